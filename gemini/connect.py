@@ -1,0 +1,161 @@
+"""Where requests go, and the one client that takes them there.
+
+A `Target` is read from the environment, or made from a key that somebody typed. A `Connection`
+is that target's `genai.Client` with timeouts, retries and a wide pool, and the event loop that
+its streams run on.
+"""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from google import genai
+from google.genai import types
+
+from gemini import http
+
+T = TypeVar("T")
+
+DEFAULT_API_VERSION = "v1beta"  # the SDK's own default, v1, lacks caches, speech and aliases
+VERTEX_API_VERSION = "v1beta1"  # the same on Vertex AI
+DEFAULT_TIMEOUT = 180.0  # seconds without a byte
+NO_KEY = "no-key"  # the SDK wants a key; a server of one's own may not
+
+Backend = Literal["gemini", "vertex", "server", "emulator"]
+
+
+class TargetError(ValueError):
+    """The environment contradicts itself or lacks something. Its text says what to set."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where requests go. `api_key` is kept out of every representation."""
+
+    backend: Backend
+    api_key: str | None = field(default=None, repr=False)
+    project: str | None = None
+    location: str | None = None
+    base_url: str | None = None
+    api_version: str = DEFAULT_API_VERSION
+    timeout: float = DEFAULT_TIMEOUT
+
+    @property
+    def label(self) -> str:
+        """What answers, in a few words."""
+        if self.backend == "vertex":
+            place = "/".join(p for p in (self.project, self.location) if p)
+            return f"Vertex AI ({place})" if place else "Vertex AI (API key)"
+        if self.backend == "server":
+            return f"Gemini API at {self.base_url}"
+        return "Gemini API" if self.backend == "gemini" else "Local emulator"
+
+
+def from_environment(environ: Mapping[str, str]) -> Target | None:
+    """The target that the environment names, or None when it names none.
+
+    Vertex AI when GOOGLE_GENAI_USE_ENTERPRISE or GOOGLE_GENAI_USE_VERTEXAI says so, else the
+    Gemini API with GOOGLE_API_KEY before GEMINI_API_KEY, or the server at GOOGLE_GEMINI_BASE_URL.
+    The names and their order are the SDK's own.
+
+    Raises:
+        TargetError: Vertex AI is asked for without a project or a key, or a number isn't one.
+    """
+
+    def value(*names: str) -> str | None:
+        return next((v for name in names if (v := environ.get(name, "").strip())), None)
+
+    key = value("GOOGLE_API_KEY", "GEMINI_API_KEY")
+    wanted = value("GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI") or ""
+    vertex = wanted.lower() in {"1", "true"}
+    version = value("GOOGLE_GENAI_API_VERSION")
+    common: dict[str, Any] = {
+        "api_version": version or (VERTEX_API_VERSION if vertex else DEFAULT_API_VERSION),
+        "timeout": _seconds(value("GEMINI_TIMEOUT")),
+    }
+    if vertex:
+        project = value("GOOGLE_CLOUD_PROJECT")
+        base_url = value("GOOGLE_VERTEX_BASE_URL")
+        if project:
+            location = value("GOOGLE_CLOUD_LOCATION") or "global"
+            return Target("vertex", None, project, location, base_url, **common)
+        if not key:
+            raise TargetError(
+                "Vertex AI is switched on, but GOOGLE_CLOUD_PROJECT is not set. "
+                "Set it (and GOOGLE_CLOUD_LOCATION), or set GOOGLE_API_KEY for express mode."
+            )
+        return Target("vertex", key, base_url=base_url, **common)
+    if base_url := value("GOOGLE_GEMINI_BASE_URL"):
+        return Target("server", key or NO_KEY, base_url=base_url, **common)
+    return Target("gemini", key, **common) if key else None
+
+
+def _seconds(text: str | None) -> float:
+    try:
+        return float(text) if text else DEFAULT_TIMEOUT
+    except ValueError:
+        raise TargetError(f"GEMINI_TIMEOUT must be a number of seconds, not {text!r}.") from None
+
+
+class Connection:
+    """One `genai.Client` for everyone, and the event loop that its streams share.
+
+    Streams run as tasks on a loop of their own: a task can be cancelled in the middle of a read,
+    which closes the connection at once, where a blocked thread would wait for the next byte. And
+    two hundred of them cost no more threads than one.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._async_http = http.AsyncClient(**http.OPTIONS)
+        self._http = http.Client(**http.OPTIONS)
+        options = types.HttpOptions(
+            base_url=target.base_url,
+            api_version=target.api_version,
+            timeout=int(target.timeout * 1000),  # the SDK counts milliseconds
+            httpx_client=self._http,
+            httpx_async_client=self._async_http,
+        )
+        if target.backend == "vertex":
+            self.client = genai.Client(
+                vertexai=True,
+                api_key=target.api_key,
+                project=target.project,
+                location=target.location,
+                http_options=options,
+            )
+        else:
+            self.client = genai.Client(
+                vertexai=False, api_key=target.api_key or NO_KEY, http_options=options
+            )
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="gemini-streams", daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine on the streams' loop. Cancelling the future cancels the task."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def close(self) -> None:
+        """Cancel what still runs and close every connection. Safe to call twice."""
+        if self._loop.is_closed():
+            return
+        self.submit(self._shut_down()).result(timeout=5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+        self._http.close()
+        self._loop.close()
+
+    async def _shut_down(self) -> None:
+        running = [t for t in asyncio.all_tasks() if t is not asyncio.current_task()]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await self._async_http.aclose()

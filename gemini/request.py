@@ -1,0 +1,120 @@
+"""What is sent: a model, contents and the settings that were set. Plain data.
+
+Contents and config are the SDK's own dictionaries (`types.ContentDict`,
+`types.GenerateContentConfigDict`): snake_case keys, bytes as bytes. So a Request can be compared,
+saved, shown, turned into code and sent again, and nothing is lost on the way.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from google.genai import types
+
+Part = dict[str, Any]
+"""A `types.Part` as a dictionary: `{"text": ...}`, `{"inline_data": {"mime_type", "data"}}`..."""
+
+Content = dict[str, Any]
+"""A `types.Content` as a dictionary: `{"role": "user" | "model", "parts": [Part, ...]}`."""
+
+BYTES_KEY = "$bytes"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request to generate content. `config` holds only what differs from the defaults."""
+
+    model: str
+    contents: list[Content]
+    config: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The request as JSON-ready data; bytes become `{"$bytes": base64}`."""
+        return to_jsonable({"model": self.model, "contents": self.contents, "config": self.config})
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Request":
+        """The inverse of `to_json`.
+
+        Raises:
+            ValueError: the data is not such a request; the text says what is wrong.
+        """
+        plain = from_jsonable(data)
+        if not isinstance(plain, dict) or not isinstance(plain.get("model"), str):
+            raise ValueError("a request needs a model")
+        contents, config = plain.get("contents"), plain.get("config") or {}
+        if not isinstance(contents, list) or not isinstance(config, dict):
+            raise ValueError("a request needs a list of contents, and settings by name")
+        for content in contents:
+            types.Content.model_validate(content)
+        types.GenerateContentConfig.model_validate(config)
+        return cls(plain["model"], contents, config)
+
+
+def to_jsonable(value: Any) -> Any:
+    """Nested plain data with bytes as `{"$bytes": base64}`, ready for `json.dumps`."""
+    if isinstance(value, bytes):
+        return {BYTES_KEY: base64.b64encode(value).decode("ascii")}
+    if isinstance(value, dict):
+        return {k: to_jsonable(v) for k, v in value.items()}
+    return [to_jsonable(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def from_jsonable(value: Any) -> Any:
+    """The inverse of `to_jsonable`.
+
+    Raises:
+        ValueError: a `$bytes` that isn't base64.
+    """
+    if isinstance(value, dict):
+        if value.keys() == {BYTES_KEY}:
+            try:
+                return base64.b64decode(value[BYTES_KEY], validate=True)
+            except (binascii.Error, TypeError) as error:
+                raise ValueError(f"bytes that are not base64: {error}") from error
+        return {k: from_jsonable(v) for k, v in value.items()}
+    return [from_jsonable(v) for v in value] if isinstance(value, list) else value
+
+
+def part_dict(part: types.Part) -> Part:
+    """A part of a response as the dictionary that can be sent back unchanged."""
+    return part.model_dump(exclude_none=True)
+
+
+def is_plain_text(part: Part) -> bool:
+    """Whether a part is text and nothing else (no signature, no metadata)."""
+    return "text" in part and part.keys() <= {"text", "thought"}
+
+
+def joined(parts: Iterable[Part]) -> list[Part]:
+    """The same parts with neighbouring plain texts joined, as they would be without streaming.
+
+    Joins within thought or answer only, and never across a part that carries a signature
+    (https://ai.google.dev/gemini-api/docs/thought-signatures): those stay as they came.
+    """
+    result: list[Part] = []
+    for part in parts:
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and is_plain_text(part)
+            and is_plain_text(last)
+            and part.get("thought") == last.get("thought")
+        ):
+            result[-1] = {**last, "text": last["text"] + part["text"]}
+        else:
+            result.append(part)
+    return result
+
+
+def without_signatures(parts: Iterable[Part]) -> list[Part]:
+    """Parts that another model may be given: thoughts and signatures are of the one that wrote."""
+    kept = ({k: v for k, v in p.items() if k != "thought_signature"} for p in parts)
+    return [p for p in kept if p and not p.get("thought") and p.get("text") != ""]
+
+
+def text_of(parts: Iterable[Part], *, thought: bool = False) -> str:
+    """The text of the answer, or of the thoughts, among parts."""
+    return "".join(p.get("text", "") for p in parts if bool(p.get("thought")) is thought)

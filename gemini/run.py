@@ -1,0 +1,261 @@
+"""A Run: a Request with all that came back. And the stream that fills it.
+
+`start` sends a request on the connection's event loop and returns at once. The `LiveRun` it gives
+can be followed from any thread, by several at a time, and again from the start: a screen that is
+redrawn in the middle of an answer just goes on. Only `stop()` ends it early.
+"""
+
+import asyncio
+import threading
+import time
+import uuid
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, cast
+
+from google.genai import types
+
+from gemini.connect import Connection
+from gemini.http import Recorder, recording
+from gemini.problems import Problem, blocked_or_empty, explain
+from gemini.request import Part, Request, part_dict
+from gemini.wire import Exchange
+
+Outcome = Literal["running", "done", "stopped", "failed"]
+
+
+@dataclass(frozen=True)
+class PartArrived:
+    """A part came, untouched, `at` seconds after the request left."""
+
+    at: float
+    candidate: int
+    part: Part
+
+
+@dataclass(frozen=True)
+class Retrying:
+    """The server declined (`status`), or could not be reached (None); it is asked again."""
+
+    at: float
+    status: int | None
+    seconds: float
+
+
+Event = PartArrived | Retrying
+
+
+@dataclass
+class Candidate:
+    """One of the answers: its parts in order, and how it ended.
+
+    `metadata` holds what else the API said of it, by the SDK's names: grounding_metadata,
+    citation_metadata, safety_ratings, logprobs_result, avg_logprobs, url_context_metadata.
+    """
+
+    index: int = 0
+    parts: list[Part] = field(default_factory=list)
+    finish_reason: str | None = None
+    finish_message: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Timing:
+    """Seconds after the request left; None for what did not happen."""
+
+    first_part: float | None = None
+    first_text: float | None = None
+    end: float | None = None
+
+    @property
+    def thinking(self) -> float | None:
+        """How long thoughts came before the first text of the answer."""
+        if self.first_part is None:
+            return None
+        until = self.first_text if self.first_text is not None else self.end
+        return until - self.first_part if until is not None else None
+
+
+@dataclass
+class Run:
+    """A Request with all that came back. Filled while it streams, then left alone.
+
+    `usage` is the API's `usage_metadata` as a dictionary; `problem` is set when the answer
+    failed, was blocked, or is empty.
+    """
+
+    request: Request
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    outcome: Outcome = "running"
+    candidates: list[Candidate] = field(default_factory=list)
+    usage: dict[str, Any] = field(default_factory=dict)
+    timing: Timing = field(default_factory=Timing)
+    problem: Problem | None = None
+    model_version: str | None = None
+    response_id: str | None = None
+    prompt_feedback: dict[str, Any] = field(default_factory=dict)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def candidate(self, index: int) -> Candidate:
+        """The candidate of that index, made when it is the first time it is spoken of."""
+        while len(self.candidates) <= index:
+            self.candidates.append(Candidate(len(self.candidates)))
+        return self.candidates[index]
+
+    @property
+    def output_tokens(self) -> int:
+        """Tokens written: the answers' and the thoughts'."""
+        count = self.usage.get("candidates_token_count") or 0
+        return count + (self.usage.get("thoughts_token_count") or 0)
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """Tokens written by second of streaming; None where there was nothing to measure."""
+        start, end = self.timing.first_part, self.timing.end
+        if start is None or end is None or end - start < 0.01 or not self.output_tokens:
+            return None
+        return self.output_tokens / (end - start)
+
+
+class LiveRun:
+    """A Run that is being filled. Every attribute may be read from any thread at any time."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.events: list[Event] = []
+        self._changed = threading.Condition()
+        self._start = time.monotonic()
+        self._future: Future[None] | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.run.outcome == "running"
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the request left, or its whole time when it has ended."""
+        end = self.run.timing.end
+        return end if end is not None else time.monotonic() - self._start
+
+    def wait(self, seen: int, timeout: float) -> bool:
+        """Wait until there are more than `seen` events or the run has ended; False on time-out."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: len(self.events) > seen or not self.running, timeout
+            )
+
+    def stop(self) -> None:
+        """End the run now and close its connection. What has come is kept. Safe at any time."""
+        if self._future is not None:
+            self._future.cancel()
+        self._end("stopped")
+
+    def _append(self, event: Event) -> None:
+        with self._changed:
+            self.events.append(event)
+            self._changed.notify_all()
+
+    def _end(self, outcome: Outcome) -> None:
+        with self._changed:
+            if self.running:
+                self.run.timing.end = time.monotonic() - self._start
+                self.run.outcome = outcome
+            self._changed.notify_all()
+
+    async def _stream(self, connection: Connection) -> None:
+        """Send the request and keep what comes. Never raises but for its own cancellation."""
+        request, recorder = self.run.request, Recorder(self.run.exchanges, self._note_retry)
+        try:
+            with recording(recorder):
+                stream = await connection.client.aio.models.generate_content_stream(
+                    model=request.model,
+                    contents=cast(types.ContentListUnionDict, request.contents),
+                    config=types.GenerateContentConfigDict(**_without_automatic_calls(request)),
+                )
+                async for response in stream:
+                    if not self.running:  # stopped: nothing more may be added
+                        break
+                    self._take(response)
+            self.run.problem = _ending_problem(self.run)
+            self._end("failed" if self.run.problem else "done")
+        except asyncio.CancelledError:
+            self._end("stopped")
+            raise
+        except Exception as error:  # whatever it is, people get a Problem and keep what came
+            if self.running:
+                self.run.problem = explain(error, [connection.target.api_key])
+            self._end("failed")
+
+    def _note_retry(self, status: int | None, seconds: float) -> None:
+        self._append(Retrying(time.monotonic() - self._start, status, seconds))
+
+    def _take(self, response: types.GenerateContentResponse) -> None:
+        run, at = self.run, time.monotonic() - self._start
+        run.model_version = response.model_version or run.model_version
+        run.response_id = response.response_id or run.response_id
+        if response.usage_metadata:
+            run.usage.update(response.usage_metadata.model_dump(mode="json", exclude_none=True))
+        if response.prompt_feedback:
+            feedback = response.prompt_feedback.model_dump(mode="json", exclude_none=True)
+            run.prompt_feedback.update(feedback)
+        for answer in response.candidates or []:
+            self._take_candidate(answer, at)
+
+    def _take_candidate(self, answer: types.Candidate, at: float) -> None:
+        candidate = self.run.candidate(answer.index or 0)
+        if answer.finish_reason:
+            candidate.finish_reason = answer.finish_reason.name
+            candidate.finish_message = answer.finish_message
+        _merge_metadata(candidate.metadata, answer)
+        for part in (answer.content.parts if answer.content else None) or []:
+            plain = part_dict(part)
+            if not plain:
+                continue
+            timing = self.run.timing
+            timing.first_part = at if timing.first_part is None else timing.first_part
+            if not plain.get("thought") and plain.get("text") != "" and timing.first_text is None:
+                timing.first_text = at
+            candidate.parts.append(plain)
+            self._append(PartArrived(at, candidate.index, plain))
+
+
+def start(connection: Connection, request: Request) -> LiveRun:
+    """Send a request and return at once. The answer arrives in the LiveRun."""
+    live = LiveRun(Run(request))
+    live._future = connection.submit(live._stream(connection))
+    return live
+
+
+def _without_automatic_calls(request: Request) -> dict[str, Any]:
+    """The config, with the SDK's calling of Python functions off: tools are declared, not run."""
+    return {**request.config, "automatic_function_calling": {"disable": True}}
+
+
+def _merge_metadata(metadata: dict[str, Any], answer: types.Candidate) -> None:
+    """Add what a chunk says of a candidate. Log probabilities go on where the last chunk ended."""
+    known = {"index", "content", "finish_reason", "finish_message", "token_count"}
+    new = answer.model_dump(mode="json", exclude_none=True, exclude=known)
+    logprobs = new.pop("logprobs_result", None)
+    metadata.update(new)
+    if logprobs:
+        merged = metadata.setdefault("logprobs_result", {})
+        for name, values in logprobs.items():
+            is_list = isinstance(values, list)
+            merged[name] = [*merged.get(name, []), *values] if is_list else values
+
+
+def _ending_problem(run: Run) -> Problem | None:
+    """What is wrong with a response that came to its end, judged by its first candidate."""
+    block_reason = run.prompt_feedback.get("block_reason")
+    if block_reason or run.candidates:
+        first = run.candidate(0)
+        return blocked_or_empty(
+            first.finish_reason,
+            has_content=any(p.get("text") != "" and not p.get("thought") for p in first.parts),
+            block_reason=block_reason,
+            message=first.finish_message or run.prompt_feedback.get("block_reason_message"),
+        )
+    return blocked_or_empty("EMPTY" if run.exchanges else None, has_content=False)

@@ -1,0 +1,106 @@
+"""What went over the wire: the request as it was sent, the response chunk by chunk with times.
+
+Plain records, filled by the HTTP clients in `gemini.http` and shown by the inspector. They never
+hold a secret: keys are masked before they get here.
+"""
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+
+HIDDEN_HEADERS = frozenset({"x-goog-api-key", "authorization", "proxy-authorization", "cookie"})
+MASK = "••••••••"
+LONG_DATA = 256  # characters of base64 that are still shown as they are
+
+
+@dataclass
+class Chunk:
+    """A piece of the response body as it arrived, `at` seconds after its request left."""
+
+    at: float
+    data: bytes
+
+
+@dataclass
+class Exchange:
+    """One attempt: a request and what came back. `status` is None when nothing did."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    status: int | None = None
+    response_headers: dict[str, str] = field(default_factory=dict)
+    chunks: list[Chunk] = field(default_factory=list)
+    closed: bool = False
+
+    def decoded_chunks(self) -> Iterator[Chunk]:
+        """The chunks without their transfer's compression."""
+        encoding = self.response_headers.get("content-encoding", "")
+        if encoding not in {"gzip", "deflate"}:
+            yield from self.chunks
+            return
+        inflate = zlib.decompressobj(wbits=47)  # 47: gzip or zlib, found by the header
+        for chunk in self.chunks:
+            yield Chunk(chunk.at, inflate.decompress(chunk.data))
+
+    def events(self) -> list[tuple[float, Any]]:
+        """The events of a streamed body: (seconds, parsed JSON or the raw text) each.
+
+        An event's time is that of the chunk that completed it. A body that was not streamed is
+        one event.
+        """
+        found: list[tuple[float, Any]] = []
+        rest, at = b"", 0.0
+        for chunk in self.decoded_chunks():
+            at = chunk.at
+            *complete, rest = (rest + chunk.data).replace(b"\r\n", b"\n").split(b"\n\n")
+            found += [(at, shown_json(text)) for text in complete if text.strip()]
+        if rest.strip():
+            found.append((at, shown_json(rest)))
+        return found
+
+
+def masked_headers(headers: httpx2.Headers) -> dict[str, str]:
+    """Headers as a plain dict, the values of the secret ones hidden."""
+    return {k: MASK if k.lower() in HIDDEN_HEADERS else v for k, v in headers.items()}
+
+
+def masked_url(url: str) -> str:
+    """A URL with the value of any key in its query hidden."""
+    return re.sub(r"([?&](?:key|access_token)=)[^&#]*", rf"\1{MASK}", url)
+
+
+def shown_json(body: bytes) -> Any:
+    """A JSON body for people: long base64 shown as its size, all else as it was sent.
+
+    A leading `data: ` of an event stream is passed over. What isn't JSON comes back as text.
+    """
+    text = body.decode("utf-8", "replace").removeprefix("data: ")
+    try:
+        return _elided(json.loads(text)) if text else None
+    except ValueError:
+        return text
+
+
+def _elided(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _elided_data(v) if k == "data" else _elided(v) for k, v in value.items()}
+    return [_elided(v) for v in value] if isinstance(value, list) else value
+
+
+def _elided_data(value: Any) -> Any:
+    if not isinstance(value, str) or len(value) <= LONG_DATA:
+        return _elided(value)
+    try:
+        size = len(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
+    except (binascii.Error, ValueError):
+        return value
+    return f"<{size:,} bytes as base64>"

@@ -1,0 +1,201 @@
+"""A fake Gemini server with a queue of answers, for tests that need exactly this reply.
+
+It speaks just enough HTTP for the real SDK to talk to it over loopback, and can do what a real
+server does on its bad days: hang, break off, answer rubbish.
+"""
+
+import asyncio
+import json
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Reply:
+    """What the server does next.
+
+    `chunks` are streamed as server-sent events (dictionaries as JSON, bytes as they are), with
+    `pause` seconds after each. `then` says how it goes on: "end" as it should, "cut" by dropping
+    the connection, "hang" by staying silent.
+    """
+
+    chunks: list[Any] = field(default_factory=list)
+    status: int = 200
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    pause: float = 0.0
+    then: str = "end"
+
+
+@dataclass
+class Seen:
+    """A request that came in. `closed` is set when its connection was dropped by the client."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: Any
+    closed: threading.Event = field(default_factory=threading.Event)
+
+
+def chunk(
+    text: str | None = None, *, finish: str | None = None, usage: Any = None, **more: Any
+) -> dict[str, Any]:
+    """A response chunk with one text part; `more` goes into the candidate."""
+    candidate: dict[str, Any] = {"index": 0, **more}
+    if text is not None:
+        candidate["content"] = {"role": "model", "parts": [{"text": text}]}
+    if finish:
+        candidate["finishReason"] = finish
+    response: dict[str, Any] = {"candidates": [candidate], "modelVersion": "fake-1"}
+    if usage:
+        response["usageMetadata"] = usage
+    return response
+
+
+def answer(*texts: str, pause: float = 0.0) -> Reply:
+    """A whole streamed answer: the texts as chunks, then STOP with usage."""
+    usage = {"promptTokenCount": 7, "candidatesTokenCount": len(texts), "totalTokenCount": 9}
+    chunks = [chunk(t) for t in texts[:-1]] + [chunk(texts[-1], finish="STOP", usage=usage)]
+    return Reply(chunks, pause=pause)
+
+
+def error(
+    status: int, name: str, message: str, details: list[Any] | None = None, **headers: str
+) -> Reply:
+    """An error in the API's shape."""
+    body = {"error": {"code": status, "status": name, "message": message}}
+    if details:
+        body["error"]["details"] = details
+    return Reply(status=status, body=body, headers=headers)
+
+
+MODELS = {
+    "models": [
+        {
+            "name": "models/gemini-2.5-flash",
+            "displayName": "Gemini 2.5 Flash",
+            "inputTokenLimit": 1048576,
+            "outputTokenLimit": 65536,
+            "supportedGenerationMethods": ["generateContent", "countTokens"],
+            "temperature": 1.0,
+            "maxTemperature": 2.0,
+            "topP": 0.95,
+            "topK": 64,
+            "thinking": True,
+        },
+        {
+            "name": "models/gemini-3.8-flash",
+            "displayName": "Gemini 3.8 Flash",
+            "inputTokenLimit": 1048576,
+            "outputTokenLimit": 65536,
+            "supportedGenerationMethods": ["generateContent", "countTokens"],
+            "temperature": 1.0,
+            "maxTemperature": 2.0,
+            "thinking": True,
+        },
+    ]
+}
+
+
+class FakeGemini:
+    """The server. `replies` is the queue for generateContent; when empty it answers "ok"."""
+
+    def __init__(self) -> None:
+        self.replies: list[Reply] = []
+        self.seen: list[Seen] = []
+        self.models: Any = MODELS
+        self._loop = asyncio.new_event_loop()
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        assert self._started.wait(5)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._server = self._loop.run_until_complete(
+            asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**20)
+        )
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._started.set()
+        self._loop.run_forever()
+
+    def close(self) -> None:
+        async def stop() -> None:
+            self._server.close()
+            tasks = [t for t in asyncio.all_tasks() if t is not asyncio.current_task()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        asyncio.run_coroutine_threadsafe(stop(), self._loop).result(5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+    @property
+    def generated(self) -> list[Seen]:
+        """The requests to generate content, in order."""
+        return [s for s in self.seen if "enerateContent" in s.path]
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while request := await self._read(reader):
+                self.seen.append(request)
+                if not await self._answer(request, reader, writer):
+                    break
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    async def _read(self, reader: asyncio.StreamReader) -> Seen | None:
+        line = (await reader.readline()).decode().split()
+        if len(line) < 2:
+            return None
+        headers = {}
+        while (header := (await reader.readline()).decode().strip()) != "":
+            name, _, value = header.partition(":")
+            headers[name.lower()] = value.strip()
+        raw = await reader.readexactly(int(headers.get("content-length", "0")))
+        return Seen(line[0], line[1], headers, json.loads(raw) if raw else None)
+
+    async def _answer(
+        self, request: Seen, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        """Send the reply; whether the connection may be used again."""
+        if "enerateContent" in request.path:
+            reply = self.replies.pop(0) if self.replies else answer("ok")
+        elif ":countTokens" in request.path:
+            reply = Reply(body={"totalTokens": 42})
+        else:
+            reply = Reply(body=self.models)
+        if not reply.chunks and reply.then == "end":
+            body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
+            self._head(writer, reply, f"content-length: {len(body)}")
+            writer.write(body)
+            await writer.drain()
+            return True
+        self._head(writer, reply, "content-type: text/event-stream\r\ntransfer-encoding: chunked")
+        gone = asyncio.ensure_future(reader.read(1))
+        gone.add_done_callback(lambda _: request.closed.set())
+        for piece in reply.chunks:
+            data = piece if isinstance(piece, bytes) else b"data: " + json.dumps(piece).encode()
+            data = data if isinstance(piece, bytes) else data + b"\r\n\r\n"
+            writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+            await writer.drain()
+            await asyncio.sleep(reply.pause)
+        if reply.then == "hang":
+            await gone
+        elif reply.then == "end":
+            writer.write(b"0\r\n\r\n")
+            await writer.drain()
+        gone.cancel()
+        return False
+
+    @staticmethod
+    def _head(writer: asyncio.StreamWriter, reply: Reply, more: str) -> None:
+        extra = "".join(f"{k}: {v}\r\n" for k, v in reply.headers.items())
+        close = "" if more.startswith("content-length") else "connection: close\r\n"
+        writer.write(f"HTTP/1.1 {reply.status} X\r\n{extra}{more}\r\n{close}\r\n".encode())

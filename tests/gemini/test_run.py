@@ -1,0 +1,220 @@
+"""Runs against the fake server, through the real SDK."""
+
+import time
+
+import pytest
+
+from gemini import http
+from gemini.connect import Connection
+from gemini.request import Request
+from gemini.run import LiveRun, PartArrived, Retrying, start
+from gemini.wire import MASK
+from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
+
+HELLO = Request("gemini-2.5-flash", [{"role": "user", "parts": [{"text": "Hello"}]}])
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "FIRST_DELAY", 0.01)
+
+
+def finished(live: LiveRun) -> LiveRun:
+    deadline = time.monotonic() + 10
+    while live.running and time.monotonic() < deadline:
+        live.wait(len(live.events), 0.1)
+    assert not live.running
+    return live
+
+
+def ask(connection: Connection, request: Request = HELLO) -> LiveRun:
+    return finished(start(connection, request))
+
+
+def test_parts_usage_and_timing_are_kept(fake: FakeGemini, connection: Connection) -> None:
+    fake.replies = [answer("Hel", "lo", " you")]
+    run = ask(connection).run
+    assert run.outcome == "done"
+    assert [p["text"] for p in run.candidates[0].parts] == ["Hel", "lo", " you"]
+    assert run.candidates[0].finish_reason == "STOP"
+    assert run.usage["prompt_token_count"] == 7
+    assert run.model_version == "fake-1"
+    assert run.timing.first_text is not None
+    assert run.timing.end is not None
+    assert run.problem is None
+
+
+def test_thoughts_and_signatures_stay_where_they_were(
+    fake: FakeGemini, connection: Connection
+) -> None:
+    parts = [
+        {"text": "Let me think.", "thought": True},
+        {"text": "Four."},
+        {"text": "", "thoughtSignature": "c2lnbmVk"},
+    ]
+    pieces = [{"candidates": [{"content": {"role": "model", "parts": [p]}}]} for p in parts]
+    pieces[-1]["candidates"][0]["finishReason"] = "STOP"
+    fake.replies = [Reply(pieces)]
+    run = ask(connection).run
+    assert run.candidates[0].parts == [
+        {"text": "Let me think.", "thought": True},
+        {"text": "Four."},
+        {"text": "", "thought_signature": b"signed"},
+    ]
+    assert run.problem is None
+
+
+def test_only_what_was_set_is_sent(fake: FakeGemini, connection: Connection) -> None:
+    request = Request("gemini-2.5-flash", HELLO.contents, {"temperature": 0.0, "top_k": 3})
+    run = ask(connection, request).run
+    sent = fake.generated[0]
+    assert sent.body["generationConfig"] == {"temperature": 0.0, "topK": 3}
+    assert set(sent.body) == {"contents", "generationConfig"}
+    assert sent.path == "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse"
+    assert run.exchanges[0].headers["x-goog-api-key"] == MASK
+    assert "test-key-123456" not in repr(run)
+
+
+def test_the_response_is_recorded_chunk_by_chunk(fake: FakeGemini, connection: Connection) -> None:
+    fake.replies = [answer("a", "b", pause=0.02)]
+    run = ask(connection).run
+    events = run.exchanges[0].events()
+    texts = [e["candidates"][0]["content"]["parts"][0]["text"] for _, e in events]
+    assert texts == ["a", "b"]
+    assert events[0][0] < events[1][0]
+
+
+def test_a_quota_error_is_retried_after_the_delay_the_server_names(
+    fake: FakeGemini, connection: Connection
+) -> None:
+    info = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "0.1s"}
+    fake.replies = [error(429, "RESOURCE_EXHAUSTED", "slow down", [info]), answer("fine")]
+    live = ask(connection)
+    assert live.run.outcome == "done"
+    retry, part = live.events
+    assert isinstance(retry, Retrying)
+    assert retry.status == 429
+    assert 0.1 <= retry.seconds <= 0.4
+    assert isinstance(part, PartArrived)
+    assert [e.status for e in live.run.exchanges] == [429, 200]
+
+
+def test_a_delay_of_hours_is_not_waited_for(fake: FakeGemini, connection: Connection) -> None:
+    info = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7200s"}
+    fake.replies = [error(429, "RESOURCE_EXHAUSTED", "daily quota", [info])]
+    run = ask(connection).run
+    assert run.problem is not None
+    assert run.problem.kind == "quota"
+    assert run.problem.retry_after == 7200
+    assert len(fake.generated) == 1
+
+
+def test_a_broken_connection_keeps_what_came(fake: FakeGemini, connection: Connection) -> None:
+    fake.replies = [Reply([chunk("half an ")], then="cut")]
+    run = ask(connection).run
+    assert run.outcome == "failed"
+    assert run.problem is not None
+    assert run.problem.kind == "cut"
+    assert run.candidates[0].parts == [{"text": "half an "}]
+
+
+def test_a_stream_without_an_ending_was_cut(fake: FakeGemini, connection: Connection) -> None:
+    fake.replies = [Reply([chunk("half an ")])]
+    run = ask(connection).run
+    assert run.problem is not None
+    assert run.problem.kind == "cut"
+
+
+def test_a_silent_server_times_out(fake: FakeGemini, connection: Connection) -> None:
+    fake.replies = [Reply([chunk("and then")], then="hang")]
+    run = ask(connection).run
+    assert run.problem is not None
+    assert run.problem.kind == "timeout"
+    assert run.candidates[0].parts == [{"text": "and then"}]
+
+
+@pytest.mark.parametrize("body", [b"<html>proxy</html>", b"{not json"])
+def test_rubbish_is_called_so(fake: FakeGemini, connection: Connection, body: bytes) -> None:
+    fake.replies = [Reply(body=body)]
+    run = ask(connection).run
+    assert run.problem is not None
+    assert run.problem.kind == "broken_reply"
+
+
+def test_stop_closes_the_connection_and_keeps_what_came(
+    fake: FakeGemini, connection: Connection
+) -> None:
+    fake.replies = [Reply([chunk("one ")], then="hang"), answer("next")]
+    live = start(connection, HELLO)
+    assert live.wait(0, 5)
+    live.stop()
+    assert live.run.outcome == "stopped"
+    assert fake.generated[0].closed.wait(2)
+    assert live.run.candidates[0].parts == [{"text": "one "}]
+    assert ask(connection).run.outcome == "done"
+
+
+def test_an_error_inside_the_stream_is_explained(fake: FakeGemini, connection: Connection) -> None:
+    failure = {"error": {"code": 503, "status": "UNAVAILABLE", "message": "overloaded"}}
+    fake.replies = [Reply([chunk("so far"), failure])]
+    run = ask(connection).run
+    assert run.problem is not None
+    assert run.problem.kind == "overloaded"
+    assert run.candidates[0].parts == [{"text": "so far"}]
+
+
+def test_no_server_is_no_connection(connection: Connection, fake: FakeGemini) -> None:
+    fake.close()
+    run = ask(connection).run
+    assert run.problem is not None
+    assert run.problem.kind == "offline"
+    fake.__init__()  # so that the fixture has something to close
+
+
+@pytest.mark.parametrize(
+    ("pieces", "kind"),
+    [
+        ([{"promptFeedback": {"blockReason": "SAFETY"}}], "blocked_prompt"),
+        ([chunk("I", finish="SAFETY")], "blocked_answer"),
+        ([chunk(None, finish="MAX_TOKENS")], "no_room"),
+        ([chunk(None, finish="STOP")], "empty"),
+        ([chunk(None, finish="MALFORMED_FUNCTION_CALL")], "bad_tool_call"),
+    ],
+)
+def test_answers_that_are_none(
+    fake: FakeGemini, connection: Connection, pieces: list, kind: str
+) -> None:
+    fake.replies = [Reply(pieces)]
+    problem = ask(connection).run.problem
+    assert problem is not None
+    assert problem.kind == kind
+
+
+def test_candidates_are_kept_apart(fake: FakeGemini, connection: Connection) -> None:
+    fake.replies = [
+        Reply(
+            [
+                {
+                    "candidates": [
+                        {"index": i, "content": {"parts": [{"text": t}]}, "finishReason": "STOP"}
+                        for i, t in enumerate(["red", "blue"])
+                    ]
+                }
+            ]
+        )
+    ]
+    run = ask(connection).run
+    assert [c.parts for c in run.candidates] == [[{"text": "red"}], [{"text": "blue"}]]
+
+
+def test_many_streams_at_once(fake: FakeGemini, connection: Connection) -> None:
+    fake.replies = [answer("a", "b", pause=0.05) for _ in range(60)]
+    runs = [start(connection, HELLO) for _ in range(60)]
+    assert {finished(r).run.outcome for r in runs} == {"done"}
+
+
+def test_unknown_settings_are_explained(connection: Connection) -> None:
+    run = ask(connection, Request("gemini-2.5-flash", HELLO.contents, {"nonsense": 1})).run
+    assert run.problem is not None
+    assert run.problem.kind == "bad_argument"
+    assert run.problem.field == "nonsense"
