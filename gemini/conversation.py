@@ -1,0 +1,192 @@
+"""A conversation as a tree of turns: editing or regenerating one makes a branch beside it.
+
+A turn is what somebody said and the Run that answered. What is on screen, and what is sent along
+with the next prompt, is one path through the tree; nothing that leaves the path is lost.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from gemini.request import (
+    Content,
+    Part,
+    from_jsonable,
+    joined,
+    text_of,
+    to_jsonable,
+    without_signatures,
+)
+from gemini.run import Run
+from gemini.run_json import run_from_json, run_to_json
+
+FORMAT = "gemini-playground/conversation"
+VERSION = 1
+
+
+@dataclass
+class Turn:
+    """A prompt and its answer. `chosen` is the candidate that the conversation goes on with."""
+
+    prompt: list[Part]
+    parent: str | None
+    run: Run | None = None
+    chosen: int = 0
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def answer(self) -> list[Part]:
+        """The parts of the chosen candidate; empty when there is no answer."""
+        if self.run is None or self.chosen >= len(self.run.candidates):
+            return []
+        return self.run.candidates[self.chosen].parts
+
+    @property
+    def text(self) -> str:
+        """What was said, without its media."""
+        return text_of(self.prompt)
+
+
+class Conversation:
+    """The tree of turns, and the path through it that is shown."""
+
+    def __init__(self) -> None:
+        self.id = uuid.uuid4().hex
+        self.turns: dict[str, Turn] = {}
+        self.leaf: str | None = None
+        self._last_child: dict[str | None, str] = {}
+
+    def path(self) -> list[Turn]:
+        """The turns from the first to the current one."""
+        path: list[Turn] = []
+        at = self.leaf
+        while at is not None:
+            path.append(self.turns[at])
+            at = self.turns[at].parent
+        return path[::-1]
+
+    def siblings(self, turn: Turn) -> list[Turn]:
+        """The versions of this turn, itself included, oldest first."""
+        return [t for t in self.turns.values() if t.parent == turn.parent]
+
+    def add(self, prompt: list[Part], parent: str | None) -> Turn:
+        """A new turn after `parent` (None: a beginning); it becomes the current one."""
+        turn = Turn(prompt, parent)
+        self.turns[turn.id] = turn
+        self._go_to(turn)
+        return turn
+
+    def show(self, turn: Turn) -> None:
+        """Put this turn on the path, followed by what was last seen after it."""
+        at = turn
+        self._go_to(at)
+        while (following := self._last_child.get(at.id)) in self.turns:
+            at = self.turns[following]
+        self._go_to(at)
+
+    def delete(self, turn: Turn) -> None:
+        """Take out one turn. What came after it stays, and moves up to the turn before."""
+        for child in self.turns.values():
+            if child.parent == turn.id:
+                child.parent = turn.parent
+        del self.turns[turn.id]
+        following = self._last_child.pop(turn.id, None)
+        if self._last_child.get(turn.parent) == turn.id:
+            del self._last_child[turn.parent]
+        if following in self.turns:
+            self._last_child[turn.parent] = following
+        if self.leaf == turn.id:
+            others = self.siblings(turn)
+            self.leaf = turn.parent
+            if others:
+                self.show(others[-1])
+
+    def contents(self, upto: Turn, model: str) -> list[Content]:
+        """What is sent to answer `upto`: the path to it, ending with its prompt.
+
+        Turns without an answer are left out: the model never saw them answered. Each answer goes
+        back as one content with its parts in order; thought signatures only to the model that
+        made them.
+        """
+        contents: list[Content] = []
+        turn, path = upto, [upto]
+        while turn.parent is not None:
+            turn = self.turns[turn.parent]
+            path.append(turn)
+        for earlier in reversed(path[1:]):
+            answer = joined(earlier.answer)
+            if earlier.run is None or earlier.run.request.model != model:
+                answer = without_signatures(answer)
+            if answer:
+                contents.append({"role": "user", "parts": earlier.prompt})
+                contents.append({"role": "model", "parts": answer})
+        return [*contents, {"role": "user", "parts": upto.prompt}]
+
+    def _go_to(self, turn: Turn) -> None:
+        self.leaf = turn.id
+        at = turn
+        while True:
+            self._last_child[at.parent] = at.id
+            if at.parent is None:
+                return
+            at = self.turns[at.parent]
+
+    def to_json(self) -> dict[str, Any]:
+        """The whole tree as JSON-ready data, media and runs included."""
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "leaf": self.leaf,
+            "turns": [_turn_to_json(t) for t in self.turns.values()],
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> "Conversation":
+        """The inverse of `to_json`, with a new id.
+
+        Raises:
+            ValueError: the data isn't such a conversation; the text says what is wrong.
+        """
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise ValueError("this is not a conversation exported from here")
+        if data.get("version") != VERSION:
+            raise ValueError(f"its version is {data.get('version')!r}, this reads {VERSION}")
+        made = cls()
+        turns = data.get("turns")
+        for entry in turns if isinstance(turns, list) else []:
+            turn = _turn_from_json(entry)
+            if turn.parent is not None and turn.parent not in made.turns:
+                raise ValueError("a turn refers to one that is not there")
+            made.turns[turn.id] = turn
+            made._last_child[turn.parent] = turn.id
+        leaf = data.get("leaf")
+        if made.turns:
+            made._go_to(made.turns[leaf] if leaf in made.turns else _last(made.turns.values()))
+        return made
+
+
+def _last(turns: Iterable[Turn]) -> Turn:
+    return list(turns)[-1]
+
+
+def _turn_to_json(turn: Turn) -> dict[str, Any]:
+    return {
+        "id": turn.id,
+        "parent": turn.parent,
+        "prompt": to_jsonable(turn.prompt),
+        "chosen": turn.chosen,
+        "run": run_to_json(turn.run) if turn.run else None,
+    }
+
+
+def _turn_from_json(entry: Any) -> Turn:
+    try:
+        prompt = from_jsonable(entry["prompt"])
+        run = run_from_json(entry["run"]) if entry.get("run") else None
+        turn = Turn(prompt, entry["parent"], run, int(entry.get("chosen", 0)), str(entry["id"]))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"a turn in it is damaged ({error})") from error
+    if not isinstance(prompt, list) or not all(isinstance(p, dict) for p in prompt):
+        raise ValueError("a prompt in it is damaged")
+    return turn
