@@ -1,0 +1,107 @@
+"""`python -m emulator`: serves the emulator until it is stopped."""
+
+import argparse
+import asyncio
+import os
+import socket
+import sys
+import threading
+
+import uvicorn
+
+from emulator.app import create_app
+from emulator.engines import Engine
+
+INSTALL = "The local models are not installed: pip install -r requirements-local.txt"
+
+
+def main() -> None:
+    """Reads the command line and serves. Exits with 1 and a sentence when it can't start."""
+    options = _arguments()
+    name = options.engine or ("local" if _local_is_there() else "echo")
+    if name == "local" and not _local_is_there():
+        sys.exit(INSTALL)
+    if not options.engine and name == "echo":
+        _say(INSTALL)
+    try:
+        listening = _listen(options.host, options.port)
+    except OSError as error:
+        sys.exit(f"Can't listen on {options.host}:{options.port}: {error.strerror}.")
+    asyncio.run(_serve(listening, options.host, name, options))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8642, help="0 is any free port")
+    parser.add_argument("--engine", choices=("local", "echo"), help="default: local if installed")
+    parser.add_argument(
+        "--delay", type=float, default=0.0, help="echo: seconds between two pieces of an answer"
+    )
+    parser.add_argument(
+        "--parent-pipe", action="store_true", help="stop when standard input is closed"
+    )
+    return parser.parse_args()
+
+
+async def _serve(
+    listening: socket.socket, host: str, name: str, options: argparse.Namespace
+) -> None:
+    app = create_app(_engine(name, options.delay))
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on"
+    )
+    server = uvicorn.Server(config)
+    if options.parent_pipe:
+        _stop_with_parent(server)
+    port = listening.getsockname()[1]
+    shown = f"[{host}]" if ":" in host else host
+    _say(f"Gemini emulator on http://{shown}:{port} (engine: {name})")
+    await server.serve(sockets=[listening])
+
+
+def _engine(name: str, delay: float) -> Engine:
+    if name == "local":
+        from emulator.engines.local import LocalEngine
+
+        return LocalEngine()
+    from emulator.engines.echo import EchoEngine
+
+    return EchoEngine(delay)
+
+
+def _local_is_there() -> bool:
+    from emulator.engines.weights import local_is_there
+
+    return local_is_there()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket: connections made from now on wait until the server takes them."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    if os.name == "posix":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    listening.listen(128)
+    return listening
+
+
+def _stop_with_parent(server: uvicorn.Server) -> None:
+    """Ends the server when the process that holds the other end of standard input is gone."""
+
+    def wait() -> None:
+        while sys.stdin.buffer.read(1):
+            pass
+        server.should_exit = True
+
+    threading.Thread(target=wait, name="parent-pipe", daemon=True).start()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""The routes: who may call, which model and method is meant, and every error in one shape."""
+
+import gzip
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from emulator import wire
+from emulator.calls import METHODS, Call, supported_by
+from emulator.engines import Engine, PromptTooLongError, UnavailableError
+from emulator.errors import ApiError, invalid_key, missing_key
+from emulator.models import Catalogue
+from emulator.plan import too_long
+
+VERSIONS = ("v1", "v1beta", "v1alpha")
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(engine: Engine, max_body_bytes: int = wire.MAX_BODY_BYTES) -> Starlette:
+    """The emulator as an ASGI application that answers with `engine` and closes it at its end."""
+    routes = [Route("/healthz", _health)]
+    for version in VERSIONS:
+        routes += [
+            Route(f"/{version}/models", _keyed(_list_models)),
+            Route(f"/{version}/models/{{name:path}}", _keyed(_get_model)),
+            Route(f"/{version}/models/{{call:path}}", _keyed(_call_model), methods=["POST"]),
+        ]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        yield
+        await engine.close()
+
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        exception_handlers={
+            ApiError: _api_error,
+            HTTPException: _http_exception,
+            PromptTooLongError: _prompt_too_long,
+            UnavailableError: _unavailable,
+            Exception: _internal,
+        },
+    )
+    app.state.engine = engine
+    app.state.catalogue = Catalogue(engine.model)
+    app.state.max_body_bytes = max_body_bytes
+    return app
+
+
+async def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok", "answered_by": request.app.state.engine.model.answered_by})
+
+
+async def _list_models(request: Request) -> Response:
+    query = request.query_params
+    catalogue: Catalogue = request.app.state.catalogue
+    return JSONResponse(catalogue.page(query.get("pageSize", ""), query.get("pageToken", "")))
+
+
+async def _get_model(request: Request) -> Response:
+    catalogue: Catalogue = request.app.state.catalogue
+    model = catalogue.get(request.path_params["name"], _version(request))
+    return JSONResponse(model.wire)
+
+
+async def _call_model(request: Request) -> Response:
+    name, _, method = request.path_params["call"].rpartition(":")
+    state = request.app.state
+    if method not in METHODS:
+        raise ApiError(404, f"Method {method or 'POST'!r} is not found for models.")
+    model = state.catalogue.get(name, _version(request), supported_by(method))
+    body = await wire.read_json(request, state.max_body_bytes)
+    return await METHODS[method](Call(request, body, model, state.engine))
+
+
+def _version(request: Request) -> str:
+    return request.url.path.split("/")[1]
+
+
+def _keyed(handler: Handler) -> Handler:
+    """The handler behind the door: any key opens it, none doesn't."""
+
+    async def endpoint(request: Request) -> Response:
+        _check_key(request)
+        return _compressed(request, await handler(request))
+
+    return endpoint
+
+
+def _check_key(request: Request) -> None:
+    bearer = request.headers.get("authorization", "").partition("Bearer ")[2]
+    given = request.headers.get("x-goog-api-key") or bearer or request.query_params.get("key", "")
+    if not given.strip():
+        raise missing_key()
+    if not given.isascii() or any(c.isspace() for c in given.strip()):
+        raise invalid_key()
+
+
+def _compressed(request: Request, response: Response) -> Response:
+    """Replies travel gzipped, as the API's do; streams don't, they would wait for each other."""
+    accepted = request.headers.get("accept-encoding", "")
+    if "gzip" not in accepted or isinstance(response, StreamingResponse):
+        return response
+    body = gzip.compress(bytes(response.body), compresslevel=1)
+    headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
+    return Response(body, response.status_code, headers, "application/json")
+
+
+async def _api_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return error.response
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    message = f"{request.method} {request.url.path}: {error.detail}."
+    return ApiError(error.status_code, message).response
+
+
+async def _prompt_too_long(_: Request, error: Exception) -> Response:
+    assert isinstance(error, PromptTooLongError)
+    return too_long(error.tokens, error.limit).response
+
+
+async def _unavailable(_: Request, error: Exception) -> Response:
+    return ApiError(503, str(error)).response
+
+
+async def _internal(_: Request, error: Exception) -> Response:
+    """Our own mistake: the reply says so, the log has the traceback."""
+    message = f"The emulator failed ({type(error).__name__}). This is a fault of its own."
+    return ApiError(500, message).response

@@ -1,0 +1,140 @@
+"""The methods of a model: generateContent and its relatives, from body to reply."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from emulator import wire
+from emulator.candidate import run_candidates
+from emulator.count import count_tokens
+from emulator.embed import batch_embed, embed
+from emulator.engines import Engine, PromptTooLongError, UnavailableError
+from emulator.errors import ApiError
+from emulator.messages.requests import (
+    BatchEmbedContentsRequest,
+    CountTokensRequest,
+    EmbedContentRequest,
+    GenerateContentRequest,
+)
+from emulator.models import Model
+from emulator.plan import make_plan, too_long
+from emulator.reply import Reply
+from emulator.validation import read_message
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One POST to a model's method."""
+
+    request: Request
+    body: dict[str, Any]
+    model: Model
+    engine: Engine
+
+
+async def generate_content(call: Call) -> Response:
+    request = read_message(GenerateContentRequest, call.body)
+
+    async def answer() -> dict[str, Any]:
+        plan = await make_plan(request, call.model, call.engine)
+        reply = Reply(plan, call.engine.model.answered_by)
+        return await reply.whole(run_candidates(plan, call.engine))
+
+    return JSONResponse(await _while_connected(call.request, answer()))
+
+
+async def stream_generate_content(call: Call) -> Response:
+    request = read_message(GenerateContentRequest, call.body)
+    plan = await make_plan(request, call.model, call.engine)
+    reply = Reply(plan, call.engine.model.answered_by)
+    chunks = _in_api_errors(reply.stream(run_candidates(plan, call.engine)))
+    # The first chunk is waited for, so that an error before it has its own status code.
+    opened = await _opened(chunks)
+    if call.request.query_params.get("alt") == "sse":
+        return StreamingResponse(wire.sse(opened), media_type="text/event-stream")
+    return StreamingResponse(wire.json_array(opened), media_type="application/json")
+
+
+async def count(call: Call) -> Response:
+    request = read_message(CountTokensRequest, call.body)
+    return JSONResponse(await count_tokens(request, call.engine))
+
+
+async def embed_content(call: Call) -> Response:
+    request = read_message(EmbedContentRequest, call.body)
+    return JSONResponse(await embed(request, call.engine))
+
+
+async def batch_embed_contents(call: Call) -> Response:
+    request = read_message(BatchEmbedContentsRequest, call.body)
+    return JSONResponse(await batch_embed(request, call.engine))
+
+
+METHODS: dict[str, Callable[[Call], Awaitable[Response]]] = {
+    "generateContent": generate_content,
+    "streamGenerateContent": stream_generate_content,
+    "countTokens": count,
+    "embedContent": embed_content,
+    "batchEmbedContents": batch_embed_contents,
+}
+
+
+def supported_by(method: str) -> str:
+    """The name under which a model lists `method`: streaming is part of generateContent."""
+    return "generateContent" if method == "streamGenerateContent" else method
+
+
+async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, which is cancelled when the client goes away."""
+    working = asyncio.ensure_future(work)
+    watching = asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait((working, watching), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise ApiError(499, "The client closed the connection.")
+        return working.result()
+    finally:
+        for task in (working, watching):
+            task.cancel()
+        await asyncio.gather(working, watching, return_exceptions=True)
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _in_api_errors(
+    chunks: AsyncGenerator[dict[str, Any]],
+) -> AsyncGenerator[dict[str, Any]]:
+    """The same chunks, an engine's failure on the way being an ApiError."""
+    try:
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                yield chunk
+    except UnavailableError as error:
+        raise ApiError(503, str(error)) from error
+    except PromptTooLongError as error:
+        raise too_long(error.tokens, error.limit) from error
+
+
+async def _opened(
+    chunks: AsyncGenerator[dict[str, Any]],
+) -> AsyncGenerator[dict[str, Any]]:
+    """The same chunks, the first of them already there."""
+    first = await anext(chunks)
+
+    async def rest() -> AsyncGenerator[dict[str, Any]]:
+        async with aclosing(chunks):
+            yield first
+            async for chunk in chunks:
+                yield chunk
+
+    return rest()

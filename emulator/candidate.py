@@ -1,0 +1,156 @@
+"""One candidate of an answer: thoughts first, then text, JSON or a function call."""
+
+import asyncio
+import base64
+import hashlib
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Any
+
+from emulator import functions
+from emulator.engines import Engine, Job, TokenLogprob
+from emulator.plan import Plan
+
+_FINISH = {"stop": "STOP", "length": "MAX_TOKENS"}
+
+
+@dataclass(frozen=True)
+class Delta:
+    """What one candidate adds. `part` is a wire part; `finish` a FinishReason, on the last."""
+
+    index: int
+    part: dict[str, Any] | None = None
+    tokens: int = 0
+    thought_tokens: int = 0
+    finish: str | None = None
+    logprobs: tuple[TokenLogprob, ...] = ()
+
+
+async def run_candidates(plan: Plan, engine: Engine) -> AsyncGenerator[Delta]:
+    """All candidates at once, their deltas as they come. Closing it stops all of them."""
+    if plan.candidates == 1:
+        async with aclosing(_candidate(plan, engine, 0)) as deltas:
+            async for delta in deltas:
+                yield delta
+        return
+    queue: asyncio.Queue[Delta | BaseException | None] = asyncio.Queue(maxsize=plan.candidates)
+    tasks = [
+        asyncio.create_task(_into(queue, _candidate(plan, engine, index)))
+        for index in range(plan.candidates)
+    ]
+    try:
+        running = len(tasks)
+        while running:
+            item = await queue.get()
+            if isinstance(item, BaseException):
+                raise item
+            if item is None:
+                running -= 1
+            else:
+                yield item
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _into(
+    queue: asyncio.Queue[Delta | BaseException | None], deltas: AsyncGenerator[Delta]
+) -> None:
+    try:
+        async with aclosing(deltas):
+            async for delta in deltas:
+                await queue.put(delta)
+    except Exception as error:
+        await queue.put(error)
+    else:
+        await queue.put(None)
+
+
+async def _candidate(plan: Plan, engine: Engine, index: int) -> AsyncGenerator[Delta]:
+    thoughts: list[str] = []
+    spent = 0
+    if plan.thinking.tokens:
+        async with aclosing(_think(plan, engine, index)) as deltas:
+            async for text, delta in deltas:
+                thoughts.append(text)
+                spent += delta.thought_tokens
+                yield delta
+    left = plan.max_tokens - spent
+    if left <= 0:
+        yield Delta(index, finish="MAX_TOKENS")
+        return
+    thought = "".join(thoughts)
+    job = replace(plan.job("answer", index), max_tokens=left, thought=thought)
+    write = _call if plan.function else _whole_enum if plan.output == "enum" else _text
+    async with aclosing(write(plan, engine, job)) as deltas:
+        async for delta in deltas:
+            yield delta
+
+
+async def _think(plan: Plan, engine: Engine, index: int) -> AsyncGenerator[tuple[str, Delta]]:
+    """Thoughts within the budget, which the answer's limit bounds too."""
+    budget = min(plan.thinking.tokens, plan.max_tokens)
+    job = replace(plan.job("thought", index), max_tokens=budget)
+    async with aclosing(engine.generate(job)) as pieces:
+        async for piece in pieces:
+            part = None
+            if plan.thinking.include and piece.text:
+                part = {"text": piece.text, "thought": True}
+            yield piece.text, Delta(index, part, thought_tokens=piece.tokens)
+
+
+async def _text(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
+    job = replace(job, stop=plan.stop, schema=plan.schema, logprobs=plan.logprobs)
+    async with aclosing(engine.generate(job)) as pieces:
+        async for piece in pieces:
+            part: dict[str, Any] | None = {"text": piece.text} if piece.text else None
+            finish = _FINISH[piece.finish] if piece.finish else None
+            if finish and job.thought:
+                part = {"text": piece.text, "thoughtSignature": _signature(job.thought)}
+            yield Delta(job.candidate, part, piece.tokens, 0, finish, piece.logprobs)
+
+
+async def _whole_enum(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
+    """One of the enum's values, without the quotes that the grammar puts around it."""
+    text, tokens, finish = await _whole(replace(job, schema=plan.schema), engine)
+    try:
+        value = str(json.loads(text))
+    except ValueError:
+        value = text.strip().strip('"')
+    yield Delta(job.candidate, {"text": value}, tokens, finish=finish)
+
+
+async def _call(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
+    function = plan.function
+    assert function is not None
+    job = replace(job, schema=function.schema, function=function.name)
+    text, tokens, finish = await _whole(job, engine)
+    try:
+        part = functions.call_part(function, text)
+    except ValueError:
+        reason = finish if finish == "MAX_TOKENS" else "MALFORMED_FUNCTION_CALL"
+        yield Delta(job.candidate, None, tokens, finish=reason)
+        return
+    if job.thought or plan.signed_calls:
+        part["thoughtSignature"] = _signature(job.thought + text)
+    yield Delta(job.candidate, part, tokens, finish="STOP")
+
+
+async def _whole(job: Job, engine: Engine) -> tuple[str, int, str]:
+    """The whole text of a job, its tokens, and why it ended."""
+    texts: list[str] = []
+    tokens, finish = 0, "STOP"
+    async with aclosing(engine.generate(job)) as pieces:
+        async for piece in pieces:
+            texts.append(piece.text)
+            tokens += piece.tokens
+            finish = _FINISH[piece.finish] if piece.finish else finish
+    return "".join(texts), tokens, finish
+
+
+def _signature(thought: str) -> str:
+    """Opaque bytes in base64, as the API signs what came out of thinking; nothing reads them."""
+    return base64.b64encode(b"\x12\x20" + hashlib.sha256(thought.encode()).digest()).decode()

@@ -1,0 +1,80 @@
+"""embedContent and batchEmbedContents."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from emulator.engines import Engine
+from emulator.engines.words import unit
+from emulator.errors import invalid_field
+from emulator.messages.requests import BatchEmbedContentsRequest, EmbedContentRequest
+from emulator.prompt import read_contents
+from emulator.rules import check_content
+
+MAX_BATCH = 100  # https://ai.google.dev/api/embeddings: at most 100 requests in one batch
+_TASKS = {
+    "",
+    "TASK_TYPE_UNSPECIFIED",
+    "RETRIEVAL_QUERY",
+    "RETRIEVAL_DOCUMENT",
+    "SEMANTIC_SIMILARITY",
+    "CLASSIFICATION",
+    "CLUSTERING",
+    "QUESTION_ANSWERING",
+    "FACT_VERIFICATION",
+    "CODE_RETRIEVAL_QUERY",
+}
+
+
+async def embed(request: EmbedContentRequest, engine: Engine) -> dict[str, Any]:
+    """`{"embedding": {"values"}, "usageMetadata"}` for one content."""
+    vectors, tokens = await _vectors((request,), engine, "EmbedContentRequest")
+    return {"embedding": {"values": vectors[0]}, "usageMetadata": _usage(tokens)}
+
+
+async def batch_embed(request: BatchEmbedContentsRequest, engine: Engine) -> dict[str, Any]:
+    """`{"embeddings": [{"values"}, ...], "usageMetadata"}`, in the order of the requests."""
+    path = "BatchEmbedContentsRequest.requests"
+    if not request.requests:
+        raise invalid_field(path, "requests is not specified")
+    if len(request.requests) > MAX_BATCH:
+        raise invalid_field(path, f"at most {MAX_BATCH} requests can be in one batch")
+    vectors, tokens = await _vectors(request.requests, engine, path)
+    return {"embeddings": [{"values": v} for v in vectors], "usageMetadata": _usage(tokens)}
+
+
+async def _vectors(
+    requests: Sequence[EmbedContentRequest], engine: Engine, path: str
+) -> tuple[list[list[float]], int]:
+    """A vector for each request, cut to its dimensionality and unit length again; tokens in all."""
+    texts = []
+    for request in requests:
+        check_content(request.content, f"{path}.content")
+        reading = await read_contents((request.content,), None, engine)
+        title = request.title or request.embed_content_config.title
+        texts.append("\n".join(filter(None, [title, reading.prompt.turns[0].text])))
+    sizes = [_dimensions(request, engine, path) for request in requests]
+    vectors = await engine.embed(texts)
+    tokens = sum([await engine.count_text(text) for text in texts])
+    return [unit(vector[:size]) for vector, size in zip(vectors, sizes, strict=True)], tokens
+
+
+def _dimensions(request: EmbedContentRequest, engine: Engine, path: str) -> int:
+    config = request.embed_content_config
+    task = request.task_type or config.task_type
+    if task not in _TASKS:
+        raise invalid_field(f"{path}.task_type", f"unknown task type {task[:100]!r}.")
+    size = request.output_dimensionality
+    if size is None:
+        size = config.output_dimensionality
+    most = engine.model.dimensions
+    if size is None:
+        return most
+    if not 1 <= size <= most:
+        message = f"must be in the range [1, {most}], and is {size}."
+        raise invalid_field(f"{path}.output_dimensionality", message)
+    return size
+
+
+def _usage(tokens: int) -> dict[str, Any]:
+    details = [{"modality": "TEXT", "tokenCount": tokens}]
+    return {"promptTokenCount": tokens, "promptTokensDetails": details, "totalTokenCount": tokens}

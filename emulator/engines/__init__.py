@@ -1,0 +1,159 @@
+"""What an engine is: the one interface between the API's wire and whatever answers.
+
+The wire side turns a request into a `Prompt` (plain text turns) and a `Job`; an engine turns a
+`Job` into `Piece`s. An engine knows nothing of HTTP, of JSON field names or of candidates.
+"""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Role = Literal["user", "model"]
+Modality = Literal["TEXT", "IMAGE", "VIDEO", "AUDIO", "DOCUMENT"]
+
+
+class UnsupportedError(Exception):
+    """The engine can't do what was asked; its text says what would (the wire makes it a 400)."""
+
+
+class UnavailableError(Exception):
+    """The engine can't answer right now; its text says why (the wire makes it a 503)."""
+
+
+class PromptTooLongError(Exception):
+    """The prompt has `tokens` tokens and the engine takes at most `limit`."""
+
+    def __init__(self, tokens: int, limit: int) -> None:
+        super().__init__(f"{tokens} tokens, at most {limit}")
+        self.tokens = tokens
+        self.limit = limit
+
+
+@dataclass(frozen=True)
+class Media:
+    """One attached file as it came: its bytes are never changed."""
+
+    mime_type: str
+    data: bytes
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What an engine knows of a `Media`, in words that go into the prompt in its place."""
+
+    text: str
+    modality: Modality
+
+
+@dataclass(frozen=True)
+class Turn:
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A conversation as an engine reads it. The last turn is what it answers."""
+
+    turns: tuple[Turn, ...]
+    system: str = ""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """The request's sampling settings; None is "not set", and then the engine's own default."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    seed: int | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One generation: one candidate's thoughts, or its answer.
+
+    `max_tokens` None is the engine's own limit. `schema` is a JSON Schema that the text has to
+    satisfy; `function` is the name of the function whose arguments that are, if they are any.
+    `thought` is what the thinking pass wrote, for the answering pass to use. `logprobs`
+    is how many alternatives to give for each token, None for no log probabilities at all.
+    `candidate` numbers the answers to one request from 0.
+    """
+
+    prompt: Prompt
+    kind: Literal["thought", "answer"] = "answer"
+    sampling: Sampling = field(default_factory=Sampling)
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    schema: dict[str, Any] | None = None
+    function: str = ""
+    thought: str = ""
+    logprobs: int | None = None
+    candidate: int = 0
+
+
+@dataclass(frozen=True)
+class TokenLogprob:
+    """A token with its natural-log probability, and the `top` alternatives at its place."""
+
+    token: str
+    token_id: int
+    logprob: float
+    top: tuple["TokenLogprob", ...] = ()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What came since the piece before. `finish` is set on the last one only."""
+
+    text: str
+    tokens: int
+    finish: Literal["stop", "length"] | None = None
+    logprobs: tuple[TokenLogprob, ...] = ()
+
+
+@dataclass(frozen=True)
+class EngineModel:
+    """How the model list shows an engine's own model. Limits are in tokens."""
+
+    name: str
+    display_name: str
+    description: str
+    input_token_limit: int
+    output_token_limit: int
+    answered_by: str
+    embeds_with: str
+    dimensions: int
+
+
+class Engine(Protocol):
+    """Everything the wire asks of an engine. All of it may raise `UnavailableError`."""
+
+    @property
+    def model(self) -> EngineModel: ...
+
+    def generate(self, job: Job) -> AsyncGenerator[Piece]:
+        """Pieces of text as they are made; closing the iterator stops the work.
+
+        Raises PromptTooLongError before the first piece.
+        """
+        ...
+
+    async def count_prompt(self, prompt: Prompt) -> int:
+        """Tokens of the whole conversation, turn marks included."""
+        ...
+
+    async def count_text(self, text: str) -> int: ...
+
+    async def embed(self, texts: list[str]) -> list[list[float]]:
+        """One vector of unit length and `model.dimensions` numbers a text."""
+        ...
+
+    async def describe(self, media: Media, question: str) -> Description:
+        """The media in words, with what matters to `question`. Raises UnsupportedError."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,94 @@
+"""Errors in the API's own shape: `{"error": {"code", "message", "status", "details"}}`.
+
+Codes and status names: https://cloud.google.com/apis/design/errors (google.rpc.Code).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import JSONResponse
+
+STATUS = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    405: "UNIMPLEMENTED",
+    413: "INVALID_ARGUMENT",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
+    501: "UNIMPLEMENTED",
+    503: "UNAVAILABLE",
+}
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One wrong field: its path in snake_case, as the API writes it, and what is wrong."""
+
+    field: str
+    description: str
+
+
+class ApiError(Exception):
+    """An error reply. `details` are google.rpc messages, each with its `@type`."""
+
+    def __init__(self, code: int, message: str, details: tuple[dict[str, Any], ...] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.details = details
+
+    @property
+    def body(self) -> dict[str, Any]:
+        error: dict[str, Any] = {
+            "code": self.code,
+            "message": self.message,
+            "status": STATUS.get(self.code, "UNKNOWN"),
+        }
+        if self.details:
+            error["details"] = list(self.details)
+        return {"error": error}
+
+    @property
+    def response(self) -> JSONResponse:
+        return JSONResponse(self.body, status_code=self.code)
+
+
+def invalid_argument(message: str, *violations: Violation) -> ApiError:
+    """A 400. With `violations`, a google.rpc.BadRequest says which fields are wrong."""
+    if not violations:
+        return ApiError(400, message)
+    fields = [{"field": v.field, "description": v.description} for v in violations]
+    bad_request = {
+        "@type": "type.googleapis.com/google.rpc.BadRequest",
+        "fieldViolations": fields,
+    }
+    return ApiError(400, message, (bad_request,))
+
+
+def invalid_field(field: str, description: str) -> ApiError:
+    """A 400 for one field of a readable request, worded as the API words it: `* path: why`."""
+    return invalid_argument(f"* {field}: {description}\n", Violation(field, description))
+
+
+def _error_info(reason: str) -> dict[str, Any]:
+    return {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        "reason": reason,
+        "domain": "googleapis.com",
+        "metadata": {"service": "generativelanguage.googleapis.com"},
+    }
+
+
+def missing_key() -> ApiError:
+    message = (
+        "Request is missing required authentication credential. Send an API key in the header "
+        "x-goog-api-key: this emulator takes any non-empty one."
+    )
+    return ApiError(401, message, (_error_info("CREDENTIALS_MISSING"),))
+
+
+def invalid_key() -> ApiError:
+    message = "API key not valid. Please pass a valid API key."
+    return ApiError(400, message, (_error_info("API_KEY_INVALID"),))

@@ -1,0 +1,145 @@
+"""Function calling for engines that can only write text under a schema.
+
+Which function is called is decided by the words it shares with the last message, because a small
+model chooses no better than chance; its arguments are then written by the engine under the
+function's own schema.
+"""
+
+import json
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.errors import invalid_argument, invalid_field
+from emulator.messages.requests import GenerateContentRequest
+from emulator.messages.tools import FunctionDeclaration, Mode
+from emulator.schema import checked, from_openapi
+
+MAX_FUNCTIONS = 512
+_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}")
+_CONFIG = "GenerateContentRequest.tool_config.function_calling_config"
+
+
+def _words(text: str) -> frozenset[str]:
+    """Lower-case words, camelCase and snake_case taken apart, plural s dropped."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    words = re.findall(r"[^\W_]+", apart.lower())
+    return frozenset(w[:-1] if len(w) > 3 and w.endswith("s") else w for w in words)
+
+
+# Words that say what kind of function it is, not what it is about.
+_COMMON = _words(
+    "get set find list make do add create update delete show fetch call search tool function "
+    "the a an of for in on to from by with and or is are given returns return"
+)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A declared function; `schema` is the JSON Schema of its arguments."""
+
+    name: str
+    description: str
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FunctionPlan:
+    """The functions that may be called, and whether one must be."""
+
+    functions: tuple[Function, ...]
+    forced: bool
+
+
+def plan(request: GenerateContentRequest) -> FunctionPlan | None:
+    """What the request's functions allow; None when no function may be called.
+
+    Raises ApiError 400 for names, schemas or modes the API wouldn't take.
+    """
+    functions = _declared(request)
+    config = request.tool_config.function_calling_config
+    if not functions:
+        if config.mode in (Mode.ANY, Mode.VALIDATED) or config.allowed_function_names:
+            raise invalid_argument("Function calling config is set without function_declarations.")
+        return None
+    allowed = config.allowed_function_names
+    if allowed and config.mode not in (Mode.ANY, Mode.VALIDATED):
+        raise invalid_field(
+            f"{_CONFIG}.allowed_function_names",
+            "allowed function names should only be set when the mode is ANY or VALIDATED.",
+        )
+    unknown = [name for name in allowed if name not in functions]
+    if unknown:
+        message = f"not among the function declarations: {', '.join(unknown)}."
+        raise invalid_field(f"{_CONFIG}.allowed_function_names", message)
+    if config.mode is Mode.NONE:
+        return None
+    usable = tuple(f for f in functions.values() if not allowed or f.name in allowed)
+    return FunctionPlan(usable, forced=config.mode is Mode.ANY)
+
+
+def choose(functions: FunctionPlan, message: str) -> Function | None:
+    """The function that `message` is about; None when it is about none and none is forced."""
+    spoken = _words(message)
+    best = max(functions.functions, key=lambda f: _nearness(f, spoken))
+    return best if functions.forced or _nearness(best, spoken) >= 1 else None
+
+
+def call_part(function: Function, args_json: str) -> dict[str, Any]:
+    """A `functionCall` part. Raises ValueError when the arguments aren't a JSON object."""
+    args = json.loads(args_json)
+    if not isinstance(args, dict):
+        raise ValueError("the arguments are not an object")
+    return {"functionCall": {"id": secrets.token_hex(4), "name": function.name, "args": args}}
+
+
+def _declared(request: GenerateContentRequest) -> dict[str, Function]:
+    functions: dict[str, Function] = {}
+    for t, tool in enumerate(request.tools):
+        for d, declaration in enumerate(tool.function_declarations):
+            path = f"GenerateContentRequest.tools[{t}].function_declarations[{d}]"
+            function = _function(declaration, path)
+            if function.name in functions:
+                message = f"Duplicate function declaration found: {function.name}"
+                raise invalid_argument(message)
+            functions[function.name] = function
+    if len(functions) > MAX_FUNCTIONS:
+        raise invalid_argument(f"At most {MAX_FUNCTIONS} function declarations are allowed.")
+    return functions
+
+
+def _function(declaration: FunctionDeclaration, path: str) -> Function:
+    if not _NAME.fullmatch(declaration.name):
+        raise invalid_field(
+            f"{path}.name",
+            "Invalid function name. Must start with a letter or an underscore. Must be "
+            "alphanumeric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:) or dashes (-), "
+            "with a maximum length of 128.",
+        )
+    if declaration.parameters is not None and declaration.parameters_json_schema is not None:
+        message = "only one of parameters and parameters_json_schema may be set."
+        raise invalid_field(f"{path}.parameters", message)
+    schema: Any = declaration.parameters_json_schema
+    where = f"{path}.parameters_json_schema"
+    if declaration.parameters is not None:
+        schema, where = from_openapi(declaration.parameters), f"{path}.parameters"
+    if schema is None:
+        schema = {"type": "object", "properties": {}}
+    clean = checked(schema, where)
+    if clean.get("type", "object") != "object":
+        raise invalid_field(f"{where}.type", "the arguments of a function are an OBJECT.")
+    if "properties" not in clean and "$ref" not in clean and "anyOf" not in clean:
+        clean = {"type": "object", "properties": {}, "additionalProperties": False}
+    return Function(declaration.name, declaration.description, clean)
+
+
+def _nearness(function: Function, spoken: frozenset[str]) -> float:
+    """At least 1 when the message names the function; below, how much of its text it shares."""
+    name = _words(function.name)
+    telling = name - _COMMON or name
+    described = _words(function.description) - _COMMON
+    shared = len(spoken & described)
+    if spoken >= telling or shared >= 3:
+        return 1 + shared / 100
+    return (len(spoken & telling) + shared) / (1 + len(telling) + len(described))

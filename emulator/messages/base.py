@@ -1,0 +1,93 @@
+"""The base of all messages, and the scalar types of protobuf's JSON form."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StrictBool,
+    StrictStr,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+
+class Message(BaseModel):
+    """A protobuf message in JSON: null means "not set", an unknown name is an error."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_unset(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: item for key, item in value.items() if item is not None}
+        return value
+
+
+def _decode_base64(value: Any) -> bytes:
+    """Bytes from either base64 alphabet, with or without padding (protobuf's JSON form)."""
+    if isinstance(value, bytes):
+        return value
+    if not isinstance(value, str):
+        raise PydanticCustomError("bytes_type", "Base64 decoding failed")
+    text = value.replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise PydanticCustomError("bytes_type", "Base64 decoding failed") from error
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+def enum_reader(values: type[StrEnum], message: str) -> Callable[[Any], Any]:
+    """Reads an enum by its name; `message` is its owner's name in the API's error text."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, str) and value.upper() in values.__members__:
+            return values[value.upper()]
+        type_name = f"type.googleapis.com/google.ai.generativelanguage.v1beta.{message}"
+        raise PydanticCustomError("proto_enum", "{type_name}", {"type_name": type_name})
+
+    return read
+
+
+def _not_bool(value: Any) -> Any:
+    """Protobuf's JSON has no true or false for a number, where pydantic would take them."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "a number was expected")
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    """The API reads a lone value as a list of one: `"parts": {"text": "Hi"}`."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+T = TypeVar("T")
+Repeated = Annotated[tuple[T, ...], BeforeValidator(_as_list)]
+Map = dict[str, T]
+Bytes = Annotated[bytes, PlainValidator(_decode_base64)]
+Bool = StrictBool
+Text = StrictStr
+Int32 = Annotated[int, BeforeValidator(_not_bool), Field(ge=-(2**31), le=2**31 - 1)]
+Int64 = Annotated[int, BeforeValidator(_not_bool), Field(ge=-(2**63), le=2**63 - 1)]
+Float = Annotated[float, BeforeValidator(_not_bool)]
+UpperText = Annotated[Text, BeforeValidator(_upper)]
+Struct = dict[str, Any]

@@ -1,0 +1,160 @@
+"""The models the emulator lists: the engine's own first, then Gemini names that stand in for it.
+
+A stand-in takes the settings of the model it is named after (`models.json`), is answered by the
+engine, and says so in its display name.
+"""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from emulator.engines import EngineModel
+from emulator.errors import ApiError, invalid_argument
+
+GENERATION = ("generateContent", "countTokens")
+EMBEDDING = ("embedContent", "batchEmbedContents", "countTokens")
+DEFAULT_PAGE = 50
+LARGEST_PAGE = 1000
+MOST_CANDIDATES = 8
+
+
+@dataclass(frozen=True)
+class Thinking:
+    """How a model's thinking is steered: a budget in tokens, or one of `levels`."""
+
+    by: Literal["budget", "level"]
+    min: int = 0
+    max: int = 0
+    off: bool = True
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Model:
+    """One entry of the list. Limits are in tokens; `thinking` None means it never thinks."""
+
+    name: str
+    version: str
+    display_name: str
+    description: str
+    input_token_limit: int
+    output_token_limit: int
+    methods: tuple[str, ...]
+    thinking: Thinking | None = None
+    candidates: int = MOST_CANDIDATES
+
+    @property
+    def wire(self) -> dict[str, Any]:
+        entry: dict[str, Any] = {
+            "name": f"models/{self.name}",
+            "version": self.version,
+            "displayName": self.display_name,
+            "description": self.description,
+            "inputTokenLimit": self.input_token_limit,
+            "outputTokenLimit": self.output_token_limit,
+            "supportedGenerationMethods": list(self.methods),
+        }
+        if "generateContent" in self.methods:
+            entry |= {"temperature": 1, "topP": 0.95, "topK": 64, "maxTemperature": 2}
+            entry["thinking"] = self.thinking is not None
+        return entry
+
+
+@cache
+def data() -> dict[str, Any]:
+    return json.loads(files("emulator").joinpath("models.json").read_text("utf-8"))
+
+
+class Catalogue:
+    """The model list of one engine."""
+
+    def __init__(self, own: EngineModel) -> None:
+        models = [
+            _own(own),
+            *(_stand_in(entry, own) for entry in data()["stand_ins"]),
+            *(_embedding_stand_in(entry, own) for entry in data()["embedding_stand_ins"]),
+        ]
+        self._models = {model.name: model for model in models}
+
+    def get(self, name: str, version: str, method: str = "") -> Model:
+        """The model called `name`, if it has `method`. Raises ApiError 404, worded as the API."""
+        model = self._models.get(name)
+        if model is None or (method and method not in model.methods):
+            use = f", or is not supported for {method}" if method else ""
+            message = (
+                f"models/{name} is not found for API version {version}{use}. Call ListModels to "
+                "see the list of available models and their supported methods."
+            )
+            raise ApiError(404, message)
+        return model
+
+    def page(self, size: str, token: str) -> dict[str, Any]:
+        """One page of the list; `size` and `token` as they stand in the query."""
+        start, count = _page_start(token), _page_size(size)
+        models = list(self._models.values())
+        reply: dict[str, Any] = {"models": [m.wire for m in models[start : start + count]]}
+        if start + count < len(models):
+            position = base64.urlsafe_b64encode(str(start + count).encode()).decode()
+            reply["nextPageToken"] = position
+        return reply
+
+
+def _own(own: EngineModel) -> Model:
+    return Model(
+        name=own.name,
+        version=own.name,
+        display_name=own.display_name,
+        description=own.description,
+        input_token_limit=own.input_token_limit,
+        output_token_limit=own.output_token_limit,
+        methods=(*GENERATION, "embedContent", "batchEmbedContents"),
+        thinking=Thinking(by="budget", min=1, max=own.output_token_limit),
+    )
+
+
+def _stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
+    thinking = entry["thinking"] | {"levels": tuple(entry["thinking"].get("levels", ()))}
+    return Model(
+        name=entry["name"],
+        version=entry["version"],
+        display_name=f"{entry['title']} (stand-in: {own.answered_by})",
+        description=f"Takes the settings of {entry['title']}. {own.description}",
+        input_token_limit=own.input_token_limit,
+        output_token_limit=own.output_token_limit,
+        methods=GENERATION,
+        thinking=Thinking(**thinking),
+        candidates=entry.get("candidates", MOST_CANDIDATES),
+    )
+
+
+def _embedding_stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
+    return Model(
+        name=entry["name"],
+        version=entry["version"],
+        display_name=f"{entry['title']} (stand-in: {own.embeds_with})",
+        description=f"Vectors of {own.dimensions} numbers. {own.embeds_with}.",
+        input_token_limit=own.input_token_limit,
+        output_token_limit=1,
+        methods=EMBEDDING,
+    )
+
+
+def _page_size(text: str) -> int:
+    if not text:
+        return DEFAULT_PAGE
+    if not text.isdecimal() or int(text[:9]) < 0:
+        raise invalid_argument(f"Invalid value at 'page_size' (TYPE_INT32), \"{text[:100]}\"")
+    return min(int(text[:9]), LARGEST_PAGE) or DEFAULT_PAGE
+
+
+def _page_start(token: str) -> int:
+    if not token:
+        return 0
+    try:
+        return max(0, int(base64.urlsafe_b64decode(token.encode()).decode()[:9]))
+    except (ValueError, binascii.Error) as error:
+        raise invalid_argument("Page token is not valid.") from error

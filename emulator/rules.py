@@ -1,0 +1,163 @@
+"""The rules a readable request has to keep: ranges, what goes together, what nothing here can do.
+
+Ranges: https://ai.google.dev/api/generate-content#generationconfig. Wording: the API's own.
+"""
+
+from collections.abc import Sequence
+
+from emulator.errors import ApiError, invalid_argument, invalid_field
+from emulator.messages.config import GenerationConfig, Modality
+from emulator.messages.content import PART_DATA, Content, Part
+from emulator.messages.requests import GenerateContentRequest
+from emulator.messages.tools import Tool
+from emulator.models import Model
+
+REQUEST = "GenerateContentRequest"
+CONFIG = f"{REQUEST}.generation_config"
+MAX_STOP_SEQUENCES = 5
+MAX_CONTENTS = 10_000
+
+# field: (least, most); None is open.
+_RANGES: dict[str, tuple[float, float | None]] = {
+    "temperature": (0, 2),
+    "top_p": (0, 1),
+    "top_k": (1, None),
+    "candidate_count": (1, 8),
+    "max_output_tokens": (1, None),
+    "logprobs": (0, 20),
+    "presence_penalty": (-2, 2),
+    "frequency_penalty": (-2, 2),
+}
+_ROLES = {"", "user", "model", "function", "tool"}
+_MIME_TYPES = {"", "text/plain", "application/json", "text/x.enum"}
+_TOOLS = {
+    "google_search": "Google Search",
+    "google_search_retrieval": "Google Search",
+    "code_execution": "code execution",
+    "url_context": "reading web addresses",
+    "google_maps": "Google Maps",
+    "file_search": "file search",
+    "computer_use": "computer use",
+    "mcp_servers": "MCP servers",
+}
+
+
+def check_request(request: GenerateContentRequest, model: Model) -> None:
+    """Raises ApiError for the first rule that `request` breaks."""
+    check_contents(request.contents, REQUEST)
+    if request.system_instruction is not None:
+        for i, part in enumerate(request.system_instruction.parts):
+            _check_part(part, f"{REQUEST}.system_instruction.parts[{i}]")
+    _check_config(request.generation_config, model)
+    for tool in request.tools:
+        _check_tool(tool)
+    if request.cached_content:
+        raise ApiError(403, "CachedContent not found (or permission denied)")
+
+
+def check_contents(contents: Sequence[Content], owner: str) -> None:
+    """Turns with parts, each part with one kind of data, roles that exist."""
+    if not contents:
+        raise invalid_field(f"{owner}.contents", "contents is not specified")
+    if len(contents) > MAX_CONTENTS:
+        raise invalid_field(f"{owner}.contents", f"more than {MAX_CONTENTS} contents.")
+    for i, content in enumerate(contents):
+        path = f"{owner}.contents[{i}]"
+        check_content(content, path)
+        if _has_response(content) and (i == 0 or not _has_call(contents[i - 1])):
+            raise invalid_argument(
+                "Please ensure that function response turn comes immediately after a function "
+                "call turn."
+            )
+
+
+def check_content(content: Content, path: str) -> None:
+    """One turn. Raises ApiError 400."""
+    if content.role not in _ROLES:
+        raise invalid_argument("Please use a valid role: user, model.")
+    if not content.parts:
+        raise invalid_field(f"{path}.parts", "contents.parts must not be empty.")
+    for j, part in enumerate(content.parts):
+        _check_part(part, f"{path}.parts[{j}]")
+
+
+def _check_part(part: Part, path: str) -> None:
+    present = [name for name in PART_DATA if getattr(part, name) is not None]
+    if not present:
+        message = "required oneof field 'data' must have one initialized field"
+        raise invalid_field(f"{path}.data", message)
+    if len(present) > 1:
+        message = f"oneof field 'data' is already set. Cannot set '{present[1]}' too."
+        raise invalid_field(f"{path}.data", message)
+    blob = part.inline_data
+    if blob is not None and not blob.mime_type:
+        raise invalid_field(f"{path}.inline_data.mime_type", "mime_type is not specified")
+    if blob is not None and not blob.data:
+        raise invalid_field(f"{path}.inline_data.data", "data is empty")
+    if part.file_data is not None and not part.file_data.file_uri:
+        raise invalid_field(f"{path}.file_data.file_uri", "file_uri is not specified")
+    if part.function_call is not None and not part.function_call.name:
+        raise invalid_field(f"{path}.function_call.name", "Name cannot be empty.")
+    if part.function_response is not None and not part.function_response.name:
+        raise invalid_field(f"{path}.function_response.name", "Name cannot be empty.")
+
+
+def _check_config(config: GenerationConfig, model: Model) -> None:
+    for name, (least, most) in _RANGES.items():
+        value = getattr(config, name)
+        if value is None:
+            continue
+        if value < least or (most is not None and value > most):
+            allowed = f"at least {least}" if most is None else f"in the range [{least}, {most}]"
+            raise invalid_field(f"{CONFIG}.{name}", f"must be {allowed}, and is {value}.")
+    if config.candidate_count > model.candidates:
+        raise invalid_argument("Multiple candidates is not enabled for this model")
+    if config.top_k is not None and not config.top_k.is_integer():
+        raise invalid_field(f"{CONFIG}.top_k", "must be a whole number.")
+    if len(config.stop_sequences) > MAX_STOP_SEQUENCES:
+        message = f"at most {MAX_STOP_SEQUENCES} stop sequences are allowed."
+        raise invalid_field(f"{CONFIG}.stop_sequences", message)
+    if "" in config.stop_sequences:
+        raise invalid_field(f"{CONFIG}.stop_sequences", "a stop sequence must not be empty.")
+    if config.logprobs is not None and not config.response_logprobs:
+        message = "logprobs should only be set when response_logprobs is true."
+        raise invalid_field(f"{CONFIG}.logprobs", message)
+    _check_output(config)
+
+
+def _check_output(config: GenerationConfig) -> None:
+    if config.response_mime_type not in _MIME_TYPES:
+        message = "allowed mimetypes are `text/plain`, `application/json` and `text/x.enum`."
+        raise invalid_field(f"{CONFIG}.response_mime_type", message)
+    if config.response_schema is not None and config.response_json_schema is not None:
+        message = "only one of response_schema and response_json_schema may be set."
+        raise invalid_field(f"{CONFIG}.response_json_schema", message)
+    has_schema = config.response_schema is not None or config.response_json_schema is not None
+    if has_schema and config.response_mime_type in ("", "text/plain"):
+        message = "only supported with response_mime_type `application/json` or `text/x.enum`."
+        raise invalid_field(f"{CONFIG}.response_schema", message)
+    wanted = {Modality.IMAGE, Modality.AUDIO, Modality.VIDEO} & set(config.response_modalities)
+    if wanted:
+        kinds = " and ".join(sorted(modality.lower() for modality in wanted))
+        raise invalid_field(
+            f"{CONFIG}.response_modalities",
+            f"the emulator answers in text and can't make {kinds}. "
+            "A Gemini model that makes it, with a Gemini API key, does.",
+        )
+
+
+def _check_tool(tool: Tool) -> None:
+    for name, title in _TOOLS.items():
+        if name in tool.model_fields_set:
+            raise invalid_argument(
+                f"Tool {name} is not supported: the emulator has no {title}. "
+                "Gemini does it, with a Gemini API key; function declarations work here."
+            )
+
+
+def _has_response(content: Content) -> bool:
+    return any(part.function_response is not None for part in content.parts)
+
+
+def _has_call(content: Content) -> bool:
+    return any(part.function_call is not None for part in content.parts)
