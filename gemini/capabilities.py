@@ -1,0 +1,225 @@
+"""What a model takes and gives: what the API says of it, completed by a dated data file.
+
+`models.list` tells limits, methods and default sampling, but neither how thinking is steered nor
+what a model reads. That is kept by family in `data/capabilities.toml`. A name no family knows is
+offered everything and marked as unchecked: the server knows better than we do.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, TypedDict
+
+from google import genai
+from google.genai import types
+
+ThinkingKind = Literal["none", "budget", "level", "unknown"]
+
+LEVELS = tuple(
+    level.value
+    for level in types.ThinkingLevel
+    if level is not types.ThinkingLevel.THINKING_LEVEL_UNSPECIFIED
+)
+LARGEST_BUDGET = 32768  # tokens; the largest that any model is documented with
+EVERY_INPUT = frozenset({"text", "image", "audio", "video", "pdf"})
+MOST_CANDIDATES = 8  # https://ai.google.dev/api/generate-content, candidateCount
+DEFAULT_MAX_TEMPERATURE = 2.0
+PREFIXES = ("models/", "publishers/google/models/")
+PAGE_SIZE = 1000  # models a page: as many as the API allows, so that one request is enough
+
+
+@dataclass(frozen=True)
+class Thinking:
+    """How a model's thinking is steered.
+
+    Budgets are in tokens; `levels` are `types.ThinkingLevel` by name, lowest first.
+    `default_level` is the one the model uses when none is sent, None where it isn't documented.
+    """
+
+    kind: ThinkingKind
+    min_budget: int = 0
+    max_budget: int = 0
+    can_turn_off: bool = False
+    levels: tuple[str, ...] = ()
+    default_level: str | None = None
+
+
+UNKNOWN_THINKING = Thinking("unknown", 0, LARGEST_BUDGET, True, LEVELS)
+NO_THINKING = Thinking("none")
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """A model as the playground sees it.
+
+    `name` is without "models/" or "publishers/google/models/"; tuned models keep "tunedModels/".
+    Limits are in tokens, None where the API didn't say. `temperature`, `top_p` and `top_k` are
+    the model's defaults. `actions` are methods of the API by name. `checked` is False where the
+    data file doesn't know the family. `ignored` and `refused` are settings, by their names in
+    `types.GenerateContentConfig`, that have no effect or end in an error. `notes` are advice.
+    """
+
+    name: str
+    display_name: str
+    description: str
+    input_token_limit: int | None
+    output_token_limit: int | None
+    actions: frozenset[str]
+    temperature: float | None
+    max_temperature: float
+    top_p: float | None
+    top_k: int | None
+    thinking: Thinking
+    max_candidates: int
+    inputs: frozenset[str]
+    outputs: frozenset[str]
+    checked: bool
+    notes: tuple[str, ...] = ()
+    ignored: frozenset[str] = field(default=frozenset())
+    refused: frozenset[str] = field(default=frozenset())
+
+    @property
+    def is_tuned(self) -> bool:
+        """Whether it is somebody's own tuned model."""
+        return self.name.startswith("tunedModels/")
+
+
+class Family(TypedDict, total=False):
+    """An entry of the data file."""
+
+    match: list[str]
+    thinking: dict[str, Any]
+    candidates: int
+    inputs: list[str]
+    outputs: list[str]
+    checked: bool
+    ignores: list[str]
+    refuses: list[str]
+    notes: list[str]
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """The families of the data file, in its order."""
+    text = files("gemini").joinpath("data/capabilities.toml").read_text("utf-8")
+    return tuple(tomllib.loads(text)["families"])
+
+
+def of(model: types.Model) -> Capabilities:
+    """The capabilities of a model from `models.list`. What the API says wins over the file."""
+    name = short_name(model.name or "")
+    family = _family(name)
+    actions = frozenset(model.supported_actions or ())
+    maximum = model.max_temperature
+    return Capabilities(
+        name=name,
+        display_name=model.display_name or name,
+        description=model.description or "",
+        input_token_limit=model.input_token_limit,
+        output_token_limit=model.output_token_limit,
+        actions=actions,
+        temperature=model.temperature,
+        max_temperature=DEFAULT_MAX_TEMPERATURE if maximum is None else maximum,
+        top_p=model.top_p,
+        top_k=model.top_k,
+        thinking=_thinking(family, model),
+        max_candidates=family.get("candidates", MOST_CANDIDATES),
+        inputs=frozenset(family["inputs"]) if "inputs" in family else EVERY_INPUT,
+        outputs=frozenset(family.get("outputs") or _outputs_by(actions)),
+        checked=bool(family) and family.get("checked", True),
+        notes=tuple(family.get("notes", ())),
+        ignored=frozenset(family.get("ignores", ())),
+        refused=frozenset(family.get("refuses", ())),
+    )
+
+
+def unknown(name: str) -> Capabilities:
+    """The capabilities of a name typed by hand: its family's, or everything."""
+    return of(types.Model(name=name))
+
+
+def short_name(name: str) -> str:
+    """A model's name without the prefixes that the API adds."""
+    for prefix in PREFIXES:
+        name = name.removeprefix(prefix)
+    return name
+
+
+def version_of(name: str) -> float:
+    """The generation in a model's name: 2.5 of "gemini-2.5-flash"; 0 where there is none."""
+    found = re.match(r"(?:gemini|gemma)-(\d+(?:\.\d+)?)(?=-|$)", short_name(name))
+    return float(found[1]) if found else 0.0
+
+
+def list_models(client: genai.Client) -> list[Capabilities]:
+    """All models the client may use, sorted for a menu: newest first, tuned and special ones last.
+
+    Reads every page. Errors of the SDK and of the network propagate.
+    """
+    pager = client.models.list(config={"page_size": PAGE_SIZE})
+    return sorted((of(model) for model in pager), key=_menu_order)
+
+
+def chat_models(models: Iterable[Capabilities]) -> list[Capabilities]:
+    """Those that generate content with text among what they write, in the same order.
+
+    Vertex AI names no methods; there a Gemini model that writes text is taken to be one.
+    """
+    return [
+        m
+        for m in models
+        if "text" in m.outputs
+        and ("generateContent" in m.actions or (not m.actions and m.name.startswith("gemini")))
+    ]
+
+
+def _family(name: str) -> Family:
+    """The first family that matches, an empty one where none does."""
+    for family in families():
+        if any(fnmatchcase(name.lower(), glob) for glob in family.get("match", ())):
+            return family
+    return Family()
+
+
+def _thinking(family: Family, model: types.Model) -> Thinking:
+    """The family's thinking, corrected by what the API says (None: it says nothing)."""
+    if model.thinking is False:
+        return NO_THINKING
+    data = family.get("thinking", {"kind": "unknown"})
+    kind: ThinkingKind = data["kind"]
+    if kind == "unknown" or (kind == "none" and model.thinking):
+        return UNKNOWN_THINKING
+    return Thinking(
+        kind=kind,
+        min_budget=data.get("min", 0),
+        max_budget=data.get("max") or model.output_token_limit or LARGEST_BUDGET,
+        can_turn_off=data.get("off", False),
+        levels=tuple(data.get("levels", ())),
+        default_level=data.get("default"),
+    )
+
+
+def _outputs_by(actions: frozenset[str]) -> list[str]:
+    """What a model of no known family writes, judged by its methods; text unless they differ."""
+    if not actions or "generateContent" in actions:
+        return ["text"]
+    if "embedContent" in actions:
+        return ["embedding"]
+    return ["video"] if "predictLongRunning" in actions else ["image"]
+
+
+def _menu_order(model: Capabilities) -> tuple[Any, ...]:
+    version = version_of(model.name)
+    if model.is_tuned:
+        place = 4
+    elif model.outputs != {"text"}:
+        place = 3
+    elif not model.name.startswith("gemini"):
+        place = 2
+    else:
+        place = 0 if version else 1
+    return place, -version, "preview" in model.name or "exp" in model.name, model.name
