@@ -1,0 +1,185 @@
+"""Sentences of a text, the few that answer a question, and the few that sum it up.
+
+Ranking is BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, 3.4) over
+word stems. A sentence borrows a little from those beside it, since its subject is often there.
+"""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from snowballstemmer.basestemmer import BaseStemmer
+
+K1, B = 1.2, 0.75  # the usual saturation of repeats and correction for length
+BORROWED = 0.25  # what a sentence gets of each neighbour's score
+NUMBER_BONUS = 1.3  # for a sentence with a figure, where the question asks for one
+HEADING_SHARE = 0.5  # of its score that a heading keeps: it names what the next sentence answers
+LEAD_BONUS = 1.3  # for the first full sentence of a page, in a summary
+LONGEST = 600  # characters; a longer "sentence" is cut at a space
+
+_ENGLISH = json.loads(Path(__file__).with_name("english.json").read_text(encoding="utf-8"))
+STOP_WORDS = frozenset(_ENGLISH["stop_words"].split())
+ABBREVIATIONS = frozenset(_ENGLISH["abbreviations"].split())
+_ASKS_NUMBER = re.compile(r"\b(how (many|much|long|far|old|often)|when|what (year|date|time))\b")
+_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|(?<=[。！？])")
+_WORD = re.compile(r"[^\W_]+(?:[.,:'’][^\W_]+)*")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence, a heading or a table row. `page` counts from 1, None where there are none."""
+
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """A passage with its score against a question: above 0, comparable within one text only."""
+
+    passage: Passage
+    score: float
+
+
+def sentences(block: str) -> list[str]:
+    """The sentences of a block of running text; line breaks in it count as spaces."""
+    found: list[str] = []
+    for piece in _END.split(" ".join(block.split())):
+        if found and _goes_on(found[-1], piece):
+            found[-1] += " " + piece
+        elif piece:
+            found.append(piece)
+    return [part for sentence in found for part in _cut(sentence)]
+
+
+def best(passages: Sequence[Passage], question: str, count: int = 3) -> list[Match]:
+    """The passages that share most with a question, best first; none if they share nothing."""
+    wanted = set(terms(question))
+    bags = [Counter(terms(passage.text)) for passage in passages]
+    own = _bm25(bags, wanted)
+    asks_number = bool(_ASKS_NUMBER.search(question.lower()))
+    scores = []
+    for place, passage in enumerate(passages):
+        beside = sum(
+            own[other]
+            for other in (place - 1, place + 1)
+            if 0 <= other < len(own) and passages[other].page == passage.page
+        )
+        score = own[place] + BORROWED * beside
+        if asks_number and any(character.isdigit() for character in passage.text):
+            score *= NUMBER_BONUS
+        if _is_heading(passage.text):
+            score *= HEADING_SHARE
+        scores.append(score)
+    ranked = sorted(range(len(scores)), key=lambda place: -scores[place])
+    return [Match(passages[place], scores[place]) for place in ranked[:count] if scores[place] > 0]
+
+
+def summary(passages: Sequence[Passage], count: int = 5) -> list[Passage]:
+    """The sentences that say most of what the whole text says, in its own order.
+
+    Each is scored by how much of the text its words stand for; words already said count a tenth,
+    so that the next sentence brings something new (SumBasic: Nenkova and Vanderwende, 2005).
+    """
+    full = [place for place, passage in enumerate(passages) if _is_full(passage.text)]
+    candidates = full or list(range(len(passages)))
+    bags = {place: Counter(terms(passages[place].text)) for place in candidates}
+    holders = Counter(term for bag in bags.values() for term in bag)
+    worth = {term: float(count) for term, count in holders.items()}
+    leads = {passages[place].page: place for place in reversed(candidates)}.values()
+    chosen: list[int] = []
+    while len(chosen) < min(count, len(candidates)):
+        left = [place for place in candidates if place not in chosen]
+        place = max(
+            left, key=lambda at: _worth(bags[at], worth) * (LEAD_BONUS if at in leads else 1)
+        )
+        chosen.append(place)
+        for term in bags[place]:
+            worth[term] /= 10
+    return [passages[place] for place in sorted(chosen)]
+
+
+def terms(text: str) -> list[str]:
+    """The stems of a text's words, without stop words; pairs of signs for Chinese and the like."""
+    found: list[str] = []
+    for word in _WORD.findall(text.lower()):
+        if _HAN.search(word):
+            found += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
+        elif word not in STOP_WORDS:
+            found.append(_stem(word.removesuffix("'s").removesuffix("’s")))
+    return found
+
+
+def _bm25(bags: Sequence[Counter[str]], wanted: Iterable[str]) -> list[float]:
+    """The score of each bag of terms."""
+    lengths = [bag.total() for bag in bags]
+    average = max(sum(lengths) / max(len(lengths), 1), 1e-9)
+    scores = [0.0] * len(bags)
+    for term in wanted:
+        holders = sum(term in bag for bag in bags)
+        rarity = math.log(1 + (len(bags) - holders + 0.5) / (holders + 0.5))
+        for place, bag in enumerate(bags):
+            if times := bag[term]:
+                damping = K1 * (1 - B + B * lengths[place] / average)
+                scores[place] += rarity * times * (K1 + 1) / (times + damping)
+    return scores
+
+
+def _worth(bag: Counter[str], worth: dict[str, float]) -> float:
+    return sum(worth[term] for term in bag) / (len(bag) + 5)  # + 5: short ones say little
+
+
+def _is_full(text: str) -> bool:
+    return text.endswith((".", "!", "?", "。")) and 5 <= len(text.split()) <= 60
+
+
+def _is_heading(text: str) -> bool:
+    """Short, no sentence, and no figure as a table's row has."""
+    return (
+        len(text.split()) < 8
+        and not text.endswith((".", "!", "?", "。"))
+        and not any(character.isdigit() for character in text)
+    )
+
+
+def _goes_on(sentence: str, after: str) -> bool:
+    """Whether what looked like a sentence's end was not: an abbreviation, an initial, a number."""
+    if not sentence.endswith("."):
+        return False
+    last = sentence[:-1].rsplit(" ", 1)[-1].strip("(\"'").lower()
+    return last in ABBREVIATIONS or (len(last) == 1 and last.isalpha()) or after[:1].islower()
+
+
+def _cut(sentence: str) -> list[str]:
+    parts = []
+    while len(sentence) > LONGEST:
+        space = sentence.rfind(" ", LONGEST // 2, LONGEST)
+        end = space if space > 0 else LONGEST
+        parts.append(sentence[:end])
+        sentence = sentence[end:].lstrip()
+    return [*parts, sentence]
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    stemmer = _stemmer()
+    return stemmer.stemWord(word) if stemmer else word
+
+
+@cache
+def _stemmer() -> "BaseStemmer | None":
+    """The English stemmer, or None where the package is missing: then whole words are compared."""
+    if find_spec("snowballstemmer") is None:
+        return None
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")

@@ -1,0 +1,135 @@
+"""What a filled shape is called, from the corners of its convex hull."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+
+Point = tuple[float, float]
+
+LOSS = 0.06  # share of the hull's area that may go when it is reduced to its corners
+BOXED = 0.93  # a hull that fills this much of its tightest box is one, rounded or not
+SOLID = 0.9  # a shape that fills less of its hull than this has dents
+ALIKE = 0.88  # two sides whose ratio is above this are called equal
+
+
+def shape_of(mask: np.ndarray) -> str:
+    """Names a shape given as a filled H x W mask that touches the edges of its array.
+
+    One of circle, ellipse, square, rectangle, diamond, quadrilateral, triangle, pentagon,
+    hexagon, star, line; "shape" for any other.
+    """
+    hull = _hull(mask)
+    area = _area(hull)
+    corners = _corners(hull, area)
+    solidity = mask.sum() / area
+    if solidity < SOLID:
+        return "star" if len(corners) == 5 and 0.35 < solidity < 0.75 else "shape"
+    box = _least_box(np.array(hull))
+    if area > BOXED * _area(box):
+        return _four_sided(box)
+    if len(corners) == 4:
+        return _four_sided(corners)
+    if len(corners) > 6:
+        return _round(mask)
+    return {3: "triangle", 5: "pentagon", 6: "hexagon"}[len(corners)]
+
+
+def _hull(mask: np.ndarray) -> list[Point]:
+    """The convex hull of the pixels' outer corners, (x, y), counter-clockwise in that frame."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    left = mask.argmax(axis=1)[rows]
+    right = mask.shape[1] - mask[:, ::-1].argmax(axis=1)[rows]
+    points = sorted(
+        {
+            (float(x), float(y + edge))
+            for y, a, b in zip(rows.tolist(), left.tolist(), right.tolist(), strict=True)
+            for x in (a, b)
+            for edge in (0, 1)
+        }
+    )
+    return _half_hull(points)[:-1] + _half_hull(points[::-1])[:-1]
+
+
+def _half_hull(points: list[Point]) -> list[Point]:
+    """One side of the hull (Andrew's monotone chain) of points in order."""
+    chain: list[Point] = []
+    for point in points:
+        while len(chain) > 1 and _twice_area(chain[-2], chain[-1], point) <= 0:
+            chain.pop()
+        chain.append(point)
+    return chain
+
+
+def _least_box(hull: np.ndarray) -> list[Point]:
+    """The corners of the smallest rectangle, at any angle, around a convex hull (N x 2).
+
+    One of its sides lies on a side of the hull (Freeman and Shapira, CACM 18, 1975).
+    """
+    edges = np.roll(hull, -1, axis=0) - hull
+    angles = np.arctan2(edges[:, 1], edges[:, 0])
+    axes = np.stack((np.cos(angles), np.sin(angles), -np.sin(angles), np.cos(angles)), axis=1)
+    along = np.einsum("eij,hj->eih", axes.reshape(-1, 2, 2), hull)
+    low, high = along.min(axis=2), along.max(axis=2)
+    best = int(np.prod(high - low, axis=1).argmin())
+    (u0, v0), (u1, v1) = low[best], high[best]
+    corners = np.array([(u0, v0), (u1, v0), (u1, v1), (u0, v1)]) @ axes[best].reshape(2, 2)
+    return [(float(x), float(y)) for x, y in corners]
+
+
+def _corners(hull: list[Point], area: float) -> list[Point]:
+    """The hull less the points that matter least (Visvalingam), while little area goes."""
+    points = list(hull)
+    lost = 0.0
+    while len(points) > 3:
+        costs = [
+            abs(_twice_area(points[i - 1], points[i], points[(i + 1) % len(points)])) / 2
+            for i in range(len(points))
+        ]
+        least = min(range(len(points)), key=costs.__getitem__)
+        lost += costs[least]
+        if lost > LOSS * area:
+            break
+        del points[least]
+    return points
+
+
+def _four_sided(corners: list[Point]) -> str:
+    sides = [math.dist(corners[i - 1], corners[i]) for i in range(4)]
+    if min(sides) < max(sides) / 20:
+        return "line"
+    diagonals = (math.dist(corners[0], corners[2]), math.dist(corners[1], corners[3]))
+    opposite = min(_ratio(sides[0], sides[2]), _ratio(sides[1], sides[3]))
+    equal = min(sides) / max(sides) > ALIKE
+    (ax, ay), (bx, by) = corners[0], corners[1]
+    tilt = math.degrees(math.atan2(by - ay, bx - ax)) % 90
+    if equal and 30 < tilt < 60:
+        return "diamond"
+    if opposite > ALIKE and _ratio(*diagonals) > ALIKE:
+        return "square" if equal else "rectangle"
+    return "diamond" if equal else "quadrilateral"
+
+
+def _round(mask: np.ndarray) -> str:
+    """A circle, an ellipse at any angle, or neither."""
+    ys, xs = np.nonzero(mask)
+    offsets = np.stack((xs - xs.mean(), ys - ys.mean()))
+    variances, axes = np.linalg.eigh(np.cov(offsets))
+    # Measured along its axes in standard deviations, the rim of an ellipse is 2 from the middle
+    # everywhere; the corners of a rectangle are at 2.45.
+    farthest = np.hypot(*(axes.T @ offsets / np.sqrt(variances)[:, None])).max()
+    if farthest > 2.15:
+        return "shape"
+    return "circle" if math.sqrt(variances[0] / variances[1]) > ALIKE else "ellipse"
+
+
+def _ratio(a: float, b: float) -> float:
+    return min(a, b) / max(a, b)
+
+
+def _area(points: list[Point]) -> float:
+    return abs(sum(_twice_area(points[0], a, b) for a, b in pairwise(points))) / 2
+
+
+def _twice_area(a: Point, b: Point, c: Point) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])

