@@ -1,0 +1,78 @@
+"""Run the benchmarks: ``python -m bench``, or a part of them with ``--only``."""
+
+import argparse
+import asyncio
+import shutil
+import signal
+import sys
+
+from bench import report
+from bench.browser import chromium
+from bench.measures import MEASURES, Bench, Sizes, sdk_alone
+from bench.peers import PEERS, mock_server
+from bench.processes import ROOT
+
+BUILD = ROOT / "build/bench"
+QUICK = Sizes(repeat=2, turns=10, sessions=10)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    names = ", ".join(MEASURES)
+    parser.add_argument("--only", action="append", choices=MEASURES, metavar="NAME", help=names)
+    parser.add_argument("--peer", action="append", choices=report.NAMES, help="default: all")
+    parser.add_argument("--repeat", type=int, help=f"rounds (default: {Sizes.repeat})")
+    parser.add_argument("--quick", action="store_true", help="small, to see that it works")
+    return parser.parse_args()
+
+
+def _sizes(options: argparse.Namespace) -> Sizes:
+    sizes = QUICK if options.quick else Sizes()
+    repeat = options.repeat or sizes.repeat
+    return Sizes(repeat, sizes.turns, sizes.sessions)
+
+
+async def _run(options: argparse.Namespace) -> None:
+    # A terminated benchmark leaves by the same door as an interrupted one, so its servers end.
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)
+
+    sizes = _sizes(options)
+    measures, peers = options.only or list(MEASURES), options.peer or list(report.NAMES)
+    logs = BUILD / "logs"
+    shutil.rmtree(logs, ignore_errors=True)
+    logs.mkdir(parents=True)
+    results: report.Results = {}
+    async with mock_server(logs) as mock, chromium() as browser:
+        about = report.machine(browser.version)
+        bench = Bench(browser, mock, logs, sizes)
+        for measure in measures:
+            results[measure] = {}
+            for peer in peers:
+                print(f"{measure}: {report.NAMES[peer]}", file=sys.stderr, flush=True)
+                results[measure][peer] = (
+                    await sdk_alone(bench, measure)
+                    if peer == "sdk"
+                    else await MEASURES[measure](bench, PEERS[peer])
+                )
+    path = report.save(results, about, sizes, BUILD)
+    print(report.table(results, sizes))
+    print(f"\nEvery sample: {path.relative_to(ROOT)}")
+    # Only a whole run may replace the published figures.
+    if not (options.only or options.peer or options.quick or options.repeat):
+        report.write_readme(results, about, sizes)
+        print(f"Written to {report.README.relative_to(ROOT)}")
+
+
+def main() -> int:
+    """Run; 130 when interrupted or terminated, as shells expect."""
+    try:
+        asyncio.run(_run(_options()))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
