@@ -1,5 +1,6 @@
 """The routes: who may call, which model and method is meant, and every error in one shape."""
 
+import asyncio
 import gzip
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -35,7 +36,10 @@ def create_app(engine: Engine, max_body_bytes: int = wire.MAX_BODY_BYTES) -> Sta
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        warming = asyncio.create_task(engine.warm())
         yield
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
         await engine.close()
 
     app = Starlette(

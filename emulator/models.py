@@ -7,7 +7,7 @@ engine, and says so in its display name.
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -35,7 +35,10 @@ class Thinking:
 
 @dataclass(frozen=True)
 class Model:
-    """One entry of the list. Limits are in tokens; `thinking` None means it never thinks."""
+    """One entry of the list. Limits are in tokens; `thinking` None means it never thinks.
+
+    `sampling` has the defaults that are used when a request sets none, in their wire names.
+    """
 
     name: str
     version: str
@@ -46,6 +49,7 @@ class Model:
     methods: tuple[str, ...]
     thinking: Thinking | None = None
     candidates: int = MOST_CANDIDATES
+    sampling: dict[str, float] = field(default_factory=dict)
 
     @property
     def wire(self) -> dict[str, Any]:
@@ -59,8 +63,7 @@ class Model:
             "supportedGenerationMethods": list(self.methods),
         }
         if "generateContent" in self.methods:
-            entry |= {"temperature": 1, "topP": 0.95, "topK": 64, "maxTemperature": 2}
-            entry["thinking"] = self.thinking is not None
+            entry |= self.sampling | {"maxTemperature": 2, "thinking": self.thinking is not None}
         return entry
 
 
@@ -113,6 +116,7 @@ def _own(own: EngineModel) -> Model:
         output_token_limit=own.output_token_limit,
         methods=(*GENERATION, "embedContent", "batchEmbedContents"),
         thinking=Thinking(by="budget", min=1, max=own.output_token_limit),
+        sampling=_sampling(own),
     )
 
 
@@ -121,13 +125,14 @@ def _stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
     return Model(
         name=entry["name"],
         version=entry["version"],
-        display_name=f"{entry['title']} (stand-in: {own.answered_by})",
+        display_name=f"{entry['title']} (stand-in: {own.stands_in})",
         description=f"Takes the settings of {entry['title']}. {own.description}",
         input_token_limit=own.input_token_limit,
         output_token_limit=own.output_token_limit,
         methods=GENERATION,
         thinking=Thinking(**thinking),
         candidates=entry.get("candidates", MOST_CANDIDATES),
+        sampling=_sampling(own),
     )
 
 
@@ -136,11 +141,15 @@ def _embedding_stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
         name=entry["name"],
         version=entry["version"],
         display_name=f"{entry['title']} (stand-in: {own.embeds_with})",
-        description=f"Vectors of {own.dimensions} numbers. {own.embeds_with}.",
-        input_token_limit=own.input_token_limit,
+        description=f"Vectors of {own.dimensions} numbers: {own.embeds_with}.",
+        input_token_limit=own.embedding_token_limit,
         output_token_limit=1,
         methods=EMBEDDING,
     )
+
+
+def _sampling(own: EngineModel) -> dict[str, float]:
+    return {"temperature": own.temperature, "topP": own.top_p, "topK": own.top_k}
 
 
 def _page_size(text: str) -> int:

@@ -117,7 +117,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class EngineModel:
-    """How the model list shows an engine's own model. Limits are in tokens."""
+    """How the model list shows an engine's own model. Limits are in tokens.
+
+    `answered_by` is the modelVersion of every answer; `stands_in` is what a Gemini name stands in
+    for, and `embeds_with` what its vectors are made of. The sampling figures are the defaults.
+    """
 
     name: str
     display_name: str
@@ -125,8 +129,13 @@ class EngineModel:
     input_token_limit: int
     output_token_limit: int
     answered_by: str
+    stands_in: str
     embeds_with: str
     dimensions: int
+    embedding_token_limit: int
+    temperature: float
+    top_p: float
+    top_k: int
 
 
 class Engine(Protocol):
@@ -134,6 +143,10 @@ class Engine(Protocol):
 
     @property
     def model(self) -> EngineModel: ...
+
+    async def warm(self) -> None:
+        """Gets ready in the background, once the server listens."""
+        ...
 
     def generate(self, job: Job) -> AsyncGenerator[Piece]:
         """Pieces of text as they are made; closing the iterator stops the work.

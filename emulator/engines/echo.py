@@ -25,9 +25,14 @@ MODEL = EngineModel(
     description="No model answers: it repeats what it received. For tests.",
     input_token_limit=1_048_576,
     output_token_limit=65_536,
-    answered_by="echo, no model",
+    answered_by="echo",
+    stands_in="echo, no model",
     embeds_with="hashed words, no model",
     dimensions=words.DIMENSIONS,
+    embedding_token_limit=2_048,
+    temperature=1.0,
+    top_p=0.95,
+    top_k=64,
 )
 LONGEST_ECHO = 2_000  # characters of a message that are repeated
 TOKENS_PER_PIECE = 4
@@ -42,6 +47,9 @@ class EchoEngine:
 
     def __init__(self, delay: float = 0.0) -> None:
         self._delay = delay
+
+    async def warm(self) -> None:
+        """Always ready."""
 
     async def generate(self, job: Job) -> AsyncGenerator[Piece]:
         all_tokens = words.tokens(_text(job))

@@ -7,9 +7,7 @@ from pathlib import Path
 
 def local_is_there() -> bool:
     """Whether both llama.cpp and a text model are installed."""
-    packages = ("xllamacpp", "emulator.engines.local")
-    there = all(importlib.util.find_spec(package) is not None for package in packages)
-    return there and text_weights() is not None
+    return importlib.util.find_spec("xllamacpp") is not None and text_weights() is not None
 
 
 def text_weights() -> Path | None:

@@ -14,7 +14,7 @@ def test_echo_repeats_what_it_received(client: genai.Client) -> None:
     assert response.text.startswith("Echo: Good morning")
     assert "System instruction: Be brief" in response.text
     assert "temperature 0.5" in response.text
-    assert response.model_version == "echo, no model"
+    assert response.model_version == "echo"
 
 
 def test_the_stream_is_the_whole_in_pieces(client: genai.Client) -> None:

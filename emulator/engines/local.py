@@ -1,0 +1,195 @@
+"""The local engine: a small language model on this machine, through llama.cpp."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from pathlib import Path
+from typing import Any
+
+from emulator.engines import (
+    Description,
+    EngineModel,
+    Job,
+    Media,
+    Piece,
+    Prompt,
+    PromptTooLongError,
+    TokenLogprob,
+    UnavailableError,
+)
+from emulator.engines.gate import TokenGate
+from emulator.engines.gguf import Header, read_header
+from emulator.engines.llama_process import LlamaError, LlamaProcess
+from emulator.engines.media import describe
+from emulator.engines.weights import text_weights
+from emulator.engines.words import unit
+
+CONTEXT = 8_192  # tokens, shared by all answers made at the same time
+SLOTS = 4
+LONGEST_ANSWER = 1_536
+SHORTEST_ANSWER = 16  # a prompt that leaves less room than this is too long
+
+# What HuggingFaceTB/SmolLM2-135M-Instruct's model card samples with.
+DEFAULT_SAMPLING = {"temperature": 0.2, "top_p": 0.9, "top_k": 40}
+# A small model repeats itself; these stop it, unless the user set penalties of their own.
+AGAINST_LOOPS = {"repeat_penalty": 1.1, "dry_multiplier": 0.8}
+
+_THINK = (
+    "Before you answer the message above, think about it: what is asked, what you know about it, "
+    "and how to go about it. Write short notes, and no answer yet."
+)
+
+
+class LocalEngine:
+    """Answers with the GGUF model that `weights` finds. Raises OSError or NotGgufError without."""
+
+    def __init__(self) -> None:
+        weights = text_weights()
+        if weights is None:
+            raise FileNotFoundError("no text model is installed")
+        header = read_header(weights)
+        self.model = _model(weights, header)
+        self._context = min(CONTEXT, header.context)
+        self._llama = LlamaProcess(weights, self._context, SLOTS)
+        self._gate = TokenGate(self._context)
+
+    async def warm(self) -> None:
+        """Loads the model, so that the first request needn't wait for it."""
+        with suppress(UnavailableError):  # the first request then says why
+            await self.count_text("")
+
+    async def generate(self, job: Job) -> AsyncGenerator[Piece]:
+        tokens = await self._tokens(_messages(job))
+        room = self._context - len(tokens)
+        if room < SHORTEST_ANSWER:
+            raise PromptTooLongError(len(tokens), self._context - SHORTEST_ANSWER)
+        most = min(room, job.max_tokens or LONGEST_ANSWER)
+        body = {"prompt": tokens, "n_predict": most} | _settings(job)
+        async with self._gate.reserve(len(tokens) + most):
+            try:
+                async with aclosing(self._pieces(body, job)) as pieces:
+                    async for piece in pieces:
+                        yield piece
+            except LlamaError as error:
+                message = f"The text model failed: {error}. Send the request once more."
+                raise UnavailableError(message) from error
+
+    async def _pieces(self, body: dict[str, Any], job: Job) -> AsyncGenerator[Piece]:
+        counted = 0
+        async with aclosing(self._llama.stream("/completion", body)) as events:
+            async for event in events:
+                finish = None
+                tokens = len(event.get("tokens") or ())
+                if event["stop"]:
+                    finish = "length" if event["stop_type"] == "limit" else "stop"
+                    tokens = max(0, event["tokens_predicted"] - counted)
+                counted += tokens
+                # The last event repeats every log probability of the answer.
+                shown = [] if finish else event.get("completion_probabilities") or []
+                logprobs = tuple(_logprob(entry, job.logprobs) for entry in shown)
+                yield Piece(event["content"], tokens, finish, logprobs)
+
+    async def count_prompt(self, prompt: Prompt) -> int:
+        return len(await self._tokens(_messages(Job(prompt))))
+
+    async def count_text(self, text: str) -> int:
+        reply = await self._ask("/tokenize", {"content": text})
+        return len(reply["tokens"])
+
+    async def embed(self, texts: list[str]) -> list[list[float]]:
+        vectors = []
+        for text in texts:
+            reply = await self._ask("/tokenize", {"content": text})
+            tokens = reply["tokens"][: self.model.embedding_token_limit] or [0]
+            async with self._gate.reserve(len(tokens)):
+                reply = await self._ask("/v1/embeddings", {"input": tokens})
+            vectors.append(unit(reply["data"][0]["embedding"]))
+        return vectors
+
+    async def describe(self, media: Media, question: str) -> Description:
+        return await describe(media, question)
+
+    async def close(self) -> None:
+        await asyncio.shield(self._llama.close())
+
+    async def _tokens(self, messages: list[dict[str, str]]) -> list[int]:
+        rendered = await self._ask("/apply-template", {"messages": messages})
+        body = {"content": rendered["prompt"], "add_special": False, "parse_special": True}
+        return (await self._ask("/tokenize", body))["tokens"]
+
+    async def _ask(self, path: str, body: dict[str, Any]) -> Any:
+        try:
+            return await self._llama.post(path, body)
+        except LlamaError as error:
+            raise UnavailableError(f"The text model failed: {error}.") from error
+
+
+def _model(weights: Path, header: Header) -> EngineModel:
+    """Named after its file, without how it was quantised: what is inside is often unreadable."""
+    title = re.sub(r"[.-]I?Q\d\w*$", "", weights.stem)
+    name = re.sub(r"[^a-z0-9.]+", "-", title.lower()).strip("-.")
+    context = min(CONTEXT, header.context)
+    return EngineModel(
+        name=name,
+        display_name=f"{title} (on this machine)",
+        description=(
+            f"{title} answers, on this machine: a small model, often wrong. Functions are chosen "
+            "by the words they share with the message."
+        ),
+        input_token_limit=context - SHORTEST_ANSWER,
+        output_token_limit=LONGEST_ANSWER,
+        answered_by=f"{name} (local)",
+        stands_in=f"{title} on this machine",
+        embeds_with=f"the mean of {title}'s token vectors, on this machine",
+        dimensions=header.dimensions,
+        embedding_token_limit=512,
+        **DEFAULT_SAMPLING,
+    )
+
+
+def _messages(job: Job) -> list[dict[str, str]]:
+    """The conversation as the chat template takes it, with what this job adds to it."""
+    system = job.prompt.system
+    if job.function:
+        rule = f"Give the arguments of the function {job.function}, taken from the last message"
+        system = f"{system}\n\n{rule}, as JSON.".strip()
+    elif job.schema is not None:
+        fields = ", ".join(job.schema.get("properties", {}))
+        wanted = f" with these fields: {fields}" if fields else ""
+        system = f"{system}\n\nAnswer in JSON{wanted}.".strip()
+    if job.thought:
+        system = f"{system}\n\nYour notes on the last message:\n{job.thought}".strip()
+    messages = [{"role": "system", "content": system}] if system else []
+    roles = {"user": "user", "model": "assistant"}
+    messages += [{"role": roles[t.role], "content": t.text} for t in job.prompt.turns]
+    if job.kind == "thought":
+        messages[-1] = messages[-1] | {"content": f"{messages[-1]['content']}\n\n{_THINK}"}
+    return messages
+
+
+def _settings(job: Job) -> dict[str, Any]:
+    """The job's settings in llama.cpp's names."""
+    sampling = job.sampling
+    settings: dict[str, Any] = DEFAULT_SAMPLING | {"stop": list(job.stop), "return_tokens": True}
+    own_penalties = sampling.presence_penalty is not None or sampling.frequency_penalty is not None
+    if job.schema is not None:
+        settings["json_schema"] = job.schema or {"type": "object"}
+    elif not own_penalties:
+        settings |= AGAINST_LOOPS
+    for name in ("temperature", "top_p", "top_k", "presence_penalty", "frequency_penalty"):
+        if (value := getattr(sampling, name)) is not None:
+            settings[name] = value
+    if sampling.seed is not None:
+        # What is kept from an earlier prompt was computed in other batches, and rounds otherwise.
+        settings |= {"seed": sampling.seed, "cache_prompt": False}
+    if job.logprobs is not None:
+        settings |= {"n_probs": max(1, job.logprobs), "post_sampling_probs": False}
+    return settings
+
+
+def _logprob(entry: dict[str, Any], alternatives: int | None) -> TokenLogprob:
+    top = entry.get("top_logprobs", [])[: alternatives or 0]
+    return TokenLogprob(
+        entry["token"], entry["id"], entry["logprob"], tuple(_logprob(t, 0) for t in top)
+    )
