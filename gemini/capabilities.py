@@ -103,10 +103,13 @@ class Family(TypedDict, total=False):
 
 
 @cache
-def families() -> tuple[Family, ...]:
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("gemini").joinpath("data/capabilities.toml").read_text("utf-8"))
+
+
+def families() -> list[Family]:
     """The families of the data file, in its order."""
-    text = files("gemini").joinpath("data/capabilities.toml").read_text("utf-8")
-    return tuple(tomllib.loads(text)["families"])
+    return _data()["families"]
 
 
 def of(model: types.Model) -> Capabilities:
@@ -131,7 +134,7 @@ def of(model: types.Model) -> Capabilities:
         inputs=frozenset(family["inputs"]) if "inputs" in family else EVERY_INPUT,
         outputs=frozenset(family.get("outputs") or _outputs_by(actions)),
         checked=bool(family) and family.get("checked", True),
-        notes=tuple(family.get("notes", ())),
+        notes=tuple(_data()["advice"][note] for note in family.get("notes", ())),
         ignored=frozenset(family.get("ignores", ())),
         refused=frozenset(family.get("refuses", ())),
     )
@@ -193,14 +196,12 @@ def _thinking(family: Family, model: types.Model) -> Thinking:
     kind: ThinkingKind = data["kind"]
     if kind == "unknown" or (kind == "none" and model.thinking):
         return UNKNOWN_THINKING
-    return Thinking(
-        kind=kind,
-        min_budget=data.get("min", 0),
-        max_budget=data.get("max") or model.output_token_limit or LARGEST_BUDGET,
-        can_turn_off=data.get("off", False),
-        levels=tuple(data.get("levels", ())),
-        default_level=data.get("default"),
-    )
+    if kind == "level":
+        return Thinking("level", levels=tuple(data["levels"]), default_level=data.get("default"))
+    if kind == "none":
+        return NO_THINKING
+    maximum = data.get("max") or model.output_token_limit or LARGEST_BUDGET
+    return Thinking("budget", data["min"], maximum, data.get("off", False))
 
 
 def _outputs_by(actions: frozenset[str]) -> list[str]:

@@ -6,7 +6,7 @@ the Gemini API's paid tier, in US dollars.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from importlib.resources import files
@@ -62,7 +62,7 @@ class Price:
 
 
 @dataclass(frozen=True)
-class PriceTable:
+class Table:
     """All prices of a file, and the day the file was made."""
 
     date: date
@@ -88,7 +88,7 @@ class Cost:
         return self.prompt + self.cached + self.thoughts + self.answer
 
 
-def load(path: Path | None = None) -> PriceTable:
+def load(path: Path | None = None) -> Table:
     """The price table in a file, or the one that comes with the playground.
 
     Raises:
@@ -98,7 +98,7 @@ def load(path: Path | None = None) -> PriceTable:
     try:
         source = path or files("gemini").joinpath(name)
         data = tomllib.loads(source.read_text("utf-8"))
-        return PriceTable(data["date"], tuple(_price(entry) for entry in data["prices"]))
+        return Table(data["date"], tuple(_price(entry) for entry in data["prices"]))
     except OSError as error:
         raise PriceFileError(f"The price file {name} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -109,9 +109,7 @@ def load(path: Path | None = None) -> PriceTable:
         raise PriceFileError(f"The price file {name} has a field amiss: {error}.") from error
 
 
-def cost(
-    usage: Mapping[str, Any], model: str, table: PriceTable, on: date | None = None
-) -> Cost | None:
+def cost(usage: Mapping[str, Any], model: str, table: Table, on: date | None = None) -> Cost | None:
     """What a `usage_metadata` dictionary costs on a day (default: today, UTC).
 
     The cached part of the prompt is in `prompt_token_count` and billed at its own rate, thoughts
@@ -133,16 +131,23 @@ def cost(
 
 
 def _price(entry: dict[str, Any]) -> Price:
-    rest = {f.name: entry.get(f.name) for f in fields(Price) if f.name in {"since", "until"}}
     return Price(
         models=tuple(entry["models"]),
-        rates=Rates(**entry["rates"]),
+        rates=_rates(entry["rates"]),
         source=entry["source"],
         read=entry["read"],
+        since=entry.get("since"),
+        until=entry.get("until"),
         threshold=entry.get("threshold"),
-        above=Rates(**entry["above"]) if "above" in entry else None,
-        **rest,
+        above=_rates(entry["above"]) if "above" in entry else None,
     )
+
+
+def _rates(entry: dict[str, Any]) -> Rates:
+    for name, value in entry.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise TypeError(f"{name} must be a number of dollars, not {value!r}")
+    return Rates(**entry)
 
 
 def _count(usage: Mapping[str, Any], name: str) -> int:

@@ -109,14 +109,18 @@ def validate(values: Mapping[str, Any], caps: Capabilities) -> list[str]:
 def _check_ranges(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
     for setting in SETTINGS:
         value = values.get(setting.name)
-        if setting.bounds is None or value is None or not setting.offered(caps):
+        if setting.bounds is None or not setting.offered(caps):
             continue
-        bounds = setting.bounds(caps)
-        if not bounds.minimum <= value <= bounds.maximum:
+        low, high = setting.bounds(caps).minimum, setting.bounds(caps).maximum
+        if isinstance(value, int | float) and not low <= value <= high:
             yield (
-                f"{setting.label} {value:g} is outside {bounds.minimum:g} to {bounds.maximum:g}; "
-                f"the API may refuse it."
+                f"{setting.label}: {_shown(value)} is outside {_shown(low)} to {_shown(high)}; "
+                "the API may refuse it."
             )
+
+
+def _shown(number: float) -> str:
+    return f"{number:,.10g}"
 
 
 def _check_taken(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
@@ -125,32 +129,32 @@ def _check_taken(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]
         if value is None or _same(value, setting.default(caps)):
             continue
         if not setting.offered(caps):
-            yield f"{setting.label} is left out: {caps.display_name} does not take it."
+            yield f"{setting.label}: left out, {caps.display_name} does not take it."
         elif setting.name in caps.ignored:
-            yield f"{caps.display_name} ignores {setting.label.lower()}."
-        elif _meant(setting, value, caps, vertex=True) is None and setting.kind == "choice":
-            yield f"{setting.label} {value} is left out: {caps.display_name} does not take it."
+            yield f"{setting.label}: {caps.display_name} ignores it."
+        elif setting.kind == "choice" and _meant(setting, value, caps, vertex=True) is None:
+            yield f"{setting.label}: left out, {caps.display_name} does not take {value}."
 
 
 def _check_thinking(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
     budget, thinking = values.get("thinking_budget"), caps.thinking
-    if budget is None or not BY_NAME["thinking_budget"].offered(caps):
+    if not isinstance(budget, int) or not BY_NAME["thinking_budget"].offered(caps):
         return
-    if values.get("thinking_level") is not None and thinking.kind == "unknown":
+    if thinking.kind == "unknown" and values.get("thinking_level"):
         yield "Thinking level and budget cannot go together; only the level is sent."
         return
     if budget == 0 and not thinking.can_turn_off:
         yield (
-            f"{caps.display_name} cannot stop thinking; "
-            f"its smallest budget is {thinking.min_budget}."
+            f"Thinking budget: {caps.display_name} cannot stop thinking; "
+            f"its smallest budget is {_shown(thinking.min_budget)}."
         )
     if 0 < budget < thinking.min_budget:
-        yield f"The smallest thinking budget of {caps.display_name} is {thinking.min_budget}."
+        yield f"Thinking budget: the smallest is {_shown(thinking.min_budget)}."
     limit = values.get("max_output_tokens")
-    if limit is not None and limit <= budget:
+    if isinstance(limit, int) and limit <= budget:
         yield (
-            f"Thinking may use {budget} tokens and the answer ends at {limit}, thinking included: "
-            "there may be no room left for text."
+            f"Thinking may use {_shown(budget)} tokens and the answer ends at {_shown(limit)}, "
+            "thinking included: there may be no room left for text."
         )
 
 
@@ -165,9 +169,9 @@ def _check_logprobs(values: Mapping[str, Any], _caps: Capabilities) -> Iterator[
         yield "Alternatives are sent only with log probabilities switched on."
 
 
-def _check_prompted(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
-    temperature = values.get("temperature")
-    if temperature is not None and not _same(temperature, caps.temperature):
+def _check_advice(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
+    """What is said of the family, once sampling is turned."""
+    if {"temperature", "top_p", "top_k"} & set(changed(values, caps)):
         yield from caps.notes
 
 
@@ -177,5 +181,5 @@ _CHECKS = (
     _check_thinking,
     _check_stops,
     _check_logprobs,
-    _check_prompted,
+    _check_advice,
 )

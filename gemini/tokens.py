@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 import threading
 import wave
 from collections import OrderedDict
@@ -15,7 +16,8 @@ from google import genai
 from google.genai import types
 from PIL import Image, UnidentifiedImageError
 
-from gemini.request import Content, to_jsonable
+from gemini.capabilities import version_of
+from gemini.request import Content
 
 KINDS: tuple[tuple[str, str, str], ...] = (
     ("Prompt", "prompt_token_count", "prompt_tokens_details"),
@@ -29,13 +31,22 @@ KINDS: tuple[tuple[str, str, str], ...] = (
 
 MOST_COUNTS = 512  # prompts remembered per client
 
-CHARACTERS_PER_TOKEN = 4  # https://ai.google.dev/gemini-api/docs/tokens
-IMAGE_TOKENS = 258  # a small image, or a tile of a larger one
-SMALL_IMAGE = 384  # pixels; up to this in both directions an image is one tile
-TILE = 768  # pixels
-PAGE_TOKENS = 258  # a page of a PDF
+# https://ai.google.dev/gemini-api/docs/tokens
+CHARACTERS_PER_TOKEN = 4
 AUDIO_TOKENS_PER_SECOND = 32
 COMPRESSED_AUDIO_BYTES_PER_SECOND = 16_000  # an assumption: 128 kbit/s
+IMAGE_TOKENS = 258  # before Gemini 3: a small image, or a tile of a larger one
+SMALL_IMAGE = 384  # pixels; up to this in both directions an image is one tile
+TILE = 768  # pixels
+PAGE_TOKENS = 258  # before Gemini 3: a page of a PDF
+
+# https://ai.google.dev/gemini-api/docs/media-resolution: tokens of (an image, a page of a PDF)
+GEMINI_3_TOKENS: dict[str | None, tuple[int, int]] = {
+    None: (1120, 560),
+    "MEDIA_RESOLUTION_LOW": (280, 280),
+    "MEDIA_RESOLUTION_MEDIUM": (560, 560),
+    "MEDIA_RESOLUTION_HIGH": (1120, 1120),
+}
 
 
 def breakdown(usage: Mapping[str, Any]) -> list[tuple[str, int]]:
@@ -95,15 +106,21 @@ class TokenCounter:
         return count
 
 
-def estimate(contents: Iterable[Content]) -> int:
+def estimate(
+    contents: Iterable[Content], *, model: str = "", media_resolution: str | None = None
+) -> int:
     """A guess of the tokens of contents, made without asking anyone. Always label it as one.
 
-    Four characters a token; images by tiles of 768 pixels, 258 tokens each; a PDF page 258; audio
-    32 a second. Compressed audio is taken to be 128 kbit/s. Video, and files that are only
-    referred to, count as nothing. Rules of the models before Gemini 3, from
-    https://ai.google.dev/gemini-api/docs/tokens.
+    Four characters a token, audio 32 tokens a second. Images and pages by the rule of the model's
+    generation: from Gemini 3 on a fixed number by `media_resolution`, before (and for a model
+    without a number) 258 a page and 258 a tile of 768 pixels. Compressed audio is taken to be
+    128 kbit/s. Video, and files that are only referred to, count as nothing.
     """
-    return sum(_estimate_part(part) for content in contents for part in content.get("parts") or ())
+    fixed = None
+    if version_of(model) >= 3:
+        fixed = GEMINI_3_TOKENS.get(media_resolution, GEMINI_3_TOKENS[None])
+    parts = (part for content in contents for part in content.get("parts") or ())
+    return sum(_estimate_part(part, fixed) for part in parts)
 
 
 def _ask(
@@ -121,11 +138,14 @@ def _ask(
 
 
 def _digest(model: str, contents: list[Content], system_instruction: str | None) -> str:
-    text = json.dumps([model, to_jsonable(contents), system_instruction], sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    """What tells one count from another. Media goes in by its own digest."""
+    said = [model, contents, system_instruction]
+    text = json.dumps(said, sort_keys=True, default=lambda data: hashlib.sha256(data).hexdigest())
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _estimate_part(part: Mapping[str, Any]) -> int:
+def _estimate_part(part: Mapping[str, Any], fixed: tuple[int, int] | None) -> int:
+    """`fixed` are the tokens of an image and of a page, None for those that depend on size."""
     if text := part.get("text"):
         return math.ceil(len(text) / CHARACTERS_PER_TOKEN)
     blob = part.get("inline_data")
@@ -133,11 +153,11 @@ def _estimate_part(part: Mapping[str, Any]) -> int:
         return 0
     mime_type, data = blob.get("mime_type") or "", blob.get("data") or b""
     if mime_type.startswith("image/"):
-        return _estimate_image(data)
+        return fixed[0] if fixed else _estimate_image(data)
     if mime_type.startswith("audio/"):
         return math.ceil(_seconds(data) * AUDIO_TOKENS_PER_SECOND)
     if mime_type == "application/pdf":
-        return PAGE_TOKENS * _pages(data)
+        return _pages(data) * (fixed[1] if fixed else PAGE_TOKENS)
     if mime_type.startswith("text/"):
         return math.ceil(len(data.decode("utf-8", "replace")) / CHARACTERS_PER_TOKEN)
     return 0
@@ -164,6 +184,4 @@ def _seconds(data: bytes) -> float:
 
 def _pages(data: bytes) -> int:
     """The page objects of a PDF that can be seen without unpacking it; at least one."""
-    pages = data.count(b"/Type /Page") + data.count(b"/Type/Page")
-    trees = data.count(b"/Type /Pages") + data.count(b"/Type/Pages")
-    return max(1, pages - trees)
+    return max(1, len(re.findall(rb"/Type\s*/Page(?![A-Za-z])", data)))
