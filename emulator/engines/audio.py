@@ -99,8 +99,9 @@ def decode(
         ) as container:
             return _decode(container, start_s, stop_s)
     except (FFmpegError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise UnreadableError(
-            f"The recording is damaged and can't be decoded ({error}). Save it again and retry."
+            f"The recording is damaged and can't be decoded ({reason}). Save it again and retry."
         ) from error
 
 
@@ -138,25 +139,35 @@ def _decode(container: "av.container.InputContainer", start_s: float, stop_s: fl
 
 
 class _Blocks:
-    """Decoded blocks of float32 samples; packets that can't be decoded are skipped and noted."""
+    """Decoded blocks of float32 samples; what can't be decoded is skipped and noted."""
 
     def __init__(self, container: "av.container.InputContainer", stream: "av.AudioStream") -> None:
         self.container, self.stream, self.damaged = container, stream, False
 
     def __iter__(self) -> Iterator[np.ndarray]:
         import av
-        from av.error import FFmpegError
 
         resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
-        for packet in self.container.demux(self.stream):
-            try:
-                frames = packet.decode()
-            except FFmpegError:
-                self.damaged = True
-                continue
-            for frame in frames:
-                frame.pts = None  # gaps in the timestamps must not stop the resampler
-                for resampled in resampler.resample(frame):
-                    yield resampled.to_ndarray()[0]
+        for frame in self._frames():
+            frame.pts = None  # gaps in the timestamps must not stop the resampler
+            for resampled in resampler.resample(frame):
+                yield resampled.to_ndarray()[0]
         for resampled in resampler.resample(None):
             yield resampled.to_ndarray()[0]
+
+    def _frames(self) -> "Iterator[av.AudioFrame]":
+        from av.error import FFmpegError
+
+        packets = self.container.demux(self.stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except FFmpegError:
+                self.damaged = True
+                return
+            if packet is None:
+                return
+            try:
+                yield from packet.decode()
+            except FFmpegError:
+                self.damaged = True
