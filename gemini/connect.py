@@ -7,6 +7,7 @@ its streams run on.
 
 import asyncio
 import threading
+import uuid
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ T = TypeVar("T")
 DEFAULT_API_VERSION = "v1beta"  # the SDK's own default, v1, lacks caches, speech and aliases
 VERTEX_API_VERSION = "v1beta1"  # the same on Vertex AI
 DEFAULT_TIMEOUT = 180.0  # seconds without a byte
+LONGEST_TIMEOUT = 86_400.0  # a day; also keeps out inf and nan
 NO_KEY = "no-key"  # the SDK wants a key; a server of one's own may not
 
 Backend = Literal["gemini", "vertex", "server", "emulator"]
@@ -95,9 +97,12 @@ def from_environment(environ: Mapping[str, str]) -> Target | None:
 
 def _seconds(text: str | None) -> float:
     try:
-        return float(text) if text else DEFAULT_TIMEOUT
+        seconds = float(text) if text else DEFAULT_TIMEOUT
     except ValueError:
-        raise TargetError(f"GEMINI_TIMEOUT must be a number of seconds, not {text!r}.") from None
+        seconds = 0.0
+    if not 0 < seconds < LONGEST_TIMEOUT:
+        raise TargetError(f"GEMINI_TIMEOUT must be a number of seconds above 0, not {text!r}.")
+    return seconds
 
 
 class Connection:
@@ -110,6 +115,7 @@ class Connection:
 
     def __init__(self, target: Target) -> None:
         self.target = target
+        self.id = uuid.uuid4().hex  # tells it apart in caches, where its key must not be
         self._async_http = http.AsyncClient(**http.OPTIONS)
         self._http = http.Client(**http.OPTIONS)
         options = types.HttpOptions(

@@ -27,10 +27,14 @@ VERSION = 1
 
 @dataclass
 class Turn:
-    """A prompt and its answer. `chosen` is the candidate that the conversation goes on with."""
+    """A prompt and its answer. `chosen` is the candidate that the conversation goes on with.
+
+    `names` are the file names of the prompt's media, in order: the Gemini API takes none.
+    """
 
     prompt: list[Part]
     parent: str | None
+    names: list[str] = field(default_factory=list)
     run: Run | None = None
     chosen: int = 0
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -70,9 +74,9 @@ class Conversation:
         """The versions of this turn, itself included, oldest first."""
         return [t for t in self.turns.values() if t.parent == turn.parent]
 
-    def add(self, prompt: list[Part], parent: str | None) -> Turn:
+    def add(self, prompt: list[Part], parent: str | None, names: Iterable[str] = ()) -> Turn:
         """A new turn after `parent` (None: a beginning); it becomes the current one."""
-        turn = Turn(prompt, parent)
+        turn = Turn(prompt, parent, list(names))
         self.turns[turn.id] = turn
         self._go_to(turn)
         return turn
@@ -175,6 +179,7 @@ def _turn_to_json(turn: Turn) -> dict[str, Any]:
         "id": turn.id,
         "parent": turn.parent,
         "prompt": to_jsonable(turn.prompt),
+        "names": turn.names,
         "chosen": turn.chosen,
         "run": run_to_json(turn.run) if turn.run else None,
     }
@@ -184,7 +189,14 @@ def _turn_from_json(entry: Any) -> Turn:
     try:
         prompt = from_jsonable(entry["prompt"])
         run = run_from_json(entry["run"]) if entry.get("run") else None
-        turn = Turn(prompt, entry["parent"], run, int(entry.get("chosen", 0)), str(entry["id"]))
+        turn = Turn(
+            prompt,
+            entry["parent"],
+            [str(name) for name in entry.get("names", [])],
+            run,
+            int(entry.get("chosen", 0)),
+            str(entry["id"]),
+        )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"a turn in it is damaged ({error})") from error
     if not isinstance(prompt, list) or not all(isinstance(p, dict) for p in prompt):

@@ -16,7 +16,7 @@ from typing import Any, Literal, cast
 
 from google.genai import types
 
-from gemini.connect import Connection
+from gemini.connect import Backend, Connection
 from gemini.http import Recorder, recording
 from gemini.problems import Problem, blocked_or_empty, explain
 from gemini.request import Part, Request, part_dict
@@ -82,11 +82,12 @@ class Timing:
 class Run:
     """A Request with all that came back. Filled while it streams, then left alone.
 
-    `usage` is the API's `usage_metadata` as a dictionary; `problem` is set when the answer
+    `backend` is what was asked. `usage` is the API's `usage_metadata` as a dictionary; `problem` is set when the answer
     failed, was blocked, or is empty.
     """
 
     request: Request
+    backend: Backend | None = None
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     outcome: Outcome = "running"
@@ -126,6 +127,7 @@ class LiveRun:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.events: list[Event] = []
+        self.ended = threading.Event()
         self._changed = threading.Condition()
         self._start = time.monotonic()
         self._future: Future[None] | None = None
@@ -163,6 +165,7 @@ class LiveRun:
             if self.running:
                 self.run.timing.end = time.monotonic() - self._start
                 self.run.outcome = outcome
+            self.ended.set()
             self._changed.notify_all()
 
     async def _stream(self, connection: Connection) -> None:
@@ -224,7 +227,7 @@ class LiveRun:
 
 def start(connection: Connection, request: Request) -> LiveRun:
     """Send a request and return at once. The answer arrives in the LiveRun."""
-    live = LiveRun(Run(request))
+    live = LiveRun(Run(request, connection.target.backend))
     live._future = connection.submit(live._stream(connection))
     return live
 

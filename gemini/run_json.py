@@ -16,6 +16,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
     """Everything of a Run but its exchanges. One that still streams is written as stopped."""
     return {
         "id": run.id,
+        "backend": run.backend,
         "created": run.created.isoformat(),
         "outcome": "stopped" if run.outcome == "running" else run.outcome,
         "request": run.request.to_json(),
@@ -38,6 +39,7 @@ def run_from_json(data: Any) -> Run:
     try:
         run = Run(
             request=Request.from_json(data["request"]),
+            backend=data["backend"],
             id=str(data["id"]),
             created=datetime.fromisoformat(data["created"]),
             outcome=data["outcome"] if data["outcome"] in {"done", "failed"} else "stopped",

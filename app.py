@@ -1,0 +1,63 @@
+"""The server: what lives as long as the process starts and stops here.
+
+`streamlit run app.py` serves it. The screens are in `components/shell.py` and `pages/`; the shell
+is not here because a `pages/` folder beside the main script is read by Streamlit's older way of
+finding pages, which gets in the way of `st.navigation`.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from components.warm_up import warm_up
+from emulator import launch
+
+HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"x-frame-options": b"SAMEORIGIN",
+}
+
+
+class SecurityHeaders:
+    """Adds `HEADERS` to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *HEADERS.items()]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
+    """Start the emulator (unless one is given), import what the first prompt would wait for."""
+    emulator = None
+    if "EMULATOR_URL" not in os.environ:
+        emulator = await anyio.to_thread.run_sync(launch.start)
+        os.environ["EMULATOR_URL"] = emulator.url
+    await anyio.to_thread.run_sync(warm_up)
+    try:
+        yield {}
+    finally:
+        if emulator is not None:
+            os.environ.pop("EMULATOR_URL", None)
+            await anyio.to_thread.run_sync(emulator.close)
+
+
+app = st.App(
+    Path(__file__).parent / "components" / "shell.py",
+    lifespan=lifespan,
+    middleware=[Middleware(SecurityHeaders)],
+)

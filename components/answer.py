@@ -1,0 +1,169 @@
+"""Draws the parts of an answer: text, thoughts, code, images, calls. Live or from history alike.
+
+Both ways go through one `AnswerDrawer`, so a redrawn answer looks exactly like the one that
+streamed. What changed since the last `flush()` is sent, and nothing else.
+"""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.markdown import Splitter, shown
+from gemini.request import Part, text_of
+from gemini.run import Candidate, Run
+
+
+class AnswerDrawer:
+    """Draws one candidate into a container, part by part.
+
+    `live` says that it is still being written: thoughts are then labelled as going on. Their
+    duration is told with `thought_for()` when it is known.
+    """
+
+    def __init__(self, container: DeltaGenerator, *, live: bool = False) -> None:
+        self._container = container
+        self._live = live
+        self._text: _TextDrawer | None = None
+        self._status: Any = None
+
+    def add(self, part: Part) -> None:
+        """Take a part in. Text is drawn at the next `flush()`, anything else at once."""
+        if not text_of([part]) and "text" in part and not part.get("thought"):
+            return  # an empty text only carries a signature
+        if part.get("thought") and "text" in part:
+            if self._status is None:
+                self._close_text()
+                label = ":shimmer[Thinking]" if self._live else "Thoughts"
+                state = "running" if self._live else "complete"
+                self._status = self._container.status(label, state=state, type="compact")
+                self._text = _TextDrawer(self._status)
+        elif self._status is not None or self._text is None or "text" not in part:
+            self._close_text()
+        if "text" in part:
+            if self._text is None:
+                self._text = _TextDrawer(self._container)
+            self._text.add(part["text"])
+        else:
+            draw_part(self._container, part)
+
+    def flush(self) -> None:
+        """Send what has come since the last time."""
+        if self._text is not None:
+            self._text.flush()
+
+    def thought_for(self, seconds: float | None) -> None:
+        """Label the thoughts with how long they took."""
+        if self._status is not None:
+            label = f"Thought for {duration(seconds)}" if seconds is not None else "Thoughts"
+            self._status.update(label=label, state="complete")
+
+    def close(self) -> None:
+        """Nothing more will come."""
+        self._close_text()
+
+    @property
+    def thinking(self) -> bool:
+        """Whether the last part was a thought."""
+        return self._status is not None
+
+    def _close_text(self) -> None:
+        self.flush()
+        self._text = self._status = None
+
+
+class _TextDrawer:
+    """Text as a row of Markdown elements, of which only the last one still changes."""
+
+    def __init__(self, container: DeltaGenerator) -> None:
+        self._container = container
+        self._splitter = Splitter()
+        self._done: list[str] = []
+        self._element: DeltaGenerator | None = None
+        self._changed = False
+
+    def add(self, text: str) -> None:
+        self._done += self._splitter.feed(text)
+        self._changed = True
+
+    def flush(self) -> None:
+        if not self._changed:
+            return
+        for block in self._done:
+            self._draw(block)
+            self._element = None
+        if self._splitter.open:
+            self._draw(self._splitter.open)
+        self._done, self._changed = [], False
+
+    def _draw(self, block: str) -> None:
+        if self._element is None:
+            self._element = self._container.markdown(shown(block), anchors=False)
+        else:
+            self._element.markdown(shown(block), anchors=False)
+
+
+def draw_answer(run: Run, candidate: Candidate, container: DeltaGenerator | None = None) -> None:
+    """Draw a candidate that is complete."""
+    place = container if container is not None else st.container()
+    drawer = AnswerDrawer(place)
+    for part in candidate.parts:
+        was_thinking = drawer.thinking
+        if was_thinking and not part.get("thought"):
+            drawer.thought_for(run.timing.thinking)
+        drawer.add(part)
+    drawer.flush()
+    if drawer.thinking:
+        drawer.thought_for(run.timing.thinking)
+    drawer.close()
+
+
+def draw_part(place: DeltaGenerator, part: Part) -> None:
+    """Draw a part that is not plain text."""
+    if blob := part.get("inline_data"):
+        draw_media(place, blob["mime_type"], blob["data"], blob.get("display_name"))
+    elif file := part.get("file_data"):
+        place.caption(f":material/draft: {file.get('mime_type') or 'file'}: {file['file_uri']}")
+    elif code := part.get("executable_code"):
+        place.code(code["code"], language=str(code.get("language", "python")).lower())
+    elif result := part.get("code_execution_result"):
+        place.code(result.get("output") or "(no output)", language=None)
+        if result.get("outcome") not in {None, "OUTCOME_OK"}:
+            place.caption(f":material/error: {result['outcome']}")
+    elif call := part.get("function_call"):
+        with place.status(f"Call {call.get('name')}", state="complete", type="step"):
+            st.json(call.get("args") or {})
+    elif answer := part.get("function_response"):
+        with place.status(f"Result of {answer.get('name')}", state="complete", type="step"):
+            st.json(answer.get("response") or {})
+    elif part.keys() - {"thought_signature"}:
+        place.json(part, expanded=False)
+
+
+def draw_media(place: DeltaGenerator, mime_type: str, data: bytes, name: str | None = None) -> None:
+    """Draw media that is at hand: pictures and sounds as themselves, the rest by name and size."""
+    kind = mime_type.partition("/")[0]
+    if kind == "image" and mime_type not in {"image/heic", "image/heif", "image/svg+xml"}:
+        place.image(data, width=320, caption=name)
+    elif kind == "audio":
+        place.audio(data, format=mime_type)
+    elif kind == "video":
+        place.video(data, format=mime_type)
+    else:
+        label = name or mime_type
+        place.caption(f":material/draft: {shown(label)} ({size(len(data))})")
+
+
+def duration(seconds: float) -> str:
+    """Seconds for people: `0.4 s`, `12 s`, `2 min 5 s`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+
+def size(count: int) -> str:
+    """Bytes for people: `17 bytes`, `3.4 KB`, `12 MB`."""
+    if count < 1000:
+        return f"{count} bytes"
+    value, unit = (count / 1000, "KB") if count < 1_000_000 else (count / 1_000_000, "MB")
+    return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"

@@ -1,0 +1,117 @@
+"""The chat of this session: its conversation, the answer that is being written, what one can do.
+
+The actions are made to be widgets' callbacks. They change the conversation and start or stop
+runs; drawing is in `components.turns`.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from components.client import connection
+from components.run_settings import current_settings
+from gemini.conversation import Conversation, Turn
+from gemini.problems import WORDS, Problem
+from gemini.request import Part, Request
+from gemini.run import LiveRun, Run, start
+
+STATE = "chat"  # session state
+SHOWN_TURNS = 30  # older ones wait behind a button
+
+
+@dataclass
+class Chat:
+    """What the chat page remembers between two runs of its script.
+
+    `base` is how many turns of the path the page itself draws; the ones after it belong to the
+    fragment that streams. `inspected` are the turns whose inspector is open. `draft` is text on its
+    way back into the field, with the `complaints` that say why.
+    """
+
+    conversation: Conversation = field(default_factory=Conversation)
+    live: LiveRun | None = None
+    live_turn: str | None = None
+    base: int = 0
+    shown: int = SHOWN_TURNS
+    editing: str | None = None
+    inspected: set[str] = field(default_factory=set)
+    message: str = ""
+    draft: str = ""
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being written."""
+        return self.live is not None and self.live.running
+
+    def stop(self) -> None:
+        """End the answer that is being written; what has come stays."""
+        if self.live is not None:
+            self.live.stop()
+
+    def send(self, prompt: list[Part], names: list[str]) -> None:
+        """Ask something new at the end of the conversation."""
+        self._ask(self.conversation.add(prompt, self.conversation.leaf, names))
+
+    def regenerate(self, turn: Turn) -> None:
+        """Ask the same again, beside the answer there is."""
+        self._ask(self.conversation.add(turn.prompt, turn.parent, turn.names))
+
+    def resend(self, turn: Turn, text: str) -> None:
+        """Ask with another text, beside the turn there is; its media come along."""
+        media = [p for p in turn.prompt if "text" not in p]
+        prompt = [*media, {"text": text}] if text.strip() else media
+        self.editing = None
+        self._ask(self.conversation.add(prompt, turn.parent, turn.names))
+
+    def delete(self, turn: Turn) -> None:
+        """Take a turn out of the conversation; what came after it stays."""
+        if turn.id == self.live_turn:
+            self.stop()
+        self.conversation.delete(turn)
+
+    def clear(self) -> None:
+        """Begin a new conversation."""
+        self.stop()
+        st.session_state[STATE] = Chat()
+
+    def _ask(self, turn: Turn) -> None:
+        self.stop()
+        settings = current_settings()
+        request = Request(
+            settings.model.name,
+            self.conversation.contents(turn, settings.model.name),
+            settings.config(),
+        )
+        via = connection()
+        if via is None:
+            turn.run = Run(request, outcome="failed", problem=Problem("no_key", *WORDS["no_key"]))
+            return
+        self.live = start(via, request)
+        self.live_turn = turn.id
+        turn.run = self.live.run
+
+    def export(self) -> str:
+        """The conversation as JSON text."""
+        return json.dumps(self.conversation.to_json(), indent=1, ensure_ascii=False)
+
+    def load(self, text: bytes) -> None:
+        """Replace the conversation by an exported one; `message` says how it went."""
+        try:
+            conversation = Conversation.from_json(json.loads(text))
+        except (ValueError, RecursionError) as error:
+            self.message = f"Not imported: {error}."
+            return
+        self.clear()
+        fresh = current_chat()
+        fresh.conversation = conversation
+        count = len(conversation.path())
+        fresh.message = f"Imported a conversation of {count} turns."
+
+
+def current_chat() -> Chat:
+    """The chat of this session, made at the first call."""
+    if STATE not in st.session_state:
+        st.session_state[STATE] = Chat()
+    return st.session_state[STATE]

@@ -1,0 +1,123 @@
+"""Which connection this session uses. One is shared by all; a typed key gets one of its own.
+
+The target comes from the environment and `.env`; without one it is the local emulator, whose
+address the server (`app.py`) puts into `EMULATOR_URL`.
+"""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+from dotenv import load_dotenv
+
+from gemini.capabilities import Capabilities, list_models, unknown
+from gemini.connect import Connection, Target, TargetError, from_environment
+from gemini.problems import Problem, explain
+
+EMULATOR_VARIABLE = "EMULATOR_URL"
+CHOICE = "connection_choice"  # session state: "environment" | "emulator" | "own key"
+DOTENV = Path(__file__).parent.parent / ".env"
+
+
+@st.cache_resource(show_spinner=False)
+def environment_target() -> Target | None:
+    """What the environment and `.env` name. Read once per process."""
+    load_dotenv(DOTENV)
+    return from_environment(os.environ)
+
+
+def emulator_target() -> Target | None:
+    """The local emulator, when one runs."""
+    url = os.environ.get(EMULATOR_VARIABLE)
+    return Target("emulator", "emulator", base_url=url) if url else None
+
+
+@st.cache_resource(show_spinner=False, on_release=Connection.close)
+def shared_connection(backend: str, base_url: str | None) -> Connection:
+    """The one client that all sessions share, for the environment's target or the emulator.
+
+    The arguments only tell the two apart; no key is ever part of a cache key.
+    """
+    target = emulator_target() if backend == "emulator" else environment_target()
+    assert target is not None
+    assert target.base_url == base_url
+    return Connection(target)
+
+
+@st.cache_resource(show_spinner=False, scope="session", on_release=Connection.close)
+def own_connection(_target: Target) -> Connection:
+    """The connection of a key typed into this session. Closed with it."""
+    return Connection(_target)
+
+
+def choices() -> list[str]:
+    """The connections this session can choose from; the first is the default."""
+    found = []
+    try:
+        if environment_target() is not None:
+            found.append("environment")
+    except TargetError:
+        found.append("environment")  # shown with what is wrong with it
+    if emulator_target() is not None:
+        found.append("emulator")
+    return [*found, "own key"]
+
+
+def choice() -> str:
+    """The connection chosen in this session."""
+    available = choices()
+    chosen = st.session_state.get(CHOICE)
+    return chosen if chosen in available else available[0]
+
+
+def connection() -> Connection | None:
+    """This session's connection; None while there is no key and no emulator.
+
+    Raises:
+        TargetError: the environment contradicts itself.
+    """
+    chosen = choice()
+    if chosen == "own key":
+        return st.session_state.get("own_connection")
+    target = emulator_target() if chosen == "emulator" else environment_target()
+    return shared_connection(target.backend, target.base_url) if target else None
+
+
+def use_own_key(key: str) -> None:
+    """From now on this session talks to the Gemini API with this key. It is kept nowhere else."""
+    own_connection.clear()
+    st.session_state.own_connection = own_connection(Target("gemini", key))
+    st.session_state[CHOICE] = "own key"
+
+
+@st.cache_data(ttl="10m", show_spinner=False, max_entries=32)
+def _models(_connection: Connection, identity: str) -> list[Capabilities]:  # noqa: ARG001
+    return list_models(_connection.client)
+
+
+def models(via: Connection) -> tuple[list[Capabilities], Problem | None]:
+    """The models this connection offers, or an empty list and why."""
+    try:
+        return _models(via, via.id), None
+    except Exception as error:  # any failure: the page still works with a model typed by hand
+        return [], explain(error, [via.target.api_key])
+
+
+def model_named(name: str, known: list[Capabilities]) -> Capabilities:
+    """What is known of a model; for an unlisted one, every control and a mark that says so."""
+    return next((m for m in known if m.name == name), None) or unknown(name)
+
+
+def connection_error() -> str | None:
+    """What is wrong with the environment, when the environment is what is chosen."""
+    try:
+        connection()
+    except TargetError as error:
+        return str(error)
+    return None
+
+
+def connection_of_process() -> Connection | None:
+    """The connection that a new session starts with, opened now."""
+    target = environment_target() or emulator_target()
+    return shared_connection(target.backend, target.base_url) if target else None

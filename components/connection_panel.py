@@ -1,0 +1,55 @@
+"""What answers, at the bottom of the sidebar, and the way to change it."""
+
+import streamlit as st
+
+from components import client
+from gemini.connect import TargetError
+
+HONEST = "Small models on this machine; often wrong."
+
+
+def draw_connection() -> None:
+    """Draw one line that says what answers, and a popover to choose something else."""
+    chosen = client.choice()
+    st.divider()
+    if client.connection_error():
+        st.caption(":material/error: Not configured")
+    elif chosen == "own key":
+        has_key = client.connection() is not None
+        st.caption(
+            ":material/key: Gemini API, your key" if has_key else ":material/key: No key yet"
+        )
+    elif chosen == "emulator":
+        st.caption(f":material/memory: **Local emulator.** {HONEST}")
+    else:
+        target = client.environment_target()
+        assert target is not None
+        st.caption(f":material/cloud: {target.label}")
+    with st.popover("Connection", icon=":material/settings_ethernet:", type="tertiary"):
+        _draw_choice()
+
+
+def _draw_choice() -> None:
+    labels = {"environment": _environment_label(), "emulator": "Local emulator", "own key": "A key"}
+    st.session_state.setdefault(client.CHOICE, client.choice())
+    st.radio(
+        "Requests go to",
+        client.choices(),
+        key=client.CHOICE,
+        format_func=labels.__getitem__,
+    )
+    if client.choice() == "own key":
+        with st.form("own-key", clear_on_submit=True, border=False):
+            key = st.text_input("Gemini API key", type="password", autocomplete="off")
+            st.caption("Kept in this session's memory only, and gone with it.")
+            if st.form_submit_button("Use this key", type="primary") and key.strip():
+                client.use_own_key(key.strip())
+                st.rerun()
+
+
+def _environment_label() -> str:
+    try:
+        target = client.environment_target()
+    except TargetError:
+        return "From the environment (incomplete)"
+    return f"{target.label}, from the environment" if target else "From the environment"

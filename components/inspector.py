@@ -1,0 +1,123 @@
+"""The same tabs under every answer: its text, the request and response on the wire, the usage."""
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from components.answer import duration
+from gemini.request import text_of
+from gemini.run import Run
+from gemini.tokens import breakdown
+from gemini.wire import Exchange, shown_json
+
+SHOWN_EVENTS = 50  # of a response; a long one has thousands
+
+
+def draw_inspector(run: Run, key: str) -> None:
+    """Draw the tabs for a run. Only the open tab is built; `key` tells inspectors apart."""
+    names = ["Text", "Request", "Response", "Usage"]
+    if any("logprobs_result" in c.metadata for c in run.candidates):
+        names.append("Log probabilities")
+    tabs = st.tabs(names, key=f"inspector-{key}", on_change="rerun")
+    for name, tab in zip(names, tabs, strict=True):
+        if tab.open:
+            with tab:
+                _TABS[name](run)
+
+
+def _text(run: Run) -> None:
+    """The answer as text, with the copy button that `st.code` has."""
+    for candidate in run.candidates:
+        st.code(text_of(candidate.parts) or "(no text)", language=None, wrap_lines=True)
+
+
+def _request(run: Run) -> None:
+    if not run.exchanges:
+        st.caption("The record of the wire is kept while the page is open; this run is older.")
+        st.json(run.request.to_json(), expanded=2)
+        return
+    exchange = run.exchanges[-1]
+    st.code(f"{exchange.method} {exchange.url}", language=None, wrap_lines=True)
+    st.json(shown_json(exchange.body), expanded=4)
+    with st.expander("Headers", type="compact"):
+        st.json(exchange.headers)
+
+
+def _response(run: Run) -> None:
+    if not run.exchanges:
+        st.caption("The record of the wire is kept while the page is open; this run is older.")
+        return
+    for number, exchange in enumerate(run.exchanges, 1):
+        if len(run.exchanges) > 1:
+            st.markdown(f"Attempt {number}")
+        _draw_exchange(exchange)
+
+
+def _draw_exchange(exchange: Exchange) -> None:
+    if exchange.status is None:
+        st.caption("No response.")
+        return
+    events = exchange.events()
+    last = f", the last after {duration(events[-1][0])}" if events else ""
+    st.caption(f"HTTP {exchange.status}, {len(events)} events{last}")
+    middle = len(events) - SHOWN_EVENTS - 1
+    lines = [_line(event) for event in events[:SHOWN_EVENTS]]
+    if middle > 0:
+        lines = [*lines, f"... {middle} more ...", _line(events[-1])]
+    st.code("\n".join(lines), language="json", height=360 if len(lines) > 12 else "content")
+    with st.expander("Headers", type="compact"):
+        st.json(exchange.response_headers)
+
+
+def _line(timed_event: tuple[float, Any]) -> str:
+    at, event = timed_event
+    text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
+    return f"{at:7.3f} s  {text}"
+
+
+def _usage(run: Run) -> None:
+    timing = run.timing
+    rows = [(kind, f"{count:,}") for kind, count in breakdown(run.usage)]
+    rows += [
+        (name, duration(seconds))
+        for name, seconds in (
+            ("To the first part", timing.first_part),
+            ("To the first text", timing.first_text),
+            ("In all", timing.end),
+        )
+        if seconds is not None
+    ]
+    if run.model_version:
+        rows.append(("Answered by", run.model_version))
+    if run.candidates and run.candidates[0].finish_reason:
+        rows.append(("Finish reason", run.candidates[0].finish_reason))
+    st.table([{"What": what, "Value": value} for what, value in rows], border="horizontal")
+
+
+def _logprobs(run: Run) -> None:
+    for candidate in run.candidates:
+        result = candidate.metadata.get("logprobs_result") or {}
+        tops = result.get("top_candidates") or []
+        rows = []
+        for number, chosen in enumerate(result.get("chosen_candidates") or []):
+            others = tops[number].get("candidates", []) if number < len(tops) else []
+            rows.append(
+                {
+                    "Token": repr(chosen.get("token", ""))[1:-1],
+                    "Log probability": chosen.get("log_probability"),
+                    "Alternatives": "  ".join(
+                        f"{o.get('token', '')!r} {o.get('log_probability', 0):.2f}" for o in others
+                    ),
+                }
+            )
+        st.dataframe(rows, height=320)
+
+
+_TABS = {
+    "Text": _text,
+    "Request": _request,
+    "Response": _response,
+    "Usage": _usage,
+    "Log probabilities": _logprobs,
+}

@@ -1,0 +1,18 @@
+"""The pages, by what a person wants to do. A new page is one more line here."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+CHAT = "../pages/prompt/chat.py"
+
+
+def pages() -> Mapping[str, Sequence[st.Page]]:
+    """The sections and their pages. Made anew each time: a page belongs to one run of the script."""
+    return {
+        "Prompt": [
+            st.Page(CHAT, title="Chat", icon=":material/chat:", url_path="start", default=True),
+            # Streamlit serves the default page at "/" alone; this is its address by name.
+            st.Page(CHAT, title="Chat", url_path="chat", visibility="hidden"),
+        ],
+    }

@@ -1,0 +1,25 @@
+"""What a run cost, by the dated price file or one's own (`PLAYGROUND_PRICES`)."""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from gemini import prices
+from gemini.run import Run
+
+
+@st.cache_resource(show_spinner=False)
+def _table() -> prices.Table:
+    own = os.environ.get("PLAYGROUND_PRICES")
+    return prices.load(Path(own) if own else None)
+
+
+def price_of(run: Run) -> str | None:
+    """The price of a run in dollars, or None where it isn't known. The emulator costs nothing."""
+    if run.backend == "emulator" or not run.usage:
+        return None
+    cost = prices.cost(run.usage, run.request.model, _table())
+    if cost is None:
+        return None
+    return f"${cost.total:.4f}" if cost.total >= 0.0001 else "under $0.0001"

@@ -1,0 +1,117 @@
+"""The run settings in the sidebar: the model and everything that can be turned, for every page.
+
+The values live in the session by their API names, not in the widgets: they outlast a widget that
+isn't drawn, a change of page and a change of model. A setting left at its default isn't sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from components.client import connection, model_named, models
+from components.problem import draw_problem
+from components.setting_widgets import draw_setting
+from gemini.capabilities import Capabilities, chat_models, unknown
+from gemini.connect import TargetError
+from gemini.settings import GROUPS, SETTINGS, build_config, changed, validate
+
+STATE = "run_settings"  # session state
+MODEL_KEY = "run_settings_model"
+NO_MODEL = "gemini-flash-latest"  # until a list of models can be had
+
+
+@dataclass
+class RunSettings:
+    """The model chosen, what is known of it, and the values set, by their API names."""
+
+    model: Capabilities = field(default_factory=lambda: unknown(NO_MODEL))
+    values: dict[str, Any] = field(default_factory=dict)
+    vertex: bool = False
+
+    def config(self, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The settings as the SDK takes them, with what a page adds to them."""
+        return {**build_config(self.values, self.model, vertex=self.vertex), **(extra or {})}
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of the settings that are off their default."""
+        return changed(self.values, self.model, vertex=self.vertex)
+
+    def reset(self) -> None:
+        """Put every setting back to the model's default."""
+        self.values.clear()
+        for key in [k for k in st.session_state if str(k).startswith("setting-")]:
+            del st.session_state[key]
+
+
+def current_settings() -> RunSettings:
+    """The settings of this session, made at the first call."""
+    if STATE not in st.session_state:
+        st.session_state[STATE] = RunSettings()
+    return st.session_state[STATE]
+
+
+def draw_settings() -> None:
+    """Draw the settings where the script is, the often-used open, the rest folded by topic."""
+    settings = current_settings()
+    _draw_model(settings)
+    off = settings.changed
+    for setting in SETTINGS:
+        if setting.group == "basic" and setting.offered(settings.model):
+            draw_setting(setting, settings, changed=setting.name in off)
+    for group in GROUPS[1:]:
+        offered = [s for s in SETTINGS if s.group == group and s.offered(settings.model)]
+        if not offered:
+            continue
+        dot = " :primary[•]" if any(s.name in off for s in offered) else ""
+        with st.expander(group + dot, key=f"settings-{group}", type="compact"):
+            for setting in offered:
+                draw_setting(setting, settings, changed=setting.name in off)
+    for warning in validate(settings.values, settings.model):
+        st.caption(f":material/info: {warning}")
+    count = f"{len(off)} changed: " if off else ""
+    st.button(
+        f"{count}reset to defaults" if off else "All at their defaults",
+        key="settings-reset",
+        icon=":material/restart_alt:",
+        type="tertiary",
+        disabled=not off,
+        on_click=settings.reset,
+    )
+
+
+def _draw_model(settings: RunSettings) -> None:
+    """Draw the choice of the model, and keep what is known of it in the settings."""
+    try:
+        via = connection()
+    except TargetError as error:
+        st.error(str(error), icon=":material/error:")
+        via = None
+    known, problem = models(via) if via else ([], None)
+    offered = chat_models(known)
+    names = [m.name for m in offered]
+    labels = {m.name: m.display_name for m in offered}
+    if settings.model.name not in names and names:
+        preferred = next((m for m in offered if m.name == settings.model.name), offered[0])
+        settings.model = preferred
+    if settings.model.name not in names:
+        names.append(settings.model.name)
+    st.session_state.setdefault(MODEL_KEY, settings.model.name)
+    if st.session_state[MODEL_KEY] not in names:
+        names.append(st.session_state[MODEL_KEY])
+    name = st.selectbox(
+        "Model",
+        names,
+        key=MODEL_KEY,
+        format_func=lambda n: str(labels.get(n, n)),
+        accept_new_options=True,
+        help="Choose one, or type the name of any other.",
+    )
+    settings.model = model_named(name, known)
+    settings.vertex = via is not None and via.target.backend == "vertex"
+    if problem:
+        draw_problem(problem)
+    elif not settings.model.checked:
+        st.caption(":material/help: Not in the model table: every setting is offered unchecked.")

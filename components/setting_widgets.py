@@ -1,0 +1,221 @@
+"""A widget for each kind of run setting, drawn from the table in `gemini.settings`.
+
+A widget shows the value in force, which is the model's default until it is changed. Its change is
+written into the session's values; None there means the default.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import streamlit as st
+
+from gemini.capabilities import Capabilities
+from gemini.settings import Bounds, Setting, safety_categories
+
+BUDGET_MODES = {"default": "Default", "off": "Off", "auto": "Auto", "set": "Set"}
+
+
+class Settings(Protocol):
+    """What a widget needs of the run settings."""
+
+    model: Capabilities
+    values: dict[str, Any]
+    vertex: bool
+
+
+def draw_setting(setting: Setting, settings: Settings, *, changed: bool) -> None:
+    """Draw the control of one setting. A dot marks one that is off its default."""
+    label = setting.label + (" :primary[•]" if changed else "")
+    if setting.name == "thinking_budget":
+        _draw_budget(setting, settings, label)
+    else:
+        _WIDGETS[setting.kind](setting, settings, label)
+
+
+def _bind(key: str, name: str, settings: Settings, value: Any) -> Callable[[], None]:
+    """Give the widget `key` its value unless it has one; the callback that stores its change."""
+    st.session_state.setdefault(key, value)
+
+    def store() -> None:
+        settings.values[name] = st.session_state[key]
+
+    return store
+
+
+def _help(setting: Setting, settings: Settings) -> str:
+    default = setting.default(settings.model)
+    if setting.kind in {"text", "list", "choices"}:
+        return setting.help
+    names = {c.value: c.label for c in setting.choices(settings.model)}
+    told = "the model's own" if default is None else names.get(default, default)
+    told = {True: "on", False: "off"}[told] if isinstance(told, bool) else told
+    shown = f"{told:,}" if isinstance(told, int) else told
+    return f"{setting.help} Default: {shown}."
+
+
+def _bounds(setting: Setting, settings: Settings) -> Bounds:
+    assert setting.bounds is not None
+    return setting.bounds(settings.model)
+
+
+def _draw_slider(setting: Setting, settings: Settings, label: str) -> None:
+    default = setting.default(settings.model)
+    if default is None:  # a slider can't stand at "unknown"
+        _draw_number(setting, settings, label)
+        return
+    bounds = _bounds(setting, settings)
+    key = f"setting-{setting.name}-{bounds.maximum}"
+    value = settings.values.get(setting.name)
+    start = default if value is None else min(max(value, bounds.minimum), bounds.maximum)
+    st.slider(
+        label,
+        float(bounds.minimum),
+        float(bounds.maximum),
+        step=bounds.step,
+        key=key,
+        on_change=_bind(key, setting.name, settings, float(start)),
+        help=_help(setting, settings),
+    )
+
+
+def _draw_number(setting: Setting, settings: Settings, label: str) -> None:
+    bounds = _bounds(setting, settings)
+    number = int if setting.kind == "int" else float
+    key = f"setting-{setting.name}-{bounds.maximum}"
+    value = settings.values.get(setting.name)
+    default = setting.default(settings.model)
+    st.number_input(
+        label,
+        number(bounds.minimum),
+        number(bounds.maximum),
+        value=None,
+        step=number(bounds.step),
+        key=key,
+        placeholder="model's default" if default is None else f"{default:,}",
+        on_change=_bind(key, setting.name, settings, None if value is None else number(value)),
+        help=_help(setting, settings),
+    )
+
+
+def _draw_text(setting: Setting, settings: Settings, label: str) -> None:
+    key = f"setting-{setting.name}"
+    st.text_area(
+        label,
+        key=key,
+        height=90,
+        placeholder="None",
+        on_change=_bind(key, setting.name, settings, settings.values.get(setting.name) or ""),
+        help=setting.help,
+    )
+
+
+def _draw_list(setting: Setting, settings: Settings, label: str) -> None:
+    key = f"setting-{setting.name}"
+    st.multiselect(
+        label,
+        settings.values.get(setting.name) or [],
+        key=key,
+        accept_new_options=True,
+        max_selections=5,
+        placeholder="Type one and press Enter",
+        on_change=_bind(key, setting.name, settings, settings.values.get(setting.name) or []),
+        help=setting.help,
+    )
+
+
+def _draw_choice(setting: Setting, settings: Settings, label: str) -> None:
+    choices = {c.value: c.label for c in setting.choices(settings.model)}
+    default = setting.default(settings.model)
+    key = f"setting-{setting.name}-{len(choices)}"
+    value = settings.values.get(setting.name)
+    st.segmented_control(
+        label,
+        list(choices),
+        key=key,
+        format_func=lambda v: str(choices.get(v, v)),
+        on_change=_bind(key, setting.name, settings, value if value in choices else default),
+        help=_help(setting, settings),
+    )
+
+
+def _draw_switch(setting: Setting, settings: Settings, label: str) -> None:
+    key = f"setting-{setting.name}"
+    st.toggle(
+        label,
+        key=key,
+        on_change=_bind(key, setting.name, settings, bool(settings.values.get(setting.name))),
+        help=_help(setting, settings),
+    )
+
+
+def _draw_safety(setting: Setting, settings: Settings, label: str) -> None:
+    """A filter for each category. The label is that of the group, so it isn't repeated."""
+    del label
+    thresholds = {c.value: c.label for c in setting.choices(settings.model)}
+    values: dict[str, str | None] = settings.values.setdefault(setting.name, {})
+    for category in safety_categories(vertex=settings.vertex):
+        key = f"setting-{setting.name}-{category.value}"
+        st.session_state.setdefault(key, values.get(category.value))
+
+        def store(name: str = category.value, key: str = key) -> None:
+            values[name] = st.session_state[key]
+
+        st.selectbox(
+            category.label,
+            list(thresholds),
+            index=None,
+            key=key,
+            format_func=lambda v: str(thresholds.get(v, v)),
+            placeholder="Model's default",
+            on_change=store,
+        )
+
+
+def _draw_budget(setting: Setting, settings: Settings, label: str) -> None:
+    """How the budget is set, and the budget itself where it is a number of one's own."""
+    thinking, value = settings.model.thinking, settings.values.get(setting.name)
+    modes = [m for m in BUDGET_MODES if m != "off" or thinking.can_turn_off]
+    key = f"setting-{setting.name}-mode-{thinking.can_turn_off}"
+    number_key = f"setting-{setting.name}-{thinking.min_budget}-{thinking.max_budget}"
+    lowest = max(thinking.min_budget, 1)
+    mode = {None: "default", 0: "off", -1: "auto"}.get(value, "set")
+    st.session_state.setdefault(key, mode if mode in modes else "default")
+    middle = min(max(lowest, 1024), thinking.max_budget)
+    start = min(max(value or middle, lowest), thinking.max_budget) if mode == "set" else middle
+    st.session_state.setdefault(number_key, start)
+
+    def store() -> None:
+        chosen = st.session_state[key]
+        number = st.session_state.get(number_key, start)
+        settings.values[setting.name] = {"off": 0, "auto": -1, "set": number}.get(chosen)
+
+    st.segmented_control(
+        label,
+        modes,
+        key=key,
+        required=True,
+        format_func=BUDGET_MODES.__getitem__,
+        on_change=store,
+        help=setting.help,
+    )
+    if st.session_state[key] == "set":
+        st.slider(
+            "Thinking tokens",
+            lowest,
+            thinking.max_budget,
+            key=number_key,
+            on_change=store,
+            label_visibility="collapsed",
+        )
+
+
+_WIDGETS: dict[str, Callable[[Setting, Settings, str], None]] = {
+    "slider": _draw_slider,
+    "int": _draw_number,
+    "float": _draw_number,
+    "text": _draw_text,
+    "list": _draw_list,
+    "choice": _draw_choice,
+    "switch": _draw_switch,
+    "choices": _draw_safety,
+}

@@ -1,0 +1,82 @@
+"""Follows a run on the screen while it streams.
+
+The first words are drawn at once, the rest every `FLUSH_EVERY` seconds, the end at once again.
+The run itself goes on by itself (`gemini.run`): when Streamlit interrupts this script, for a
+click anywhere, the next run of the script just follows again.
+"""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.answer import AnswerDrawer, duration
+from gemini.run import LiveRun, PartArrived, Retrying
+
+FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
+LOOK_UP_EVERY = 0.1  # seconds; how long a click may have to wait while nothing comes
+SAY_WAITING_AFTER = 1.0  # seconds
+
+
+def follow(live: LiveRun, container: DeltaGenerator) -> None:
+    """Draw the answer into the container as it comes, until the run has ended."""
+    note = container.empty()
+    columns = _columns(live, container)
+    drawers: list[AnswerDrawer] = []
+    seen, noted = 0, ""
+    while True:
+        ended = not live.running  # asked before the events: none may slip in between
+        events = live.events[seen:]
+        seen += len(events)
+        for event in events:
+            if isinstance(event, PartArrived):
+                while len(drawers) <= event.candidate:
+                    drawers.append(AnswerDrawer(columns[len(drawers) % len(columns)], live=True))
+                _take(drawers[event.candidate], event, live)
+        for drawer in drawers:
+            drawer.flush()
+        if ended:
+            break
+        noted = _note(note, noted, "" if drawers else _waiting_for(live))
+        if events:
+            live.ended.wait(FLUSH_EVERY)
+        live.wait(seen, LOOK_UP_EVERY)
+        st.session_state.get("looked_up")  # lets Streamlit interrupt here
+    _note(note, noted, "")
+    for drawer in drawers:
+        if drawer.thinking:
+            drawer.thought_for(live.run.timing.thinking)
+        drawer.close()
+
+
+def _columns(live: LiveRun, container: DeltaGenerator) -> list[DeltaGenerator]:
+    """A column for each candidate that was asked for, or the container alone."""
+    count = live.run.request.config.get("candidate_count") or 1
+    return list(container.columns(count, border=True)) if count > 1 else [container]
+
+
+def _take(drawer: AnswerDrawer, event: PartArrived, live: LiveRun) -> None:
+    if drawer.thinking and not event.part.get("thought"):
+        drawer.flush()
+        drawer.thought_for(live.run.timing.thinking)
+    drawer.add(event.part)
+
+
+def _waiting_for(live: LiveRun) -> str:
+    """What a person should know while nothing has come yet."""
+    last = live.events[-1] if live.events else None
+    if isinstance(last, Retrying):
+        left = last.at + last.seconds - live.elapsed
+        why = f"The service declined ({last.status})" if last.status else "No connection"
+        return f"{why}. Trying again in {left:.0f} s" if left > 0.5 else "Trying again"
+    if live.elapsed > SAY_WAITING_AFTER:
+        return f"Waiting for the first words ({duration(int(live.elapsed))})"
+    return "Waiting"
+
+
+def _note(place: DeltaGenerator, before: str, now: str) -> str:
+    """Show a passing remark, or take it away; only when it has changed."""
+    if now != before:
+        if now:
+            place.caption(f":shimmer[{now}]")
+        else:
+            place.empty()
+    return now

@@ -1,0 +1,160 @@
+"""Draws the turns of a conversation: what was said, what came back, and what one can do with it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.answer import draw_answer, draw_media
+from components.chat import Chat
+from components.figures import figures
+from components.inspector import draw_inspector
+from components.markdown import shown
+from components.problem import draw_problem
+from components.stream import follow
+from gemini.conversation import Turn
+from gemini.request import text_of
+
+REGENERATE, EDIT, INSPECT, DELETE = "Regenerate", "Edit and resend", "Inspect", "Delete this turn"
+ICONS = {
+    REGENERATE: ":material/refresh: ",
+    EDIT: ":material/edit: ",
+    INSPECT: ":material/search: ",
+    DELETE: ":material/delete: ",
+}
+
+
+def draw_turns(chat: Chat, turns: Sequence[Turn]) -> None:
+    """Draw turns one below the other; the one being answered is followed until its end."""
+    for turn in turns:
+        draw_turn(chat, turn)
+
+
+def draw_turn(chat: Chat, turn: Turn) -> None:
+    """Draw a prompt and its answer."""
+    with st.chat_message("user", avatar=":material/person:"):
+        if chat.editing == turn.id:
+            _draw_editor(chat, turn)
+        else:
+            _draw_prompt(turn)
+    with st.chat_message("assistant", avatar=":material/auto_awesome:"):
+        _draw_answer(chat, turn)
+
+
+def _draw_prompt(turn: Turn) -> None:
+    media = [p["inline_data"] for p in turn.prompt if "inline_data" in p]
+    if media:
+        with st.container(horizontal=True):
+            for number, blob in enumerate(media):
+                name = turn.names[number] if number < len(turn.names) else None
+                draw_media(st.container(width=320), blob["mime_type"], blob["data"], name)
+    if text := text_of(turn.prompt):
+        st.markdown(shown(text), anchors=False)
+
+
+def _draw_editor(chat: Chat, turn: Turn) -> None:
+    """The prompt as a text field. The answer there is stays, as another version of this turn."""
+
+    def close() -> None:
+        chat.editing = None
+
+    key = f"edit-{turn.id}"
+    st.text_area("Prompt", turn.text, key=key, label_visibility="collapsed", height=120)
+    with st.container(horizontal=True):
+        st.button(
+            "Send",
+            key=f"send-{turn.id}",
+            type="primary",
+            icon=":material/send:",
+            on_click=lambda: chat.resend(turn, st.session_state[key]),
+        )
+        st.button("Cancel", key=f"cancel-{turn.id}", on_click=close)
+
+
+def _draw_answer(chat: Chat, turn: Turn) -> None:
+    run = turn.run
+    if run is None:
+        st.caption("No answer yet.")
+        return
+    if chat.live is not None and chat.live_turn == turn.id and chat.live.running:
+        follow(chat.live, st.container())
+    elif len(run.candidates) > 1:
+        _draw_candidates(turn)
+    elif run.candidates:
+        draw_answer(run, run.candidates[0])
+    if run.problem:
+        draw_problem(run.problem)
+    _draw_footer(chat, turn)
+    if turn.id in chat.inspected:
+        draw_inspector(run, turn.id)
+
+
+def _draw_candidates(turn: Turn) -> None:
+    """The candidates side by side, with a choice of the one that the conversation goes on with."""
+    assert turn.run is not None
+
+    def choose(index: int) -> None:
+        turn.chosen = index
+
+    columns = st.columns(len(turn.run.candidates), border=True)
+    for column, candidate in zip(columns, turn.run.candidates, strict=True):
+        draw_answer(turn.run, candidate, column.container())
+        index = candidate.index
+        column.button(
+            "Continues from here" if index == turn.chosen else "Continue from here",
+            key=f"choose-{turn.id}-{index}",
+            type="tertiary",
+            icon=":material/check_circle:" if index == turn.chosen else ":material/circle:",
+            on_click=choose,
+            args=(index,),
+        )
+
+
+def _draw_footer(chat: Chat, turn: Turn) -> None:
+    """One quiet line: the figures, the other versions of this turn, the menu."""
+    assert turn.run is not None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(figures(turn.run), width="content")
+        st.space("stretch")
+        _draw_versions(chat, turn)
+        st.menu_button(
+            "",
+            [REGENERATE, EDIT, INSPECT, DELETE],
+            key=f"menu-{turn.id}",
+            icon=":material/more_horiz:",
+            type="tertiary",
+            help="What to do with this turn",
+            format_func=lambda action: ICONS[action] + action,
+            on_click=lambda: _act(chat, turn, st.session_state[f"menu-{turn.id}"]),
+        )
+
+
+def _act(chat: Chat, turn: Turn, action: str | None) -> None:
+    if action == REGENERATE:
+        chat.regenerate(turn)
+    elif action == EDIT:
+        chat.editing = turn.id
+    elif action == INSPECT:
+        chat.inspected ^= {turn.id}
+    elif action == DELETE:
+        chat.delete(turn)
+
+
+def _draw_versions(chat: Chat, turn: Turn) -> None:
+    """`2 of 3` with a way to either side, when this turn has other versions."""
+    versions = chat.conversation.siblings(turn)
+    if len(versions) < 2:
+        return
+    at = versions.index(turn)
+    for step, icon, word in ((-1, "chevron_left", "Earlier"), (1, "chevron_right", "Later")):
+        if step == 1:
+            st.caption(f"{at + 1} of {len(versions)}", width="content")
+        other = at + step
+        st.button(
+            "",
+            key=f"version-{word}-{turn.id}",
+            icon=f":material/{icon}:",
+            type="tertiary",
+            help=f"{word} version of this turn",
+            disabled=not 0 <= other < len(versions),
+            on_click=lambda index=other: chat.conversation.show(versions[index]),
+        )

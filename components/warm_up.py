@@ -1,0 +1,15 @@
+"""Does once, before anybody waits for it, what the first prompt of a process would pay for."""
+
+from google.genai import types
+
+from components.client import connection_of_process
+
+
+def warm_up() -> None:
+    """Import the SDK's parts, build its validators, and open the shared client."""
+    types.GenerateContentConfig.model_validate({"temperature": 1})
+    types.Content.model_validate({"role": "user", "parts": [{"text": "warm"}]})
+    types.GenerateContentResponse.model_validate(
+        {"candidates": [{"content": {"role": "model", "parts": [{"text": "up"}]}}]}
+    )
+    connection_of_process()

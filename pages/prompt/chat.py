@@ -1,0 +1,41 @@
+"""Chat: many turns, streamed, with media; edit, regenerate, branch, export."""
+
+import streamlit as st
+
+from components.chat import current_chat
+from components.composer import draw_composer
+from components.conversation_menu import draw_conversation_menu
+from components.samples import draw_samples
+from components.turns import draw_turns
+
+MOST_LATEST = 4  # turns in the fragment; then the page takes them over
+
+chat = current_chat()
+path = chat.conversation.path()
+
+# The turns before `base` are drawn here, once; those after it by the fragment, which alone runs
+# again when something is asked. So a long conversation doesn't slow the next answer down.
+chat.base = len(path) - 1 if chat.busy else len(path)
+first = max(0, chat.base - chat.shown)
+
+
+@st.fragment
+def latest_turns() -> None:
+    """What was asked since the page was drawn, and the field to ask more."""
+    composer = draw_composer(chat)
+    draw_samples(chat, "chat")
+    turns = chat.conversation.path()[chat.base :]
+    draw_turns(chat, turns)
+    composer.draw_stop()
+    if len(turns) > MOST_LATEST:
+        st.rerun()
+
+
+# --- Draw the page ---
+
+draw_conversation_menu(chat)
+if first and st.button(f"Show {first} earlier turns", icon=":material/history:", type="tertiary"):
+    chat.shown += 100
+    st.rerun()
+draw_turns(chat, path[first : chat.base])
+latest_turns()
