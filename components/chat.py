@@ -1,4 +1,4 @@
-"""The chat of this session: its conversation, the answer that is being written, what one can do.
+"""The chats of this session, one for each page that has turns: what is said, and what one can do.
 
 The actions are made to be widgets' callbacks. They change the conversation and start or stop
 runs; drawing is in `components.turns`.
@@ -9,26 +9,24 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from components.client import connection
-from components.run_settings import current_settings
+from components.asking import ask
 from gemini.conversation import Conversation, Turn
-from gemini.problems import WORDS, Problem
-from gemini.request import Part, Request
-from gemini.run import LiveRun, Run, start
+from gemini.request import Part
+from gemini.run import LiveRun
 
-STATE = "chat"  # session state
 SHOWN_TURNS = 30  # older ones wait behind a button
 
 
 @dataclass
 class Chat:
-    """What the chat page remembers between two runs of its script.
+    """What a page with turns remembers between two runs of its script.
 
     `base` is how many turns of the path the page itself draws; the ones after it belong to the
     fragment that streams. `inspected` are the turns whose inspector is open. `draft` is text on its
     way back into the field, with the `complaints` that say why.
     """
 
+    page: str
     conversation: Conversation = field(default_factory=Conversation)
     live: LiveRun | None = None
     live_turn: str | None = None
@@ -74,21 +72,11 @@ class Chat:
     def clear(self) -> None:
         """Begin a new conversation."""
         self.stop()
-        st.session_state[STATE] = Chat()
+        st.session_state[_key(self.page)] = Chat(self.page)
 
     def _ask(self, turn: Turn) -> None:
         self.stop()
-        settings = current_settings()
-        request = Request(
-            settings.model.name,
-            self.conversation.contents(turn, settings.model.name),
-            settings.config(),
-        )
-        via = connection()
-        if via is None:
-            turn.run = Run(request, outcome="failed", problem=Problem("no_key", *WORDS["no_key"]))
-            return
-        self.live = start(via, request)
+        self.live = ask(lambda model: self.conversation.contents(turn, model))
         self.live_turn = turn.id
         turn.run = self.live.run
 
@@ -104,14 +92,18 @@ class Chat:
             self.message = f"Not imported: {error}."
             return
         self.clear()
-        fresh = current_chat()
+        fresh = current_chat(self.page)
         fresh.conversation = conversation
         count = len(conversation.path())
         fresh.message = f"Imported a conversation of {count} turns."
 
 
-def current_chat() -> Chat:
-    """The chat of this session, made at the first call."""
-    if STATE not in st.session_state:
-        st.session_state[STATE] = Chat()
-    return st.session_state[STATE]
+def current_chat(page: str) -> Chat:
+    """The chat of a page in this session, made at the first call."""
+    if _key(page) not in st.session_state:
+        st.session_state[_key(page)] = Chat(page)
+    return st.session_state[_key(page)]
+
+
+def _key(page: str) -> str:
+    return f"chat-{page}"

@@ -21,8 +21,9 @@ DOTENV = Path(__file__).parent.parent / ".env"
 
 @st.cache_resource(show_spinner=False)
 def environment_target() -> Target | None:
-    """What the environment and `.env` name. Read once per process."""
+    """What the environment, `.env` and Streamlit's secrets name. Read once per process."""
     load_dotenv(DOTENV)
+    st.secrets.load_if_toml_exists()  # sets variables of the environment
     return from_environment(os.environ)
 
 

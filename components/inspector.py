@@ -1,6 +1,7 @@
 """The same tabs under every answer: its text, the request and response on the wire, the usage."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -14,16 +15,22 @@ from gemini.wire import Exchange, shown_json
 SHOWN_EVENTS = 50  # of a response; a long one has thousands
 
 
-def draw_inspector(run: Run, key: str) -> None:
-    """Draw the tabs for a run. Only the open tab is built; `key` tells inspectors apart."""
-    names = ["Text", "Request", "Response", "Usage"]
+def draw_inspector(
+    run: Run, key: str, first: tuple[str, Callable[[Run], None]] | None = None
+) -> None:
+    """Draw the tabs for a run. Only the open tab is built; `key` tells inspectors apart.
+
+    `first` is a page's own tab, (name, what draws it), before the ones that all share.
+    """
+    tabs: dict[str, Callable[[Run], None]] = {first[0]: first[1]} if first else {}
+    tabs |= {"Text": _text, "Request": _request, "Response": _response, "Usage": _usage}
     if any("logprobs_result" in c.metadata for c in run.candidates):
-        names.append("Log probabilities")
-    tabs = st.tabs(names, key=f"inspector-{key}", on_change="rerun")
-    for name, tab in zip(names, tabs, strict=True):
-        if tab.open:
-            with tab:
-                _TABS[name](run)
+        tabs["Log probabilities"] = _logprobs
+    places = st.tabs(list(tabs), key=f"inspector-{key}", on_change="rerun")
+    for draw, place in zip(tabs.values(), places, strict=True):
+        if place.open:
+            with place:
+                draw(run)
 
 
 def _text(run: Run) -> None:
@@ -112,12 +119,3 @@ def _logprobs(run: Run) -> None:
                 }
             )
         st.dataframe(rows, height=320)
-
-
-_TABS = {
-    "Text": _text,
-    "Request": _request,
-    "Response": _response,
-    "Usage": _usage,
-    "Log probabilities": _logprobs,
-}

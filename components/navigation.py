@@ -8,7 +8,7 @@ CHAT = "../pages/prompt/chat.py"
 
 
 def pages() -> Mapping[str, Sequence[st.Page]]:
-    """The sections and their pages. Made anew each time: a page belongs to one run of the script."""
+    """The sections and their pages, made anew each time: each belongs to one run of the script."""
     return {
         "Prompt": [
             st.Page(CHAT, title="Chat", icon=":material/chat:", url_path="start", default=True),

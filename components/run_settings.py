@@ -19,14 +19,15 @@ from gemini.settings import GROUPS, SETTINGS, build_config, changed, validate
 
 STATE = "run_settings"  # session state
 MODEL_KEY = "run_settings_model"
-NO_MODEL = "gemini-flash-latest"  # until a list of models can be had
+CONNECTION_KEY = "run_settings_connection"  # whose models were listed last
+FIRST_MODEL = "gemini-flash-latest"  # where it is listed, and until a list can be had
 
 
 @dataclass
 class RunSettings:
     """The model chosen, what is known of it, and the values set, by their API names."""
 
-    model: Capabilities = field(default_factory=lambda: unknown(NO_MODEL))
+    model: Capabilities = field(default_factory=lambda: unknown(FIRST_MODEL))
     values: dict[str, Any] = field(default_factory=dict)
     vertex: bool = False
 
@@ -93,13 +94,12 @@ def _draw_model(settings: RunSettings) -> None:
     offered = chat_models(known)
     names = [m.name for m in offered]
     labels = {m.name: m.display_name for m in offered}
-    if settings.model.name not in names and names:
-        preferred = next((m for m in offered if m.name == settings.model.name), offered[0])
-        settings.model = preferred
-    if settings.model.name not in names:
-        names.append(settings.model.name)
-    st.session_state.setdefault(MODEL_KEY, settings.model.name)
-    if st.session_state[MODEL_KEY] not in names:
+    other = st.session_state.get(CONNECTION_KEY) != (via and via.id)
+    if other and st.session_state.get(MODEL_KEY) not in names:
+        own = via is not None and via.target.backend == "emulator"
+        st.session_state[MODEL_KEY] = _first_model(names, own=own)
+    st.session_state[CONNECTION_KEY] = via and via.id
+    if st.session_state[MODEL_KEY] not in names:  # typed by hand
         names.append(st.session_state[MODEL_KEY])
     name = st.selectbox(
         "Model",
@@ -115,3 +115,11 @@ def _draw_model(settings: RunSettings) -> None:
         draw_problem(problem)
     elif not settings.model.checked:
         st.caption(":material/help: Not in the model table: every setting is offered unchecked.")
+
+
+def _first_model(names: list[str], *, own: bool) -> str:
+    """The model a session begins with: a quick one, and the emulator under its `own` name."""
+    liked = [n for n in names if not n.startswith("gemini")] if own else []
+    liked += [n for n in names if n == FIRST_MODEL]
+    liked += [n for n in names if "flash" in n and "lite" not in n]
+    return next(iter([*liked, *names]), FIRST_MODEL)

