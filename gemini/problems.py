@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 from google.genai import errors
@@ -20,7 +21,19 @@ HIDDEN = "[hidden]"
 SECRET = re.compile(
     r"AIza[\w-]{20,}|ya29\.[\w.-]+|AQ\.[\w-]{20,}|(?<=key=)[^&\s\"']+|(?<=Bearer )[\w.~+/=-]+"
 )
+TOO_LARGE = re.compile(r"input token.*exceed|payload size exceed|exceed.*tokens allowed")
+SHORTEST_SECRET = 6  # characters
 LONGEST_DETAIL = 2000  # characters
+LONGEST_CAUSE = 500  # characters
+
+
+UNREACHABLE = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+    httpx2.InvalidURL,
+)
 
 
 @dataclass(frozen=True)
@@ -164,10 +177,26 @@ FINISH_KINDS = {
 
 def redact(text: str, secrets: Iterable[str | None] = ()) -> str:
     """Text without keys and tokens: those given, and whatever looks like one of Google's."""
-    for secret in secrets:
-        if secret and len(secret) >= 6:
-            text = text.replace(secret, HIDDEN)
+    known = {form for secret in secrets if secret for form in _forms(secret)}
+    for secret in sorted(known, key=len, reverse=True):  # a longer one may hold a shorter one
+        text = text.replace(secret, HIDDEN)
     return SECRET.sub(HIDDEN, text)
+
+
+def _forms(secret: str) -> set[str]:
+    """A secret as it may stand in a text: plain, in a URL, in JSON, in Python's own notation.
+
+    One that is too short to be a key would hide ordinary words.
+    """
+    if len(secret) < SHORTEST_SECRET:
+        return set()
+    in_json = (json.dumps(secret), json.dumps(secret, ensure_ascii=False))
+    return {
+        secret,
+        quote(secret),
+        quote(secret, safe=""),
+        *(t[1:-1] for t in (*in_json, repr(secret))),
+    }
 
 
 def explain(error: BaseException, secrets: Iterable[str | None] = ()) -> Problem:
@@ -178,7 +207,8 @@ def explain(error: BaseException, secrets: Iterable[str | None] = ()) -> Problem
     problem = _from_api(error) if isinstance(error, errors.APIError) else _from_other(error)
     return replace(
         problem,
-        cause=redact(problem.cause, secrets),
+        cause=redact(problem.cause, secrets)[:LONGEST_CAUSE],
+        field=redact(problem.field, secrets) if problem.field else None,
         detail=redact(problem.detail, secrets)[:LONGEST_DETAIL],
     )
 
@@ -196,7 +226,8 @@ def blocked_or_empty(
     None when there is nothing to explain. A stream that ends without a finish reason was cut.
     """
     if block_reason:
-        return _problem("blocked_prompt", detail=_lines(f"blockReason: {block_reason}", message))
+        detail = redact(_lines(f"blockReason: {block_reason}", message))
+        return _problem("blocked_prompt", detail=detail)
     if finish_reason is None:
         return _problem("cut", detail="The stream ended without a finishReason.")
     kind = FINISH_KINDS.get(finish_reason)
@@ -204,9 +235,8 @@ def blocked_or_empty(
         kind = None if has_content else "empty"
     elif kind == "no_room" and has_content:
         kind = None
-    return (
-        _problem(kind, detail=_lines(f"finishReason: {finish_reason}", message)) if kind else None
-    )
+    detail = redact(_lines(f"finishReason: {finish_reason}", message))
+    return _problem(kind, detail=detail) if kind else None
 
 
 def _problem(kind: str, cause: str | None = None, **rest: Any) -> Problem:
@@ -221,7 +251,7 @@ def _lines(*texts: str | None) -> str:
 def _from_api(error: errors.APIError) -> Problem:
     code, status, message = error.code, error.status or "", error.message or ""
     body = error.details
-    kind = _api_kind(code, status, message)
+    kind = _api_kind(code, status, message) if _is_api_error(body) else _foreign_kind(code)
     wait = delay_in(body)
     field, reason = _field_violation(body)
     cause = None
@@ -231,6 +261,19 @@ def _from_api(error: errors.APIError) -> Problem:
         cause = f"{WORDS['quota'][1]} The API asks to wait {wait:.0f} s."
     detail = _lines(f"{code} {status}".strip(), message, _dumped(body))
     return _problem(kind, cause, detail=detail, code=code, field=field, retry_after=wait)
+
+
+def _is_api_error(body: Any) -> bool:
+    """Whether a body is the API's. The SDK makes `{"message", "status"}` of what isn't JSON."""
+    return isinstance(body, dict) and ("error" in body or "code" in body)
+
+
+def _foreign_kind(code: int) -> str:
+    """The kind of an error that something between here and the API has written."""
+    known = {401: "bad_key", 403: "permission", 408: "timeout", 413: "too_large", 429: "quota"}
+    if code == 504:
+        return "timeout"
+    return known.get(code) or ("overloaded" if code >= 500 else "broken_reply")
 
 
 def _api_kind(code: int, status: str, message: str) -> str:
@@ -243,7 +286,7 @@ def _api_kind(code: int, status: str, message: str) -> str:
         return "no_key" if "unregistered callers" in text else "permission"
     if code == 400 and "location is not supported" in text:
         return "permission"
-    if code == 413 or (code == 400 and "token" in text and "exceed" in text):
+    if code == 413 or (code == 400 and TOO_LARGE.search(text)):
         return "too_large"
     by_code = {400: "bad_argument", 404: "unknown_model", 408: "timeout", 429: "quota"}
     if code == 504 or status == "DEADLINE_EXCEEDED":
@@ -272,8 +315,14 @@ def _dumped(body: Any) -> str:
 
 def _from_other(error: BaseException) -> Problem:
     detail = f"{type(error).__name__}: {error}"
-    if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
+    if isinstance(error, UNREACHABLE):
         kind = "offline"
+    elif isinstance(error, httpx2.PoolTimeout):
+        kind = "overloaded"
+    elif isinstance(error, httpx2.DecodingError | httpx2.TooManyRedirects):
+        kind = "broken_reply"
+    elif isinstance(error, httpx2.LocalProtocolError):
+        return _problem("bad_key", "It holds a character that no header may hold.", detail=detail)
     elif isinstance(error, httpx2.TimeoutException):
         kind = "timeout"
     elif isinstance(error, httpx2.HTTPError | httpx2.StreamError):
