@@ -85,7 +85,7 @@ def part_dict(part: types.Part) -> Part:
 
 def is_plain_text(part: Part) -> bool:
     """Whether a part is text and nothing else (no signature, no metadata)."""
-    return "text" in part and part.keys() <= {"text", "thought"}
+    return isinstance(part.get("text"), str) and part.keys() <= {"text", "thought"}
 
 
 def joined(parts: Iterable[Part]) -> list[Part]:
@@ -117,4 +117,4 @@ def without_signatures(parts: Iterable[Part]) -> list[Part]:
 
 def text_of(parts: Iterable[Part], *, thought: bool = False) -> str:
     """The text of the answer, or of the thoughts, among parts."""
-    return "".join(p.get("text", "") for p in parts if bool(p.get("thought")) is thought)
+    return "".join(p.get("text") or "" for p in parts if bool(p.get("thought")) is thought)
