@@ -1,0 +1,240 @@
+"""The HTTP clients retry what deserves it, wait as they are told, and record the wire masked."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from gemini import http
+from gemini.wire import MASK
+
+RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
+
+
+def error_body(delay: str | None = None) -> dict[str, Any]:
+    details = [{"@type": RETRY_INFO, "retryDelay": delay}] if delay else []
+    return {"error": {"code": 429, "message": "slow down", "details": details}}
+
+
+def response(
+    status: int, body: Any = None, headers: dict[str, str] | None = None
+) -> httpx2.Response:
+    return httpx2.Response(status, json=body, headers=headers)
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds waited for, without waiting."""
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(http.time, "sleep", waited.append)
+    monkeypatch.setattr(http.asyncio, "sleep", sleep)
+    return waited
+
+
+def send(handler: Callable[[httpx2.Request], httpx2.Response], *, on_loop: bool) -> httpx2.Response:
+    """One POST through the client for threads, or the one for an event loop."""
+    transport = httpx2.MockTransport(handler)
+    headers = {"x-goog-api-key": "a-secret-key"}
+    if not on_loop:
+        with http.Client(transport=transport) as client:
+            return client.post("http://box/v1?key=a-secret-key", headers=headers, json={"a": 1})
+
+    async def post() -> httpx2.Response:
+        async with http.AsyncClient(transport=transport) as client:
+            return await client.post("http://box/v1?key=a-secret-key", headers=headers, json={})
+
+    return asyncio.run(post())
+
+
+both = pytest.mark.parametrize("on_loop", [False, True], ids=["thread", "loop"])
+
+
+class Replies:
+    """Gives one reply after the other; an exception is raised."""
+
+    def __init__(self, *replies: httpx2.Response | Exception) -> None:
+        self.left = list(replies)
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        reply = self.left.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+
+@both
+@pytest.mark.parametrize("status", sorted(http.RETRIED_STATUSES))
+def test_a_passing_failure_is_asked_again(status: int, on_loop: bool, waits: list[float]) -> None:
+    replies = Replies(response(status), response(200, {"ok": True}))
+    assert send(replies, on_loop=on_loop).json() == {"ok": True}
+    assert len(waits) == 1
+
+
+@both
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 501])
+def test_a_lasting_failure_is_not(status: int, on_loop: bool, waits: list[float]) -> None:
+    assert send(Replies(response(status)), on_loop=on_loop).status_code == status
+    assert waits == []
+
+
+@both
+def test_no_connection_is_tried_again(on_loop: bool, waits: list[float]) -> None:
+    replies = Replies(httpx2.ConnectError("refused"), response(200, {}))
+    assert send(replies, on_loop=on_loop).status_code == 200
+    assert len(waits) == 1
+
+
+@both
+def test_it_gives_up_after_some_attempts(on_loop: bool, waits: list[float]) -> None:
+    replies = Replies(*[response(503) for _ in range(http.ATTEMPTS)])
+    assert send(replies, on_loop=on_loop).status_code == 503
+    assert replies.left == []
+    assert len(waits) == http.ATTEMPTS - 1
+
+    replies = Replies(*[httpx2.ConnectError("refused") for _ in range(http.ATTEMPTS)])
+    with pytest.raises(httpx2.ConnectError):
+        send(replies, on_loop=on_loop)
+    assert replies.left == []
+
+
+@both
+def test_a_stream_that_breaks_is_not_asked_again(on_loop: bool, waits: list[float]) -> None:
+    with pytest.raises(httpx2.ReadError):
+        send(Replies(httpx2.ReadError("reset")), on_loop=on_loop)
+    assert waits == []
+
+
+@both
+def test_the_delay_that_the_server_asks_for_is_kept_to(on_loop: bool, waits: list[float]) -> None:
+    send(Replies(response(429, error_body("7s")), response(200, {})), on_loop=on_loop)
+    assert 7 <= waits[0] <= 7.5
+
+
+@both
+def test_a_delay_too_long_to_wait_for_ends_it(on_loop: bool, waits: list[float]) -> None:
+    reply = send(Replies(response(429, error_body("3600s"))), on_loop=on_loop)
+    assert reply.status_code == 429
+    assert waits == []
+
+
+@both
+def test_retries_are_told_and_every_attempt_is_recorded(on_loop: bool, waits: list[float]) -> None:
+    told: list[tuple[int | None, float]] = []
+    replies = Replies(httpx2.ConnectError("refused"), response(503), response(200, {}))
+    recorder = http.Recorder(on_retry=lambda status, delay: told.append((status, delay)))
+    with http.recording(recorder):
+        send(replies, on_loop=on_loop)
+    assert [status for status, _ in told] == [None, 503]
+    assert [e.status for e in recorder.exchanges] == [None, 503, 200]
+
+
+@both
+def test_no_secret_is_recorded(on_loop: bool, waits: list[float]) -> None:
+    with http.recording(http.Recorder()) as recorder:
+        send(Replies(response(200, {})), on_loop=on_loop)
+    exchange = recorder.exchanges[0]
+    assert "a-secret-key" not in f"{exchange!r}"
+    assert exchange.headers["x-goog-api-key"] == MASK
+    assert MASK in exchange.url
+
+
+def test_nothing_is_recorded_outside_of_recording(waits: list[float]) -> None:
+    with http.recording(http.Recorder()) as recorder:
+        pass
+    send(Replies(response(200, {})), on_loop=False)
+    assert recorder.exchanges == []
+
+
+def test_a_streamed_body_is_passed_on_and_recorded(waits: list[float]) -> None:
+    async def body():
+        yield b"one"
+        yield b"two"
+
+    async def read() -> tuple[bytes, http.Recorder]:
+        transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=body()))
+        with http.recording(http.Recorder()) as recorder:
+            async with (
+                http.AsyncClient(transport=transport) as client,
+                client.stream("GET", "http://box/") as reply,
+            ):
+                return await reply.aread(), recorder
+        raise AssertionError
+
+    data, recorder = asyncio.run(read())
+    assert data == b"onetwo"
+    assert [c.data for c in recorder.exchanges[0].chunks] == [b"one", b"two"]
+    assert recorder.exchanges[0].closed
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [(None, http.CONNECT_TIMEOUT), (180.0, http.CONNECT_TIMEOUT), (2.0, 2.0)],
+)
+def test_connecting_takes_no_longer_than_this(
+    given: float | None, expected: float, waits: list[float]
+) -> None:
+    seen: list[Any] = []
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request.extensions["timeout"])
+        return response(200, {})
+
+    with http.Client(transport=httpx2.MockTransport(handler)) as client:
+        client.get("http://box/", timeout=httpx2.Timeout(180.0, connect=given))
+    assert seen[0]["connect"] == expected
+    assert seen[0]["read"] == 180.0
+
+
+def test_the_wait_doubles_with_jitter() -> None:
+    for attempt, longest in ((1, 1.0), (2, 2.0), (3, 4.0)):
+        delays = {http.retry_delay(attempt, None) for _ in range(50)}
+        assert all(d is not None and longest / 2 <= d <= longest for d in delays)
+        assert len(delays) > 1
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (error_body("37s"), 37.0),
+        (error_body("1.5s"), 1.5),
+        ([error_body("3s")], 3.0),
+        (error_body("soon"), None),
+        (error_body("-3s"), None),
+        (error_body(), None),
+        ({"details": [{"@type": RETRY_INFO, "retryDelay": "4s"}]}, 4.0),
+        ({"error": "text"}, None),
+        ({"error": {"details": "text"}}, None),
+        ({"error": {"details": [None, 3]}}, None),
+        ([], None),
+        (None, None),
+        ("text", None),
+    ],
+)
+def test_the_delay_in_an_error(body: Any, expected: float | None) -> None:
+    assert http.delay_in(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [({"retry-after": "12"}, 12.0), ({"retry-after": "Wed, 21 Oct 2026"}, None), ({}, None)],
+)
+def test_the_delay_in_a_header(headers: dict[str, str], expected: float | None) -> None:
+    assert http.server_delay(response(429, {}, headers)) == expected
+
+
+def test_the_body_goes_before_the_header() -> None:
+    both_given = response(429, error_body("5s"), {"retry-after": "9"})
+    assert http.server_delay(both_given) == 5.0
+
+
+def test_a_page_instead_of_json_has_no_delay() -> None:
+    page = httpx2.Response(503, content=b"<html>", headers={"retry-after": "2"})
+    assert http.server_delay(page) == 2.0
+    assert json.loads(json.dumps(http.delay_in({}))) is None
