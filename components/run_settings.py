@@ -94,8 +94,9 @@ def _draw_model(settings: RunSettings) -> None:
     offered = chat_models(known)
     names = [m.name for m in offered]
     labels = {m.name: m.display_name for m in offered}
+    chosen = st.session_state.get(MODEL_KEY)
     other = st.session_state.get(CONNECTION_KEY) != (via and via.id)
-    if other and st.session_state.get(MODEL_KEY) not in names:
+    if chosen is None or (other and chosen not in names):
         own = via is not None and via.target.backend == "emulator"
         st.session_state[MODEL_KEY] = _first_model(names, own=own)
     st.session_state[CONNECTION_KEY] = via and via.id

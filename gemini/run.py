@@ -178,7 +178,7 @@ class LiveRun:
                 stream = await connection.client.aio.models.generate_content_stream(
                     model=request.model,
                     contents=cast(types.ContentListUnionDict, request.contents),
-                    config=types.GenerateContentConfigDict(**_without_automatic_calls(request)),
+                    config=_config(request),
                 )
                 async for response in stream:
                     if not self.running:  # stopped: nothing more may be added
@@ -234,9 +234,15 @@ def start(connection: Connection, request: Request) -> LiveRun:
     return live
 
 
-def _without_automatic_calls(request: Request) -> dict[str, Any]:
-    """The config, with the SDK's calling of Python functions off: tools are declared, not run."""
-    return {**request.config, "automatic_function_calling": {"disable": True}}
+def _config(request: Request) -> types.GenerateContentConfig | None:
+    """The config as the SDK takes it. With tools, its own calling of Python functions is off.
+
+    A model and not the dictionary: the SDK sends what is nested in a dictionary as it is spelled.
+    """
+    config = dict(request.config)
+    if "tools" in config:
+        config["automatic_function_calling"] = {"disable": True}
+    return types.GenerateContentConfig(**config) if config else None
 
 
 def _merge_metadata(metadata: dict[str, Any], answer: types.Candidate) -> None:

@@ -1,0 +1,33 @@
+"""Runs the whole app in process, with the fake server behind it."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.fake_gemini import FakeGemini
+
+SHELL = Path(__file__).parents[2] / "components" / "shell.py"
+
+
+@pytest.fixture(autouse=True)
+def clean_caches() -> Iterator[None]:
+    yield
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def app(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
+    """Opens a page by its file, as a new session that talks to the fake server."""
+    monkeypatch.setenv("EMULATOR_URL", fake.url)
+    monkeypatch.setattr("components.client.DOTENV", os.devnull)
+
+    def open_page(page: str = "") -> AppTest:
+        at = AppTest.from_file(SHELL, default_timeout=20).run()
+        return at.switch_page(page).run() if page else at
+
+    return open_page

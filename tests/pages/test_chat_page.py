@@ -1,0 +1,212 @@
+"""The chat page in process: what is asked, what is shown, what is sent."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gemini import http
+from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "FIRST_DELAY", 0.01)
+
+
+def ask(at: AppTest, text: str) -> AppTest:
+    at.chat_input[0].set_value(text).run()
+    assert not at.exception
+    return at
+
+
+def texts(at: AppTest) -> list[str]:
+    return [m.value for message in at.chat_message for m in message.markdown]
+
+
+def sent(fake: FakeGemini, number: int = -1) -> Any:
+    return fake.generated[number].body
+
+
+def menu(at: AppTest, number: int, action: str) -> AppTest:
+    menus = [w for w in at.main if getattr(w, "type", "") == "menu_button"]
+    menus[number].set_value(action)
+    return at.run()
+
+
+def test_an_empty_page_offers_samples(app: Open) -> None:
+    at = app()
+    assert at.title[0].value == "Chat"
+    labels = [b.label for b in at.button]
+    assert "Explain a black hole" in labels
+
+
+def test_a_question_is_answered(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("Hello ", "**there**.")]
+    at = ask(app(), "Hi")
+    assert texts(at) == ["Hi", "Hello **there**."]
+    assert sent(fake)["contents"] == [{"role": "user", "parts": [{"text": "Hi"}]}]
+    assert "generationConfig" not in sent(fake)
+
+
+def test_the_second_question_goes_with_the_first(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("One", "."), answer("Two.")]
+    at = ask(ask(app(), "First"), "Second")
+    assert sent(fake)["contents"] == [
+        {"role": "user", "parts": [{"text": "First"}]},
+        {"role": "model", "parts": [{"text": "One."}]},
+        {"role": "user", "parts": [{"text": "Second"}]},
+    ]
+    assert texts(at) == ["First", "One.", "Second", "Two."]
+
+
+def test_a_sample_is_asked_at_a_click(app: Open, fake: FakeGemini) -> None:
+    at = app()
+    next(b for b in at.button if b.label == "Draft an email").click().run()
+    assert "email" in sent(fake)["contents"][0]["parts"][0]["text"]
+    assert texts(at)[-1] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (error(400, "INVALID_ARGUMENT", "API key not valid."), "The API key was refused"),
+        (error(404, "NOT_FOUND", "models/x is not found"), "Model not found"),
+        (error(403, "PERMISSION_DENIED", "denied"), "Not allowed"),
+        (Reply(body=b"<html>hello</html>"), "The reply could not be read"),
+        (Reply([chunk("half ")], then="cut"), "The answer was cut off"),
+        (Reply([{"promptFeedback": {"blockReason": "SAFETY"}}]), "The prompt was blocked"),
+    ],
+)
+def test_a_failure_is_explained_and_the_next_try_works(
+    app: Open, fake: FakeGemini, reply: Reply, said: str
+) -> None:
+    fake.replies = [reply, answer("Better.")]
+    at = ask(app(), "Hi")
+    shown = [e.value for e in [*at.error, *at.warning]]
+    assert any(said in text for text in shown)
+    assert texts(at)[0] == "Hi"
+    ask(at, "Again")
+    assert texts(at)[-1] == "Better."
+
+
+def test_what_came_before_a_cut_is_kept(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [Reply([chunk("Half an answer")], then="cut")]
+    assert "Half an answer" in texts(ask(app(), "Hi"))
+
+
+def test_settings_off_their_default_are_sent_and_the_others_not(
+    app: Open, fake: FakeGemini
+) -> None:
+    at = app()
+    at.sidebar.slider[0].set_value(0.0).run()
+    at.sidebar.text_area[0].set_value("Be brief.").run()
+    ask(at, "Hi")
+    assert sent(fake)["generationConfig"] == {"temperature": 0.0}
+    assert sent(fake)["systemInstruction"]["parts"] == [{"text": "Be brief."}]
+
+
+def test_reset_puts_the_settings_back(app: Open, fake: FakeGemini) -> None:
+    at = app()
+    at.sidebar.slider[0].set_value(0.3).run()
+    at.sidebar.button(key="settings-reset").click().run()
+    ask(at, "Hi")
+    assert "generationConfig" not in sent(fake)
+    assert at.sidebar.slider[0].value == 1.0
+
+
+def test_thinking_is_offered_as_the_model_takes_it(app: Open, fake: FakeGemini) -> None:
+    at = app()
+    at.sidebar.selectbox(key="run_settings_model").set_value("gemini-2.5-flash").run()
+    control = at.sidebar.get("button_group")[0]
+    control.set_value("off").run()
+    ask(at, "Hi")
+    assert sent(fake)["generationConfig"] == {"thinkingConfig": {"thinkingBudget": 0}}
+
+
+def test_dollars_stay_dollars(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("From $5 to $10")]
+    assert texts(ask(app(), "Price?"))[-1] == r"From \$5 to \$10"
+
+
+def test_two_sessions_know_nothing_of_each_other(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("For one.")]
+    first, second = app(), app()
+    first.sidebar.slider[0].set_value(0.1).run()
+    ask(first, "Secret")
+    second.run()
+    assert not second.chat_message
+    assert second.sidebar.slider[0].value == 1.0
+
+
+def test_regenerating_keeps_the_old_answer_beside_the_new(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("Old."), answer("New.")]
+    at = ask(app(), "Hi")
+    menu(at, 0, "Regenerate")
+    assert texts(at) == ["Hi", "New."]
+    at.button(
+        key=next(b.key for b in at.button if "version-Earlier" in (b.key or ""))
+    ).click().run()
+    assert texts(at) == ["Hi", "Old."]
+
+
+def test_a_turn_is_edited_and_sent_again(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("Cat."), answer("Dog.")]
+    at = ask(app(), "Cat?")
+    menu(at, 0, "Edit and resend")
+    at.main.text_area[0].set_value("Dog?")
+    next(b for b in at.button if b.label == "Send").click().run()
+    assert texts(at) == ["Dog?", "Dog."]
+    assert sent(fake)["contents"] == [{"role": "user", "parts": [{"text": "Dog?"}]}]
+
+
+def test_a_turn_is_deleted(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("One."), answer("Two.")]
+    at = ask(ask(app(), "First"), "Second")
+    menu(at, 0, "Delete this turn")
+    assert texts(at) == ["Second", "Two."]
+
+
+def test_export_and_import_give_the_same_conversation(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("Kept.")]
+    at = ask(app(), "Keep this")
+    exported = at.session_state["chat-chat"].export()
+    assert json.loads(exported)["version"] == 1
+    other = app()
+    other.file_uploader[0].upload("conversation.json", exported.encode()).run()
+    assert texts(other) == ["Keep this", "Kept."]
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", b"[1]", b"\xff", b'{"format": 1}', b"[" * 100_000])
+def test_rubbish_is_not_imported(app: Open, text: bytes) -> None:
+    at = app()
+    at.file_uploader[0].upload("conversation.json", text).run()
+    assert at.toast[0].value.startswith("Not imported")
+    assert not at.exception
+
+
+def test_two_hundred_turns_are_kept_and_the_latest_shown(app: Open, fake: FakeGemini) -> None:
+    at = app()
+    chat = at.session_state["chat-chat"]
+    for number in range(200):
+        turn = chat.conversation.add([{"text": f"Question {number}"}], chat.conversation.leaf)
+        assert turn.text == f"Question {number}"
+    at.run()
+    assert texts(at)[-1] == "Question 199"
+    assert len(at.chat_message) == 60
+    next(b for b in at.button if b.label.startswith("Show 170")).click().run()
+    assert len(at.chat_message) == 260
+
+
+def test_without_any_connection_the_page_says_what_to_do(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = app()
+    monkeypatch.delenv("EMULATOR_URL")
+    at = app()
+    ask(at, "Hi")
+    assert any("No API key" in e.value for e in at.error)
