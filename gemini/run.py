@@ -234,15 +234,12 @@ def start(connection: Connection, request: Request) -> LiveRun:
     return live
 
 
-def _config(request: Request) -> types.GenerateContentConfig | None:
-    """The config as the SDK takes it. With tools, its own calling of Python functions is off.
-
-    A model and not the dictionary: the SDK sends what is nested in a dictionary as it is spelled.
-    """
+def _config(request: Request) -> types.GenerateContentConfigDict | None:
+    """The config as the SDK takes it. With tools, its own calling of Python functions is off."""
     config = dict(request.config)
     if "tools" in config:
         config["automatic_function_calling"] = {"disable": True}
-    return types.GenerateContentConfig(**config) if config else None
+    return cast(types.GenerateContentConfigDict, config) if config else None
 
 
 def _merge_metadata(metadata: dict[str, Any], answer: types.Candidate) -> None:

@@ -125,7 +125,7 @@ def test_thinking_is_offered_as_the_model_takes_it(app: Open, fake: FakeGemini) 
     control = at.sidebar.get("button_group")[0]
     control.set_value("off").run()
     ask(at, "Hi")
-    assert sent(fake)["generationConfig"] == {"thinkingConfig": {"thinkingBudget": 0}}
+    assert sent(fake)["generationConfig"] == {"thinkingConfig": {"thinking_budget": 0}}
 
 
 def test_dollars_stay_dollars(app: Open, fake: FakeGemini) -> None:
