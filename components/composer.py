@@ -30,7 +30,7 @@ class Composer:
             "",
             key=f"stop-{busy}",
             icon=":material/stop_circle:",
-            type="tertiary",
+            type="secondary" if busy else "tertiary",
             help="Stop the answer; what has come stays" if busy else "Nothing is being written",
             disabled=not busy,
             on_click=self.chat.stop,

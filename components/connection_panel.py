@@ -11,7 +11,6 @@ HONEST = "Small models on this machine; often wrong."
 def draw_connection() -> None:
     """Draw one line that says what answers, and a popover to choose something else."""
     chosen = client.choice()
-    st.divider()
     if client.connection_error():
         st.caption(":material/error: Not configured")
     elif chosen == "own key":

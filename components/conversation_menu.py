@@ -7,21 +7,18 @@ from components.run_settings import current_settings
 
 
 def draw_conversation_menu(chat: Chat) -> None:
-    """Draw the line; nothing while the conversation is empty but the way to import one."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if chat.conversation.turns:
-            _draw_context(chat)
-        st.space("stretch")
-        if chat.conversation.turns:
-            st.button(
-                "New chat",
-                key="chat-clear",
-                icon=":material/edit_square:",
-                type="tertiary",
-                on_click=chat.clear,
-            )
-        with st.popover("", icon=":material/more_vert:", type="tertiary", help="Export, import"):
-            _draw_files(chat)
+    """Draw the line into the horizontal container that is open."""
+    if chat.conversation.turns:
+        _draw_context(chat)
+        st.button(
+            "New chat",
+            key="chat-clear",
+            icon=":material/edit_square:",
+            type="tertiary",
+            on_click=chat.clear,
+        )
+    with st.popover("", icon=":material/more_vert:", type="tertiary", help="Export, import"):
+        _draw_files(chat)
     if chat.message:
         st.toast(chat.message)
         chat.message = ""

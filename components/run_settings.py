@@ -62,14 +62,9 @@ def draw_settings() -> None:
     for setting in SETTINGS:
         if setting.group == "basic" and setting.offered(settings.model):
             draw_setting(setting, settings, changed=setting.name in off)
-    for group in GROUPS[1:]:
-        offered = [s for s in SETTINGS if s.group == group and s.offered(settings.model)]
-        if not offered:
-            continue
-        dot = " :primary[•]" if any(s.name in off for s in offered) else ""
-        with st.expander(group + dot, key=f"settings-{group}", type="compact"):
-            for setting in offered:
-                draw_setting(setting, settings, changed=setting.name in off)
+    with st.container(gap=None):
+        for group in GROUPS[1:]:
+            _draw_group(group, settings, off)
     for warning in validate(settings.values, settings.model):
         st.caption(f":material/info: {warning}")
     count = f"{len(off)} changed: " if off else ""
@@ -81,6 +76,17 @@ def draw_settings() -> None:
         disabled=not off,
         on_click=settings.reset,
     )
+
+
+def _draw_group(group: str, settings: RunSettings, off: list[str]) -> None:
+    """Draw the settings of a topic, folded; a dot says that one of them is off its default."""
+    offered = [s for s in SETTINGS if s.group == group and s.offered(settings.model)]
+    if not offered:
+        return
+    dot = " :primary[•]" if any(s.name in off for s in offered) else ""
+    with st.expander(group + dot, key=f"settings-{group}", type="compact"):
+        for setting in offered:
+            draw_setting(setting, settings, changed=setting.name in off)
 
 
 def _draw_model(settings: RunSettings) -> None:

@@ -4,18 +4,23 @@ This is the main script that `app.py` serves. It lies here, and not beside `page
 Streamlit would take that folder for its older kind of multipage app.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 from components.connection_panel import draw_connection
 from components.navigation import pages
 from components.run_settings import draw_settings
 
+ASSETS = Path(__file__).parent / "assets"
+
 st.set_page_config(
     page_title="Gemini Playground",
-    page_icon=":material/auto_awesome:",
+    page_icon=str(ASSETS / "mark.svg"),
     layout="centered",
     initial_sidebar_state="auto",
 )
+st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
 present = st.query_params.get("present") == "1"
 page = st.navigation(pages(), position="top")
 

@@ -77,20 +77,22 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
         return
     if chat.live is not None and chat.live_turn == turn.id and chat.live.running:
         follow(chat.live, st.container())
-    elif len(run.candidates) > 1:
+    elif turn.id in chat.inspected:
+        draw_inspector(run, turn.id, first=("Answer", lambda _run: _draw_candidates(turn)))
+    else:
         _draw_candidates(turn)
-    elif run.candidates:
-        draw_answer(run, run.candidates[0])
     if run.problem:
         draw_problem(run.problem)
     _draw_footer(chat, turn)
-    if turn.id in chat.inspected:
-        draw_inspector(run, turn.id)
 
 
 def _draw_candidates(turn: Turn) -> None:
-    """The candidates side by side, with a choice of the one that the conversation goes on with."""
+    """The answer; or several side by side, to choose which the conversation goes on with."""
     assert turn.run is not None
+    if len(turn.run.candidates) < 2:
+        for candidate in turn.run.candidates:
+            draw_answer(turn.run, candidate)
+        return
 
     def choose(index: int) -> None:
         turn.chosen = index
@@ -112,9 +114,8 @@ def _draw_candidates(turn: Turn) -> None:
 def _draw_footer(chat: Chat, turn: Turn) -> None:
     """One quiet line: the figures, the other versions of this turn, the menu."""
     assert turn.run is not None
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(figures(turn.run), width="content")
-        st.space("stretch")
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+        st.caption(figures(turn.run))
         _draw_versions(chat, turn)
         st.menu_button(
             "",

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from gemini.capabilities import Capabilities
 
 Kind = Literal["slider", "int", "float", "text", "list", "choice", "choices", "switch"]
-Group = Literal["basic", "Sampling", "Output", "Thinking", "Media", "Safety"]
+Group = Literal["basic", "Sampling", "Output", "Media", "Safety"]
 
-GROUPS: tuple[Group, ...] = ("basic", "Sampling", "Output", "Thinking", "Media", "Safety")
+GROUPS: tuple[Group, ...] = ("basic", "Sampling", "Output", "Media", "Safety")
 MOST_STOP_SEQUENCES = 5
 MOST_LOGPROBS = 20
 LARGEST_SEED = 2**31 - 1
@@ -182,7 +182,7 @@ SETTINGS: tuple[Setting, ...] = (
         "include_thoughts",
         "Show thoughts",
         "Send a summary of the model's thoughts along with the answer.",
-        "Thinking",
+        "basic",
         "switch",
         default=lambda _caps: False,
         takes=lambda caps: caps.thinking.kind != "none",

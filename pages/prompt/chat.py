@@ -22,18 +22,23 @@ first = max(0, chat.base - chat.shown)
 @st.fragment
 def latest_turns() -> None:
     """What was asked since the page was drawn, and the field to ask more."""
+    if current_chat("chat") is not chat:  # cleared or imported: the whole page is another one
+        st.rerun()
     composer = draw_composer(chat)
     draw_samples(chat)
     turns = chat.conversation.path()[chat.base :]
     draw_turns(chat, turns)
     composer.draw_stop()
+    with header:
+        draw_conversation_menu(chat)
     if len(turns) > MOST_LATEST:
         st.rerun()
 
 
 # --- Draw the page ---
 
-draw_conversation_menu(chat)
+header = st.container(horizontal=True, vertical_alignment="center")
+header.space("stretch")  # a fragment can only write where something was written before
 if first and st.button(f"Show {first} earlier turns", icon=":material/history:", type="tertiary"):
     chat.shown += 100
     st.rerun()
