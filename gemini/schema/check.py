@@ -22,6 +22,7 @@ from gemini.schema.validate import findings
 from gemini.schema.walk import IN_MAP, children, walk
 
 TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
+_META_SCHEMA = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 _BOUNDS = (
     ("minItems", "maxItems"),
     ("minLength", "maxLength"),
@@ -77,9 +78,7 @@ def check(schema: Any) -> Report:
 
 def _malformed(schema: JsonSchema) -> Iterator[Finding]:
     """What isn't JSON Schema at all, by its own meta-schema."""
-    for found in findings(
-        Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(schema)
-    ):
+    for found in findings(_META_SCHEMA.iter_errors(schema)):
         if found.path[-1:] == ("type",) and not set(found.path[-2:-1]) & set(IN_MAP):
             yield _wrong_type(schema, found)
         else:
@@ -102,9 +101,10 @@ def _wrong_type(schema: JsonSchema, found: Finding) -> Finding:
 def _malformed_here(path: Path, node: JsonSchema) -> Iterator[Finding]:
     """What the meta-schema lets pass: NaN and infinity, and `propertyOrdering`, unknown to it."""
     for word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
-        if word in node and not math.isfinite(node[word]):
+        bound = node.get(word)
+        if isinstance(bound, float) and not math.isfinite(bound):
             yield Finding("must be a finite number.", (*path, word))
-    order = node.get("propertyOrdering", [])
+    order: Any = node.get("propertyOrdering", [])
     if not isinstance(order, list) or not all(isinstance(name, str) for name in order):
         yield Finding("must be a list of property names.", (*path, "propertyOrdering"))
 

@@ -91,13 +91,13 @@ def _row(node: Any, names: tuple[str, ...], required: bool) -> tuple[Field, Json
         return as_json
     if is_list:
         type_name = values.get("type")
-    if type_name not in COLUMNS_BY_TYPE or type_name == "json":
+    if not isinstance(type_name, str) or type_name not in COLUMNS_BY_TYPE or type_name == "json":
         return as_json
-    cells = _cells(outer, values, str(type_name), nullable and not is_list)
+    cells = _cells(outer, values, type_name, nullable and not is_list)
     if cells is None:
         return as_json
-    more = _more(outer, values, str(type_name), is_list)
-    row = Field(names, str(type_name), is_list, required, nullable, more=more, **cells)
+    more = _more(outer, values, type_name, is_list)
+    row = Field(names, type_name, is_list, required, nullable, more=more, **cells)
     return row, values
 
 

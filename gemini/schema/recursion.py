@@ -17,13 +17,14 @@ def recursion(schema: JsonSchema) -> tuple[list[Finding], list[Finding]]:
     """References to refuse (to nothing, or to nothing but themselves) and to mark (recursive)."""
     places = [(path, node) for path, node in walk(schema) if "$ref" in node]
     targets = {node["$ref"]: resolve(schema, node["$ref"]) for _, node in places}
+    held = {ref: _held(target) for ref, target in targets.items()}
     refused: list[Finding] = []
     marked: list[Finding] = []
     for path, node in places:
         ref = node["$ref"]
         if problem := _unusable(ref, targets):
             refused.append(Finding(problem, (*path, "$ref")))
-        elif _reaches(ref, node, targets):
+        elif _reaches(ref, node, held):
             marked.append(Finding(f"{ref} {_LIMITED}", (*path, "$ref")))
     return refused, marked
 
@@ -45,17 +46,29 @@ def _unusable(ref: str, targets: dict[str, Any]) -> str | None:
         seen.add(ref)
 
 
-def _reaches(ref: str, home: JsonSchema, targets: dict[str, Any]) -> bool:
-    """Whether following `ref` comes back to `home`, the node that holds it."""
-    seen: set[int] = set()
-    pending: list[Any] = [targets.get(ref)]
+def _held(target: Any) -> dict[int, str]:
+    """The references in a schema, by the identity of the node that holds each."""
+    held: dict[int, str] = {}
+    pending: list[Any] = [target]
     while pending:
         node = pending.pop()
-        if not isinstance(node, dict) or id(node) in seen:
+        if isinstance(node, dict):
+            if "$ref" in node:
+                held[id(node)] = node["$ref"]
+            pending += [child for path, child in children(node) if path[0] not in DEFINITIONS]
+    return held
+
+
+def _reaches(ref: str, home: JsonSchema, held: dict[str, dict[int, str]]) -> bool:
+    """Whether following `ref` comes back to `home`, the node that holds it."""
+    seen: set[str] = set()
+    pending = [ref]
+    while pending:
+        current = pending.pop()
+        if current in seen or current not in held:
             continue
-        if node is home:
+        if id(home) in held[current]:
             return True
-        seen.add(id(node))
-        pending += [child for path, child in children(node) if path[0] not in DEFINITIONS]
-        pending.append(targets.get(node.get("$ref", "")))
+        seen.add(current)
+        pending += held[current].values()
     return False
