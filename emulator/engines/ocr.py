@@ -1,12 +1,13 @@
 """Text in pictures with RapidOCR, whose models come in its package: nothing is downloaded."""
 
+import math
 import threading
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageChops
 
 from emulator.engines.layout import Row, TextLine, reading_order
 from emulator.engines.packages import Packages
@@ -21,7 +22,12 @@ PACKAGES = Packages(
     "pip install rapidocr onnxruntime opencv-python-headless",
 )
 MODEL = "pp-ocrv6-small"
-MAX_SIDE = 2000  # larger pictures are scaled down to this before they are read
+# Larger pictures are scaled down to this before they are read: the memory it takes grows with
+# the pixels, 0.6 GB at this size.
+MAX_PIXELS, MAX_SIDE = 1_500_000, 8000
+MARGIN = 20  # pixels kept around what is cut out of a blank ground
+BLANK = 24  # levels (of 255) by which a pixel may differ from the ground and still be blank
+THIN = 8  # pixels; no writing fits in less
 SURE = 0.5  # confidence from which a line counts
 SURE_OF_ONE = 0.9  # and a single sign: a circle is much like an O
 _reading = threading.Lock()
@@ -60,24 +66,47 @@ def read(image: bytes | Image.Image) -> TextInImage:
     """
     PACKAGES.require()
     picture = open_picture(image).image if isinstance(image, bytes) else image.convert("RGB")
-    scaled = picture.copy()
-    scaled.thumbnail((MAX_SIDE, MAX_SIDE))
-    zoom = picture.width / scaled.width
-    with _reading:  # the reader keeps state between its steps, and its models fill both cores
-        found = _reader()(np.asarray(scaled)[:, :, ::-1])
-    rows = reading_order(_lines(found, zoom), picture.width)
+    inked = _inked(picture)
+    part = picture.crop(inked)
+    zoom = max(1.0, math.sqrt(part.width * part.height / MAX_PIXELS), max(part.size) / MAX_SIDE)
+    size = (round(part.width / zoom), round(part.height / zoom))
+    rows: list[Row] = []
+    if min(size) >= THIN:
+        pixels = np.asarray(part.resize(size, Image.Resampling.LANCZOS) if zoom > 1 else part)
+        with _reading:  # the reader keeps state between its steps, and its models fill every core
+            found = _reader()(pixels[:, :, ::-1])
+        rows = reading_order(_lines(found, zoom, inked[:2]), picture.width)
     return TextInImage(tuple(rows), picture.width, picture.height)
 
 
-def _lines(found: object, zoom: float) -> list[TextLine]:
-    """What was found, in the picture's own pixels, `zoom` times those it was read in."""
+def _inked(picture: Image.Image) -> tuple[int, int, int, int]:
+    """The part (left, top, right, bottom) that isn't blank margin; of no size if all is blank.
+
+    The text detector overlooks a line that is alone on a large empty ground.
+    """
+    ground = Image.new("RGB", picture.size, picture.getpixel((0, 0)))
+    distance = ImageChops.difference(picture, ground).convert("L")
+    box = distance.point([0] * BLANK + [255] * (256 - BLANK)).getbbox()
+    if box is None:
+        return 0, 0, 0, 0
+    left, top, right, bottom = box
+    return (
+        max(0, left - MARGIN),
+        max(0, top - MARGIN),
+        min(picture.width, right + MARGIN),
+        min(picture.height, bottom + MARGIN),
+    )
+
+
+def _lines(found: object, zoom: float, origin: tuple[int, int]) -> list[TextLine]:
+    """What was found in a part scaled down `zoom` times whose top left is at `origin` (x, y)."""
     from rapidocr.utils.output import RapidOCROutput
 
     if not isinstance(found, RapidOCROutput) or found.boxes is None:
         return []
     lines = []
     for text, score, box in zip(found.txts or (), found.scores or (), found.boxes, strict=True):
-        a, b, c, d = [(float(x), float(y)) for x, y in box * zoom]
+        a, b, c, d = [(float(x), float(y)) for x, y in box * zoom + origin]
         if score >= (SURE if len(text) > 1 else SURE_OF_ONE):
             lines.append(TextLine(text, float(score), (a, b, c, d)))
     return lines
@@ -87,4 +116,12 @@ def _lines(found: object, zoom: float) -> list[TextLine]:
 def _reader() -> "RapidOCR":
     from rapidocr import RapidOCR
 
-    return RapidOCR(params={"Global.log_level": "critical", "Global.max_side_len": MAX_SIDE})
+    # By itself it enlarges the shorter side to 736 pixels, which makes a long strip many times
+    # larger than any limit, and reads no better.
+    as_it_is = {
+        "Global.max_side_len": MAX_SIDE,
+        "Global.use_vertical_padding": False,
+        "Det.limit_type": "max",
+        "Det.limit_side_len": MAX_SIDE,
+    }
+    return RapidOCR(params={"Global.log_level": "critical", **as_it_is})

@@ -24,7 +24,7 @@ def shape_of(mask: np.ndarray) -> str:
     corners = _corners(hull, area)
     solidity = mask.sum() / area
     if solidity < SOLID:
-        return "star" if len(corners) == 5 and 0.35 < solidity < 0.75 else "shape"
+        return "star" if len(corners) == 5 and _is_dented(mask, corners) else "shape"
     box = _least_box(np.array(hull))
     if area > BOXED * _area(box):
         return _four_sided(box)
@@ -92,6 +92,18 @@ def _corners(hull: list[Point], area: float) -> list[Point]:
             break
         del points[least]
     return points
+
+
+def _is_dented(mask: np.ndarray, corners: list[Point]) -> bool:
+    """Whether every side between two corners has a dent in its middle, as all of a star's do."""
+    middle_y, middle_x = (float(axis.mean()) for axis in np.nonzero(mask))
+    for (ax, ay), (bx, by) in pairwise([*corners, corners[0]]):
+        # A little inwards, past the pixels that the corners may be off by.
+        x = 0.9 * (ax + bx) / 2 + 0.1 * middle_x
+        y = 0.9 * (ay + by) / 2 + 0.1 * middle_y
+        if mask[min(int(y), mask.shape[0] - 1), min(int(x), mask.shape[1] - 1)]:
+            return False
+    return True
 
 
 def _four_sided(corners: list[Point]) -> str:

@@ -91,7 +91,6 @@ def transcribe(
     Takes the formats of `audio.decode` and raises what it raises. Silence and noise give no
     segments and a note that says so.
     """
-    PACKAGES.require()
     clip = decode(data, start_s=start_s, end_s=end_s, limit_s=limit_s)
     segments = tuple(hear(clip))
     stopped = clip.cut and (end_s is None or clip.end_s < end_s - 0.05)
@@ -146,13 +145,17 @@ def note(clip: Clip, segments: tuple[Segment, ...], *, stopped: bool = False) ->
 
 
 def model() -> "WhisperModel":
-    """The loaded model, shared by all; it may be used from several threads at once."""
+    """The loaded model, shared by all; it may be used from several threads at once.
+
+    Raises EngineMissingError without the packages.
+    """
     with _loading:
         return _load()
 
 
 @cache
 def _load() -> "WhisperModel":
+    PACKAGES.require()
     from faster_whisper import WhisperModel
 
     return WhisperModel(

