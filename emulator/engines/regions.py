@@ -109,8 +109,8 @@ def _is_drawing(image: Image.Image, text: Sequence[Box]) -> bool:
     pixels = np.asarray(small).astype(np.int16)
     scale_y, scale_x = small.height / image.height, small.width / image.width
     for ymin, xmin, ymax, xmax in text:
-        rows = slice(int(ymin * scale_y), math.ceil(ymax * scale_y))
-        columns = slice(int(xmin * scale_x), math.ceil(xmax * scale_x))
+        rows = slice(max(0, int(ymin * scale_y)), math.ceil(ymax * scale_y))
+        columns = slice(max(0, int(xmin * scale_x)), math.ceil(xmax * scale_x))
         pixels[rows, columns] = pixels[
             rows.start : rows.start + 1, columns.start : columns.start + 1
         ]

@@ -109,6 +109,11 @@ def test_letters_in_known_text_are_no_shapes() -> None:
     assert len(with_letters) > len(labels)
 
 
+def test_text_that_reaches_over_the_edge_is_taken() -> None:
+    text = [(-30.0, -40.0, 20.0, 2000.0), (690.0, 10.0, 900.0, 50.0)]
+    assert len(regions.find(sample("shapes.png"), text=text).items) == 5
+
+
 @pytest.mark.parametrize("name", ["coffee.jpg", "cat.jpg"])
 def test_a_photo_gives_few_patches_and_no_shapes(name: str) -> None:
     found = regions.find(sample(name))
