@@ -21,10 +21,12 @@ _OPENING = re.compile(r"[{\[]")
 _ATTEMPTS = 100  # opening brackets in prose that are tried as the start of the value
 _PREVIEW_ATTEMPTS = 5
 _IN_NUMBERS = "+-.0123456789Ee"
+_BEGIN_NUMBERS = tuple("-0123456789")
 _MENDABLE = (
     "trailing comma",
     "control character (\\u0000-\\u001F) found while parsing a string",
 )
+_DEEP = "recursion limit"  # how the parser's own message begins, beyond 200 levels
 _CUT = "The answer was cut off; this is what came before."
 
 
@@ -51,6 +53,9 @@ class _Span:
     value: Any
     problem: str = ""
     """Why it is only a beginning; "" for a complete value."""
+
+
+_TOO_DEEP = _Span(0, 0, None)
 
 
 def parse(text: str) -> Answer:
@@ -110,11 +115,12 @@ def parse_choice(text: str, choices: list[str]) -> Answer:
 
 def _unfenced(text: str) -> tuple[str, bool]:
     """The text inside the code fence it begins with, if it does, whether closed or not."""
-    body = text.strip()
+    body = text.lstrip()
     if not body.startswith(_FENCE) or "\n" not in body:
         return text, False
     body = body.partition("\n")[2]  # the first line names the language
-    return body.removesuffix(_FENCE), True
+    closed = body.rstrip()
+    return (closed.removesuffix(_FENCE) if closed.endswith(_FENCE) else body), True
 
 
 def _complete(text: str) -> tuple[Any, str]:
@@ -127,8 +133,10 @@ def _complete(text: str) -> tuple[Any, str]:
 
 def _begun(text: str) -> tuple[Any, str]:
     """The value that a text begins, as far as it goes, or what is wrong with it."""
-    if text[-1:] in _IN_NUMBERS and not left_open(text):
-        text = text.rstrip(_IN_NUMBERS)
+    shorter = text.rstrip(_IN_NUMBERS)
+    # The "e" of true and false is in numbers too, but doesn't begin one.
+    if text[len(shorter) :][:1] in _BEGIN_NUMBERS and not left_open(text):
+        text = shorter
     try:
         value = from_json(text, allow_inf_nan=False, allow_partial="trailing-strings")
     except ValueError as error:
@@ -156,6 +164,8 @@ def _spans(text: str) -> Iterator[_Span]:
         if match is None:
             return
         span = _span(text, match.start())
+        if span is _TOO_DEEP:
+            return  # what lies inside isn't a value of its own
         position = match.start() + 1
         if span is not None:
             position = max(position, span.end)
@@ -170,9 +180,13 @@ def _span(text: str, start: int) -> _Span | None:
         _, end = json.JSONDecoder(strict=False).raw_decode(text, start)
     except json.JSONDecodeError as error:
         return _beginning(text, start, error)
-    except (RecursionError, ValueError):
+    except RecursionError:
+        return _TOO_DEEP
+    except ValueError:  # a whole number of more digits than Python reads
         return None
     value, problem = _complete(text[start:end])
+    if problem.startswith(_DEEP):
+        return _TOO_DEEP
     return None if problem else _Span(start, end, value)
 
 
@@ -182,6 +196,8 @@ def _beginning(text: str, start: int, error: json.JSONDecodeError) -> _Span | No
     cut = _complete(rest)[1].startswith("EOF")
     end = len(text) if cut else error.pos
     value, problem = _begun(text[start:end])
+    if problem.startswith(_DEEP):
+        return _TOO_DEEP
     # In prose "[see above]" is a bracket, not a list that went wrong.
     if problem or not (value or cut):
         return None
@@ -205,7 +221,7 @@ def _stops_inside(text: str, value: Any) -> str:
 
 
 def _no_value(text: str, problem: str) -> Answer:
-    if problem.startswith("recursion"):
+    if problem.startswith(_DEEP):
         return Answer(notes=("The answer is nested more than 200 levels deep and can't be shown.",))
     if problem.startswith("EOF") and text.lstrip()[:1] == '"':
         return Answer(_begun(text)[0], found=True, cut=True, notes=(_CUT,))

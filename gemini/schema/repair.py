@@ -5,9 +5,15 @@ import re
 
 _STRING = r'"(?:[^"\\]|\\.)*+(?:"|\Z)'
 _STRING_OR_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
-# An escape: a surrogate pair, any other \u, or one character. Lone surrogates have no UTF-8.
+# An escape: a surrogate pair, one the text ends inside of, any other \u, or one
+# character. Lone surrogates have no UTF-8.
 _ESCAPE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL
+    r"""
+    \\u[dD][89abAB][0-9a-fA-F]{2} (?: \\u[dD][c-fC-F][0-9a-fA-F]{2} | (?: \\(?:u\w{0,3})? )? \Z )
+    | \\u[0-9a-fA-F]{4}
+    | \\.
+    """,
+    re.DOTALL | re.VERBOSE,
 )
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _CONTROL = re.compile(r"[\x00-\x1f]")
@@ -29,7 +35,8 @@ def clean(text: str) -> str:
 
 
 def _paired(escape: re.Match[str]) -> str:
-    return "\\ufffd" if _SURROGATE.fullmatch(escape.group()) else escape.group()
+    lone = _SURROGATE.fullmatch(escape.group()) and escape.end() < len(escape.string)
+    return "\\ufffd" if lone else escape.group()
 
 
 def _finite(match: re.Match[str]) -> str:

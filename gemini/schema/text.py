@@ -9,12 +9,14 @@ from gemini.schema.positions import Place, find, positions
 LONGEST = 1_000_000
 """Characters of text that are read; a schema has thousands."""
 
+_COMMA = "There is a comma too many before the closing bracket."
+
 # json's own messages, by how they begin, in words that say what to do.
 _PLAIN = (
     ("Expecting ',' delimiter", "A comma or a closing bracket is missing before this."),
     ("Expecting ':' delimiter", "A colon is missing between the name and its value."),
     ("Expecting property name", "A name in double quotes should stand here."),
-    ("Illegal trailing comma", "There is a comma too many before the closing bracket."),
+    ("Illegal trailing comma", _COMMA),
     ("Expecting value", "A value should stand here."),
     ("Unterminated string", "The text that starts here has no closing double quote."),
     ("Invalid control character", "A line break or tab inside a text is written \\n or \\t."),
@@ -32,8 +34,8 @@ _HABITS = (
     ("True", "JSON writes true in lower case."),
     ("False", "JSON writes false in lower case."),
     ("None", "JSON writes null."),
-    ("}", "There is a comma too many before this bracket, or a value is missing."),
-    ("]", "There is a comma too many before this bracket, or a value is missing."),
+    ("}", "A value is missing before this bracket."),
+    ("]", "A value is missing before this bracket."),
 )
 
 
@@ -69,15 +71,18 @@ def _no_constant(name: str) -> NoReturn:
 
 def _plain(text: str, error: json.JSONDecodeError) -> Finding:
     at, message = error.pos, error.msg
-    rest = text[at:]
+    rest, before = text[at:], text[:at].rstrip()
     reason = next((said for start, said in _PLAIN if message.startswith(start)), f"{message}.")
     if not rest.strip():
         reason = "The text ends before it is complete: a closing bracket is missing."
+    elif rest[0] in "}]" and before.endswith(","):
+        # Python 3.13 points at the comma, earlier ones at the bracket: the comma is the slip.
+        at, reason = len(before) - 1, _COMMA
     elif message.startswith("Expecting ','") and rest[0] in "}]":
         reason = "This bracket doesn't match the one that was opened."
     elif not message.startswith(("Unterminated", "Invalid")):
         reason = next((said for start, said in _HABITS if rest.startswith(start)), reason)
-    return Finding(reason, line=error.lineno, column=error.colno)
+    return Finding(reason, line=text.count("\n", 0, at) + 1, column=at - text.rfind("\n", 0, at))
 
 
 def read_text(text: str) -> Reading:

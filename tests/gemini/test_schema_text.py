@@ -12,7 +12,9 @@ from gemini.schema.positions import positions
 from gemini.schema.text import parse_json
 
 ERRORS = [
-    ('{"a": 1,}', 1, 9, "comma too many"),
+    ('{"a": 1,}', 1, 8, "comma too many"),
+    ('{"a": [1,\n\n]}', 1, 9, "comma too many"),
+    ('{"a": }', 1, 7, "value is missing"),
     ('{\n  "a" 1\n}', 2, 7, "colon is missing"),
     ("{'a': 1}", 1, 2, "double quotes"),
     ('{"a": True}', 1, 7, "true in lower case"),
