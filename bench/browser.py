@@ -76,7 +76,8 @@ class Visitor:
         """Send a prompt, and stop the answer once `chunks` of it are on the page."""
         tag, _ = await self._press_enter(pace)
         await self._evaluate(f"bench.seen({chunks})")
-        await self._page.locator(self._peer.stop).click(timeout=ANSWER_SECONDS * 1000)
+        button = self._page.locator(self._peer.stop).first  # one with a tooltip is nested twice
+        await button.click(timeout=ANSWER_SECONDS * 1000)
         return await self._answer(tag)
 
     @contextlib.asynccontextmanager

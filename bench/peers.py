@@ -40,7 +40,7 @@ class Peer:
 STOCK = Peer(
     "stock", ROOT / "bench/stock_chat.py", None, "/", "[data-testid=stStatusWidget] button"
 )
-APP = Peer("app", ROOT / "app.py", ROOT, "/chat", "[data-testid=stChatInputStopButton]")
+APP = Peer("app", ROOT / "app.py", ROOT, "/chat", ".st-key-stop button")
 PEERS = {peer.name: peer for peer in (STOCK, APP)}
 
 

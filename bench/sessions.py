@@ -6,6 +6,9 @@ page's load and the one of the prompt. Each session is then a bare WebSocket tha
 load's frames, waits for the script's end as the page does, and sends the prompt's frame when
 all the others do. Time runs until the frame that carries the answer's first mark arrives. What
 is left out is the browser's drawing; what the server does is the same, because the frames are.
+
+One thing differs between sessions: a chat box may carry the id of its conversation, so the
+prompt's frame names the box that the session itself was sent.
 """
 
 import asyncio
@@ -33,7 +36,16 @@ class Recording:
 
     load: list[bytes]  # until the page rested
     submit: bytes  # when Enter was pressed
+    prompt: bytes  # the text it sent
     first: bytes  # what its answer's first chunk ends in
+
+    def submit_with(self, chat_input: str) -> bytes:
+        """The prompt's frame for the session whose chat box has the id `chat_input`."""
+        message = BackMsg.FromString(self.submit)
+        for widget in message.rerun_script.widget_states.widgets:
+            if self.prompt in widget.SerializeToString():
+                widget.id = chat_input
+        return message.SerializeToString()
 
 
 async def record(browser: Browser, peer: Peer, url: str, mock: Mock, pace: str) -> Recording:
@@ -43,7 +55,7 @@ async def record(browser: Browser, peer: Peer, url: str, mock: Mock, pace: str) 
         answer = await guest.ask(pace)
         asked = prompt(pace, answer.tag).encode()
         submit = next(frame for frame in guest.sent[len(load) :] if asked in frame)
-    return Recording(load, submit, mark(answer.tag, 0).encode())
+    return Recording(load, submit, asked, mark(answer.tag, 0).encode())
 
 
 async def at_once(recording: Recording, url: str, count: int) -> list[float]:
@@ -60,11 +72,11 @@ async def _session(recording: Recording, url: str, gate: asyncio.Barrier) -> flo
     async with connect(
         stream, subprotocols=[protocol], max_size=None, compression=None, ping_interval=None
     ) as socket:
-        await _load(socket, recording.load)
+        submit = recording.submit_with(await _load(socket, recording.load))
         await gate.wait()
         await asyncio.sleep(WRITING_SECONDS)
         start = time.perf_counter()
-        await socket.send(recording.submit)
+        await socket.send(submit)
         while recording.first not in await _receive(socket):
             pass
         first_ms = (time.perf_counter() - start) * 1000
@@ -77,16 +89,18 @@ async def _session(recording: Recording, url: str, gate: asyncio.Barrier) -> flo
     return first_ms
 
 
-async def _load(socket: ClientConnection, frames: list[bytes]) -> None:
+async def _load(socket: ClientConnection, frames: list[bytes]) -> str:
+    """Load the page and return the id of its chat box."""
+    chat_input = ""
     for frame in frames:
         await socket.send(frame)
-        if BackMsg.FromString(frame).HasField("rerun_script"):
-            while not _finished(await _receive(socket)):
-                pass
-
-
-def _finished(frame: bytes) -> bool:
-    return ForwardMsg.FromString(frame).HasField("script_finished")
+        finished = not BackMsg.FromString(frame).HasField("rerun_script")
+        while not finished:
+            message = ForwardMsg.FromString(await _receive(socket))
+            finished = message.HasField("script_finished")
+            chat_input = message.delta.new_element.chat_input.id or chat_input
+    assert chat_input, "the page has no chat box"
+    return chat_input
 
 
 async def _receive(socket: ClientConnection) -> bytes:
