@@ -18,23 +18,18 @@ class Composer:
 
     chat: Chat
     stop: DeltaGenerator
-    shown_busy: bool | None = None
+    shown_busy: bool = False
 
     def draw_stop(self) -> None:
-        """Draw the Stop button as it should be now."""
+        """Draw the Stop button while an answer is written, and take it away afterwards."""
         busy = self.chat.busy
-        if busy == self.shown_busy:
-            return
+        if busy and not self.shown_busy:
+            self.stop.button(
+                "Stop", key="stop", icon=":material/stop_circle:", on_click=self.chat.stop
+            )
+        elif self.shown_busy and not busy:
+            self.stop.empty()
         self.shown_busy = busy
-        self.stop.button(
-            "",
-            key=f"stop-{busy}",
-            icon=":material/stop_circle:",
-            type="secondary" if busy else "tertiary",
-            help="Stop the answer; what has come stays" if busy else "Nothing is being written",
-            disabled=not busy,
-            on_click=self.chat.stop,
-        )
 
 
 def draw_composer(chat: Chat) -> Composer:

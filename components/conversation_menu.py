@@ -17,7 +17,7 @@ def draw_conversation_menu(chat: Chat) -> None:
             type="tertiary",
             on_click=chat.clear,
         )
-    with st.popover("", icon=":material/more_vert:", type="tertiary", help="Export, import"):
+    with st.popover("Export, import", icon=":material/swap_vert:", type="tertiary"):
         _draw_files(chat)
     if chat.message:
         st.toast(chat.message)

@@ -118,12 +118,11 @@ def _draw_footer(chat: Chat, turn: Turn) -> None:
         st.caption(figures(turn.run))
         _draw_versions(chat, turn)
         st.menu_button(
-            "",
+            "More",
             [REGENERATE, EDIT, INSPECT, DELETE],
             key=f"menu-{turn.id}",
             icon=":material/more_horiz:",
             type="tertiary",
-            help="What to do with this turn",
             format_func=lambda action: ICONS[action] + action,
             on_click=lambda: _act(chat, turn, st.session_state[f"menu-{turn.id}"]),
         )
@@ -151,11 +150,11 @@ def _draw_versions(chat: Chat, turn: Turn) -> None:
             st.caption(f"{at + 1} of {len(versions)}", width="content")
         other = at + step
         st.button(
-            "",
+            word,
             key=f"version-{word}-{turn.id}",
             icon=f":material/{icon}:",
             type="tertiary",
-            help=f"{word} version of this turn",
+            help=f"The {word.lower()} version of this turn",
             disabled=not 0 <= other < len(versions),
             on_click=lambda index=other: chat.conversation.show(versions[index]),
         )

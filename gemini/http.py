@@ -39,7 +39,7 @@ class ClientOptions(TypedDict):
 OPTIONS = ClientOptions(
     limits=httpx2.Limits(max_connections=256, max_keepalive_connections=64, keepalive_expiry=60),
     headers={"Accept-Encoding": "gzip"},  # what `Exchange.decoded_chunks` reads
-    follow_redirects=True,
+    follow_redirects=False,  # the key in its header would go along to another host
 )
 
 

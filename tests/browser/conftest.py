@@ -1,0 +1,139 @@
+"""The real server and a real browser: `streamlit run app.py`, Chromium, and somebody who types."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.fake_gemini import FakeGemini
+
+ROOT = Path(__file__).parents[2]
+SCREENS = ROOT / "build" / "screens"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+expect.set_options(timeout=15_000)
+
+
+@contextmanager
+def serving(**environment: str) -> Iterator[str]:
+    """The playground as `make run` serves it, with these variables; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://localhost:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("GOOGLE_", "GEMINI_"))}
+    log = ROOT / "build" / f"server-{port}.log"
+    log.parent.mkdir(exist_ok=True)
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            command, cwd=ROOT, env={**inherited, **environment}, stdout=output, stderr=output
+        )
+        try:
+            _wait_until_healthy(url, server, log)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(15)
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"The server did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    assert Path(chromium).exists(), "The journeys need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def session_fake() -> Iterator[FakeGemini]:
+    server = FakeGemini()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def fake_url(session_fake: FakeGemini) -> Iterator[str]:
+    """The playground with the fake server in the place of the Gemini API."""
+    variables = {"GOOGLE_GEMINI_BASE_URL": session_fake.url, "GEMINI_API_KEY": "browser-test-key"}
+    with serving(**variables, GEMINI_TIMEOUT="3", EMULATOR_URL=session_fake.url) as url:
+        yield url
+
+
+@pytest.fixture
+def gemini(session_fake: FakeGemini) -> FakeGemini:
+    """The fake server behind `fake_url`, with an empty queue."""
+    session_fake.replies.clear()
+    session_fake.seen.clear()
+    return session_fake
+
+
+@pytest.fixture(scope="session")
+def local_url() -> Iterator[str]:
+    """The playground without a key: its own emulator answers from the local models."""
+    with serving() as url:
+        yield url
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a browser of its own; fails the test on an error of the page."""
+    contexts = []
+
+    def open_page(url: str, *, width: int = 1400, height: int = 900, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url)
+        expect(page.get_by_test_id("stAppViewContainer")).to_be_visible()
+        settle(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until the script of the page has run to its end."""
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+    )
+
+
+def ask(page: Page, text: str) -> None:
+    """Type a prompt into the chat field and send it."""
+    field = page.get_by_test_id("stChatInputTextArea")
+    field.fill(text)
+    field.press("Enter")
+
+
+def shows_no_error(page: Page) -> None:
+    """No exception on the page, and nothing to scroll to sideways."""
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"the page is {wide} pixels too wide"

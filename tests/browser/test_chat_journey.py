@@ -1,0 +1,120 @@
+"""Journeys through the chat, as somebody at the screen goes them."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ask, settle, shows_no_error
+from tests.fake_gemini import FakeGemini, Reply, answer, chunk
+
+Open = Callable[..., Page]
+
+
+def test_ask_the_local_model_without_a_key(open_page: Open, local_url: str) -> None:
+    page = open_page(local_url)
+    expect(page.get_by_text("Local emulator.")).to_be_visible()
+    page.get_by_role("button", name="Explain a black hole").click()
+    last = page.get_by_test_id("stChatMessage").last
+    expect(last.get_by_text(re.compile(r"\d+ tokens in"))).to_be_visible(timeout=90_000)
+    assert len(last.inner_text()) > 40
+    shows_no_error(page)
+
+
+def test_temperature_and_budget_act(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
+    page = open_page(fake_url)
+    slider = page.get_by_role("slider", name="Temperature")
+    slider.focus()
+    for _ in range(4):
+        slider.press("ArrowLeft")
+    settle(page)
+    ask(page, "Hi")
+    expect(page.get_by_text("ok", exact=True)).to_be_visible()
+    assert gemini.generated[-1].body["generationConfig"] == {"temperature": 0.8}
+
+
+def test_stop_keeps_what_came(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
+    gemini.replies = [Reply([chunk("The first words ")], then="hang"), answer("Next one.")]
+    page = open_page(fake_url)
+    ask(page, "Hi")
+    expect(page.get_by_text("The first words")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("stopped")).to_be_visible()
+    expect(page.get_by_text("The first words")).to_be_visible()
+    assert gemini.generated[-1].closed.wait(2)
+    ask(page, "Again")
+    expect(page.get_by_text("Next one.")).to_be_visible()
+
+
+def test_a_setting_turned_meanwhile_does_not_break_the_answer(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    words = [f"word{n} " for n in range(40)]
+    gemini.replies = [answer(*words, pause=0.05)]
+    page = open_page(fake_url)
+    ask(page, "Hi")
+    expect(page.get_by_text("word1 ")).to_be_visible()
+    slider = page.get_by_role("slider", name="Temperature")
+    slider.focus()
+    slider.press("ArrowLeft")
+    expect(page.get_by_text("word39")).to_be_visible()
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(2)
+
+
+def test_answers_are_never_run(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
+    gemini.replies = [
+        answer(
+            "<script>window.owned = 1</script><img src=x onerror='window.owned = 1'>\n\n",
+            "[click](javascript:window.owned=1) ![see](http://127.0.0.1:9/leak.png)\n\n",
+            "```html\n<b onclick='window.owned=1'>x</b>\n```\n\nThe end.",
+        )
+    ]
+    page = open_page(fake_url)
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    ask(page, "Attack")
+    expect(page.get_by_text("The end.")).to_be_visible()
+    assert page.evaluate("window.owned") is None
+    assert not [url for url in requested if "leak" in url]
+    links = page.get_by_test_id("stChatMessage").last.locator("a").all()
+    assert all(not (a.get_attribute("href") or "").startswith("javascript") for a in links)
+
+
+def test_a_file_that_is_not_what_it_says(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    page = open_page(fake_url)
+    chooser = page.get_by_test_id("stChatInput").locator("input[type=file]")
+    chooser.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"\0\1\2 no"})
+    expect(page.get_by_text("a.png")).to_be_visible()
+    ask(page, "What is this?")
+    expect(page.get_by_text("a.png is not a picture")).to_be_visible()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("What is this?")
+    assert not gemini.generated
+
+
+def test_two_sessions_stream_side_by_side(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [answer("alpha ", "beta", pause=0.5), answer("gamma ", "delta", pause=0.5)]
+    first, second = open_page(fake_url), open_page(fake_url)
+    ask(first, "One")
+    expect(first.get_by_text("alpha")).to_be_visible()
+    ask(second, "Two")
+    expect(second.get_by_text("gamma delta")).to_be_visible()
+    expect(first.get_by_text("alpha beta")).to_be_visible()
+    expect(second.get_by_text("alpha")).to_have_count(0)
+
+
+def test_the_key_never_reaches_the_browser(open_page: Open, fake_url: str) -> None:
+    page = open_page(fake_url)
+    frames: list[bytes | str] = []
+    page.on("websocket", lambda ws: ws.on("framereceived", lambda f: frames.append(f)))
+    page.reload()
+    settle(page)
+    ask(page, "Hi")
+    expect(page.get_by_text("ok", exact=True)).to_be_visible()
+    assert frames
+    assert not any(
+        b"browser-test-key" in (f if isinstance(f, bytes) else f.encode()) for f in frames
+    )

@@ -1,0 +1,53 @@
+"""A picture of every page, light and dark, wide and narrow, under `build/screens/`."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SCREENS, ask, shows_no_error
+from tests.fake_gemini import FakeGemini, answer
+
+PAGES = ["chat"]
+ANSWER = """Here is a **short** overview.
+
+| Planet | Moons | Day |
+|---|---|---|
+| Mars | 2 | 24.6 h |
+| Jupiter | 95 | 9.9 h |
+
+1. First, `moons` are counted.
+2. Then a price: $5 -> $6.
+
+```python
+def day(hours: float) -> str:
+    return f"{hours:.1f} h"
+```
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 420])
+@pytest.mark.parametrize("name", PAGES)
+def test_empty_page(
+    open_page: Callable[..., Page], fake_url: str, name: str, width: int, scheme: str
+) -> None:
+    page = open_page(f"{fake_url}/{name}", width=width, scheme=scheme)
+    expect(page.get_by_test_id("stHeading").first).to_be_visible()
+    shows_no_error(page)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}-{scheme}-{width}.png")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 420])
+def test_chat_with_an_answer(
+    open_page: Callable[..., Page], fake_url: str, gemini: FakeGemini, width: int, scheme: str
+) -> None:
+    gemini.replies = [answer(*ANSWER.splitlines(keepends=True))]
+    page = open_page(f"{fake_url}/chat", width=width, scheme=scheme)
+    ask(page, "Which planets have the shortest day?")
+    expect(page.get_by_text("tokens in")).to_be_visible()
+    shows_no_error(page)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"chat-answer-{scheme}-{width}.png")
