@@ -75,7 +75,7 @@ def ours() -> Callable[[], object]:
 def answer_for_supervision(line: int, letters: int) -> None:
     """The other side: draws at each line of standard input, answers the seconds as JSON."""
     import numpy as np
-    import supervision as sv
+    import supervision as sv  # pyright: ignore[reportMissingImports] - not this environment's
     from PIL import Image
 
     picture = Image.effect_noise((WIDTH, HEIGHT), 100).convert("RGB")

@@ -1,0 +1,77 @@
+"""Masks as the API sends them: a base64 PNG in, the pixels of the object out."""
+
+import base64
+import binascii
+import io
+import re
+import struct
+
+from PIL import Image
+
+from gemini.spatial.items import Mask
+
+THRESHOLD = 127
+"""A pixel of the probability map above this belongs to the object (Google's own examples)."""
+
+LARGEST_SIDE = 4096
+"""Pixels; a mask is a few hundred a side. A larger one is a mistake or a decompression bomb."""
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_DATA_URL = re.compile(r"\s*data:image/png\s*;\s*base64\s*,", re.IGNORECASE)
+_TOKENS = re.compile(r"\s*<(?:start_of_mask|seg_\d+)>")
+
+
+def is_tokens(text: str) -> bool:
+    """Whether `text` is `<start_of_mask><seg_N>...`: a mask that only Google's decoder can read."""
+    return _TOKENS.match(text) is not None
+
+
+def decode(text: str) -> bytes | None:
+    """The PNG in a base64 text, plain or URL-safe, with or without a `data:` prefix.
+
+    None when it isn't one that can be opened.
+    """
+    digits = "".join(_DATA_URL.sub("", text, count=1).split()).rstrip("=")
+    digits = digits.replace("-", "+").replace("_", "/")
+    try:
+        data = base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    return data if _opens(data) else None
+
+
+def encode(mask: Mask) -> str:
+    """The mask as the API writes it: a `data:` URL."""
+    return "data:image/png;base64," + base64.b64encode(mask.png).decode("ascii")
+
+
+def shape(mask: Mask, size: tuple[int, int]) -> Image.Image:
+    """The object on a picture of `size`, as an image ("L", 0 or 255) as large as the box."""
+    box = mask.pixels(size)
+    with Image.open(io.BytesIO(mask.png)) as probabilities:
+        stretched = probabilities.convert("L").resize(
+            (box.width, box.height), Image.Resampling.BILINEAR
+        )
+    return stretched.point([0] * (THRESHOLD + 1) + [255] * (255 - THRESHOLD))
+
+
+def png(image: Image.Image) -> bytes:
+    """A mask image ("L") as the bytes a `Mask` carries."""
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _opens(data: bytes) -> bool:
+    # The size is read before Pillow opens it, so that no bomb is ever unpacked.
+    if not data.startswith(_SIGNATURE) or len(data) < 24:
+        return False
+    width, height = struct.unpack(">II", data[16:24])
+    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
+        return False
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+            image.convert("L")
+    except Exception:  # a broken PNG raises whatever its decoder happens to trip on
+        return False
+    return True

@@ -1,0 +1,131 @@
+"""A model's reply about places in a picture, read whatever shape it has.
+
+`parse` is total: every text gives items, or a note that says why there are none, and none raises.
+What was put right on the way (swapped corners, clipped values, masks that can't be read) is told
+in the notes.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gemini.spatial import loose, masks, shapes
+from gemini.spatial.items import SCALE, Box, Item, Mask, Point
+from gemini.spatial.match import merge_duplicates
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a reply says.
+
+    `items` in the order of the reply; `notes` are sentences for the reader, one a matter;
+    `truncated` when the reply stops in the middle, so that items may be missing.
+    """
+
+    items: tuple[Item, ...]
+    notes: tuple[str, ...]
+    truncated: bool
+
+
+def parse(text: str, *, merge_iou: float | None = None) -> Parsed:
+    """Reads the items of a reply.
+
+    With `merge_iou` (0-1), of items with one label that overlap at least so much only the first
+    stays. Never raises.
+    """
+    if not text.strip():
+        return Parsed((), ("The reply is empty.",), truncated=False)
+    found = loose.read(text)
+    raws = [raw for value in found.values for raw in shapes.walk(value)]
+    tally: Counter[str] = Counter()
+    items = [item for raw in _to_scale(raws, tally) if (item := _item(raw, tally))]
+    if merge_iou is not None:
+        kept = merge_duplicates(items, merge_iou)
+        tally["merged"] = len(items) - len(kept)
+        items = kept
+    notes = [_NOTES[key].format(n=_count(n)) for key, n in tally.items() if n]
+    if found.cut:
+        notes.insert(0, _CUT if items else _CUT_EMPTY)
+    elif not raws:
+        notes.append(_why_nothing(found.values))
+    return Parsed(tuple(items), tuple(notes), found.cut)
+
+
+_CUT = (
+    "The reply stops in the middle: the complete items are kept, others are missing. "
+    "Raise the output limit or ask for fewer."
+)
+_CUT_EMPTY = (
+    "The reply stops before its first complete item. Raise the output limit or ask for fewer."
+)
+_NOTES = {
+    "fractions": "The coordinates are fractions of 1, not 0-1000: they were scaled ({n}).",
+    "swapped": "Corners in the wrong order were put back ({n}).",
+    "clipped": (
+        "Coordinates outside 0-1000 were clipped ({n}). If the model answered in pixels, "
+        "its boxes are in the wrong place: ask again."
+    ),
+    "empty": "Boxes without an area inside the picture were left out ({n}).",
+    "tokens": (
+        "Masks came as tokens (<start_of_mask>...) that only Google's own decoder reads: "
+        "the boxes are kept, the masks are not ({n})."
+    ),
+    "unreadable": "Masks that are no readable PNG were skipped, their boxes are kept ({n}).",
+    "maskless": "Points can't carry masks: the masks were skipped ({n}).",
+    "merged": "Duplicates were merged ({n}).",
+}
+
+
+def _count(n: int) -> str:
+    return "1 item" if n == 1 else f"{n} items"
+
+
+def _why_nothing(values: Sequence[Any]) -> str:
+    if not values:
+        return "The reply is prose: it holds no JSON, so there is nothing to draw."
+    if all(value in ([], {}) for value in values):
+        return "The model found nothing: its list is empty."
+    return "The reply holds JSON, but no boxes, points or masks in it."
+
+
+def _to_scale(raws: list[shapes.Raw], tally: Counter[str]) -> Iterable[shapes.Raw]:
+    """Raw coordinates on the scale of 1000, fractions of 1 included.
+
+    A whole reply within one thousandth of the picture isn't meant, so these are fractions.
+    """
+    numbers = [n for raw in raws for n in raw.numbers]
+    if not all(0 <= n <= 1 for n in numbers) or all(n.is_integer() for n in numbers):
+        return raws
+    tally["fractions"] = len(raws)
+    return [shapes.Raw(raw.label, tuple(n * SCALE for n in raw.numbers), raw.mask) for raw in raws]
+
+
+def _item(raw: shapes.Raw, tally: Counter[str]) -> Item | None:
+    numbers = [min(max(n, 0.0), SCALE) for n in raw.numbers]
+    if numbers != list(raw.numbers):
+        tally["clipped"] += 1
+    if len(numbers) == 2:
+        tally["maskless"] += raw.mask is not None
+        return Point(raw.label, *numbers)
+    y1, x1, y2, x2 = numbers
+    if y1 > y2 or x1 > x2:
+        tally["swapped"] += 1
+    box = Box(raw.label, min(y1, y2), min(x1, x2), max(y1, y2), max(x1, x2))
+    if not box.area:
+        tally["empty"] += 1
+        return None
+    png = _mask(raw.mask, tally)
+    return Mask(box.label, *box.box_2d, png) if png else box
+
+
+def _mask(value: Any, tally: Counter[str]) -> bytes | None:
+    """The PNG of a mask field, or None with the reason tallied."""
+    if value is None:
+        return None
+    if isinstance(value, str) and masks.is_tokens(value):
+        tally["tokens"] += 1
+        return None
+    png = masks.decode(value) if isinstance(value, str) else None
+    tally["unreadable"] += png is None
+    return png
