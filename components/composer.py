@@ -1,6 +1,7 @@
 """The field at the bottom of the page: text, files, sound; and Stop while an answer is written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,52 +12,66 @@ from components.chat import Chat
 from gemini.media import MediaError, attachment
 from gemini.request import Part
 
+STYLE = """<style>
+.st-key-stop { display: none }
+[data-testid="stBottom"]:has(.is-busy) .st-key-stop { display: flex }
+</style>"""
+BUSY = "<span class='is-busy'></span>"
+
 
 @dataclass
 class Composer:
-    """The field as it was drawn. `stop` is the place of the Stop button beside it."""
+    """The places at the bottom of the page: of the field, and of the mark that shows Stop.
+
+    A fragment may write there, since it does so whenever the page is drawn.
+
+    The Stop button belongs to the page, not to the fragment that streams: a click on a fragment's
+    own widget waits for the fragment's end, one on the page's interrupts it. So it is always there
+    and only to be seen while there is something to stop.
+    """
 
     chat: Chat
-    stop: DeltaGenerator
-    shown_busy: bool = False
-
-    def draw_stop(self) -> None:
-        """Draw the Stop button while an answer is written, and take it away afterwards."""
-        busy = self.chat.busy
-        if busy and not self.shown_busy:
-            self.stop.button(
-                "Stop", key="stop", icon=":material/stop_circle:", on_click=self.chat.stop
-            )
-        elif self.shown_busy and not busy:
-            self.stop.empty()
-        self.shown_busy = busy
+    field: DeltaGenerator
+    mark: DeltaGenerator
 
 
-def draw_composer(chat: Chat) -> Composer:
-    """Draw the field, and send what was submitted.
+def place_composer(chat: Chat) -> Composer:
+    """Make the places. To be called by the page itself, outside of any fragment."""
+    with st.bottom:
+        st.html(STYLE)
+        row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        composer = Composer(chat, row.container(), row.container(width="content"))
+        row.container(key="stop", width="content").button(
+            "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
+        )
+    return composer
+
+
+@contextmanager
+def composing(composer: Composer) -> Iterator[None]:
+    """Draw the field, and send what was submitted; Stop is to be seen while the body runs.
 
     When a file can't be used, its name and why are shown, the text is put back, and nothing is
     sent.
     """
+    chat = composer.chat
     key = f"composer-{chat.conversation.id}"
     if chat.draft:
         st.session_state[key], chat.draft = chat.draft, ""
-    with st.bottom:
+    with composer.field:
         for complaint in chat.complaints:
             st.error(complaint, icon=":material/error:")
         chat.complaints = []
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-            submitted = st.chat_input(
-                "Ask anything, or add files",
-                key=key,
-                accept_file="multiple",
-                accept_audio=True,
-            )
-            composer = Composer(chat, st.empty())
+        submitted = st.chat_input(
+            "Ask anything, or add files", key=key, accept_file="multiple", accept_audio=True
+        )
     if submitted is not None:
         _submit(chat, submitted)
-    composer.draw_stop()
-    return composer
+    mark = composer.mark.empty()
+    if chat.busy:
+        mark.html(BUSY)
+    yield
+    mark.empty()
 
 
 def _submit(chat: Chat, submitted: ChatInputValue) -> None:

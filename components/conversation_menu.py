@@ -1,15 +1,18 @@
 """The line above a conversation: how much of the context is used, and what to do with it all."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.chat import Chat
 from components.run_settings import current_settings
+from gemini.conversation import Turn
 
 
-def draw_conversation_menu(chat: Chat) -> None:
-    """Draw the line into the horizontal container that is open."""
-    if chat.conversation.turns:
-        _draw_context(chat)
+def draw_conversation_menu(chat: Chat) -> DeltaGenerator:
+    """Draw the line; returns the place for how much of the context is used."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        context = st.container(width="content")
+        st.space("stretch")
         st.button(
             "New chat",
             key="chat-clear",
@@ -17,26 +20,27 @@ def draw_conversation_menu(chat: Chat) -> None:
             type="tertiary",
             on_click=chat.clear,
         )
-    with st.popover("Export, import", icon=":material/swap_vert:", type="tertiary"):
-        _draw_files(chat)
+        with st.popover("Export, import", icon=":material/swap_vert:", type="tertiary"):
+            _draw_files(chat)
     if chat.message:
         st.toast(chat.message)
         chat.message = ""
+    return context
 
 
-def _draw_context(chat: Chat) -> None:
-    """How many tokens the conversation takes, of how many the model reads."""
-    path = chat.conversation.path()
-    used = next(
-        (t.run.usage["total_token_count"] for t in reversed(path)
-         if t.run and t.run.usage.get("total_token_count")),
-        None,
-    )  # fmt: skip
+def draw_context(chat: Chat, place: DeltaGenerator) -> None:
+    """Say how many tokens the conversation takes, of how many the model reads."""
+    used = next((n for turn in reversed(chat.conversation.path()) if (n := _used(turn))), None)
     limit = current_settings().model.input_token_limit
     if used is None:
+        place.empty()  # a fragment must write there each time to be allowed to
         return
-    share = f" of {limit:,}, {used / limit:.1%}" if limit else ""
-    st.caption(f":material/data_usage: Context {used:,} tokens{share}", width="content")
+    share = f" of {limit:,} ({used / limit:.1%})" if limit else ""
+    place.caption(f"Context: {used:,}{share} tokens", width="content")
+
+
+def _used(turn: Turn) -> int | None:
+    return turn.run.usage.get("total_token_count") if turn.run else None
 
 
 def _draw_files(chat: Chat) -> None:
@@ -47,7 +51,6 @@ def _draw_files(chat: Chat) -> None:
         mime="application/json",
         icon=":material/download:",
         on_click="ignore",
-        disabled=not chat.conversation.turns,
         width="stretch",
     )
     key = f"import-{chat.conversation.id}"

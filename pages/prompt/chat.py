@@ -3,8 +3,8 @@
 import streamlit as st
 
 from components.chat import current_chat
-from components.composer import draw_composer
-from components.conversation_menu import draw_conversation_menu
+from components.composer import composing, place_composer
+from components.conversation_menu import draw_context, draw_conversation_menu
 from components.samples import draw_samples
 from components.turns import draw_turns
 
@@ -22,25 +22,21 @@ first = max(0, chat.base - chat.shown)
 @st.fragment
 def latest_turns() -> None:
     """What was asked since the page was drawn, and the field to ask more."""
-    if current_chat("chat") is not chat:  # cleared or imported: the whole page is another one
-        st.rerun()
-    composer = draw_composer(chat)
-    draw_samples(chat)
-    turns = chat.conversation.path()[chat.base :]
-    draw_turns(chat, turns)
-    composer.draw_stop()
-    with header:
-        draw_conversation_menu(chat)
+    with composing(composer):
+        draw_samples(chat)
+        turns = chat.conversation.path()[chat.base :]
+        draw_turns(chat, turns)
+    draw_context(chat, context)
     if len(turns) > MOST_LATEST:
         st.rerun()
 
 
 # --- Draw the page ---
 
-header = st.container(horizontal=True, vertical_alignment="center")
-header.space("stretch")  # a fragment can only write where something was written before
+context = draw_conversation_menu(chat)
 if first and st.button(f"Show {first} earlier turns", icon=":material/history:", type="tertiary"):
     chat.shown += 100
     st.rerun()
 draw_turns(chat, path[first : chat.base])
+composer = place_composer(chat)
 latest_turns()

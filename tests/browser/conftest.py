@@ -77,7 +77,7 @@ def session_fake() -> Iterator[FakeGemini]:
 def fake_url(session_fake: FakeGemini) -> Iterator[str]:
     """The playground with the fake server in the place of the Gemini API."""
     variables = {"GOOGLE_GEMINI_BASE_URL": session_fake.url, "GEMINI_API_KEY": "browser-test-key"}
-    with serving(**variables, GEMINI_TIMEOUT="3", EMULATOR_URL=session_fake.url) as url:
+    with serving(**variables, GEMINI_TIMEOUT="30", EMULATOR_URL=session_fake.url) as url:
         yield url
 
 
