@@ -5,6 +5,7 @@ import asyncio
 import shutil
 import signal
 import sys
+import traceback
 
 from bench import report
 from bench.browser import chromium
@@ -32,7 +33,30 @@ def _sizes(options: argparse.Namespace) -> Sizes:
     return Sizes(repeat, sizes.turns, sizes.sessions)
 
 
-async def _run(options: argparse.Namespace) -> None:
+async def _measure(
+    bench: Bench, measures: list[str], peers: list[str]
+) -> tuple[report.Results, list[str]]:
+    """All samples, and what failed: one app that hangs must not cost the figures of the rest."""
+    results: report.Results = {}
+    failures: list[str] = []
+    for measure in measures:
+        results[measure] = {}
+        for peer in peers:
+            name = f"{measure}: {report.NAMES[peer]}"
+            print(name, file=sys.stderr, flush=True)
+            try:
+                results[measure][peer] = (
+                    await sdk_alone(bench, measure)
+                    if peer == "sdk"
+                    else await MEASURES[measure](bench, PEERS[peer])
+                )
+            except Exception as error:
+                traceback.print_exception(error)
+                failures.append(f"{name}: {str(error).partition(chr(10))[0] or repr(error)}")
+    return results, failures
+
+
+async def _run(options: argparse.Namespace) -> int:
     # A terminated benchmark leaves by the same door as an interrupted one, so its servers end.
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
@@ -43,35 +67,27 @@ async def _run(options: argparse.Namespace) -> None:
     logs = BUILD / "logs"
     shutil.rmtree(logs, ignore_errors=True)
     logs.mkdir(parents=True)
-    results: report.Results = {}
     async with mock_server(logs) as mock, chromium() as browser:
         about = report.machine(browser.version)
-        bench = Bench(browser, mock, logs, sizes)
-        for measure in measures:
-            results[measure] = {}
-            for peer in peers:
-                print(f"{measure}: {report.NAMES[peer]}", file=sys.stderr, flush=True)
-                results[measure][peer] = (
-                    await sdk_alone(bench, measure)
-                    if peer == "sdk"
-                    else await MEASURES[measure](bench, PEERS[peer])
-                )
+        results, failures = await _measure(Bench(browser, mock, logs, sizes), measures, peers)
     path = report.save(results, about, sizes, BUILD)
     print(report.table(results, sizes))
-    print(f"\nEvery sample: {path.relative_to(ROOT)}")
+    print(f"\nEvery sample: {path.relative_to(ROOT)}; logs: {logs.relative_to(ROOT)}")
+    for failure in failures:
+        print(f"Not measured: {failure}")
     # Only a whole run may replace the published figures.
-    if not (options.only or options.peer or options.quick or options.repeat):
+    if not (failures or options.only or options.peer or options.quick or options.repeat):
         report.write_readme(results, about, sizes)
         print(f"Written to {report.README.relative_to(ROOT)}")
+    return 1 if failures else 0
 
 
 def main() -> int:
-    """Run; 130 when interrupted or terminated, as shells expect."""
+    """Run; 1 when something could not be measured, 130 when interrupted or terminated."""
     try:
-        asyncio.run(_run(_options()))
+        return asyncio.run(_run(_options()))
     except (KeyboardInterrupt, asyncio.CancelledError):
         return 130
-    return 0
 
 
 if __name__ == "__main__":

@@ -101,6 +101,5 @@ async def app_server(peer: Peer, mock: Mock, folder: Path) -> AsyncIterator[str]
         "DATABASE_URL": f"sqlite:///{data}/history.db",
     }
     health = f"{url}/_stcore/health"
-    log = folder / f"{peer.name}.log"
-    async with serving(command, health, log, cwd=peer.cwd or data, env=env):
+    async with serving(command, health, data / "server.log", cwd=peer.cwd or data, env=env):
         yield url
