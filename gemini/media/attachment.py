@@ -1,0 +1,63 @@
+"""An attachment: checked media, with what a person wants to know of it."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from gemini.request import Part
+
+Kind = Literal["image", "document", "audio", "video", "text"]
+
+
+class MediaError(ValueError):
+    """A file that can't be used. Its text says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """Checked media, ready to be sent.
+
+    `note` says what was changed on the way, `warning` what may go wrong with it. `pixels` is
+    (width, height) of a picture, `pages` those of a PDF, `seconds` the length of a sound; None
+    for what does not apply. `has_text` is False for a PDF without text, such as a scan.
+    """
+
+    name: str
+    mime_type: str
+    data: bytes = field(repr=False)
+    note: str = ""
+    warning: str = ""
+    pixels: tuple[int, int] | None = None
+    pages: int | None = None
+    seconds: float | None = None
+    has_text: bool = True
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the bytes, in hex."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def kind(self) -> Kind:
+        """What it is to a person."""
+        return kind_of(self.mime_type)
+
+    @property
+    def inline_size(self) -> int:
+        """The bytes it takes inside a request, as base64."""
+        return (len(self.data) + 2) // 3 * 4
+
+    def part(self) -> Part:
+        """The media as an inline part of a request."""
+        return {"inline_data": {"mime_type": self.mime_type, "data": self.data}}
+
+
+def kind_of(mime_type: str) -> Kind:
+    """What a MIME type is to a person. Text of any sort is "text"."""
+    if mime_type == "application/pdf":
+        return "document"
+    for kind in ("image", "audio", "video"):
+        if mime_type.startswith(f"{kind}/"):
+            return kind
+    return "text"

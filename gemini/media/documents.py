@@ -1,0 +1,113 @@
+"""Documents: PDFs, checked and drawn page by page; and text in any of its encodings."""
+
+import codecs
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pypdfium2
+from pypdfium2.raw import FPDF_ERR_PASSWORD
+
+from gemini.media.attachment import Attachment, MediaError
+
+# https://ai.google.dev/gemini-api/docs/document-processing: what the API takes of one PDF
+MAX_PAGES = 1000
+MAX_BYTES = 50_000_000
+LOOKED_AT = 20  # pages searched for text
+LEAST_TEXT = 20  # characters; a page number alone makes no text
+LONGEST_SIDE = 2400  # pixels of a page that is drawn
+
+_pdfium = threading.Lock()
+"""PDFium keeps state outside its documents: two calls at once crash the process
+(https://pypdfium2.readthedocs.io, "Thread incompatibility")."""
+
+
+def pdf(name: str, mime_type: str, data: bytes) -> Attachment:
+    """A PDF, its pages counted.
+
+    Raises:
+        MediaError: it asks for a password, is damaged, or has no pages.
+    """
+    try:
+        with _opened(data) as document:
+            pages = len(document)
+            if not pages:
+                raise MediaError(f"{name} has no pages.")
+            found = sum(_text_length(document, n) for n in range(min(pages, LOOKED_AT)))
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == FPDF_ERR_PASSWORD:
+            raise MediaError(
+                f"{name} asks for a password. Save it without one, then add it again."
+            ) from error
+        raise MediaError(f"{name} is a damaged PDF ({error}).") from error
+    limits = []
+    if pages > MAX_PAGES:
+        limits.append(f"{pages:,} pages, the API reads {MAX_PAGES:,}")
+    if len(data) > MAX_BYTES:
+        limits.append(f"{len(data) // 1_000_000} MB, the API takes {MAX_BYTES // 1_000_000}")
+    warning = f"Over the documented limit: {'; '.join(limits)}." if limits else ""
+    has_text = found >= LEAST_TEXT
+    return Attachment(name, mime_type, data, warning=warning, pages=pages, has_text=has_text)
+
+
+def page_image(data: bytes, number: int, width: int) -> bytes:
+    """Page `number` (from 1) of a PDF as a PNG, `width` pixels wide where that isn't too long.
+
+    Raises:
+        MediaError: the page can't be drawn.
+    """
+    try:
+        with _opened(data) as document:
+            page = document[number - 1]
+            across, along = page.get_size()  # points
+            scale = min(width / across, LONGEST_SIDE / along)
+            image = page.render(scale=scale).to_pil()
+    except (pypdfium2.PdfiumError, IndexError, ZeroDivisionError, ValueError) as error:
+        raise MediaError(f"Page {number} is damaged and can't be drawn ({error}).") from error
+    target = io.BytesIO()
+    image.save(target, "PNG", compress_level=3)
+    return target.getvalue()
+
+
+def text(name: str, mime_type: str, data: bytes) -> Attachment:
+    """A text as UTF-8, which is what the API reads.
+
+    Raises:
+        MediaError: there is nothing in it but blanks.
+    """
+    decoded, encoding = _decoded(data)
+    if not decoded.strip():
+        raise MediaError(f"{name} holds no text.")
+    if encoding == "UTF-8":
+        return Attachment(name, mime_type, data)
+    return Attachment(name, mime_type, decoded.encode(), f"converted from {encoding}")
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The text and the name of its encoding."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace"), "UTF-16"
+    try:
+        return data.decode(), "UTF-8"
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace"), "Windows-1252"
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    with _pdfium:
+        document = pypdfium2.PdfDocument(data)
+        try:
+            yield document
+        finally:
+            document.close()
+
+
+def _text_length(document: pypdfium2.PdfDocument, index: int) -> int:
+    """The characters of a page; a damaged page has none."""
+    try:
+        page = document[index]
+        return page.get_textpage().count_chars()
+    except pypdfium2.PdfiumError:
+        return 0

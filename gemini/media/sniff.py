@@ -1,0 +1,94 @@
+"""What a file is, by its bytes."""
+
+import codecs
+import io
+from typing import Final
+
+from PIL import Image, UnidentifiedImageError
+
+SIGNATURES: Final[tuple[tuple[bytes, int, str], ...]] = (
+    (b"%PDF-", 0, "application/pdf"),
+    (b"fLaC", 0, "audio/flac"),
+    (b"OggS", 0, "audio/ogg"),
+    (b"WAVE", 8, "audio/wav"),
+    (b"AIFF", 8, "audio/aiff"),
+    (b"AIFC", 8, "audio/aiff"),
+    (b"ftypM4A", 4, "audio/m4a"),
+    (b"ftypM4B", 4, "audio/m4a"),
+    (b"ftyphei", 4, "image/heic"),
+    (b"ftyphev", 4, "image/heic"),
+    (b"ftypmif1", 4, "image/heif"),
+    (b"ftypmsf1", 4, "image/heif"),
+    (b"{\\rtf", 0, "text/rtf"),
+)
+"""(bytes, offset, MIME type) of the formats the API takes that Pillow does not read."""
+
+FILMS: Final[tuple[tuple[bytes, int, str], ...]] = (
+    (b"ftyp", 4, "video/mp4"),
+    (b"\x1aE\xdf\xa3", 0, "video/webm"),
+)
+"""The same for containers that hold anything; asked last, as AVIF is a `ftyp` too."""
+
+TEXT_TYPES: Final[dict[str, str]] = {
+    "md": "text/markdown",
+    "csv": "text/csv",
+    "html": "text/html",
+    "htm": "text/html",
+    "xml": "text/xml",
+    "css": "text/css",
+}
+"""The only types that the name decides, among texts that all look alike."""
+
+LOOKED_AT = 65_536  # bytes at the beginning that tell text from other data
+BYTE_ORDER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+CONTROLS = frozenset(range(32)) - set(b"\t\n\r\f\x1b\x08")  # that text does not hold
+
+
+def sniff(data: bytes, name: str = "") -> str | None:
+    """The MIME type that the bytes show, or None for one that can't be sent."""
+    known = _by_signature(data, SIGNATURES) or _mpeg_audio(data)
+    return known or _picture_type(data) or _by_signature(data, FILMS) or _text_type(data, name)
+
+
+def mpeg_start(data: bytes) -> int:
+    """Where MPEG audio begins, after an ID3v2 tag if there is one.
+
+    The tag's length is in groups of seven bits (https://id3.org/id3v2.4.0-structure, 3.1).
+    """
+    if not data.startswith(b"ID3") or len(data) < 10:
+        return 0
+    return 10 + sum((data[6 + i] & 127) << (21 - 7 * i) for i in range(4))
+
+
+def _by_signature(data: bytes, signatures: tuple[tuple[bytes, int, str], ...]) -> str | None:
+    return next((m for begin, at, m in signatures if data.startswith(begin, at)), None)
+
+
+def _mpeg_audio(data: bytes) -> str | None:
+    """MP3 or AAC in ADTS, which begin with a frame of eleven bits set, or with a tag."""
+    start = mpeg_start(data)
+    head = data[start : start + 3]
+    if len(head) == 3 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] != 0xFF:
+        layer, version = head[1] & 0x06, head[1] & 0x18
+        if layer == 0 and version & 0x10:
+            return "audio/aac"
+        if layer and version != 0x08 and head[2] & 0xF0 != 0xF0:  # reserved values are no MP3
+            return "audio/mp3"
+    return "audio/mp3" if start else None
+
+
+def _picture_type(data: bytes) -> str | None:
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return Image.MIME.get(image.format or "", "image/png")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return None
+    except Exception:  # a damaged header can trip any of Pillow's forty readers
+        return None
+
+
+def _text_type(data: bytes, name: str) -> str | None:
+    head = data[:LOOKED_AT]
+    if not head.startswith(BYTE_ORDER_MARKS) and not CONTROLS.isdisjoint(head):
+        return None
+    return TEXT_TYPES.get(name.rpartition(".")[2].lower(), "text/plain")
