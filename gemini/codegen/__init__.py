@@ -1,0 +1,13 @@
+"""Code that sends a Request as the page did: Python, curl, JavaScript, a notebook, a zip of all.
+
+It names only what was set, reads media from files and the key from the environment, and what it
+sends is the same, field by field.
+"""
+
+from gemini.codegen.bundle import bundle
+from gemini.codegen.curl import curl
+from gemini.codegen.javascript import javascript
+from gemini.codegen.notebook import notebook
+from gemini.codegen.python import python
+
+__all__ = ["bundle", "curl", "javascript", "notebook", "python"]

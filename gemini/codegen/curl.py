@@ -1,0 +1,80 @@
+"""A request as a shell command with curl."""
+
+import base64
+import json
+import shlex
+
+from gemini.codegen.fields import typed
+from gemini.codegen.files import NO_NAMES, MediaFile, Names, media_files
+from gemini.codegen.places import environment_hint, is_express
+from gemini.codegen.sent import PROJECT, sent
+from gemini.codegen.strings import shown_json
+from gemini.connect import Target
+from gemini.request import Request
+
+_END = "EOF"  # no line of JSON is this: texts in it have no line ends
+
+
+def curl(request: Request, target: Target, names: Names = NO_NAMES, *, stream: bool = True) -> str:
+    """A bash script that sends the request; media are read from files beside it.
+
+    Args:
+        target: whose API, address and version it is for. Its key and project are not used.
+        names: file names of media by their digest; the others are made.
+        stream: `streamGenerateContent` with server-sent events, or `generateContent`.
+
+    Raises:
+        ValueError: the SDK refuses the request; the text says what of it.
+    """
+    plain = typed(request)
+    files = media_files(plain, names)
+    made = sent(plain, target, stream=stream)
+    body = shown_json(json.dumps(made.body, indent=2, ensure_ascii=False))
+    quoted = f"'{_END}'"  # in quotes, the shell leaves the text alone
+    if files:
+        quoted, body = _END, _with_files(_escaped(body), files)
+    lines = [
+        "#!/usr/bin/env bash",
+        *(f"# {line}" for line in environment_hint(target)),
+        f'curl {"--no-buffer " if stream else ""}"{_address(made.url, target)}" \\',
+        f'  -H "{_authorization(target)}" \\',
+        '  -H "Content-Type: application/json" \\',
+        f"  --data-binary @- <<{quoted}",
+        body,
+        _END,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _address(url: str, target: Target) -> str:
+    """The URL for double quotes, with what is the user's own read from the environment."""
+    variable = "GOOGLE_VERTEX_BASE_URL" if target.backend == "vertex" else "GOOGLE_GEMINI_BASE_URL"
+    own, path = "", url
+    if target.base_url and url.startswith(base := target.base_url.rstrip("/")):
+        own, path = f"${{{variable}%/}}", url[len(base) :]
+    # curl would read brackets as ranges of addresses
+    path = path.replace("[", "%5B").replace("]", "%5D")
+    path = _escaped(path).replace('"', '\\"')
+    return own + path.replace(f"/projects/{PROJECT}/", "/projects/$GOOGLE_CLOUD_PROJECT/")
+
+
+def _authorization(target: Target) -> str:
+    if is_express(target):
+        return "x-goog-api-key: $GOOGLE_API_KEY"
+    if target.backend == "vertex":
+        return "Authorization: Bearer $(gcloud auth application-default print-access-token)"
+    return "x-goog-api-key: $GEMINI_API_KEY"
+
+
+def _with_files(body: str, files: dict[str, MediaFile]) -> str:
+    """The body with a command in place of each file's base64."""
+    for digest, file in files.items():
+        stand_in = base64.urlsafe_b64encode(bytes.fromhex(digest)).decode("ascii")
+        command = f"$(base64 < {shlex.quote(file.name)} | tr -d '\\n')"
+        body = body.replace(f'"{stand_in}"', f'"{command}"')
+    return body
+
+
+def _escaped(text: str) -> str:
+    """Text in which the shell finds nothing to replace, in double quotes or a here-document."""
+    return text.replace("\\", "\\\\").replace("$", "\\$").replace("`", "\\`")

@@ -1,0 +1,67 @@
+"""A request's contents and config as JavaScript expressions, for `@google/genai`."""
+
+import base64
+import re
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel
+
+from gemini.codegen.files import MediaFile
+from gemini.codegen.layout import Node, group
+from gemini.codegen.strings import javascript_string, javascript_text
+from gemini.codegen.values import Values
+
+_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+_EXACT = 2**53  # JavaScript's numbers are exact up to here
+
+
+class JavaScriptValues(Values):
+    """Expressions of JavaScript. `reads_files` says whether one of them reads a file."""
+
+    def __init__(self, files: dict[str, MediaFile]) -> None:
+        super().__init__(files)
+        self.reads_files = False
+
+    def string(self, text: str) -> str:
+        return javascript_string(text)
+
+    def long_text(self, text: str) -> str:
+        return javascript_text(text)
+
+    def variable(self, name: str, number: int) -> str:
+        words = name.split("_")
+        camel = words[0] + "".join(word.capitalize() for word in words[1:])
+        return camel if number == 1 else f"{camel}{number}"
+
+    def model(self, model: BaseModel) -> Node:
+        declared = type(model).model_fields
+        items = [(f"{declared[n].alias or n}: ", node) for n, node in self.fields(model)]
+        return group("{", items, "}")
+
+    def member(self, value: Enum) -> str:
+        return self.string(str(value.value))
+
+    def file(self, name: str) -> str:
+        self.reads_files = True
+        return f'readFileSync({self.string(name)}, "base64")'
+
+    def encoded(self, data: bytes) -> Node:
+        return self.string(base64.b64encode(data).decode("ascii"))
+
+    def time(self, value: datetime) -> Node:
+        return self.string(value.isoformat())
+
+    def scalar(self, value: Any) -> str:
+        if value is None:
+            return "null"
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
+        return repr(int(value) if whole else value).replace("e-0", "e-")  # 1e-7, not 1e-07
+
+    def key(self, name: str) -> str:
+        if name == "__proto__":  # bare or quoted, it would set the object's prototype
+            return '["__proto__"]'
+        return name if _IDENTIFIER.fullmatch(name) else self.string(name)

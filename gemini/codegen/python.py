@@ -1,0 +1,116 @@
+"""A request as a Python program."""
+
+from gemini.codegen.answers import (
+    PYTHON_AFTER,
+    PYTHON_BEFORE,
+    PYTHON_IMPORTS,
+    PYTHON_PART,
+    Kind,
+    chosen,
+    indented,
+    kinds_of_answer,
+)
+from gemini.codegen.fields import Typed, typed
+from gemini.codegen.files import NO_NAMES, Names, media_files
+from gemini.codegen.layout import PYTHON, Node, group, layout
+from gemini.codegen.places import environment_hint, is_express
+from gemini.codegen.python_values import TYPES, PythonValues
+from gemini.codegen.strings import python_string
+from gemini.connect import Target
+from gemini.request import Request
+
+
+def python(
+    request: Request,
+    target: Target,
+    names: Names = NO_NAMES,
+    *,
+    asynchronous: bool = False,
+    stream: bool = True,
+) -> str:
+    """A Python program that sends the request and shows the answer.
+
+    Args:
+        target: whose API and version it is for. Its key, project and address are not used.
+        names: file names of media by their digest; the others are made.
+        asynchronous: with `client.aio` in a coroutine.
+        stream: with `generate_content_stream`, as the pages do, or `generate_content`.
+
+    Raises:
+        ValueError: the SDK can't read the request.
+    """
+    plain = typed(request)
+    values = PythonValues(media_files(plain, names))
+    kinds = kinds_of_answer(plain)
+    body = [
+        *(f"# {line}" for line in environment_hint(target)),
+        layout(_client(target, values), PYTHON, before="client = ", indent=4 * asynchronous),
+        "",
+        _call(plain, values, asynchronous=asynchronous, stream=stream),
+        *_answer(kinds, asynchronous=asynchronous, stream=stream),
+    ]
+    values.imports |= {PYTHON_IMPORTS[kind] for kind in kinds if kind in PYTHON_IMPORTS}
+    texts = [f"{name} = {literal}\n" for name, literal in values.texts.items()]
+    if asynchronous:
+        values.imports.add("import asyncio")
+        body = ["async def main() -> None:", *_in_function(body), "", "", "asyncio.run(main())"]
+        texts += [""]
+    lines = ["# pip install google-genai", "", *_imports(values.imports), "", *texts, *body]
+    return "\n".join(lines) + "\n"
+
+
+def _client(target: Target, values: PythonValues) -> Node:
+    values.imports |= {"from google import genai", TYPES}
+    version = [("api_version=", python_string(target.api_version))]
+    items: list[tuple[str, Node]] = []
+    if target.backend == "vertex":
+        values.imports.add("import os")
+        items.append(("vertexai=", "True"))
+    if is_express(target):
+        items.append(("api_key=", 'os.environ["GOOGLE_API_KEY"]'))
+    elif target.backend == "vertex":
+        items.append(("project=", 'os.environ["GOOGLE_CLOUD_PROJECT"]'))
+        items.append(("location=", 'os.environ.get("GOOGLE_CLOUD_LOCATION", "global")'))
+    items.append(("http_options=", group("types.HttpOptions(", version, ")")))
+    return group("genai.Client(", items, ")")
+
+
+def _call(request: Typed, values: PythonValues, *, asynchronous: bool, stream: bool) -> str:
+    arguments: list[tuple[str, Node]] = [
+        ("model=", python_string(request.model)),
+        ("contents=", values.contents(request)),
+    ]
+    if request.config is not None:
+        arguments.append(("config=", values.value(request.config)))
+    method = "generate_content_stream" if stream else "generate_content"
+    models = "await client.aio.models" if asynchronous else "client.models"
+    call = group(f"{models}.{method}(", arguments, ")")
+    result = "stream = " if stream else "response = "
+    return layout(call, PYTHON, before=result, indent=4 * asynchronous)
+
+
+def _answer(kinds: list[Kind], *, asynchronous: bool, stream: bool) -> list[str]:
+    """The lines that show what came back."""
+    loop = "async for chunk in stream:" if asynchronous else "for chunk in stream:"
+    if kinds == ["text"]:
+        if not stream:
+            return ["print(response.text)"]
+        return [loop, '    print(chunk.text or "", end="", flush=True)', "print()"]
+    parts = indented(chosen(kinds, PYTHON_PART), 4)
+    if stream:
+        lines = [loop, *indented(["for part in chunk.parts or []:", *parts], 4)]
+    else:
+        lines = ["for part in response.parts or []:", *parts]
+    return [*chosen(kinds, PYTHON_BEFORE), *lines, *chosen(kinds, PYTHON_AFTER)]
+
+
+def _in_function(body: list[str]) -> list[str]:
+    """Lines as the body of a function. The continuation lines of a layout know their place."""
+    return [f"    {line}" if line else line for line in body]
+
+
+def _imports(lines: set[str]) -> list[str]:
+    """Import lines in isort's order: the standard library, a blank line, the SDK."""
+    sdk = {line for line in lines if line.startswith("from google")}
+    standard = sorted(lines - sdk, key=lambda line: (line.startswith("from"), line))
+    return [*standard, *([""] if standard else []), *sorted(sdk)]
