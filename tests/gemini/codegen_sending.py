@@ -1,0 +1,83 @@
+"""What the page sends, to compare generated code with; and what the code is answered with."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gemini.codegen.fields import typed
+from gemini.codegen.files import media_files
+from gemini.connect import VERTEX_API_VERSION, Connection, Target
+from gemini.request import Request
+from gemini.run import start
+from tests.fake_gemini import FakeGemini, Reply, Seen, answer, chunk
+from tests.gemini.codegen_table import REQUESTS
+
+KEY = "test-key-123456"
+BASE64_KEYS = {"data", "thoughtSignature", "thought_signature", "continuationToken"}
+STREAMED = "streamGenerateContent?alt=sse"
+
+
+def server(fake: FakeGemini) -> Target:
+    """The fake as a server of one's own."""
+    return Target("server", KEY, base_url=fake.url, timeout=5)
+
+
+def vertex(fake: FakeGemini) -> Target:
+    """The fake as Vertex AI, asked with a key."""
+    return Target("vertex", KEY, base_url=fake.url, api_version=VERTEX_API_VERSION, timeout=5)
+
+
+@cache
+def page_sends() -> dict[str, Seen]:
+    """What came in when the page's own way sent each of the requests, by their names."""
+    fake = FakeGemini()
+    connection = Connection(server(fake))
+    try:
+        return {name: sent_by_page(fake, connection, r) for name, r in REQUESTS.items()}
+    finally:
+        connection.close()
+        fake.close()
+
+
+def sent_by_page(fake: FakeGemini, connection: Connection, request: Request) -> Seen:
+    """What comes in when the page's own way sends a request."""
+    before = len(fake.generated)
+    live = start(connection, request)
+    assert live.ended.wait(5)
+    assert live.run.outcome == "done", live.run.problem
+    assert len(fake.generated) == before + 1
+    return fake.generated[-1]
+
+
+def reply(*, stream: bool) -> Reply:
+    """An answer in the form that the method gives."""
+    return answer("ok") if stream else Reply(body=chunk("ok", finish="STOP"))
+
+
+def path_of(page: Seen, *, stream: bool) -> str:
+    """The path that code is to ask, given the page's."""
+    assert page.path.endswith(STREAMED)
+    return page.path if stream else page.path.replace(STREAMED, "generateContent")
+
+
+def put_media(request: Request, folder: Path) -> None:
+    """Write the media of a request where its code reads them."""
+    for file in media_files(typed(request), {}).values():
+        (folder / file.name).write_bytes(file.data)
+
+
+def same_base64(body: Any) -> Any:
+    """A body with all base64 in the standard alphabet.
+
+    Python's SDK sends the URL-safe one, the `base64` command and JavaScript make the other; the
+    API reads both (https://protobuf.dev/programming-guides/json/).
+    """
+    if isinstance(body, dict):
+        return {k: _standard(v) if k in BASE64_KEYS else same_base64(v) for k, v in body.items()}
+    return [same_base64(item) for item in body] if isinstance(body, list) else body
+
+
+def _standard(value: Any) -> Any:
+    if not isinstance(value, str):
+        return same_base64(value)
+    return value.replace("-", "+").replace("_", "/")
