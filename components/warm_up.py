@@ -1,5 +1,7 @@
 """Does once, before anybody waits for it, what the first prompt of a process would pay for."""
 
+import gc
+
 from google.genai import types
 
 from components.client import connection_of_process
@@ -13,3 +15,5 @@ def warm_up() -> None:
         {"candidates": [{"content": {"role": "model", "parts": [{"text": "up"}]}}]}
     )
     connection_of_process()
+    gc.collect()
+    gc.freeze()  # what is there now stays: the collector need not look at it again
