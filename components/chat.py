@@ -6,6 +6,7 @@ runs; drawing is in `components.turns`.
 
 import json
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import streamlit as st
 
@@ -15,6 +16,15 @@ from gemini.request import Part
 from gemini.run import LiveRun
 
 SHOWN_TURNS = 30  # older ones wait behind a button
+
+
+class Preparation(Protocol):
+    """What must end before a prompt can be sent, such as the upload of its media."""
+
+    @property
+    def running(self) -> bool: ...
+
+    def stop(self) -> None: ...
 
 
 @dataclass
@@ -29,6 +39,7 @@ class Chat:
     page: str
     conversation: Conversation = field(default_factory=Conversation)
     live: LiveRun | None = None
+    preparation: Preparation | None = None
     live_turn: str | None = None
     base: int = 0
     shown: int = SHOWN_TURNS
@@ -40,13 +51,14 @@ class Chat:
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is being written."""
-        return self.live is not None and self.live.running
+        """Whether an answer is being written, or prepared for."""
+        return any(work is not None and work.running for work in (self.live, self.preparation))
 
     def stop(self) -> None:
         """End the answer that is being written; what has come stays."""
-        if self.live is not None:
-            self.live.stop()
+        for work in (self.live, self.preparation):
+            if work is not None:
+                work.stop()
 
     def send(self, prompt: list[Part], names: list[str]) -> None:
         """Ask something new at the end of the conversation."""

@@ -1,6 +1,6 @@
 """The field at the bottom of the page: text, files, sound; and Stop while an answer is written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -9,14 +9,16 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import ChatInputValue, UploadedFile
 
 from components.chat import Chat
-from gemini.media import MediaError, attachment
-from gemini.request import Part
+from gemini.media import Attachment, MediaError, attachment
 
 STYLE = """<style>
 .st-key-stop { display: none }
 [data-testid="stBottom"]:has(.is-busy) .st-key-stop { display: flex }
 </style>"""
 BUSY = "<span class='is-busy'></span>"
+
+Send = Callable[[str, list[Attachment]], None]
+"""Takes what was submitted: the text, and the files that can be sent."""
 
 
 @dataclass
@@ -33,14 +35,22 @@ class Composer:
     chat: Chat
     field: DeltaGenerator
     mark: DeltaGenerator
+    placeholder: str
+    send: Send
 
 
-def place_composer(chat: Chat) -> Composer:
-    """Make the places. To be called by the page itself, outside of any fragment."""
+def place_composer(
+    chat: Chat, placeholder: str = "Ask anything, or add files", send: Send | None = None
+) -> Composer:
+    """Make the places. To be called by the page itself, outside of any fragment.
+
+    `send` takes what is submitted, where that is not simply the chat's next prompt.
+    """
     with st.bottom:
         st.html(STYLE)
         row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-        composer = Composer(chat, row.container(), row.container(width="content"))
+        field, mark = row.container(), row.container(width="content")
+        composer = Composer(chat, field, mark, placeholder, send or _sender(chat))
         row.container(key="stop", width="content").button(
             "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
         )
@@ -63,10 +73,10 @@ def composing(composer: Composer) -> Iterator[None]:
             st.error(complaint, icon=":material/error:")
         chat.complaints = []
         submitted = st.chat_input(
-            "Ask anything, or add files", key=key, accept_file="multiple", accept_audio=True
+            composer.placeholder, key=key, accept_file="multiple", accept_audio=True
         )
     if submitted is not None:
-        _submit(chat, submitted)
+        _submit(composer, submitted)
     mark = composer.mark.empty()
     if chat.busy:
         mark.html(BUSY)
@@ -74,28 +84,33 @@ def composing(composer: Composer) -> Iterator[None]:
     mark.empty()
 
 
-def _submit(chat: Chat, submitted: ChatInputValue) -> None:
+def _submit(composer: Composer, submitted: ChatInputValue) -> None:
+    chat = composer.chat
     files = [*submitted.files, *([submitted.audio] if submitted.audio else [])]
-    parts, names, complaints = _checked(files)
+    attachments, complaints = checked(files)
     text = submitted.text.strip()
     if complaints:
         chat.complaints, chat.draft = complaints, text
         st.rerun(scope="fragment")
-    if text:
-        parts.append({"text": text})
-    if parts:
-        chat.send(parts, names)
+    if text or attachments:
+        composer.send(text, attachments)
 
 
-def _checked(files: Iterable[UploadedFile]) -> tuple[list[Part], list[str], list[str]]:
-    """The parts and names of the files that can be sent, and what is wrong with the others."""
-    parts, names, complaints = [], [], []
+def checked(files: Iterable[UploadedFile]) -> tuple[list[Attachment], list[str]]:
+    """The files that can be sent, and what is wrong with the others."""
+    attachments, complaints = [], []
     for file in files:
         try:
-            checked = attachment(file.name, file.getvalue())
+            attachments.append(attachment(file.name, file.getvalue()))
         except MediaError as error:
             complaints.append(str(error))
-        else:
-            parts.append(checked.part())
-            names.append(f"{checked.name} ({checked.note})" if checked.note else checked.name)
-    return parts, names, complaints
+    return attachments, complaints
+
+
+def _sender(chat: Chat) -> Send:
+    def send(text: str, attachments: list[Attachment]) -> None:
+        prompt = [a.part() for a in attachments]
+        names = [f"{a.name} ({a.note})" if a.note else a.name for a in attachments]
+        chat.send([*prompt, {"text": text}] if text else prompt, names)
+
+    return send
