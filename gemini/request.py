@@ -38,6 +38,8 @@ class Request:
     def from_json(cls, data: dict[str, Any]) -> "Request":
         """The inverse of `to_json`.
 
+        `http_options` are left out: they could send the key of whoever imports this elsewhere.
+
         Raises:
             ValueError: the data is not such a request; the text says what is wrong.
         """
@@ -47,6 +49,7 @@ class Request:
         contents, config = plain.get("contents"), plain.get("config") or {}
         if not isinstance(contents, list) or not isinstance(config, dict):
             raise ValueError("a request needs a list of contents, and settings by name")
+        config = {k: v for k, v in config.items() if k not in {"http_options", "httpOptions"}}
         for content in contents:
             types.Content.model_validate(content)
         types.GenerateContentConfig.model_validate(config)

@@ -149,3 +149,9 @@ def test_text_and_thoughts_are_told_apart() -> None:
     parts = [{"text": "t", "thought": True}, {"text": "a"}, {"inline_data": {}}, {"text": "b"}]
     assert text_of(parts) == "ab"
     assert text_of(parts, thought=True) == "t"
+
+
+@pytest.mark.parametrize("name", ["http_options", "httpOptions"])
+def test_a_saved_request_cannot_send_the_key_elsewhere(name: str) -> None:
+    saved = {"model": "m", "contents": [], "config": {name: {"base_url": "https://evil.example"}}}
+    assert Request.from_json(saved).config == {}
