@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.connection_panel import draw_connection
 from components.navigation import pages
+from components.preload import preload
 from components.run_settings import draw_settings
 
 ASSETS = Path(__file__).parent / "assets"
@@ -30,3 +31,4 @@ if not present:
         draw_connection()
 
 page.run()
+preload()
