@@ -4,6 +4,7 @@ Both ways go through one `AnswerDrawer`, so a redrawn answer looks exactly like 
 streamed. What changed since the last `flush()` is sent, and nothing else.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,9 @@ from components.markdown import Splitter, shown
 from gemini.request import Part, text_of
 from gemini.run import Candidate, Run
 
+Write = Callable[[str], str]
+"""Makes Markdown for the screen of a model's text; a page may link what the text refers to."""
+
 
 class AnswerDrawer:
     """Draws one candidate into a container, part by part.
@@ -21,9 +25,12 @@ class AnswerDrawer:
     duration is told with `thought_for()` when it is known.
     """
 
-    def __init__(self, container: DeltaGenerator, *, live: bool = False) -> None:
+    def __init__(
+        self, container: DeltaGenerator, *, live: bool = False, write: Write = shown
+    ) -> None:
         self._container = container
         self._live = live
+        self._write = write
         self._text: _TextDrawer | None = None
         self._status: Any = None
 
@@ -37,12 +44,12 @@ class AnswerDrawer:
                 label = ":shimmer[Thinking]" if self._live else "Thoughts"
                 state = "running" if self._live else "complete"
                 self._status = self._container.status(label, state=state, type="compact")
-                self._text = _TextDrawer(self._status)
+                self._text = _TextDrawer(self._status, self._write)
         elif self._status is not None or self._text is None or "text" not in part:
             self._close_text()
         if "text" in part:
             if self._text is None:
-                self._text = _TextDrawer(self._container)
+                self._text = _TextDrawer(self._container, self._write)
             self._text.add(part["text"])
         else:
             draw_part(self._container, part)
@@ -75,8 +82,9 @@ class AnswerDrawer:
 class _TextDrawer:
     """Text as a row of Markdown elements, of which only the last one still changes."""
 
-    def __init__(self, container: DeltaGenerator) -> None:
+    def __init__(self, container: DeltaGenerator, write: Write) -> None:
         self._container = container
+        self._write = write
         self._splitter = Splitter()
         self._done: list[str] = []
         self._element: DeltaGenerator | None = None
@@ -98,15 +106,20 @@ class _TextDrawer:
 
     def _draw(self, block: str) -> None:
         if self._element is None:
-            self._element = self._container.markdown(shown(block), anchors=False)
+            self._element = self._container.markdown(self._write(block), anchors=False)
         else:
-            self._element.markdown(shown(block), anchors=False)
+            self._element.markdown(self._write(block), anchors=False)
 
 
-def draw_answer(run: Run, candidate: Candidate, container: DeltaGenerator | None = None) -> None:
+def draw_answer(
+    run: Run,
+    candidate: Candidate,
+    container: DeltaGenerator | None = None,
+    write: Write = shown,
+) -> None:
     """Draw a candidate that is complete."""
     place = container if container is not None else st.container()
-    drawer = AnswerDrawer(place)
+    drawer = AnswerDrawer(place, write=write)
     for part in candidate.parts:
         was_thinking = drawer.thinking
         if was_thinking and not part.get("thought"):

@@ -5,12 +5,15 @@ runs; drawing is in `components.turns`.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import streamlit as st
 
+from components.answer import Write
 from components.asking import ask
+from components.markdown import shown
 from gemini.conversation import Conversation, Turn
 from gemini.request import Part
 from gemini.run import LiveRun
@@ -25,6 +28,19 @@ class Preparation(Protocol):
     def running(self) -> bool: ...
 
     def stop(self) -> None: ...
+
+
+@dataclass
+class Look:
+    """How a page wants its turns drawn.
+
+    `media_beside`: the page shows the media itself, the turns only name them. `write` makes
+    Markdown of an answer's text. `below` draws what a page adds under an answer.
+    """
+
+    media_beside: bool = False
+    write: Write = shown
+    below: Callable[[Turn], None] | None = None
 
 
 @dataclass
@@ -48,6 +64,7 @@ class Chat:
     message: str = ""
     draft: str = ""
     complaints: list[str] = field(default_factory=list)
+    look: Look = field(default_factory=Look)
 
     @property
     def busy(self) -> bool:

@@ -8,7 +8,8 @@ click anywhere, the next run of the script just follows again.
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answer import AnswerDrawer, duration
+from components.answer import AnswerDrawer, Write, duration
+from components.markdown import shown
 from gemini.run import LiveRun, PartArrived, Retrying
 
 FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
@@ -16,7 +17,7 @@ LOOK_UP_EVERY = 0.1  # seconds; how long a click may have to wait while nothing 
 SAY_WAITING_AFTER = 1.0  # seconds
 
 
-def follow(live: LiveRun, container: DeltaGenerator) -> None:
+def follow(live: LiveRun, container: DeltaGenerator, write: Write = shown) -> None:
     """Draw the answer into the container as it comes, until the run has ended."""
     note = container.empty()
     columns = _columns(live, container)
@@ -29,7 +30,8 @@ def follow(live: LiveRun, container: DeltaGenerator) -> None:
         for event in events:
             if isinstance(event, PartArrived):
                 while len(drawers) <= event.candidate:
-                    drawers.append(AnswerDrawer(columns[len(drawers) % len(columns)], live=True))
+                    column = columns[len(drawers) % len(columns)]
+                    drawers.append(AnswerDrawer(column, live=True, write=write))
                 _take(drawers[event.candidate], event, live)
         for drawer in drawers:
             drawer.flush()

@@ -35,14 +35,16 @@ def draw_turn(chat: Chat, turn: Turn) -> None:
         if chat.editing == turn.id:
             _draw_editor(chat, turn)
         else:
-            _draw_prompt(turn)
+            _draw_prompt(turn, beside=chat.look.media_beside)
     with st.chat_message("assistant", avatar=":material/auto_awesome:"):
         _draw_answer(chat, turn)
 
 
-def _draw_prompt(turn: Turn) -> None:
+def _draw_prompt(turn: Turn, *, beside: bool) -> None:
     media = [p["inline_data"] for p in turn.prompt if "inline_data" in p]
-    if media:
+    if beside and turn.names:
+        st.caption(" · ".join(f":material/attach_file: {shown(name)}" for name in turn.names))
+    elif media:
         with st.container(horizontal=True):
             for number, blob in enumerate(media):
                 name = turn.names[number] if number < len(turn.names) else None
@@ -76,22 +78,24 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
         st.caption("No answer yet.")
         return
     if chat.live is not None and chat.live_turn == turn.id and chat.live.running:
-        follow(chat.live, st.container())
+        follow(chat.live, st.container(), chat.look.write)
     elif turn.id in chat.inspected:
-        draw_inspector(run, turn.id, first=("Answer", lambda _run: _draw_candidates(turn)))
+        draw_inspector(run, turn.id, first=("Answer", lambda _run: _draw_candidates(chat, turn)))
     else:
-        _draw_candidates(turn)
+        _draw_candidates(chat, turn)
     if run.problem:
         draw_problem(run.problem)
+    if chat.look.below:
+        chat.look.below(turn)
     _draw_footer(chat, turn)
 
 
-def _draw_candidates(turn: Turn) -> None:
+def _draw_candidates(chat: Chat, turn: Turn) -> None:
     """The answer; or several side by side, to choose which the conversation goes on with."""
     assert turn.run is not None
     if len(turn.run.candidates) < 2:
         for candidate in turn.run.candidates:
-            draw_answer(turn.run, candidate)
+            draw_answer(turn.run, candidate, write=chat.look.write)
         return
 
     def choose(index: int) -> None:
@@ -99,7 +103,7 @@ def _draw_candidates(turn: Turn) -> None:
 
     columns = st.columns(len(turn.run.candidates), border=True)
     for column, candidate in zip(columns, turn.run.candidates, strict=True):
-        draw_answer(turn.run, candidate, column.container())
+        draw_answer(turn.run, candidate, column.container(), chat.look.write)
         index = candidate.index
         column.button(
             "Continues from here" if index == turn.chosen else "Continue from here",
