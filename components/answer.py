@@ -1,7 +1,7 @@
 """Draws the parts of an answer: text, thoughts, code, images, calls. Live or from history alike.
 
-Both ways go through one `AnswerDrawer`, so a redrawn answer looks exactly like the one that
-streamed. What changed since the last `flush()` is sent, and nothing else.
+Both ways go through one `AnswerDrawer`, so a redrawn answer looks like the one that streamed. What
+changed since the last `flush()` is sent, and nothing else.
 """
 
 from collections.abc import Callable
@@ -80,7 +80,11 @@ class AnswerDrawer:
 
 
 class _TextDrawer:
-    """Text as a row of Markdown elements, of which only the last one still changes."""
+    """Text as a row of Markdown elements, of which only the last one still changes.
+
+    The blocks that are done by a flush become one element: they look the same together as apart,
+    and cost the browser less. So an answer from history is two elements, however long it is.
+    """
 
     def __init__(self, container: DeltaGenerator, write: Write) -> None:
         self._container = container
@@ -97,8 +101,8 @@ class _TextDrawer:
     def flush(self) -> None:
         if not self._changed:
             return
-        for block in self._done:
-            self._draw(block)
+        if self._done:
+            self._draw("\n\n".join(self._done))
             self._element = None
         if self._splitter.open:
             self._draw(self._splitter.open)
