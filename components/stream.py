@@ -8,13 +8,15 @@ click anywhere, the next run of the script just follows again.
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answer import AnswerDrawer, Write, duration
+from components.answer import AnswerDrawer, Write
 from components.markdown import shown
 from gemini.run import LiveRun, PartArrived, Retrying
 
 FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
+FLUSH_FIRST = 0.08  # seconds after the first words; the browser is busy drawing those
 LOOK_UP_EVERY = 0.1  # seconds; how long a click may have to wait while nothing comes
-SAY_WAITING_AFTER = 1.0  # seconds
+SAY_WAITING_AFTER = 0.3  # seconds; a remark that comes and goes costs as much as the answer
+SAY_HOW_LONG_AFTER = 2.0  # seconds
 
 
 def follow(live: LiveRun, container: DeltaGenerator, write: Write = shown) -> None:
@@ -22,7 +24,7 @@ def follow(live: LiveRun, container: DeltaGenerator, write: Write = shown) -> No
     note = container.empty()
     columns = _columns(live, container)
     drawers: list[AnswerDrawer] = []
-    seen, noted = 0, ""
+    seen, noted, pause = 0, "", FLUSH_FIRST
     while True:
         ended = not live.running  # asked before the events: none may slip in between
         events = live.events[seen:]
@@ -39,7 +41,8 @@ def follow(live: LiveRun, container: DeltaGenerator, write: Write = shown) -> No
             break
         noted = _note(note, noted, "" if drawers else _waiting_for(live))
         if events:
-            live.ended.wait(FLUSH_EVERY)
+            live.ended.wait(pause)
+            pause = FLUSH_EVERY
         live.wait(seen, LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
     _note(note, noted, "")
@@ -69,9 +72,9 @@ def _waiting_for(live: LiveRun) -> str:
         left = last.at + last.seconds - live.elapsed
         why = f"The service declined ({last.status})" if last.status else "No connection"
         return f"{why}. Trying again in {left:.0f} s" if left > 0.5 else "Trying again"
-    if live.elapsed > SAY_WAITING_AFTER:
-        return f"Waiting for the first words ({duration(int(live.elapsed))})"
-    return "Waiting"
+    if live.elapsed > SAY_HOW_LONG_AFTER:
+        return f"Waiting for the first words ({live.elapsed:.0f} s)"
+    return "Waiting for the first words" if live.elapsed > SAY_WAITING_AFTER else ""
 
 
 def _note(place: DeltaGenerator, before: str, now: str) -> str:
