@@ -27,7 +27,11 @@ def main() -> None:
         listening = _listen(options.host, options.port)
     except OSError as error:
         sys.exit(f"Can't listen on {options.host}:{options.port}: {error.strerror}.")
-    asyncio.run(_serve(listening, options.host, name, options))
+    try:
+        engine = _engine(name, options.delay)
+    except (OSError, ValueError) as error:
+        sys.exit(f"The local text model can't be used: {error}")
+    asyncio.run(_serve(listening, name, engine, options))
 
 
 def _arguments() -> argparse.Namespace:
@@ -45,9 +49,9 @@ def _arguments() -> argparse.Namespace:
 
 
 async def _serve(
-    listening: socket.socket, host: str, name: str, options: argparse.Namespace
+    listening: socket.socket, name: str, engine: Engine, options: argparse.Namespace
 ) -> None:
-    app = create_app(_engine(name, options.delay))
+    app = create_app(engine)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on"
     )
@@ -55,7 +59,7 @@ async def _serve(
     if options.parent_pipe:
         _stop_with_parent(server)
     port = listening.getsockname()[1]
-    shown = f"[{host}]" if ":" in host else host
+    shown = f"[{options.host}]" if ":" in options.host else options.host
     _say(f"Gemini emulator on http://{shown}:{port} (engine: {name})")
     await server.serve(sockets=[listening])
 

@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from emulator import wire
-from emulator.calls import METHODS, Call, supported_by
-from emulator.engines import Engine, PromptTooLongError, UnavailableError
+from emulator.calls import METHODS, Answering, Call, supported_by
+from emulator.engines import Engine, PromptTooLongError, UnavailableError, UnsupportedError
 from emulator.errors import ApiError, invalid_key, missing_key
 from emulator.models import Catalogue
 from emulator.plan import too_long
@@ -31,6 +31,7 @@ def create_app(engine: Engine, max_body_bytes: int = wire.MAX_BODY_BYTES) -> Sta
         routes += [
             Route(f"/{version}/models", _keyed(_list_models)),
             Route(f"/{version}/models/{{name:path}}", _keyed(_get_model)),
+            Route(f"/{version}/tunedModels", _keyed(_list_tuned_models)),
             Route(f"/{version}/models/{{call:path}}", _keyed(_call_model), methods=["POST"]),
         ]
 
@@ -50,23 +51,37 @@ def create_app(engine: Engine, max_body_bytes: int = wire.MAX_BODY_BYTES) -> Sta
             HTTPException: _http_exception,
             PromptTooLongError: _prompt_too_long,
             UnavailableError: _unavailable,
+            UnsupportedError: _unsupported,
             Exception: _internal,
         },
     )
     app.state.engine = engine
     app.state.catalogue = Catalogue(engine.model)
+    app.state.answering = Answering()
     app.state.max_body_bytes = max_body_bytes
     return app
 
 
 async def _health(request: Request) -> Response:
-    return JSONResponse({"status": "ok", "answered_by": request.app.state.engine.model.answered_by})
+    state = request.app.state
+    return JSONResponse(
+        {
+            "status": "ok",
+            "answered_by": state.engine.model.answered_by,
+            "answering": state.answering.count,
+        }
+    )
 
 
 async def _list_models(request: Request) -> Response:
     query = request.query_params
     catalogue: Catalogue = request.app.state.catalogue
     return JSONResponse(catalogue.page(query.get("pageSize", ""), query.get("pageToken", "")))
+
+
+async def _list_tuned_models(_: Request) -> Response:
+    """None: nothing is tuned here, and an empty list is what a project without any gets."""
+    return JSONResponse({})
 
 
 async def _get_model(request: Request) -> Response:
@@ -82,7 +97,7 @@ async def _call_model(request: Request) -> Response:
         raise ApiError(404, f"Method {method or 'POST'!r} is not found for models.")
     model = state.catalogue.get(name, _version(request), supported_by(method))
     body = await wire.read_json(request, state.max_body_bytes)
-    return await METHODS[method](Call(request, body, model, state.engine))
+    return await METHODS[method](Call(request, body, model, state.engine, state.answering))
 
 
 def _version(request: Request) -> str:
@@ -136,6 +151,10 @@ async def _prompt_too_long(_: Request, error: Exception) -> Response:
 
 async def _unavailable(_: Request, error: Exception) -> Response:
     return ApiError(503, str(error)).response
+
+
+async def _unsupported(_: Request, error: Exception) -> Response:
+    return ApiError(400, str(error)).response
 
 
 async def _internal(_: Request, error: Exception) -> Response:

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from emulator import wire
-from emulator.candidate import run_candidates
+from emulator.candidate import Delta, run_candidates
 from emulator.count import count_tokens
 from emulator.embed import batch_embed, embed
-from emulator.engines import Engine, PromptTooLongError, UnavailableError
+from emulator.engines import Engine, PromptTooLongError, UnavailableError, UnsupportedError
 from emulator.errors import ApiError
 from emulator.messages.requests import (
     BatchEmbedContentsRequest,
@@ -29,6 +29,23 @@ from emulator.validation import read_message
 T = TypeVar("T")
 
 
+@dataclass
+class Answering:
+    """How many answers are being made; the health route tells it."""
+
+    count: int = 0
+
+    async def counted(self, deltas: AsyncGenerator[Delta]) -> AsyncGenerator[Delta]:
+        """The same deltas, counted as one answer from the first to the last or the closing."""
+        self.count += 1
+        try:
+            async with aclosing(deltas):
+                async for delta in deltas:
+                    yield delta
+        finally:
+            self.count -= 1
+
+
 @dataclass(frozen=True)
 class Call:
     """One POST to a model's method."""
@@ -37,6 +54,7 @@ class Call:
     body: dict[str, Any]
     model: Model
     engine: Engine
+    answering: "Answering"
 
 
 async def generate_content(call: Call) -> Response:
@@ -45,7 +63,7 @@ async def generate_content(call: Call) -> Response:
     async def answer() -> dict[str, Any]:
         plan = await make_plan(request, call.model, call.engine)
         reply = Reply(plan, call.engine.model.answered_by)
-        return await reply.whole(run_candidates(plan, call.engine))
+        return await reply.whole(call.answering.counted(run_candidates(plan, call.engine)))
 
     return JSONResponse(await _while_connected(call.request, answer()))
 
@@ -54,7 +72,8 @@ async def stream_generate_content(call: Call) -> Response:
     request = read_message(GenerateContentRequest, call.body)
     plan = await make_plan(request, call.model, call.engine)
     reply = Reply(plan, call.engine.model.answered_by)
-    chunks = _in_api_errors(reply.stream(run_candidates(plan, call.engine)))
+    deltas = call.answering.counted(run_candidates(plan, call.engine))
+    chunks = _in_api_errors(reply.stream(deltas))
     # The first chunk is waited for, so that an error before it has its own status code.
     opened = await _opened(chunks)
     if call.request.query_params.get("alt") == "sse":
@@ -121,6 +140,8 @@ async def _in_api_errors(
                 yield chunk
     except UnavailableError as error:
         raise ApiError(503, str(error)) from error
+    except UnsupportedError as error:
+        raise ApiError(400, str(error)) from error
     except PromptTooLongError as error:
         raise too_long(error.tokens, error.limit) from error
 

@@ -106,10 +106,11 @@ async def _text(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
     job = replace(job, stop=plan.stop, schema=plan.schema, logprobs=plan.logprobs)
     async with aclosing(engine.generate(job)) as pieces:
         async for piece in pieces:
-            part: dict[str, Any] | None = {"text": piece.text} if piece.text else None
             finish = _FINISH[piece.finish] if piece.finish else None
-            if finish and job.thought:
-                part = {"text": piece.text, "thoughtSignature": _signature(job.thought)}
+            # The API's last chunk has a part too, if only an empty one.
+            part: dict[str, Any] | None = {"text": piece.text} if piece.text or finish else None
+            if part and finish and job.thought:
+                part["thoughtSignature"] = _signature(job.thought)
             yield Delta(job.candidate, part, piece.tokens, 0, finish, piece.logprobs)
 
 
@@ -129,7 +130,7 @@ async def _call(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
     job = replace(job, schema=function.schema, function=function.name)
     text, tokens, finish = await _whole(job, engine)
     try:
-        part = functions.call_part(function, text)
+        part = functions.call_part(function, text, with_id=plan.call_ids)
     except ValueError:
         reason = finish if finish == "MAX_TOKENS" else "MALFORMED_FUNCTION_CALL"
         yield Delta(job.candidate, None, tokens, finish=reason)

@@ -81,17 +81,17 @@ def plan(request: GenerateContentRequest) -> FunctionPlan | None:
 
 def choose(functions: FunctionPlan, message: str) -> Function | None:
     """The function that `message` is about; None when it is about none and none is forced."""
-    spoken = _words(message)
-    best = max(functions.functions, key=lambda f: _nearness(f, spoken))
-    return best if functions.forced or _nearness(best, spoken) >= 1 else None
+    best = max(functions.functions, key=lambda f: _nearness(f, message))
+    return best if functions.forced or _nearness(best, message) >= 1 else None
 
 
-def call_part(function: Function, args_json: str) -> dict[str, Any]:
+def call_part(function: Function, args_json: str, *, with_id: bool) -> dict[str, Any]:
     """A `functionCall` part. Raises ValueError when the arguments aren't a JSON object."""
     args = json.loads(args_json)
     if not isinstance(args, dict):
         raise ValueError("the arguments are not an object")
-    return {"functionCall": {"id": secrets.token_hex(4), "name": function.name, "args": args}}
+    call: dict[str, Any] = {"id": secrets.token_hex(4)} if with_id else {}
+    return {"functionCall": call | {"name": function.name, "args": args}}
 
 
 def _declared(request: GenerateContentRequest) -> dict[str, Function]:
@@ -134,12 +134,24 @@ def _function(declaration: FunctionDeclaration, path: str) -> Function:
     return Function(declaration.name, declaration.description, clean)
 
 
-def _nearness(function: Function, spoken: frozenset[str]) -> float:
-    """At least 1 when the message names the function; below, how much of its text it shares."""
-    name = _words(function.name)
-    telling = name - _COMMON or name
+def _nearness(function: Function, message: str) -> float:
+    """At least 1 when the message is about the function; below, how much of its text it shares.
+
+    It is, when it has a word of the function's name, three of its description, or as many numbers
+    as the function must have.
+    """
+    spoken = _words(message)
+    telling = _words(function.name) - _COMMON
     described = _words(function.description) - _COMMON
-    shared = len(spoken & described)
-    if spoken >= telling or shared >= 3:
-        return 1 + shared / 100
-    return (len(spoken & telling) + shared) / (1 + len(telling) + len(described))
+    named, shared = len(spoken & telling), len(spoken & described)
+    likeness = (named + shared) / (1 + len(telling) + len(described))
+    about = named or shared >= 3 or _has_its_numbers(function, message)
+    return likeness + (1 if about else 0)
+
+
+def _has_its_numbers(function: Function, message: str) -> bool:
+    properties = function.schema.get("properties", {})
+    kinds = [properties[name].get("type") for name in function.schema.get("required", [])]
+    numbers = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", message)
+    only_numbers = bool(kinds) and all(kind in ("integer", "number") for kind in kinds)
+    return only_numbers and len(numbers) == len(kinds)

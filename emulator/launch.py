@@ -32,6 +32,10 @@ class Emulator:
     def running(self) -> bool:
         return self._process.poll() is None
 
+    def log(self) -> str:
+        """The end of what it wrote to its standard error: warnings and faults."""
+        return _tail(self._log)
+
     def close(self) -> None:
         """Ends the process and waits for it. Closing twice is fine."""
         _end(self._process)

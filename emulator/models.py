@@ -29,7 +29,7 @@ class Thinking:
     by: Literal["budget", "level"]
     min: int = 0
     max: int = 0
-    off: bool = True
+    off: bool = False
     levels: tuple[str, ...] = ()
 
 
@@ -37,7 +37,8 @@ class Thinking:
 class Model:
     """One entry of the list. Limits are in tokens; `thinking` None means it never thinks.
 
-    `sampling` has the defaults that are used when a request sets none, in their wire names.
+    Function calls carry an id with `call_ids`. A `retired` model answers when it is named, and is
+    not listed. `sampling` has the defaults of what a request doesn't set, in their wire names.
     """
 
     name: str
@@ -49,6 +50,8 @@ class Model:
     methods: tuple[str, ...]
     thinking: Thinking | None = None
     candidates: int = MOST_CANDIDATES
+    call_ids: bool = True
+    retired: bool = False
     sampling: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -98,7 +101,7 @@ class Catalogue:
     def page(self, size: str, token: str) -> dict[str, Any]:
         """One page of the list; `size` and `token` as they stand in the query."""
         start, count = _page_start(token), _page_size(size)
-        models = list(self._models.values())
+        models = [model for model in self._models.values() if not model.retired]
         reply: dict[str, Any] = {"models": [m.wire for m in models[start : start + count]]}
         if start + count < len(models):
             position = base64.urlsafe_b64encode(str(start + count).encode()).decode()
@@ -115,13 +118,15 @@ def _own(own: EngineModel) -> Model:
         input_token_limit=own.input_token_limit,
         output_token_limit=own.output_token_limit,
         methods=(*GENERATION, "embedContent", "batchEmbedContents"),
-        thinking=Thinking(by="budget", min=1, max=own.output_token_limit),
+        thinking=Thinking(by="budget", min=1, max=own.output_token_limit, off=True),
         sampling=_sampling(own),
     )
 
 
 def _stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
-    thinking = entry["thinking"] | {"levels": tuple(entry["thinking"].get("levels", ()))}
+    thinking = entry["thinking"]
+    if thinking is not None:
+        thinking = Thinking(**thinking | {"levels": tuple(thinking.get("levels", ()))})
     return Model(
         name=entry["name"],
         version=entry["version"],
@@ -130,8 +135,10 @@ def _stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
         input_token_limit=own.input_token_limit,
         output_token_limit=own.output_token_limit,
         methods=GENERATION,
-        thinking=Thinking(**thinking),
+        thinking=thinking,
         candidates=entry.get("candidates", MOST_CANDIDATES),
+        call_ids=entry.get("call_ids", True),
+        retired=entry.get("retired", False),
         sampling=_sampling(own),
     )
 

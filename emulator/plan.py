@@ -28,6 +28,7 @@ class Plan:
     output: Literal["text", "json", "enum"]
     schema: dict[str, Any] | None
     function: functions.Function | None
+    call_ids: bool
     signed_calls: bool
     logprobs: int | None
 
@@ -67,6 +68,7 @@ async def make_plan(request: GenerateContentRequest, model: Model, engine: Engin
         output=_output(config),
         schema=schema,
         function=_chosen(request, allowed, reading.prompt),
+        call_ids=model.call_ids,
         signed_calls=model.thinking is not None and model.thinking.by == "level",
         logprobs=(config.logprobs or 0) if config.response_logprobs else None,
     )

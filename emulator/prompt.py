@@ -1,6 +1,7 @@
 """Contents into the plain turns an engine reads, counted by kind of media."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from emulator.engines import Engine, Media, Modality, Prompt, Role, Turn, Unsupp
 from emulator.errors import ApiError, invalid_argument, invalid_field
 from emulator.messages.content import Blob, Content, FileData, Part
 
+# Text that doesn't say so in the first half of its MIME type.
 _TEXT_TYPES = {
     "application/json",
     "application/xml",
@@ -105,7 +107,14 @@ def _unknown_file(file: FileData) -> ApiError:
     if "youtube.com/" in file.file_uri or "youtu.be/" in file.file_uri:
         message = "The emulator can't watch videos. Gemini does it, with a Gemini API key."
         return invalid_argument(message)
-    name = file.file_uri.rsplit("/", 1)[-1][:100]
+    found = re.search(r"(?:^|/)files/([a-z0-9-]+)$", file.file_uri)
+    if found is None:
+        message = (
+            f"Invalid or unsupported file uri: {file.file_uri[:200]}. The emulator opens no web "
+            "addresses: upload the file through the Files API, or send it inline."
+        )
+        return invalid_argument(message)
+    name = found[1]
     message = f"You do not have permission to access the File {name} or it may not exist."
     return ApiError(403, message)
 

@@ -89,6 +89,7 @@ class Reply:
             "candidatesTokenCount": self.answer_tokens,
             "totalTokenCount": prompt + self.answer_tokens + self.thought_tokens,
             "promptTokensDetails": token_details(self.plan.prompt_tokens),
+            "candidatesTokensDetails": token_details({"TEXT": self.answer_tokens}),
         }
         if self.thought_tokens:
             usage["thoughtsTokenCount"] = self.thought_tokens

@@ -3,6 +3,7 @@
 Ranges: https://ai.google.dev/api/generate-content#generationconfig. Wording: the API's own.
 """
 
+import re
 from collections.abc import Sequence
 
 from emulator.errors import ApiError, invalid_argument, invalid_field
@@ -52,6 +53,8 @@ def check_request(request: GenerateContentRequest, model: Model) -> None:
     for tool in request.tools:
         _check_tool(tool)
     if request.cached_content:
+        if not re.fullmatch(r"cachedContents/[\w-]+", request.cached_content):
+            raise invalid_field(f"{REQUEST}.cached_content", "must be cachedContents/{id}.")
         raise ApiError(403, "CachedContent not found (or permission denied)")
 
 
@@ -83,7 +86,7 @@ def check_content(content: Content, path: str) -> None:
 
 def _check_part(part: Part, path: str) -> None:
     present = [name for name in PART_DATA if getattr(part, name) is not None]
-    if not present:
+    if not present and not (part.thought or part.thought_signature):
         message = "required oneof field 'data' must have one initialized field"
         raise invalid_field(f"{path}.data", message)
     if len(present) > 1:

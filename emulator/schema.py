@@ -7,8 +7,10 @@ satisfied, or would explode, is refused here with the path of the field, before 
 The keywords taken: https://ai.google.dev/gemini-api/docs/structured-output#json_schema_support.
 """
 
+import re
 from typing import Any
 
+from emulator.engines.instance import is_plain
 from emulator.errors import invalid_field
 from emulator.messages.tools import Schema
 
@@ -32,7 +34,7 @@ def from_openapi(schema: Schema) -> dict[str, Any]:
         out["type"] = [kind, "null"] if schema.nullable else kind
     for name in ("format", "title", "description", "enum", "required", "pattern"):
         if value := getattr(schema, name):
-            out[name] = value
+            out[name] = list(value) if isinstance(value, tuple) else value
     for name, key in (
         ("min_items", "minItems"),
         ("max_items", "maxItems"),
@@ -48,7 +50,7 @@ def from_openapi(schema: Schema) -> dict[str, Any]:
         out["items"] = from_openapi(schema.items)
     if schema.properties:
         out["properties"] = {n: from_openapi(s) for n, s in schema.properties.items()}
-        out["propertyOrdering"] = schema.property_ordering
+        out["propertyOrdering"] = list(schema.property_ordering)
     if schema.any_of:
         out["anyOf"] = [from_openapi(option) for option in schema.any_of]
     if schema.ref:
@@ -83,12 +85,14 @@ class _Reader:
             if not isinstance(found, dict):
                 raise invalid_field(f"{self._path}.{word}", "must be an object of schemas.")
             self._definitions |= {f"#/{word}/{name}": s for name, s in found.items()}
-        self._refuse_endless(self._schema, self._path, ())
         cleaned = self._clean(self._schema, self._path, 0, 1)
-        definitions = {
-            _definition_name(ref): self._clean(schema, f"{self._path}.{ref[2:]}", 1, 1)
+        self._definitions = {
+            ref: self._clean(schema, f"{self._path}.{ref[2:]}", 1, 1)
             for ref, schema in self._definitions.items()
         }
+        definitions = {_definition_name(ref): s for ref, s in self._definitions.items()}
+        self._definitions = {f"#/$defs/{name}": s for name, s in definitions.items()}
+        self._least(cleaned, self._path, ())
         return cleaned | ({"$defs": definitions} if definitions else {})
 
     def _clean(self, schema: Any, path: str, depth: int, repeats: int) -> dict[str, Any]:
@@ -127,7 +131,7 @@ class _Reader:
             )
         if "prefixItems" in schema:
             out["prefixItems"] = self._options(
-                schema["prefixItems"], f"{path}.prefix_items", depth, repeats
+                schema["prefixItems"], f"{path}.prefixItems", depth, repeats
             )
         return out
 
@@ -150,7 +154,7 @@ class _Reader:
         }
         more = schema.get("additionalProperties", False)
         if isinstance(more, dict):
-            more = self._clean(more, f"{path}.additional_properties", depth + 1, repeats)
+            more = self._clean(more, f"{path}.additionalProperties", depth + 1, repeats)
         return {"properties": cleaned, "additionalProperties": more}
 
     def _options(self, options: Any, path: str, depth: int, repeats: int) -> list[dict[str, Any]]:
@@ -167,30 +171,45 @@ class _Reader:
             raise invalid_field(f"{path}.$ref", f"reference to {ref!r}, which is not in $defs.")
         return ref
 
-    def _refuse_endless(self, schema: Any, path: str, inside: tuple[str, ...]) -> None:
-        """Refuses a schema that must contain itself, for no finite value satisfies it."""
-        if not isinstance(schema, dict) or len(inside) > MAX_DEPTH:
-            return
+    def _least(self, schema: Any, path: str, inside: tuple[str, ...]) -> int:
+        """How many values the smallest answer has. Raises ApiError when there is no end of them.
+
+        Follows references, which `_clean` doesn't; `inside` are those on the way here.
+        """
+        if not isinstance(schema, dict):
+            return 1
+        if len(inside) > MAX_DEPTH:
+            raise invalid_field(path, f"nested deeper than {MAX_DEPTH} levels.")
         if "$ref" in schema:
             ref = self._reference(schema, path)
             if ref in inside:
                 message = f"endless: {ref} requires itself. Leave it out of `required`."
                 raise invalid_field(path, message)
-            self._refuse_endless(self._definitions[ref], path, (*inside, ref))
-            return
-        properties = schema.get("properties")
-        required = schema.get("required")
-        if isinstance(properties, dict) and isinstance(required, list):
-            for name in required:
-                if isinstance(name, str) and name in properties:
-                    self._refuse_endless(properties[name], f"{path}.properties[{name}]", inside)
-        least = schema.get("minItems")
-        if isinstance(least, int) and least > 0:
-            self._refuse_endless(schema.get("items"), f"{path}.items", inside)
+            return self._least(self._definitions[ref], path, (*inside, ref))
+        return self._least_within(schema, path, inside)
+
+    def _least_within(self, schema: dict[str, Any], path: str, inside: tuple[str, ...]) -> int:
+        size = 1
+        properties = schema.get("properties", {})
+        for name in schema.get("required", []):
+            size += self._least(properties.get(name), f"{path}.properties[{name}]", inside)
+        for i, item in enumerate(schema.get("prefixItems", [])):
+            size += self._least(item, f"{path}.prefixItems[{i}]", inside)
+        if schema.get("minItems"):
+            each = self._least(schema.get("items"), f"{path}.items", inside)
+            size += schema["minItems"] * each
+        if schema.get("anyOf"):
+            options = schema["anyOf"]
+            chosen = next(filter(is_plain, options), options[0])
+            size += self._least(chosen, f"{path}.anyOf", inside)
+        if size > MAX_REPEATS:
+            raise invalid_field(path, f"an answer of more than {MAX_REPEATS} values.")
+        return size
 
 
 def _definition_name(ref: str) -> str:
-    return ref.split("/", 2)[-1]
+    """The definition's name, slashes and the like replaced: a grammar's names are plain."""
+    return re.sub(r"[^\w-]", "_", ref.split("/", 2)[-1])
 
 
 def _check_values(schema: dict[str, Any], path: str) -> None:

@@ -5,6 +5,7 @@ The wire's facts: requests are JSON in UTF-8; a stream is either events framed
 """
 
 import json
+import math
 from collections.abc import AsyncIterator
 from typing import Any, NoReturn
 
@@ -36,7 +37,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
     if not body.strip():
         return {}
     try:
-        value = json.loads(body, parse_constant=_reject_constant)
+        value = json.loads(body, parse_constant=_reject_constant, parse_float=_finite)
         # Lone surrogates are legal JSON escapes and yet no text: nothing could send them back.
         if b"\\u" in body:
             json.dumps(value, ensure_ascii=False).encode()
@@ -90,6 +91,14 @@ def _too_large(limit: int) -> ApiError:
 
 def _reject_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON value.")
+
+
+def _finite(digits: str) -> float:
+    """Python reads 1e999 as infinity, which could never be written as JSON again."""
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits[:20]} is beyond the numbers there are.")
+    return number
 
 
 def _deeper_than(value: Any, limit: int) -> bool:

@@ -16,7 +16,7 @@ from emulator.engines import (
     TokenLogprob,
     words,
 )
-from emulator.engines.instance import minimal_instance
+from emulator.engines.instance import Instance
 from emulator.engines.stops import StopCutter
 
 MODEL = EngineModel(
@@ -60,12 +60,15 @@ class EchoEngine:
         for start in range(0, len(shown), TOKENS_PER_PIECE):
             batch = shown[start : start + TOKENS_PER_PIECE]
             text = cutter.feed("".join(batch))
-            yield Piece(text, len(batch), logprobs=_logprobs(batch, job.logprobs))
+            logprobs = _logprobs(batch, job.logprobs)
             if cutter.stopped:
-                finish = "stop"
-                break
+                yield Piece(text, len(batch), "stop", logprobs)
+                return
+            if start + TOKENS_PER_PIECE >= len(shown):
+                yield Piece(text + cutter.flush(), len(batch), finish, logprobs)
+                return
+            yield Piece(text, len(batch), logprobs=logprobs)
             await asyncio.sleep(self._delay)
-        yield Piece(cutter.flush(), 0, finish=finish)
 
     async def count_prompt(self, prompt: Prompt) -> int:
         texts = [turn.text for turn in prompt.turns] + [prompt.system]
@@ -88,7 +91,8 @@ class EchoEngine:
 
 def _text(job: Job) -> str:
     if job.schema is not None:
-        return json.dumps(minimal_instance(job.schema), ensure_ascii=False)
+        value = Instance(job.prompt.turns[-1].text).build(job.schema)
+        return json.dumps(value, ensure_ascii=False)
     last = _shortened(job.prompt.turns[-1].text)
     if job.kind == "thought":
         return f"I was asked to think, and I only echo. The last message was: {last}"
@@ -98,6 +102,9 @@ def _text(job: Job) -> str:
 def _particulars(job: Job) -> str:
     roles = [turn.role for turn in job.prompt.turns]
     lines = [f"- Turns: {len(roles)} (last ones: {', '.join(roles[-6:])})"]
+    asked = [turn.text for turn in job.prompt.turns[:-1] if turn.role == "user"]
+    if asked:
+        lines.append(f"- Message before: {_shortened(asked[-1])}")
     if job.prompt.system:
         lines.append(f"- System instruction: {_shortened(job.prompt.system)}")
     settings = {name: value for name, value in asdict(job.sampling).items() if value is not None}

@@ -1,63 +1,85 @@
 """The smallest value that satisfies a JSON Schema, for an engine without a model."""
 
+import re
 from typing import Any
 
-_PLAIN: dict[str, Any] = {"string": "text", "boolean": True, "null": None}
 _FORMATS = {"date-time": "2025-01-01T00:00:00Z", "date": "2025-01-01", "time": "00:00:00Z"}
+_NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?")
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
 
 
-def minimal_instance(schema: Any, definitions: dict[str, Any] | None = None) -> Any:
-    """A value for `schema`, always the same one. References are to `$defs`."""
-    if not isinstance(schema, dict):
-        return "text"
-    definitions = schema.get("$defs", definitions) or {}
-    if "$ref" in schema:
-        return minimal_instance(definitions.get(schema["$ref"].split("/")[-1], {}), definitions)
-    if "const" in schema:
-        return schema["const"]
-    if schema.get("enum"):
-        return schema["enum"][0]
-    for union in ("anyOf", "oneOf"):
-        if schema.get(union):
-            return minimal_instance(schema[union][0], definitions)
-    kind = schema.get("type", "object" if "properties" in schema else "string")
-    if isinstance(kind, list):
-        kind = kind[0]
-    if kind == "object":
-        return _object(schema, definitions)
-    if kind == "array":
-        return _array(schema, definitions)
-    if kind in ("integer", "number"):
-        return _number(schema, kind)
-    if kind == "string":
-        return _string(schema)
-    return _PLAIN.get(kind, "text")
+def is_plain(schema: dict[str, Any]) -> bool:
+    """Whether nothing in it refers to a definition, which might lead back to itself."""
+    return "'$ref'" not in repr(schema)
 
 
-def _object(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    """Required properties; when none is required, those that don't refer back to a definition."""
-    properties = schema.get("properties", {})
-    names = schema.get("required") or [n for n, s in properties.items() if "$ref" not in str(s)]
-    return {n: minimal_instance(properties.get(n, {}), definitions) for n in names}
+class Instance:
+    """Builds a value, always the same one for the same schema and message.
 
+    Numbers and names (capitalised words inside a sentence) are taken from the message in their
+    order, where they fit; the rest is 1, "text", true and the first of an enum.
+    """
 
-def _array(schema: dict[str, Any], definitions: dict[str, Any]) -> list[Any]:
-    fixed = [minimal_instance(item, definitions) for item in schema.get("prefixItems", [])]
-    most = schema.get("maxItems")
-    wanted = schema.get("minItems", 1 if most is None else min(1, most))
-    more = max(0, wanted - len(fixed))
-    return fixed + [minimal_instance(schema.get("items", {}), definitions)] * more
+    def __init__(self, message: str = "") -> None:
+        self._numbers = [float(n) for n in _NUMBER.findall(message)]
+        self._names = _NAME.findall(message)
+        self._definitions: dict[str, Any] = {}
 
+    def build(self, schema: dict[str, Any]) -> Any:
+        """A value for `schema`, whose references are to its own `$defs`."""
+        self._definitions = schema.get("$defs", {})
+        return self._value(schema)
 
-def _number(schema: dict[str, Any], kind: str) -> int | float:
-    least, most = schema.get("minimum"), schema.get("maximum")
-    value = least if least is not None else min(1, most) if most is not None else 1
-    return int(-(-value // 1)) if kind == "integer" else value
+    def _value(self, schema: dict[str, Any]) -> Any:
+        if "$ref" in schema:
+            return self._value(self._definitions[schema["$ref"].removeprefix("#/$defs/")])
+        if "const" in schema:
+            return schema["const"]
+        if schema.get("enum"):
+            return schema["enum"][0]
+        if schema.get("anyOf"):
+            options = schema["anyOf"]
+            return self._value(next(filter(is_plain, options), options[0]))
+        kind = schema.get("type", "string")
+        build = {
+            "object": self._object,
+            "array": self._array,
+            "integer": self._integer,
+            "number": self._number,
+            "boolean": lambda _: True,
+            "null": lambda _: None,
+        }.get(kind[0] if isinstance(kind, list) else kind, self._string)
+        return build(schema)
 
+    def _object(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Required properties; where none is, those that can't lead back to a definition."""
+        properties = schema.get("properties", {})
+        plain = [name for name, s in properties.items() if is_plain(s)]
+        return {name: self._value(properties[name]) for name in schema.get("required") or plain}
 
-def _string(schema: dict[str, Any]) -> str:
-    if schema.get("format") in _FORMATS:
-        return _FORMATS[schema["format"]]
-    text = "text".ljust(schema.get("minLength") or 0, "x")
-    most = schema.get("maxLength")
-    return text if most is None else text[:most]
+    def _array(self, schema: dict[str, Any]) -> list[Any]:
+        fixed = [self._value(item) for item in schema.get("prefixItems", [])]
+        items = schema.get("items", {})
+        usual = min(1, schema.get("maxItems", 1)) if is_plain(items) else 0
+        wanted = schema.get("minItems", usual)
+        return fixed + [self._value(items) for _ in range(wanted - len(fixed))]
+
+    def _integer(self, schema: dict[str, Any]) -> int:
+        return int(-(-self._number(schema) // 1))
+
+    def _number(self, schema: dict[str, Any]) -> float:
+        least, most = schema.get("minimum"), schema.get("maximum")
+        value = self._numbers.pop(0) if self._numbers else 1.0
+        if least is not None:
+            value = max(value, least)
+        if most is not None:
+            value = min(value, most)
+        return int(value) if float(value).is_integer() else value
+
+    def _string(self, schema: dict[str, Any]) -> str:
+        if schema.get("format") in _FORMATS:
+            return _FORMATS[schema["format"]]
+        text = self._names.pop(0) if self._names else "text"
+        text = text.ljust(schema.get("minLength") or 0, "x")
+        most = schema.get("maxLength")
+        return text if most is None else text[:most]

@@ -17,6 +17,7 @@ from emulator.engines import (
     PromptTooLongError,
     TokenLogprob,
     UnavailableError,
+    UnsupportedError,
 )
 from emulator.engines.gate import TokenGate
 from emulator.engines.gguf import Header, read_header
@@ -33,7 +34,7 @@ SHORTEST_ANSWER = 16  # a prompt that leaves less room than this is too long
 # What HuggingFaceTB/SmolLM2-135M-Instruct's model card samples with.
 DEFAULT_SAMPLING = {"temperature": 0.2, "top_p": 0.9, "top_k": 40}
 # A small model repeats itself; these stop it, unless the user set penalties of their own.
-AGAINST_LOOPS = {"repeat_penalty": 1.1, "dry_multiplier": 0.8}
+AGAINST_LOOPS = {"repeat_penalty": 1.1, "dry_multiplier": 0.8, "dry_penalty_last_n": 1024}
 
 _THINK = (
     "Before you answer the message above, think about it: what is asked, what you know about it, "
@@ -72,6 +73,8 @@ class LocalEngine:
                     async for piece in pieces:
                         yield piece
             except LlamaError as error:
+                if error.code == 400:
+                    raise UnsupportedError(f"The text model can't do that: {error}") from error
                 message = f"The text model failed: {error}. Send the request once more."
                 raise UnavailableError(message) from error
 

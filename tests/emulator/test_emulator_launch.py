@@ -1,0 +1,105 @@
+"""Starting and ending the emulator's process, and clients that go away in the middle."""
+
+import http.client
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from emulator import launch
+
+ROOT = Path(__file__).parent.parent.parent
+HELLO = {"contents": [{"parts": [{"text": "word " * 300}]}]}
+KEY = {"x-goog-api-key": "k"}
+
+
+def wait_until(condition, seconds: float = 10) -> bool:
+    """Whether `condition` came true within `seconds`; no test depends on how soon."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_it_says_where_it_is_and_ends_when_closed() -> None:
+    emulator = launch.start("echo")
+    assert emulator.engine == "echo"
+    assert httpx2.get(f"{emulator.url}/healthz").json()["status"] == "ok"
+    emulator.close()
+    emulator.close()
+    assert not emulator.running
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(f"{emulator.url}/healthz")
+
+
+def test_it_ends_with_the_process_that_started_it() -> None:
+    code = (
+        "import os, sys; from emulator import launch; e = launch.start('echo'); "
+        "print(e.url, flush=True); sys.stdin.read(); os._exit(1)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        url = parent.stdout.readline().strip()
+        assert httpx2.get(f"{url}/healthz").status_code == 200
+        parent.kill()
+
+    def gone() -> bool:
+        try:
+            httpx2.get(f"{url}/healthz")
+        except httpx2.TransportError:
+            return True
+        return False
+
+    assert wait_until(gone)
+
+
+def test_a_taken_port_is_told() -> None:
+    with launch.start("echo") as first:
+        port = httpx2.URL(first.url).port
+        with pytest.raises(launch.StartError, match=f"Can't listen on 127.0.0.1:{port}"):
+            launch.start("echo", port=port)
+
+
+def test_a_model_file_that_is_none_is_told(tmp_path: Path, monkeypatch) -> None:
+    wrong = tmp_path / "model.gguf"
+    wrong.write_bytes(b"not a model")
+    monkeypatch.setenv("LOCAL_TEXT_MODEL", str(wrong))
+    with pytest.raises(launch.StartError, match="is not a GGUF model"):
+        launch.start("local")
+
+
+@pytest.mark.parametrize("call", ["streamGenerateContent?alt=sse", "generateContent"])
+def test_a_client_that_goes_away_stops_its_answer(call: str) -> None:
+    with launch.start("echo", echo_delay=0.3) as emulator:
+
+        def answering() -> int:
+            return httpx2.get(f"{emulator.url}/healthz").json()["answering"]
+
+        address = httpx2.URL(emulator.url)
+        body = json.dumps(HELLO)
+        connection = http.client.HTTPConnection(address.host, address.port)
+        connection.request("POST", f"/v1beta/models/echo:{call}", body, KEY)
+        assert wait_until(lambda: answering() == 1)
+        connection.close()
+        assert wait_until(lambda: answering() == 0)  # the whole answer would take 25 s
+
+
+def test_keys_are_nowhere_in_what_it_writes() -> None:
+    with launch.start("echo") as emulator:
+        secret = "a-very-secret-key"
+        url = f"{emulator.url}/v1beta/models/echo:generateContent"
+        httpx2.post(url, json=HELLO, headers={"x-goog-api-key": secret})
+        httpx2.post(f"{url}?key={secret}", json={"foo": 1})
+        said = emulator.log()
+    assert secret not in said
