@@ -24,6 +24,7 @@ class Instance:
         self._numbers = [float(n) for n in _NUMBER.findall(message)]
         self._names = _NAME.findall(message)
         self._definitions: dict[str, Any] = {}
+        self._inside = 0
 
     def build(self, schema: dict[str, Any]) -> Any:
         """A value for `schema`, whose references are to its own `$defs`."""
@@ -32,7 +33,7 @@ class Instance:
 
     def _value(self, schema: dict[str, Any]) -> Any:
         if "$ref" in schema:
-            return self._value(self._definitions[schema["$ref"].removeprefix("#/$defs/")])
+            return self._defined(schema["$ref"].removeprefix("#/$defs/"))
         if "const" in schema:
             return schema["const"]
         if schema.get("enum"):
@@ -51,6 +52,12 @@ class Instance:
         }.get(kind[0] if isinstance(kind, list) else kind, self._string)
         return build(schema)
 
+    def _defined(self, name: str) -> Any:
+        self._inside += 1
+        value = self._value(self._definitions[name])
+        self._inside -= 1
+        return value
+
     def _object(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Required properties; where none is, those that can't lead back to a definition."""
         properties = schema.get("properties", {})
@@ -60,7 +67,9 @@ class Instance:
     def _array(self, schema: dict[str, Any]) -> list[Any]:
         fixed = [self._value(item) for item in schema.get("prefixItems", [])]
         items = schema.get("items", {})
-        usual = min(1, schema.get("maxItems", 1)) if is_plain(items) else 0
+        # A definition's own items may be that definition again: a list may end where it begins.
+        endless = self._inside > 0 and not is_plain(items)
+        usual = 0 if endless else min(1, schema.get("maxItems", 1))
         wanted = schema.get("minItems", usual)
         return fixed + [self._value(items) for _ in range(wanted - len(fixed))]
 
