@@ -46,13 +46,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     emulator = None
     if "EMULATOR_URL" not in os.environ:
         emulator = await anyio.to_thread.run_sync(launch.start)
-        os.environ["EMULATOR_URL"] = emulator.url
+        os.environ |= {"EMULATOR_URL": emulator.url, "EMULATOR_ENGINE": emulator.engine}
     await anyio.to_thread.run_sync(warm_up)
     try:
         yield {}
     finally:
         if emulator is not None:
-            os.environ.pop("EMULATOR_URL", None)
+            del os.environ["EMULATOR_URL"], os.environ["EMULATOR_ENGINE"]
             await anyio.to_thread.run_sync(emulator.close)
 
 

@@ -5,6 +5,7 @@ address the server (`app.py`) puts into `EMULATOR_URL`.
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -15,6 +16,7 @@ from gemini.connect import Connection, Target, TargetError, from_environment
 from gemini.problems import Problem, explain
 
 EMULATOR_VARIABLE = "EMULATOR_URL"
+ENGINE_VARIABLE = "EMULATOR_ENGINE"
 CHOICE = "connection_choice"  # session state: "environment" | "emulator" | "own key"
 DOTENV = Path(__file__).parent.parent / ".env"
 
@@ -31,6 +33,11 @@ def emulator_target() -> Target | None:
     """The local emulator, when one runs."""
     url = os.environ.get(EMULATOR_VARIABLE)
     return Target("emulator", "emulator", base_url=url) if url else None
+
+
+def emulator_only_echoes() -> bool:
+    """Whether the emulator runs without the local models."""
+    return os.environ.get(ENGINE_VARIABLE) == "echo"
 
 
 @st.cache_resource(show_spinner=False, on_release=Connection.close)
@@ -85,10 +92,17 @@ def connection() -> Connection | None:
 
 
 def use_own_key(key: str) -> None:
-    """From now on this session talks to the Gemini API with this key. It is kept nowhere else."""
+    """From now on this session talks to the Gemini API with this key. It is kept nowhere else.
+
+    Where the environment names another server for the API, the key is for that one.
+    """
+    environment = environment_target()
+    if environment is not None and environment.backend == "server":
+        target = replace(environment, api_key=key)
+    else:
+        target = Target("gemini", key)
     own_connection.clear()
-    st.session_state.own_connection = own_connection(Target("gemini", key))
-    st.session_state[CHOICE] = "own key"
+    st.session_state.own_connection = own_connection(target)
 
 
 @st.cache_data(ttl="10m", show_spinner=False, max_entries=32)

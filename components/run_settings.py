@@ -15,6 +15,7 @@ from components.problem import draw_problem
 from components.setting_widgets import draw_setting
 from gemini.capabilities import Capabilities, chat_models, unknown
 from gemini.connect import TargetError
+from gemini.problems import Problem
 from gemini.settings import GROUPS, SETTINGS, build_config, changed, validate
 
 STATE = "run_settings"  # session state
@@ -27,6 +28,7 @@ FIRST_MODEL = "gemini-flash-latest"  # where it is listed, and until a list can 
 class RunSettings:
     """The model chosen, what is known of it, and the values set, by their API names."""
 
+    chosen: str | None = None
     model: Capabilities = field(default_factory=lambda: unknown(FIRST_MODEL))
     values: dict[str, Any] = field(default_factory=dict)
     vertex: bool = False
@@ -45,6 +47,16 @@ class RunSettings:
         self.values.clear()
         for key in [k for k in st.session_state if str(k).startswith("setting-")]:
             del st.session_state[key]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What the choice of the model is drawn from. `error` is about the connection itself."""
+
+    names: list[str]
+    labels: dict[str, str]
+    error: str | None
+    problem: Problem | None
 
 
 def current_settings() -> RunSettings:
@@ -89,37 +101,51 @@ def _draw_group(group: str, settings: RunSettings, off: list[str]) -> None:
             draw_setting(setting, settings, changed=setting.name in off)
 
 
-def _draw_model(settings: RunSettings) -> None:
-    """Draw the choice of the model, and keep what is known of it in the settings."""
+def keep_model() -> None:
+    """Settle on a model without drawing the choice of it, for a screen without settings."""
+    _settle()
+
+
+def _settle() -> _Choice:
+    """The model chosen, or the first good one of this connection; known from then on."""
+    settings = current_settings()
     try:
         via = connection()
     except TargetError as error:
-        st.error(str(error), icon=":material/error:")
-        via = None
+        return _Choice([settings.model.name], {}, str(error), None)
     known, problem = models(via) if via else ([], None)
     offered = chat_models(known)
     names = [m.name for m in offered]
-    labels = {m.name: m.display_name for m in offered}
-    chosen = st.session_state.get(MODEL_KEY)
+    chosen = st.session_state.get(MODEL_KEY, settings.chosen)
     other = st.session_state.get(CONNECTION_KEY) != (via and via.id)
     if chosen is None or (other and chosen not in names):
         own = via is not None and via.target.backend == "emulator"
-        st.session_state[MODEL_KEY] = _first_model(names, own=own)
+        chosen = _first_model(names, own=own)
     st.session_state[CONNECTION_KEY] = via and via.id
-    if st.session_state[MODEL_KEY] not in names:  # typed by hand
-        names.append(st.session_state[MODEL_KEY])
-    name = st.selectbox(
+    if chosen not in names:  # typed by hand
+        names.append(chosen)
+    settings.chosen = chosen
+    settings.model = model_named(chosen, known)
+    settings.vertex = via is not None and via.target.backend == "vertex"
+    return _Choice(names, {m.name: m.display_name for m in offered}, None, problem)
+
+
+def _draw_model(settings: RunSettings) -> None:
+    """Draw the choice of the model."""
+    choice = _settle()
+    if choice.error:
+        st.error(choice.error, icon=":material/error:")
+    st.session_state[MODEL_KEY] = settings.chosen or settings.model.name
+    st.selectbox(
         "Model",
-        names,
+        choice.names,
         key=MODEL_KEY,
-        format_func=lambda n: str(labels.get(n, n)),
+        format_func=lambda n: choice.labels.get(n, str(n)),
         accept_new_options=True,
         help="Choose one, or type the name of any other.",
     )
-    settings.model = model_named(name, known)
-    settings.vertex = via is not None and via.target.backend == "vertex"
-    if problem:
-        draw_problem(problem)
+    if choice.problem:
+        draw_problem(choice.problem)
     elif not settings.model.checked:
         st.caption(":material/help: Not in the model table: every setting is offered unchecked.")
 

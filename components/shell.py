@@ -11,6 +11,7 @@ import streamlit as st
 from components.connection_panel import draw_connection
 from components.navigation import pages
 from components.preload import preload
+from components.presenter import draw_presenter_view, present, presenting
 from components.run_settings import draw_settings
 
 ASSETS = Path(__file__).parent / "assets"
@@ -22,13 +23,17 @@ st.set_page_config(
     initial_sidebar_state="auto",
 )
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
-present = st.query_params.get("present") == "1"
 page = st.navigation(pages(), position="top")
 
-if not present:
+if presenting():
+    draw_presenter_view()
+else:
     with st.sidebar:
         draw_settings()
         draw_connection()
+        st.button(
+            "Presenter view", icon=":material/present_to_all:", type="tertiary", on_click=present
+        )
 
 page.run()
 preload()

@@ -7,17 +7,21 @@ import streamlit as st
 from components.answer import draw_answer, draw_media
 from components.chat import Chat
 from components.figures import figures
-from components.inspector import draw_inspector
+from components.inspector import draw_inspector, open_text_tab
 from components.markdown import shown
 from components.problem import draw_problem
+from components.prompt_editor import draw_prompt_editor
+from components.run_settings import current_settings
 from components.stream import follow
 from gemini.conversation import Turn
-from gemini.request import text_of
+from gemini.request import Content, Part, text_of
 
-REGENERATE, EDIT, INSPECT, DELETE = "Regenerate", "Edit and resend", "Inspect", "Delete this turn"
+REGENERATE, EDIT, COPY = "Regenerate", "Edit and resend", "Copy"
+INSPECT, DELETE = "Inspect", "Delete this turn"
 ICONS = {
     REGENERATE: ":material/refresh: ",
     EDIT: ":material/edit: ",
+    COPY: ":material/content_copy: ",
     INSPECT: ":material/search: ",
     DELETE: ":material/delete: ",
 }
@@ -55,21 +59,18 @@ def _draw_prompt(turn: Turn, *, beside: bool) -> None:
 
 def _draw_editor(chat: Chat, turn: Turn) -> None:
     """The prompt as a text field. The answer there is stays, as another version of this turn."""
+    media = [p for p in turn.prompt if "text" not in p]
 
     def close() -> None:
         chat.editing = None
 
-    key = f"edit-{turn.id}"
-    st.text_area("Prompt", turn.text, key=key, label_visibility="collapsed", height=120)
-    with st.container(horizontal=True):
-        st.button(
-            "Send",
-            key=f"send-{turn.id}",
-            type="primary",
-            icon=":material/send:",
-            on_click=lambda: chat.resend(turn, st.session_state[key]),
-        )
-        st.button("Cancel", key=f"cancel-{turn.id}", on_click=close)
+    def contents(parts: list[Part]) -> list[Content]:
+        edited = Turn([*media, *parts], turn.parent)
+        return chat.conversation.contents(edited, current_settings().model.name)
+
+    draw_prompt_editor(
+        f"edit-{turn.id}", turn.text, contents, lambda text: chat.resend(turn, text), close
+    )
 
 
 def _draw_answer(chat: Chat, turn: Turn) -> None:
@@ -78,7 +79,11 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
         st.caption("No answer yet.")
         return
     if chat.live is not None and chat.live_turn == turn.id and chat.live.running:
-        follow(chat.live, st.container(), chat.look.write)
+        place = st.empty()
+        follow(chat.live, place.container(), chat.look.write)
+        if len(run.candidates) > 1:  # now there is a choice to be made
+            with place.container():
+                _draw_candidates(chat, turn)
     elif turn.id in chat.inspected:
         draw_inspector(run, turn.id, first=("Answer", lambda _run: _draw_candidates(chat, turn)))
     else:
@@ -123,7 +128,7 @@ def _draw_footer(chat: Chat, turn: Turn) -> None:
         _draw_versions(chat, turn)
         st.menu_button(
             "More",
-            [REGENERATE, EDIT, INSPECT, DELETE],
+            list(ICONS),
             key=f"menu-{turn.id}",
             icon=":material/more_horiz:",
             type="tertiary",
@@ -137,6 +142,9 @@ def _act(chat: Chat, turn: Turn, action: str | None) -> None:
         chat.regenerate(turn)
     elif action == EDIT:
         chat.editing = turn.id
+    elif action == COPY:
+        chat.inspected |= {turn.id}
+        open_text_tab(turn.id)
     elif action == INSPECT:
         chat.inspected ^= {turn.id}
     elif action == DELETE:

@@ -158,8 +158,10 @@ def test_a_turn_is_edited_and_sent_again(app: Open, fake: FakeGemini) -> None:
     fake.replies = [answer("Cat."), answer("Dog.")]
     at = ask(app(), "Cat?")
     menu(at, 0, "Edit and resend")
-    at.main.text_area[0].set_value("Dog?")
-    next(b for b in at.button if b.label == "Send").click().run()
+    field = next(t for t in at.main.text_area if t.key.startswith("edit-"))
+    field.set_value("Dog?").run()
+    assert any("42 of 1,048,576 tokens would be sent" in c.value for c in at.caption)
+    at.button(key=f"{field.key}-send").click().run()
     assert texts(at) == ["Dog?", "Dog."]
     assert sent(fake)["contents"] == [{"role": "user", "parts": [{"text": "Dog?"}]}]
 
@@ -210,3 +212,98 @@ def test_without_any_connection_the_page_says_what_to_do(
     at = app()
     ask(at, "Hi")
     assert any("No API key" in e.value for e in at.error)
+
+
+def test_a_long_prompt_is_counted_before_it_is_sent(app: Open, fake: FakeGemini) -> None:
+    at = app()
+    at.text_area(key="long-prompt-0").set_value("Read this.\n\nThen answer.").run()
+    assert any("42 of 1,048,576 tokens would be sent" in c.value for c in at.caption)
+    at.button(key="long-prompt-0-send").click().run()
+    assert sent(fake)["contents"][0]["parts"] == [{"text": "Read this.\n\nThen answer."}]
+
+
+def tabs(at: AppTest) -> dict[str, Any]:
+    return {tab.label: tab for tab in at.tabs}
+
+
+def test_the_inspector_shows_the_wire_and_no_key(app: Open, fake: FakeGemini) -> None:
+    at = menu(ask(app(), "Hi"), 0, "Inspect")
+    assert list(tabs(at)) == ["Answer", "Text", "Request", "Response", "Usage", "Code"]
+    turn = at.session_state["chat-chat"].conversation.path()[0]
+    shown = ""
+    for name in ("Request", "Response", "Usage", "Code"):
+        at.session_state[f"inspector-{turn.id}"] = name
+        at.run()
+        assert not at.exception
+        shown += "".join(str(e.value) for e in [*at.code, *at.json, *at.table, *at.caption])
+    assert "streamGenerateContent" in shown
+    assert "HTTP 200" in shown
+    assert "GEMINI_API_KEY" in shown or "genai.Client()" in shown
+    assert "emulator'" not in shown
+
+
+def test_copy_opens_the_text(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("**Raw** text")]
+    at = menu(ask(app(), "Hi"), 0, "Copy")
+    assert "**Raw** text" in [c.value for c in at.code]
+
+
+def test_candidates_stand_side_by_side_and_one_goes_on(app: Open, fake: FakeGemini) -> None:
+    both = [
+        {"index": i, "content": {"parts": [{"text": t}]}, "finishReason": "STOP"}
+        for i, t in enumerate(["Red.", "Blue."])
+    ]
+    fake.replies = [Reply([{"candidates": both}]), answer("Sky.")]
+    at = ask(app(), "Colour?")
+    second = next(b for b in at.button if b.key and b.key.endswith("-1") and "choose-" in b.key)
+    second.click().run()
+    ask(at, "Why?")
+    assert sent(fake)["contents"][1] == {"role": "model", "parts": [{"text": "Blue."}]}
+
+
+def test_log_probabilities_have_a_tab(app: Open, fake: FakeGemini) -> None:
+    result = {
+        "chosenCandidates": [{"token": "ok", "logProbability": -0.1}],
+        "topCandidates": [{"candidates": [{"token": "no", "logProbability": -2.0}]}],
+    }
+    fake.replies = [Reply([chunk("ok", finish="STOP", logprobsResult=result)])]
+    at = menu(ask(app(), "Hi"), 0, "Inspect")
+    turn = at.session_state["chat-chat"].conversation.path()[0]
+    at.session_state[f"inspector-{turn.id}"] = "Log probabilities"
+    at.run()
+    assert at.dataframe[0].value["Token"].tolist() == ["ok"]
+
+
+def test_a_typed_key_is_used_by_this_session_only_and_kept_nowhere(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
+    at = app()
+    at.sidebar.radio[0].set_value("own key").run()
+    at.sidebar.text_input[0].set_value("typed-key-abcdef")
+    next(b for b in at.sidebar.button if b.label == "Use this key").click().run()
+    ask(at, "Hi")
+    assert fake.generated[-1].headers["x-goog-api-key"] == "typed-key-abcdef"
+    chat = at.session_state["chat-chat"]
+    kept = [chat.export(), chat.live.run, at.session_state["own_connection"].target]
+    assert "typed-key-abcdef" not in repr(kept)
+    assert at.sidebar.text_input[0].value == ""
+    ask(app(), "Hello")
+    assert fake.generated[-1].headers["x-goog-api-key"] != "typed-key-abcdef"
+
+
+def test_the_presenter_view_hides_the_settings_and_can_be_left(app: Open) -> None:
+    at = app()
+    next(b for b in at.sidebar.button if b.label == "Presenter view").click().run()
+    assert not at.sidebar.slider
+    next(b for b in at.button if b.label == "Leave presenter view").click().run()
+    assert at.sidebar.slider
+
+
+def test_an_emulator_that_only_echoes_says_how_to_change_that(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMULATOR_ENGINE", "echo")
+    at = app()
+    assert any("It only echoes" in c.value for c in at.sidebar.caption)
+    assert "requirements-local.txt" in at.sidebar.code[0].value
