@@ -1,5 +1,7 @@
 """The line above a conversation: how much of the context is used, and what to do with it all."""
 
+from collections.abc import Callable
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -10,8 +12,11 @@ from gemini.conversation import Turn
 from gemini.request import Content, Part
 
 
-def draw_conversation_menu(chat: Chat) -> DeltaGenerator:
-    """Draw the line; returns the place for how much of the context is used."""
+def draw_conversation_menu(chat: Chat, ask: Callable[[str], None] | None = None) -> DeltaGenerator:
+    """Draw the line; returns the place for how much of the context is used.
+
+    `ask` takes a long prompt, where that is not simply the chat's next one.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         context = st.container(width="content")
         st.space("stretch")
@@ -23,7 +28,7 @@ def draw_conversation_menu(chat: Chat) -> DeltaGenerator:
             on_click=chat.clear,
         )
         with st.popover("Long prompt", icon=":material/edit_note:", type="tertiary", width=640):
-            _draw_long_prompt(chat)
+            _draw_long_prompt(chat, ask or (lambda text: chat.send([{"text": text}], [])))
         with st.popover("Export, import", icon=":material/swap_vert:", type="tertiary"):
             _draw_files(chat)
     if chat.message:
@@ -47,7 +52,7 @@ def _used(turn: Turn) -> int | None:
     return turn.run.usage.get("total_token_count") if turn.run else None
 
 
-def _draw_long_prompt(chat: Chat) -> None:
+def _draw_long_prompt(chat: Chat, ask: Callable[[str], None]) -> None:
     """A large field for a prompt that is written, or pasted, with care."""
     key = f"long-prompt-{len(chat.conversation.turns)}"
 
@@ -55,7 +60,7 @@ def _draw_long_prompt(chat: Chat) -> None:
         turn = Turn(parts, chat.conversation.leaf)
         return chat.conversation.contents(turn, current_settings().model.name)
 
-    draw_prompt_editor(key, "", contents, lambda text: chat.send([{"text": text}], []))
+    draw_prompt_editor(key, "", contents, ask)
 
 
 def _draw_files(chat: Chat) -> None:

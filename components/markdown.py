@@ -7,6 +7,7 @@ blocks: only the last one, still open, has to be sent again.
 """
 
 import re
+from collections.abc import Callable
 
 WORD_JOINER = "\u2060"  # invisible; keeps two characters from being read as one symbol
 SPLIT_LIST_FROM = 1200  # characters; a longer list is cut between two of its items
@@ -23,11 +24,15 @@ SHORTCODE = re.compile(r":(?=[+\w/-]*[a-z][+\w/-]*:)")
 SYMBOL = re.compile(r"-(?=>)|<(?=-)|(?<=.)[<>~](?==)|(?<!-)-(?=-(?!-))")
 
 
-def shown(text: str) -> str:
+Link = Callable[[str], str]
+"""Puts links into a piece of prose that is Markdown already."""
+
+
+def shown(text: str, link: Link | None = None) -> str:
     """Markdown that makes Streamlit show a model's text as it was written.
 
     Headings, lists, tables, links and code stay Markdown. Images become links to them: showing
-    one would tell its server what was asked.
+    one would tell its server what was asked. `link` is applied to all that isn't code.
     """
     result: list[str] = []
     prose: list[str] = []
@@ -35,7 +40,7 @@ def shown(text: str) -> str:
     for line in text.split("\n"):
         found = FENCE.match(line)
         if fence is None and found:
-            result += _prose(prose)
+            result += _prose(prose, link)
             prose, fence = [], found[1]
             result.append(line)
         elif fence is not None:
@@ -44,18 +49,22 @@ def shown(text: str) -> str:
                 fence = None
         else:
             prose.append(line)
-    return "\n".join(result + _prose(prose))
+    return "\n".join(result + _prose(prose, link))
 
 
-def _prose(lines: list[str]) -> list[str]:
-    """Lines outside of fenced code, escaped but for their code spans."""
+def _prose(lines: list[str], link: Link | None) -> list[str]:
+    """Lines outside of fenced code, escaped (and linked) but for their code spans."""
     if not lines:
         return []
     text, result, at = "\n".join(lines), "", 0
     for span in CODE_SPAN.finditer(text):
-        result += _escaped(text[at : span.start()]) + span[0]
+        result += _linked(text[at : span.start()], link) + span[0]
         at = span.end()
-    return [result + _escaped(text[at:])]
+    return [result + _linked(text[at:], link)]
+
+
+def _linked(text: str, link: Link | None) -> str:
+    return link(_escaped(text)) if link else _escaped(text)
 
 
 def _escaped(text: str) -> str:

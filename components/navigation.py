@@ -15,4 +15,15 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             # Streamlit serves the default page at "/" alone; this is its address by name.
             st.Page(CHAT, title="Chat", url_path="chat", visibility="hidden"),
         ],
+        "Understand": [
+            _page("understand/image", "Image", "image"),
+            _page("understand/document", "Document", "description"),
+            _page("understand/audio", "Audio", "graphic_eq"),
+        ],
     }
+
+
+def _page(path: str, title: str, icon: str) -> st.Page:
+    """A page whose address is the name of its file."""
+    name = path.rpartition("/")[2]
+    return st.Page(f"../pages/{path}.py", title=title, icon=f":material/{icon}:", url_path=name)

@@ -61,6 +61,13 @@ def preview(attachment: Attachment, side: int) -> bytes:
         return _encoded(image, as_jpeg=not image.has_transparency_data)
 
 
+def fitted(data: bytes, width: int, height: int) -> bytes:
+    """A picture scaled and cut to a size in pixels, its top kept rather than its bottom."""
+    with opened(data) as image:
+        cut = ImageOps.fit(image.convert("RGB"), (width, height), centering=(0.5, 0.0))
+        return _encoded(cut, as_jpeg=True)
+
+
 def _too_large(name: str, image: Image.Image) -> str:
     return (
         f"{name} has {image.width:,} x {image.height:,} pixels. "

@@ -1,0 +1,115 @@
+"""The ways in which media come to a page: files, camera, microphone, an address."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.typing import UploadedFile
+
+from components.media_desk import MediaDesk
+from gemini.media import MediaError
+from gemini.urls import fetch
+
+FILE, CAMERA, MICROPHONE, ADDRESS = "File", "Camera", "Microphone", "Address"
+ICONS = {
+    FILE: ":material/upload_file: ",
+    CAMERA: ":material/photo_camera: ",
+    MICROPHONE: ":material/mic: ",
+    ADDRESS: ":material/link: ",
+}
+LABELS = {
+    "image": "PNG, JPEG, WEBP or HEIC; others are converted",
+    "document": "PDF, text, Markdown, HTML, CSV, XML or code",
+    "audio": "WAV, MP3, AIFF, AAC, OGG, FLAC or M4A",
+}
+
+
+def draw_adding(desk: MediaDesk) -> None:
+    """Draw the ways to add media to the desk, one at a time, and what could not be added."""
+    ways = _ways(desk)
+    key = f"add-{desk.page}"
+    way = st.segmented_control(
+        "Add from",
+        list(ways),
+        key=key,
+        default=FILE,
+        required=True,
+        format_func=lambda w: ICONS[w] + w,
+        label_visibility="collapsed",
+    )
+    ways[way or FILE](desk)
+
+
+def draw_complaints(desk: MediaDesk) -> None:
+    """Say what could not be added, once."""
+    for complaint in desk.complaints:
+        st.error(complaint, icon=":material/error:")
+    desk.complaints = []
+
+
+def _ways(desk: MediaDesk) -> dict[str, Callable[[MediaDesk], None]]:
+    ways = {FILE: _draw_files}
+    if "image" in desk.kinds:
+        ways[CAMERA] = _draw_camera
+    if "audio" in desk.kinds:
+        ways[MICROPHONE] = _draw_microphone
+    return {**ways, ADDRESS: _draw_address}
+
+
+def _draw_files(desk: MediaDesk) -> None:
+    key = _fresh_key(desk, "files")
+    st.file_uploader(
+        LABELS[desk.kinds[0]],
+        accept_multiple_files=True,
+        key=key,
+        on_change=lambda: _take(desk, st.session_state[key]),
+    )
+
+
+def _draw_camera(desk: MediaDesk) -> None:
+    key = _fresh_key(desk, "camera")
+    st.camera_input(
+        "Take a picture",
+        key=key,
+        label_visibility="collapsed",
+        on_change=lambda: _take(desk, [st.session_state[key]]),
+    )
+
+
+def _draw_microphone(desk: MediaDesk) -> None:
+    key = _fresh_key(desk, "microphone")
+    st.audio_input("Record", key=key, on_change=lambda: _take(desk, [st.session_state[key]]))
+
+
+def _draw_address(desk: MediaDesk) -> None:
+    with st.form(f"address-{desk.page}", border=False, clear_on_submit=True):
+        url = st.text_input("Public address", placeholder="https://...")
+        fetched = st.form_submit_button("Fetch", icon=":material/download:")
+    if not fetched or not url.strip():
+        return
+    try:
+        with st.spinner("Fetching"):
+            found = fetch(url)
+    except MediaError as error:
+        desk.complaints.append(str(error))
+    else:
+        desk.add_file(found.name, found.data)
+    st.rerun()
+
+
+def _fresh_key(desk: MediaDesk, way: str) -> str:
+    """Another widget once its files are on the desk, as Streamlit's can't be emptied."""
+    return f"{way}-{desk.page}-{desk.uploaders}"
+
+
+def _take(desk: MediaDesk, files: list[UploadedFile | None]) -> None:
+    """Put files on the desk. Streamlit, which would keep them all session long, lets go of them."""
+    context = get_script_run_ctx()
+    for file in files:
+        if file is None:
+            continue
+        desk.add_file(file.name, file.getvalue())
+        if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+    desk.uploaders += 1

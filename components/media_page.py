@@ -1,0 +1,44 @@
+"""The frame of a page about media: the media on one side, the talk about them on the other."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from components.attachments import draw_adding, draw_complaints
+from components.conversation_menu import draw_context, draw_conversation_menu
+from components.media_desk import MediaDesk
+from components.media_samples import draw_welcome
+from components.media_talk import QuickPrompt, draw_talk
+from components.media_tray import draw_tray
+from gemini.media import Attachment
+
+STYLE = Path(__file__).parent / "assets" / "media_page.css"
+
+
+def media_page(
+    desk: MediaDesk,
+    draw_media: Callable[[list[Attachment]], None],
+    *,
+    prompts: Sequence[QuickPrompt],
+    placeholder: str,
+) -> None:
+    """Draw a page about media. `draw_media` shows what is on the desk, in order."""
+    desk.forget()
+    desk.chat.look.media_beside = True
+    if desk.empty:
+        draw_welcome(desk)
+        draw_talk(desk, placeholder)
+        return
+    st.html(STYLE)
+    context = draw_conversation_menu(desk.chat, desk.ask)
+    beside, talk = st.columns([2, 3], gap="large")
+    with beside, st.container(key="media"):
+        draw_complaints(desk)
+        draw_media(desk.media)
+        draw_tray(desk)
+        with st.expander("Add more", icon=":material/add:", type="compact"):
+            draw_adding(desk)
+    with talk:
+        draw_talk(desk, placeholder, prompts)
+    draw_context(desk.chat, context)

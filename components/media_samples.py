@@ -1,0 +1,47 @@
+"""What an empty page about media shows: what it is for, ways to add some, samples to click."""
+
+import streamlit as st
+
+from components.attachments import draw_adding, draw_complaints
+from components.media_desk import MediaDesk
+from components.previews import card_preview
+from components.samples import FOLDER, samples
+from gemini.media import Attachment, attachment
+
+MEDIA = FOLDER / "media"
+CARD = 170  # pixels; two in a row on a telephone
+
+
+def draw_welcome(desk: MediaDesk) -> None:
+    """Draw the welcome of an empty desk."""
+    shown = samples(desk.page)
+    st.title(shown["title"], anchor=False)
+    st.markdown(shown["about"])
+    draw_complaints(desk)
+    draw_adding(desk)
+    st.caption("Or try one of these:")
+    with st.container(horizontal=True, gap="small"):
+        for number, sample in enumerate(shown["samples"]):
+            _draw_card(desk, number, sample)
+
+
+@st.cache_resource(show_spinner=False)
+def sample_media(name: str) -> Attachment:
+    """A file of the gallery; read once per process, for everyone."""
+    return attachment(name, (MEDIA / name).read_bytes())
+
+
+def _draw_card(desk: MediaDesk, number: int, sample: dict[str, str]) -> None:
+    """Draw a sample: what it is about, if that can be seen, and the button that runs it."""
+    media = sample_media(sample["media"])
+    with st.container(width=CARD, gap="xsmall"):
+        if media.kind in {"image", "document"}:
+            st.image(card_preview(media, 2 * CARD), width="stretch", alt=media.name)
+        st.button(
+            sample["label"],
+            key=f"sample-{desk.page}-{number}",
+            icon=f":material/{sample['icon']}:",
+            help=sample["prompt"],
+            width="stretch",
+            on_click=lambda: desk.sample(media, sample["prompt"]),
+        )

@@ -1,0 +1,108 @@
+"""The talk about media: quick prompts, turns, and the field to ask more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.answer import size
+from components.composer import Composer, composing, place_composer
+from components.markdown import shown
+from components.media_desk import MediaDesk
+from components.problem import draw_problem
+from components.turns import draw_turns
+from gemini.files import Upload
+from gemini.media import Attachment
+
+MOST_LATEST = 4  # turns in the fragment; then the page takes them over
+LOOK_UP_EVERY = 0.15  # seconds
+
+
+@dataclass(frozen=True)
+class QuickPrompt:
+    """A prompt at a click. With `many`, only offered for several media."""
+
+    label: str
+    icon: str
+    text: str
+    many: bool = False
+
+
+def draw_talk(desk: MediaDesk, placeholder: str, prompts: Sequence[QuickPrompt] = ()) -> None:
+    """Draw the conversation of a desk where the script is, and the composer at the bottom."""
+    chat = desk.chat
+    path = chat.conversation.path()
+    answering = chat.live is not None and chat.live.running
+    chat.base = len(path) - 1 if answering else len(path)
+    first = max(0, chat.base - chat.shown)
+    if first and st.button(f"Show {first} earlier turns", icon=":material/history:"):
+        chat.shown += 100
+        st.rerun()
+    draw_turns(chat, path[first : chat.base])
+    composer = place_composer(chat, placeholder, lambda text, media: _submit(desk, text, media))
+    _latest(desk, composer, prompts)
+
+
+@st.fragment
+def _latest(desk: MediaDesk, composer: Composer, prompts: Sequence[QuickPrompt]) -> None:
+    """What was asked since the page was drawn. Only this runs again when more is asked."""
+    if composer.chat is not desk.chat:  # cleared or imported: the whole page is another one
+        st.rerun()
+    chat = desk.chat
+    with composing(composer):
+        _follow_uploads(desk)
+        turns = chat.conversation.path()[chat.base :]
+        draw_turns(chat, turns)
+    if desk.problem:
+        draw_problem(desk.problem)
+    if desk.media:
+        _draw_prompts(desk, prompts)
+    if len(turns) > MOST_LATEST:
+        st.rerun()
+
+
+def _submit(desk: MediaDesk, text: str, attachments: list[Attachment]) -> None:
+    desk.submit(text, attachments)
+    if attachments or desk.chat.complaints:
+        st.rerun()
+
+
+def _draw_prompts(desk: MediaDesk, prompts: Sequence[QuickPrompt]) -> None:
+    many = len(desk.media) > 1
+    with st.container(horizontal=True, gap="small"):
+        for prompt in prompts:
+            if prompt.many and not many:
+                continue
+            st.button(
+                prompt.label,
+                key=f"quick-{desk.page}-{prompt.label}",
+                icon=f":material/{prompt.icon}:",
+                help=prompt.text,
+                on_click=desk.ask,
+                args=(prompt.text,),
+            )
+
+
+def _follow_uploads(desk: MediaDesk) -> None:
+    """Show how far the uploads are until they have ended, then send what waits for them."""
+    uploads = desk.uploads
+    if uploads is None:
+        return
+    place = st.empty()
+    with place.container():
+        st.markdown(shown(desk.waiting or ""))
+        bars = [(one, st.progress(0.0)) for one in uploads.each]
+    while uploads.running:
+        for one, bar in bars:
+            bar.progress(one.share, _progress(one))
+        next(one for one in uploads.each if one.running).ended.wait(LOOK_UP_EVERY)
+        st.session_state.get("looked_up")  # lets Streamlit interrupt here
+    place.empty()
+    desk.settle()
+
+
+def _progress(one: Upload) -> str:
+    name, total = shown(one.attachment.name), size(len(one.attachment.data))
+    if one.state == "sending":
+        return f"{name}: {size(one.sent)} of {total} sent to the Files API"
+    return f"{name}: {total} sent, the Files API prepares it" if one.running else f"{name}: stored"

@@ -1,0 +1,41 @@
+"""Pictures of media for the screen, made once and kept for a while."""
+
+import streamlit as st
+
+from gemini.media import Attachment
+from gemini.media.documents import page_image
+from gemini.media.images import fitted, preview
+
+KEPT = "15m"
+MOST = 96
+
+
+def picture_preview(one: Attachment, side: int) -> bytes:
+    """A picture, at most `side` pixels long and wide."""
+    return _picture(one, one.digest, side)
+
+
+def page_preview(one: Attachment, number: int, width: int) -> bytes:
+    """Page `number` (from 1) of a PDF, `width` pixels wide. Raises MediaError if it is damaged."""
+    return _page(one, one.digest, number, width)
+
+
+def card_preview(one: Attachment, width: int) -> bytes:
+    """A picture, or the top of a document's first page, cut to the shape of a card."""
+    return _card(one, one.digest, width)
+
+
+@st.cache_data(ttl=KEPT, max_entries=MOST, show_spinner=False)
+def _picture(_one: Attachment, digest: str, side: int) -> bytes:  # noqa: ARG001
+    return preview(_one, side)
+
+
+@st.cache_data(ttl=KEPT, max_entries=MOST, show_spinner=False)
+def _page(_one: Attachment, digest: str, number: int, width: int) -> bytes:  # noqa: ARG001
+    return page_image(_one.data, number, width)
+
+
+@st.cache_data(max_entries=MOST, show_spinner=False)
+def _card(_one: Attachment, digest: str, width: int) -> bytes:  # noqa: ARG001
+    picture = page_image(_one.data, 1, width) if _one.kind == "document" else _one.data
+    return fitted(picture, width, width * 3 // 4)

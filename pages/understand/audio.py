@@ -1,0 +1,41 @@
+"""Audio: sounds beside the talk about them."""
+
+from functools import partial
+
+import streamlit as st
+
+from components.audio_part import draw_part
+from components.audio_player import draw_player
+from components.markdown import shown
+from components.media_desk import current_desk
+from components.media_page import media_page
+from components.media_talk import QuickPrompt
+from components.references import time_links
+from components.subtitles import draw_subtitles
+from gemini.media import Attachment
+
+STAMPED = "Begin each line with its time as [MM:SS]."
+
+PROMPTS = [
+    QuickPrompt("Transcribe", "subtitles", f"Transcribe the speech. {STAMPED}"),
+    QuickPrompt("Summarise", "summarize", "Summarise what is said, with the times as [MM:SS]."),
+    QuickPrompt("Describe the sounds", "graphic_eq", f"Describe the sounds in it. {STAMPED}"),
+]
+
+
+def draw_sounds(media: list[Attachment]) -> None:
+    """Each sound with its player, and answers whose times move the one that is chosen."""
+    names = [one.name for one in media]
+    number = 0
+    if len(media) > 1:
+        number = st.selectbox("Sound", range(len(media)), format_func=names.__getitem__)
+    one = media[number]
+    desk.chat.look.write = partial(shown, link=time_links(one.seconds or 0.0))
+    desk.chat.look.below = partial(draw_subtitles, length=one.seconds)
+    draw_player(one, desk.page)
+    draw_part(desk, one)
+
+
+st.set_page_config(layout="wide")
+desk = current_desk("audio", "audio")
+media_page(desk, draw_sounds, prompts=PROMPTS, placeholder="Ask about the sound, or record more")

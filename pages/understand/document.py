@@ -1,0 +1,38 @@
+"""Document: PDFs and texts beside the talk about them."""
+
+from functools import partial
+
+import streamlit as st
+
+from components.markdown import shown
+from components.media_desk import current_desk
+from components.media_page import media_page
+from components.media_talk import QuickPrompt
+from components.pdf_viewer import draw_documents
+from components.references import page_links
+from gemini.media import Attachment
+
+CITE = "Name the page of each fact, as [p. 3]."
+
+PROMPTS = [
+    QuickPrompt("Summarise", "summarize", f"Summarise the document in five points. {CITE}"),
+    QuickPrompt("Extract the tables", "table", f"Extract every table, as tables. {CITE}"),
+    QuickPrompt("Names and dates", "event", f"List the people, places and dates in it. {CITE}"),
+    QuickPrompt(
+        "Compare",
+        "compare",
+        "Compare the documents in a table. Name file and page of each fact, as [file.pdf, p. 3].",
+        many=True,
+    ),
+]
+
+
+def draw_viewer(media: list[Attachment]) -> None:
+    """The document that is open, and answers that lead to its pages."""
+    desk.chat.look.write = partial(shown, link=page_links(media))
+    draw_documents(media, desk.page)
+
+
+st.set_page_config(layout="wide")
+desk = current_desk("document", "document", "text")
+media_page(desk, draw_viewer, prompts=PROMPTS, placeholder="Ask about the documents")

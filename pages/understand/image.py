@@ -1,0 +1,42 @@
+"""Image: pictures beside the talk about them."""
+
+import streamlit as st
+
+from components.media_desk import current_desk
+from components.media_page import media_page
+from components.media_talk import QuickPrompt
+from components.previews import picture_preview
+from gemini.media import Attachment
+
+LARGE, SMALL = 1024, 640  # pixels of a picture alone, and of one among several
+
+PROMPTS = [
+    QuickPrompt("Describe", "notes", "Describe the image in detail."),
+    QuickPrompt("Read the text", "match_case", "Read all text in the image, line by line."),
+    QuickPrompt("List the objects", "list", "List the objects in the image, with their colours."),
+    QuickPrompt(
+        "Compare", "compare", "Compare the images: what is alike, what differs?", many=True
+    ),
+]
+
+
+def draw_pictures(media: list[Attachment]) -> None:
+    """One picture large; several as a numbered grid."""
+    if len(media) == 1:
+        st.image(picture_preview(media[0], LARGE), width="stretch", alt=media[0].name)
+        return
+    columns = st.columns(2)
+    for number, one in enumerate(media, 1):
+        with columns[(number - 1) % 2]:
+            st.image(
+                picture_preview(one, SMALL), caption=str(number), width="stretch", alt=one.name
+            )
+
+
+st.set_page_config(layout="wide")
+media_page(
+    current_desk("image", "image"),
+    draw_pictures,
+    prompts=PROMPTS,
+    placeholder="Ask about the images; paste or drop more",
+)
