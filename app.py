@@ -15,7 +15,6 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.warm_up import warm_up
 from emulator import launch
 
 HEADERS = {
@@ -43,6 +42,8 @@ class SecurityHeaders:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     """Start the emulator (unless one is given), import what the first prompt would wait for."""
+    from components.warm_up import warm_up  # now that there is a runtime for its caches
+
     emulator = None
     if "EMULATOR_URL" not in os.environ:
         emulator = await anyio.to_thread.run_sync(launch.start)
