@@ -1,0 +1,61 @@
+"""Naming, starring and deleting an owner's runs."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, delete, select, update
+
+from gemini.history import conversations, mediums, words
+from gemini.history.rows import LONGEST_NAME, storable
+from gemini.history.schema import run_data, run_pieces, run_texts, runs
+
+
+def rename(connection: Connection, owner: str, run_id: str, name: str) -> bool:
+    """Give a run a name, which is searched too; False when there is no such run."""
+    wanted = (
+        select(runs.c.key, run_texts.c.prompt, run_texts.c.answer)
+        .join(run_texts, run_texts.c.key == runs.c.key)
+        .where(runs.c.owner == owner, runs.c.id == run_id)
+    )
+    row = connection.execute(wanted).first()
+    if row is None:
+        return False
+    name = storable(name)[:LONGEST_NAME].strip()
+    connection.execute(update(runs).where(runs.c.key == row.key), {"name": name})
+    found = {"words": words.index(name, row.prompt, row.answer)}
+    connection.execute(update(run_texts).where(run_texts.c.key == row.key), found)
+    return True
+
+
+def star(connection: Connection, owner: str, run_id: str, *, starred: bool) -> bool:
+    """Mark a run, or not; False when there is no such run."""
+    change = update(runs).where(runs.c.owner == owner, runs.c.id == run_id)
+    return connection.execute(change, {"starred": starred}).rowcount > 0
+
+
+def delete_runs(connection: Connection, owner: str, run_ids: Collection[str]) -> int:
+    """Delete an owner's runs with their turns, and the media nobody else holds; gives how many."""
+    keys: list[int] = []
+    for some in mediums.in_portions(run_ids):
+        wanted = select(runs.c.key).where(runs.c.owner == owner, runs.c.id.in_(some))
+        keys += connection.execute(wanted).scalars()
+    for some in mediums.in_portions(keys):
+        for table in (run_pieces, run_data, run_texts, runs):
+            connection.execute(delete(table).where(table.c.key.in_(some)))
+    mediums.let_go(connection, [f"run/{key}" for key in keys])
+    conversations.forget_runs(connection, owner, run_ids)
+    return len(keys)
+
+
+def delete_conversation(connection: Connection, owner: str, conversation_id: str) -> bool:
+    """Delete a conversation with its runs; False when there is none."""
+    if not conversations.exists(connection, owner, conversation_id):
+        return False
+    delete_runs(connection, owner, conversations.forget(connection, owner, conversation_id))
+    return True
+
+
+def delete_everything(connection: Connection, owner: str) -> int:
+    """Delete all of an owner's runs, conversations and their media; gives the number of runs."""
+    ids = connection.execute(select(runs.c.id).where(runs.c.owner == owner)).scalars().all()
+    conversations.forget(connection, owner)
+    return delete_runs(connection, owner, ids)

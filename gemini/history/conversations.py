@@ -1,0 +1,294 @@
+"""Conversations in the database: a row for the tree, and one for each turn.
+
+A turn is written with its run, once; what may change later is its place in the tree and the
+candidate that was chosen. So a turn that somebody has deleted elsewhere doesn't come back with the
+next prompt of a page that still shows it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from gemini.conversation import FORMAT, VERSION, Conversation
+from gemini.history import mediums, rows
+from gemini.history.packing import Medium, pack, unpack, with_media, without_media
+from gemini.history.rows import AnyRow
+from gemini.history.schema import conversations, run_data, runs, turns
+from gemini.history.tree import Tree, TurnState, title_of
+from gemini.history.wire_json import exchanges_from_json
+from gemini.request import to_jsonable
+
+
+@dataclass(frozen=True)
+class ConversationSummary:
+    """A conversation as a list shows it."""
+
+    id: str
+    page: str
+    title: str
+    created: datetime
+    updated: datetime
+    turns: int
+
+
+def write(connection: Connection, owner: str, tree: Tree, new: Collection[str]) -> None:
+    """Write the tree as it is now, with the turns of `new` (by id) added to those there are.
+
+    The runs of new turns are added where they are missing; one that is being written must be
+    there already. Turns that have left the tree are deleted, their runs are not.
+    """
+    known = _turn_keys(connection, owner, tree.id)
+    _write_head(connection, owner, tree)
+    kept = known.keys() | set(new)
+    parents = {t.id: t.parent for t in tree.turns}
+    for position, turn in enumerate(tree.turns):
+        place = {
+            "position": position,
+            "parent": _nearest(turn.parent, parents, kept),
+            "chosen": turn.chosen,
+        }
+        if turn.id in known:
+            connection.execute(update(turns).where(turns.c.key == known[turn.id]), place)
+        elif turn.id in new:
+            _add_turn(connection, owner, tree, turn, place)
+    gone = known.keys() - parents.keys()
+    _delete_turns(connection, [known[turn_id] for turn_id in gone])
+
+
+def rearrange(connection: Connection, owner: str, tree: Tree) -> None:
+    """Write where the turns stand that are there; nothing when the conversation isn't."""
+    if exists(connection, owner, tree.id):
+        write(connection, owner, tree, ())
+
+
+def load(connection: Connection, owner: str, conversation_id: str) -> Conversation | None:
+    """An owner's conversation with its runs, as they have come so far."""
+    head = _head(connection, owner, conversation_id)
+    if head is None:
+        return None
+    wanted = (
+        select(turns)
+        .where(turns.c.owner == owner, turns.c.conversation_id == conversation_id)
+        .order_by(turns.c.position)
+    )
+    entries = connection.execute(wanted).all()
+    found = _runs_of(connection, owner, [e.run_id for e in entries if e.run_id])
+    holders = [f"turn/{e.key}" for e in entries] + [f"run/{f.key}" for f in found.values()]
+    media = mediums.held_by(connection, holders)
+    plain = [_turn_json(e, found, media) for e in entries]
+    leaf = {"format": FORMAT, "version": VERSION, "leaf": head.leaf}
+    conversation = Conversation.from_json({**leaf, "turns": _rooted(plain)})
+    conversation.id = head.id
+    for turn in conversation.turns.values():
+        wire = found[turn.run.id].wire if turn.run else None
+        if turn.run and wire:
+            turn.run.exchanges = exchanges_from_json(unpack(wire))
+    return conversation
+
+
+def listed(connection: Connection, owner: str, limit: int) -> list[ConversationSummary]:
+    """An owner's conversations, the latest first."""
+    count = (
+        select(func.count())
+        .select_from(turns)
+        .where(turns.c.owner == owner, turns.c.conversation_id == conversations.c.id)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(conversations, count.label("turns"))
+        .where(conversations.c.owner == owner)
+        .order_by(conversations.c.updated.desc(), conversations.c.id)
+        .limit(limit)
+    )
+    return [
+        ConversationSummary(
+            row.id,
+            row.page,
+            row.title,
+            rows.moment(row.created),
+            rows.moment(row.updated),
+            row.turns,
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
+def exists(connection: Connection, owner: str, conversation_id: str) -> bool:
+    """Whether an owner has this conversation."""
+    return _head(connection, owner, conversation_id) is not None
+
+
+def rename(connection: Connection, owner: str, conversation_id: str, title: str) -> bool:
+    """Give a conversation another title; False when there is none."""
+    change = update(conversations).where(
+        conversations.c.owner == owner, conversations.c.id == conversation_id
+    )
+    values = {"title": rows.storable(title)[: rows.LONGEST_NAME]}
+    return connection.execute(change, values).rowcount > 0
+
+
+def restore(
+    connection: Connection,
+    owner: str,
+    conversation_id: str,
+    *,
+    title: str,
+    created: datetime,
+    updated: datetime,
+) -> None:
+    """Give a conversation the title and the times that it had elsewhere."""
+    change = update(conversations).where(
+        conversations.c.owner == owner, conversations.c.id == conversation_id
+    )
+    values = {"created": rows.micros(created), "updated": rows.micros(updated)}
+    title = rows.storable(title)[: rows.LONGEST_NAME]
+    connection.execute(change, {"title": title, **values})
+
+
+def forget_runs(connection: Connection, owner: str, run_ids: Collection[str]) -> None:
+    """Take the turns of runs out of their conversations, and delete those that are empty then."""
+    for some in mediums.in_portions(run_ids):
+        wanted = select(turns).where(turns.c.owner == owner, turns.c.run_id.in_(some))
+        for turn in connection.execute(wanted).all():
+            _take_out(connection, turn)
+    empty = ~select(turns.c.key).where(
+        turns.c.owner == conversations.c.owner, turns.c.conversation_id == conversations.c.id
+    ).exists()  # fmt: skip
+    connection.execute(delete(conversations).where(conversations.c.owner == owner, empty))
+
+
+def forget(connection: Connection, owner: str, conversation_id: str | None = None) -> list[str]:
+    """Delete a conversation, or all of an owner's; gives the ids of its runs, which stay."""
+    of_turns, of_heads = [turns.c.owner == owner], [conversations.c.owner == owner]
+    if conversation_id is not None:
+        of_turns.append(turns.c.conversation_id == conversation_id)
+        of_heads.append(conversations.c.id == conversation_id)
+    entries = connection.execute(select(turns.c.key, turns.c.run_id).where(*of_turns)).all()
+    _delete_turns(connection, [e.key for e in entries])
+    connection.execute(delete(conversations).where(*of_heads))
+    return [e.run_id for e in entries if e.run_id]
+
+
+def _head(connection: Connection, owner: str, conversation_id: str) -> AnyRow | None:
+    wanted = select(conversations).where(
+        conversations.c.owner == owner, conversations.c.id == conversation_id
+    )
+    return connection.execute(wanted).first()
+
+
+def _turn_keys(connection: Connection, owner: str, conversation_id: str) -> dict[str, int]:
+    wanted = select(turns.c.id, turns.c.key).where(
+        turns.c.owner == owner, turns.c.conversation_id == conversation_id
+    )
+    return {row.id: row.key for row in connection.execute(wanted)}
+
+
+def _write_head(connection: Connection, owner: str, tree: Tree) -> None:
+    now = rows.micros(datetime.now(UTC))
+    changed = {"leaf": tree.leaf, "updated": now}
+    if _head(connection, owner, tree.id):
+        place = (conversations.c.owner == owner, conversations.c.id == tree.id)
+        connection.execute(update(conversations).where(*place), changed)
+        return
+    first = tree.turns[0] if tree.turns else None
+    row = {
+        "owner": owner,
+        "id": tree.id,
+        "page": tree.page,
+        "title": rows.storable(title_of(first.prompt, first.names)) if first else "",
+        "created": now,
+    }
+    connection.execute(insert(conversations), {**row, **changed})
+
+
+def _nearest(
+    parent: str | None, parents: dict[str, str | None], kept: Collection[str]
+) -> str | None:
+    """The nearest turn before that is kept: some may have been made while nothing was."""
+    while parent is not None and parent not in kept:
+        parent = parents.get(parent)
+    return parent
+
+
+def _add_turn(
+    connection: Connection, owner: str, tree: Tree, turn: TurnState, place: dict[str, Any]
+) -> None:
+    if turn.run and rows.key_of(connection, owner, turn.run.id) is None:
+        rows.add(connection, owner, turn.run, tree.page, conversation_id=tree.id)
+    media: dict[str, Medium] = {}
+    prompt = to_jsonable(without_media(turn.prompt, media))
+    row = {
+        "owner": owner,
+        "conversation_id": tree.id,
+        "id": turn.id,
+        "run_id": turn.run_id,
+        "data": pack({"prompt": prompt, "names": turn.names}),
+    }
+    added = insert(turns).returning(turns.c.key)
+    key = connection.execute(added, {**row, **place}).scalar_one()
+    mediums.keep(connection, f"turn/{key}", media)
+
+
+def _runs_of(connection: Connection, owner: str, ids: list[str]) -> dict[str, rows.Found]:
+    found: dict[str, rows.Found] = {}
+    for some in mediums.in_portions(ids):
+        wanted = (
+            select(runs.c.key, runs.c.id, runs.c.writer, run_data.c.data, run_data.c.wire)
+            .join(run_data, run_data.c.key == runs.c.key)
+            .where(runs.c.owner == owner, runs.c.id.in_(some))
+        )
+        for row in connection.execute(wanted).all():
+            data = unpack(row.data)
+            if row.writer is not None:
+                data = rows.whole(connection, row.key, data)
+            found[row.id] = rows.Found(row.key, data, row.wire)
+    return found
+
+
+def _turn_json(
+    entry: AnyRow, found: dict[str, rows.Found], media: dict[str, bytes]
+) -> dict[str, Any]:
+    run = found.get(entry.run_id)
+    return {
+        "id": entry.id,
+        "parent": entry.parent,
+        "chosen": entry.chosen,
+        "run": with_media(run.data, media) if run else None,
+        **with_media(unpack(entry.data), media),
+    }
+
+
+def _rooted(plain: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The turns, those as beginnings whose parent is not before them: damage must not hide them."""
+    before: set[str | None] = {None}
+    for turn in plain:
+        if turn["parent"] not in before:
+            turn["parent"] = None
+        before.add(turn["id"])
+    return plain
+
+
+def _take_out(connection: Connection, turn: AnyRow) -> None:
+    """Delete one turn; what came after it moves up."""
+    children = update(turns).where(
+        turns.c.owner == turn.owner,
+        turns.c.conversation_id == turn.conversation_id,
+        turns.c.parent == turn.id,
+    )
+    connection.execute(children, {"parent": turn.parent})
+    shown = update(conversations).where(
+        conversations.c.owner == turn.owner,
+        conversations.c.id == turn.conversation_id,
+        conversations.c.leaf == turn.id,
+    )
+    connection.execute(shown, {"leaf": turn.parent})
+    _delete_turns(connection, [turn.key])
+
+
+def _delete_turns(connection: Connection, keys: list[int]) -> None:
+    for some in mediums.in_portions(keys):
+        connection.execute(delete(turns).where(turns.c.key.in_(some)))
+    mediums.let_go(connection, [f"turn/{key}" for key in keys])

@@ -1,0 +1,89 @@
+"""The connection to the database, set up so that reading never waits for writing."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+
+from gemini.history.location import HistoryError
+
+BUSY_SECONDS = 10  # another process may be writing
+POOL = {"pool_size": 10, "max_overflow": 40, "pool_timeout": 10}
+
+SQLITE_PRAGMAS = (
+    "auto_vacuum = INCREMENTAL",  # only heard before the first table is made
+    "journal_mode = WAL",
+    "synchronous = NORMAL",  # with WAL: a kill loses nothing, a power cut the last commits
+    f"busy_timeout = {BUSY_SECONDS * 1000}",
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is deleted is overwritten
+)
+
+
+def make_engine(url: URL) -> Engine:
+    """An engine for reading. Parameters are kept out of logs and errors: they are people's texts.
+
+    Raises:
+        HistoryError: SQLite's file can't be made.
+    """
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **POOL)
+    assert url.database is not None
+    _make_private_file(Path(url.database))
+    engine = create_engine(url, hide_parameters=True, **POOL)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The same engine for transactions that write.
+
+    In SQLite they take the lock at their beginning: one that reads first and then wants to write
+    fails when another has written in between, however long it is ready to wait.
+    """
+    return engine.execution_options(writes=True)
+
+
+def reclaim(engine: Engine) -> None:
+    """Give back the room of what was deleted, and leave no copy of it in SQLite's log or index.
+
+    PostgreSQL does that by itself, in its own time.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("INSERT INTO run_search(run_search) VALUES ('optimize')")
+        cursor.execute("PRAGMA incremental_vacuum").fetchall()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        cursor.close()
+    finally:
+        raw.close()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is said below, not guessed by the driver
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _make_private_file(path: Path) -> None:
+    """Make the file, if there is none, readable by its user only; SQLite would follow the umask."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise HistoryError(
+            f"The history's file {path} cannot be written: {error.strerror}. "
+            "Set PLAYGROUND_DATA_DIR to a folder that can."
+        ) from error

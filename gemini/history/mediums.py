@@ -1,0 +1,73 @@
+"""Media in the database: stored once each, kept as long as somebody holds them.
+
+A holder is a run, a turn of a conversation or a version of a preset, as "run/<key>".
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, delete, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gemini.history.packing import Medium
+from gemini.history.schema import media, media_uses
+
+T = TypeVar("T")
+
+MOST_AT_ONCE = 500  # values in one statement
+
+
+def keep(connection: Connection, holder: str, found: Mapping[str, Medium]) -> None:
+    """Store what isn't there yet, and note that `holder` holds it."""
+    known = media_kept(connection, found.keys())
+    for digest, medium in found.items():
+        if digest not in known:
+            row = {"mime_type": medium.mime_type, "size": len(medium.data), "data": medium.data}
+            insert_new(connection, media, [{"digest": digest, **row}])
+    insert_new(connection, media_uses, [{"holder": holder, "digest": d} for d in found])
+
+
+def media_kept(connection: Connection, digests: Collection[str]) -> set[str]:
+    """Those of the digests whose media are there."""
+    found: set[str] = set()
+    for some in in_portions(digests):
+        wanted = select(media.c.digest).where(media.c.digest.in_(some))
+        found.update(connection.execute(wanted).scalars())
+    return found
+
+
+def held_by(connection: Connection, holders: Collection[str]) -> dict[str, bytes]:
+    """The media of holders, by digest."""
+    found: dict[str, bytes] = {}
+    for some in in_portions(holders):
+        wanted = (
+            select(media.c.digest, media.c.data)
+            .join(media_uses, media_uses.c.digest == media.c.digest)
+            .where(media_uses.c.holder.in_(some))
+        )
+        found.update((row.digest, row.data) for row in connection.execute(wanted))
+    return found
+
+
+def let_go(connection: Connection, holders: Collection[str]) -> None:
+    """These holders are gone: delete the media that nobody else holds."""
+    for some in in_portions(holders):
+        held = select(media_uses.c.digest).where(media_uses.c.holder.in_(some)).distinct()
+        digests = connection.execute(held).scalars().all()
+        connection.execute(delete(media_uses).where(media_uses.c.holder.in_(some)))
+        for few in in_portions(digests):
+            unused = ~exists().where(media_uses.c.digest == media.c.digest)
+            connection.execute(delete(media).where(media.c.digest.in_(few), unused))
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; those whose primary key is there already are passed over."""
+    if rows:
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+
+
+def in_portions(values: Collection[T]) -> list[list[T]]:
+    """Values in lists that are short enough for one statement."""
+    every = list(values)
+    return [every[i : i + MOST_AT_ONCE] for i in range(0, len(every), MOST_AT_ONCE)]

@@ -1,0 +1,58 @@
+"""Brings a database's schema forward to the newest version, whichever it has."""
+
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from gemini.history.engine import for_writing
+from gemini.history.location import HistoryError
+from gemini.history.schema import VERSION
+
+LOCK = 0x47454D48  # any number, the same for all: one process migrates, the others wait
+
+
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Run the migrations that are missing, all in one transaction.
+
+    Raises:
+        HistoryError: the database can't be reached, isn't one of ours, or is of a newer version
+            than this program.
+    """
+    try:
+        if to == "head" and version(engine) == VERSION:
+            return
+        _upgrade(engine, to)
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no reason"
+        raise HistoryError(
+            f"The history's database cannot be used: {reason}. "
+            "Check DATABASE_URL or PLAYGROUND_DATA_DIR, and that the file is whole."
+        ) from error
+
+
+def version(engine: Engine) -> str | None:
+    """The revision a database is at; None for one that has none."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(engine: Engine, to: str) -> None:
+    from alembic import command  # only when there is something to do: it takes half a second
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "gemini.history:migrations")
+    config.set_main_option("path_separator", "os")
+    with for_writing(engine).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, to)
+        except CommandError as error:
+            raise HistoryError(
+                "The history was written by a newer version of the playground. "
+                "Update the playground, or set PLAYGROUND_DATA_DIR to another folder."
+            ) from error

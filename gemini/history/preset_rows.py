@@ -1,0 +1,110 @@
+"""Saved prompts in the database: a row for each, and one for each of its versions."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, ScalarSelect, Select, delete, func, insert, select, update
+
+from gemini.history import mediums, rows
+from gemini.history.packing import Medium, pack, request_without_media, unpack, with_media
+from gemini.history.presets import Preset
+from gemini.history.rows import AnyRow
+from gemini.history.schema import preset_versions, presets
+from gemini.request import Request
+
+
+def save(
+    connection: Connection,
+    owner: str,
+    name: str,
+    page: str,
+    template: Request,
+    *,
+    created: datetime | None = None,
+) -> int:
+    """Save a prompt under a name, as its next version when there is one; gives its version."""
+    key = _key(connection, owner, name)
+    if key is None:
+        row = {"owner": owner, "name": name, "page": page}
+        added = insert(presets).returning(presets.c.key)
+        key = connection.execute(added, row).scalar_one()
+    else:
+        connection.execute(update(presets).where(presets.c.key == key), {"page": page})
+    newest = select(func.coalesce(func.max(preset_versions.c.version), 0))
+    version = connection.execute(newest.where(preset_versions.c.preset == key)).scalar_one() + 1
+    media: dict[str, Medium] = {}
+    row = {
+        "preset": key,
+        "version": version,
+        "created": rows.micros(created or datetime.now(UTC)),
+        "data": pack(request_without_media(template, media).to_json()),
+    }
+    added = insert(preset_versions).returning(preset_versions.c.key)
+    version_key = connection.execute(added, row).scalar_one()
+    mediums.keep(connection, f"preset/{version_key}", media)
+    return version
+
+
+def listed(connection: Connection, owner: str) -> list[Preset]:
+    """The newest versions of an owner's prompts, by name."""
+    newest = preset_versions.c.version == _count()
+    found = connection.execute(_versions(owner).where(newest).order_by(presets.c.name)).all()
+    return [_preset(connection, row) for row in found]
+
+
+def versions(connection: Connection, owner: str, name: str) -> list[Preset]:
+    """The versions of one prompt, the newest first; none when there is no such prompt."""
+    wanted = _versions(owner).where(presets.c.name == name)
+    found = connection.execute(wanted.order_by(preset_versions.c.version.desc())).all()
+    return [_preset(connection, row) for row in found]
+
+
+def rename(connection: Connection, owner: str, name: str, new: str) -> bool:
+    """Give a prompt another name; False when there is none, or one that has the new name."""
+    key = _key(connection, owner, name)
+    if key is None or _key(connection, owner, new) is not None:
+        return False
+    connection.execute(update(presets).where(presets.c.key == key), {"name": new})
+    return True
+
+
+def delete_preset(connection: Connection, owner: str, name: str) -> bool:
+    """Delete a prompt with its versions and media; False when there is none."""
+    key = _key(connection, owner, name)
+    if key is None:
+        return False
+    of_preset = preset_versions.c.preset == key
+    keys = connection.execute(select(preset_versions.c.key).where(of_preset)).scalars().all()
+    connection.execute(delete(preset_versions).where(of_preset))
+    connection.execute(delete(presets).where(presets.c.key == key))
+    mediums.let_go(connection, [f"preset/{k}" for k in keys])
+    return True
+
+
+def _key(connection: Connection, owner: str, name: str) -> int | None:
+    wanted = select(presets.c.key).where(presets.c.owner == owner, presets.c.name == name)
+    return connection.execute(wanted).scalar()
+
+
+def _count() -> ScalarSelect[int]:
+    every = preset_versions.alias("every")
+    return (
+        select(func.max(every.c.version))
+        .where(every.c.preset == presets.c.key)
+        .correlate(presets)
+        .scalar_subquery()
+    )
+
+
+def _versions(owner: str) -> Select:
+    return (
+        select(presets.c.name, presets.c.page, preset_versions, _count().label("versions"))
+        .join(preset_versions, preset_versions.c.preset == presets.c.key)
+        .where(presets.c.owner == owner)
+    )
+
+
+def _preset(connection: Connection, row: AnyRow) -> Preset:
+    media = mediums.held_by(connection, [f"preset/{row.key}"])
+    template = Request.from_json(with_media(unpack(row.data), media))
+    created = rows.moment(row.created)
+    return Preset(row.name, row.page, template, row.version, row.versions, created)

@@ -1,0 +1,142 @@
+"""How long the history is kept, and how much of it: the oldest goes first, starred or not.
+
+From the environment:
+
+    PLAYGROUND_HISTORY=off           keep nothing (requests are still counted, without their words)
+    PLAYGROUND_HISTORY_DAYS=30       keep a run for 30 days
+    PLAYGROUND_HISTORY_MEGABYTES=500 keep at most so much, over all owners
+
+Saved prompts are kept until somebody deletes them.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, String, cast, delete, func, literal, select
+
+from gemini.history import changing, rows
+from gemini.history.schema import conversations, media, media_uses, runs, turns, usage
+
+MEGABYTE = 1_000_000
+PORTION = 200  # runs deleted in one transaction; others wait meanwhile
+OFF = frozenset({"off", "no", "false", "0"})
+ON = frozenset({"", "on", "yes", "true", "1"})
+
+
+class RetentionError(ValueError):
+    """A variable that can't be understood. Its text names it."""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Whether runs are kept, for how many days, and in how many megabytes (None: no limit)."""
+
+    keep: bool = True
+    days: float | None = None
+    megabytes: float | None = None
+
+
+KEEP_ALL = Retention()
+
+
+def retention_from(environ: Mapping[str, str]) -> Retention:
+    """What the environment says.
+
+    Raises:
+        RetentionError: a variable is neither a switch nor a number above zero.
+    """
+    switch = environ.get("PLAYGROUND_HISTORY", "").strip().lower()
+    if switch not in OFF | ON:
+        raise RetentionError(f"PLAYGROUND_HISTORY must be on or off, not {switch!r}.")
+    return Retention(
+        keep=switch not in OFF,
+        days=_number(environ, "PLAYGROUND_HISTORY_DAYS"),
+        megabytes=_number(environ, "PLAYGROUND_HISTORY_MEGABYTES"),
+    )
+
+
+def stored_bytes(connection: Connection) -> int:
+    """What all runs and media take, indexes not counted."""
+    sums = (select(func.coalesce(func.sum(t.c.size), 0)) for t in (runs, media))
+    return sum(int(connection.execute(s).scalar_one()) for s in sums)
+
+
+def apply(connection: Connection, retention: Retention, now: datetime) -> bool:
+    """Delete a portion of what need not be kept any more; whether there may be more of it."""
+    if retention.days is not None:
+        oldest = rows.micros(now - timedelta(days=retention.days))
+        _delete_old_counts(connection, retention.days, now)
+        if _delete_oldest(connection, before=oldest):
+            return True
+        _delete_empty_conversations(connection, oldest)
+    if retention.megabytes is not None:
+        excess = stored_bytes(connection) - int(retention.megabytes * MEGABYTE)
+        return excess > 0 and _delete_oldest(connection, at_least=excess) > 0
+    return False
+
+
+def _delete_oldest(
+    connection: Connection, before: int | None = None, at_least: int | None = None
+) -> int:
+    """Delete the oldest runs that aren't being written: those made before a time, or as many as
+    take so many bytes. One portion at most; gives their number."""
+    size = (runs.c.size + _media_size()).label("size")
+    wanted = select(runs.c.owner, runs.c.id, size).where(runs.c.writer.is_(None))
+    if before is not None:
+        wanted = wanted.where(runs.c.key < before)
+    by_owner: dict[str, list[str]] = {}
+    freed = number = 0
+    for row in connection.execute(wanted.order_by(runs.c.key).limit(PORTION)):
+        if at_least is not None and freed >= at_least:
+            break
+        by_owner.setdefault(row.owner, []).append(row.id)
+        freed, number = freed + row.size, number + 1
+    for owner, ids in by_owner.items():
+        changing.delete_runs(connection, owner, ids)
+    return number
+
+
+def _media_size() -> ColumnElement[int]:
+    """The bytes of a run's media. Some may be held by others too: then less is freed than said,
+    and the next portion makes up for it."""
+    return (
+        select(func.coalesce(func.sum(media.c.size), 0))
+        .join(media_uses, media_uses.c.digest == media.c.digest)
+        .where(media_uses.c.holder == literal("run/") + cast(runs.c.key, String))
+        .scalar_subquery()
+    )
+
+
+def _delete_empty_conversations(connection: Connection, before: int) -> None:
+    """Those that nobody went on with, and whose turns have no run that is still kept."""
+    kept = select(turns.c.key).where(
+        turns.c.owner == conversations.c.owner,
+        turns.c.conversation_id == conversations.c.id,
+        turns.c.run_id.is_not(None),
+    )
+    old = select(conversations.c.owner, conversations.c.id).where(
+        conversations.c.updated < before, ~kept.exists()
+    )
+    for owner, conversation_id in connection.execute(old).all():
+        changing.delete_conversation(connection, owner, conversation_id)
+
+
+def _delete_old_counts(connection: Connection, days: float, now: datetime) -> None:
+    """Today's stay in any case: limits are counted by them."""
+    first = now.astimezone(UTC).date() - timedelta(days=math.ceil(days))
+    connection.execute(delete(usage).where(usage.c.day < first))
+
+
+def _number(environ: Mapping[str, str], name: str) -> float | None:
+    text = environ.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise RetentionError(f"{name} must be a number above zero, not {text!r}.")
+    return number

@@ -1,0 +1,179 @@
+"""The tables, as the newest migration leaves them.
+
+Times are microseconds since 1970, UTC. A run's `key` is such a time too, that of its making, moved
+on to the next free one where two fall together: so the primary key is also the order in which runs
+are listed, the place to go on from, and the row of the full-text index.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+VERSION = "0002"  # the newest revision in migrations/versions
+
+metadata = MetaData()
+Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite's row id is an INTEGER by that name
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=False),
+    Column("id", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("page", String, nullable=False),
+    Column("conversation_id", String),
+    Column("model", String, nullable=False),
+    Column("backend", String),
+    Column("outcome", String, nullable=False),
+    Column("cut", Boolean, nullable=False),  # its process ended before its answer did
+    Column("starred", Boolean, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("problem", String),  # its kind
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("output_tokens", Integer, nullable=False),
+    Column("first_part", Float),  # seconds after the request left
+    Column("seconds", Float),
+    Column("size", BigInteger, nullable=False),  # bytes, its media not counted
+    Column("writer", BigInteger),  # of `presence`; only while the answer is being written
+    UniqueConstraint("owner", "id", name="runs_owner_id"),
+)
+Index("runs_owner_key", runs.c.owner, runs.c.key)
+Index("runs_owner_page", runs.c.owner, runs.c.page, runs.c.key)
+Index("runs_owner_model", runs.c.owner, runs.c.model, runs.c.key)
+Index("runs_owner_outcome", runs.c.owner, runs.c.outcome, runs.c.key)
+Index("runs_owner_starred", runs.c.owner, runs.c.starred, runs.c.key)
+Index("runs_owner_conversation", runs.c.owner, runs.c.conversation_id)
+_written = text("writer IS NOT NULL")
+Index("runs_writer", runs.c.writer, sqlite_where=_written, postgresql_where=_written)
+
+run_texts = Table(  # PostgreSQL has one more column, `lexemes`, made from `words`
+    "run_texts",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=False),
+    Column("prompt", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("words", Text, nullable=False),  # of name, prompt and answer, as `words.index` gives
+)
+
+run_data = Table(
+    "run_data",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),  # `packing.pack` of `run_to_json`
+    Column("wire", LargeBinary),  # `packing.pack` of `wire_json`
+)
+
+run_pieces = Table(  # what came since the run was begun, until it has ended
+    "run_pieces",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("piece", LargeBinary, nullable=False),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 in hex
+    Column("mime_type", String, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+media_uses = Table(
+    "media_uses",
+    metadata,
+    Column("holder", String, primary_key=True),  # "run/<key>", "turn/<key>", "preset/<key>"
+    Column("digest", String(64), ForeignKey("media.digest"), primary_key=True),
+)
+Index("media_uses_digest", media_uses.c.digest)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("owner", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("page", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("leaf", String),
+    Column("created", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+)
+Index("conversations_owner_updated", conversations.c.owner, conversations.c.updated)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("conversation_id", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("parent", String),
+    Column("chosen", Integer, nullable=False),
+    Column("run_id", String),
+    Column("data", LargeBinary, nullable=False),  # `packing.pack` of prompt and names
+    UniqueConstraint("owner", "conversation_id", "id", name="turns_owner_conversation_id"),
+)
+Index("turns_owner_run", turns.c.owner, turns.c.run_id)
+
+usage = Table(  # what was used outlives the runs, without a word of what was said
+    "usage",
+    metadata,
+    Column("owner", String, primary_key=True),
+    Column("id", String, primary_key=True),  # of the run
+    Column("at", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),  # UTC
+    Column("session", String, nullable=False),
+    Column("page", String, nullable=False),
+    Column("model", String, nullable=False),
+    Column("backend", String),
+    Column("outcome", String, nullable=False),
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("cached_tokens", Integer, nullable=False),
+    Column("tool_tokens", Integer, nullable=False),
+    Column("thoughts_tokens", Integer, nullable=False),
+    Column("answer_tokens", Integer, nullable=False),
+    Column("total_tokens", Integer, nullable=False),
+    Column("details", Text, nullable=False),  # `usage_metadata` as JSON
+    Column("dollars", Float),  # None where no price is known
+)
+Index("usage_owner_day", usage.c.owner, usage.c.day)
+Index("usage_session_day", usage.c.session, usage.c.day)
+Index("usage_day", usage.c.day)
+Index("usage_at", usage.c.at)
+
+presets = Table(
+    "presets",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("page", String, nullable=False),
+    UniqueConstraint("owner", "name", name="presets_owner_name"),
+)
+
+preset_versions = Table(
+    "preset_versions",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("preset", Key, ForeignKey("presets.key"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # `packing.pack` of a request with {{variables}}
+    UniqueConstraint("preset", "version", name="preset_versions_preset_version"),
+)

@@ -1,0 +1,161 @@
+"""Finding runs: by what was said, by what they are, a page at a time, the latest first."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from gemini.history import rows, words
+from gemini.history.rows import AnyRow, RunSummary
+from gemini.history.schema import run_texts, runs
+from gemini.run import Outcome
+
+PAGE_SIZE = 50  # runs
+AT_ONCE = 200  # rows fetched while looking
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to look for; None and "" mean anything.
+
+    `text` is as people type it (see `words`); `since` is included, `until` is not.
+    """
+
+    text: str = ""
+    page: str | None = None
+    model: str | None = None
+    outcome: Outcome | None = None
+    starred: bool | None = None
+    cut: bool | None = None
+    conversation_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Runs, and where to go on from (`find`'s `after`); None where there are no more."""
+
+    runs: list[RunSummary]
+    next: int | None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What an owner's runs can be filtered by."""
+
+    pages: list[str]
+    models: list[str]
+
+
+def find(
+    connection: Connection, owner: str, wanted: Filter, after: int | None, limit: int = PAGE_SIZE
+) -> Page:
+    """A page of an owner's runs. It costs as much as it shows, however many there are."""
+    asked = words.terms(wanted.text)
+    query = _query(connection, owner, wanted, asked, after)
+    streaming = connection.execution_options(stream_results=True, yield_per=AT_ONCE)
+    with streaming.execute(query) as result:
+        shown = list(islice(_matching(result, asked), limit + 1))
+    more = len(shown) > limit
+    summaries = [rows.summary(row, asked) for row in shown[:limit]]
+    return Page(summaries, summaries[-1].key if more else None)
+
+
+def choices(connection: Connection, owner: str) -> Choices:
+    """The pages and models that occur."""
+    return Choices(*(_distinct(connection, owner, c) for c in (runs.c.page, runs.c.model)))
+
+
+def _query(
+    connection: Connection,
+    owner: str,
+    wanted: Filter,
+    asked: list[words.Term],
+    after: int | None,
+) -> Select[Any]:
+    """Walks down the keys, in SQLite the full-text index's: so only what is shown is read."""
+    looked_up = [word for term in asked for word in term.words]
+    columns = rows.summary_columns(whole_texts=bool(asked))
+    query = select(*columns).join(run_texts, run_texts.c.key == runs.c.key)
+    key: ColumnElement[Any] = runs.c.key
+    if looked_up and connection.dialect.name == "sqlite":
+        index = table("run_search", column("rowid"))
+        key = index.c.rowid
+        query = (
+            select(*columns)
+            .select_from(index)
+            .join(runs, runs.c.key == index.c.rowid)
+            .join(run_texts, run_texts.c.key == index.c.rowid)
+            .where(text("run_search MATCH :beginnings").bindparams(beginnings=_fts5(looked_up)))
+        )
+    elif looked_up:
+        lexemes: ColumnElement[Any] = literal_column("run_texts.lexemes")
+        asked_for = cast(literal(_tsquery(looked_up), Text), TSQUERY)
+        query = query.where(lexemes.op("@@")(asked_for))
+    query = query.where(runs.c.owner == owner, *_conditions(wanted, key))
+    if after is not None:
+        query = query.where(key < after)
+    return query.order_by(key.desc())
+
+
+def _conditions(wanted: Filter, key: ColumnElement[Any]) -> Iterator[ColumnElement[bool]]:
+    for name in ("page", "model", "outcome", "starred", "cut", "conversation_id"):
+        value = getattr(wanted, name)
+        if value is not None:
+            yield runs.c[name] == value
+    if wanted.since is not None:
+        yield key >= rows.micros(wanted.since)
+    if wanted.until is not None:
+        yield key < rows.micros(wanted.until)
+
+
+def _matching(result: Iterable[AnyRow], asked: list[words.Term]) -> Iterator[AnyRow]:
+    """The rows that hold what the index alone can't tell."""
+    checked = [term for term in asked if term.exact]
+    for row in result:
+        if checked:
+            folded = words.fold(f"{row.name} {row.prompt} {row.answer}")
+            if not all(term.is_in(folded) for term in checked):
+                continue
+        yield row
+
+
+def _fts5(looked_up: list[str]) -> str:
+    """https://sqlite.org/fts5.html#full_text_query_syntax. Words are letters and digits only."""
+    return " ".join(f'"{word}"*' for word in looked_up)
+
+
+def _tsquery(looked_up: list[str]) -> str:
+    """https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY"""
+    return " & ".join(f"'{word}':*" for word in looked_up)
+
+
+def _distinct(connection: Connection, owner: str, of: ColumnElement[str]) -> list[str]:
+    """The values of an indexed column, each found from the one before: not by reading them all."""
+    found: list[str] = []
+    while True:
+        wanted = select(func.min(of)).where(runs.c.owner == owner)
+        if found:
+            wanted = wanted.where(of > found[-1])
+        value = connection.execute(wanted).scalar()
+        if value is None:
+            return found
+        found.append(value)

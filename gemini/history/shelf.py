@@ -1,0 +1,202 @@
+"""One owner's part of the history. Nothing of anybody else's can be reached through it."""
+
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import BinaryIO, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from gemini.conversation import Conversation
+from gemini.history import archive, changing, conversations, importing, preset_rows, rows, search
+from gemini.history import usage as counts
+from gemini.history.conversations import ConversationSummary
+from gemini.history.engine import reclaim
+from gemini.history.importing import Imported
+from gemini.history.presets import Preset
+from gemini.history.recorder import Recorder
+from gemini.history.recording import Recording
+from gemini.history.search import PAGE_SIZE, Choices, Filter, Page
+from gemini.history.tree import tree_of
+from gemini.history.usage import UsageRow, UsageSum
+from gemini.history.writer import Writer
+from gemini.request import Request
+from gemini.run import LiveRun, Run
+
+T = TypeVar("T")
+
+NO_FILTER = Filter()
+
+
+class Shelf:
+    """What can be done with an owner's runs, conversations, prompts and counts.
+
+    Reading sees what was written before it, an answer that has just ended included. Writing waits
+    until it is done, but for `record`. Ids that are not this owner's are as good as none.
+    """
+
+    def __init__(
+        self, engine: Engine, writer: Writer, recorder: Recorder, owner: str, *, keep: bool
+    ) -> None:
+        self.owner = owner
+        self.keep = keep
+        self._engine = engine
+        self._writer = writer
+        self._recorder = recorder
+
+    def record(
+        self,
+        run: LiveRun | Run,
+        page: str,
+        *,
+        session: str = "",
+        conversation: Conversation | None = None,
+        secrets: Collection[str | None] = (),
+    ) -> None:
+        """Keep a run from now on: it is written as it streams, and whole when it has ended.
+
+        Returns at once. Call it right after `gemini.run.start`. With `conversation`, the turn that
+        this run answers is kept too. `secrets` are values that must not be written even where a
+        server repeats them: the key in use. Where nothing is kept, the request is still counted.
+        """
+        live, plain = (run, run.run) if isinstance(run, LiveRun) else (None, run)
+        tree = tree_of(conversation, page) if conversation is not None else None
+        hidden = tuple(secret for secret in secrets if secret)
+        made = Recording(plain, live, self.owner, page, session, self.keep, hidden, tree)
+        self._recorder.add(made)
+        self._writer.wake()
+
+    def live(self, run_id: str) -> LiveRun | None:
+        """A run that this process is filling, to be followed by a page that was loaded anew."""
+        return self._recorder.live(self.owner, run_id)
+
+    def find(
+        self, wanted: Filter = NO_FILTER, after: int | None = None, limit: int = PAGE_SIZE
+    ) -> Page:
+        """Runs, the latest first; `after` is the `next` of the page before."""
+        return self._read(lambda c: search.find(c, self.owner, wanted, after, limit))
+
+    def choices(self) -> Choices:
+        """The pages and models that `find` can filter by."""
+        return self._read(lambda c: search.choices(c, self.owner))
+
+    def run(self, run_id: str) -> Run | None:
+        """A run with its media and the record of its wire; one that is live as it is.
+
+        Raises:
+            ValueError: what is stored is damaged.
+        """
+        if live := self.live(run_id):
+            return live.run
+
+        def work(connection: Connection) -> Run | None:
+            found = rows.find(connection, self.owner, run_id)
+            return rows.load(connection, found) if found else None
+
+        return self._read(work)
+
+    def rename_run(self, run_id: str, name: str) -> bool:
+        """Name a run ("" takes the name away); False when there is no such run."""
+        return self._write(lambda c: changing.rename(c, self.owner, run_id, name))
+
+    def star_run(self, run_id: str, *, starred: bool = True) -> bool:
+        """Star a run, or take the star away; False when there is no such run."""
+        return self._write(lambda c: changing.star(c, self.owner, run_id, starred=starred))
+
+    def delete_runs(self, run_ids: Collection[str]) -> int:
+        """Delete runs with their turns, and their media where nobody else holds them."""
+        return self._write(lambda c: changing.delete_runs(c, self.owner, run_ids))
+
+    def delete_everything(self) -> int:
+        """Delete all runs, conversations and media; saved prompts and counts stay."""
+        number = self._write(lambda c: changing.delete_everything(c, self.owner))
+        reclaim(self._engine)
+        return number
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """A conversation with its runs; those that are live are the live ones.
+
+        Raises:
+            ValueError: what is stored is damaged.
+        """
+        found = self._read(lambda c: conversations.load(c, self.owner, conversation_id))
+        for turn in found.turns.values() if found else ():
+            live = self.live(turn.run.id) if turn.run else None
+            if live:
+                turn.run = live.run
+        return found
+
+    def conversations(self, limit: int = PAGE_SIZE) -> list[ConversationSummary]:
+        """The conversations, the latest first."""
+        return self._read(lambda c: conversations.listed(c, self.owner, limit))
+
+    def arrange(self, conversation: Conversation, page: str) -> None:
+        """Note which branch is shown and which turns were taken out; nothing new is added."""
+        tree = tree_of(conversation, page)
+        if self.keep:
+            self._write(lambda c: conversations.rearrange(c, self.owner, tree))
+
+    def keep_conversation(self, conversation: Conversation, page: str) -> None:
+        """Keep a conversation from elsewhere, with all its turns and their runs."""
+        tree = tree_of(conversation, page)
+        if self.keep:
+            every = [turn.id for turn in tree.turns]
+            self._write(lambda c: conversations.write(c, self.owner, tree, every))
+
+    def rename_conversation(self, conversation_id: str, title: str) -> bool:
+        """Give a conversation a title; False when there is no such conversation."""
+        return self._write(lambda c: conversations.rename(c, self.owner, conversation_id, title))
+
+    def delete_conversation(self, conversation_id: str) -> bool:
+        """Delete a conversation with its runs; False when there is no such conversation."""
+        return self._write(lambda c: changing.delete_conversation(c, self.owner, conversation_id))
+
+    def export(self, target: BinaryIO, run_ids: Collection[str] | None = None) -> None:
+        """Write everything, or these runs only, into a file to take along; see `archive`."""
+        self._read(lambda c: archive.export(c, self.owner, target, run_ids))
+
+    def import_archive(self, source: BinaryIO) -> Imported:
+        """Take in what was exported.
+
+        Raises:
+            ArchiveError: it is no such file; the text says why. Nothing was written then.
+        """
+        return importing.import_archive(self._writer, self.owner, source)
+
+    def save_preset(self, name: str, page: str, template: Request) -> int:
+        """Save a prompt, as the next version where the name is taken; gives its version."""
+        return self._write(lambda c: preset_rows.save(c, self.owner, name, page, template))
+
+    def presets(self) -> list[Preset]:
+        """The newest versions of the saved prompts, by name."""
+        return self._read(lambda c: preset_rows.listed(c, self.owner))
+
+    def preset_versions(self, name: str) -> list[Preset]:
+        """The versions of a saved prompt, the newest first."""
+        return self._read(lambda c: preset_rows.versions(c, self.owner, name))
+
+    def rename_preset(self, name: str, new: str) -> bool:
+        """Rename a saved prompt; False when there is none, or one with the new name."""
+        return self._write(lambda c: preset_rows.rename(c, self.owner, name, new))
+
+    def delete_preset(self, name: str) -> bool:
+        """Delete a saved prompt with its versions; False when there is none."""
+        return self._write(lambda c: preset_rows.delete_preset(c, self.owner, name))
+
+    def usage(self, since: date, until: date, session: str | None = None) -> list[UsageRow]:
+        """The requests of some days (UTC, both included), the oldest first."""
+        return self._read(lambda c: counts.entries(c, self.owner, since, until, session))
+
+    def usage_sums(self, since: date, until: date, session: str | None = None) -> list[UsageSum]:
+        """The same by day and model."""
+        return self._read(lambda c: counts.sums(c, self.owner, since, until, session))
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        if self._recorder.is_behind():
+            self._writer.settle()
+        with self._engine.connect() as connection:
+            return work(connection)
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        if self._recorder.is_behind():  # what is to be changed may only be about to be written
+            self._writer.settle()
+        return self._writer.run(work)

@@ -1,0 +1,117 @@
+"""The one thread that writes. All else hands it work and goes on."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from gemini.history.engine import for_writing
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+Work = Callable[[Connection], Any]
+Job = tuple[Work | None, Future[Any]]
+"""Work and its result; without work only `tick` is called, and then the future is done."""
+
+SETTLING = 5.0  # seconds after which nobody waits any longer
+
+
+class Writer:
+    """Runs work in transactions of its own, one after another.
+
+    `tick(writer)` is called after each piece of work, when woken, and when the seconds are over
+    that it returned the last time: it looks after what has to be written on time.
+    """
+
+    def __init__(self, engine: Engine, tick: Callable[["Writer"], float]) -> None:
+        self._engine = for_writing(engine)
+        self._tick = tick
+        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="history-writer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """Run `work(connection)` in a transaction, soon."""
+        future: Future[T] = Future()
+        if self._closed.is_set():
+            future.set_exception(RuntimeError("the history is closed"))
+        else:
+            self._jobs.put((work, future))
+        return future
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Run `work(connection)` in a transaction, and wait for what it gives."""
+        return self.submit(work).result()
+
+    def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run work now, on this thread; for `tick`, and while the writer's thread doesn't run."""
+        with self._engine.begin() as connection:
+            return work(connection)
+
+    def wake(self) -> "Future[None]":
+        """Have `tick` called soon."""
+        future: Future[None] = Future()
+        self._jobs.put((None, future))
+        return future
+
+    def settle(self) -> None:
+        """Have `tick` called, and wait until it is done; but not for long."""
+        with suppress(TimeoutError):
+            self.wake().result(SETTLING)
+
+    def close(self) -> None:
+        """Do what was handed in, and end. Safe to call twice."""
+        if not self._closed.is_set():
+            self._closed.set()
+            self._jobs.put(None)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        delay = 0.0
+        while True:
+            try:
+                job = self._jobs.get(timeout=delay)
+            except queue.Empty:
+                delay = self._tick_safely()
+                continue
+            if job is None:
+                return
+            work, future = job
+            if work is not None:
+                self._do(work, future)
+            delay = self._tick_safely()
+            if work is None:
+                future.set_result(None)
+
+    def _do(self, work: Work, future: "Future[Any]") -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(self.transact(work))
+        except Exception as error:  # whoever asked gets it
+            future.set_exception(error)
+
+    def _tick_safely(self) -> float:
+        try:
+            return self._tick(self)
+        except Exception as error:  # nothing may end this thread
+            log.error("The history could not be looked after: %s", reason(error))
+            return 1.0
+
+
+def reason(error: Exception) -> str:
+    """The first line of what a database said, or the kind of the error: never anybody's text."""
+    if isinstance(error, DBAPIError):
+        return str(error.orig).strip().partition("\n")[0]
+    return type(error).__name__

@@ -1,0 +1,59 @@
+"""Killed in the middle of an answer: the next start finds what had come, marked as cut."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from gemini.history import Filter, Shelf, open_history
+from gemini.run import Run
+from tests.gemini.history.sample_runs import PICTURE, picture
+
+ROOT = Path(__file__).parents[3]
+WRITER = "tests.gemini.history.writes_until_killed"
+
+
+def seen_by(mine: Shelf, parts: int) -> Run:
+    """The run that another process writes, once so many parts of it are in the database."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        found = mine.find().runs
+        run = mine.run(found[0].id) if found else None
+        if run and run.candidates and len(run.candidates[0].parts) >= parts:
+            return run
+        time.sleep(0.05)
+    raise AssertionError("the answer was never written")
+
+
+def test_a_killed_process_loses_nothing_that_was_written(url: str) -> None:
+    command = [sys.executable, "-m", WRITER, url]
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        other = open_history(url)
+        first = seen_by(other.of("ann"), 1)
+        seen = seen_by(other.of("ann"), len(first.candidates[0].parts) + 1)
+        other.close()
+        again = open_history(url)  # the writer lives: its run must be left alone
+        standing = again.of("ann").find().runs[0]
+        assert (standing.outcome, standing.cut) == ("running", False)
+        again.close()
+    finally:
+        process.kill()
+        process.wait()
+
+    history = open_history(url)
+    mine = history.of("ann")
+    run = mine.run(seen.id)
+    assert run is not None
+    parts = run.candidates[0].parts
+    numbers = [{"text": f"{number} "} for number in range(len(parts) - 1)]
+    assert parts == [picture(b"made" * 20), *numbers]
+    assert len(parts) >= len(seen.candidates[0].parts)
+    assert run.request.contents[0]["parts"][1] == picture(PICTURE)
+    assert (run.outcome, run.problem and run.problem.kind) == ("stopped", "cut")
+
+    found = mine.find(Filter(text='"0 1 2"', cut=True)).runs
+    assert [(r.id, r.outcome, r.cut) for r in found] == [(run.id, "stopped", True)]
+    day = run.created.date()
+    assert [(u.outcome, u.usage) for u in mine.usage(day, day)] == [("stopped", run.usage)]
+    history.close()
