@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 CHAT = "../pages/prompt/chat.py"
+WIDE = {"image", "document", "audio"}
+"""The addresses of pages with media beside the answer. Not said by the pages themselves: of two
+layouts set in one run of the script, the browser may keep the first."""
 
 
 def pages() -> Mapping[str, Sequence[st.Page]]:

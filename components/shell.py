@@ -9,21 +9,21 @@ from pathlib import Path
 import streamlit as st
 
 from components.connection_panel import draw_connection
-from components.navigation import pages
+from components.navigation import WIDE, pages
 from components.preload import preload
 from components.presenter import draw_presenter_view, present, presenting
 from components.run_settings import draw_settings
 
 ASSETS = Path(__file__).parent / "assets"
 
+page = st.navigation(pages(), position="top")
 st.set_page_config(
     page_title="Gemini Playground",
     page_icon=str(ASSETS / "mark.svg"),
-    layout="centered",
+    layout="wide" if page.url_path in WIDE else "centered",
     initial_sidebar_state="auto",
 )
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
-page = st.navigation(pages(), position="top")
 
 if presenting():
     draw_presenter_view()

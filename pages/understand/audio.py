@@ -36,6 +36,5 @@ def draw_sounds(media: list[Attachment]) -> None:
     draw_part(desk, one)
 
 
-st.set_page_config(layout="wide")
 desk = current_desk("audio", "audio")
 media_page(desk, draw_sounds, prompts=PROMPTS, placeholder="Ask about the sound, or record more")

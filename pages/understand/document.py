@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from components.markdown import shown
 from components.media_desk import current_desk
 from components.media_page import media_page
@@ -33,6 +31,5 @@ def draw_viewer(media: list[Attachment]) -> None:
     draw_documents(media, desk.page)
 
 
-st.set_page_config(layout="wide")
 desk = current_desk("document", "document", "text")
 media_page(desk, draw_viewer, prompts=PROMPTS, placeholder="Ask about the documents")

@@ -33,7 +33,6 @@ def draw_pictures(media: list[Attachment]) -> None:
             )
 
 
-st.set_page_config(layout="wide")
 media_page(
     current_desk("image", "image"),
     draw_pictures,
