@@ -100,7 +100,7 @@ class Visitor:
         prompt, tag, count = self._mock.next_prompt(pace)
         watched = ", ".join(map(json.dumps, (tag, count, self._peer.stop)))
         await self._evaluate(f"bench.ask({watched})")
-        await self._page.locator(SELECTORS["input"]).fill(prompt)
+        await self._page.locator(SELECTORS["input"]).first.fill(prompt)
         await self._page.keyboard.press("Enter")
         return tag, count
 

@@ -12,8 +12,8 @@ from components.chat import Chat
 from gemini.media import Attachment, MediaError, attachment
 
 STYLE = """<style>
-.st-key-stop { display: none }
-[data-testid="stBottom"]:has(.is-busy) .st-key-stop { display: flex }
+.st-key-stop, .st-key-scroll-down { display: none }
+[data-testid="stBottom"]:has(.is-busy) .st-key-stop { display: flex; margin-left: 0.75rem }
 </style>"""
 BUSY = "<span class='is-busy'></span>"
 
@@ -48,12 +48,15 @@ def place_composer(
     """
     with st.bottom:
         st.html(STYLE)
-        row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        row = st.container(horizontal=True, vertical_alignment="center", gap=None)
         field, mark = row.container(), row.container(width="content")
         composer = Composer(chat, field, mark, placeholder, send or _sender(chat))
         row.container(key="stop", width="content").button(
             "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
         )
+    # Streamlit keeps a page scrolled down to what is new only where a chat field was put at the
+    # bottom by Streamlit itself. Ours is there by its container, so this hidden one stands in.
+    st.chat_input("Not in use", key="scroll-down", disabled=True)
     return composer
 
 

@@ -27,7 +27,7 @@ def draw_conversation_menu(chat: Chat, ask: Callable[[str], None] | None = None)
             type="tertiary",
             on_click=chat.clear,
         )
-        with st.popover("Long prompt", icon=":material/edit_note:", type="tertiary", width=640):
+        with st.popover("Long prompt", icon=":material/edit_note:", type="tertiary"):
             _draw_long_prompt(chat, ask or (lambda text: chat.send([{"text": text}], [])))
         with st.popover("Export, import", icon=":material/swap_vert:", type="tertiary"):
             _draw_files(chat)

@@ -29,7 +29,7 @@ def draw_prompt_editor(
     prompt's parts.
     """
     written = st.text_area(
-        "Prompt", text, key=key, label_visibility="collapsed", height=160, placeholder="Prompt"
+        "Prompt", text, key=key, label_visibility="collapsed", height=200, placeholder="Prompt"
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(

@@ -78,16 +78,18 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
     if run is None:
         st.caption("No answer yet.")
         return
+    place = st.container()  # the same elements live and later, so that the browser keeps them
     if chat.live is not None and chat.live_turn == turn.id and chat.live.running:
-        place = st.empty()
-        follow(chat.live, place.container(), chat.look.write)
+        follow(chat.live, place, chat.look.write)
         if len(run.candidates) > 1:  # now there is a choice to be made
-            with place.container():
-                _draw_candidates(chat, turn)
+            st.rerun()
     elif turn.id in chat.inspected:
-        draw_inspector(run, turn.id, first=("Answer", lambda _run: _draw_candidates(chat, turn)))
+        with place:
+            answer = ("Answer", lambda _run: _draw_candidates(chat, turn))
+            draw_inspector(run, turn.id, first=answer)
     else:
-        _draw_candidates(chat, turn)
+        with place:
+            _draw_candidates(chat, turn)
     if run.problem:
         draw_problem(run.problem)
     if chat.look.below:

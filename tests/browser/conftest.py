@@ -56,8 +56,9 @@ def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) ->
     raise AssertionError(f"The server did not start:\n{log.read_text()[-2000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium. Not for the session: Playwright keeps an event loop running while it is there."""
     chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     assert Path(chromium).exists(), "The journeys need Chromium: apt-get install chromium"
     with sync_playwright() as playwright:
@@ -127,7 +128,7 @@ def settle(page: Page) -> None:
 
 def ask(page: Page, text: str) -> None:
     """Type a prompt into the chat field and send it."""
-    field = page.get_by_test_id("stChatInputTextArea")
+    field = page.get_by_test_id("stChatInputTextArea").first  # the second is hidden
     field.fill(text)
     field.press("Enter")
 

@@ -84,12 +84,12 @@ def test_a_file_that_is_not_what_it_says(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
     page = open_page(fake_url)
-    chooser = page.get_by_test_id("stChatInput").locator("input[type=file]")
+    chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
     chooser.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"\0\1\2 no"})
     expect(page.get_by_text("a.png")).to_be_visible()
     ask(page, "What is this?")
     expect(page.get_by_text("a.png is not a picture")).to_be_visible()
-    expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("What is this?")
+    expect(page.get_by_test_id("stChatInputTextArea").first).to_have_value("What is this?")
     assert not gemini.generated
 
 
