@@ -109,7 +109,7 @@ class Upload:
             file=_Counted(self),
             config={"mime_type": self.attachment.mime_type, "display_name": self.attachment.name},
         )
-        self.state = "processing"
+        self.sent, self.state = len(self.attachment.data), "processing"
         waited, pause = 0.0, FIRST_LOOK
         while sent.state == types.FileState.PROCESSING:
             if waited > LONGEST_PROCESSING:

@@ -100,10 +100,19 @@ MODELS = {
 
 
 class FakeGemini:
-    """The server. `replies` is the queue for generateContent; when empty it answers "ok"."""
+    """The server. `replies` is the queue for generateContent; when empty it answers "ok".
+
+    `stored` are the files uploaded to it, by name, with their bytes in `uploaded`; `file_states`
+    is the queue of what a look at one finds, ACTIVE when empty. `upload_pause` is how many seconds
+    it takes for each chunk.
+    """
 
     def __init__(self) -> None:
         self.replies: list[Reply] = []
+        self.stored: dict[str, dict[str, Any]] = {}
+        self.uploaded: dict[str, bytes] = {}
+        self.file_states: list[str] = []
+        self.upload_pause = 0.0
         self.seen: list[Seen] = []
         self.models: Any = MODELS
         self._loop = asyncio.new_event_loop()
@@ -159,7 +168,9 @@ class FakeGemini:
             name, _, value = header.partition(":")
             headers[name.lower()] = value.strip()
         raw = await reader.readexactly(int(headers.get("content-length", "0")))
-        return Seen(line[0], line[1], headers, json.loads(raw) if raw else None)
+        is_chunk = "x-goog-upload-offset" in headers
+        body = raw if is_chunk else json.loads(raw) if raw else None
+        return Seen(line[0], line[1], headers, body)
 
     async def _answer(
         self, request: Seen, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -169,6 +180,10 @@ class FakeGemini:
             reply = self.replies.pop(0) if self.replies else answer("ok")
         elif ":countTokens" in request.path:
             reply = Reply(body={"totalTokens": 42})
+        elif "/files" in request.path:
+            reply = self._files(request)
+            if isinstance(request.body, bytes):
+                await asyncio.sleep(self.upload_pause)
         else:
             reply = Reply(body=self.models)
         if not reply.chunks and reply.then == "end":
@@ -193,6 +208,33 @@ class FakeGemini:
             await writer.drain()
         gone.cancel()
         return False
+
+    def _files(self, request: Seen) -> Reply:
+        """The resumable upload as the SDK does it, and a look at a file."""
+        name = "files/" + request.path.rpartition("/")[2]
+        if request.headers.get("x-goog-upload-command") == "start":
+            name = f"files/f{len(self.stored)}"
+            about = request.body["file"]
+            self.stored[name] = {
+                "name": name,
+                "displayName": about.get("display_name"),
+                "mimeType": about.get("mime_type"),
+                "uri": f"{self.url}/v1beta/{name}",
+                "state": "PROCESSING",
+            }
+            self.uploaded[name] = b""
+            return Reply(body={}, headers={"x-goog-upload-url": f"{self.url}/upload/{name}"})
+        if isinstance(request.body, bytes):
+            self.uploaded[name] += request.body
+            final = "finalize" in request.headers["x-goog-upload-command"]
+            status = {"x-goog-upload-status": "final" if final else "active"}
+            return Reply(body={"file": self.stored[name]} if final else {}, headers=status)
+        if name not in self.stored:
+            body = error(403, "PERMISSION_DENIED", "You do not have permission").body
+            return Reply(status=403, body=body)
+        state = self.file_states.pop(0) if self.file_states else "ACTIVE"
+        failed = {"error": {"message": "could not be read"}} if state == "FAILED" else {}
+        return Reply(body={**self.stored[name], "state": state, **failed})
 
     @staticmethod
     def _head(writer: asyncio.StreamWriter, reply: Reply, more: str) -> None:

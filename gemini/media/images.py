@@ -3,11 +3,12 @@
 import io
 from functools import cache
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gemini.media.attachment import Attachment, MediaError
 
 MAX_PIXELS = 120_000_000  # a decompression bomb has more
+REMEDY = f"Scale it down to at most {MAX_PIXELS // 1_000_000} megapixels."
 MAX_SIDE = 3072  # pixels; the API scales larger pictures down itself
 SENT_AS_IS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 PHOTOS = {"JPEG", "MPO", "HEIF", "AVIF", "JPEG2000"}  # a PNG of these would be far larger
@@ -48,6 +49,8 @@ def picture(name: str, mime_type: str, data: bytes) -> Attachment:
             return _converted(name, image, known)
     except MediaError:
         raise
+    except Image.DecompressionBombError as error:
+        raise MediaError(f"{name} has too many pixels. {REMEDY}") from error
     except Exception as error:  # each of Pillow's readers has errors of its own
         raise MediaError(f"{name} is a damaged picture ({_reason(error)}).") from error
 
@@ -69,13 +72,12 @@ def fitted(data: bytes, width: int, height: int) -> bytes:
 
 
 def _too_large(name: str, image: Image.Image) -> str:
-    return (
-        f"{name} has {image.width:,} x {image.height:,} pixels. "
-        f"Scale it down to at most {MAX_PIXELS // 1_000_000} megapixels."
-    )
+    return f"{name} has {image.width:,} x {image.height:,} pixels. {REMEDY}"
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, UnidentifiedImageError):
+        return "its beginning can't be read"
     return str(error) if isinstance(error, OSError | SyntaxError) else type(error).__name__
 
 

@@ -23,6 +23,14 @@ SIGNATURES: Final[tuple[tuple[bytes, int, str], ...]] = (
 )
 """(bytes, offset, MIME type) of the formats the API takes that Pillow does not read."""
 
+PICTURES: Final[tuple[tuple[bytes, int, str], ...]] = (
+    (b"\x89PNG\r\n", 0, "image/png"),
+    (b"\xff\xd8\xff", 0, "image/jpeg"),
+    (b"WEBP", 8, "image/webp"),
+    (b"GIF8", 0, "image/gif"),
+)
+"""Pictures that Pillow knows too, so that a damaged one is called a damaged picture."""
+
 FILMS: Final[tuple[tuple[bytes, int, str], ...]] = (
     (b"ftyp", 4, "video/mp4"),
     (b"\x1aE\xdf\xa3", 0, "video/webm"),
@@ -47,7 +55,8 @@ CONTROLS = frozenset(range(32)) - set(b"\t\n\r\f\x1b\x08")  # that text does not
 def sniff(data: bytes, name: str = "") -> str | None:
     """The MIME type that the bytes show, or None for one that can't be sent."""
     known = _by_signature(data, SIGNATURES) or _mpeg_audio(data)
-    return known or _picture_type(data) or _by_signature(data, FILMS) or _text_type(data, name)
+    known = known or _picture_type(data) or _by_signature(data, (*PICTURES, *FILMS))
+    return known or _text_type(data, name)
 
 
 def mpeg_start(data: bytes) -> int:
@@ -72,7 +81,9 @@ def _mpeg_audio(data: bytes) -> str | None:
         layer, version = head[1] & 0x06, head[1] & 0x18
         if layer == 0 and version & 0x10:
             return "audio/aac"
-        if layer and version != 0x08 and head[2] & 0xF0 != 0xF0:  # reserved values are no MP3
+        if (
+            layer in {0x02, 0x04} and version != 0x08 and head[2] & 0xF0 != 0xF0
+        ):  # reserved values are no MP3
             return "audio/mp3"
     return "audio/mp3" if start else None
 

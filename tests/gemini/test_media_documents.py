@@ -1,0 +1,112 @@
+"""PDFs and texts: pages, damage, passwords, encodings."""
+
+import io
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from gemini.media import MediaError, attachment
+from gemini.media.documents import MAX_PAGES, page_image
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "media"
+
+
+def written(pages: int = 1, text: str = "Some words on a page", password: str = "") -> bytes:
+    target = io.BytesIO()
+    encrypt = StandardEncryption(password) if password else None
+    canvas = Canvas(target, encrypt=encrypt)
+    for number in range(pages):
+        canvas.drawString(100, 700, f"{text} {number}")
+        canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+def test_pages_are_counted_and_text_is_found() -> None:
+    report = attachment("r", (SAMPLES / "report.pdf").read_bytes())
+    assert (report.kind, report.pages, report.has_text) == ("document", 9, True)
+
+
+def test_a_scan_has_no_text() -> None:
+    assert not attachment("s", (SAMPLES / "scan.pdf").read_bytes()).has_text
+
+
+def test_a_pdf_with_another_name_is_still_a_pdf() -> None:
+    assert attachment("holiday.png", written()).mime_type == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (written(password="secret"), "asks for a password"),
+        (written()[:400], "damaged PDF"),
+        (b"%PDF-1.4 and no more", "damaged PDF"),
+    ],
+)
+def test_what_can_not_be_read_says_why(data: bytes, said: str) -> None:
+    with pytest.raises(MediaError, match=said):
+        attachment("x.pdf", data)
+
+
+def test_a_pdf_without_pages_says_so() -> None:
+    target = io.BytesIO()
+    pypdfium2.PdfDocument.new().save(target)
+    with pytest.raises(MediaError, match=r"no pages|damaged"):
+        attachment("none.pdf", target.getvalue())
+
+
+def test_over_the_limit_is_a_warning_not_a_refusal() -> None:
+    found = attachment("long.pdf", written(MAX_PAGES + 1, text=""))
+    assert "1,001 pages, the API reads 1,000" in found.warning
+
+
+def test_a_page_is_drawn_and_no_two_are_alike() -> None:
+    data = (SAMPLES / "report.pdf").read_bytes()
+    first, seventh = page_image(data, 1, 300), page_image(data, 7, 300)
+    assert Image.open(io.BytesIO(first)).width == 300
+    assert first != seventh
+    with pytest.raises(MediaError, match="Page 99"):
+        page_image(data, 99, 300)
+
+
+def test_a_very_long_page_is_not_drawn_without_end() -> None:
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=(10, 14_000))
+    canvas.showPage()
+    canvas.save()
+    assert Image.open(io.BytesIO(page_image(target.getvalue(), 1, 1000))).height <= 2400
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "mime_type", "note"),
+    [
+        ("a.txt", b"plain", "text/plain", ""),
+        ("a.md", b"# Head", "text/markdown", ""),
+        ("a.CSV", b"a,b\n1,2", "text/csv", ""),
+        ("a.html", b"<p>x</p>", "text/html", ""),
+        ("a.xml", b"<x/>", "text/xml", ""),
+        ("a.py", b"print(1)", "text/plain", ""),
+        ("a.rtf", b"{\\rtf1 x}", "text/rtf", ""),
+        ("a.txt", "Grüße".encode("utf-16"), "text/plain", "converted from UTF-16"),
+        ("a.txt", "Grüße".encode("cp1252"), "text/plain", "converted from Windows-1252"),
+    ],
+)
+def test_texts_of_any_encoding(name: str, data: bytes, mime_type: str, note: str) -> None:
+    found = attachment(name, data)
+    assert (found.kind, found.mime_type, found.note) == ("text", mime_type, note)
+    assert found.data.decode()
+
+
+@pytest.mark.parametrize("data", [b" \n\t ", b"\xff\xfe"])
+def test_a_text_of_blanks_is_refused(data: bytes) -> None:
+    with pytest.raises(MediaError, match="no text"):
+        attachment("a.txt", data)
+
+
+def test_binary_data_is_no_text() -> None:
+    with pytest.raises(MediaError, match="not a picture"):
+        attachment("a.txt", b"\0\1\2 no")

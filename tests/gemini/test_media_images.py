@@ -1,0 +1,151 @@
+"""Pictures of every format: what they are by their bytes, and what becomes of them."""
+
+import io
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from gemini.media import MediaError, attachment, images, sniff
+from gemini.media.images import fitted, preview
+
+HEIC = Path(__file__).parent / "media_files" / "red_left.heic"
+
+
+def made(
+    form: str, mode: str = "RGB", size: tuple[int, int] = (30, 20), orientation: int = 0
+) -> bytes:
+    """A picture whose left half is red."""
+    image = Image.new("RGB", size, "white")
+    image.paste((220, 30, 30), (0, 0, size[0] // 2, size[1]))
+    exif = Image.Exif()
+    if orientation:
+        exif[images.ORIENTATION] = orientation
+    target = io.BytesIO()
+    image.convert(mode).save(target, form, exif=exif)
+    return target.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize(
+    ("form", "mime_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg"), ("WEBP", "image/webp")]
+)
+def test_what_the_api_takes_is_sent_as_it_is(form: str, mime_type: str) -> None:
+    data = made(form)
+    found = attachment("a.xyz", data)
+    assert (found.mime_type, found.data, found.pixels, found.note) == (
+        mime_type,
+        data,
+        (30, 20),
+        "",
+    )
+
+
+@pytest.mark.parametrize("form", ["BMP", "GIF", "TIFF", "AVIF", "JPEG2000", "ICO"])
+def test_other_formats_are_converted(form: str) -> None:
+    found = attachment("a", made(form, size=(32, 32)))
+    assert found.mime_type in {"image/png", "image/jpeg"}
+    assert f"converted from {form}" in found.note
+    assert opened(found.data).size == (32, 32)
+
+
+def test_a_phones_picture_becomes_one_that_can_be_shown() -> None:
+    found = attachment("IMG_1.HEIC", HEIC.read_bytes())
+    assert sniff(HEIC.read_bytes()) == "image/heic"
+    assert (found.mime_type, found.pixels) == ("image/jpeg", (64, 40))
+    left, right = opened(found.data).getpixel((5, 20)), opened(found.data).getpixel((60, 20))
+    assert isinstance(left, tuple)
+    assert isinstance(right, tuple)
+    assert left[1] < 80
+    assert right[1] > 200
+
+
+@pytest.mark.parametrize(
+    ("orientation", "red"), [(6, "top"), (8, "bottom"), (3, "right"), (2, "right"), (1, "left")]
+)
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_pictures_are_turned_upright(form: str, orientation: int, red: str) -> None:
+    image = opened(attachment("a", made(form, orientation=orientation)).data)
+    places = {
+        "top": (image.width // 2, 1),
+        "bottom": (image.width // 2, image.height - 2),
+        "left": (1, image.height // 2),
+        "right": (image.width - 2, image.height // 2),
+    }
+    reds = {
+        side
+        for side, at in places.items()
+        if image.convert("RGB").getpixel(at)[1] < 100  # type: ignore[index]
+    }
+    assert red in reds
+    opposite = {"top": "bottom", "bottom": "top", "left": "right", "right": "left"}[red]
+    assert opposite not in reds
+
+
+def test_a_large_picture_is_scaled_and_it_is_said() -> None:
+    found = attachment("wide.png", made("PNG", size=(20_000, 10)))
+    assert found.pixels == (images.MAX_SIDE, 2)
+    assert found.note == "scaled from 20,000 x 10 pixels"
+
+
+def test_transparency_stays() -> None:
+    image = Image.new("RGBA", (4000, 10), (0, 0, 0, 0))
+    target = io.BytesIO()
+    image.save(target, "PNG")
+    assert opened(attachment("a.png", target.getvalue()).data).mode == "RGBA"
+
+
+def test_an_animation_is_its_first_frame() -> None:
+    target = io.BytesIO()
+    frames = [Image.new("RGB", (8, 8), c) for c in ("red", "blue")]
+    frames[0].save(target, "GIF", save_all=True, append_images=frames[1:])
+    assert attachment("a.gif", target.getvalue()).note == "converted from GIF, its first frame"
+
+
+def bomb() -> bytes:
+    """A PNG of a few bytes that says it has 50,000 x 50,000 pixels."""
+
+    def block(kind: bytes, data: bytes) -> bytes:
+        checksum = zlib.crc32(kind + data).to_bytes(4, "big")
+        return len(data).to_bytes(4, "big") + kind + data + checksum
+
+    side = (50_000).to_bytes(4, "big")
+    header = block(b"IHDR", side + side + b"\x08\x02\0\0\0")
+    return (
+        b"\x89PNG\r\n\x1a\n" + header + block(b"IDAT", zlib.compress(b"\0")) + block(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is empty"),
+        (made("PNG")[:60], "damaged picture"),
+        (made("JPEG")[:300], "damaged picture"),
+        (HEIC.read_bytes()[:300], "damaged picture"),
+        (b"\x89PNG\r\n\x1a\nrubbish\0\1\2", "damaged picture"),
+        (b"PK\x03\x04rest\0", "ZIP or Office"),
+    ],
+)
+def test_what_can_not_be_used_is_refused_by_name(data: bytes, said: str) -> None:
+    with pytest.raises(MediaError, match=said) as caught:
+        attachment("the file.png", data)
+    assert "the file.png" in str(caught.value)
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+    with pytest.raises(MediaError, match="Scale it down"):
+        attachment("bomb.png", bomb())
+
+
+def test_previews_are_small_and_cards_have_one_shape() -> None:
+    found = attachment("a.png", made("PNG", size=(900, 300)))
+    assert opened(preview(found, 300)).size == (300, 100)
+    assert preview(found, 1000) is found.data
+    assert opened(fitted(found.data, 80, 60)).size == (80, 60)
