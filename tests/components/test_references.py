@@ -1,0 +1,50 @@
+"""What an answer refers to becomes links, and nothing else changes."""
+
+import pytest
+
+from components.markdown import shown
+from components.references import page_links, time_links
+from gemini.media import Attachment
+
+REPORT = Attachment("report (1).pdf", "application/pdf", b"a", pages=9)
+ANNEX = Attachment("annex.pdf", "application/pdf", b"b", pages=40)
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("It cost 4 [p. 7].", "It cost 4 [[p. 7](#page=7)]."),
+        ("See page 3, and Page 4.", "See [page 3](#page=3), and [Page 4](#page=4)."),
+        ("[pp. 3-5]", "[[pp. 3](#page=3)-5]"),
+        ("(p. 2; p. 3)", "([p. 2](#page=2); [p. 3](#page=3))"),
+        ("p. 41 and p. 0", "p. 41 and p. 0"),
+        ("[annex.pdf, p. 3]", "[[annex.pdf, p. 3](#file=2&page=3)]"),
+        ("report (1).pdf page 2", "[report (1).pdf page 2](#file=1&page=2)"),
+        ("[p. 3](https://x.y/)", "[p. 3](https://x.y/)"),
+        ("`p. 3` stays", "`p. 3` stays"),
+        ("```\np. 3\n```", "```\np. 3\n```"),
+        ("http://x.y/page 3", "http://x.y/page 3"),
+        ("homepage 3, p.s. 3, mp. 3", "homepage 3, p.s. 3, mp. 3"),
+    ],
+)
+def test_pages(text: str, linked: str) -> None:
+    assert shown(text, page_links([REPORT, ANNEX])) == linked
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("[01:23] Hello", "[[01:23](#t=83)] Hello"),
+        ("from 0:05 to 0:09.5", "from [0:05](#t=5) to [0:09.5](#t=9.5)"),
+        ("at 59:59, past the end", "at 59:59, past the end"),
+        ("ratio 16:9, verse 3:1", "ratio 16:9, verse 3:1"),
+        ("`0:05`", "`0:05`"),
+        ("[0:05](#t=5)", "[0:05](#t=5)"),
+    ],
+)
+def test_times(text: str, linked: str) -> None:
+    assert shown(text, time_links(100)) == linked
+
+
+def test_without_media_nothing_is_linked() -> None:
+    assert shown("[p. 3]", page_links([])) == "[p. 3]"
