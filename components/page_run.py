@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.answer import draw_answer
 from components.asking import ask
@@ -42,10 +43,16 @@ class PageRun:
         if self.live is not None:
             self.live.stop()
 
-    def draw(self, result: Callable[[Run], None] | None = None, name: str = "Answer") -> None:
+    def draw(
+        self,
+        result: Callable[[Run], None] | None = None,
+        name: str = "Answer",
+        following: Callable[[LiveRun, DeltaGenerator], None] = follow,
+    ) -> None:
         """Draw the run: live while it streams, then `result(run)` in a tab called `name`.
 
         Without `result` the answer is drawn as it came. A problem stands above the tabs.
+        `following` draws the answer into a container until the run has ended.
         """
         if self.live is None:
             return
@@ -57,7 +64,7 @@ class PageRun:
                 icon=":material/stop_circle:",
                 on_click=self.stop,
             )
-            follow(self.live, st.container())
+            following(self.live, st.container())
             st.rerun()
         if run.problem:
             draw_problem(run.problem)
