@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 CHAT = "../pages/prompt/chat.py"
-WIDE = {"image", "document", "audio"}
+WIDE = {"image", "document", "audio", "structured"}
 """The addresses of pages with media beside the answer. Not said by the pages themselves: of two
 layouts set in one run of the script, the browser may keep the first."""
 
@@ -22,6 +22,9 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             _page("understand/image", "Image", "image"),
             _page("understand/document", "Document", "description"),
             _page("understand/audio", "Audio", "graphic_eq"),
+        ],
+        "Shape": [
+            _page("shape/structured", "Structured output", "data_object"),
         ],
     }
 

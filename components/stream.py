@@ -5,11 +5,15 @@ The run itself goes on by itself (`gemini.run`): when Streamlit interrupts this 
 click anywhere, the next run of the script just follows again.
 """
 
+from collections.abc import Callable
+from typing import Protocol
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer import AnswerDrawer, Write
 from components.markdown import shown
+from gemini.request import Part
 from gemini.run import LiveRun, PartArrived, Retrying
 
 FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
@@ -19,11 +23,35 @@ SAY_WAITING_AFTER = 0.3  # seconds; a remark that comes and goes costs as much a
 SAY_HOW_LONG_AFTER = 2.0  # seconds
 
 
-def follow(live: LiveRun, container: DeltaGenerator, write: Write = shown) -> None:
-    """Draw the answer into the container as it comes, until the run has ended."""
+class Drawer(Protocol):
+    """Draws one candidate as it comes; `AnswerDrawer` is one."""
+
+    @property
+    def thinking(self) -> bool: ...
+
+    def add(self, part: Part) -> None: ...
+
+    def flush(self) -> None: ...
+
+    def thought_for(self, seconds: float | None) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def follow(
+    live: LiveRun,
+    container: DeltaGenerator,
+    write: Write = shown,
+    drawer: Callable[[DeltaGenerator], Drawer] | None = None,
+) -> None:
+    """Draw the answer into the container as it comes, until the run has ended.
+
+    `drawer` makes what draws a candidate, where that isn't its text as Markdown.
+    """
+    draw_into = drawer or (lambda column: AnswerDrawer(column, live=True, write=write))
     note = container.empty()
     columns = _columns(live, container)
-    drawers: list[AnswerDrawer] = []
+    drawers: list[Drawer] = []
     seen, noted, pause = 0, "", FLUSH_FIRST
     while True:
         ended = not live.running  # asked before the events: none may slip in between
@@ -33,10 +61,10 @@ def follow(live: LiveRun, container: DeltaGenerator, write: Write = shown) -> No
             if isinstance(event, PartArrived):
                 while len(drawers) <= event.candidate:
                     column = columns[len(drawers) % len(columns)]
-                    drawers.append(AnswerDrawer(column, live=True, write=write))
+                    drawers.append(draw_into(column))
                 _take(drawers[event.candidate], event, live)
-        for drawer in drawers:
-            drawer.flush()
+        for each in drawers:
+            each.flush()
         if ended:
             break
         noted = _note(note, noted, "" if drawers else _waiting_for(live))
@@ -46,10 +74,10 @@ def follow(live: LiveRun, container: DeltaGenerator, write: Write = shown) -> No
         live.wait(seen, LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
     _note(note, noted, "")
-    for drawer in drawers:
-        if drawer.thinking:
-            drawer.thought_for(live.run.timing.thinking)
-        drawer.close()
+    for each in drawers:
+        if each.thinking:
+            each.thought_for(live.run.timing.thinking)
+        each.close()
 
 
 def _columns(live: LiveRun, container: DeltaGenerator) -> list[DeltaGenerator]:
@@ -58,7 +86,7 @@ def _columns(live: LiveRun, container: DeltaGenerator) -> list[DeltaGenerator]:
     return list(container.columns(count, border=True)) if count > 1 else [container]
 
 
-def _take(drawer: AnswerDrawer, event: PartArrived, live: LiveRun) -> None:
+def _take(drawer: Drawer, event: PartArrived, live: LiveRun) -> None:
     if drawer.thinking and not event.part.get("thought"):
         drawer.flush()
         drawer.thought_for(live.run.timing.thinking)

@@ -1,0 +1,33 @@
+"""Structured output: a schema made in four ways, and answers that keep to it."""
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from components.schema_editors import draw_editors
+from components.schema_form import draw_form, draw_gallery
+from components.schema_live import following_value
+from components.schema_result import draw_result
+from components.schema_task import current_task
+
+STYLE = Path(__file__).parents[2] / "components" / "assets" / "schema_page.css"
+
+task = current_task()
+
+# --- Draw the page ---
+
+st.html(STYLE)
+draw_gallery(task)
+beside, work = st.columns([6, 5], gap="large")
+with beside:
+    st.subheader("Schema", anchor=False)
+    draw_editors(task.draft)
+with work:
+    st.subheader("Request", anchor=False)
+    draw_form(task)
+    if asked := task.asked:
+        task.page_run.draw(
+            partial(draw_result, asked=asked),
+            following=following_value(enum=asked.choices is not None),
+        )
