@@ -1,0 +1,158 @@
+"""The tree of turns: branches, what is sent along, export and import."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gemini.conversation import Conversation, Turn
+from gemini.request import Request
+from gemini.run import Candidate, Run
+
+SIGNED = {"text": "", "thought_signature": b"signed"}
+
+
+def answered(turn: Turn, *parts: dict[str, Any], model: str = "m") -> Turn:
+    turn.run = Run(Request(model, []), outcome="done", candidates=[Candidate(0, list(parts))])
+    return turn
+
+
+def said(conversation: Conversation, text: str, reply: str = "ok", model: str = "m") -> Turn:
+    turn = conversation.add([{"text": text}], conversation.leaf)
+    return answered(turn, {"text": reply}, model=model)
+
+
+def words(conversation: Conversation) -> list[str]:
+    return [turn.text for turn in conversation.path()]
+
+
+def test_an_edited_turn_stands_beside_the_old_one() -> None:
+    chat = Conversation()
+    first = said(chat, "one")
+    second = said(chat, "two")
+    said(chat, "three")
+    chat.add([{"text": "two, edited"}], first.id)
+    assert words(chat) == ["one", "two, edited"]
+    chat.show(second)
+    assert words(chat) == ["one", "two", "three"]
+
+
+def test_going_back_to_a_branch_shows_what_was_last_seen_in_it() -> None:
+    chat = Conversation()
+    first = said(chat, "one")
+    left = said(chat, "left")
+    said(chat, "left, then this")
+    older = chat.path()[-1]
+    newer = chat.add([{"text": "left, then that"}], left.id)
+    chat.show(older)
+    right = chat.add([{"text": "right"}], first.id)
+    chat.show(left)
+    assert chat.path()[-1] is older
+    chat.show(newer)
+    chat.show(right)
+    chat.show(left)
+    assert chat.path()[-1] is newer
+
+
+def test_deleting_keeps_what_came_after() -> None:
+    chat = Conversation()
+    said(chat, "one")
+    middle = said(chat, "two")
+    said(chat, "three")
+    chat.delete(middle)
+    assert words(chat) == ["one", "three"]
+    chat.delete(chat.path()[-1])
+    chat.delete(chat.path()[-1])
+    assert words(chat) == []
+    assert chat.leaf is None
+
+
+def test_deleting_the_shown_version_shows_another() -> None:
+    chat = Conversation()
+    first = said(chat, "first try")
+    second = chat.add([{"text": "second try"}], None)
+    chat.delete(second)
+    assert chat.path() == [first]
+
+
+def test_answers_go_back_as_one_content_with_their_parts_in_order() -> None:
+    chat = Conversation()
+    turn = chat.add([{"text": "hi"}], None)
+    thought = {"text": "hm", "thought": True}
+    answered(turn, thought, {"text": "Hel"}, {"text": "lo"}, SIGNED)
+    last = chat.add([{"text": "again"}], turn.id)
+    assert chat.contents(last, "m")[1]["parts"] == [thought, {"text": "Hello"}, SIGNED]
+
+
+def test_another_model_gets_neither_thoughts_nor_signatures() -> None:
+    chat = Conversation()
+    turn = chat.add([{"text": "hi"}], None)
+    answered(turn, {"text": "hm", "thought": True}, {"text": "Hello"}, SIGNED)
+    last = chat.add([{"text": "again"}], turn.id)
+    assert chat.contents(last, "other")[1]["parts"] == [{"text": "Hello"}]
+
+
+def test_a_turn_without_an_answer_is_not_sent_along() -> None:
+    chat = Conversation()
+    failed = chat.add([{"text": "lost"}], None)
+    failed.run = Run(Request("m", []), outcome="failed")
+    last = chat.add([{"text": "again"}], failed.id)
+    assert chat.contents(last, "m") == [{"role": "user", "parts": [{"text": "again"}]}]
+
+
+def test_export_and_import_keep_everything() -> None:
+    chat = Conversation()
+    turn = chat.add(
+        [{"inline_data": {"mime_type": "image/png", "data": b"\x89PNG"}}], None, ["a.png"]
+    )
+    answered(turn, {"text": "seen"}, SIGNED)
+    chat.add([{"text": "again"}], turn.id)
+    back = Conversation.from_json(json.loads(json.dumps(chat.to_json())))
+    assert back.id != chat.id
+    assert back.to_json() == chat.to_json()
+    assert back.path()[0].prompt == turn.prompt
+    assert back.path()[0].answer == turn.answer
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"format": "something else"},
+        {"version": 99},
+        {"turns": [{"id": "a"}]},
+        {"turns": [{"id": "a", "parent": "gone", "prompt": []}]},
+        {"turns": [{"id": "a", "parent": None, "prompt": "text"}]},
+        {"turns": [{"id": "a", "parent": None, "prompt": [], "run": {"id": 1}}]},
+        {"turns": [7]},
+    ],
+)
+def test_a_damaged_export_says_what_is_wrong(damage: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        Conversation.from_json({**Conversation().to_json(), **damage})
+
+
+OPERATIONS = st.lists(
+    st.tuples(st.sampled_from(["add", "branch", "delete", "show"]), st.integers(0))
+)
+
+
+@given(OPERATIONS)
+def test_any_use_leaves_a_whole_tree(operations: list[tuple[str, int]]) -> None:
+    chat = Conversation()
+    for name, number in operations:
+        turns = list(chat.turns.values())
+        chosen = turns[number % len(turns)] if turns else None
+        if name == "add" or chosen is None:
+            chat.add([{"text": "x"}], chat.leaf)
+        elif name == "branch":
+            chat.add([{"text": "y"}], chosen.parent)
+        elif name == "delete":
+            chat.delete(chosen)
+        else:
+            chat.show(chosen)
+            assert chosen in chat.path()
+        assert (chat.leaf is None) == (not chat.turns)
+        assert all(t.parent is None or t.parent in chat.turns for t in chat.turns.values())
+        assert chat.path() == [t for t in chat.path() if t.id in chat.turns]

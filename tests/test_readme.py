@@ -1,0 +1,42 @@
+"""The README tells the truth: its pages, its files, its commands."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_page_stands_in_the_table() -> None:
+    listed = re.findall(r"^\| [^|]+ \| `/([\w-]+)` \|", README, re.MULTILINE)
+    source = (ROOT / "components" / "navigation.py").read_text(encoding="utf-8")
+    assert sorted(listed) == sorted(["chat", *re.findall(r'_page\("\w+/([\w-]+)"', source)])
+
+
+def test_every_file_it_names_is_there() -> None:
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|txt|toml|md))`", README)
+    links = re.findall(r"\]\(([\w./-]+)\)", README)
+    for name in [*named, *links]:
+        if not name.startswith("build/"):
+            assert (ROOT / name.split(" ")[0]).exists(), name
+
+
+def test_every_make_command_is_a_target() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"\bmake ([a-z]+)\b", README)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_module_command_can_be_run() -> None:
+    for module in re.findall(r"python -m (\w+)", README):
+        assert (ROOT / module / "__main__.py").exists(), module
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    groups = tomllib.loads(text)
+    named = [*groups["project"]["dependencies"], *sum(groups["dependency-groups"].values(), [])]
+    for requirement in named:
+        line = next(line for line in text.splitlines() if f'"{requirement}"' in line)
+        assert "#" in line, requirement
