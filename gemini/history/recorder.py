@@ -22,7 +22,7 @@ MOST_FAULTS = 3  # a run that can't be written for reasons of its own is given u
 log = logging.getLogger(__name__)
 
 
-@dataclass
+@dataclass(eq=False)
 class Task:
     """A recording, when it is next looked after, and how often that has failed in a row.
 

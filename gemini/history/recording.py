@@ -33,7 +33,7 @@ Price = Callable[[Run], float | None]
 """What a run cost in US dollars; None where that isn't known."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Recording:
     """A run that is being kept, and how far.
 

@@ -27,8 +27,9 @@ LISTED_TEXT = 500  # characters of a prompt and an answer that a list reads
 class RunSummary:
     """A run as a list shows it. Times in seconds after the request left; `key` is its place.
 
-    `cut` is true where the process ended before the answer did. `prompt` and `answer` are one
-    line each: the place where a search found something, or their beginnings.
+    `created` is a few microseconds late where several fall together. `cut` is true where the
+    process ended before the answer did. `prompt` and `answer` are one line each: the place where
+    a search found something, or their beginnings.
     """
 
     key: int
@@ -259,6 +260,14 @@ def _answer(run: Run) -> str:
 
 def _free_key(connection: Connection, wanted: int) -> int:
     """The first key from a time on that no run has."""
-    while connection.execute(select(runs.c.key).where(runs.c.key == wanted)).first():
-        wanted += 1
-    return wanted
+    if not connection.execute(select(runs.c.key).where(runs.c.key == wanted)).first():
+        return wanted
+    following = runs.alias()
+    before_a_gap = (
+        select(runs.c.key)
+        .where(runs.c.key >= wanted)
+        .where(~select(following.c.key).where(following.c.key == runs.c.key + 1).exists())
+        .order_by(runs.c.key)
+        .limit(1)
+    )
+    return connection.execute(before_a_gap).scalar_one() + 1

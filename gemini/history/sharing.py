@@ -5,7 +5,6 @@ a cache; what looks like a key in a text is hidden. The same is done to what com
 """
 
 import base64
-import binascii
 import json
 import zlib
 from dataclasses import dataclass
@@ -106,17 +105,11 @@ def from_link(link: str) -> SharedPreset:
     try:
         packed = base64.b64decode(link + "=" * (-len(link) % 4), altchars=b"-_", validate=True)
         unpacked = inflate.decompress(packed, LARGEST_PRESET)
-        if inflate.unconsumed_tail or not inflate.eof:
-            raise SharingError("the link is cut off, or holds too much")
-        data = json.loads(unpacked)
-    except (
-        binascii.Error,
-        zlib.error,
-        UnicodeError,
-        json.JSONDecodeError,
-        RecursionError,
-    ) as error:
+        data = json.loads(unpacked) if inflate.eof else None
+    except (ValueError, zlib.error, RecursionError) as error:
         raise SharingError("this is not a link to a saved prompt") from error
+    if not inflate.eof:
+        raise SharingError("the link is cut off, or holds too much")
     return from_json(data)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from gemini import run as running_runs
 from gemini.connect import Connection, Target
-from gemini.history import Filter, History, Retention, open_history
+from gemini.history import Filter, History, Retention, open_history, recorder
 from gemini.request import Request
 from gemini.run import Run
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
@@ -68,14 +68,17 @@ def test_a_streamed_run_comes_back_with_its_wire(
     assert mine.live(live.run.id) is None
 
 
-def test_while_it_streams_only_what_is_new_is_added(history: History) -> None:
+def test_while_it_streams_only_what_is_new_is_added(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "CHECKPOINT", 0.1)
     run, mine = running("Tell me", picture()), history.of()
     mine.record(run, "chat")
     parts = run.candidate(0).parts
     parts += [{"text": "One"}, {"text": " two", "thought_signature": b"\x01"}]
     eventually(lambda: rows_of(history, "run_pieces") == 1)
-    parts.append(picture(b"made" * 10))
     run.usage = {"total_token_count": 9}
+    parts.append(picture(b"made" * 10))
     eventually(lambda: rows_of(history, "run_pieces") == 2)
 
     half = mine.run(run.id)
@@ -142,7 +145,10 @@ def test_reading_does_not_wait_for_another_process_that_writes(tmp_path: Path) -
     history.close()
 
 
-def test_what_could_not_be_written_is_said_and_written_later(tmp_path: Path) -> None:
+def test_what_could_not_be_written_is_said_and_written_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "LONGEST_WAIT", 0.1)
     history = open_history(data_dir=tmp_path)
     with create_engine(f"sqlite:///{tmp_path / 'history.db'}").begin() as other:
         other.execute(text("ALTER TABLE run_data RENAME TO elsewhere"))

@@ -1,0 +1,302 @@
+"""Taken along and brought back: the same runs; and nothing that isn't an exported history."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from gemini.conversation import Conversation
+from gemini.history import (
+    ArchiveError,
+    Filter,
+    History,
+    Imported,
+    Shelf,
+    archive_reader,
+    open_history,
+)
+from gemini.run import Run
+from gemini.wire import Chunk, Exchange
+from tests.gemini.history.sample_runs import MORNING, PICTURE, ended, picture
+
+EXCHANGE = Exchange(
+    "POST",
+    "http://localhost/",
+    {"x": "y"},
+    b'{"a": 1}',
+    200,
+    {"content-type": "text/event-stream"},
+    [Chunk(0.5, b'data: {"b": 2}\r\n\r\n')],
+    closed=True,
+)
+
+
+def fill(shelf: Shelf) -> tuple[Run, Conversation]:
+    """Put some of everything on a shelf."""
+    conversation = Conversation()
+    for text in ("One", "Two"):
+        turn = conversation.add([{"text": text}, picture()], conversation.leaf, ["sky.png"])
+        turn.run = ended(text, f"Answer to {text}", picture())
+        turn.run.exchanges = [EXCHANGE]
+        shelf.record(turn.run, "chat", conversation=conversation)
+    run = ended("Alone", "Here", picture(b"other" * 100), minutes=5)
+    shelf.record(run, "image")
+    shelf.rename_run(run.id, "Named")
+    shelf.star_run(run.id)
+    shelf.rename_conversation(conversation.id, "Titled")
+    shelf.save_preset("Greeting", "chat", run.request)
+    shelf.save_preset("Greeting", "image", ended("Hello {{who}}").request)
+    return run, conversation
+
+
+def exported(shelf: Shelf, *run_ids: str) -> bytes:
+    with io.BytesIO() as target:
+        shelf.export(target, run_ids or None)
+        return target.getvalue()
+
+
+def changed(file: bytes, change: Callable[[dict[str, bytes]], Any]) -> bytes:
+    """The archive with its members changed."""
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    change(members)
+    with io.BytesIO() as target:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in members.items():
+                archive.writestr(name, data)
+        return target.getvalue()
+
+
+def run_line(members: dict[str, bytes]) -> dict[str, Any]:
+    """The first run of an archive."""
+    return json.loads(members["runs.jsonl"].splitlines()[0])
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
+    """A history with nothing in it, for files that must leave it so."""
+    opened = open_history(data_dir=tmp_path_factory.mktemp("one"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def good_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An exported history with some of everything in it."""
+    history = open_history(data_dir=tmp_path_factory.mktemp("other"))
+    fill(history.of())
+    file = exported(history.of())
+    history.close()
+    return file
+
+
+def test_all_that_was_exported_comes_back(history: History) -> None:
+    run, conversation = fill(history.of("ann"))
+    file = exported(history.of("ann"))
+    bob = history.of("bob")
+    assert bob.import_archive(io.BytesIO(file)) == Imported(3, 1, 2, 0)
+
+    assert bob.run(run.id) == run
+    summary = bob.find(Filter(text="named", starred=True)).runs[0]
+    assert (summary.id, summary.page) == (run.id, "image")
+    found = bob.conversation(conversation.id)
+    assert found is not None
+    assert [t.prompt for t in found.path()] == [t.prompt for t in conversation.path()]
+    assert [t.answer for t in found.path()] == [t.answer for t in conversation.path()]
+    first = found.path()[0].run
+    assert first is not None
+    assert first.exchanges[0].events() == EXCHANGE.events()
+    mine, theirs = (history.of(o).conversations()[0] for o in ("ann", "bob"))
+    assert mine == theirs
+    assert [p.template for p in bob.preset_versions("Greeting")] == [
+        p.template for p in history.of("ann").preset_versions("Greeting")
+    ]
+
+
+def test_what_is_there_already_is_passed_over(history: History) -> None:
+    run, _ = fill(history.of())
+    mine = history.of()
+    file = exported(mine)
+    mine.rename_run(run.id, "Changed since")
+    assert mine.import_archive(io.BytesIO(file)) == Imported(0, 0, 0, 6)
+    assert [r.name for r in mine.find(Filter(starred=True)).runs] == ["Changed since"]
+    mine.delete_everything()
+    assert mine.import_archive(io.BytesIO(file)) == Imported(3, 1, 0, 2)
+    assert mine.run(run.id) == run
+
+
+def test_chosen_runs_only_bring_what_is_theirs(history: History) -> None:
+    run, _ = fill(history.of("ann"))
+    file = exported(history.of("ann"), run.id)
+    assert PICTURE not in file
+    bob = history.of("bob")
+    assert bob.import_archive(io.BytesIO(file)) == Imported(runs=1)
+    assert bob.run(run.id) == run
+    assert bob.conversations() == []
+    assert bob.presets() == []
+
+
+def test_a_reference_that_a_model_wrote_is_nobodys_media(history: History) -> None:
+    """A digest in an answer must not fetch another owner's picture."""
+    history.of("ann").record(ended("Mine", "x", picture()), "chat")
+    digest = hashlib.sha256(PICTURE).hexdigest()
+    run = ended("Give it")
+    call = {"name": "f", "args": {"data": {"$media": digest}}}
+    run.candidates[0].parts.append({"function_call": call})
+    bob = history.of("bob")
+    bob.record(run, "chat")
+    assert bob.run(run.id) == run
+    assert PICTURE not in exported(bob)
+
+
+def test_imported_settings_cannot_send_the_key_elsewhere(history: History) -> None:
+    fill(history.of("ann"))
+
+    def add_options(members: dict[str, bytes]) -> None:
+        line = run_line(members)
+        line["run"]["request"]["config"]["http_options"] = {"base_url": "http://evil.example"}
+        members["runs.jsonl"] = json.dumps(line).encode() + b"\n"
+        del members["conversations.jsonl"]
+
+    file = changed(exported(history.of("ann")), add_options)
+    bob = history.of("bob")
+    assert bob.import_archive(io.BytesIO(file)).runs == 1
+    run = bob.run(bob.find().runs[0].id)
+    assert run is not None
+    assert run.request.config == {"temperature": 0.5}
+
+
+def _set(path: str, value: Any) -> Callable[[dict[str, bytes]], None]:
+    """A change of one field of the first run."""
+
+    def change(members: dict[str, bytes]) -> None:
+        line = run_line(members)
+        *outer, name = path.split(".")
+        place = line
+        for step in outer:
+            place = place[step]
+        place[name] = value
+        rest = members["runs.jsonl"].splitlines()[1:]
+        members["runs.jsonl"] = b"\n".join([json.dumps(line).encode(), *rest]) + b"\n"
+
+    return change
+
+
+def _add(name: str, data: bytes = b"x") -> Callable[[dict[str, bytes]], None]:
+    return lambda members: members.update({name: data})
+
+
+def _spoil_media(members: dict[str, bytes]) -> None:
+    for name in members:
+        if name.startswith("media/"):
+            members[name] = b"something else"
+
+
+def _lose_media(members: dict[str, bytes]) -> None:
+    for name in list(members):
+        if name.startswith("media/"):
+            del members[name]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _add("../../evil.py"),
+        _add("/etc/passwd"),
+        _add("media/../evil"),
+        _add("media/" + "0" * 63),
+        _add("media/sub/" + "0" * 64),
+        _add("readme.txt"),
+        _add("manifest.json", b'{"format": "other", "version": 1}'),
+        _add("manifest.json", b'{"format": "gemini-playground/history", "version": 2}'),
+        _add("manifest.json", b"[" * 100_000),
+        _add("manifest.json", b"\xff"),
+        lambda members: members.pop("manifest.json"),
+        lambda members: members.pop("runs.jsonl"),
+        _spoil_media,
+        _lose_media,
+        _add("runs.jsonl", b"not json\n"),
+        _add("runs.jsonl", b"[1]\n"),
+        _add("runs.jsonl", b"[" * 200_000 + b"\n"),
+        _add("runs.jsonl", b'{"run": ' * 5_000 + b"\n"),
+        _add("conversations.jsonl", b"{}\n"),
+        _add("presets.jsonl", b'{"name": "x"}\n'),
+        _set("page", 7),
+        _set("page", "x" * 10_000),
+        _set("run.id", "nul\0"),
+        _set("run.id", "x" * 10_000),
+        _set("run.created", "yesterday"),
+        _set("run.created", "2026-01-01T00:00:00"),
+        _set("run.usage.total_token_count", 2**70),
+        _set("run.usage.prompt_token_count", "many"),
+        _set("run.timing.end", "late"),
+        _set("run.backend", "elsewhere"),
+        _set("run.request.contents", "text"),
+        _set("run.candidates", [{"index": 0, "parts": [{"text": 7}]}]),
+        _set("wire", [{"method": "GET"}]),
+    ],
+)
+def test_what_is_no_exported_history_is_refused_whole(
+    one: History, good_file: bytes, change: Callable[[dict[str, bytes]], Any]
+) -> None:
+    mine = one.of()
+    with pytest.raises(ArchiveError):
+        mine.import_archive(io.BytesIO(changed(good_file, change)))
+    assert mine.find().runs == []
+    assert mine.conversations() == []
+    assert mine.presets() == []
+
+
+@pytest.mark.parametrize("file", [b"", b"PK", b"no zip at all", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_zip_is_refused(one: History, file: bytes) -> None:
+    with pytest.raises(ArchiveError):
+        one.of().import_archive(io.BytesIO(file))
+
+
+def test_damaged_bytes_are_refused(one: History, good_file: bytes) -> None:
+    file = bytearray(good_file)
+    file[file.index(PICTURE) + 10] ^= 0xFF
+    with pytest.raises(ArchiveError):
+        one.of().import_archive(io.BytesIO(file))
+    assert one.of().find().runs == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [
+        ("LARGEST_ALL", 1_000),
+        ("LARGEST_LINE", 100),
+        ("LARGEST_MEDIUM", 100),
+        ("MOST_MEMBERS", 3),
+    ],
+)
+def test_more_than_is_reasonable_is_refused(
+    one: History, good_file: bytes, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
+) -> None:
+    monkeypatch.setattr(archive_reader, limit, value)
+    with pytest.raises(ArchiveError):
+        one.of().import_archive(io.BytesIO(good_file))
+
+
+def test_a_bomb_that_lies_about_its_size_is_refused(one: History, good_file: bytes) -> None:
+    bomb = changed(good_file, _add("runs.jsonl", bytes(50_000_000)))
+    size = (50_000_000).to_bytes(4, "little")
+    assert bomb.count(size) == 2  # in the file's own header, and in the directory
+    lying = bomb.replace(size, (1_000).to_bytes(4, "little"))
+    assert len(lying) < 100_000
+    with pytest.raises(ArchiveError):
+        one.of().import_archive(io.BytesIO(lying))
+
+
+def test_runs_of_one_moment_come_in_all(history: History) -> None:
+    for n in range(5):
+        history.of("ann").record(ended(f"Run {n}"), "chat")
+    file = exported(history.of("ann"))
+    bob = history.of("bob")
+    assert bob.import_archive(io.BytesIO(file)).runs == 5
+    assert len({r.key for r in bob.find().runs}) == 5
+    assert {r.created.replace(microsecond=0) for r in bob.find().runs} == {MORNING}

@@ -1,0 +1,54 @@
+"""Deleting is deleting: with its media, and from the file."""
+
+from pathlib import Path
+
+from gemini.history import Filter, History, open_history
+from tests.gemini.history.sample_runs import ended, picture
+
+
+def test_media_go_with_their_last_holder(history: History) -> None:
+    mine, theirs = history.of("ann"), history.of("bob")
+    shared, own = picture(b"shared" * 100), picture(b"own" * 100)
+    first, second = ended("1", "x", shared, own), ended("2", "x", shared)
+    mine.record(first, "chat")
+    theirs.record(second, "chat")
+    assert mine.delete_runs([first.id, "no such id", second.id]) == 1
+    assert theirs.run(second.id) == second
+    assert mine.find().runs == []
+    theirs.delete_runs([second.id])
+    assert history.stored_bytes() == 0
+
+
+def test_everything_deleted_is_everything_of_one_owner(history: History) -> None:
+    mine, theirs = history.of("ann"), history.of("bob")
+    for n in range(600):  # more than fit in one statement
+        mine.record(ended(f"Run {n}", "x", picture()), "chat")
+    theirs.record(ended("Theirs"), "chat")
+    mine.save_preset("Kept", "chat", ended().request)
+    assert mine.delete_everything() == 600
+    assert mine.find(Filter(text="run")).runs == []
+    assert len(theirs.find(Filter(text="theirs")).runs) == 1
+    assert [p.name for p in mine.presets()] == ["Kept"]
+
+
+def test_nothing_of_what_was_deleted_stays_in_the_file(tmp_path: Path) -> None:
+    history = open_history(data_dir=tmp_path)
+    mine = history.of()
+    for n in range(20):
+        run = ended(f"Zugspitze {n} " * 50, "mountain" * 50, picture(b"PICTURE" * 9000))
+        mine.record(run, "chat")
+    assert len(mine.find().runs) == 20
+    mine.delete_everything()
+    stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
+    assert b"ugspit" not in stored
+    assert b"mountain" not in stored
+    assert b"PICTURE" not in stored
+    assert len(stored) < 400_000
+    history.close()
+
+
+def test_the_file_and_its_folder_are_for_their_user_only(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    open_history(data_dir=folder).close()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "history.db").stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,145 @@
+"""Conversations come back as they were, branches and all, and without what was deleted."""
+
+import json
+
+from gemini.conversation import Conversation, Turn
+from gemini.history import Filter, History, Retention, Shelf, open_history
+from gemini.run import Run
+from tests.gemini.history.sample_runs import ended, picture, running
+
+
+def say(
+    mine: Shelf,
+    conversation: Conversation,
+    text: str,
+    parent: str | None,
+    run: Run | None = None,
+) -> Turn:
+    """Ask something, as the chat page does."""
+    turn = conversation.add([{"text": text}, picture()], parent, ["sky.png"])
+    turn.run = run or ended(text, f"Answer to {text}", picture())
+    mine.record(turn.run, "chat", conversation=conversation)
+    return turn
+
+
+def reopened(mine: Shelf, conversation: Conversation) -> Conversation:
+    found = mine.conversation(conversation.id)
+    assert found is not None
+    assert found.id == conversation.id
+    return found
+
+
+def test_a_conversation_with_branches_comes_back(history: History) -> None:
+    mine, conversation = history.of(), Conversation()
+    first = say(mine, conversation, "One", None)
+    say(mine, conversation, "Two", first.id)
+    branch = say(mine, conversation, "Two again", first.id)
+    branch.chosen = 0
+    conversation.show(conversation.siblings(branch)[0])
+    mine.arrange(conversation, "chat")
+
+    found = reopened(mine, conversation)
+    assert found.turns == conversation.turns
+    assert found.path() == conversation.path()
+    assert [t.text for t in found.path()] == ["One", "Two"]
+    summary = mine.conversations()[0]
+    assert (summary.id, summary.title, summary.turns) == (conversation.id, "One", 3)
+    assert len(mine.find(Filter(conversation_id=conversation.id)).runs) == 3
+
+
+def test_a_page_loaded_anew_gets_the_run_that_is_live(history: History) -> None:
+    mine, conversation = history.of(), Conversation()
+    turn = say(mine, conversation, "One", None, running("One"))
+    assert turn.run is not None
+    turn.run.candidate(0).parts.append({"text": "So far"})
+    seen = reopened(mine, conversation).turns[turn.id]
+    assert seen.run is not None
+    assert seen.run.id == turn.run.id
+    turn.run.outcome = "done"
+    assert reopened(mine, conversation).turns == conversation.turns
+
+
+def test_a_turn_taken_out_leaves_its_run(history: History) -> None:
+    mine, conversation = history.of(), Conversation()
+    first = say(mine, conversation, "One", None)
+    second = say(mine, conversation, "Two", first.id)
+    third = say(mine, conversation, "Three", second.id)
+    conversation.delete(second)
+    mine.arrange(conversation, "chat")
+    assert [t.id for t in reopened(mine, conversation).path()] == [first.id, third.id]
+    assert second.run is not None
+    assert mine.run(second.run.id) == second.run
+
+
+def test_a_run_deleted_takes_its_turn_along_and_it_stays_away(history: History) -> None:
+    mine, conversation = history.of(), Conversation()
+    first = say(mine, conversation, "One", None)
+    second = say(mine, conversation, "Two", first.id)
+    third = say(mine, conversation, "Three", second.id)
+    assert second.run is not None
+    mine.delete_runs([second.run.id])
+    assert [t.id for t in reopened(mine, conversation).path()] == [first.id, third.id]
+
+    fourth = say(mine, conversation, "Four", third.id)  # the page still shows the second
+    assert [t.id for t in reopened(mine, conversation).path()] == [first.id, third.id, fourth.id]
+
+    mine.delete_runs([t.run.id for t in (first, third, fourth) if t.run])
+    assert mine.conversation(conversation.id) is None
+    assert mine.conversations() == []
+    assert history.stored_bytes() == 0
+
+
+def test_deleting_a_conversation_deletes_its_runs_and_no_others(history: History) -> None:
+    mine, conversation = history.of(), Conversation()
+    say(mine, conversation, "One", None)
+    other = ended("Other", "x", picture())
+    mine.record(other, "image")
+    assert mine.delete_conversation(conversation.id)
+    assert not mine.delete_conversation(conversation.id)
+    assert [r.id for r in mine.find().runs] == [other.id]
+    assert mine.run(other.id) == other  # with the picture that both had
+
+
+def test_a_conversation_from_elsewhere_is_kept_whole(history: History) -> None:
+    mine, conversation = history.of(), Conversation()
+    first = say(mine, conversation, "One", None)
+    say(mine, conversation, "Two", first.id)
+    imported = Conversation.from_json(json.loads(json.dumps(conversation.to_json())))
+    theirs = history.of("bob")
+    theirs.keep_conversation(imported, "chat")
+    theirs.keep_conversation(imported, "chat")
+    assert reopened(theirs, imported).path() == imported.path()
+    assert len(theirs.find().runs) == 2
+    assert len(mine.conversations()) == 1
+
+
+def test_the_title_is_what_was_said_first_and_can_be_changed(history: History) -> None:
+    mine, conversation = history.of(), Conversation()
+    say(mine, conversation, "word " * 40, None)
+    title = mine.conversations()[0].title
+    assert title.startswith("word word")
+    assert len(title) == 80
+    assert mine.rename_conversation(conversation.id, "Words")
+    say(mine, conversation, "More", conversation.leaf)
+    assert mine.conversations()[0].title == "Words"
+
+
+def test_turns_made_while_nothing_was_kept_are_stepped_over(url: str) -> None:
+    conversation = Conversation()
+    for keep, text in ((True, "One"), (False, "Two"), (True, "Three")):
+        history = open_history(url, retention=Retention(keep=keep))
+        say(history.of(), conversation, text, conversation.leaf)
+        history.close()
+    history = open_history(url)
+    assert [t.text for t in reopened(history.of(), conversation).path()] == ["One", "Three"]
+    history.close()
+
+
+def test_the_latest_conversation_is_listed_first(history: History) -> None:
+    mine, old, new = history.of(), Conversation(), Conversation()
+    say(mine, old, "Old", None)
+    say(mine, new, "New", None)
+    assert [c.title for c in mine.conversations()] == ["New", "Old"]
+    say(mine, old, "Again", old.leaf)
+    assert [c.title for c in mine.conversations()] == ["Old", "New"]
+    assert len(mine.conversations(limit=1)) == 1

@@ -1,0 +1,212 @@
+"""Saved prompts: variables, versions, and what others get of them."""
+
+import base64
+import json
+import random
+import zlib
+from typing import Any
+
+import pytest
+
+from gemini.history import History, sharing
+from gemini.history.presets import fill, variables
+from gemini.history.sharing import SharingError, for_sharing, from_json, from_link, to_json, to_link
+from gemini.request import Request
+from tests.gemini.history.sample_runs import PICTURE, picture, user
+
+KEY = "AIza" + "x" * 35
+TEMPLATE = Request(
+    "gemini-x",
+    [user("Translate {{text}} into {{ target language }}.", picture()), user("{{text}}, please")],
+    {"system_instruction": "You are {{role}}.", "temperature": 0.0},
+)
+
+
+def test_variables_are_those_of_all_texts_in_order() -> None:
+    assert variables(TEMPLATE) == ["role", "text", "target language"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{a}} {{ a }} {{b-c}} {{d_e}}", ["a", "b-c", "d_e"]),
+        ("{{größe}} {{2nd}}", ["größe", "2nd"]),
+        ("{a} {{}} {{ }} {{a.b}} {{-a}} {{a\nb}} { {a} }", []),
+        ('f"{{{x}}}"', ["x"]),
+    ],
+)
+def test_what_is_a_variable(text: str, expected: list[str]) -> None:
+    assert variables(Request("m", [user(text)])) == expected
+
+
+def test_filling_puts_values_in_and_touches_nothing_else() -> None:
+    values = {"text": "{{role}} \\1 $x", "target language": "French", "role": "terse"}
+    filled = fill(TEMPLATE, values)
+    assert filled == Request(
+        "gemini-x",
+        [
+            user("Translate {{role}} \\1 $x into French.", picture()),
+            user("{{role}} \\1 $x, please"),
+        ],
+        {"system_instruction": "You are terse.", "temperature": 0.0},
+    )
+    assert variables(TEMPLATE)  # the template is as it was
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "Be {{x}}",
+        {"text": "Be {{x}}"},
+        {"role": "user", "parts": [{"text": "Be {{x}}"}]},
+        ["Be {{x}}", {"text": "and {{x}}"}],
+    ],
+)
+def test_an_instruction_of_any_shape_is_filled(instruction: Any) -> None:
+    template = Request("m", [], {"system_instruction": instruction})
+    assert variables(template) == ["x"]
+    filled = fill(template, {"x": "kind"})
+    assert "Be kind" in json.dumps(filled.config)
+    assert variables(filled) == []
+
+
+def test_what_has_no_value_is_named() -> None:
+    with pytest.raises(ValueError, match="no value for role, target language"):
+        fill(TEMPLATE, {"text": "x"})
+
+
+def test_versions_are_kept_and_the_newest_is_listed(history: History) -> None:
+    mine = history.of()
+    assert mine.save_preset("Translate", "chat", Request("old", [user("{{x}}")])) == 1
+    assert mine.save_preset("Translate", "image", TEMPLATE) == 2
+    assert mine.save_preset("Another", "chat", TEMPLATE) == 1
+    listed = mine.presets()
+    assert [(p.name, p.page, p.version, p.versions) for p in listed] == [
+        ("Another", "chat", 1, 1),
+        ("Translate", "image", 2, 2),
+    ]
+    assert listed[1].template == TEMPLATE
+    versions = mine.preset_versions("Translate")
+    assert [(p.version, p.template.model) for p in versions] == [(2, "gemini-x"), (1, "old")]
+
+
+def test_prompts_are_renamed_and_deleted_with_their_media(history: History) -> None:
+    mine = history.of()
+    mine.save_preset("A", "chat", TEMPLATE)
+    mine.save_preset("A", "chat", TEMPLATE)
+    mine.save_preset("B", "chat", Request("m", []))
+    assert not mine.rename_preset("A", "B")
+    assert mine.rename_preset("A", "C")
+    assert [p.name for p in mine.presets()] == ["B", "C"]
+    assert history.stored_bytes() == len(PICTURE)
+    assert mine.delete_preset("C")
+    assert not mine.delete_preset("C")
+    assert history.stored_bytes() == 0
+
+
+SECRETIVE = Request(
+    "gemini-x",
+    [
+        user(f"My key is {KEY}, sorted(x, key=len)", picture()),
+        user({"file_data": {"file_uri": "https://x/files/abc?token=secret-token"}}),
+    ],
+    {
+        "system_instruction": {"parts": [{"text": "Look"}, picture()]},
+        "cached_content": "cachedContents/secret-cache",
+        "http_options": {"headers": {"x-goog-api-key": "secret-header"}, "base_url": "http://evil"},
+        "tools": [
+            {
+                "function_declarations": [
+                    {"name": "f", "parameters": {"properties": {"headers": {}}}}
+                ],
+                "mcp_servers": [
+                    {"name": "s", "streamable_http_transport": {"headers": {"a": "secret-mcp"}}}
+                ],
+            },
+            {"google_maps": {"auth_config": {"api_key": "secret-tool"}}},
+        ],
+    },
+)
+
+
+def test_what_is_shared_has_neither_secrets_nor_media() -> None:
+    shared = for_sharing("Mine", "chat", SECRETIVE)
+    assert shared.left_out == 3
+    text = json.dumps(to_json(shared))
+    for hidden in (KEY, "secret-", "evil", base64.b64encode(PICTURE).decode()[:40]):
+        assert hidden not in text
+    assert shared.template.contents[0]["parts"] == [
+        {"text": "My key is [hidden], sorted(x, key=len)"}
+    ]
+    declared = shared.template.config["tools"][0]["function_declarations"][0]
+    assert declared["parameters"] == {"properties": {"headers": {}}}
+
+
+@pytest.mark.parametrize("way", ["file", "link"])
+def test_what_was_shared_comes_back(way: str) -> None:
+    shared = for_sharing("Grüße", "chat", TEMPLATE)
+    if way == "file":
+        assert from_json(json.loads(json.dumps(to_json(shared)))) == shared
+    else:
+        link = to_link(shared)
+        assert set(link) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+        assert len(link) < 500
+        assert from_link(link) == shared
+
+
+def test_what_comes_in_is_cleaned_too() -> None:
+    """A link could bring headers, or send the reader's key to another server."""
+    raw = {
+        "format": sharing.FORMAT, "version": sharing.VERSION, "name": "x", "page": "chat",
+        "request": SECRETIVE.to_json(),
+    }  # fmt: skip
+    assert from_json(raw) == for_sharing("x", "chat", SECRETIVE)
+
+
+def test_a_prompt_too_long_for_a_link_says_so() -> None:
+    noise = base64.b64encode(random.Random(1).randbytes(20_000)).decode()
+    with pytest.raises(SharingError, match="file"):
+        to_link(for_sharing("Long", "chat", Request("m", [user(noise)])))
+
+
+def _link(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "",
+        "????",
+        "aGVsbG8",
+        _link(zlib.compress(b"[]")),
+        _link(zlib.compress(b"not json")),
+        _link(zlib.compress(b"[" * 100_000)),
+        _link(zlib.compress(b"{}")[:-3]),
+        _link(zlib.compress(bytes(5_000_000))),
+        _link(zlib.compress(json.dumps({"format": sharing.FORMAT, "version": 1}).encode())),
+        _link(zlib.compress(json.dumps({"format": sharing.FORMAT, "version": 9}).encode())),
+        "A" * 100_000,
+        "größe",
+    ],
+)
+def test_what_is_no_link_is_refused(link: str) -> None:
+    with pytest.raises(SharingError):
+        from_link(link)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "other"},
+        {"version": 2},
+        {"request": None},
+        {"request": {"model": 7}},
+        {"request": {"model": "m", "contents": [{"parts": [{"text": 5}]}]}},
+        {"left_out": "some"},
+    ],
+)
+def test_what_is_no_saved_prompt_is_refused(change: dict[str, Any]) -> None:
+    data = to_json(for_sharing("x", "chat", TEMPLATE))
+    with pytest.raises(SharingError):
+        from_json({**data, **change})

@@ -1,0 +1,116 @@
+"""What was used, summed by day and model; and the limits that stop a request in time."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from gemini.history import History, open_history
+from gemini.history.limits import LimitError, Limits, Spent, check, limits_from
+from gemini.run import Run
+from tests.gemini.history.sample_runs import ended, running
+
+DAY = date(2026, 3, 14)
+
+
+def test_sums_by_day_and_model(url: str) -> None:
+    history = open_history(url, price=lambda run: 0.5 if run.request.model == "a" else None)
+    mine = history.of("ann")
+    for model, minutes, session in (("a", 0, "s"), ("a", 60, "t"), ("b", 0, "s"), ("a", 1500, "s")):
+        mine.record(ended(model=model, minutes=minutes), "chat", session=session)
+    sums = mine.usage_sums(DAY, DAY + timedelta(days=1))
+    assert [(s.day, s.model, s.requests) for s in sums] == [
+        (DAY, "a", 2), (DAY, "b", 1), (DAY + timedelta(days=1), "a", 1),
+    ]  # fmt: skip
+    first = sums[0]
+    assert (first.prompt_tokens, first.thoughts_tokens, first.answer_tokens) == (14, 6, 10)
+    assert (first.total_tokens, first.cached_tokens, first.tool_tokens) == (30, 0, 0)
+    assert (first.dollars, first.unpriced) == (1.0, 0)
+    assert (sums[1].dollars, sums[1].unpriced) == (0.0, 1)
+    assert [s.requests for s in mine.usage_sums(DAY, DAY, session="t")] == [1]
+    assert mine.usage_sums(DAY - timedelta(days=9), DAY - timedelta(days=1)) == []
+    history.close()
+
+
+def test_entries_are_ready_to_be_priced(history: History) -> None:
+    run = ended()
+    history.of().record(run, "chat", session="s")
+    entry = history.of().usage(DAY, DAY)[0]
+    assert entry.usage == run.usage
+    assert (entry.run_id, entry.at, entry.model) == (run.id, run.created, "gemini-x")
+    assert (entry.page, entry.session, entry.backend) == ("chat", "s", "gemini")
+    assert (entry.outcome, entry.dollars) == ("done", None)
+
+
+def test_counts_outlive_the_runs(history: History) -> None:
+    run, mine = ended(), history.of()
+    mine.record(run, "chat")
+    mine.delete_everything()
+    assert mine.usage_sums(DAY, DAY)[0].total_tokens == 15
+
+
+def test_what_is_spent_counts_a_request_from_its_start(history: History) -> None:
+    def sent(session: str, seconds_ago: float) -> Run:
+        run = running()
+        run.created = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+        history.of(f"owner of {session}").record(run, "chat", session=session)
+        return run
+
+    sent("s", 90)
+    run = sent("s", 10)
+    sent("t", 5)
+    assert len(history.spent("s").recent) == 1
+    assert history.spent("s").recent[0] >= 10
+    assert len(history.spent().recent) == 2
+    assert history.spent("s").tokens == 0
+    run.usage = {"total_token_count": 100}
+    run.outcome = "done"
+    assert history.spent("s").tokens == history.spent().tokens == 100
+    assert history.spent("none") == Spent()
+
+
+@pytest.mark.parametrize(
+    ("limits", "spent", "tokens", "allowed"),
+    [
+        (Limits(), Spent((1.0,) * 999, 10**9, 1e6), 10**6, True),
+        (Limits(requests_per_minute=2), Spent((50.0,)), 0, True),
+        (Limits(requests_per_minute=2), Spent((50.0, 1.0)), 0, False),
+        (Limits(requests_per_minute=0), Spent(), 0, False),
+        (Limits(tokens_per_day=100), Spent(tokens=99), 1, True),
+        (Limits(tokens_per_day=100), Spent(tokens=99), 2, False),
+        (Limits(tokens_per_day=100), Spent(tokens=100), 0, False),
+        (Limits(dollars_per_day=1.0), Spent(dollars=0.99), 0, True),
+        (Limits(dollars_per_day=1.0), Spent(dollars=1.0), 0, False),
+    ],
+)
+def test_a_limit_stops_a_request_before_it_is_sent(
+    limits: Limits, spent: Spent, tokens: int, allowed: bool
+) -> None:
+    problem = check(limits, spent, "This session", tokens)
+    assert (problem is None) == allowed
+    if problem:
+        assert problem.kind == "limit"
+        assert problem.cause.startswith("This session may")
+        assert problem.remedy
+
+
+def test_it_says_how_long_to_wait() -> None:
+    problem = check(Limits(requests_per_minute=2), Spent((50.0, 30.0, 1.0)), "This session")
+    assert problem is not None
+    assert problem.retry_after == 30.0  # then one of the three is left
+    assert problem.remedy == "Wait 30 s."
+
+
+def test_limits_come_from_the_environment() -> None:
+    environ = {
+        "PLAYGROUND_LIMIT_REQUESTS_PER_MINUTE": "60",
+        "PLAYGROUND_LIMIT_DOLLARS_PER_DAY": "2.5",
+        "PLAYGROUND_SESSION_LIMIT_TOKENS_PER_DAY": "1000",
+    }
+    assert limits_from(environ, session=False) == Limits(60, None, 2.5)
+    assert limits_from(environ, session=True) == Limits(None, 1000, None)
+
+
+@pytest.mark.parametrize("value", ["many", "-1", "inf", "nan"])
+def test_a_limit_that_is_no_number_is_named(value: str) -> None:
+    with pytest.raises(LimitError, match="PLAYGROUND_LIMIT_TOKENS_PER_DAY"):
+        limits_from({"PLAYGROUND_LIMIT_TOKENS_PER_DAY": value}, session=False)
