@@ -6,10 +6,9 @@ from pathlib import Path
 import streamlit as st
 
 from components.attachments import draw_adding, draw_complaints
-from components.conversation_menu import draw_context, draw_conversation_menu
 from components.media_desk import MediaDesk
 from components.media_samples import draw_welcome
-from components.media_talk import QuickPrompt, draw_talk
+from components.media_talk import QuickPrompt, draw_talk, place_talk
 from components.media_tray import draw_tray
 from gemini.media import Attachment
 
@@ -26,12 +25,12 @@ def media_page(
     """Draw a page about media. `draw_media` shows what is on the desk, in order."""
     desk.forget()
     desk.chat.look.media_beside = True
+    places = place_talk(desk, placeholder)
     if desk.empty:
         draw_welcome(desk)
-        draw_talk(desk, placeholder)
+        draw_talk(desk, places)
         return
     st.html(STYLE)
-    context = draw_conversation_menu(desk.chat, desk.ask)
     beside, talk = st.columns([2, 3], gap="large")
     with beside, st.container(key="media"):
         draw_complaints(desk)
@@ -40,5 +39,4 @@ def media_page(
         with st.expander("Add more", icon=":material/add:", type="compact"):
             draw_adding(desk)
     with talk:
-        draw_talk(desk, placeholder, prompts)
-    draw_context(desk.chat, context)
+        draw_talk(desk, places, prompts)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.answer import size
 from components.composer import Composer, composing, place_composer
+from components.conversation_menu import draw_context, draw_conversation_menu
 from components.markdown import shown
 from components.media_desk import MediaDesk
 from components.problem import draw_problem
@@ -28,8 +30,28 @@ class QuickPrompt:
     many: bool = False
 
 
-def draw_talk(desk: MediaDesk, placeholder: str, prompts: Sequence[QuickPrompt] = ()) -> None:
-    """Draw the conversation of a desk where the script is, and the composer at the bottom."""
+@dataclass(frozen=True)
+class Places:
+    """What the fragment writes to outside of itself: the composer, and the use of the context."""
+
+    composer: Composer
+    context: DeltaGenerator
+
+
+def place_talk(desk: MediaDesk, placeholder: str) -> Places:
+    """Make the places of a talk. To be called by the page itself, outside of any column."""
+
+    def submit(text: str, attachments: list[Attachment]) -> None:
+        desk.submit(text, attachments)
+        if attachments or desk.chat.complaints:
+            st.rerun()
+
+    context = draw_conversation_menu(desk.chat, desk.ask) if not desk.empty else st.empty()
+    return Places(place_composer(desk.chat, placeholder, submit), context)
+
+
+def draw_talk(desk: MediaDesk, places: Places, prompts: Sequence[QuickPrompt] = ()) -> None:
+    """Draw the conversation of a desk where the script is."""
     chat = desk.chat
     path = chat.conversation.path()
     answering = chat.live is not None and chat.live.running
@@ -39,17 +61,16 @@ def draw_talk(desk: MediaDesk, placeholder: str, prompts: Sequence[QuickPrompt] 
         chat.shown += 100
         st.rerun()
     draw_turns(chat, path[first : chat.base])
-    composer = place_composer(chat, placeholder, lambda text, media: _submit(desk, text, media))
-    _latest(desk, composer, prompts)
+    _latest(desk, places, prompts)
 
 
 @st.fragment
-def _latest(desk: MediaDesk, composer: Composer, prompts: Sequence[QuickPrompt]) -> None:
+def _latest(desk: MediaDesk, places: Places, prompts: Sequence[QuickPrompt]) -> None:
     """What was asked since the page was drawn. Only this runs again when more is asked."""
-    if composer.chat is not desk.chat:  # cleared or imported: the whole page is another one
-        st.rerun()
     chat = desk.chat
-    with composing(composer):
+    if places.composer.chat is not chat:  # cleared or imported: the whole page is another one
+        st.rerun()
+    with composing(places.composer):
         _follow_uploads(desk)
         turns = chat.conversation.path()[chat.base :]
         draw_turns(chat, turns)
@@ -57,13 +78,8 @@ def _latest(desk: MediaDesk, composer: Composer, prompts: Sequence[QuickPrompt])
         draw_problem(desk.problem)
     if desk.media:
         _draw_prompts(desk, prompts)
+    draw_context(chat, places.context)
     if len(turns) > MOST_LATEST:
-        st.rerun()
-
-
-def _submit(desk: MediaDesk, text: str, attachments: list[Attachment]) -> None:
-    desk.submit(text, attachments)
-    if attachments or desk.chat.complaints:
         st.rerun()
 
 
@@ -99,6 +115,7 @@ def _follow_uploads(desk: MediaDesk) -> None:
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
     place.empty()
     desk.settle()
+    st.rerun()  # the list of media says now where they are
 
 
 def _progress(one: Upload) -> str:

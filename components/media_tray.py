@@ -6,7 +6,6 @@ from components.answer import size
 from components.client import connection
 from components.markdown import shown
 from components.media_desk import MediaDesk
-from components.problem import draw_problem
 from components.run_settings import current_settings
 from gemini.files import known_file
 from gemini.media import Attachment
@@ -132,8 +131,6 @@ def _draw_tokens(desk: MediaDesk) -> None:
         )
         with st.popover("Sending", icon=":material/outbox:", type="tertiary"):
             _draw_travel(desk)
-    if desk.problem:
-        draw_problem(desk.problem)
 
 
 def _draw_travel(desk: MediaDesk) -> None:

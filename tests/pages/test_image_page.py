@@ -1,0 +1,295 @@
+"""The image page in process: what is added, shown, asked and sent."""
+
+import base64
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from gemini import files, http, urls
+from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
+
+Open = Callable[..., AppTest]
+PAGE = "../pages/understand/image.py"
+SAMPLES = Path(__file__).parents[2] / "samples" / "media"
+SIGN = (SAMPLES / "sign.png").read_bytes()
+CAT = (SAMPLES / "cat.jpg").read_bytes()
+REPORT = (SAMPLES / "report.pdf").read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(files, "FIRST_LOOK", 0.01)
+
+
+def upload(at: AppTest, name: str, data: bytes, *more: tuple[str, bytes]) -> AppTest:
+    uploader = next(u for u in at.file_uploader if "import" not in (u.key or ""))
+    for one_name, one_data in [(name, data), *more]:
+        uploader.upload(one_name, one_data)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def field(at: AppTest) -> Any:
+    return next(f for f in at.chat_input if not f.disabled)
+
+
+def ask(at: AppTest, text: str) -> AppTest:
+    field(at).set_value(text).run()
+    assert not at.exception
+    return at
+
+
+def click(at: AppTest, label: str) -> AppTest:
+    next(b for b in at.button if b.label == label).click().run()
+    assert not at.exception
+    return at
+
+
+def texts(at: AppTest) -> list[str]:
+    return [m.value for message in at.chat_message for m in message.markdown]
+
+
+def parts(fake: FakeGemini, number: int = -1, turn: int = 0) -> list[Any]:
+    return fake.generated[number].body["contents"][turn]["parts"]
+
+
+def inline(part: Any) -> bytes:
+    return base64.urlsafe_b64decode(part["inlineData"]["data"])
+
+
+def desk(at: AppTest) -> Any:
+    return at.session_state["desk-image"]
+
+
+def listed(at: AppTest) -> list[str]:
+    """The names in the list of what is on the desk."""
+    lines = [m.value.partition("  \n")[0] for m in at.markdown if "  \n:small" in m.value]
+    return [line.rpartition("** ")[2] for line in lines]
+
+
+def test_an_empty_page_says_what_it_is_for(app: Open) -> None:
+    at = app(PAGE)
+    assert at.title[0].value == "Image"
+    assert "Read a sign" in [b.label for b in at.button]
+    assert not at.exception
+
+
+def test_a_sample_runs_at_a_click(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("PIER 7")]
+    at = click(app(PAGE), "Read a sign")
+    media, text = parts(fake)
+    assert inline(media) == SIGN
+    assert media["inlineData"]["mime_type"] == "image/png"
+    assert "What does this sign say?" in text["text"]
+    assert texts(at)[-1] == "PIER 7"
+
+
+def test_pictures_are_asked_about_and_asked_again(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("A sign and a cat."), answer("Seven.")]
+    at = upload(app(PAGE), "sign.png", SIGN, ("cat.jpg", CAT))
+    assert not fake.generated
+    ask(at, "What is this?")
+    assert [inline(p) for p in parts(fake)[:2]] == [SIGN, CAT]
+    assert parts(fake)[2] == {"text": "What is this?"}
+    ask(at, "Which pier?")
+    contents = fake.generated[-1].body["contents"]
+    assert [c["role"] for c in contents] == ["user", "model", "user"]
+    assert len(contents[0]["parts"]) == 3
+    assert contents[2]["parts"] == [{"text": "Which pier?"}]
+    assert texts(at)[-1] == "Seven."
+
+
+def test_a_picture_added_later_goes_with_the_next_question(app: Open, fake: FakeGemini) -> None:
+    at = ask(upload(app(PAGE), "sign.png", SIGN), "What is this?")
+    ask(upload(at, "cat.jpg", CAT), "And this?")
+    assert inline(parts(fake, turn=0)[0]) == SIGN
+    assert inline(parts(fake, turn=2)[0]) == CAT
+
+
+def test_the_same_picture_is_there_once(app: Open) -> None:
+    at = upload(app(PAGE), "sign.png", SIGN, ("again.png", SIGN))
+    assert listed(at) == ["sign.png"]
+
+
+def test_removing_a_picture_begins_anew_and_loses_nothing(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("Two."), answer("One.")]
+    at = ask(upload(app(PAGE), "sign.png", SIGN, ("cat.jpg", CAT)), "How many?")
+    click(at, "Remove")
+    assert listed(at) == ["cat.jpg"]
+    ask(at, "How many now?")
+    assert [inline(p) for p in parts(fake)[:-1]] == [CAT]
+    assert texts(at) == ["How many now?", "One."]
+    click(at, "Earlier")
+    assert texts(at) == ["How many?", "Two."]
+    assert listed(at) == ["sign.png", "cat.jpg"]
+
+
+def test_pictures_are_put_in_order(app: Open, fake: FakeGemini) -> None:
+    at = upload(app(PAGE), "sign.png", SIGN, ("cat.jpg", CAT))
+    menu = next(w for w in at.main if getattr(w, "type", "") == "menu_button")
+    menu.set_value("Move to the front")
+    at.run()
+    ask(at, "Which is first?")
+    assert [inline(p) for p in parts(fake)[:2]] == [CAT, SIGN]
+
+
+def test_quick_prompts(app: Open, fake: FakeGemini) -> None:
+    at = upload(app(PAGE), "sign.png", SIGN)
+    assert "Compare" not in [b.label for b in at.button]
+    click(at, "Read the text")
+    assert "Read all text" in parts(fake)[1]["text"]
+    upload(at, "cat.jpg", CAT)
+    assert "Compare" in [b.label for b in at.button]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("empty.png", b"", "empty.png is empty"),
+        ("cut.png", SIGN[:900], "cut.png is a damaged picture"),
+        ("report.png", REPORT, "report.png is a PDF. Add it on the Document page."),
+        ("a.docx", b"PK\3\4\0\0", "export it as one"),
+    ],
+)
+def test_what_can_not_be_used_is_told(app: Open, name: str, data: bytes, said: str) -> None:
+    at = upload(app(PAGE), name, data, ("sign.png", SIGN))
+    assert said in at.error[0].value
+    assert listed(at) == ["sign.png"]
+
+
+def test_a_question_without_a_picture_is_given_back(app: Open, fake: FakeGemini) -> None:
+    at = ask(app(PAGE), "What is this?")
+    assert not fake.generated
+    assert "Add an image first" in at.error[0].value
+
+
+def test_what_is_pasted_into_the_field_is_added_and_asked(app: Open, fake: FakeGemini) -> None:
+    at = app(PAGE)
+    field(at).set_value("What is this?").upload("pasted.png", SIGN, "image/png").run()
+    assert not at.exception
+    assert inline(parts(fake)[0]) == SIGN
+    assert listed(at) == ["pasted.png"]
+
+
+def test_a_converted_picture_says_so(app: Open) -> None:
+    target = io.BytesIO()
+    Image.new("RGB", (10, 10), "red").save(target, "BMP")
+    at = upload(app(PAGE), "a.bmp", target.getvalue())
+    assert any("Converted from BMP" in c.value for c in at.caption)
+
+
+def test_tokens_are_estimated_and_counted_on_demand(app: Open, fake: FakeGemini) -> None:
+    at = upload(app(PAGE), "sign.png", SIGN)
+    assert not [s for s in fake.seen if "countTokens" in s.path]
+    click(at, "Count")
+    assert [s for s in fake.seen if "countTokens" in s.path]
+    assert list(desk(at).counted.values()) == [42]
+
+
+def test_a_large_request_goes_through_the_files_api(app: Open, fake: FakeGemini) -> None:
+    at = upload(app(PAGE), "sign.png", SIGN, ("cat.jpg", CAT))
+    desk(at).limit = 40_000  # the sign alone is too large for that
+    ask(at, "What is this?")
+    assert fake.uploaded == {"files/f0": SIGN}
+    stored, kept, _ = parts(fake)
+    assert stored["fileData"]["file_uri"].endswith("files/f0")
+    assert inline(kept) == CAT
+    ask(at, "Again?")
+    assert len(fake.uploaded) == 1
+
+
+def test_everything_through_the_files_api_when_asked(app: Open, fake: FakeGemini) -> None:
+    at = upload(app(PAGE), "sign.png", SIGN)
+    desk(at).travel = "files"
+    ask(at, "What is this?")
+    assert "fileData" in parts(fake)[0]
+    assert any("Files API, kept until" in m.value for m in at.markdown)
+
+
+def test_a_file_that_is_gone_is_stored_again(app: Open, fake: FakeGemini) -> None:
+    at = upload(app(PAGE), "sign.png", SIGN)
+    desk(at).travel = "files"
+    ask(at, "What is this?")
+    files._stored_files.clear()
+    ask(at, "And again?")
+    assert parts(fake)[0]["fileData"]["file_uri"].endswith("files/f1")
+
+
+def test_a_failed_upload_gives_the_question_back(app: Open, fake: FakeGemini) -> None:
+    fake.file_states = ["FAILED"]
+    at = upload(app(PAGE), "sign.png", SIGN)
+    desk(at).travel = "files"
+    ask(at, "What is this?")
+    assert any("could not be processed" in e.value for e in at.error)
+    assert not fake.generated
+    assert field(at).value == "What is this?"
+    ask(at, "Once more?")
+    assert texts(at)[-1] == "ok"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        error(400, "INVALID_ARGUMENT", "Unable to process input image"),
+        Reply([chunk("half ")], then="cut"),
+    ],
+)
+def test_a_failure_keeps_the_media(app: Open, fake: FakeGemini, reply: Reply) -> None:
+    fake.replies = [reply, answer("Better.")]
+    at = ask(upload(app(PAGE), "sign.png", SIGN), "What is this?")
+    assert at.error or at.warning
+    ask(at, "Again?")
+    assert texts(at)[-1] == "Better."
+
+
+def test_an_address_is_fetched(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "components.attachments.fetch", lambda url: urls.Fetched("from_web.png", SIGN)
+    )
+    at = app(PAGE)
+    at.session_state["add-image"] = "Address"
+    at.run()
+    at.text_input[0].set_value("https://example.com/from_web.png")
+    click(at, "Fetch")
+    assert listed(at) == ["from_web.png"]
+
+
+def test_a_private_address_is_refused(app: Open) -> None:
+    at = app(PAGE)
+    at.session_state["add-image"] = "Address"
+    at.run()
+    at.text_input[0].set_value("http://127.0.0.1/secret.png")
+    click(at, "Fetch")
+    assert "not on the public internet" in at.error[0].value
+
+
+def test_bytes_are_let_go_with_the_conversation(app: Open) -> None:
+    at = ask(upload(app(PAGE), "sign.png", SIGN), "What is this?")
+    click(at, "New chat")
+    assert listed(at) == []
+    assert desk(at)._known == {}
+    assert at.title[0].value == "Image"
+
+
+def test_two_sessions_have_desks_of_their_own(app: Open) -> None:
+    first, second = upload(app(PAGE), "sign.png", SIGN), app(PAGE)
+    assert listed(first) == ["sign.png"]
+    assert listed(second.run()) == []
+
+
+def test_an_imported_conversation_shows_its_pictures(app: Open, fake: FakeGemini) -> None:
+    at = ask(upload(app(PAGE), "sign.png", SIGN), "What is this?")
+    exported = at.session_state["chat-image"].export().encode()
+    other = upload(app(PAGE), "cat.jpg", CAT)
+    importer = next(u for u in other.file_uploader if "import" in (u.key or ""))
+    importer.upload("conversation.json", exported).run()
+    assert not other.exception
+    assert "sign.png" in listed(other)
+    assert texts(other) == ["What is this?", "ok"]
