@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -24,7 +25,7 @@ def test_every_file_it_names_is_there() -> None:
 
 def test_every_make_command_is_a_target() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"\bmake ([a-z]+)\b", README)):
+    for target in set(re.findall(r"(?:^|`)make ([a-z]+)\b", README, re.MULTILINE)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
@@ -36,7 +37,7 @@ def test_every_module_command_can_be_run() -> None:
 def test_every_dependency_says_why_it_is_there() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     groups = tomllib.loads(text)
-    named = [*groups["project"]["dependencies"], *sum(groups["dependency-groups"].values(), [])]
+    named = chain(groups["project"]["dependencies"], *groups["dependency-groups"].values())
     for requirement in named:
         line = next(line for line in text.splitlines() if f'"{requirement}"' in line)
         assert "#" in line, requirement
