@@ -28,7 +28,9 @@ def draw_sounds(media: list[Attachment]) -> None:
     names = [one.name for one in media]
     number = 0
     if len(media) > 1:
-        number = st.selectbox("Sound", range(len(media)), format_func=names.__getitem__)
+        number = st.selectbox(
+            "Sound", range(len(media)), format_func=names.__getitem__, key=f"sound-{desk.page}"
+        )
     one = media[number]
     desk.chat.look.write = partial(shown, link=time_links(one.seconds or 0.0))
     desk.chat.look.below = partial(draw_subtitles, length=one.seconds)
