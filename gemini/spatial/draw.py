@@ -39,6 +39,7 @@ def draw(
     labels: bool = True,
     numbered: bool = False,
     opacity: float = 0.45,
+    scale: float = 1.0,
 ) -> Drawing:
     """Draws items on a copy of `picture`.
 
@@ -51,9 +52,10 @@ def draw(
         labels: whether names are written.
         numbered: whether the place in `items`, from 1, stands before each name.
         opacity: of masks, 0 (only their edge) to 1.
+        scale: of lines and letters, larger for a picture that is shown small.
     """
     canvas = rgb(picture)
-    style = Style.of(canvas.size, len(items))
+    style = Style.of(canvas.size, len(items), scale)
     named = colours(item.label for item in items) if colour_of is None else colour_of
     shades = [named.get(item.label, PALETTE[0]) for item in items]
     for i in _largest_first(items, canvas.size, style):

@@ -19,9 +19,9 @@ class Style:
     dot: int
 
     @classmethod
-    def of(cls, size: tuple[int, int], count: int) -> "Style":
-        """For a picture of `size` (width, height) with `count` items on it."""
-        side = max(size)
+    def of(cls, size: tuple[int, int], count: int, scale: float = 1.0) -> "Style":
+        """For a picture of `size` (width, height) with `count` items on it; all `scale` times."""
+        side = max(size) * scale
         crowd = max(0.5, min(1.0, (_CROWD / max(1, count)) ** 0.25))
         line = max(2, round(side / 300 * crowd))
         return cls(
