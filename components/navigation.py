@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 CHAT = "../pages/prompt/chat.py"
-WIDE = {"image", "document", "audio", "structured"}
+WIDE = {"image", "boxes", "document", "audio", "structured"}
 """The addresses of pages with media beside the answer. Not said by the pages themselves: of two
 layouts set in one run of the script, the browser may keep the first."""
 
@@ -20,6 +20,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
         ],
         "Understand": [
             _page("understand/image", "Image", "image"),
+            _page("understand/boxes", "Boxes", "crop_free"),
             _page("understand/document", "Document", "description"),
             _page("understand/audio", "Audio", "graphic_eq"),
         ],
