@@ -42,6 +42,7 @@ class SecurityHeaders:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     """Start the emulator (unless one is given), import what the first prompt would wait for."""
+    from components.history import close_history
     from components.warm_up import warm_up  # now that there is a runtime for its caches
 
     emulator = None
@@ -52,6 +53,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     try:
         yield {}
     finally:
+        await anyio.to_thread.run_sync(close_history)
         if emulator is not None:
             del os.environ["EMULATOR_URL"], os.environ["EMULATOR_ENGINE"]
             await anyio.to_thread.run_sync(emulator.close)

@@ -13,11 +13,13 @@ import streamlit as st
 
 from components.answer import Write
 from components.asking import ask
+from components.history import record, shelf
 from components.markdown import shown
 from gemini.conversation import Conversation, Turn
 from gemini.request import Part
 from gemini.run import LiveRun
 
+PARAMETER = "c"  # of the page's address: the conversation
 SHOWN_TURNS = 30  # older ones wait behind a button
 
 
@@ -97,10 +99,22 @@ class Chat:
         if turn.id == self.live_turn:
             self.stop()
         self.conversation.delete(turn)
+        self.keep()
+
+    def show(self, turn: Turn) -> None:
+        """Put another version of a turn on the path."""
+        self.conversation.show(turn)
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep how the conversation is arranged now."""
+        if (mine := shelf()) is not None:
+            mine.arrange(self.conversation, self.page)
 
     def clear(self) -> None:
         """Begin a new conversation."""
         self.stop()
+        st.query_params.pop(PARAMETER, None)
         st.session_state[_key(self.page)] = Chat(self.page)
 
     def _ask(self, turn: Turn) -> None:
@@ -108,6 +122,7 @@ class Chat:
         self.live = ask(lambda model: self.conversation.contents(turn, model))
         self.live_turn = turn.id
         turn.run = self.live.run
+        record(self.live, self.page, self.conversation)
 
     def export(self) -> str:
         """The conversation as JSON text."""
@@ -123,15 +138,51 @@ class Chat:
         self.clear()
         fresh = current_chat(self.page)
         fresh.conversation = conversation
+        if (mine := shelf()) is not None:
+            mine.keep_conversation(conversation, self.page)
         count = len(conversation.path())
         fresh.message = f"Imported a conversation of {count} turns."
 
 
 def current_chat(page: str) -> Chat:
-    """The chat of a page in this session, made at the first call."""
+    """The chat of a page in this session, made at the first call.
+
+    Where the page's address names a conversation, it is that one: reopened after a reload or a
+    restart, and followed on where its answer is still being written.
+    """
     if _key(page) not in st.session_state:
         st.session_state[_key(page)] = Chat(page)
-    return st.session_state[_key(page)]
+    chat: Chat = st.session_state[_key(page)]
+    wanted = st.query_params.get(PARAMETER)
+    if wanted and wanted != chat.conversation.id:
+        chat = _reopened(page, wanted) or chat
+        st.session_state[_key(page)] = chat
+    return chat
+
+
+def _reopened(page: str, conversation_id: str) -> Chat | None:
+    """The chat of a kept conversation; None, and a word about it, when there is none."""
+    mine = shelf()
+    try:
+        conversation = mine.conversation(conversation_id) if mine else None
+    except ValueError as error:
+        st.toast(f"The conversation could not be reopened: {error}.")
+        conversation = None
+    if mine is None or conversation is None:
+        st.query_params.pop(PARAMETER, None)
+        return None
+    chat = Chat(page, conversation)
+    for turn in conversation.path()[-1:]:
+        live = mine.live(turn.run.id) if turn.run else None
+        if live is not None:
+            chat.live, chat.live_turn = live, turn.id
+    return chat
+
+
+def name_in_address(chat: Chat) -> None:
+    """Put the conversation's id, which nobody can guess, into the page's address."""
+    if chat.conversation.turns and st.query_params.get(PARAMETER) != chat.conversation.id:
+        st.query_params[PARAMETER] = chat.conversation.id
 
 
 def _key(page: str) -> str:

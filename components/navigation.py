@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 CHAT = "../pages/prompt/chat.py"
-WIDE = {"image", "boxes", "document", "audio", "structured"}
+WIDE = {"image", "boxes", "document", "audio", "structured", "history"}
 """The addresses of pages with media beside the answer. Not said by the pages themselves: of two
 layouts set in one run of the script, the browser may keep the first."""
 
@@ -26,6 +26,9 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
         ],
         "Shape": [
             _page("shape/structured", "Structured output", "data_object"),
+        ],
+        "Manage": [
+            _page("manage/history", "History", "history"),
         ],
     }
 

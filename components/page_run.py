@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.answer import draw_answer
 from components.asking import ask
 from components.figures import figures
+from components.history import record
 from components.inspector import draw_inspector
 from components.problem import draw_problem
 from components.stream import follow
@@ -37,6 +38,7 @@ class PageRun:
         """Ask something new; what was being written is stopped first."""
         self.stop()
         self.live = ask(contents, extra)
+        record(self.live, self.page)
 
     def stop(self) -> None:
         """End the answer that is being written; what has come stays."""

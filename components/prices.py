@@ -1,5 +1,6 @@
 """What a run cost, by the dated price file or one's own (`PLAYGROUND_PRICES`)."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -12,14 +13,24 @@ from gemini.run import Run
 @st.cache_resource(show_spinner=False)
 def _table() -> prices.Table:
     own = os.environ.get("PLAYGROUND_PRICES")
-    return prices.load(Path(own) if own else None)
+    try:
+        return prices.load(Path(own) if own else None)
+    except prices.PriceFileError as error:
+        logging.getLogger(__name__).warning("PLAYGROUND_PRICES is not used: %s", error)
+        return prices.load()
 
 
-def price_of(run: Run) -> str | None:
-    """The price of a run in dollars, or None where it isn't known. The emulator costs nothing."""
+def cost_of(run: Run) -> float | None:
+    """What a run cost in dollars, or None where it isn't known. The emulator costs nothing."""
     if run.backend == "emulator" or not run.usage:
         return None
     cost = prices.cost(run.usage, run.request.model, _table())
+    return cost.total if cost else None
+
+
+def price_of(run: Run) -> str | None:
+    """The price of a run in words, or None where it isn't known."""
+    cost = cost_of(run)
     if cost is None:
         return None
-    return f"${cost.total:.4f}" if cost.total >= 0.0001 else "under $0.0001"
+    return f"${cost:.4f}" if cost >= 0.0001 else "under $0.0001"

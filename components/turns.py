@@ -107,6 +107,7 @@ def _draw_candidates(chat: Chat, turn: Turn) -> None:
 
     def choose(index: int) -> None:
         turn.chosen = index
+        chat.keep()
 
     columns = st.columns(len(turn.run.candidates), border=True)
     for column, candidate in zip(columns, turn.run.candidates, strict=True):
@@ -170,5 +171,5 @@ def _draw_versions(chat: Chat, turn: Turn) -> None:
             type="tertiary",
             help=f"The {word.lower()} version of this turn",
             disabled=not 0 <= other < len(versions),
-            on_click=lambda index=other: chat.conversation.show(versions[index]),
+            on_click=lambda index=other: chat.show(versions[index]),
         )

@@ -5,15 +5,17 @@ import gc
 from google.genai import types
 
 from components.client import connection_of_process
+from components.history import keeps_history
 
 
 def warm_up() -> None:
-    """Import the SDK's parts, build its validators, and open the shared client."""
+    """Import the SDK's parts, build its validators, open the shared client and the history."""
     types.GenerateContentConfig.model_validate({"temperature": 1})
     types.Content.model_validate({"role": "user", "parts": [{"text": "warm"}]})
     types.GenerateContentResponse.model_validate(
         {"candidates": [{"content": {"role": "model", "parts": [{"text": "up"}]}}]}
     )
     connection_of_process()
+    keeps_history()
     gc.collect()
     gc.freeze()  # what is there now stays: the collector need not look at it again

@@ -1,6 +1,7 @@
 """What every layer of the tests shares: a clean environment and the fake server."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,12 +19,14 @@ SDK_VARIABLES = (
     "GOOGLE_GEMINI_BASE_URL",
     "GOOGLE_VERTEX_BASE_URL",
     "GEMINI_TIMEOUT",
+    "DATABASE_URL",
 )
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the key or the settings of the machine it runs on."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the key, the settings or the history of the machine it runs on."""
+    monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path / "data"))
     for name in SDK_VARIABLES:
         monkeypatch.delenv(name, raising=False)
 

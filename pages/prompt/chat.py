@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.chat import current_chat
+from components.chat import current_chat, name_in_address
 from components.composer import composing, place_composer
 from components.conversation_menu import draw_context, draw_conversation_menu
 from components.samples import draw_samples
@@ -27,6 +27,7 @@ def latest_turns() -> None:
         turns = chat.conversation.path()[chat.base :]
         draw_turns(chat, turns)
     draw_context(chat, context)
+    name_in_address(chat)
     if len(turns) > MOST_LATEST:
         st.rerun()
 

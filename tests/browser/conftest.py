@@ -33,6 +33,7 @@ def serving(**environment: str) -> Iterator[str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("GOOGLE_", "GEMINI_"))}
     log = ROOT / "build" / f"server-{port}.log"
     log.parent.mkdir(exist_ok=True)
+    environment.setdefault("PLAYGROUND_DATA_DIR", str(ROOT / "build" / f"data-{port}"))
     with log.open("w") as output:
         server = subprocess.Popen(
             command, cwd=ROOT, env={**inherited, **environment}, stdout=output, stderr=output

@@ -109,7 +109,11 @@ def test_two_sessions_stream_side_by_side(
 def test_the_key_never_reaches_the_browser(open_page: Open, fake_url: str) -> None:
     page = open_page(fake_url)
     frames: list[bytes | str] = []
-    page.on("websocket", lambda ws: ws.on("framereceived", lambda f: frames.append(f)))
+
+    def note(frame: bytes | str) -> None:
+        frames.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
     page.reload()
     settle(page)
     ask(page, "Hi")
@@ -118,3 +122,31 @@ def test_the_key_never_reaches_the_browser(open_page: Open, fake_url: str) -> No
     assert not any(
         b"browser-test-key" in (f if isinstance(f, bytes) else f.encode()) for f in frames
     )
+
+
+def test_a_reload_in_the_middle_loses_nothing(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [answer(*[f"word{n} " for n in range(30)], pause=0.2)]
+    page = open_page(fake_url)
+    ask(page, "Count for me")
+    expect(page.get_by_text("word3 ")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"[?&]c=\w{20,}"))
+    page.reload()
+    expect(page.get_by_text("Count for me")).to_be_visible()
+    expect(page.get_by_text("word29")).to_be_visible()
+    assert len(gemini.generated) == 1
+
+
+def test_a_run_is_found_again_in_the_history(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [answer("The heron stands still.")]
+    page = open_page(fake_url)
+    ask(page, "Which bird stands still?")
+    expect(page.get_by_text("The heron stands still.")).to_be_visible()
+    page = open_page(f"{fake_url}/history")
+    page.get_by_label("Search").fill("heron")
+    page.get_by_label("Search").press("Enter")
+    expect(page.get_by_text("1 run")).to_be_visible()
+    shows_no_error(page)

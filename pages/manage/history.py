@@ -1,0 +1,73 @@
+"""History: every run of every page, to be found again, starred, reopened, taken along."""
+
+import io
+
+import streamlit as st
+
+from components.history import history_trouble, keeps_history, shelf
+from components.history_list import draw_filters, draw_list, draw_run
+from gemini.history import ArchiveError, Shelf
+
+
+def exported(mine: Shelf) -> bytes:
+    """All runs and their media as a zip."""
+    target = io.BytesIO()
+    mine.export(target)
+    return target.getvalue()
+
+
+def take_in(mine: Shelf) -> None:
+    """Add the runs of an uploaded archive; say how many, or why none."""
+    file = st.session_state.get("history-import")
+    if file is None:
+        return
+    try:
+        imported = mine.import_archive(file)
+    except ArchiveError as error:
+        st.toast(f"Not imported: {error}", icon=":material/error:")
+    else:
+        known = f", {imported.skipped} were there already" if imported.skipped else ""
+        st.toast(f"{imported.runs} runs came in{known}.", icon=":material/check:")
+
+
+def draw_archive(mine: Shelf) -> None:
+    """Draw what concerns all runs at once."""
+    st.download_button(
+        "Export everything",
+        lambda: exported(mine),
+        file_name="gemini-playground.zip",
+        mime="application/zip",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.file_uploader(
+        "Import an export", "zip", key="history-import", on_change=take_in, args=(mine,)
+    )
+    sure = st.checkbox("Yes, delete all my runs, conversations and their media", key="history-sure")
+    if st.button("Delete everything", icon=":material/delete_forever:", disabled=not sure):
+        mine.delete_everything()
+        st.rerun()
+
+
+# --- Draw the page ---
+
+st.title("History", anchor=False)
+st.markdown(
+    "Every run of every page, kept on this machine: find it again, reopen it, take it along."
+)
+if trouble := history_trouble():
+    st.error(trouble, icon=":material/error:")
+elif not keeps_history():
+    st.warning("PLAYGROUND_HISTORY is off: nothing is kept.", icon=":material/history_toggle_off:")
+
+mine = shelf()
+if mine is None:
+    st.stop()
+
+wanted = draw_filters(mine)
+picked = draw_list(mine, wanted)
+if picked is not None:
+    draw_run(mine, picked)
+
+with st.expander("Export, import, delete", icon=":material/inventory_2:", type="compact"):
+    draw_archive(mine)
