@@ -15,6 +15,7 @@ class ThinkingLevel(StrEnum):
     LOW = "LOW"
     MEDIUM = "MEDIUM"
     HIGH = "HIGH"
+    XHIGH = "XHIGH"
 
 
 class ThinkingConfig(Message):

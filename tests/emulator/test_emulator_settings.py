@@ -106,7 +106,9 @@ def test_thinking_shares_the_output_tokens(client: genai.Client) -> None:
         ("gemini-2.5-flash", {"thinking_budget": -2}, "The thinking budget -2 is invalid"),
         ("gemini-2.5-flash", {"thinking_level": "LOW"}, "Thinking level is not supported"),
         ("gemini-3.1-pro-preview", {"thinking_level": "MINIMAL"}, "it takes LOW, MEDIUM, HIGH"),
+        ("gemini-3.8-flash", {"thinking_level": "MINIMAL"}, "it takes LOW, MEDIUM, HIGH"),
         ("gemini-3.8-flash", {"thinking_level": "LOW", "thinking_budget": 9}, "only one of"),
+        ("gemini-4-argon", {"thinking_level": "XHIGH"}, "it takes LOW, MEDIUM, HIGH"),
         ("gemini-3.8-flash", {"thinking_budget": 0}, "Budget 0 is invalid"),
         ("gemini-2.0-flash-001", {"thinking_budget": 9}, "Thinking is not enabled"),
     ],
@@ -119,11 +121,11 @@ def test_thinking_follows_the_model_s_rules(
     assert caught.value.code == 400
 
 
-@pytest.mark.parametrize("level", ["LOW", "HIGH"])
-def test_a_level_is_a_budget(client: genai.Client, level: str) -> None:
+@pytest.mark.parametrize(("level", "tokens"), [("LOW", 96), ("HIGH", 384), ("XHIGH", 768)])
+def test_a_level_is_a_budget(client: genai.Client, level: str, tokens: int) -> None:
     thinking = types.ThinkingConfig(thinking_level=level, include_thoughts=True)
-    response = generate(client, "word " * 900, "gemini-3.8-flash", thinking_config=thinking)
-    assert response.usage_metadata.thoughts_token_count == {"LOW": 96, "HIGH": 384}[level]
+    response = generate(client, "x. " * 900, "gemini-4-hydrogen", thinking_config=thinking)
+    assert response.usage_metadata.thoughts_token_count == tokens
 
 
 def test_text_files_are_read_and_others_named(client: genai.Client) -> None:
