@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import threading
+from pathlib import Path
 
 import uvicorn
 
@@ -43,6 +44,9 @@ def _arguments() -> argparse.Namespace:
         "--delay", type=float, default=0.0, help="echo: seconds between two pieces of an answer"
     )
     parser.add_argument(
+        "--data", type=Path, help="folder for uploaded files; default: a temporary one"
+    )
+    parser.add_argument(
         "--parent-pipe", action="store_true", help="stop when standard input is closed"
     )
     return parser.parse_args()
@@ -51,7 +55,7 @@ def _arguments() -> argparse.Namespace:
 async def _serve(
     listening: socket.socket, name: str, engine: Engine, options: argparse.Namespace
 ) -> None:
-    app = create_app(engine)
+    app = create_app(engine, data_folder=options.data)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on"
     )

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,6 +16,8 @@ from emulator import wire
 from emulator.calls import METHODS, Answering, Call, supported_by
 from emulator.engines import Engine, PromptTooLongError, UnavailableError, UnsupportedError
 from emulator.errors import ApiError, invalid_key, missing_key
+from emulator.files.routes import Files
+from emulator.files.store import FileStore
 from emulator.models import Catalogue
 from emulator.plan import too_long
 
@@ -24,11 +27,23 @@ VERSIONS = ("v1", "v1beta", "v1alpha")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def create_app(engine: Engine, max_body_bytes: int = wire.MAX_BODY_BYTES) -> Starlette:
-    """The emulator as an ASGI application that answers with `engine` and closes it at its end."""
+def create_app(
+    engine: Engine,
+    max_body_bytes: int = wire.MAX_BODY_BYTES,
+    data_folder: Path | None = None,
+) -> Starlette:
+    """The emulator as an ASGI application that answers with `engine` and closes it at its end.
+
+    Uploaded files are kept in `data_folder`, or in a temporary one that goes with it.
+    """
+    files = Files(FileStore(data_folder))
     routes = [Route("/healthz", _health)]
     for version in VERSIONS:
         routes += [
+            Route(f"/upload/{version}/files", _upload(files.upload), methods=["POST"]),
+            Route(f"/{version}/files", _keyed(files.list)),
+            Route(f"/{version}/files/{{id}}", _keyed(files.get)),
+            Route(f"/{version}/files/{{id}}", _keyed(files.delete), methods=["DELETE"]),
             Route(f"/{version}/models", _keyed(_list_models)),
             Route(f"/{version}/models/{{name:path}}", _keyed(_get_model)),
             Route(f"/{version}/tunedModels", _keyed(_list_tuned_models)),
@@ -42,6 +57,7 @@ def create_app(engine: Engine, max_body_bytes: int = wire.MAX_BODY_BYTES) -> Sta
         warming.cancel()
         await asyncio.gather(warming, return_exceptions=True)
         await engine.close()
+        await files.close()
 
     app = Starlette(
         routes=routes,
@@ -58,6 +74,7 @@ def create_app(engine: Engine, max_body_bytes: int = wire.MAX_BODY_BYTES) -> Sta
     app.state.engine = engine
     app.state.catalogue = Catalogue(engine.model)
     app.state.answering = Answering()
+    app.state.files = files.read
     app.state.max_body_bytes = max_body_bytes
     return app
 
@@ -97,7 +114,9 @@ async def _call_model(request: Request) -> Response:
         raise ApiError(404, f"Method {method or 'POST'!r} is not found for models.")
     model = state.catalogue.get(name, _version(request), supported_by(method))
     body = await wire.read_json(request, state.max_body_bytes)
-    return await METHODS[method](Call(request, body, model, state.engine, state.answering))
+    return await METHODS[method](
+        Call(request, body, model, state.engine, state.answering, state.files)
+    )
 
 
 def _version(request: Request) -> str:
@@ -110,6 +129,17 @@ def _keyed(handler: Handler) -> Handler:
     async def endpoint(request: Request) -> Response:
         _check_key(request)
         return _compressed(request, await handler(request))
+
+    return endpoint
+
+
+def _upload(handler: Handler) -> Handler:
+    """Only the start needs a key: the URL that it answers with is secret enough for the rest."""
+
+    async def endpoint(request: Request) -> Response:
+        if "upload_id" not in request.query_params:
+            _check_key(request)
+        return await handler(request)
 
     return endpoint
 

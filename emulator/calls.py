@@ -23,6 +23,7 @@ from emulator.messages.requests import (
 )
 from emulator.models import Model
 from emulator.plan import make_plan, too_long
+from emulator.prompt import FileReader
 from emulator.reply import Reply
 from emulator.validation import read_message
 
@@ -55,13 +56,14 @@ class Call:
     model: Model
     engine: Engine
     answering: "Answering"
+    files: FileReader
 
 
 async def generate_content(call: Call) -> Response:
     request = read_message(GenerateContentRequest, call.body)
 
     async def answer() -> dict[str, Any]:
-        plan = await make_plan(request, call.model, call.engine)
+        plan = await make_plan(request, call.model, call.engine, call.files)
         reply = Reply(plan, call.engine.model.answered_by)
         return await reply.whole(call.answering.counted(run_candidates(plan, call.engine)))
 
@@ -70,7 +72,7 @@ async def generate_content(call: Call) -> Response:
 
 async def stream_generate_content(call: Call) -> Response:
     request = read_message(GenerateContentRequest, call.body)
-    plan = await make_plan(request, call.model, call.engine)
+    plan = await make_plan(request, call.model, call.engine, call.files)
     reply = Reply(plan, call.engine.model.answered_by)
     deltas = call.answering.counted(run_candidates(plan, call.engine))
     chunks = _in_api_errors(reply.stream(deltas))
@@ -83,17 +85,17 @@ async def stream_generate_content(call: Call) -> Response:
 
 async def count(call: Call) -> Response:
     request = read_message(CountTokensRequest, call.body)
-    return JSONResponse(await count_tokens(request, call.engine))
+    return JSONResponse(await count_tokens(request, call.engine, call.files))
 
 
 async def embed_content(call: Call) -> Response:
     request = read_message(EmbedContentRequest, call.body)
-    return JSONResponse(await embed(request, call.engine))
+    return JSONResponse(await embed(request, call.engine, call.files))
 
 
 async def batch_embed_contents(call: Call) -> Response:
     request = read_message(BatchEmbedContentsRequest, call.body)
-    return JSONResponse(await batch_embed(request, call.engine))
+    return JSONResponse(await batch_embed(request, call.engine, call.files))
 
 
 METHODS: dict[str, Callable[[Call], Awaitable[Response]]] = {

@@ -18,7 +18,10 @@ _FINISH = {"stop": "STOP", "length": "MAX_TOKENS"}
 
 @dataclass(frozen=True)
 class Delta:
-    """What one candidate adds. `part` is a wire part; `finish` a FinishReason, on the last."""
+    """What one candidate adds. `part` is a wire part; `finish` a FinishReason, on the last.
+
+    `by` names what made it, where that isn't the engine's own model.
+    """
 
     index: int
     part: dict[str, Any] | None = None
@@ -26,6 +29,7 @@ class Delta:
     thought_tokens: int = 0
     finish: str | None = None
     logprobs: tuple[TokenLogprob, ...] = ()
+    by: str = ""
 
 
 async def run_candidates(plan: Plan, engine: Engine) -> AsyncGenerator[Delta]:
@@ -111,7 +115,7 @@ async def _text(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
             part: dict[str, Any] | None = {"text": piece.text} if piece.text or finish else None
             if part and finish and job.thought:
                 part["thoughtSignature"] = _signature(job.thought)
-            yield Delta(job.candidate, part, piece.tokens, 0, finish, piece.logprobs)
+            yield Delta(job.candidate, part, piece.tokens, 0, finish, piece.logprobs, piece.by)
 
 
 async def _whole_enum(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:

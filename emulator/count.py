@@ -5,13 +5,15 @@ from typing import Any
 from emulator.engines import Engine
 from emulator.errors import invalid_argument
 from emulator.messages.requests import CountTokensRequest
-from emulator.prompt import read_contents
+from emulator.prompt import FileReader, read_contents, tokens_by_modality
 from emulator.reply import token_details
 from emulator.rules import check_contents
 
 
-async def count_tokens(request: CountTokensRequest, engine: Engine) -> dict[str, Any]:
-    """`{"totalTokens", "promptTokensDetails"}`, in the engine's own tokens."""
+async def count_tokens(
+    request: CountTokensRequest, engine: Engine, files: FileReader
+) -> dict[str, Any]:
+    """`{"totalTokens", "promptTokensDetails"}`, text in the engine's own tokens."""
     whole = request.generate_content_request
     if whole is not None and request.contents:
         message = "Only one of contents and generate_content_request may be set."
@@ -20,6 +22,6 @@ async def count_tokens(request: CountTokensRequest, engine: Engine) -> dict[str,
     contents = request.contents if whole is None else whole.contents
     system = None if whole is None else whole.system_instruction
     check_contents(contents, owner)
-    reading = await read_contents(contents, system, engine)
-    tokens = await reading.tokens_by_modality(engine)
+    prompt = await read_contents(contents, system, files)
+    tokens = await tokens_by_modality(prompt, await engine.count_prompt(prompt), engine)
     return {"totalTokens": sum(tokens.values()), "promptTokensDetails": token_details(tokens)}

@@ -7,7 +7,7 @@ from emulator.engines import Engine
 from emulator.engines.words import unit
 from emulator.errors import invalid_field
 from emulator.messages.requests import BatchEmbedContentsRequest, EmbedContentRequest
-from emulator.prompt import read_contents
+from emulator.prompt import FileReader, read_contents
 from emulator.rules import check_content
 
 MAX_BATCH = 100  # https://ai.google.dev/api/embeddings: at most 100 requests in one batch
@@ -25,33 +25,35 @@ _TASKS = {
 }
 
 
-async def embed(request: EmbedContentRequest, engine: Engine) -> dict[str, Any]:
+async def embed(request: EmbedContentRequest, engine: Engine, files: FileReader) -> dict[str, Any]:
     """`{"embedding": {"values"}, "usageMetadata"}` for one content."""
-    vectors, tokens = await _vectors((request,), engine, "EmbedContentRequest")
+    vectors, tokens = await _vectors((request,), engine, files, "EmbedContentRequest")
     return {"embedding": {"values": vectors[0]}, "usageMetadata": _usage(tokens)}
 
 
-async def batch_embed(request: BatchEmbedContentsRequest, engine: Engine) -> dict[str, Any]:
+async def batch_embed(
+    request: BatchEmbedContentsRequest, engine: Engine, files: FileReader
+) -> dict[str, Any]:
     """`{"embeddings": [{"values"}, ...], "usageMetadata"}`, in the order of the requests."""
     path = "BatchEmbedContentsRequest.requests"
     if not request.requests:
         raise invalid_field(path, "requests is not specified")
     if len(request.requests) > MAX_BATCH:
         raise invalid_field(path, f"at most {MAX_BATCH} requests can be in one batch")
-    vectors, tokens = await _vectors(request.requests, engine, path)
+    vectors, tokens = await _vectors(request.requests, engine, files, path)
     return {"embeddings": [{"values": v} for v in vectors], "usageMetadata": _usage(tokens)}
 
 
 async def _vectors(
-    requests: Sequence[EmbedContentRequest], engine: Engine, path: str
+    requests: Sequence[EmbedContentRequest], engine: Engine, files: FileReader, path: str
 ) -> tuple[list[list[float]], int]:
     """A vector for each request, cut to its dimensionality and unit length again; tokens in all."""
     texts = []
     for request in requests:
         check_content(request.content, f"{path}.content")
-        reading = await read_contents((request.content,), None, engine)
+        prompt = await read_contents((request.content,), None, files)
         title = request.title or request.embed_content_config.title
-        texts.append("\n".join(filter(None, [title, reading.prompt.turns[0].text])))
+        texts.append("\n".join(filter(None, [title, await engine.in_words(prompt.turns[0])])))
     sizes = [_dimensions(request, engine, path) for request in requests]
     vectors = await engine.embed(texts)
     tokens = sum([await engine.count_text(text) for text in texts])

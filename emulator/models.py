@@ -4,8 +4,6 @@ A stand-in takes the settings of the model it is named after (`models.json`), is
 engine, and says so in its display name.
 """
 
-import base64
-import binascii
 import json
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,7 +11,8 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from emulator.engines import EngineModel
-from emulator.errors import ApiError, invalid_argument
+from emulator.errors import ApiError
+from emulator.paging import page
 
 GENERATION = ("generateContent", "countTokens")
 EMBEDDING = ("embedContent", "batchEmbedContents", "countTokens")
@@ -100,13 +99,8 @@ class Catalogue:
 
     def page(self, size: str, token: str) -> dict[str, Any]:
         """One page of the list; `size` and `token` as they stand in the query."""
-        start, count = _page_start(token), _page_size(size)
-        models = [model for model in self._models.values() if not model.retired]
-        reply: dict[str, Any] = {"models": [m.wire for m in models[start : start + count]]}
-        if start + count < len(models):
-            position = base64.urlsafe_b64encode(str(start + count).encode()).decode()
-            reply["nextPageToken"] = position
-        return reply
+        entries = [model.wire for model in self._models.values() if not model.retired]
+        return page("models", entries, size, token, (DEFAULT_PAGE, LARGEST_PAGE))
 
 
 def _own(own: EngineModel) -> Model:
@@ -157,20 +151,3 @@ def _embedding_stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
 
 def _sampling(own: EngineModel) -> dict[str, float]:
     return {"temperature": own.temperature, "topP": own.top_p, "topK": own.top_k}
-
-
-def _page_size(text: str) -> int:
-    if not text:
-        return DEFAULT_PAGE
-    if not text.isdecimal() or int(text[:9]) < 0:
-        raise invalid_argument(f"Invalid value at 'page_size' (TYPE_INT32), \"{text[:100]}\"")
-    return min(int(text[:9]), LARGEST_PAGE) or DEFAULT_PAGE
-
-
-def _page_start(token: str) -> int:
-    if not token:
-        return 0
-    try:
-        return max(0, int(base64.urlsafe_b64decode(token.encode()).decode()[:9]))
-    except (ValueError, binascii.Error) as error:
-        raise invalid_argument("Page token is not valid.") from error

@@ -9,7 +9,7 @@ from emulator.errors import ApiError, invalid_argument, invalid_field
 from emulator.messages.config import GenerationConfig
 from emulator.messages.requests import GenerateContentRequest
 from emulator.models import Model
-from emulator.prompt import read_contents
+from emulator.prompt import FileReader, read_contents, tokens_by_modality
 from emulator.rules import CONFIG, check_request
 from emulator.schema import checked, from_openapi
 
@@ -41,7 +41,9 @@ class Plan:
         return Job(self.prompt, kind, sampling, candidate=candidate)
 
 
-async def make_plan(request: GenerateContentRequest, model: Model, engine: Engine) -> Plan:
+async def make_plan(
+    request: GenerateContentRequest, model: Model, engine: Engine, files: FileReader
+) -> Plan:
     """Raises ApiError for every reason not to run `request`."""
     check_request(request, model)
     config = request.generation_config
@@ -52,13 +54,15 @@ async def make_plan(request: GenerateContentRequest, model: Model, engine: Engin
         message = "Function calling with a response mime type: 'application/json' is unsupported"
         raise invalid_argument(message)
 
-    reading = await read_contents(request.contents, request.system_instruction, engine)
-    tokens = await reading.tokens_by_modality(engine)
-    if sum(tokens.values()) > model.input_token_limit:
-        raise too_long(sum(tokens.values()), model.input_token_limit)
+    prompt = await read_contents(request.contents, request.system_instruction, files)
+    text = await engine.count_prompt(prompt)
+    # Files aren't limited by the model's context here: it gets what was found in them, in words.
+    if text > model.input_token_limit:
+        raise too_long(text, model.input_token_limit)
+    tokens = await tokens_by_modality(prompt, text, engine)
     limit = config.max_output_tokens
     return Plan(
-        prompt=reading.prompt,
+        prompt=prompt,
         prompt_tokens=tokens,
         sampling=_sampling(config),
         stop=tuple(config.stop_sequences),
@@ -67,7 +71,7 @@ async def make_plan(request: GenerateContentRequest, model: Model, engine: Engin
         thinking=budget,
         output=_output(config),
         schema=schema,
-        function=_chosen(request, allowed, reading.prompt),
+        function=_chosen(request, allowed, prompt),
         call_ids=model.call_ids,
         signed_calls=model.thinking is not None and model.thinking.by == "level",
         logprobs=(config.logprobs or 0) if config.response_logprobs else None,

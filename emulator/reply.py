@@ -41,6 +41,7 @@ class Reply:
     def _count(self, delta: Delta) -> None:
         self.answer_tokens += delta.tokens
         self.thought_tokens += delta.thought_tokens
+        self.model_version = delta.by or self.model_version
 
     def _merged(self, deltas: list[Delta]) -> dict[str, Any]:
         parts: list[dict[str, Any]] = []

@@ -39,17 +39,28 @@ class Media:
 
 
 @dataclass(frozen=True)
-class Description:
-    """What an engine knows of a `Media`, in words that go into the prompt in its place."""
+class Measure:
+    """What a `Media` is, and how many tokens it counts, as the API counts them."""
 
-    text: str
     modality: Modality
+    tokens: int
 
 
 @dataclass(frozen=True)
 class Turn:
+    """What one side said: texts and attached files, in the order they were sent."""
+
     role: Role
-    text: str
+    parts: tuple[str | Media, ...]
+
+    @property
+    def text(self) -> str:
+        """The texts alone, a line each."""
+        return "\n".join(part for part in self.parts if isinstance(part, str) and part)
+
+    @property
+    def media(self) -> tuple[Media, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Media))
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,11 @@ class Prompt:
 
     turns: tuple[Turn, ...]
     system: str = ""
+
+    @property
+    def question(self) -> str:
+        """The text of the last turn of the user: what media are looked at for."""
+        return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
 
 
 @dataclass(frozen=True)
@@ -107,12 +123,16 @@ class TokenLogprob:
 
 @dataclass(frozen=True)
 class Piece:
-    """What came since the piece before. `finish` is set on the last one only."""
+    """What came since the piece before. `finish` is set on the last one only.
+
+    `by` names what made it, where that isn't the engine's own model.
+    """
 
     text: str
     tokens: int
     finish: Literal["stop", "length"] | None = None
     logprobs: tuple[TokenLogprob, ...] = ()
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +176,7 @@ class Engine(Protocol):
         ...
 
     async def count_prompt(self, prompt: Prompt) -> int:
-        """Tokens of the whole conversation, turn marks included."""
+        """Tokens of the whole conversation, turn marks included and media left out."""
         ...
 
     async def count_text(self, text: str) -> int: ...
@@ -165,8 +185,12 @@ class Engine(Protocol):
         """One vector of unit length and `model.dimensions` numbers a text."""
         ...
 
-    async def describe(self, media: Media, question: str) -> Description:
-        """The media in words, with what matters to `question`. Raises UnsupportedError."""
+    async def measure(self, media: Media) -> Measure:
+        """Its tokens, without looking at what is in it. Raises UnsupportedError."""
+        ...
+
+    async def in_words(self, turn: Turn) -> str:
+        """The turn as plain text, its media put into words. Raises UnsupportedError."""
         ...
 
     async def close(self) -> None: ...

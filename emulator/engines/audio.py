@@ -105,6 +105,28 @@ def decode(
         ) from error
 
 
+def seconds(data: bytes) -> float:
+    """How long a recording is: as its head states, or decoded where it states nothing.
+
+    Raises what `decode` raises.
+    """
+    demuxer = demuxer_of(data)
+    if data and demuxer is not None:
+        PACKAGES.require()
+        import av
+        from av.error import FFmpegError
+
+        try:
+            with av.open(
+                io.BytesIO(data), mode="r", format=demuxer, metadata_errors="ignore"
+            ) as container:
+                if container.duration and container.streams.audio:
+                    return container.duration / 1_000_000
+        except (FFmpegError, ValueError):
+            pass  # decoding finds out what is wrong, and says it
+    return decode(data).duration_s
+
+
 def _decode(container: "av.container.InputContainer", start_s: float, stop_s: float) -> Clip:
     if not container.streams.audio:
         raise EmptyMediaError("The file has no sound track.")

@@ -96,6 +96,15 @@ def read(data: bytes, mime_type: str, *, max_scanned: int = MAX_SCANNED) -> Docu
     return _read_text(data, mime_type)
 
 
+def count_pages(data: bytes) -> int:
+    """The pages of a PDF. Raises what `read` raises for one that can't be opened."""
+    if not data:
+        raise EmptyMediaError("The document is empty: it has no content.")
+    PACKAGES.require()
+    with _open(data) as pdf:
+        return len(pdf)
+
+
 def _read_text(data: bytes, mime_type: str) -> Document:
     if len(data) > MAX_TEXT_BYTES:
         raise OverLimitError(

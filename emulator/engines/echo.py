@@ -6,16 +6,19 @@ from collections.abc import AsyncGenerator
 from dataclasses import asdict
 
 from emulator.engines import (
-    Description,
     EngineModel,
     Job,
+    Measure,
     Media,
-    Modality,
     Piece,
     Prompt,
     TokenLogprob,
+    Turn,
+    UnsupportedError,
+    kinds,
     words,
 )
+from emulator.engines.errors import EngineError
 from emulator.engines.instance import Instance
 from emulator.engines.stops import StopCutter
 
@@ -36,8 +39,6 @@ MODEL = EngineModel(
 )
 LONGEST_ECHO = 2_000  # characters of a message that are repeated
 TOKENS_PER_PIECE = 4
-
-_MODALITIES: dict[str, Modality] = {"image": "IMAGE", "audio": "AUDIO", "video": "VIDEO"}
 
 
 class EchoEngine:
@@ -80,10 +81,18 @@ class EchoEngine:
     async def embed(self, texts: list[str]) -> list[list[float]]:
         return [words.embed(text) for text in texts]
 
-    async def describe(self, media: Media, question: str) -> Description:  # noqa: ARG002
-        label = ", ".join(filter(None, [media.name, media.mime_type]))
-        modality = _MODALITIES.get(media.mime_type.split("/")[0], "DOCUMENT")
-        return Description(f"[{label}, {len(media.data):,} bytes]", modality)
+    async def measure(self, media: Media) -> Measure:
+        """What can't be opened counts as one image or page: echo takes anything."""
+        if kinds.is_text(media.mime_type):
+            return Measure("TEXT", len(words.tokens(_in_words(media))))
+        try:
+            return await asyncio.to_thread(kinds.measure, media)
+        except (EngineError, UnsupportedError):
+            modality = kinds.modality_of(media.mime_type) or "DOCUMENT"
+            return Measure(modality, kinds.IMAGE_TOKENS)
+
+    async def in_words(self, turn: Turn) -> str:
+        return _told(turn)
 
     async def close(self) -> None:
         """Nothing to close."""
@@ -91,18 +100,31 @@ class EchoEngine:
 
 def _text(job: Job) -> str:
     if job.schema is not None:
-        value = Instance(job.prompt.turns[-1].text).build(job.schema)
+        value = Instance(_told(job.prompt.turns[-1])).build(job.schema)
         return json.dumps(value, ensure_ascii=False)
-    last = _shortened(job.prompt.turns[-1].text)
+    last = _shortened(_told(job.prompt.turns[-1]))
     if job.kind == "thought":
         return f"I was asked to think, and I only echo. The last message was: {last}"
     return "\n\n".join([f"Echo: {last}", _particulars(job)])
 
 
+def _told(turn: Turn) -> str:
+    """The turn with its text files written out and its other media named."""
+    return "\n".join(p if isinstance(p, str) else _in_words(p) for p in turn.parts)
+
+
+def _in_words(media: Media) -> str:
+    if not kinds.is_text(media.mime_type):
+        label = ", ".join(filter(None, [media.name, media.mime_type]))
+        return f"[{label}, {len(media.data):,} bytes]"
+    text = media.data.decode("utf-8-sig", errors="replace")
+    return f"{media.name}:\n{text}" if media.name else text
+
+
 def _particulars(job: Job) -> str:
     roles = [turn.role for turn in job.prompt.turns]
     lines = [f"- Turns: {len(roles)} (last ones: {', '.join(roles[-6:])})"]
-    asked = [turn.text for turn in job.prompt.turns[:-1] if turn.role == "user"]
+    asked = [_told(turn) for turn in job.prompt.turns[:-1] if turn.role == "user"]
     if asked:
         lines.append(f"- Message before: {_shortened(asked[-1])}")
     if job.prompt.system:

@@ -4,31 +4,37 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from emulator.engines import (
-    Description,
     EngineModel,
     Job,
+    Measure,
     Media,
     Piece,
     Prompt,
     PromptTooLongError,
     TokenLogprob,
+    Turn,
     UnavailableError,
     UnsupportedError,
+    composer,
+    kinds,
 )
 from emulator.engines.gate import TokenGate
 from emulator.engines.gguf import Header, read_header
 from emulator.engines.llama_process import LlamaError, LlamaProcess
-from emulator.engines.media import describe
+from emulator.engines.perception import Perception
+from emulator.engines.verbatim import Verbatim
 from emulator.engines.weights import text_weights
 from emulator.engines.words import unit
 
 CONTEXT = 8_192  # tokens, shared by all answers made at the same time
 SLOTS = 4
 LONGEST_ANSWER = 1_536
+LONGEST_FROM_QUOTES = 96
 SHORTEST_ANSWER = 16  # a prompt that leaves less room than this is too long
 
 # What HuggingFaceTB/SmolLM2-135M-Instruct's model card samples with.
@@ -39,6 +45,12 @@ AGAINST_LOOPS = {"repeat_penalty": 1.1, "dry_multiplier": 0.8, "dry_penalty_last
 _THINK = (
     "Before you answer the message above, think about it: what is asked, what you know about it, "
     "and how to go about it. Write short notes, and no answer yet."
+)
+
+
+_THOUGHT_ABOUT_FILES = (
+    "There is a file to look at. What is in it is found by measuring and reading it, so there is "
+    "nothing to think about first."
 )
 
 
@@ -54,6 +66,7 @@ class LocalEngine:
         self._context = min(CONTEXT, header.context)
         self._llama = LlamaProcess(weights, self._context, SLOTS)
         self._gate = TokenGate(self._context)
+        self._perception = Perception()
 
     async def warm(self) -> None:
         """Loads the model, so that the first request needn't wait for it."""
@@ -61,6 +74,51 @@ class LocalEngine:
             await self.count_text("")
 
     async def generate(self, job: Job) -> AsyncGenerator[Piece]:
+        """Attached files are looked at first; the model answers what they leave open."""
+        if not composer.subjects(job.prompt):
+            pieces = self._written(await self._with_facts(job))
+        elif job.kind == "thought":
+            pieces = self._said(job, _THOUGHT_ABOUT_FILES)
+        elif job.schema is not None:
+            pieces = self._written(_exact(await self._with_facts(job)))
+        else:
+            pieces = self._composed(job)
+        async with aclosing(pieces):
+            async for piece in pieces:
+                yield piece
+
+    async def _with_facts(self, job: Job) -> Job:
+        return replace(job, prompt=await composer.with_facts(job.prompt, self._perception))
+
+    async def _said(self, job: Job, text: str, by: str = "") -> AsyncGenerator[Piece]:
+        """A text as it is, within the job's limits."""
+        yield await Verbatim(job, self._llama).piece(text, by, last=True)
+
+    async def _composed(self, job: Job) -> AsyncGenerator[Piece]:
+        """What the files themselves say, then the model's answer where something is left."""
+        composed, verbatim = composer.Composed(), Verbatim(job, self._llama)
+        async with aclosing(composer.compose(job.prompt, self._perception, composed)) as texts:
+            async for text in texts:
+                yield (piece := await verbatim.piece(text, " + ".join(composed.by)))
+                if piece.finish:
+                    return
+        by = composed.by
+        if composed.rest is None:
+            yield await verbatim.piece("", " + ".join(by), last=True)
+            return
+        rest = await self._with_facts(replace(job, prompt=composed.rest))
+        if by:
+            yield (piece := await verbatim.piece("\n\n", ""))
+            if piece.finish:
+                return
+            rest = _exact(replace(rest, max_tokens=min(verbatim.left, LONGEST_FROM_QUOTES)))
+        name = " + ".join([*by, self.model.answered_by])
+        async with aclosing(self._written(rest)) as pieces:
+            async for piece in pieces:
+                yield replace(piece, by=name)
+
+    async def _written(self, job: Job) -> AsyncGenerator[Piece]:
+        """What the model writes."""
         tokens = await self._tokens(_messages(job))
         room = self._context - len(tokens)
         if room < SHORTEST_ANSWER:
@@ -110,8 +168,14 @@ class LocalEngine:
             vectors.append(unit(reply["data"][0]["embedding"]))
         return vectors
 
-    async def describe(self, media: Media, question: str) -> Description:
-        return await describe(media, question)
+    async def measure(self, media: Media) -> Measure:
+        if kinds.is_text(media.mime_type):
+            text = media.data.decode("utf-8-sig", errors="replace")
+            return Measure("TEXT", await self.count_text(text))
+        return await self._perception.measure(media)
+
+    async def in_words(self, turn: Turn) -> str:
+        return await composer.in_words(turn, "", self._perception)
 
     async def close(self) -> None:
         await asyncio.shield(self._llama.close())
@@ -169,6 +233,16 @@ def _messages(job: Job) -> list[dict[str, str]]:
     if job.kind == "thought":
         messages[-1] = messages[-1] | {"content": f"{messages[-1]['content']}\n\n{_THINK}"}
     return messages
+
+
+def _exact(job: Job) -> Job:
+    """The job as one that keeps to its prompt: nothing random and no penalty for repeating it."""
+    sampling = job.sampling
+    if sampling.temperature is None:
+        sampling = replace(sampling, temperature=0.0)
+    if sampling.presence_penalty is None and sampling.frequency_penalty is None:
+        sampling = replace(sampling, presence_penalty=0.0)
+    return replace(job, sampling=sampling)
 
 
 def _settings(job: Job) -> dict[str, Any]:

@@ -52,6 +52,20 @@ def open_picture(data: bytes) -> Picture:
         ) from error
 
 
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels, from the file's head alone. Raises as `open_picture` does."""
+    if not data:
+        raise EmptyMediaError("The picture is empty: it has no bytes.")
+    try:
+        with Image.open(io.BytesIO(data), formats=_formats()) as opened:
+            _check_size(*opened.size)
+            return opened.size
+    except Image.DecompressionBombError as error:
+        raise OverLimitError(_too_large("far too many")) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise UnreadableError("This is not a picture in a format that can be read.") from error
+
+
 def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise OverLimitError(_too_large(f"{width} x {height}"))

@@ -35,3 +35,15 @@ def echo() -> Iterator[launch.Emulator]:
 @pytest.fixture(scope="session")
 def client(echo: launch.Emulator, connect: Connect) -> genai.Client:
     return connect(echo.url)
+
+
+@pytest.fixture(scope="session")
+def local() -> Iterator[launch.Emulator]:
+    with launch.start("local") as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="session")
+def small(local: launch.Emulator, connect: Connect) -> genai.Client:
+    """A client for the local engine: a small model, and what sees, hears and reads here."""
+    return connect(local.url)

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
@@ -15,17 +14,6 @@ from google.genai import errors, types
 from emulator import launch
 
 MODEL = "smollm2-135m-instruct"
-
-
-@pytest.fixture(scope="module")
-def local() -> Iterator[launch.Emulator]:
-    with launch.start("local") as emulator:
-        yield emulator
-
-
-@pytest.fixture(scope="module")
-def small(local: launch.Emulator, connect) -> genai.Client:
-    return connect(local.url)
 
 
 def ask(client: genai.Client, contents, **config) -> types.GenerateContentResponse:

@@ -18,9 +18,9 @@ from PIL import Image
 HERE = Path(__file__).parent
 TIMEOUT = 150
 
-# Of tests/models, tests/chats and their shared counterparts: the files on generateContent,
-# countTokens, embedContent, the model list and chats. The others are about images, videos,
-# tuning and Vertex AI.
+# Of tests/models, tests/chats, tests/files and their shared counterparts: the files on
+# generateContent, countTokens, embedContent, the model list, chats and the Files API. The others
+# are about images, videos, tuning and Vertex AI.
 FILES = (
     "models/test_count_tokens.py",
     "models/test_embed_content.py",
@@ -43,12 +43,14 @@ FILES = (
     "models/test_get.py",
     "models/test_list.py",
     "chats",
+    "files",
     "shared/models/test_count_tokens.py",
     "shared/models/test_embed.py",
     "shared/models/test_generate_content.py",
     "shared/models/test_generate_content_stream.py",
     "shared/models/test_list.py",
     "shared/chats",
+    "shared/files",
 )
 
 
@@ -108,6 +110,8 @@ def _copy(folder: Path) -> Path:
     shutil.copytree(source, package, ignore=shutil.ignore_patterns("__pycache__"))
     data = package / "tests" / "data"
     data.mkdir()
+    (folder / "tests").mkdir()
+    (folder / "tests" / "data").symlink_to(data)  # some look for it from where they run
     image = Image.new("RGB", (64, 64), "steelblue")
     for name in ("google", "google_homepage", "bridge1", "checkerboard"):
         image.save(data / f"{name}.png")

@@ -1,0 +1,129 @@
+"""What the engines found in media, kept so that a follow-up question needn't wait again.
+
+The engines block for a second or more, so each runs in a thread of its own. What they say can't
+be done becomes UnsupportedError, the wire's 400.
+"""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from emulator.engines import Measure, Media, UnsupportedError, describe, document, kinds, speech
+from emulator.engines.audio import Clip, decode
+from emulator.engines.describe import Sight
+from emulator.engines.document import Document
+from emulator.engines.errors import EngineError
+from emulator.engines.sound import SoundFacts
+from emulator.engines.sound import measure as measure_sound
+from emulator.engines.speech import Segment
+
+T = TypeVar("T")
+MOST_KEPT = 32  # results; the largest is a picture's regions, a few MB
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A stretch of a recording: what is said in it, and what can be measured.
+
+    `note` is what a reader should know of the words, "" for nothing.
+    """
+
+    segments: tuple[Segment, ...]
+    facts: SoundFacts
+    note: str
+
+
+class Perception:
+    """Looks at, listens to and reads media, each once."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Any] = OrderedDict()
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def measure(self, media: Media) -> Measure:
+        """Tokens of a picture, recording or PDF. Raises UnsupportedError."""
+        return await self._once(media, "measure", lambda: kinds.measure(media))
+
+    async def look(self, media: Media) -> Sight:
+        """A picture's sizes, colours, regions and text. Raises UnsupportedError."""
+        return await self._once(media, "look", lambda: describe.look(media.data))
+
+    async def read(self, media: Media) -> Document:
+        """A document's pages. Raises UnsupportedError."""
+        return await self._once(media, "read", lambda: document.read(media.data, media.mime_type))
+
+    async def hear(self, media: Media, start_s: float, end_s: float | None) -> Heard:
+        """The words and sounds of a recording. Raises UnsupportedError."""
+        heard: Heard | None = None
+        async for item in self.listen(media, start_s, end_s):
+            heard = item if isinstance(item, Heard) else heard
+        assert heard is not None
+        return heard
+
+    async def listen(
+        self, media: Media, start_s: float, end_s: float | None
+    ) -> AsyncGenerator[Segment | Heard]:
+        """Segments as they are understood, and at the end everything. Raises UnsupportedError."""
+        key = _key(media, f"hear {start_s} {end_s}")
+        if (kept := self._recall(key)) is not None:
+            for segment in kept.segments:
+                yield segment
+            yield kept
+            return
+        async with self._lock(key):
+            clip = await _apart(lambda: decode(media.data, start_s=start_s, end_s=end_s))
+            segments: list[Segment] = []
+            facts = await _apart(lambda: measure_sound(clip))
+            missing = speech.available()
+            if not missing and not facts.silent:
+                following = speech.hear(clip)
+                while segment := await _apart(lambda: next(following, None)):
+                    segments.append(segment)
+                    yield segment
+            note = missing or speech.note(clip, tuple(segments), stopped=_stopped(clip, end_s))
+            heard = Heard(tuple(segments), facts, note)
+            self._keep(key, heard)
+        yield heard
+
+    async def _once(self, media: Media, what: str, work: Callable[[], T]) -> T:
+        key = _key(media, what)
+        async with self._lock(key):
+            kept = self._recall(key)
+            if kept is None:
+                kept = await _apart(work)
+                self._keep(key, kept)
+            return kept
+
+    def _lock(self, key: str) -> asyncio.Lock:
+        if len(self._locks) > 4 * MOST_KEPT:
+            self._locks = {k: lock for k, lock in self._locks.items() if lock.locked()}
+        return self._locks.setdefault(key, asyncio.Lock())
+
+    def _recall(self, key: str) -> Any:
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    def _keep(self, key: str, result: Any) -> None:
+        self._kept[key] = result
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+
+
+def _key(media: Media, what: str) -> str:
+    return f"{hashlib.sha256(media.data).hexdigest()} {media.mime_type} {what}"
+
+
+def _stopped(clip: Clip, end_s: float | None) -> bool:
+    return clip.cut and (end_s is None or clip.end_s < end_s - 0.05)
+
+
+async def _apart(work: Callable[[], T]) -> T:
+    """The result of blocking work, done in a thread."""
+    try:
+        return await asyncio.to_thread(work)
+    except EngineError as error:
+        raise UnsupportedError(str(error)) from error

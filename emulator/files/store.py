@@ -1,0 +1,194 @@
+"""Uploaded files on disk: `<id>.bin` with the bytes, `<id>.json` with what is known of them.
+
+Limits: https://ai.google.dev/gemini-api/docs/files (2 GB a file, 20 GB a project, 48 hours).
+"""
+
+import base64
+import hashlib
+import json
+import re
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from emulator.errors import ApiError, invalid_argument, invalid_field
+
+LIFETIME = 48 * 3600.0  # seconds
+MAX_FILE_BYTES = 2 * 1024**3
+MAX_ALL_BYTES = 20 * 1024**3
+MAX_DISPLAY_NAME = 512  # characters
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+State = Literal["PROCESSING", "ACTIVE", "FAILED"]
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """What is known of an upload. Times are seconds since 1970; `error` says why it FAILED.
+
+    `size` None and no hash: the bytes are still on their way.
+    """
+
+    id: str
+    mime_type: str
+    display_name: str
+    created: float
+    expires: float
+    updated: float
+    size: int | None = None
+    sha256: str = ""
+    state: State = "PROCESSING"
+    error: str = ""
+
+    def wire(self, base_url: str) -> dict[str, Any]:
+        """The API's `File`; its URI begins with `base_url`, where the client reached us."""
+        entry: dict[str, Any] = {
+            "name": f"files/{self.id}",
+            "mimeType": self.mime_type,
+            "sizeBytes": str(self.size or 0),
+            "createTime": _stamp(self.created),
+            "updateTime": _stamp(self.updated),
+            "expirationTime": _stamp(self.expires),
+            "uri": f"{base_url}/v1beta/files/{self.id}",
+            "state": self.state,
+            "source": "UPLOADED",
+        }
+        if self.display_name:
+            entry["displayName"] = self.display_name
+        if self.sha256:
+            # As the API does it: base64 of the digest's hexadecimal digits.
+            entry["sha256Hash"] = base64.b64encode(self.sha256.encode()).decode()
+        if self.error:
+            entry["error"] = {"code": 3, "message": self.error}
+        return entry
+
+
+class FileStore:
+    """All files of one emulator, in `folder`; without one in a temporary folder that goes with it.
+
+    `lifetime` is in seconds, `now` tells the time.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        lifetime: float = LIFETIME,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._temporary = folder is None
+        self._folder = (
+            Path(tempfile.mkdtemp(prefix="gemini-emulator-")) if folder is None else folder
+        )
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._lifetime, self._now = lifetime, now
+        self._files = {file.id: file for file in self._kept()}
+
+    def create(self, name: str, mime_type: str, display_name: str, declared: int) -> StoredFile:
+        """A file without bytes yet. Raises ApiError for a name that is taken, or a limit."""
+        self._drop_expired()
+        if len(display_name) > MAX_DISPLAY_NAME:
+            message = f"must have at most {MAX_DISPLAY_NAME} characters."
+            raise invalid_field("CreateFileRequest.file.display_name", message)
+        if declared > MAX_FILE_BYTES:
+            raise invalid_argument(f"The file has {declared} bytes; at most 2 GB are taken.")
+        if sum(file.size or 0 for file in self._files.values()) + declared > MAX_ALL_BYTES:
+            message = "All files together would have more than 20 GB. Delete some and retry."
+            raise ApiError(429, message)
+        now = self._now()
+        file = StoredFile(
+            self._free_id(name), mime_type, display_name, now, now + self._lifetime, now
+        )
+        self._files[file.id] = file
+        self.path(file.id).touch()
+        return file
+
+    def update(self, file: StoredFile, **changes: Any) -> StoredFile:
+        """The file with changes, written down."""
+        changed = replace(file, updated=self._now(), **changes)
+        self._files[file.id] = changed
+        self._note(file.id).write_text(json.dumps(asdict(changed)), encoding="utf-8")
+        return changed
+
+    def get(self, file_id: str) -> StoredFile:
+        """Raises ApiError 403, worded as the API's, for one that isn't there any more."""
+        self._drop_expired()
+        file = self._files.get(file_id)
+        if file is None or file.size is None:
+            message = (
+                f"You do not have permission to access the File {file_id[:60]} or it may not exist."
+            )
+            raise ApiError(403, message)
+        return file
+
+    def complete(self) -> list[StoredFile]:
+        """All complete files, newest first."""
+        self._drop_expired()
+        complete = [file for file in self._files.values() if file.size is not None]
+        return sorted(complete, key=lambda file: -file.created)
+
+    def delete(self, file_id: str) -> None:
+        """Removes a file and its bytes; one that isn't there is none to remove."""
+        self._files.pop(file_id, None)
+        self.path(file_id).unlink(missing_ok=True)
+        self._note(file_id).unlink(missing_ok=True)
+
+    def path(self, file_id: str) -> Path:
+        """Where the bytes are."""
+        return self._folder / f"{file_id}.bin"
+
+    def digest(self, file_id: str) -> str:
+        """SHA-256 of the bytes in hexadecimal, read from disk piece by piece."""
+        with self.path(file_id).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def close(self) -> None:
+        """Uploads that never ended are removed, and a temporary folder with all that is in it."""
+        for file in [file for file in self._files.values() if file.size is None]:
+            self.delete(file.id)
+        if self._temporary:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _free_id(self, name: str) -> str:
+        if not name:
+            return secrets.token_hex(6)
+        file_id = name.removeprefix("files/")
+        if not _ID.fullmatch(file_id):
+            message = (
+                "must be files/ and up to 40 small letters, digits and dashes, with no dash at "
+                "its ends."
+            )
+            raise invalid_field("CreateFileRequest.file.name", message)
+        if file_id in self._files:
+            raise ApiError(409, f"Requested entity already exists: files/{file_id}")
+        return file_id
+
+    def _note(self, file_id: str) -> Path:
+        return self._folder / f"{file_id}.json"
+
+    def _drop_expired(self) -> None:
+        now = self._now()
+        for file in [file for file in self._files.values() if file.expires <= now]:
+            self.delete(file.id)
+
+    def _kept(self) -> list[StoredFile]:
+        """What an earlier emulator left in the folder; bytes without a note are removed."""
+        found = []
+        for note in self._folder.glob("*.json"):
+            try:
+                found.append(StoredFile(**json.loads(note.read_text(encoding="utf-8"))))
+            except (ValueError, TypeError, OSError):
+                note.unlink(missing_ok=True)
+        known = {file.id for file in found}
+        for path in self._folder.glob("*.bin"):
+            if path.stem not in known:
+                path.unlink(missing_ok=True)
+        return found
+
+
+def _stamp(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")[:-6] + "Z"

@@ -1,0 +1,161 @@
+"""The resumable upload: a start, chunks at their offsets, and a last one that finalizes.
+
+Headers: https://ai.google.dev/api/files#method:-media.upload, and what the SDK sends.
+"""
+
+import asyncio
+import secrets
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from emulator import wire
+from emulator.engines import kinds
+from emulator.errors import ApiError, invalid_argument
+from emulator.files.checking import reason_to_fail
+from emulator.files.store import MAX_FILE_BYTES, FileStore, StoredFile
+from emulator.messages.base import Message, Text
+from emulator.validation import read_message
+
+# Taken besides what the engines know: the requests of a batch.
+_OTHER_TYPES = {"application/jsonl", "application/x-jsonlines", "jsonl"}
+_MAX_START_BYTES = 100_000
+
+
+class FileMessage(Message):
+    """What a client may say of a file it uploads; the other fields are ours to fill."""
+
+    name: Text = ""
+    display_name: Text = ""
+    mime_type: Text = ""
+    size_bytes: int | Text | None = None
+
+
+class CreateFileRequest(Message):
+    file: FileMessage = FileMessage()
+
+
+@dataclass
+class _Upload:
+    """One upload under way: `received` bytes of `declared` (None: not told) are on disk."""
+
+    file: StoredFile
+    declared: int | None
+    received: int = 0
+
+
+@dataclass
+class Uploads:
+    """The uploads under way, by the secret in their URL, and the checks that follow them."""
+
+    store: FileStore
+    _open: dict[str, _Upload] = field(default_factory=dict)
+    _checks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def start(self, request: Request) -> Response:
+        """Answers with the upload's own URL, on the host that the client called."""
+        header = request.headers.get
+        if header("x-goog-upload-protocol", "") != "resumable":
+            raise invalid_argument("Only uploads of the resumable protocol are supported.")
+        body = await wire.read_json(request, _MAX_START_BYTES)
+        told = read_message(CreateFileRequest, body).file
+        mime_type = kinds.plain_type(
+            told.mime_type or header("x-goog-upload-header-content-type", "")
+        )
+        if kinds.modality_of(mime_type) is None and mime_type not in _OTHER_TYPES:
+            raise invalid_argument(f"Unsupported MIME type: {mime_type[:100]}")
+        length = header("x-goog-upload-header-content-length", "")
+        declared = int(length) if length.isdecimal() else None
+        file = self.store.create(told.name, mime_type, told.display_name, declared or 0)
+        upload_id = secrets.token_urlsafe(24)
+        self._open[upload_id] = _Upload(file, declared)
+        url = (
+            f"{base_url(request)}{request.url.path}?upload_id={upload_id}&upload_protocol=resumable"
+        )
+        return Response(
+            headers={
+                "x-goog-upload-url": url,
+                "x-goog-upload-control-url": url,
+                "x-goog-upload-status": "active",
+                "x-goog-upload-chunk-granularity": "262144",
+            }
+        )
+
+    async def proceed(self, request: Request, upload_id: str) -> Response:
+        """One command of an upload: `upload`, `upload, finalize`, `finalize`, `query`, `cancel`."""
+        upload = self._open.get(upload_id)
+        if upload is None:
+            raise ApiError(404, "This upload doesn't exist or has ended. Start it again.")
+        said = request.headers.get("x-goog-upload-command", "")
+        commands = {command.strip() for command in said.split(",")}
+        if "cancel" in commands:
+            del self._open[upload_id]
+            self.store.delete(upload.file.id)
+            return Response(headers={"x-goog-upload-status": "cancelled"})
+        if "upload" in commands:
+            await self._receive(request, upload)
+        if "finalize" in commands:
+            return self._finish(request, upload_id, upload)
+        return Response(
+            headers={
+                "x-goog-upload-status": "active",
+                "x-goog-upload-size-received": str(upload.received),
+            }
+        )
+
+    async def close(self) -> None:
+        """Ends the checks under way."""
+        for check in self._checks:
+            check.cancel()
+        await asyncio.gather(*self._checks, return_exceptions=True)
+
+    async def _receive(self, request: Request, upload: _Upload) -> None:
+        """Writes a chunk as it comes. A chunk that was sent before replaces what is there."""
+        told = request.headers.get("x-goog-upload-offset", "0")
+        offset = int(told) if told.isdecimal() else -1
+        if not 0 <= offset <= upload.received:
+            message = f"The offset {told[:20]} isn't where the upload stands: {upload.received}."
+            raise invalid_argument(message)
+        most = MAX_FILE_BYTES if upload.declared is None else upload.declared
+        with self.store.path(upload.file.id).open("r+b") as file:
+            file.truncate(offset)
+            file.seek(offset)
+            upload.received = offset
+            async for chunk in request.stream():
+                if upload.received + len(chunk) > most:
+                    message = f"More bytes than the {most} that were announced."
+                    raise invalid_argument(message)
+                file.write(chunk)
+                upload.received += len(chunk)
+
+    def _finish(self, request: Request, upload_id: str, upload: _Upload) -> Response:
+        if upload.declared is not None and upload.received != upload.declared:
+            raise invalid_argument(
+                f"{upload.received} bytes came of the {upload.declared} that were announced."
+            )
+        del self._open[upload_id]
+        file = self.store.update(upload.file, size=upload.received)
+        check = asyncio.create_task(self._check(file))
+        self._checks.add(check)
+        check.add_done_callback(self._checks.discard)
+        reply = JSONResponse({"file": file.wire(base_url(request))})
+        reply.headers["x-goog-upload-status"] = "final"
+        return reply
+
+    async def _check(self, file: StoredFile) -> None:
+        """PROCESSING until it is known that the file can be read, then ACTIVE or FAILED."""
+        path = self.store.path(file.id)
+        try:
+            digest = await asyncio.to_thread(self.store.digest, file.id)
+            reason = await asyncio.to_thread(reason_to_fail, path, file.mime_type)
+        except OSError:  # deleted meanwhile
+            return
+        if path.exists():
+            state = "FAILED" if reason else "ACTIVE"
+            self.store.update(file, sha256=digest, state=state, error=reason)
+
+
+def base_url(request: Request) -> str:
+    """Scheme and host as the client called them."""
+    return f"{request.url.scheme}://{request.url.netloc}"
