@@ -23,6 +23,7 @@ LABELS = {
     "document": "PDF, text, Markdown, HTML, CSV, XML or code",
     "audio": "WAV, MP3, AIFF, AAC, OGG, FLAC or M4A",
 }
+EVERY_KIND = "Images, PDFs, texts, sounds and videos"
 
 
 def draw_adding(desk: MediaDesk) -> None:
@@ -60,7 +61,7 @@ def _ways(desk: MediaDesk) -> dict[str, Callable[[MediaDesk], None]]:
 def _draw_files(desk: MediaDesk) -> None:
     key = _fresh_key(desk, "files")
     st.file_uploader(
-        LABELS[desk.kinds[0]],
+        EVERY_KIND if len(desk.kinds) > 2 else LABELS[desk.kinds[0]],
         accept_multiple_files=True,
         key=key,
         on_change=lambda: _take(desk, st.session_state[key]),

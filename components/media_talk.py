@@ -6,18 +6,16 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answer import size
 from components.composer import Composer, composing, place_composer
 from components.conversation_menu import draw_context, draw_conversation_menu
 from components.markdown import shown
 from components.media_desk import MediaDesk
 from components.problem import draw_problem
 from components.turns import draw_turns
-from gemini.files import Upload
+from components.upload_progress import follow_uploads
 from gemini.media import Attachment
 
 MOST_LATEST = 4  # turns in the fragment; then the page takes them over
-LOOK_UP_EVERY = 0.15  # seconds
 
 
 @dataclass(frozen=True)
@@ -107,19 +105,7 @@ def _follow_uploads(desk: MediaDesk) -> None:
     place = st.empty()
     with place.container():
         st.markdown(shown(desk.waiting or ""))
-        bars = [(one, st.progress(0.0)) for one in uploads.each]
-    while uploads.running:
-        for one, bar in bars:
-            bar.progress(one.share, _progress(one))
-        next(one for one in uploads.each if one.running).ended.wait(LOOK_UP_EVERY)
-        st.session_state.get("looked_up")  # lets Streamlit interrupt here
+        follow_uploads(uploads)
     place.empty()
     desk.settle()
     st.rerun()  # the list of media says now where they are
-
-
-def _progress(one: Upload) -> str:
-    name, total = shown(one.attachment.name), size(len(one.attachment.data))
-    if one.state == "sending":
-        return f"{name}: {size(one.sent)} of {total} sent to the Files API"
-    return f"{name}: {total} sent, the Files API prepares it" if one.running else f"{name}: stored"

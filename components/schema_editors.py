@@ -27,8 +27,9 @@ def draw_editors(draft: SchemaDraft) -> None:
                 draw(draft)
     if draft.views.errors:
         draw_errors(draft.views)
-    draw_report(draft.views)
-    _draw_notes(draft)
+    else:
+        draw_report(draft.views)
+        _draw_notes(draft)
     st.button(
         "Undo",
         key="schema-undo",

@@ -6,8 +6,10 @@ import streamlit as st
 
 from components.attachments import draw_adding, draw_complaints
 from components.media_tray import draw_tray
+from components.problem import draw_problem
 from components.samples import samples
 from components.schema_task import PAGE, SchemaTask
+from components.upload_progress import follow_uploads
 from gemini.schema import SchemaSample, gallery
 
 FORM_KEY = "structured-form"  # session state: whether the fields are unfolded
@@ -54,6 +56,23 @@ def draw_form(task: SchemaTask) -> None:
         _draw_mode(task)
     if said := task.blocked or task.complaint:
         st.caption(f":material/block: {said}")
+    if task.problem:
+        draw_problem(task.problem)
+
+
+def draw_uploads(task: SchemaTask) -> None:
+    """Show the uploads that the request waits for, until it can be sent."""
+    if task.uploads is None:
+        return
+    st.button(
+        "Stop",
+        key="structured-stop-uploads",
+        icon=":material/stop_circle:",
+        on_click=task.stop_uploads,
+    )
+    follow_uploads(task.uploads)
+    task.settle()
+    st.rerun()
 
 
 def _load(task: SchemaTask, sample: SchemaSample) -> None:

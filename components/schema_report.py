@@ -10,6 +10,7 @@ from components.schema_views import SchemaViews
 from gemini.schema import Finding
 
 SHOWN = 4  # findings; more are folded
+EXCERPT = 56  # characters of a line with an error
 NAMES = {
     "table": "table",
     "text": "JSON Schema",
@@ -41,37 +42,61 @@ def finding_list(findings: Sequence[Finding]) -> str:
 def draw_findings(findings: Sequence[Finding]) -> None:
     """Draw a list of findings, those beyond the first few folded."""
     st.markdown(finding_list(findings[:SHOWN]))
-    if more := findings[SHOWN:]:
+    _draw_more(findings[SHOWN:])
+
+
+def _draw_more(more: Sequence[Finding]) -> None:
+    if more:
         with st.expander(f"{len(more)} more", type="compact"):
             st.markdown(finding_list(more))
 
 
 def draw_errors(views: SchemaViews) -> None:
-    """Say why what was written last isn't a schema, with lines where it is a text."""
-    places = []
-    for error in views.errors:
-        if views.source == "table":
-            name = code_span(".".join(map(str, error.path))) if error.path else "The answer"
-            places.append(f"- {name}: {shown(error.reason)}")
-        else:
-            column = f", column {error.column}" if error.column is not None else ""
-            places.append(f"- Line {error.line or 1}{column}: {shown(error.reason)}")
-    said = "\n".join(places[: 2 * SHOWN])
+    """Say why what was written last isn't a schema, with the line where it is a text."""
+    name = NAMES[views.source]
+    text = {"text": views.text, "example": views.example, "pydantic": views.python}
+    lines = [_error_line(error, in_table=views.source == "table") for error in views.errors]
+    said = "\n".join(f"- {line}" for line in lines[: 2 * SHOWN])
     st.error(
-        f"**The {NAMES[views.source]} can't be read.** Until then the schema stays as it was.\n\n"
-        f"{said}",
+        f"**The {name} can't be read.** Until then the schema stays as it was.\n\n{said}",
         icon=":material/error:",
     )
+    if views.source in text and (line := excerpt(text[views.source], views.errors[0])):
+        st.code(line, language=None)
+
+
+def _error_line(error: Finding, *, in_table: bool) -> str:
+    if in_table:
+        name = code_span(".".join(map(str, error.path))) if any(error.path) else "A field"
+        return f"{name}: {shown(error.reason)}"
+    column = f", column {error.column}" if error.column is not None else ""
+    return f"Line {error.line or 1}{column}: {shown(error.reason)}"
+
+
+def excerpt(text: str, error: Finding) -> str:
+    """The line of a text that an error is in, with a mark below its column; "" if there is none."""
+    lines = text.split("\n")
+    if error.line is None or not 0 < error.line <= len(lines):
+        return ""
+    line, at = lines[error.line - 1].replace("\t", " "), (error.column or 1) - 1
+    start = max(0, at - EXCERPT // 2)
+    number = f"{error.line}  "
+    mark = " " * (len(number) + at - start) + "^"
+    return f"{number}{line[start : start + EXCERPT]}\n{mark}"
 
 
 def draw_report(views: SchemaViews) -> None:
     """Say what must not be sent and why, and what the API will not take."""
-    if views.report.refused:
-        said = finding_list(views.report.refused[: 2 * SHOWN])
+    refused, marked = views.report.refused, views.report.marked
+    if refused:
         st.error(
-            f"**This schema can't be sent.** It would fail, or never end:\n\n{said}",
+            "**This schema can't be sent.** It would fail, or never end:\n\n"
+            + finding_list(refused[: 2 * SHOWN]),
             icon=":material/block:",
         )
-    if views.report.marked:
-        st.warning("**Not all of it reaches the model.**", icon=":material/rule:")
-        draw_findings(views.report.marked)
+    if marked:
+        st.warning(
+            f"**Good to know before it is sent:**\n\n{finding_list(marked[:SHOWN])}",
+            icon=":material/rule:",
+        )
+        _draw_more(marked[SHOWN:])

@@ -18,7 +18,6 @@ FEW = ("path", "type", "list", "required", "description", "enum")
 NUMBERS = ("minimum", "maximum", "min_items", "max_items")
 FLAGS = ("list", "required", "nullable")
 EVERY_KEY = "schema-columns"  # session state: whether all columns are shown
-ROW_HEIGHT, MOST_HEIGHT = 35, 420  # pixels
 
 OBJECT, OBJECTS, CHOICE = "An object", "A list of objects", "One of some words"
 ROOTS: dict[str, Field] = {
@@ -101,8 +100,6 @@ def _draw_fields(draft: SchemaDraft, root: Field) -> None:
         hide_index=True,
         column_order=COLUMNS if st.session_state.get(EVERY_KEY) else FEW,
         column_config=_columns(),
-        row_height=ROW_HEIGHT,
-        height=min((len(draft.base) + 2) * ROW_HEIGHT + 2, MOST_HEIGHT),
         placeholder="",
         alt="Fields of the schema",
     )

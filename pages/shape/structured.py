@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.schema_editors import draw_editors
-from components.schema_form import draw_form, draw_gallery
+from components.schema_form import draw_form, draw_gallery, draw_uploads
 from components.schema_live import following_value
 from components.schema_result import draw_result
 from components.schema_task import current_task
@@ -26,6 +26,7 @@ with beside:
 with work:
     st.subheader("Request", anchor=False)
     draw_form(task)
+    draw_uploads(task)
     if asked := task.asked:
         task.page_run.draw(
             partial(draw_result, asked=asked),
