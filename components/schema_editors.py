@@ -9,7 +9,7 @@ from components.schema_report import draw_errors, draw_findings, draw_report
 from components.schema_table import draw_table
 from components.schema_views import with_example, with_inferred, with_python, with_text
 
-HEIGHT = 360  # pixels of a text
+HEIGHT = 300  # pixels of a text
 
 
 def draw_editors(draft: SchemaDraft) -> None:

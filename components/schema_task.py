@@ -79,9 +79,9 @@ class SchemaTask:
         """Why nothing can be sent, or ""."""
         views = self.draft.views
         if views.errors:
-            return "What was written last isn't a schema yet: see the error beside."
+            return "What was written last isn't a schema yet; the error stands below it."
         if not views.report.ok:
-            return "The schema can't be sent: see the reason beside."
+            return "The schema can't be sent; the reason stands below it."
         return ""
 
     def load(self, sample: SchemaSample) -> None:

@@ -327,6 +327,29 @@ def test_a_file_goes_before_the_words(page: AppTest, fake: FakeGemini) -> None:
     assert parts[1] == {"text": "Who?"}
 
 
+def test_a_large_file_is_stored_first(page: AppTest, fake: FakeGemini) -> None:
+    page.session_state["desk-structured"].travel = "files"
+    page.main.file_uploader[0].upload("note.txt", b"Ada Lovelace").run()
+    fake.replies = [answer('{"answer": "Ada"}')]
+    at = send(checked(page), "Who?")
+    parts = sent(fake)["contents"][0]["parts"]
+    assert parts[0]["fileData"]["file_uri"] == next(iter(fake.stored.values()))["uri"]
+    assert parts[1] == {"text": "Who?"}
+    assert "Fits the schema" in texts(at)
+
+
+def test_a_file_that_cannot_be_stored_is_said_and_the_prompt_kept(
+    page: AppTest, fake: FakeGemini
+) -> None:
+    page.session_state["desk-structured"].travel = "files"
+    page.main.file_uploader[0].upload("note.txt", b"Ada Lovelace").run()
+    fake.file_states = ["FAILED"]
+    at = send(checked(page), "Who?")
+    assert at.error
+    assert not fake.generated
+    assert task(at).prompt == "Who?"
+
+
 def test_nothing_to_send_is_said(page: AppTest, fake: FakeGemini) -> None:
     at = click(page, "Send")
     assert "Write a prompt first" in texts(at)
