@@ -8,6 +8,7 @@ import streamlit as st
 from components.boxes import Asked, BoxesDesk
 from components.boxes_overlay import SCALE_ON_SCREEN, draw_overlay
 from components.boxes_picture import canvas
+from components.boxes_table import swatch
 from gemini.spatial.draw import draw
 from gemini.spatial.items import Item
 from gemini.spatial.match import Comparison, compare
@@ -36,6 +37,7 @@ class Match:
 def draw_compare(desk: BoxesDesk, asked: Asked) -> None:
     """Draw the comparison of a run with an earlier one that is chosen, or a way to make one."""
     others = [a for a in reversed(desk.about(asked.picture)) if a is not asked]
+    others.sort(key=lambda a: _likeness(a, asked), reverse=True)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
             "Ask the same again",
@@ -90,6 +92,7 @@ def draw_comparison(asked: Asked, other: Asked) -> None:
         st.dataframe(
             [
                 {
+                    "Colour": swatch(COLOURS[m.outcome]),
                     "Found by": m.outcome,
                     "Label": m.item.label,
                     "Other's label": m.other,
@@ -99,9 +102,19 @@ def draw_comparison(asked: Asked, other: Asked) -> None:
             ],
             hide_index=True,
             placeholder="",
-            column_config={"IoU": st.column_config.NumberColumn(format="%.2f", width=66)},
+            column_config={
+                "Colour": st.column_config.ImageColumn("", width=36),
+                "IoU": st.column_config.NumberColumn(format="%.2f", width=60),
+            },
             alt="The items of both runs",
         )
+
+
+def _likeness(other: Asked, asked: Asked) -> int:
+    """How much two questions are the same: to the letter, in their mode, or not at all."""
+    if other.question == asked.question:
+        return 2
+    return int(other.question.mode == asked.question.mode)
 
 
 def _choose(others: Sequence[Asked]) -> Asked | None:

@@ -37,9 +37,9 @@ def draw_export(
 ) -> None:
     """Draw a button for each format. What the filter hides isn't exported."""
     stem = PurePath(asked.picture.name).stem or "picture"
-    formats = _formats(asked, items, colour_of, view)
+    made = formats(asked, items, colour_of, view)
     with st.container(horizontal=True, gap="small"):
-        for one in formats:
+        for one in made:
             st.download_button(
                 one.label,
                 one.make,
@@ -53,14 +53,15 @@ def draw_export(
     width, height = asked.picture.pixels
     shown = "1 item" if len(items) == 1 else f"{len(items):,} items"
     st.caption(f"What the filter shows, {shown}, on the picture of {width:,} x {height:,} pixels.")
-    for one in formats:
+    for one in made:
         for note in one.notes:
             st.caption(f":material/info: {one.label}: {note}")
 
 
-def _formats(
+def formats(
     asked: Asked, items: Sequence[Item], colour_of: Mapping[str, Colour], view: View
 ) -> list[Format]:
+    """Every format, with the notes of those that have no place for something."""
     picture = asked.picture
     size, name = picture.pixels, picture.name
     assert size is not None
@@ -77,7 +78,7 @@ def _formats(
 
     notes = {"CSV": plain.to_csv(items, size).notes, "YOLO": yolo.write(items).notes}
     notes["Pascal VOC"] = voc.write(items, size, name).notes
-    made = (
+    table = (
         ("Annotated PNG", "image", "-annotated.png", "image/png", annotated),
         ("JSON", "data_object", ".json", "application/json", text(plain.to_json)),
         ("CSV", "csv", ".csv", "text/csv", text(plain.to_csv)),
@@ -86,7 +87,7 @@ def _formats(
         ("Pascal VOC", "code", ".xml", "application/xml", text(voc.write, name)),
         ("Crops", "crop", "-crops.zip", "application/zip", lambda: _crops_zip(picture, items)),
     )
-    return [Format(*one, notes.get(one[0], ())) for one in made]
+    return [Format(*one, notes.get(one[0], ())) for one in table]
 
 
 def _annotated(
