@@ -11,8 +11,14 @@ from components.markdown import Link
 from gemini.media import Attachment
 from gemini.subtitles import TIMESTAMP, seconds_of
 
+LINE_BREAK = re.compile(r"(?<=\S)\n(?=\S)")
 LINK = r"\[[^\[\]]*\]\([^()]*\)"  # is left as it is
 PAGE = r"(?<![\w.#/])(?:pp?\.|[Pp]ages?)[ \u00a0]?(?P<page>\d{1,4})(?!\w)"
+
+
+def lines_kept(text: str) -> str:
+    """Line breaks as they were written: what was read from a picture or heard has its lines."""
+    return LINE_BREAK.sub("  \n", text)
 
 
 def page_links(documents: Sequence[Attachment]) -> Link:
@@ -32,7 +38,7 @@ def page_links(documents: Sequence[Attachment]) -> Link:
         file = f"file={by_name[found['name']]}&" if found["name"] else ""
         return f"[{found[0]}](#{file}page={int(found['page'])})"
 
-    return lambda text: pattern.sub(link, text)
+    return lambda text: pattern.sub(link, lines_kept(text))
 
 
 def time_links(length: float) -> Link:
@@ -45,4 +51,4 @@ def time_links(length: float) -> Link:
         seconds = seconds_of(found, 2)
         return f"[{found[0]}](#t={seconds:g})" if seconds <= length + 1 else found[0]
 
-    return lambda text: pattern.sub(link, text)
+    return lambda text: pattern.sub(link, lines_kept(text))

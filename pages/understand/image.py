@@ -1,11 +1,15 @@
 """Image: pictures beside the talk about them."""
 
+from functools import partial
+
 import streamlit as st
 
+from components.markdown import shown
 from components.media_desk import current_desk
 from components.media_page import media_page
 from components.media_talk import QuickPrompt
 from components.previews import picture_preview
+from components.references import lines_kept
 from gemini.media import Attachment
 
 LARGE, SMALL = 1024, 640  # pixels of a picture alone, and of one among several
@@ -22,6 +26,7 @@ PROMPTS = [
 
 def draw_pictures(media: list[Attachment]) -> None:
     """One picture large; several as a numbered grid."""
+    desk.chat.look.write = partial(shown, link=lines_kept)
     if len(media) == 1:
         st.image(picture_preview(media[0], LARGE), width="stretch", alt=media[0].name)
         return
@@ -33,8 +38,9 @@ def draw_pictures(media: list[Attachment]) -> None:
             )
 
 
+desk = current_desk("image", "image")
 media_page(
-    current_desk("image", "image"),
+    desk,
     draw_pictures,
     prompts=PROMPTS,
     placeholder="Ask about the images; paste or drop more",

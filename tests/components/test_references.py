@@ -3,7 +3,7 @@
 import pytest
 
 from components.markdown import shown
-from components.references import page_links, time_links
+from components.references import lines_kept, page_links, time_links
 from gemini.media import Attachment
 
 REPORT = Attachment("report (1).pdf", "application/pdf", b"a", pages=9)
@@ -48,3 +48,10 @@ def test_times(text: str, linked: str) -> None:
 
 def test_without_media_nothing_is_linked() -> None:
     assert shown("[p. 3]", page_links([])) == "[p. 3]"
+
+
+def test_lines_stay_lines_but_code_and_paragraphs_are_left() -> None:
+    text = "PIER 7\nMind the gap\n\n- one\n- two\n\n```\na\nb\n```"
+    linked = "PIER 7  \nMind the gap\n\n- one  \n- two\n\n```\na\nb\n```"
+    assert shown(text, lines_kept) == linked
+    assert shown("0:01 a\n0:02 b", time_links(9)) == "[0:01](#t=1) a  \n[0:02](#t=2) b"
