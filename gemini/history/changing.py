@@ -8,6 +8,8 @@ from gemini.history import conversations, mediums, words
 from gemini.history.rows import LONGEST_NAME, storable
 from gemini.history.schema import run_data, run_pieces, run_texts, runs
 
+PORTION = 200  # runs deleted in one transaction; others wait meanwhile
+
 
 def rename(connection: Connection, owner: str, run_id: str, name: str) -> bool:
     """Give a run a name, which is searched too; False when there is no such run."""
@@ -54,8 +56,7 @@ def delete_conversation(connection: Connection, owner: str, conversation_id: str
     return True
 
 
-def delete_everything(connection: Connection, owner: str) -> int:
-    """Delete all of an owner's runs, conversations and their media; gives the number of runs."""
-    ids = connection.execute(select(runs.c.id).where(runs.c.owner == owner)).scalars().all()
-    conversations.forget(connection, owner)
-    return delete_runs(connection, owner, ids)
+def delete_some(connection: Connection, owner: str) -> int:
+    """Delete a portion of an owner's runs, the oldest; gives how many, 0 when none were left."""
+    oldest = select(runs.c.id).where(runs.c.owner == owner).order_by(runs.c.key).limit(PORTION)
+    return delete_runs(connection, owner, connection.execute(oldest).scalars().all())

@@ -1,6 +1,8 @@
 """The connection to the database, set up so that reading never waits for writing."""
 
+import logging
 import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,12 @@ from sqlalchemy.engine import URL
 from gemini.history.location import HistoryError
 
 BUSY_SECONDS = 10  # another process may be writing
+PAGES_AT_ONCE = 5000  # given back in one transaction; others wait meanwhile
 POOL = {"pool_size": 10, "max_overflow": 40, "pool_timeout": 10}
+
+INCREMENTAL = 2  # of PRAGMA auto_vacuum; a file that somebody else has made may have another
+
+log = logging.getLogger(__name__)
 
 SQLITE_PRAGMAS = (
     "auto_vacuum = INCREMENTAL",  # only heard before the first table is made
@@ -18,6 +25,7 @@ SQLITE_PRAGMAS = (
     "synchronous = NORMAL",  # with WAL: a kill loses nothing, a power cut the last commits
     f"busy_timeout = {BUSY_SECONDS * 1000}",
     "foreign_keys = ON",
+    "cache_size = -16000",  # kilobytes; the full-text index is merged in it
     "secure_delete = ON",  # what is deleted is overwritten
 )
 
@@ -48,21 +56,29 @@ def for_writing(engine: Engine) -> Engine:
 
 
 def reclaim(engine: Engine) -> None:
-    """Give back the room of what was deleted, and leave no copy of it in SQLite's log or index.
+    """Give back the room of what was deleted, and leave no copy of it in SQLite's log.
 
-    PostgreSQL does that by itself, in its own time.
+    Where nothing is left, no word stays in the full-text index either; else they go in time, as
+    it is merged. PostgreSQL does all that by itself.
     """
     if engine.dialect.name != "sqlite":
         return
     raw = engine.raw_connection()
     try:
-        cursor = raw.cursor()
-        cursor.execute("INSERT INTO run_search(run_search) VALUES ('optimize')")
-        cursor.execute("PRAGMA incremental_vacuum").fetchall()
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        cursor.close()
+        _reclaim_sqlite(raw.cursor())
+    except sqlite3.OperationalError as error:  # somebody else is writing: it can wait
+        log.info("Room was not given back: %s", error)
     finally:
         raw.close()
+
+
+def _reclaim_sqlite(cursor: Any) -> None:
+    if not cursor.execute("SELECT 1 FROM run_texts LIMIT 1").fetchall():
+        cursor.execute("INSERT INTO run_search(run_search) VALUES ('rebuild')")
+    if cursor.execute("PRAGMA auto_vacuum").fetchone() == (INCREMENTAL,):
+        while cursor.execute("PRAGMA freelist_count").fetchone() != (0,):
+            cursor.execute(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})").fetchall()
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -20,7 +20,6 @@ from gemini.history import changing, rows
 from gemini.history.schema import conversations, media, media_uses, runs, turns, usage
 
 MEGABYTE = 1_000_000
-PORTION = 200  # runs deleted in one transaction; others wait meanwhile
 OFF = frozenset({"off", "no", "false", "0"})
 ON = frozenset({"", "on", "yes", "true", "1"})
 
@@ -58,7 +57,7 @@ def retention_from(environ: Mapping[str, str]) -> Retention:
 
 
 def stored_bytes(connection: Connection) -> int:
-    """What all runs and media take, indexes not counted."""
+    """About what all runs and media take on disk."""
     sums = (select(func.coalesce(func.sum(t.c.size), 0)) for t in (runs, media))
     return sum(int(connection.execute(s).scalar_one()) for s in sums)
 
@@ -88,7 +87,7 @@ def _delete_oldest(
         wanted = wanted.where(runs.c.key < before)
     by_owner: dict[str, list[str]] = {}
     freed = number = 0
-    for row in connection.execute(wanted.order_by(runs.c.key).limit(PORTION)):
+    for row in connection.execute(wanted.order_by(runs.c.key).limit(changing.PORTION)):
         if at_least is not None and freed >= at_least:
             break
         by_owner.setdefault(row.owner, []).append(row.id)

@@ -18,6 +18,7 @@ from gemini.run_json import run_from_json
 
 AnyRow = Row[*tuple[Any, ...]]
 
+WORD_COST = 6.5  # bytes on disk for a byte of `words` and its index: bench/history.py, on SQLite
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_NAME = 200  # characters
 LISTED_TEXT = 500  # characters of a prompt and an answer that a list reads
@@ -217,7 +218,7 @@ def summary(row: AnyRow, wanted: list[words.Term]) -> RunSummary:
 
 @dataclass(frozen=True)
 class Written:
-    """What `_write_contents` wrote: the run's JSON, the bytes it took, the media it refers to."""
+    """What `_write_contents` wrote: the run's JSON, the bytes it takes, the media it refers to."""
 
     data: dict[str, Any]
     size: int
@@ -245,8 +246,13 @@ def _write_contents(
             connection.execute(insert(table), {"key": key, **values})
         else:
             connection.execute(update(table).where(table.c.key == key), values)
-    size = sum(len(t.encode()) for t in texts.values()) + len(packed["data"]) + len(wire or b"")
+    size = disk_size(prompt, answer, texts["words"]) + len(packed["data"]) + len(wire or b"")
     return Written(data, size, media)
+
+
+def disk_size(prompt: str, answer: str, words: str) -> int:
+    """About how many bytes the texts of a run take on disk, indexes included."""
+    return len(prompt.encode()) + len(answer.encode()) + round(WORD_COST * len(words.encode()))
 
 
 def _prompt(run: Run) -> str:

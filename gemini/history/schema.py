@@ -47,7 +47,7 @@ runs = Table(
     Column("output_tokens", Integer, nullable=False),
     Column("first_part", Float),  # seconds after the request left
     Column("seconds", Float),
-    Column("size", BigInteger, nullable=False),  # bytes, its media not counted
+    Column("size", BigInteger, nullable=False),  # bytes on disk, about; its media not counted
     Column("writer", BigInteger),  # of `presence`; only while the answer is being written
     UniqueConstraint("owner", "id", name="runs_owner_id"),
 )

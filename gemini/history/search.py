@@ -28,7 +28,6 @@ from gemini.history.schema import run_texts, runs
 from gemini.run import Outcome
 
 PAGE_SIZE = 50  # runs
-AT_ONCE = 200  # rows fetched while looking
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,9 @@ def find(
     """A page of an owner's runs. It costs as much as it shows, however many there are."""
     asked = words.terms(wanted.text)
     query = _query(connection, owner, wanted, asked, after)
-    streaming = connection.execution_options(stream_results=True, yield_per=AT_ONCE)
+    if not any(term.exact for term in asked):
+        query = query.limit(limit + 1)
+    streaming = connection.execution_options(stream_results=True, yield_per=limit + 1)
     with streaming.execute(query) as result:
         shown = list(islice(_matching(result, asked), limit + 1))
     more = len(shown) > limit

@@ -108,7 +108,10 @@ class Shelf:
 
     def delete_everything(self) -> int:
         """Delete all runs, conversations and media; saved prompts and counts stay."""
-        number = self._write(lambda c: changing.delete_everything(c, self.owner))
+        number = 0
+        self._write(lambda c: conversations.forget(c, self.owner))
+        while deleted := self._write(lambda c: changing.delete_some(c, self.owner)):
+            number += deleted
         reclaim(self._engine)
         return number
 

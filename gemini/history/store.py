@@ -6,19 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from gemini.history import retention as keeping
 from gemini.history import usage
 from gemini.history.engine import make_engine, reclaim
 from gemini.history.limits import Spent
-from gemini.history.location import database_url
+from gemini.history.location import HistoryError, database_url
 from gemini.history.migrate import migrate
 from gemini.history.presence import announce
 from gemini.history.recorder import IDLE, Recorder
 from gemini.history.recording import Price, mark_cut
 from gemini.history.retention import KEEP_ALL, Retention
 from gemini.history.shelf import Shelf
-from gemini.history.writer import Writer
+from gemini.history.writer import Writer, reason
 from gemini.run import Run
 
 RETENTION_EVERY = 3600.0  # seconds
@@ -45,7 +46,13 @@ def open_history(
     try:
         migrate(engine)
         return History(engine, retention, price)
-    except BaseException:
+    except (DBAPIError, OSError) as error:
+        engine.dispose()
+        raise HistoryError(
+            f"The history's database cannot be used: {reason(error)}. "
+            "Check DATABASE_URL or PLAYGROUND_DATA_DIR, and that the file is whole."
+        ) from error
+    except HistoryError:
         engine.dispose()
         raise
 
@@ -82,7 +89,7 @@ class History:
             return usage.spent(connection, datetime.now(UTC), session)
 
     def stored_bytes(self) -> int:
-        """What all runs and media take."""
+        """About what all runs and media take on disk."""
         with self._engine.connect() as connection:
             return keeping.stored_bytes(connection)
 
@@ -113,6 +120,8 @@ class History:
             if writer.transact(lambda c: keeping.apply(c, self.retention, moment)):
                 return 0.0
             self._retention_at = now + RETENTION_EVERY
+            if self.retention != KEEP_ALL:
+                reclaim(self._engine)
         return delay
 
     def _mark_cut(self, connection: Connection) -> None:

@@ -111,7 +111,7 @@ class Writer:
 
 
 def reason(error: Exception) -> str:
-    """The first line of what a database said, or the kind of the error: never anybody's text."""
+    """What a database or the system said, in a line, or the kind of the error: nobody's text."""
     if isinstance(error, DBAPIError):
-        return str(error.orig).strip().partition("\n")[0]
-    return type(error).__name__
+        return str(error.orig).strip().partition("\n")[0] or type(error.orig).__name__
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
