@@ -42,8 +42,9 @@ def draw_editors(draft: SchemaDraft) -> None:
 
 
 def _draw_notes(draft: SchemaDraft) -> None:
-    if draft.views.notes:
-        with st.expander(f"{len(draft.views.notes)} notes", icon=":material/info:", type="compact"):
+    if count := len(draft.views.notes):
+        label = "1 note" if count == 1 else f"{count} notes"
+        with st.expander(label, icon=":material/info:", type="compact"):
             draw_findings(draft.views.notes)
 
 

@@ -132,10 +132,10 @@ def _columns() -> dict[str, Any]:
             "Enum", options=[], accept_new_options=True, width="medium"
         ),
         "format": column.TextColumn("Format", width="small"),
-        "minimum": column.NumberColumn("Minimum", width="small"),
-        "maximum": column.NumberColumn("Maximum", width="small"),
-        "min_items": column.NumberColumn("Min items", width="small", min_value=0, step=1),
-        "max_items": column.NumberColumn("Max items", width="small", min_value=0, step=1),
+        "minimum": column.NumberColumn("Minimum", width=104),
+        "maximum": column.NumberColumn("Maximum", width=104),
+        "min_items": column.NumberColumn("Min items", width=104, min_value=0, step=1),
+        "max_items": column.NumberColumn("Max items", width=104, min_value=0, step=1),
         "more": column.TextColumn("More, as JSON", width="medium"),
     }
 

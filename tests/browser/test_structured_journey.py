@@ -180,6 +180,8 @@ def test_an_answer_that_does_not_fit_looks_right(
     page.get_by_role("button", name="Invoice").click()
     send(page)
     expect(page.get_by_text("1 violation of the schema")).to_be_visible()
+    expect(page.get_by_test_id("stJson").get_by_text("2026-0417")).to_be_visible()
+    expect(page.get_by_label("Prompt", exact=True)).to_be_hidden()  # folded, and done with it
     shows_no_error(page)
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"structured-answer-{scheme}-{width}.png")
