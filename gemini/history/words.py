@@ -12,6 +12,7 @@ from dataclasses import dataclass
 PREFIX = 8  # characters of a word that are indexed; the index has a list for every length to here
 INDEXED_CHARACTERS = 500_000  # of a text
 MOST_WORDS = 20_000  # of a run; PostgreSQL's tsvector ends at 1 MB
+LONGEST_QUERY = 1_000  # characters
 EXCERPT = 160  # characters
 
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -50,9 +51,9 @@ def index(*texts: str) -> str:
 
 
 def terms(query: str) -> list[Term]:
-    """What a search asks for."""
+    """What a search asks for; of a text pasted in, its beginning."""
     found = []
-    for phrase, plain in TERM.findall(query):
+    for phrase, plain in TERM.findall(query[:LONGEST_QUERY]):
         text = fold(phrase or plain)
         words = WORD.findall(text)
         is_word = not phrase and words == [text] and len(text) <= PREFIX

@@ -47,6 +47,8 @@ QUERIES = [
     ("->", [4]),
     ("'; DROP TABLE runs; --", []),
     ("\" ' & | ! :* ( ) NEAR AND OR NOT", []),
+    ("zugspitze " * 5_000, [0]),
+    ("nul \0 \ud83d", []),
     ("", [4, 3, 2, 1, 0]),
 ]
 """What is asked, and the minutes of the runs that are found."""

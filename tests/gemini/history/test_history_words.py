@@ -54,6 +54,10 @@ def test_nothing_asked_is_no_terms(query: str) -> None:
     assert words.terms(query) == []
 
 
+def test_of_a_text_pasted_in_the_beginning_is_asked_for() -> None:
+    assert len(words.terms("word " * 10_000)) == words.LONGEST_QUERY // len("word ")
+
+
 def test_an_excerpt_is_the_place_of_the_match_on_one_line() -> None:
     text = "start " * 100 + "here\nis the NEEDLE in it " + "end " * 100
     shown = words.excerpt(text, words.terms("needle"))
