@@ -5,6 +5,7 @@ alone. A question gets the passages that share most with it, quoted with their p
 the model then answers from these and nothing else.
 """
 
+import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 
@@ -24,16 +25,17 @@ BY_PICTURE = f"{ocr.MODEL} and colour regions (local)"
 BY_SPEECH = f"{speech.MODEL} (local)"
 BY_SOUND = "sound measures (local)"
 BY_TEXT = "text of the file (local)"
+_SENTENCE = re.compile(r"\w\s+\w.*[.!?](?: \[p\. \d+\])?$", re.DOTALL)
 
 
 @dataclass
 class Found:
-    """What an answer was made of: `by` is its maker; `passages` are left for a model to use.
-
-    No passages means that the answer is complete.
+    """What an answer was made of: `by` is its maker; `quoted` says that it quotes what fits the
+    question; `passages` are left for a model to use, and without any the answer is complete.
     """
 
     by: str = ""
+    quoted: bool = False
     passages: list[str] = field(default_factory=list)
 
 
@@ -71,6 +73,16 @@ async def facts(media: Media, question: str, perception: Perception, most: int) 
         return _fitting(items, question, most)
     read = await perception.read(media)
     return _fitting([Passage(_cited(p), p.page) for p in read.passages], question, most)
+
+
+def keeps_to(sentence: str, source: str) -> bool:
+    """Whether every figure and every name in a sentence stands in its source, too.
+
+    A small model likes to add some: "by the mayor" becomes "by the mayor of Ashanti".
+    """
+    known = set(passages.terms(source))
+    telling = re.findall(r"(?<![.!?] )(?<!^)\b(?:[A-Z][\w'’]*|\d[\d.,:]*\d|\d)", sentence)
+    return all(known.issuperset(passages.terms(word)) for word in telling)
 
 
 def clock(seconds: float) -> str:
@@ -164,11 +176,16 @@ def _about_document(read: Document, ask: Ask, question: str, found: Found) -> st
 
 
 def _quotes(items: Sequence[Passage], question: str, found: Found) -> str:
-    """The passages nearest to the question as a block of quotations; "" where none is near."""
+    """The passages nearest to the question as a block of quotations; "" where none is near.
+
+    Only whole sentences go on to the model: from rows and headings it makes nonsense.
+    """
     matches = passages.best(items, question, QUOTED)
-    near = [match for match in matches if match.score >= matches[0].score / 3]
-    found.passages += [match.passage.text for match in near]
-    return "\n>\n".join(f"> {match.passage.text}" for match in near)
+    near = [m.passage.text for m in matches if m.score >= matches[0].score / 2]
+    found.quoted = bool(near)
+    if near and _SENTENCE.search(near[0]):
+        found.passages += [text for text in near if _SENTENCE.search(text)]
+    return "\n>\n".join(f"> {text}" for text in near)
 
 
 def _points(head: str, points: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ Aim = Literal["transcribe", "describe", "sounds", "summarise", "tables", "compar
 _AIMS: dict[Aim, str] = {
     "sounds": r"\b(describe|list|which|what)\b.{0,20}\bsounds?\b",
     "summarise": r"\b(summari[sz]e|summary|sum up|main points|key points|tl;?dr)\b",
-    "tables": r"\b(extract|list|show|give|get)\b.{0,30}\btables?\b",
+    "tables": r"\b(extract|list|show|give|get)\b.{0,60}\btables?\b",
     "compare": r"\b(compare|what differs|differences? between)\b",
     "transcribe": (
         r"\b(transcri(be|pt|ption)|ocr|verbatim|write down what)\b"

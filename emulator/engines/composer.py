@@ -1,10 +1,11 @@
 """An answer about attached media: what is said word for word, and what is left for the model."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from emulator.engines import Media, Prompt, Turn, answers, kinds
+from emulator.engines import Job, Media, Prompt, Turn, answers, kinds, labelled, spatial
 from emulator.engines.answers import Found
 from emulator.engines.asks import read_ask
 from emulator.engines.perception import Perception
@@ -49,6 +50,7 @@ async def compose(
         composed.rest = prompt
         return
     quoted: list[str] = []
+    nothing = True
     if ask.aim == "compare" and len(media) > 1:
         yield answers.CANNOT_COMPARE + "\n\n"
     for number, item in enumerate(media, 1):
@@ -56,7 +58,7 @@ async def compose(
         pieces = answers.about(item, ask, question, perception, found)
         if follows and ask.aim == "question":
             text = "".join([piece async for piece in _titled(pieces, number, media)])
-            if found.passages:
+            if found.quoted:
                 yield text
         else:
             async with aclosing(_titled(pieces, number, media)) as titled:
@@ -65,11 +67,49 @@ async def compose(
         if found.by not in composed.by:
             composed.by.append(found.by)
         quoted += found.passages
+        nothing = nothing and not found.quoted
     if quoted:
         composed.rest = _from_quotes(prompt, quoted)
-    elif follows and ask.aim == "question":
+    elif follows and ask.aim == "question" and nothing:
         composed.by.clear()
         composed.rest = prompt
+
+
+async def seen(job: Job, perception: Perception) -> str | None:
+    """The answer to a request for boxes, points or masks; None for any other request.
+
+    Of several pictures it is about the first. Raises UnsupportedError.
+    """
+    pictures = [m for m in subjects(job.prompt) if kinds.modality_of(m.mime_type) == "IMAGE"]
+    request = spatial.read_request(job.prompt.question, job.schema) if pictures else None
+    if request is None:
+        return None
+    sight = await perception.look(pictures[0])
+    return await asyncio.to_thread(spatial.answer, request, sight, job.schema)
+
+
+async def read_off(job: Job, perception: Perception) -> Job:
+    """The job with all fields of its schema fixed that the prompt or its files have a label for.
+
+    Raises UnsupportedError.
+    """
+    assert job.schema is not None
+    texts = [job.prompt.question]
+    for media in subjects(job.prompt):
+        texts.append(await _text_in(media, perception))
+    return replace(job, schema=labelled.pinned(job.schema, "\n".join(texts)))
+
+
+async def _text_in(media: Media, perception: Perception) -> str:
+    """All that is written or said in it."""
+    modality = kinds.readable(media)
+    if modality == "IMAGE":
+        sight = await perception.look(media)
+        return sight.text.text if sight.text else ""
+    if modality == "AUDIO":
+        heard = await perception.hear(media, 0.0, None)
+        return "\n".join(segment.text for segment in heard.segments)
+    return (await perception.read(media)).text
 
 
 async def with_facts(prompt: Prompt, perception: Perception) -> Prompt:

@@ -1,6 +1,7 @@
 """The local engine: a small language model on this machine, through llama.cpp."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
@@ -20,8 +21,10 @@ from emulator.engines import (
     Turn,
     UnavailableError,
     UnsupportedError,
+    answers,
     composer,
     kinds,
+    labelled,
 )
 from emulator.engines.gate import TokenGate
 from emulator.engines.gguf import Header, read_header
@@ -33,7 +36,8 @@ from emulator.engines.words import unit
 
 CONTEXT = 8_192  # tokens, shared by all answers made at the same time
 SLOTS = 4
-LONGEST_ANSWER = 1_536
+LONGEST_ANSWER = 1_536  # that the model writes; what is found in a file may be longer
+LONGEST_OUTPUT = 65_536
 LONGEST_FROM_QUOTES = 96
 SHORTEST_ANSWER = 16  # a prompt that leaves less room than this is too long
 
@@ -75,12 +79,15 @@ class LocalEngine:
 
     async def generate(self, job: Job) -> AsyncGenerator[Piece]:
         """Attached files are looked at first; the model answers what they leave open."""
-        if not composer.subjects(job.prompt):
-            pieces = self._written(await self._with_facts(job))
-        elif job.kind == "thought":
+        files = composer.subjects(job.prompt)
+        if files and job.kind == "thought":
             pieces = self._said(job, _THOUGHT_ABOUT_FILES)
+        elif job.function or job.kind == "thought" or not (files or job.schema):
+            pieces = self._written(await self._with_facts(job))
+        elif (places := await composer.seen(job, self._perception)) is not None:
+            pieces = self._said(job, places, answers.BY_PICTURE)
         elif job.schema is not None:
-            pieces = self._written(_exact(await self._with_facts(job)))
+            pieces = self._filled(job)
         else:
             pieces = self._composed(job)
         async with aclosing(pieces):
@@ -90,32 +97,54 @@ class LocalEngine:
     async def _with_facts(self, job: Job) -> Job:
         return replace(job, prompt=await composer.with_facts(job.prompt, self._perception))
 
+    async def _filled(self, job: Job) -> AsyncGenerator[Piece]:
+        """A schema filled with what is labelled in the text; the model writes the other fields."""
+        fixed = await composer.read_off(job, self._perception)
+        value, complete = labelled.values_of(fixed.schema or {})
+        if complete:
+            text = json.dumps(value, ensure_ascii=False, indent=2)
+            pieces = self._said(job, text, answers.BY_TEXT)
+        elif fixed.schema == job.schema and not composer.subjects(job.prompt):
+            pieces = self._written(await self._with_facts(job))
+        else:
+            pieces = self._written(_exact(await self._with_facts(fixed)))
+        async with aclosing(pieces):
+            async for piece in pieces:
+                yield piece
+
     async def _said(self, job: Job, text: str, by: str = "") -> AsyncGenerator[Piece]:
         """A text as it is, within the job's limits."""
-        yield await Verbatim(job, self._llama).piece(text, by, last=True)
+        yield await Verbatim(job, self._ask).piece(text, by, last=True)
 
     async def _composed(self, job: Job) -> AsyncGenerator[Piece]:
         """What the files themselves say, then the model's answer where something is left."""
-        composed, verbatim = composer.Composed(), Verbatim(job, self._llama)
+        composed, verbatim = composer.Composed(), Verbatim(job, self._ask)
         async with aclosing(composer.compose(job.prompt, self._perception, composed)) as texts:
             async for text in texts:
                 yield (piece := await verbatim.piece(text, " + ".join(composed.by)))
                 if piece.finish:
                     return
-        by = composed.by
+        by = " + ".join(composed.by)
         if composed.rest is None:
-            yield await verbatim.piece("", " + ".join(by), last=True)
+            yield await verbatim.piece("", by, last=True)
             return
         rest = await self._with_facts(replace(job, prompt=composed.rest))
-        if by:
-            yield (piece := await verbatim.piece("\n\n", ""))
-            if piece.finish:
-                return
-            rest = _exact(replace(rest, max_tokens=min(verbatim.left, LONGEST_FROM_QUOTES)))
-        name = " + ".join([*by, self.model.answered_by])
-        async with aclosing(self._written(rest)) as pieces:
+        pieces = self._from_quotes(rest, by, verbatim) if by else self._written(rest)
+        async with aclosing(pieces):
             async for piece in pieces:
-                yield replace(piece, by=name)
+                yield piece
+
+    async def _from_quotes(self, job: Job, by: str, verbatim: Verbatim) -> AsyncGenerator[Piece]:
+        """The model's sentence under the quotations it is made from, if it keeps to them."""
+        most = min(verbatim.left, LONGEST_FROM_QUOTES)
+        job = _exact(replace(job, max_tokens=most, stop=("\n",)))
+        async with aclosing(self._written(job)) as pieces:
+            sentence = "".join([piece.text async for piece in pieces]).strip()
+        if not sentence or not answers.keeps_to(sentence, job.prompt.question):
+            yield await verbatim.piece("", by, last=True)
+            return
+        text = f"\n\n{sentence}"
+        yield await verbatim.piece(text, f"{by} + {self.model.answered_by}", last=True)
 
     async def _written(self, job: Job) -> AsyncGenerator[Piece]:
         """What the model writes."""
@@ -123,7 +152,7 @@ class LocalEngine:
         room = self._context - len(tokens)
         if room < SHORTEST_ANSWER:
             raise PromptTooLongError(len(tokens), self._context - SHORTEST_ANSWER)
-        most = min(room, job.max_tokens or LONGEST_ANSWER)
+        most = min(room, LONGEST_ANSWER, job.max_tokens or LONGEST_ANSWER)
         body = {"prompt": tokens, "n_predict": most} | _settings(job)
         async with self._gate.reserve(len(tokens) + most):
             try:
@@ -205,7 +234,7 @@ def _model(weights: Path, header: Header) -> EngineModel:
             "by the words they share with the message."
         ),
         input_token_limit=context - SHORTEST_ANSWER,
-        output_token_limit=LONGEST_ANSWER,
+        output_token_limit=LONGEST_OUTPUT,
         answered_by=f"{name} (local)",
         stands_in=f"{title} on this machine",
         embeds_with=f"the mean of {title}'s token vectors, on this machine",

@@ -1,15 +1,14 @@
 """Texts that are given as they are, in pieces that keep to a job's limits like a model's."""
 
-from typing import Any, Protocol
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from emulator.engines import Job, Piece
 from emulator.engines.stops import StopCutter
 
-
-class Tokenizer(Protocol):
-    async def post(self, path: str, body: dict[str, Any]) -> Any:
-        """The JSON reply of `/tokenize` and `/detokenize`."""
-        ...
+# Asks llama.cpp's `/tokenize` or `/detokenize` with a body, and gives its JSON reply.
+Tokenizer = Callable[[str, dict[str, Any]], Awaitable[Any]]
 
 
 class Verbatim:
@@ -21,8 +20,7 @@ class Verbatim:
     def __init__(self, job: Job, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
         self._cutter = StopCutter(job.stop)
-        self._endless = job.max_tokens is None
-        self.left = job.max_tokens or 0
+        self.left = sys.maxsize if job.max_tokens is None else job.max_tokens
 
     async def piece(self, text: str, by: str, *, last: bool = False) -> Piece:
         """The text as a piece. `last`, the limit and a stop sequence set its `finish`."""
@@ -30,11 +28,11 @@ class Verbatim:
         stopped = last or self._cutter.stopped
         if stopped:
             shown += self._cutter.flush()
-        tokens = (await self._tokenizer.post("/tokenize", {"content": shown}))["tokens"]
-        if self._endless or len(tokens) <= self.left:
+        tokens = (await self._tokenizer("/tokenize", {"content": shown}))["tokens"]
+        if len(tokens) <= self.left:
             self.left -= len(tokens)
             return Piece(shown, len(tokens), "stop" if stopped else None, by=by)
         kept = tokens[: self.left]
         self.left = 0
-        reply = await self._tokenizer.post("/detokenize", {"tokens": kept})
+        reply = await self._tokenizer("/detokenize", {"tokens": kept})
         return Piece(reply["content"], len(kept), "length", by=by)

@@ -7,6 +7,8 @@ import pytest
 from google import genai
 from google.genai import errors, types
 
+from emulator.engines.answers import keeps_to
+
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
 TYPES = {
     ".png": "image/png",
@@ -98,6 +100,20 @@ def test_a_fact_in_a_pdf_is_quoted_with_its_page(small: genai.Client, fact: dict
     text = text_of(small, part("report.pdf"), fact["question"])
     quotes = [line for line in text.splitlines() if line.startswith("> ")]
     assert any(fact["answer"] in q and f"[p. {fact['page']}]" in q for q in quotes)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("It cost 4.2 million euros.", True),
+        ("The pier was opened by Ruth Adeyemi on 14 March 2025.", True),
+        ("It was opened by Ruth Adeyemi of Ashanti.", False),
+        ("It cost 4.3 million euros.", False),
+    ],
+)
+def test_a_sentence_with_a_new_name_or_figure_is_dropped(sentence: str, kept: bool) -> None:
+    source = "The pier cost 4.2 million euros. Ruth Adeyemi opened it on 14 March 2025."
+    assert keeps_to(sentence, source) is kept
 
 
 def test_a_scan_is_read(small: genai.Client) -> None:
