@@ -111,10 +111,8 @@ class Recorder:
         task.failures += 1
         task.due = now + min(2.0**task.failures, LONGEST_WAIT)
         log.warning("A run could not be written: %s", reason(error))
-        faulty = isinstance(
-            error, IntegrityError | DataError
-        )  # the run's fault, not the database's
-        if isinstance(error, SQLAlchemyError) and not faulty:
+        runs_own_fault = isinstance(error, IntegrityError | DataError)
+        if isinstance(error, SQLAlchemyError) and not runs_own_fault:
             self.trouble = f"The history cannot be written: {reason(error)}"
         elif task.failures >= MOST_FAULTS:
             self._drop(task)

@@ -67,7 +67,8 @@ class Choices:
 def find(
     connection: Connection, owner: str, wanted: Filter, after: int | None, limit: int = PAGE_SIZE
 ) -> Page:
-    """A page of an owner's runs. It costs as much as it shows, however many there are."""
+    """A page of an owner's runs. It reads about as much as it shows, however many there are; more
+    only where conditions that each hold for many runs seldom hold together."""
     asked = words.terms(wanted.text)
     query = _query(connection, owner, wanted, asked, after)
     if not any(term.exact for term in asked):
