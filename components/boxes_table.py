@@ -16,8 +16,9 @@ from gemini.spatial.palette import PALETTE, Colour
 RELATIVE, PIXELS = "0-1000", "Pixels"
 NO = "No."
 ROW = 35  # pixels a row is high, and the head
+LONG = 14  # characters of a label; longer ones would push the numbers out of sight
 TALLEST = 560  # pixels
-MARK, NUMBER = 36, 54  # pixels a column is wide
+MARK, LABEL, NUMBER = 36, 120, 54  # pixels a column is wide
 
 
 def draw_table(
@@ -46,6 +47,8 @@ def draw_table(
     size = picture.pixels if unit == PIXELS else None
     mixed = len({kind(item) for item in items}) > 1
     rows = [_row(i, item, colour_of, size, mixed=mixed) for i, item in enumerate(items)]
+    longest = max((len(item.label) for item in items), default=0)
+    label = LABEL if longest > LONG else None  # else as wide as its longest
     hidden = {} if numbered else {NO: None}
     narrow = {name: _number(name) for name in _places(items, size)}
     event = st.dataframe(
@@ -58,6 +61,7 @@ def draw_table(
         column_config={
             NO: st.column_config.NumberColumn(width=MARK),
             "Colour": st.column_config.ImageColumn("", width=MARK),
+            "Label": st.column_config.TextColumn(width=label),
             **narrow,
             **hidden,
         },

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import SCREENS, settle, shows_no_error
+from tests.browser.conftest import ROOT, SCREENS, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
+SAMPLES = ROOT / "samples" / "media"
 Open = Callable[..., Page]
 
 SHAPES = [
@@ -149,3 +150,22 @@ def test_a_result_on_every_screen(
     page.screenshot(path=SCREENS / f"boxes-answer-{scheme}-{width}.png")
     page.locator(".frame").first.scroll_into_view_if_needed()
     page.screenshot(path=SCREENS / f"boxes-picture-{scheme}-{width}.png")
+
+
+def test_the_local_models_box_the_sample_where_its_script_drew_it(
+    open_page: Open, local_url: str
+) -> None:
+    page = open_page(f"{local_url}/boxes")
+    page.get_by_role("button", name="Box five shapes", exact=True).click()
+    expect(page.locator(".spot")).to_have_count(5, timeout=90_000)
+    picture = page.locator(".frame img").bounding_box()
+    assert picture
+    truth = json.loads((SAMPLES / "shapes.json").read_text("utf-8"))
+    across = truth["size"]["width"] / picture["width"]
+    for shape in truth["shapes"]:
+        box = spot(page, shape["label"]).bounding_box()
+        assert box
+        left, top = (box["x"] - picture["x"]) * across, (box["y"] - picture["y"]) * across
+        right, bottom = left + box["width"] * across, top + box["height"] * across
+        assert [top, left, bottom, right] == pytest.approx(shape["box_2d"], abs=5)
+    shows_no_error(page)

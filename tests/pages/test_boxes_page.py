@@ -80,7 +80,7 @@ def test_a_sample_is_asked_as_advised(app: Open, fake: FakeGemini) -> None:
     sent = fake.generated[-1].body
     picture, prompt = sent["contents"][0]["parts"]
     assert picture["inlineData"]["mime_type"] == "image/png"
-    assert "the coloured shapes" in prompt["text"]
+    assert "the shapes" in prompt["text"]
     assert "box_2d" in prompt["text"]
     config = sent["generationConfig"]
     assert config["temperature"] == 1.0
@@ -289,7 +289,7 @@ def test_the_result_is_there_after_another_page(app: Open, fake: FakeGemini) -> 
     at.switch_page("../pages/prompt/chat.py").run()
     at.switch_page(PAGE).run()
     assert headline(at) == "#### 3 boxes, 3 labels"
-    assert at.text_input(key="boxes-find").value == "the coloured shapes"
+    assert at.text_input(key="boxes-find").value == "the shapes"
 
 
 def test_labels_are_text_and_nothing_else(app: Open, fake: FakeGemini) -> None:
