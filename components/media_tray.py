@@ -61,14 +61,15 @@ def _draw_line(desk: MediaDesk, one: Attachment, number: int, count: int) -> Non
 
 
 def _draw_actions(desk: MediaDesk, one: Attachment, number: int) -> None:
-    key = f"tray-{desk.page}-{one.digest[:16]}"
+    digest = one.digest  # Streamlit keeps callbacks for long; with the bytes they'd stay too
+    key = f"tray-{desk.page}-{digest[:16]}"
     if number == 1:
         st.button(
             REMOVE,
             key=key,
             icon=":material/close:",
             type="tertiary",
-            on_click=lambda: _arrange(desk, one, REMOVE),
+            on_click=lambda: _arrange(desk, digest, REMOVE),
         )
         return
     st.menu_button(
@@ -78,7 +79,7 @@ def _draw_actions(desk: MediaDesk, one: Attachment, number: int) -> None:
         icon=":material/more_vert:",
         type="tertiary",
         format_func=lambda action: ICONS[action] + action,
-        on_click=lambda: _arrange(desk, one, st.session_state[f"{key}-menu"]),
+        on_click=lambda: _arrange(desk, digest, st.session_state[f"{key}-menu"]),
     )
 
 
@@ -88,10 +89,12 @@ def _until(one: Attachment) -> str:
     return f", kept until {file.expires:%d %b %H:%M} UTC" if file else ""
 
 
-def _arrange(desk: MediaDesk, one: Attachment, action: str | None) -> None:
+def _arrange(desk: MediaDesk, digest: str, action: str | None) -> None:
     media = desk.media
-    place = media.index(one)
-    media.remove(one)
+    place = next((n for n, a in enumerate(media) if a.digest == digest), None)
+    if place is None:
+        return
+    one = media.pop(place)
     if action == FIRST:
         media.insert(0, one)
     elif action == UP:
