@@ -75,21 +75,24 @@ class BoxesDesk:
     def picture(self) -> Attachment | None:
         """The picture to look at: the one that was added last."""
         media = self.media.media
-        if len(media) > 1:
-            self.media.arrange(media[-1:])
         return media[-1] if media else None
 
     @property
     def shown(self) -> Asked | None:
-        """The latest run about this picture. A run about another one is stopped, and kept."""
-        picture, page_run = self.picture, self.page_run
-        about = self.about(picture)
-        latest = about[-1] if about else None
-        live = latest.live if latest else None
-        if page_run.live is not live:
-            page_run.stop()
-            page_run.live = live
-        return latest
+        """The latest run about this picture."""
+        about = self.about(self.picture)
+        return about[-1] if about else None
+
+    def settle(self) -> None:
+        """After a picture was added: let go of the one before, and bring up the run about it.
+
+        What is being written about another picture is stopped; what came of it is kept.
+        """
+        self.media.arrange(self.media.media[-1:])
+        live = self.shown.live if self.shown else None
+        if self.page_run.live is not live:
+            self.page_run.stop()
+            self.page_run.live = live
 
     def about(self, picture: Attachment | None) -> Sequence[Asked]:
         """The runs about a picture, the latest last."""

@@ -79,7 +79,7 @@ def draw_form(desk: BoxesDesk, picture: Attachment) -> None:
 
 
 def _draw_prompts(desk: BoxesDesk, mode: Mode) -> None:
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         for number, prompt in enumerate(samples(PAGE)["prompts"]):
             if mode in prompt["modes"]:
                 _draw_prompt(desk, mode, number, prompt)

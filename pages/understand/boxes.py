@@ -10,6 +10,7 @@ from components.boxes_picture import draw_bare, draw_welcome
 from components.boxes_result import draw_result
 
 desk = current_boxes()
+desk.settle()
 picture = desk.picture
 asked = desk.shown
 

@@ -242,3 +242,12 @@ def test_any_items_on_any_picture(size, rows) -> None:
         )
     ]
     assert draw(picture(size), items, numbered=True).image.size == size
+
+
+def test_scale_makes_lines_and_letters_larger() -> None:
+    plain, large = Style.of((1000, 700), 5), Style.of((1000, 700), 5, scale=2)
+    assert large.letters == pytest.approx(2 * plain.letters, abs=1)
+    assert large.line == pytest.approx(2 * plain.line, abs=1)
+    picture = Image.new("RGB", (400, 300), "grey")
+    items = [Box("a", 300, 300, 800, 800)]
+    assert draw(picture, items, scale=2).image != draw(picture, items).image

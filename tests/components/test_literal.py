@@ -1,0 +1,26 @@
+"""Text that must not be read as Markdown."""
+
+import pytest
+
+from components.literal import literal
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("red circle", "red circle"),
+        ("**b** _i_", r"\*\*b\*\* \_i\_"),
+        ("[x](http://h)", r"\[x\](http://h)"),
+        ("![x](http://h)", r"\!\[x\](http://h)"),
+        ("two\nlines", "two lines"),
+        ("$5", r"\$5"),
+        ("", ""),
+    ],
+)
+def test_characters_stay_what_they_are(text: str, shown: str) -> None:
+    assert literal(text) == shown
+
+
+def test_colours_and_shortcodes_stay_text() -> None:
+    assert ":red[" not in literal(":red[x]")
+    assert ":cat:" not in literal(":cat:")
