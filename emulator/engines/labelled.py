@@ -7,12 +7,13 @@ reads: it makes nothing up, and a field whose label isn't there is left to whoev
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from emulator.engines.passages import terms
 
 # Words that many labels have and that alone don't tell one value from another.
-_GENERIC = frozenset(terms("amount number no nr id code date name value sum unit"))
+_GENERIC_WORDS = "amount number no nr id code date name value sum unit"
 LONGEST_TEXT = 80  # characters
 _FIGURE = r"-?\d[\d.,' ]*"
 _COLON = re.compile(r"(?P<label>[^\W\d_][^:=;]{0,40}?)\s*[:=]\s*(?P<value>[^:=\s].*?)[.;,]?$")
@@ -128,12 +129,12 @@ class _Filler:
         shared = name & label
         if not shared:
             return 0.0
-        missing, more = (name - label) - _GENERIC, (label - name) - _GENERIC
-        if not missing and shared - _GENERIC:
+        missing, more = (name - label) - _generic(), (label - name) - _generic()
+        if not missing and shared - _generic():
             return 2.0 - len(more) / 4
         # "Number: 17" on a page that says INVOICE is the invoice's number.
-        told = _stems(field.get("description", "")) - _GENERIC
-        if label <= _GENERIC and ((missing | told) & self._said):
+        told = _stems(field.get("description", "")) - _generic()
+        if label <= _generic() and ((missing | told) & self._said):
             return 1.0
         return 0.0
 
@@ -162,7 +163,7 @@ def _columns(line: str, properties: dict[str, Any], required: Sequence[str]) -> 
         near = [
             n
             for n in properties
-            if n not in names and stems and (stems == _stems(n) or stems == _stems(n) - _GENERIC)
+            if n not in names and stems and (stems == _stems(n) or stems == _stems(n) - _generic())
         ]
         names.append(near[0] if near else None)
     if len([name for name in names if name]) < 2:
@@ -260,6 +261,11 @@ def _date(text: str) -> str | None:
                 month = str(_MONTHS.index(month[:3].lower()) + 1)
             return f"{match['year']}-{int(month):02}-{int(match['day']):02}"
     return None
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(terms(_GENERIC_WORDS))
 
 
 def _stems(text: str) -> frozenset[str]:
