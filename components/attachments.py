@@ -60,8 +60,9 @@ def _ways(desk: MediaDesk) -> dict[str, Callable[[MediaDesk], None]]:
 
 def _draw_files(desk: MediaDesk) -> None:
     key = _fresh_key(desk, "files")
+    first, *others = desk.kinds
     st.file_uploader(
-        EVERY_KIND if len(desk.kinds) > 2 else LABELS[desk.kinds[0]],
+        EVERY_KIND if len(others) > 1 else LABELS[first],
         accept_multiple_files=True,
         key=key,
         on_change=lambda: _take(desk, st.session_state[key]),

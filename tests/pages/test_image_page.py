@@ -1,7 +1,9 @@
 """The image page in process: what is added, shown, asked and sent."""
 
 import base64
+import gc
 import io
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -293,3 +295,13 @@ def test_an_imported_conversation_shows_its_pictures(app: Open, fake: FakeGemini
     assert not other.exception
     assert "sign.png" in listed(other)
     assert texts(other) == ["What is this?", "ok"]
+
+
+def test_nothing_holds_on_to_what_is_no_longer_shown(app: Open) -> None:
+    at = upload(app(PAGE), "sign.png", SIGN)
+    held = weakref.ref(desk(at).pending[0])
+    ask(at, "What is this?")
+    click(at, "New chat")
+    at.run()
+    gc.collect()
+    assert held() is None
