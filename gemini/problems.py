@@ -79,7 +79,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "bad_argument": (
         "The request was not accepted",
         "The API refused a value in it.",
-        "Change the setting named below, or reset it to its default.",
+        "Change what is named there, or reset that setting to its default.",
     ),
     "too_large": (
         "The request is too large",
