@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from components.client import connection
-from components.run_settings import current_settings
+from components.run_settings import RunSettings, current_settings
 from gemini.problems import WORDS, Problem
 from gemini.request import Content, Request
 from gemini.run import LiveRun, Run, start
@@ -13,14 +13,15 @@ from gemini.run import LiveRun, Run, start
 def ask(
     contents: Callable[[str], list[Content]] | list[Content],
     extra: Mapping[str, Any] | None = None,
+    settings: RunSettings | None = None,
 ) -> LiveRun:
     """Send contents to the chosen model and return at once.
 
     `contents` may be a function of the model's name, for a history that depends on it; `extra` is
-    what the page adds to the settings' config. Without a connection the run has failed already,
-    with a Problem that says what to do.
+    what the page adds to the settings' config; `settings` stand in for the sidebar's. Without
+    a connection the run has failed already, with a Problem that says what to do.
     """
-    settings = current_settings()
+    settings = settings or current_settings()
     model = settings.model.name
     made = contents(model) if callable(contents) else contents
     request = Request(model, made, settings.config(extra))

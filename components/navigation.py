@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 CHAT = "../pages/prompt/chat.py"
-WIDE = {"image", "boxes", "document", "audio", "structured", "history"}
+WIDE = {"compare", "image", "boxes", "document", "audio", "structured", "history"}
 """The addresses of pages with media beside the answer. Not said by the pages themselves: of two
 layouts set in one run of the script, the browser may keep the first."""
 
@@ -17,6 +17,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             st.Page(CHAT, title="Chat", icon=":material/chat:", url_path="start", default=True),
             # Streamlit serves the default page at "/" alone; this is its address by name.
             st.Page(CHAT, title="Chat", url_path="chat", visibility="hidden"),
+            _page("prompt/compare", "Compare", "compare"),
         ],
         "Understand": [
             _page("understand/image", "Image", "image"),

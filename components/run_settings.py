@@ -26,12 +26,16 @@ FIRST_MODEL = "gemini-flash-latest"  # where it is listed, and until a list can 
 
 @dataclass
 class RunSettings:
-    """The model chosen, what is known of it, and the values set, by their API names."""
+    """The model chosen, what is known of it, and the values set, by their API names.
+
+    `keys` is how the keys of the widgets begin, so that a page can have settings of its own.
+    """
 
     chosen: str | None = None
     model: Capabilities = field(default_factory=lambda: unknown(FIRST_MODEL))
     values: dict[str, Any] = field(default_factory=dict)
     vertex: bool = False
+    keys: str = "setting"
 
     def config(self, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The settings as the SDK takes them, with what a page adds to them."""
@@ -45,7 +49,7 @@ class RunSettings:
     def reset(self) -> None:
         """Put every setting back to the model's default."""
         self.values.clear()
-        for key in [k for k in st.session_state if str(k).startswith("setting-")]:
+        for key in [k for k in st.session_state if str(k).startswith(f"{self.keys}-")]:
             del st.session_state[key]
 
 

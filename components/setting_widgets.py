@@ -16,8 +16,9 @@ BUDGET_MODES = {"default": "Default", "off": "Off", "auto": "Auto", "set": "Set"
 
 
 class Settings(Protocol):
-    """What a widget needs of the run settings."""
+    """What a widget needs of the run settings. `keys` is how the keys of its widgets begin."""
 
+    keys: str
     model: Capabilities
     values: dict[str, Any]
     vertex: bool
@@ -64,7 +65,7 @@ def _draw_slider(setting: Setting, settings: Settings, label: str) -> None:
         _draw_number(setting, settings, label)
         return
     bounds = _bounds(setting, settings)
-    key = f"setting-{setting.name}-{bounds.maximum}"
+    key = f"{settings.keys}-{setting.name}-{bounds.maximum}"
     value = settings.values.get(setting.name)
     start = default if value is None else min(max(value, bounds.minimum), bounds.maximum)
     st.slider(
@@ -81,7 +82,7 @@ def _draw_slider(setting: Setting, settings: Settings, label: str) -> None:
 def _draw_number(setting: Setting, settings: Settings, label: str) -> None:
     bounds = _bounds(setting, settings)
     number = int if setting.kind == "int" else float
-    key = f"setting-{setting.name}-{bounds.maximum}"
+    key = f"{settings.keys}-{setting.name}-{bounds.maximum}"
     value = settings.values.get(setting.name)
     default = setting.default(settings.model)
     st.number_input(
@@ -98,7 +99,7 @@ def _draw_number(setting: Setting, settings: Settings, label: str) -> None:
 
 
 def _draw_text(setting: Setting, settings: Settings, label: str) -> None:
-    key = f"setting-{setting.name}"
+    key = f"{settings.keys}-{setting.name}"
     st.text_area(
         label,
         key=key,
@@ -110,7 +111,7 @@ def _draw_text(setting: Setting, settings: Settings, label: str) -> None:
 
 
 def _draw_list(setting: Setting, settings: Settings, label: str) -> None:
-    key = f"setting-{setting.name}"
+    key = f"{settings.keys}-{setting.name}"
     st.multiselect(
         label,
         settings.values.get(setting.name) or [],
@@ -126,7 +127,7 @@ def _draw_list(setting: Setting, settings: Settings, label: str) -> None:
 def _draw_choice(setting: Setting, settings: Settings, label: str) -> None:
     choices = {c.value: c.label for c in setting.choices(settings.model)}
     default = setting.default(settings.model)
-    key = f"setting-{setting.name}-{len(choices)}"
+    key = f"{settings.keys}-{setting.name}-{len(choices)}"
     value = settings.values.get(setting.name)
     st.segmented_control(
         label,
@@ -139,7 +140,7 @@ def _draw_choice(setting: Setting, settings: Settings, label: str) -> None:
 
 
 def _draw_switch(setting: Setting, settings: Settings, label: str) -> None:
-    key = f"setting-{setting.name}"
+    key = f"{settings.keys}-{setting.name}"
     st.toggle(
         label,
         key=key,
@@ -154,7 +155,7 @@ def _draw_safety(setting: Setting, settings: Settings, label: str) -> None:
     thresholds = {c.value: c.label for c in setting.choices(settings.model)}
     values: dict[str, str | None] = settings.values.setdefault(setting.name, {})
     for category in safety_categories(vertex=settings.vertex):
-        key = f"setting-{setting.name}-{category.value}"
+        key = f"{settings.keys}-{setting.name}-{category.value}"
         st.session_state.setdefault(key, values.get(category.value))
 
         def store(name: str = category.value, key: str = key) -> None:
@@ -175,8 +176,8 @@ def _draw_budget(setting: Setting, settings: Settings, label: str) -> None:
     """How the budget is set, and the budget itself where it is a number of one's own."""
     thinking, value = settings.model.thinking, settings.values.get(setting.name)
     modes = [m for m in BUDGET_MODES if m != "off" or thinking.can_turn_off]
-    key = f"setting-{setting.name}-mode-{thinking.can_turn_off}"
-    number_key = f"setting-{setting.name}-{thinking.min_budget}-{thinking.max_budget}"
+    key = f"{settings.keys}-{setting.name}-mode-{thinking.can_turn_off}"
+    number_key = f"{settings.keys}-{setting.name}-{thinking.min_budget}-{thinking.max_budget}"
     lowest = max(thinking.min_budget, 1)
     mode = {None: "default", 0: "off", -1: "auto"}.get(value, "set")
     st.session_state.setdefault(key, mode if mode in modes else "default")

@@ -5,7 +5,7 @@ The run itself goes on by itself (`gemini.run`): when Streamlit interrupts this 
 click anywhere, the next run of the script just follows again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import streamlit as st
@@ -38,46 +38,85 @@ class Drawer(Protocol):
     def close(self) -> None: ...
 
 
+class Follower:
+    """Draws one answer into a container, what has come since the last `step()` at a time.
+
+    `drawer` makes what draws a candidate, where that isn't its text as Markdown. `fresh` says
+    whether the last step had anything to draw.
+    """
+
+    def __init__(
+        self,
+        live: LiveRun,
+        container: DeltaGenerator,
+        write: Write = shown,
+        drawer: Callable[[DeltaGenerator], Drawer] | None = None,
+    ) -> None:
+        self.live = live
+        self.seen = 0
+        self.fresh = False
+        self._draw_into = drawer or (lambda column: AnswerDrawer(column, live=True, write=write))
+        self._note = container.empty()
+        self._noted = ""
+        self._columns = _columns(live, container)
+        self._drawers: list[Drawer] = []
+
+    def step(self) -> bool:
+        """Draw what has come; whether the run goes on."""
+        ended = not self.live.running  # asked before the events: none may slip in between
+        events = self.live.events[self.seen :]
+        self.seen += len(events)
+        self.fresh = bool(events)
+        for event in events:
+            if isinstance(event, PartArrived):
+                while len(self._drawers) <= event.candidate:
+                    column = self._columns[len(self._drawers) % len(self._columns)]
+                    self._drawers.append(self._draw_into(column))
+                _take(self._drawers[event.candidate], event, self.live)
+        for each in self._drawers:
+            each.flush()
+        quiet = ended or bool(self._drawers)
+        waiting = "" if quiet else _waiting_for(self.live)
+        self._noted = _note(self._note, self._noted, waiting)
+        if ended:
+            self._close()
+        return not ended
+
+    def _close(self) -> None:
+        for each in self._drawers:
+            if each.thinking:
+                each.thought_for(self.live.run.timing.thinking)
+            each.close()
+
+
 def follow(
     live: LiveRun,
     container: DeltaGenerator,
     write: Write = shown,
     drawer: Callable[[DeltaGenerator], Drawer] | None = None,
 ) -> None:
-    """Draw the answer into the container as it comes, until the run has ended.
-
-    `drawer` makes what draws a candidate, where that isn't its text as Markdown.
-    """
-    draw_into = drawer or (lambda column: AnswerDrawer(column, live=True, write=write))
-    note = container.empty()
-    columns = _columns(live, container)
-    drawers: list[Drawer] = []
-    seen, noted, pause = 0, "", FLUSH_FIRST
-    while True:
-        ended = not live.running  # asked before the events: none may slip in between
-        events = live.events[seen:]
-        seen += len(events)
-        for event in events:
-            if isinstance(event, PartArrived):
-                while len(drawers) <= event.candidate:
-                    column = columns[len(drawers) % len(columns)]
-                    drawers.append(draw_into(column))
-                _take(drawers[event.candidate], event, live)
-        for each in drawers:
-            each.flush()
-        if ended:
-            break
-        noted = _note(note, noted, "" if drawers else _waiting_for(live))
-        if events:
+    """Draw the answer into the container as it comes, until the run has ended."""
+    follower, pause = Follower(live, container, write, drawer), FLUSH_FIRST
+    while follower.step():
+        if follower.fresh:
             live.ended.wait(pause)
             pause = FLUSH_EVERY
-        live.wait(seen, LOOK_UP_EVERY)
+        live.wait(follower.seen, LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
-    _note(note, noted, "")
-    for each in drawers:
-        if each.thinking:
-            each.thought_for(live.run.timing.thinking)
-        each.close()
+
+
+def follow_together(followers: Sequence[Follower]) -> None:
+    """Draw several answers side by side as they come, until one of the runs has ended."""
+    first = followers[0]
+    while True:
+        going = [follower.step() for follower in followers]  # every one, before any is judged
+        if not all(going):
+            return
+        if any(follower.fresh for follower in followers):
+            first.live.ended.wait(FLUSH_EVERY)
+        else:  # what comes to another is seen a moment later
+            first.live.wait(first.seen, FLUSH_EVERY)
+        st.session_state.get("looked_up")  # lets Streamlit interrupt here
 
 
 def _columns(live: LiveRun, container: DeltaGenerator) -> list[DeltaGenerator]:
