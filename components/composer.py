@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
+from streamlit.components import v2
+from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import ChatInputValue, UploadedFile
 
@@ -12,9 +15,10 @@ from components.chat import Chat
 from gemini.media import Attachment, MediaError, attachment
 
 STYLE = """<style>
-.st-key-stop, .st-key-scroll-down { display: none }
+.st-key-stop { display: none }
 [data-testid="stBottom"]:has(.is-busy) .st-key-stop { display: flex; margin-left: 0.75rem }
 </style>"""
+KEEP_DOWN = Path(__file__).parent / "assets" / "keep_down.js"
 BUSY = "<span class='is-busy'></span>"
 
 Send = Callable[[str, list[Attachment]], None]
@@ -54,10 +58,15 @@ def place_composer(
         row.container(key="stop", width="content").button(
             "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
         )
-    # Streamlit keeps a page scrolled down to what is new only where a chat field was put at the
-    # bottom by Streamlit itself. Ours is there by its container, so this hidden one stands in.
-    st.chat_input("Not in use", key="scroll-down", disabled=True)
+    with st.bottom:
+        _keep_down()(key="keep-down", height=0)
     return composer
+
+
+@st.cache_resource(show_spinner=False)
+def _keep_down() -> ComponentRenderer:
+    """What keeps the page scrolled to what is new; registered once per process."""
+    return v2.component("keep_down", js=KEEP_DOWN.read_text(encoding="utf-8"))
 
 
 @contextmanager

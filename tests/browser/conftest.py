@@ -129,7 +129,7 @@ def settle(page: Page) -> None:
 
 def ask(page: Page, text: str) -> None:
     """Type a prompt into the chat field and send it."""
-    field = page.get_by_test_id("stChatInputTextArea").first  # the second is hidden
+    field = page.get_by_test_id("stChatInputTextArea")
     field.fill(text)
     field.press("Enter")
 

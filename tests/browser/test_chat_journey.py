@@ -150,3 +150,19 @@ def test_a_run_is_found_again_in_the_history(
     page.get_by_role("textbox", name="Search").press("Enter")
     expect(page.get_by_text("1 run")).to_be_visible()
     shows_no_error(page)
+
+
+def test_the_page_stays_with_what_is_new_unless_the_reader_scrolled_up(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    lines = [f"Line {n}.\n\n" for n in range(60)]
+    gemini.replies = [answer(*lines, pause=0.02), answer(*lines, pause=0.02)]
+    page = open_page(fake_url)
+    ask(page, "Many lines")
+    expect(page.get_by_text("Line 59.")).to_be_in_viewport()
+    page.get_by_text("Line 10.").scroll_into_view_if_needed()
+    page.mouse.move(700, 400)
+    page.mouse.wheel(0, -200)
+    page.get_by_role("slider", name="Temperature").press("ArrowLeft")
+    settle(page)
+    expect(page.get_by_text("Line 59.")).not_to_be_in_viewport()

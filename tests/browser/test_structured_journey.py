@@ -89,8 +89,9 @@ def test_a_field_is_added_in_the_table(open_page: Open, fake_url: str) -> None:
     cell.press("Enter")
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
     page.get_by_role("tab", name="JSON Schema").click()
-    settle(page)
-    schema = json.loads(page.locator(".st-key-schema-text textarea").input_value())
+    text = page.locator(".st-key-schema-text textarea")
+    expect(text).to_have_value(re.compile("born"))
+    schema = json.loads(text.input_value())
     assert list(schema["properties"]) == ["answer", "born"]
     assert schema["required"] == ["answer", "born"]
 
