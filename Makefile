@@ -28,6 +28,11 @@ lint: .venv/ready-dev
 
 bench: .venv/ready-dev
 	CHROMIUM=$(CHROMIUM) $(BIN)/python -m bench
+	$(BIN)/python -m bench.history
+	$(BIN)/python -m bench.upload
+	$(PYTHON) -m venv build/supervision
+	build/supervision/bin/pip --disable-pip-version-check --quiet install supervision
+	$(BIN)/python -m bench.spatial --supervision build/supervision/bin/python
 
 # The requirements files are compiled from pyproject.toml; run this after changing it.
 requirements: .venv/ready-dev

@@ -26,7 +26,7 @@ Samples = Mapping[str, Sequence[float | None]]
 class Sizes:
     """How much is done."""
 
-    repeat: int = 5  # rounds of everything
+    repeat: int = 3  # rounds of everything
     turns: int = 50  # a long conversation
     sessions: int = 30  # at once
 
