@@ -214,8 +214,10 @@ def _mentioned(classes: Classes, name: str) -> set[str]:
 
 
 def _labels(node: ast.AST) -> Iterator[str]:
-    """Every name in an annotation, those in quoted types too, those in `Literal` not."""
+    """Every name in an annotation, in quoted types too; not in `Literal` and `Field(...)`."""
     if isinstance(node, ast.Subscript) and name_of(node) == "Literal":
+        return
+    if isinstance(node, ast.Call) and name_of(node.func) == "Field":
         return
     if isinstance(node, (ast.Name, ast.Attribute)):
         yield name_of(node)

@@ -359,3 +359,15 @@ def test_the_module_has_no_way_to_execute_anything():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
         assert not called & {"eval", "exec", "compile", "__import__"}, path.name
+
+
+def test_a_description_that_names_a_class_is_no_use_of_it() -> None:
+    source = """
+class A(BaseModel):
+    b: list[Annotated[str, Field(description="not an A")]]
+class Root(BaseModel):
+    a: A
+"""
+    reading = read_pydantic(source)
+    assert reading.schema is not None
+    assert "$defs" not in reading.schema
