@@ -20,6 +20,7 @@ Content = dict[str, Any]
 """A `types.Content` as a dictionary: `{"role": "user" | "model", "parts": [Part, ...]}`."""
 
 BYTES_KEY = "$bytes"
+ESCAPE_KEY = "$dict"  # before a dictionary that only looks as if it were written by `to_jsonable`
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,16 @@ class Request:
 
 
 def to_jsonable(value: Any) -> Any:
-    """Nested plain data with bytes as `{"$bytes": base64}`, ready for `json.dumps`."""
+    """Nested plain data with bytes as `{"$bytes": base64}`, ready for `json.dumps`.
+
+    A dictionary that has that shape already (a model may call a function with any arguments) is
+    put into `{"$dict": ...}`, and so is one that has this shape.
+    """
     if isinstance(value, bytes):
         return {BYTES_KEY: base64.b64encode(value).decode("ascii")}
     if isinstance(value, dict):
-        return {k: to_jsonable(v) for k, v in value.items()}
+        made = {k: to_jsonable(v) for k, v in value.items()}
+        return {ESCAPE_KEY: made} if _is_mark(value) else made
     return [to_jsonable(v) for v in value] if isinstance(value, list | tuple) else value
 
 
@@ -77,8 +83,16 @@ def from_jsonable(value: Any) -> Any:
                 return base64.b64decode(value[BYTES_KEY], validate=True)
             except (binascii.Error, TypeError) as error:
                 raise ValueError(f"bytes that are not base64: {error}") from error
+        inner = value.get(ESCAPE_KEY)
+        if isinstance(inner, dict) and _is_mark(value) and _is_mark(inner):
+            return {k: from_jsonable(v) for k, v in inner.items()}
         return {k: from_jsonable(v) for k, v in value.items()}
     return [from_jsonable(v) for v in value] if isinstance(value, list) else value
+
+
+def _is_mark(value: dict[str, Any]) -> bool:
+    """Whether a dictionary could be taken for one that `to_jsonable` makes."""
+    return len(value) == 1 and not value.keys().isdisjoint({BYTES_KEY, ESCAPE_KEY})
 
 
 def part_dict(part: types.Part) -> Part:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gemini.request import (
     BYTES_KEY,
+    ESCAPE_KEY,
     Request,
     from_jsonable,
     joined,
@@ -33,7 +34,7 @@ REQUEST = Request(
     {"temperature": 0, "stop_sequences": ["a", "b"]},
 )
 
-NAMES = st.text().filter(lambda name: name != BYTES_KEY)
+NAMES = st.text() | st.sampled_from([BYTES_KEY, ESCAPE_KEY])
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.binary(),
     lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner),
@@ -48,6 +49,28 @@ def test_a_request_comes_back_from_json() -> None:
 @given(PLAIN)
 def test_plain_data_comes_back_from_json(value: Any) -> None:
     assert from_jsonable(json.loads(json.dumps(to_jsonable(value)))) == value
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {BYTES_KEY: "eA=="},
+        {BYTES_KEY: "no base64"},
+        {BYTES_KEY: 5},
+        {ESCAPE_KEY: {BYTES_KEY: "eA=="}},
+        {ESCAPE_KEY: {ESCAPE_KEY: 1}},
+        {ESCAPE_KEY: "text"},
+    ],
+)
+def test_a_dictionary_of_a_models_own_is_not_taken_for_bytes(own: Any) -> None:
+    call = {"function_call": {"name": "f", "args": {"blob": own, "list": [own, b"x"]}}}
+    assert from_jsonable(json.loads(json.dumps(to_jsonable(call)))) == call
+
+
+def test_what_was_written_before_there_was_an_escape_is_read_as_it_was() -> None:
+    old = {"signature": {BYTES_KEY: "eA=="}, "args": {ESCAPE_KEY: {"a": 1}, "b": 2}}
+    assert from_jsonable(old) == {"signature": b"x", "args": old["args"]}
+    assert from_jsonable({ESCAPE_KEY: {"a": 1}}) == {ESCAPE_KEY: {"a": 1}}
 
 
 def test_tuples_become_lists() -> None:
