@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from components.client import connection
+from components.limits import refusal
 from components.run_settings import RunSettings, current_settings
 from gemini.problems import WORDS, Problem
 from gemini.request import Content, Request
@@ -18,14 +19,25 @@ def ask(
     """Send contents to the chosen model and return at once.
 
     `contents` may be a function of the model's name, for a history that depends on it; `extra` is
-    what the page adds to the settings' config; `settings` stand in for the sidebar's. Without
-    a connection the run has failed already, with a Problem that says what to do.
+    what the page adds to the settings' config; `settings` stand in for the sidebar's.
     """
     settings = settings or current_settings()
     model = settings.model.name
     made = contents(model) if callable(contents) else contents
-    request = Request(model, made, settings.config(extra))
+    return send(Request(model, made, settings.config(extra)))
+
+
+def send(request: Request) -> LiveRun:
+    """Send a request as it is and return at once.
+
+    Without a connection, or over a limit, nothing leaves: the run has failed already, with a
+    Problem that says why and what to do.
+    """
     via = connection()
     if via is None:
-        return LiveRun(Run(request, outcome="failed", problem=Problem("no_key", *WORDS["no_key"])))
+        problem, backend = Problem("no_key", *WORDS["no_key"]), None
+    else:
+        problem, backend = refusal(request, via.target.backend), via.target.backend
+    if via is None or problem is not None:
+        return LiveRun(Run(request, backend, outcome="failed", problem=problem))
     return start(via, request)

@@ -16,6 +16,7 @@ from gemini.history import (
     open_history,
     retention_from,
 )
+from gemini.history.limits import Spent
 from gemini.run import LiveRun
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -64,9 +65,19 @@ def record(live: LiveRun, page: str, conversation: Conversation | None = None) -
     """Keep a run from now on, and the turn it answers; never the key it was sent with."""
     mine, via = shelf(), connection()
     if mine is not None:
-        session = st.session_state.setdefault(SESSION, uuid.uuid4().hex)
         secrets = [via.target.api_key] if via else []
-        mine.record(live, page, session=session, conversation=conversation, secrets=secrets)
+        mine.record(live, page, session=session_id(), conversation=conversation, secrets=secrets)
+
+
+def session_id() -> str:
+    """What this session is called in the counts of usage."""
+    return st.session_state.setdefault(SESSION, uuid.uuid4().hex)
+
+
+def spent(session: str | None) -> Spent:
+    """What a session, or everyone (None), has used today; nothing where there is no history."""
+    history, _ = _opened()
+    return history.spent(session) if history else Spent()
 
 
 def _owner() -> str:

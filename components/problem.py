@@ -8,7 +8,7 @@ from gemini.problems import Problem
 
 def draw_problem(problem: Problem) -> None:
     """Draw a Problem where the script is."""
-    soft = problem.kind in {"no_room", "empty", "blocked_prompt", "blocked_answer", "cut"}
+    soft = problem.kind in {"no_room", "empty", "blocked_prompt", "blocked_answer", "cut", "limit"}
     box, icon = (st.warning, "warning") if soft else (st.error, "error")
     setting = f" Setting: `{problem.field}`." if problem.field else ""
     box(

@@ -26,6 +26,8 @@ TOKENS = {
 }
 """Columns, and the fields of `types.GenerateContentResponseUsageMetadata` in them."""
 
+NOT_SENT = frozenset({"limit", "no_key"})  # kinds of problems of a request that was held back
+
 
 @dataclass(frozen=True)
 class UsageRow:
@@ -63,7 +65,9 @@ class UsageSum:
 
 
 def begin(connection: Connection, owner: str, run: Run, page: str, session: str) -> None:
-    """Count a request that is sent."""
+    """Count a request that is sent; one that was held back is none."""
+    if run.problem and run.problem.kind in NOT_SENT and not run.exchanges:
+        return
     row = {
         "owner": owner,
         "id": run.id,

@@ -1,11 +1,24 @@
 """What was used, summed by day and model; and the limits that stop a request in time."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from gemini.history import History, open_history
-from gemini.history.limits import LimitError, Limits, Spent, check, limits_from
+from gemini.history.limits import (
+    NO_LIMITS,
+    PLAYGROUND,
+    SESSION,
+    Gate,
+    LimitError,
+    Limits,
+    Spent,
+    check,
+    limits_from,
+)
+from gemini.problems import Problem
+from gemini.request import Request
 from gemini.run import Run
 from tests.gemini.history.sample_runs import ended, running
 
@@ -98,6 +111,54 @@ def test_it_says_how_long_to_wait() -> None:
     assert problem is not None
     assert problem.retry_after == 30.0  # then one of the three is left
     assert problem.remedy == "Wait 30 s."
+    assert problem.cause == (
+        "This session may send 2 requests a minute. 3 went out in the last one."
+    )
+
+
+def test_it_says_what_is_used_and_when_the_day_ends() -> None:
+    evening = datetime(2026, 3, 14, 21, 30, tzinfo=UTC)
+    problem = check(Limits(tokens_per_day=100), Spent(tokens=99), PLAYGROUND, 5, evening)
+    assert problem is not None
+    assert problem.cause == (
+        "This playground may use 100 tokens a day. 99 are used, and this prompt has about 5."
+    )
+    assert problem.remedy == "Send less, or wait until midnight UTC, in 2 h 30 min."
+    assert problem.retry_after == 9000
+    problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.514), SESSION, now=evening)
+    assert problem is not None
+    assert "$2.50 a day. About $2.51 are spent." in problem.cause
+
+
+def test_the_gate_counts_what_the_history_does_not_know_yet() -> None:
+    gate, asked = Gate(), []
+
+    def spent(session: str | None) -> Spent:
+        asked.append(session)
+        return Spent()
+
+    limits = {SESSION: Limits(requests_per_minute=2), PLAYGROUND: Limits(requests_per_minute=3)}
+    refused = [gate.admit(session, limits, spent) for session in ("a", "a", "a", "b", "b")]
+    assert [problem and problem.cause.partition(" may")[0] for problem in refused] == [
+        None, None, SESSION, None, PLAYGROUND,
+    ]  # fmt: skip
+    assert asked == ["a", None, "a", None, "a", "b", None, "b", None]
+
+
+def test_the_gate_lets_no_two_through_where_there_is_room_for_one() -> None:
+    gate, limits = Gate(), {SESSION: NO_LIMITS, PLAYGROUND: Limits(requests_per_minute=1)}
+    with ThreadPoolExecutor(8) as pool:
+        refused = list(pool.map(lambda n: gate.admit(f"s{n}", limits, lambda _: Spent()), range(8)))
+    assert sum(problem is None for problem in refused) == 1
+
+
+def test_a_request_that_was_held_back_is_not_counted(history: History) -> None:
+    mine = history.of()
+    for kind in ("limit", "no_key", "offline"):
+        run = Run(Request("m", []), outcome="failed", problem=Problem(kind, "T", "C", "R"))
+        mine.record(run, "chat", session="s")
+    assert len(mine.find().runs) == 3
+    assert len(history.spent("s").recent) == 1
 
 
 def test_limits_come_from_the_environment() -> None:

@@ -1,0 +1,62 @@
+"""Holds back a request that is over a limit; what the limits are is in `gemini.history.limits`."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from components.history import history_trouble, session_id, spent
+from gemini.connect import Backend
+from gemini.history.limits import (
+    ASK,
+    NO_LIMITS,
+    PLAYGROUND,
+    SESSION,
+    Gate,
+    LimitError,
+    Limits,
+    limits_from,
+)
+from gemini.problems import Problem
+from gemini.request import Request
+from gemini.tokens import estimate
+
+
+@st.cache_resource(show_spinner=False)
+def _gate() -> Gate:
+    return Gate()
+
+
+def limits() -> Mapping[str, Limits]:
+    """The limits of each session (SESSION) and of everyone together (PLAYGROUND).
+
+    Raises:
+        LimitError: a variable of the environment is no number. The text names it.
+    """
+    return {
+        SESSION: limits_from(os.environ, session=True),
+        PLAYGROUND: limits_from(os.environ, session=False),
+    }
+
+
+def refusal(request: Request, backend: Backend) -> Problem | None:
+    """Why a request may not be sent now; None when it may, and it counts as sent then.
+
+    Where the limits can't be read, or what was used can't be looked up, nothing is let through.
+    """
+    try:
+        found = limits()
+    except LimitError as error:
+        return Problem("limit", "A limit cannot be read: not sent", str(error), ASK)
+    if all(each == NO_LIMITS for each in found.values()):
+        return None
+    if trouble := history_trouble():
+        title = "The limits cannot be checked: not sent"
+        return Problem("limit", title, "What was used is not known.", ASK, detail=trouble)
+    if backend == "emulator":  # it costs nothing
+        found = {whose: replace(each, dollars_per_day=None) for whose, each in found.items()}
+    tokens = 0
+    if any(each.tokens_per_day is not None for each in found.values()):
+        tokens = estimate(request.contents, model=request.model)
+    return _gate().admit(session_id(), found, spent, tokens)

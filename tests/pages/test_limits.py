@@ -1,0 +1,98 @@
+"""A request over a limit never leaves, whichever page asks, and the page says why."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.client import environment_target
+from tests.fake_gemini import FakeGemini
+
+Open = Callable[..., AppTest]
+PER_MINUTE = "PLAYGROUND_SESSION_LIMIT_REQUESTS_PER_MINUTE"
+COMPARE = "../pages/prompt/compare.py"
+
+
+def ask(at: AppTest, text: str = "Hi") -> AppTest:
+    at.chat_input[0].set_value(text).run()
+    assert not at.exception
+    return at
+
+
+def warnings(at: AppTest) -> str:
+    return "\n".join(w.value for w in at.warning)
+
+
+def test_the_request_too_many_is_held_back_and_kept_as_failed(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PER_MINUTE, "2")
+    at = ask(ask(ask(ask(app()))))
+    assert len(fake.generated) == 2
+    assert warnings(at).count("This session may send 2 requests a minute.") == 2
+    assert "Wait " in warnings(at)
+    ask(app())  # another session has its own
+    assert len(fake.generated) == 3
+    history = app("../pages/manage/history.py")
+    assert history.dataframe[0].value["Outcome"].tolist().count("failed") == 2
+
+
+def test_the_limit_of_all_holds_across_sessions(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_LIMIT_TOKENS_PER_DAY", "15")
+    ask(ask(app()))  # 9 tokens each
+    assert len(fake.generated) == 2
+    at = ask(app())
+    assert len(fake.generated) == 2
+    assert "This playground may use 15 tokens a day. 18 are used" in warnings(at)
+    assert "midnight UTC" in warnings(at)
+
+
+def test_columns_of_a_comparison_are_held_back_one_by_one(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PER_MINUTE, "1")
+    at = app(COMPARE)
+    at.text_area(key="compare-prompt").set_value("Go")
+    at.button(key="compare-send").click()
+    at.run()
+    assert not at.exception
+    assert len(fake.generated) == 1
+    assert warnings(at).count("1 request a minute") == 1
+
+
+def test_money_does_not_hold_back_what_costs_nothing(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_LIMIT_DOLLARS_PER_DAY", "0")
+    ask(app())  # the emulator
+    assert len(fake.generated) == 1
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
+    monkeypatch.setenv("GEMINI_API_KEY", "a-test-key")
+    environment_target.clear()
+    at = ask(app())
+    assert len(fake.generated) == 1
+    assert "$0.00 a day" in warnings(at)
+
+
+def test_a_limit_that_cannot_be_read_lets_nothing_through(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PER_MINUTE, "lots")
+    at = ask(app())
+    assert not fake.generated
+    assert PER_MINUTE in warnings(at)
+    monkeypatch.setenv(PER_MINUTE, "5")
+    ask(at)
+    assert len(fake.generated) == 1
+
+
+def test_where_use_cannot_be_looked_up_a_limit_lets_nothing_through(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "oracle://nowhere/x")
+    monkeypatch.setenv(PER_MINUTE, "5")
+    at = ask(app())
+    assert not fake.generated
+    assert "The limits cannot be checked" in warnings(at)
