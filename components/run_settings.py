@@ -5,7 +5,7 @@ isn't drawn, a change of page and a change of model. A setting left at its defau
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -16,11 +16,23 @@ from components.setting_widgets import draw_setting
 from gemini.capabilities import Capabilities, chat_models, unknown
 from gemini.connect import TargetError
 from gemini.problems import Problem
-from gemini.settings import GROUPS, SETTINGS, build_config, changed, validate
+from gemini.settings import (
+    GROUPS,
+    SETTINGS,
+    Setting,
+    build_config,
+    changed,
+    validate,
+    with_extra,
+)
 
 STATE = "run_settings"  # session state
 MODEL_KEY = "run_settings_model"
 CONNECTION_KEY = "run_settings_connection"  # whose models were listed last
+NO_TOOLS = (
+    "{model} has neither Google Search, URL context, Google Maps nor code execution here. "
+    "Gemini's text models do, with a key or Vertex AI."
+)
 FIRST_MODEL = "gemini-flash-latest"  # where it is listed, and until a list can be had
 
 
@@ -38,8 +50,9 @@ class RunSettings:
     keys: str = "setting"
 
     def config(self, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The settings as the SDK takes them, with what a page adds to them."""
-        return {**build_config(self.values, self.model, vertex=self.vertex), **(extra or {})}
+        """The settings as the SDK takes them, with what a page adds; tools of both are sent."""
+        config = build_config(self.values, self.model, vertex=self.vertex)
+        return with_extra(config, extra or {}, self.model, vertex=self.vertex)
 
     @property
     def changed(self) -> list[str]:
@@ -75,9 +88,8 @@ def draw_settings() -> None:
     settings = current_settings()
     _draw_model(settings)
     off = settings.changed
-    for setting in SETTINGS:
-        if setting.group == "basic" and setting.offered(settings.model):
-            draw_setting(setting, settings, changed=setting.name in off)
+    for setting in _offered("basic", settings):
+        draw_setting(setting, settings, changed=setting.name in off)
     with st.container(gap=None):
         for group in GROUPS[1:]:
             _draw_group(group, settings, off)
@@ -96,13 +108,24 @@ def draw_settings() -> None:
 
 def _draw_group(group: str, settings: RunSettings, off: list[str]) -> None:
     """Draw the settings of a topic, folded; a dot says that one of them is off its default."""
-    offered = [s for s in SETTINGS if s.group == group and s.offered(settings.model)]
-    if not offered:
+    offered = _offered(group, settings)
+    if not offered and group != "Tools":
         return
     dot = " :primary[•]" if any(s.name in off for s in offered) else ""
     with st.expander(group + dot, key=f"settings-{group}", type="compact"):
         for setting in offered:
             draw_setting(setting, settings, changed=setting.name in off)
+        if not offered:
+            st.caption(NO_TOOLS.format(model=settings.model.display_name))
+
+
+def _offered(group: str, settings: RunSettings) -> list[Setting]:
+    """The settings of a topic that this model takes and that the other settings leave a use for."""
+    return [
+        s
+        for s in SETTINGS
+        if s.group == group and s.offered(settings.model) and s.wanted(settings.values)
+    ]
 
 
 def keep_model() -> None:
@@ -130,6 +153,8 @@ def _settle() -> _Choice:
         names.append(chosen)
     settings.chosen = chosen
     settings.model = model_named(chosen, known)
+    if via is not None and via.target.backend == "emulator":  # whichever name it answers to
+        settings.model = replace(settings.model, tools=frozenset())
     settings.vertex = via is not None and via.target.backend == "vertex"
     return _Choice(names, {m.name: m.display_name for m in offered}, None, problem)
 

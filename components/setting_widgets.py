@@ -45,7 +45,7 @@ def _bind(key: str, name: str, settings: Settings, value: Any) -> Callable[[], N
 
 def _help(setting: Setting, settings: Settings) -> str:
     default = setting.default(settings.model)
-    if setting.kind in {"text", "list", "choices"}:
+    if setting.kind in {"text", "list", "choices"} or setting.needs:
         return setting.help
     names = {c.value: c.label for c in setting.choices(settings.model)}
     told = "the model's own" if default is None else names.get(default, default)
@@ -92,7 +92,7 @@ def _draw_number(setting: Setting, settings: Settings, label: str) -> None:
         value=None,
         step=number(bounds.step),
         key=key,
-        placeholder="model's default" if default is None else f"{default:,}",
+        placeholder=setting.unset if default is None else f"{default:,}",
         on_change=_bind(key, setting.name, settings, None if value is None else number(value)),
         help=_help(setting, settings),
     )

@@ -26,6 +26,7 @@ LEVELS = tuple(
 )
 LARGEST_BUDGET = 32768  # tokens; the largest that any model is documented with
 EVERY_INPUT = frozenset({"text", "image", "audio", "video", "pdf"})
+EVERY_TOOL = frozenset({"google_search", "url_context", "google_maps", "code_execution"})
 MOST_CANDIDATES = 8  # https://ai.google.dev/api/generate-content, candidateCount
 DEFAULT_MAX_TEMPERATURE = 2.0
 PREFIXES = ("models/", "publishers/google/models/")
@@ -61,6 +62,7 @@ class Capabilities:
     the model's defaults. `actions` are methods of the API by name. `checked` is False where the
     data file doesn't know the family. `ignored` and `refused` are settings, by their names in
     `types.GenerateContentConfig`, that have no effect or end in an error. `notes` are advice.
+    `tools` are those that Gemini runs by itself, by their names in `types.Tool`.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Capabilities:
     notes: tuple[str, ...] = ()
     ignored: frozenset[str] = field(default=frozenset())
     refused: frozenset[str] = field(default=frozenset())
+    tools: frozenset[str] = EVERY_TOOL
 
     @property
     def is_tuned(self) -> bool:
@@ -99,6 +102,7 @@ class Family(TypedDict, total=False):
     checked: bool
     ignores: list[str]
     refuses: list[str]
+    tools: list[str]
     notes: list[str]
 
 
@@ -137,6 +141,7 @@ def of(model: types.Model) -> Capabilities:
         notes=tuple(_data()["advice"][note] for note in family.get("notes", ())),
         ignored=frozenset(family.get("ignores", ())),
         refused=frozenset(family.get("refuses", ())),
+        tools=frozenset(family["tools"]) if "tools" in family else EVERY_TOOL,
     )
 
 

@@ -9,19 +9,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gemini.capabilities import Capabilities
+from gemini.settings_kinds import GROUPS, Bounds, Choice, Group, Kind, Setting
 from gemini.settings_table import (
     BY_NAME,
-    GROUPS,
     MOST_STOP_SEQUENCES,
     SETTINGS,
-    Bounds,
-    Choice,
-    Group,
-    Kind,
     SafetyCategory,
-    Setting,
     safety_categories,
 )
+from gemini.settings_tools import check_location, collect_tools, with_extra
 
 __all__ = [
     "BY_NAME",
@@ -38,6 +34,7 @@ __all__ = [
     "changed",
     "safety_categories",
     "validate",
+    "with_extra",
 ]
 
 _THINKING = ("thinking_level", "thinking_budget", "include_thoughts")
@@ -52,7 +49,7 @@ def build_config(
     sent as they are: the server may know better. A level is preferred to a budget where both are
     set, since the API refuses the two together.
     """
-    config = dict(_set_values(values, caps, vertex))
+    config = collect_tools(dict(_set_values(values, caps, vertex)))
     thinking = {name: config.pop(name) for name in _THINKING if name in config}
     if "thinking_level" in thinking:
         thinking.pop("thinking_budget", None)
@@ -77,7 +74,7 @@ def _set_values(
     values: Mapping[str, Any], caps: Capabilities, vertex: bool
 ) -> Iterator[tuple[str, Any]]:
     for setting in SETTINGS:
-        if setting.offered(caps):
+        if setting.offered(caps) and setting.wanted(values):
             value = _meant(setting, values.get(setting.name), caps, vertex)
             if value is not None and not _same(value, setting.default(caps)):
                 yield setting.name, value
@@ -109,7 +106,7 @@ def validate(values: Mapping[str, Any], caps: Capabilities) -> list[str]:
 def _check_ranges(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
     for setting in SETTINGS:
         value = values.get(setting.name)
-        if setting.bounds is None or not setting.offered(caps):
+        if setting.bounds is None or not (setting.offered(caps) and setting.wanted(values)):
             continue
         low, high = setting.bounds(caps).minimum, setting.bounds(caps).maximum
         if isinstance(value, int | float) and not low <= value <= high:
@@ -127,6 +124,8 @@ def _check_taken(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]
     for setting in SETTINGS:
         value = values.get(setting.name)
         if value is None or _same(value, setting.default(caps)):
+            continue
+        if not setting.wanted(values):
             continue
         if not setting.offered(caps):
             yield f"{setting.label}: left out, {caps.display_name} does not take it."
@@ -169,6 +168,11 @@ def _check_logprobs(values: Mapping[str, Any], _caps: Capabilities) -> Iterator[
         yield "Alternatives are sent only with log probabilities switched on."
 
 
+def _check_tools(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
+    if BY_NAME["google_maps"].offered(caps):
+        yield from check_location(values)
+
+
 def _check_advice(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
     """What is said of the family, once sampling is turned."""
     if {"temperature", "top_p", "top_k"} & set(changed(values, caps)):
@@ -181,5 +185,6 @@ _CHECKS = (
     _check_thinking,
     _check_stops,
     _check_logprobs,
+    _check_tools,
     _check_advice,
 )

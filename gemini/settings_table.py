@@ -3,37 +3,16 @@
 Ranges: https://ai.google.dev/api/generate-content#generationconfig.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
 
 from gemini.capabilities import Capabilities
+from gemini.settings_kinds import Bounds, Choice, Setting, fixed
+from gemini.settings_tools import TOOL_SETTINGS
 
-Kind = Literal["slider", "int", "float", "text", "list", "choice", "choices", "switch"]
-Group = Literal["basic", "Sampling", "Output", "Media", "Safety"]
-
-GROUPS: tuple[Group, ...] = ("basic", "Sampling", "Output", "Media", "Safety")
 MOST_STOP_SEQUENCES = 5
 MOST_LOGPROBS = 20
 LARGEST_SEED = 2**31 - 1
 MEDIA_INPUTS = frozenset({"image", "video", "pdf"})
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """The range of a number, both ends included, and a sensible step."""
-
-    minimum: float
-    maximum: float
-    step: float
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A value to choose, and what it is called on screen."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -76,49 +55,6 @@ MEDIA_RESOLUTIONS: tuple[Choice, ...] = (
 )
 
 
-def _always(_caps: Capabilities) -> bool:
-    return True
-
-
-def _model_default(_caps: Capabilities) -> None:
-    """The model's own, which nobody tells us."""
-
-
-def _no_choices(_caps: Capabilities) -> tuple[Choice, ...]:
-    return ()
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One control of the run settings.
-
-    `name` is that of the field in `types.GenerateContentConfig`, or in its `thinking_config`.
-    `default(caps)` is what the model uses when nothing is sent, None where it isn't known;
-    `bounds(caps)` the range of a number; `choices(caps)` what can be chosen; `takes(caps)` whether
-    the model has any use for it. Kind "choices" is a choice for each of `SAFETY_CATEGORIES`, its
-    value a mapping of category to threshold.
-    """
-
-    name: str
-    label: str
-    help: str
-    group: Group
-    kind: Kind
-    bounds: Callable[[Capabilities], Bounds] | None = None
-    default: Callable[[Capabilities], Any] = _model_default
-    choices: Callable[[Capabilities], tuple[Choice, ...]] = _no_choices
-    takes: Callable[[Capabilities], bool] = _always
-
-    def offered(self, caps: Capabilities) -> bool:
-        """Whether to show it for this model: it takes the setting and doesn't refuse it."""
-        return self.name not in caps.refused and self.takes(caps)
-
-
-def _fixed(minimum: float, maximum: float, step: float) -> Callable[[Capabilities], Bounds]:
-    bounds = Bounds(minimum, maximum, step)
-    return lambda _caps: bounds
-
-
 def _budget_bounds(caps: Capabilities) -> Bounds:
     """From -1 (the model decides) to the largest; 0 turns thinking off where that is possible."""
     return Bounds(-1, caps.thinking.max_budget, 1)
@@ -154,7 +90,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Higher lets in rarer words.",
         "basic",
         "slider",
-        bounds=_fixed(0.0, 1.0, 0.01),
+        bounds=fixed(0.0, 1.0, 0.01),
         default=lambda caps: caps.top_p,
     ),
     Setting(
@@ -187,13 +123,14 @@ SETTINGS: tuple[Setting, ...] = (
         default=lambda _caps: False,
         takes=lambda caps: caps.thinking.kind != "none",
     ),
+    *TOOL_SETTINGS,
     Setting(
         "top_k",
         "Top K",
         "Only this many of the most probable words are considered. Higher lets in rarer words.",
         "Sampling",
         "int",
-        bounds=_fixed(1, 1000, 1),
+        bounds=fixed(1, 1000, 1),
         default=lambda caps: caps.top_k,
     ),
     Setting(
@@ -202,7 +139,7 @@ SETTINGS: tuple[Setting, ...] = (
         "The same number with the same prompt and settings gives mostly the same answer.",
         "Sampling",
         "int",
-        bounds=_fixed(0, LARGEST_SEED, 1),
+        bounds=fixed(0, LARGEST_SEED, 1),
     ),
     Setting(
         "presence_penalty",
@@ -211,7 +148,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Below 0 does the opposite.",
         "Sampling",
         "slider",
-        bounds=_fixed(-2.0, 2.0, 0.1),
+        bounds=fixed(-2.0, 2.0, 0.1),
         default=lambda _caps: 0.0,
     ),
     Setting(
@@ -221,7 +158,7 @@ SETTINGS: tuple[Setting, ...] = (
         "repetition. Below 0 does the opposite.",
         "Sampling",
         "slider",
-        bounds=_fixed(-2.0, 2.0, 0.1),
+        bounds=fixed(-2.0, 2.0, 0.1),
         default=lambda _caps: 0.0,
     ),
     Setting(
@@ -267,7 +204,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Needs log probabilities switched on.",
         "Output",
         "int",
-        bounds=_fixed(0, MOST_LOGPROBS, 1),
+        bounds=fixed(0, MOST_LOGPROBS, 1),
     ),
     Setting(
         "media_resolution",

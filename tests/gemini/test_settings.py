@@ -59,6 +59,12 @@ OFF_DEFAULT: dict[str, Any] = {
     "response_logprobs": True,
     "logprobs": 3,
     "safety_settings": {"HARM_CATEGORY_HARASSMENT": "BLOCK_NONE"},
+    "google_search": True,
+    "url_context": True,
+    "google_maps": True,
+    "latitude": 52.37,
+    "longitude": -4.9,
+    "code_execution": True,
 }
 
 
@@ -72,8 +78,8 @@ def test_the_table_has_every_setting_once() -> None:
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda s: s.name)
 def test_every_setting_is_well_formed(setting: Setting) -> None:
-    fields = {*types.GenerateContentConfig.model_fields, *types.ThinkingConfig.model_fields}
-    assert setting.name in fields
+    kinds = (types.GenerateContentConfig, types.ThinkingConfig, types.Tool, types.LatLng)
+    assert any(setting.name in kind.model_fields for kind in kinds)
     assert setting.label[0].isupper()
     assert setting.help.endswith(".")
     assert len(setting.help) < 200
@@ -112,6 +118,10 @@ def test_only_what_the_model_takes_is_offered() -> None:
         "thinking_budget",
         "thinking_level",
         "include_thoughts",
+        "url_context",
+        "google_maps",
+        "latitude",
+        "longitude",
     }
     assert offered(UNKNOWN) == BY_NAME.keys()
     assert "media_resolution" not in offered(replace(BUDGET, inputs=frozenset({"text"})))
@@ -149,6 +159,13 @@ def test_everything_set_is_sent_as_the_sdk_takes_it() -> None:
         "safety_settings": [
             {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_NONE"},
         ],
+        "tools": [
+            {"google_search": {}},
+            {"url_context": {}},
+            {"google_maps": {}},
+            {"code_execution": {}},
+        ],
+        "tool_config": {"retrieval_config": {"lat_lng": {"latitude": 52.37, "longitude": -4.9}}},
     }
 
 
@@ -281,6 +298,10 @@ VALUES = st.fixed_dictionaries(
         "include_thoughts": st.none() | st.booleans(),
         "max_output_tokens": st.none() | st.integers(0, 10**6),
         "logprobs": st.none() | st.integers(0, 25),
+        "google_search": st.none() | st.booleans(),
+        "google_maps": st.none() | st.booleans(),
+        "latitude": st.none() | st.floats(-91, 91),
+        "longitude": st.none() | st.floats(-181, 181),
         "response_logprobs": st.none() | st.booleans(),
     },
 )
@@ -298,7 +319,8 @@ def test_any_values_make_a_config_and_warnings(
     thinking = config.get("thinking_config", {})
     assert not {"thinking_level", "thinking_budget"} <= thinking.keys()
     assert all(w.endswith(".") for w in validate(values, caps))
-    sent = {*config, *thinking} - {"thinking_config"}
+    tools = {name for tool in config.get("tools", []) for name in tool}
+    sent = {*config, *thinking, *tools} - {"thinking_config", "tools", "tool_config"}
     assert sent <= set(changed(values, caps, vertex=vertex))
 
 
