@@ -51,7 +51,7 @@ def read_pydantic(source: str, root: str | None = None) -> PydanticReading:
         return _failed("There is no class here that inherits from BaseModel.", 1, 1)
     if root is not None and root not in names:
         return _failed(f"There is no model “{root}” here; there is {', '.join(names)}.", 1, 1)
-    reader = _ModelReader(classes)
+    reader = ModelReader(classes)
     schema = reader.root(root or names[-1])
     errors = tuple(_found(problem, source) for problem in (*classes.errors, *reader.errors))
     notes = tuple(_found(problem, source) for problem in (*classes.notes, *reader.notes))
@@ -67,13 +67,17 @@ def _found(problem: UnreadableError, source: str) -> Finding:
     return Finding(problem.reason, line=problem.line, column=at)
 
 
-class _ModelReader:
-    """Builds schemas of the models in `classes`, collecting errors and notes."""
+class ModelReader:
+    """Builds schemas of the models in `classes`, collecting errors and notes.
+
+    `types` reads any annotation that may name one of them; the models that contain themselves are
+    then in `definitions`.
+    """
 
     def __init__(self, classes: Classes) -> None:
         self._classes = classes
-        self._types = TypeReader(self._named, self._member)
-        self._definitions: dict[str, JsonSchema] = {}
+        self.types = TypeReader(self._named, self.member)
+        self.definitions: dict[str, JsonSchema] = {}
         self._open_aliases: list[str] = []
         self._models_read = 0
         self.errors: list[UnreadableError] = []
@@ -85,7 +89,7 @@ class _ModelReader:
         except UnreadableError as problem:
             self.errors.append(problem)
             return {}
-        return schema | ({"$defs": self._definitions} if self._definitions else {})
+        return schema | ({"$defs": self.definitions} if self.definitions else {})
 
     def _named(self, node: ast.expr, name: str) -> JsonSchema | None:
         """The schema of a name in an annotation, if the text defines it."""
@@ -99,11 +103,11 @@ class _ModelReader:
             raise UnreadableError(f"“{name}” is defined by itself.", node)
         self._open_aliases.append(name)
         try:
-            return self._types.read(self._classes.aliases[name])
+            return self.types.read(self._classes.aliases[name])
         finally:
             self._open_aliases.pop()
 
-    def _member(self, node: ast.expr) -> Any:
+    def member(self, node: ast.expr) -> Any:
         """The value of `Color.RED` (or `Color.RED.value`)."""
         if isinstance(node, ast.Attribute) and node.attr == "value":
             node = node.value
@@ -116,9 +120,9 @@ class _ModelReader:
     def _model(self, name: str, node: ast.AST) -> JsonSchema:
         if name not in self._classes.recursive:
             return self._schema(name, node)
-        if name not in self._definitions:
-            self._definitions[name] = {}  # stands for the one being read
-            self._definitions[name] = self._schema(name, node)
+        if name not in self.definitions:
+            self.definitions[name] = {}  # stands for the one being read
+            self.definitions[name] = self._schema(name, node)
         return {"$ref": f"#/$defs/{name}"}
 
     def _schema(self, name: str, node: ast.AST) -> JsonSchema:
@@ -126,7 +130,7 @@ class _ModelReader:
         if self._models_read > keywords()["limits"]["nodes"]:
             raise UnreadableError("Written out, these classes are too many to send.", node)
         wrapped = self._classes.root_type(name)
-        schema = self._types.read(wrapped) if wrapped is not None else self._object(name)
+        schema = self.types.read(wrapped) if wrapped is not None else self._object(name)
         about: JsonSchema = {"title": name}
         docstring = ast.get_docstring(self._classes.models[name])
         if docstring:
@@ -157,7 +161,7 @@ class _ModelReader:
     def _field(self, field: ast.AnnAssign) -> tuple[str, JsonSchema, bool]:
         """Name in JSON, schema, and whether it is required."""
         arguments = self._arguments(field)
-        schema = constrained(self._types.read(field.annotation), arguments, field)
+        schema = constrained(self.types.read(field.annotation), arguments, field)
         given = [arguments, *self._annotated_arguments(field.annotation)]
         for found in given:
             if found.values.get("default") is not None:
@@ -201,7 +205,7 @@ class _ModelReader:
         if node is None:
             return
         try:
-            arguments.values["default"] = self._member(node)
+            arguments.values["default"] = self.member(node)
         except UnreadableError:
             return
         arguments.unread = ""

@@ -1,0 +1,128 @@
+"""Function declarations as plain data, and the rules of the API about them.
+
+A declaration is the SDK's `types.FunctionDeclarationDict`: name, description, and the arguments as
+`parameters_json_schema` (JSON Schema) or `parameters` (the API's subset of OpenAPI). It is sent as
+it is: nothing is left out or added on the way.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from google.genai import types
+from pydantic import ValidationError
+
+from gemini.schema import Finding, JsonSchema, Path, Report
+from gemini.schema import check as check_schema
+
+FunctionDeclaration = dict[str, Any]
+
+MAX_FUNCTIONS = 512
+"""https://ai.google.dev/api/caching#Tool: the declarations of one request."""
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,127}")
+PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+"""Both as `types.FunctionDeclaration` describes them."""
+
+NAME_RULE = (
+    "A function's name starts with a letter or an underscore, and has letters a-z, digits, and "
+    "_ . : - after it, 128 at most."
+)
+PARAMETER_RULE = (
+    "The API wants names of parameters to start with a letter or an underscore and to have only "
+    "letters a-z, digits and underscores, 64 at most."
+)
+NO_ARGUMENTS: JsonSchema = {"type": "object", "properties": {}}
+
+
+def arguments_schema(declaration: FunctionDeclaration) -> JsonSchema:
+    """The JSON Schema of a function's arguments, whichever way they are declared.
+
+    Raises ValueError for `parameters` that aren't the API's subset of OpenAPI.
+    """
+    if "parameters_json_schema" in declaration:
+        schema = declaration["parameters_json_schema"]
+        if not isinstance(schema, dict):
+            raise ValueError("The parameters are a JSON Schema, an object {…}.")
+        return schema
+    if "parameters" not in declaration:
+        return NO_ARGUMENTS
+    try:
+        schema = types.Schema.model_validate(declaration["parameters"]).json_schema
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise ValueError(
+            f"“parameters” takes the API's subset of OpenAPI, and {where or 'this'} isn't in it: "
+            f"{first['msg']}. JSON Schema goes under parametersJsonSchema."
+        ) from error
+    return schema.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def check(declarations: Sequence[FunctionDeclaration]) -> Report:
+    """What the API would refuse, and what it is good to know. Paths begin with the index."""
+    refused: list[Finding] = []
+    marked: list[Finding] = []
+    if len(declarations) > MAX_FUNCTIONS:
+        reason = f"{len(declarations)} functions; the API takes {MAX_FUNCTIONS} at most."
+        refused.append(Finding(reason))
+    names: set[str] = set()
+    for number, declaration in enumerate(declarations):
+        name = str(declaration.get("name") or "")
+        refused += [Finding(reason, (number, "name")) for reason in _name_errors(name, names)]
+        names.add(name)
+        if not declaration.get("description"):
+            reason = "Without a description the model has only the name to go by."
+            marked.append(Finding(reason, (number, "name")))
+        report = _check_parameters(number, declaration)
+        refused += report.refused or _misfits(number, declaration)
+        marked += report.marked
+    return Report(tuple(refused), tuple(marked))
+
+
+def _name_errors(name: str, names: set[str]) -> Iterator[str]:
+    if not name:
+        yield "This function needs a name."
+    elif not NAME.fullmatch(name):
+        yield f"“{name}” can't be a name. {NAME_RULE}"
+    elif name in names:
+        yield f"“{name}” is there twice; the API takes each name once."
+
+
+def _misfits(number: int, declaration: FunctionDeclaration) -> list[Finding]:
+    """What else the SDK wouldn't take of a declaration, such as a `response` that is no schema."""
+    try:
+        types.FunctionDeclaration.model_validate(declaration)
+    except ValidationError as error:
+        first = error.errors()[0]
+        steps = ".".join(str(step) for step in first["loc"])
+        return [Finding(f"{steps}: {first['msg']}.", (number, str(first["loc"][0])))]
+    return []
+
+
+def _check_parameters(number: int, declaration: FunctionDeclaration) -> Report:
+    """The schema of the arguments by the rules of schemas, at its place in the declaration."""
+    key = "parameters" if "parameters" in declaration else "parameters_json_schema"
+    base: Path = (number, key)
+    if {"parameters", "parameters_json_schema"} <= declaration.keys():
+        reason = "The parameters are there twice: as JSON Schema and as OpenAPI. Leave one out."
+        return Report((Finding(reason, base),))
+    try:
+        schema = arguments_schema(declaration)
+    except ValueError as error:
+        return Report((Finding(str(error), base),))
+    if schema.get("type", "object") != "object":
+        reason = "The arguments are an object: its properties are the parameters."
+        return Report((Finding(reason, (*base, "type")),))
+    report = check_schema(schema)
+    # A function without parameters is no oversight.
+    known = [found for found in report.marked if found.path != ("type",)]
+    odd = [name for name in _properties(schema) if not PARAMETER.fullmatch(name)]
+    marked = [Finding(f.reason, (*base, *f.path)) for f in known]
+    marked += [Finding(f"“{n}”: {PARAMETER_RULE}", (*base, "properties", n)) for n in odd]
+    refused = [Finding(f.reason, (*base, *f.path)) for f in report.refused]
+    return Report(tuple(refused), tuple(marked))
+
+
+def _properties(schema: JsonSchema) -> list[str]:
+    properties = schema.get("properties")
+    return [str(name) for name in properties] if isinstance(properties, dict) else []

@@ -1,0 +1,162 @@
+"""Function declarations as JSON text: read with every error at its line, and written.
+
+Read are one declaration, a list of them, and the `tools` of a request around them, in the API's
+spelling (`parametersJsonSchema`) or the SDK's (`parameters_json_schema`). Also the two other forms
+people have at hand: OpenAI's (`{"type": "function", ...}`) and MCP's (`inputSchema`).
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gemini.schema import Finding, Path
+from gemini.schema.positions import Place, positions
+from gemini.schema.text import parse_json
+from gemini.tools.declarations import FunctionDeclaration
+
+FIELDS = {
+    "name": "name",
+    "description": "description",
+    "parameters": "parameters",
+    "parametersJsonSchema": "parameters_json_schema",
+    "response": "response",
+    "responseJsonSchema": "response_json_schema",
+    "behavior": "behavior",
+}
+"""A declaration's fields: as the API spells them, as the SDK does."""
+SPELLINGS = FIELDS | {name: name for name in FIELDS.values()}
+AROUND = ("tools", "functionDeclarations", "function_declarations")
+"""What may stand around the list of declarations."""
+OPENAI = {"parameters": "parameters_json_schema"}
+MCP = {
+    "inputSchema": "parameters_json_schema",
+    "input_schema": "parameters_json_schema",
+    "outputSchema": "response_json_schema",
+}
+NOT_OURS = {"type", "strict", "title", "annotations", "icons", "_meta", "execution"}
+"""Fields of those two forms that the API has none for."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationsReading:
+    """The declarations, or `errors` with line and column. `paths` are their places in the text."""
+
+    declarations: tuple[FunctionDeclaration, ...] = ()
+    errors: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    paths: tuple[Path, ...] = ()
+
+
+def read_declarations(text: str) -> DeclarationsReading:
+    """The declarations in a JSON text; none in an empty one. Never raises."""
+    if not text.strip():
+        return DeclarationsReading()
+    value, error = parse_json(text)
+    if error:
+        return DeclarationsReading(errors=(error,))
+    places = positions(text).places
+    found = list(_found(value, ()))
+    errors: list[Finding] = []
+    notes: list[Finding] = []
+    declarations: list[FunctionDeclaration] = []
+    for path, entry in found:
+        declaration, wrong, noted = _declaration(entry, path)
+        errors += wrong
+        notes += noted
+        declarations.append(declaration)
+    if errors:
+        return DeclarationsReading(errors=tuple(_placed(e, places) for e in errors))
+    paths = tuple(path for path, _ in found)
+    placed = tuple(_placed(note, places) for note in notes)
+    return DeclarationsReading(tuple(declarations), (), placed, paths)
+
+
+def write_declarations(declarations: Sequence[FunctionDeclaration]) -> str:
+    """The declarations as a JSON list in the API's spelling, indented by two."""
+    spelled = {ours: theirs for theirs, ours in FIELDS.items()}
+    entries = [
+        {spelled.get(name, name): value for name, value in declaration.items()}
+        for declaration in declarations
+    ]
+    return json.dumps(entries, indent=2, ensure_ascii=False) if entries else ""
+
+
+def place_findings(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings of `declarations.check` with the lines of the text they were read from."""
+    reading = read_declarations(text)
+    if not reading.declarations:
+        return tuple(findings)
+    known = positions(text).places
+    placed = []
+    for finding in findings:
+        index, *inside = finding.path or (None,)
+        if not isinstance(index, int) or index >= len(reading.paths):
+            placed.append(finding)
+            continue
+        base = reading.paths[index]
+        spellings = [s for s, name in SPELLINGS.items() if inside and name == inside[0]]
+        paths = [(*base, spelling, *inside[1:]) for spelling in spellings]
+        there = next((p for p in paths if p[: len(base) + 1] in known), base)
+        placed.append(_placed(Finding(finding.reason, there), known, finding.path))
+    return tuple(placed)
+
+
+def _found(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Every declaration with its path, out of the lists and tools around it."""
+    if isinstance(value, list):
+        for number, entry in enumerate(value):
+            yield from _found(entry, (*path, number))
+        return
+    around = [key for key in AROUND if isinstance(value, dict) and key in value]
+    if around:
+        for key in around:
+            yield from _found(value[key], (*path, key))
+    else:
+        yield path, value
+
+
+def _declaration(
+    entry: Any, path: Path
+) -> tuple[FunctionDeclaration, list[Finding], list[Finding]]:
+    """One declaration in the SDK's spelling, what is wrong with it, and what was left out."""
+    if not isinstance(entry, dict):
+        reason = 'A declaration is an object, {"name": …, "description": …, …}.'
+        return {}, [Finding(reason, path)], []
+    spellings, foreign = SPELLINGS, False
+    if entry.get("type") == "function":
+        foreign, spellings = True, SPELLINGS | OPENAI
+        if isinstance(entry.get("function"), dict):
+            entry, path = entry["function"], (*path, "function")
+    elif MCP.keys() & entry.keys():
+        foreign, spellings = True, SPELLINGS | MCP
+    declaration: FunctionDeclaration = {}
+    errors: list[Finding] = []
+    notes: list[Finding] = []
+    for key, value in entry.items():
+        name = spellings.get(key)
+        if name is not None:
+            declaration[name] = value
+        elif foreign and key in NOT_OURS:
+            if key != "type":
+                notes.append(Finding(f"“{key}” is left out: the API has no such field.", path))
+        else:
+            known = ", ".join(FIELDS)
+            reason = f"“{key}” is no field of a declaration. The fields are {known}."
+            errors.append(Finding(reason, (*path, key)))
+    for name in ("name", "description"):
+        if not isinstance(declaration.get(name, ""), str):
+            errors.append(Finding(f"The {name} is a text in double quotes.", (*path, name)))
+    if not errors and not declaration:
+        errors.append(Finding("This declaration is empty; it needs a name.", path))
+    return declaration, errors, notes
+
+
+def _placed(finding: Finding, known: dict[Path, Place], shown: Path | None = None) -> Finding:
+    """A finding at its line, or that of the nearest part around it; `shown` is its path then."""
+    path = finding.path
+    while path and path not in known:
+        path = path[:-1]
+    at = known.get(path)
+    path = finding.path if shown is None else shown
+    return Finding(finding.reason, path, at.line, at.column) if at else finding

@@ -1,0 +1,189 @@
+"""Function declarations from Python functions pasted as text.
+
+The text is parsed and read as a tree, never executed and never imported: parameters and their
+types from the signature, descriptions from the docstring (Google's, reST's or NumPy's style).
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import docstring_parser
+
+from gemini.schema import Finding, JsonSchema
+from gemini.schema.pydantic_classes import sort_classes
+from gemini.schema.pydantic_source import ModelReader
+from gemini.schema.python_syntax import (
+    LONGEST,
+    UnreadableError,
+    column,
+    elements,
+    literal,
+    name_of,
+    source_of,
+)
+from gemini.tools.declarations import FunctionDeclaration
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_OWN = {"self", "cls"}
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionsReading:
+    """A declaration for each function in the text's order; none where there are `errors`.
+
+    Errors and notes carry line and column from 1. Notes say what was assumed or left out.
+    """
+
+    declarations: tuple[FunctionDeclaration, ...] = ()
+    errors: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+
+def read_functions(source: str) -> FunctionsReading:
+    """The declarations of the functions that a Python text defines. Never raises.
+
+    Types may be any that Pydantic classes may have, and such classes and enums in the same text.
+    """
+    if len(source) > LONGEST:
+        return _failed(f"The text is longer than {LONGEST} characters.", 1, 1)
+    try:
+        module = ast.parse(source)
+    except SyntaxError as error:
+        return _failed(f"This isn't Python: {error.msg}.", error.lineno or 1, error.offset or 1)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return _failed(f"This can't be read as Python: {error}.", 1, 1)
+    functions = [node for node in module.body if isinstance(node, _Function)]
+    if not functions:
+        return _failed("There is no function here: a line that begins with “def”.", 1, 1)
+    reader = _SignatureReader(module)
+    declarations = tuple(reader.declaration(node) for node in functions)
+    errors = tuple(_found(problem, source) for problem in reader.errors)
+    notes = tuple(_found(problem, source) for problem in reader.notes)
+    return FunctionsReading(() if errors else declarations, errors, notes)
+
+
+def _failed(reason: str, line: int, at: int) -> FunctionsReading:
+    return FunctionsReading(errors=(Finding(reason, line=line, column=max(at, 1)),))
+
+
+def _found(problem: UnreadableError, source: str) -> Finding:
+    at = column(source, problem.line, problem.offset)
+    return Finding(problem.reason, line=problem.line, column=at)
+
+
+@dataclass(slots=True)
+class _Parameter:
+    """One parameter as it stands: `default` None for none."""
+
+    argument: ast.arg
+    default: ast.expr | None = None
+
+
+@dataclass(slots=True)
+class _Described:
+    """What a docstring says: of the function, and of its parameters by name."""
+
+    function: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+class _SignatureReader:
+    """Builds declarations of the functions in a module, collecting errors and notes."""
+
+    def __init__(self, module: ast.Module) -> None:
+        definitions = [node for node in module.body if not isinstance(node, _Function)]
+        classes = sort_classes(ast.Module(definitions, []))
+        self._models = ModelReader(classes)
+        self.errors: list[UnreadableError] = list(classes.errors)
+        self.notes: list[UnreadableError] = []
+
+    def declaration(self, node: _Function) -> FunctionDeclaration:
+        """The declaration of one function."""
+        described = _described(node)
+        properties: dict[str, JsonSchema] = {}
+        required: list[str] = []
+        self._models.definitions.clear()
+        for parameter in self._parameters(node):
+            name = parameter.argument.arg
+            try:
+                properties[name] = self._schema(parameter, described.parameters.get(name, ""))
+            except UnreadableError as problem:
+                self.errors.append(problem)
+            if parameter.default is None:
+                required.append(name)
+        self.errors += self._models.errors
+        self._models.errors.clear()
+        schema: JsonSchema = {"type": "object", "properties": properties}
+        if required:
+            schema["required"] = required
+        if self._models.definitions:
+            schema["$defs"] = dict(self._models.definitions)
+        about = {"description": described.function} if described.function else {}
+        return {"name": node.name, **about, "parameters_json_schema": schema}
+
+    def _parameters(self, node: _Function) -> Iterator[_Parameter]:
+        arguments = node.args
+        for open_ended in (arguments.vararg, arguments.kwarg):
+            if open_ended is not None:
+                reason = f"“{open_ended.arg}” takes any number of values, which can't be declared."
+                self.errors.append(UnreadableError(reason, open_ended))
+        positional = [*arguments.posonlyargs, *arguments.args]
+        without = len(positional) - len(arguments.defaults)
+        defaults = [*[None] * without, *arguments.defaults]
+        for argument, default in zip(positional, defaults, strict=True):
+            if argument.arg not in _OWN:
+                yield _Parameter(argument, default)
+        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+            yield _Parameter(argument, default)
+
+    def _schema(self, parameter: _Parameter, description: str) -> JsonSchema:
+        """The parameter's schema with its description and default."""
+        argument = parameter.argument
+        if argument.annotation is None:
+            reason = f"“{argument.arg}” has no type: taken as text. Write “{argument.arg}: …”."
+            self.notes.append(UnreadableError(reason, argument))
+            schema: JsonSchema = {"type": "string"}
+        else:
+            schema = dict(self._models.types.read(argument.annotation))
+        description = description or _annotated_text(argument.annotation)
+        if description and "$ref" not in schema:
+            schema["description"] = description
+        if parameter.default is not None:
+            self._add_default(schema, parameter.default)
+        return schema
+
+    def _add_default(self, schema: JsonSchema, node: ast.expr) -> None:
+        """Its value where it can be read; None only says that the parameter may be left out."""
+        try:
+            value: Any = literal(node)
+        except UnreadableError:
+            try:
+                value = self._models.member(node)
+            except UnreadableError:
+                reason = f"The default “{source_of(node)}” is only known when it runs: left out."
+                self.notes.append(UnreadableError(reason, node))
+                return
+        if value is not None and "$ref" not in schema:
+            schema["default"] = value
+
+
+def _described(node: _Function) -> _Described:
+    text = ast.get_docstring(node)
+    if not text:
+        return _Described()
+    try:
+        read = docstring_parser.parse(text)
+    except docstring_parser.ParseError:
+        return _Described(text)
+    parameters = {p.arg_name: p.description or "" for p in read.params}
+    return _Described((read.description or "").strip(), parameters)
+
+
+def _annotated_text(annotation: ast.expr | None) -> str:
+    """The text in `Annotated[str, "The city"]`, which many write instead of a docstring."""
+    if not isinstance(annotation, ast.Subscript) or name_of(annotation) != "Annotated":
+        return ""
+    texts = [e.value for e in elements(annotation.slice)[1:] if isinstance(e, ast.Constant)]
+    return next((text for text in texts if isinstance(text, str)), "")
