@@ -1,10 +1,11 @@
 """The ways in which media come to a page: files, camera, microphone, an address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.typing import UploadedFile
 
 from components.media_desk import MediaDesk
@@ -105,11 +106,14 @@ def _fresh_key(desk: MediaDesk, way: str) -> str:
     return f"{way}-{desk.page}-{desk.uploaders}"
 
 
-def _take(desk: MediaDesk, files: list[UploadedFile | None]) -> None:
-    """Put files on the desk. Streamlit, which would keep them all session long, lets go of them."""
+def _take(desk: MediaDesk, files: Sequence[UploadedFile | DeletedFile | None]) -> None:
+    """Put files on the desk. Streamlit, which would keep them all session long, lets go of them.
+
+    A click that comes just then still names them, as deleted ones; they are on the desk already.
+    """
     context = get_script_run_ctx()
     for file in files:
-        if file is None:
+        if file is None or isinstance(file, DeletedFile):
             continue
         desk.add_file(file.name, file.getvalue())
         if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):

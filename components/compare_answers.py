@@ -1,21 +1,21 @@
-"""The answers of the compare page: side by side while they stream, then with vote and figures."""
+"""The answers of the compare page: side by side while they stream and when they have ended."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answer import draw_answer, duration
-from components.compare import PAGE, Comparison, Entry
+from components.answer import AnswerDrawer, draw_answer
+from components.compare import Comparison, Entry
 from components.figures import figures
-from components.inspector import draw_inspector
 from components.markdown import shown
 from components.problem import draw_problem
 from components.stream import Follower, follow_together
-from gemini.comparing import to_csv
+from gemini.request import Part
+from gemini.run import Candidate, Run
 
 A_ROW = 4  # answers beside each other
-CHARTS = ("First token (s)", "Total (s)", "Tokens out", "Cost ($)", "Length", "Agreement")
 
 
 def draw_answers(comparison: Comparison) -> None:
@@ -41,39 +41,6 @@ def draw_answers(comparison: Comparison) -> None:
         st.rerun()
 
 
-def draw_results(comparison: Comparison) -> None:
-    """Draw the vote's result, the table, the chart and the export, when all have ended."""
-    _draw_vote(comparison)
-    st.subheader("Figures", anchor=False)
-    table = comparison.rows()
-    st.dataframe(
-        table,
-        hide_index=True,
-        column_config={
-            "Cost ($)": st.column_config.NumberColumn(format="%.6f"),
-            "Agreement": st.column_config.NumberColumn(
-                format="percent",
-                help="How alike the words are to the other answers', on average.",
-            ),
-        },
-    )
-    offered = [name for name in CHARTS if any(row[name] is not None for row in table)]
-    chosen = st.segmented_control(
-        "Chart", offered, key="compare-chart", default=offered[0], required=True
-    )
-    st.bar_chart(table, x="Answer", y=chosen, horizontal=True, height=60 + 45 * len(table))
-    st.download_button(
-        "CSV",
-        lambda: to_csv(table, comparison.runs),
-        file_name="comparison.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    if not comparison.hidden:
-        _draw_details(comparison)
-
-
 def _in_rows(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
     return [tuple(entries[n : n + A_ROW]) for n in range(0, len(entries), A_ROW)]
 
@@ -90,14 +57,15 @@ def _draw_entry(comparison: Comparison, entry: Entry, place: DeltaGenerator) -> 
                 key=f"compare-stop-{entry.letter}",
                 icon=":material/stop_circle:",
                 type="tertiary",
+                help=f"End {entry.letter}; the others go on.",
                 on_click=entry.live.stop,
             )
-            return Follower(entry.live, st.container())
-        if run.problem:
-            draw_problem(run.problem)
-        for candidate in run.candidates:
-            draw_answer(run, candidate)
-        st.caption(_in_all(comparison, entry))
+            drawer = _answer_only if comparison.hidden else None
+            return Follower(entry.live, st.container(), drawer=drawer)
+        if comparison.hidden:
+            _draw_hidden(entry)
+        else:
+            _draw_ended(run)
         if comparison.vote is None and not comparison.busy and run.candidates:
             st.button(
                 "Best",
@@ -110,36 +78,41 @@ def _draw_entry(comparison: Comparison, entry: Entry, place: DeltaGenerator) -> 
     return None
 
 
-def _in_all(comparison: Comparison, entry: Entry) -> str:
-    """The figures of an answer; its time alone while nobody is to know who gave it."""
-    if not comparison.hidden:
-        return figures(entry.live.run)
-    return f"{duration(entry.live.elapsed)} in all"
+def _draw_ended(run: Run) -> None:
+    if run.problem:
+        draw_problem(run.problem)
+    for candidate in run.candidates:
+        draw_answer(run, candidate)
+    st.caption(figures(run))
 
 
-def _draw_vote(comparison: Comparison) -> None:
-    if comparison.vote is None:
-        st.button(
-            "No winner",
-            key="compare-tie",
-            icon=":material/balance:",
-            on_click=comparison.choose,
-            args=("",),
+def _draw_hidden(entry: Entry) -> None:
+    """Draw an answer so that nothing but its text can tell who gave it.
+
+    Errors name models, thoughts and figures are as good as names.
+    """
+    run = entry.live.run
+    if run.problem:
+        st.warning(
+            f"**{run.problem.title}.** The details are shown after the vote.",
+            icon=":material/warning:",
         )
-        if comparison.hidden:
-            st.caption("Who gave which answer is shown after the vote.")
-        return
-    counts = " · ".join(f"{shown(name)} {count}" for name, count in comparison.votes.most_common())
-    st.caption(f":material/how_to_vote: Votes in this session: {counts}")
+    for candidate in run.candidates:
+        draw_answer(run, without_thoughts(candidate))
 
 
-def _draw_details(comparison: Comparison) -> None:
-    """Request, response, usage and code of one of the answers."""
-    with st.expander("Request, response and code", key="compare-details", on_change="rerun") as box:
-        if not box.open:
-            return
-        titles = [comparison.title(entry) for entry in comparison.entries]
-        chosen = st.selectbox("Answer", titles, key="compare-detail")
-        run = comparison.runs.get(chosen or titles[0])
-        if run:
-            draw_inspector(run, PAGE)
+def without_thoughts(candidate: Candidate) -> Candidate:
+    """A candidate with its answer only."""
+    return replace(candidate, parts=[p for p in candidate.parts if not p.get("thought")])
+
+
+class AnswerOnly(AnswerDrawer):
+    """Draws an answer that streams, without its thoughts."""
+
+    def add(self, part: Part) -> None:
+        if not part.get("thought"):
+            super().add(part)
+
+
+def _answer_only(column: DeltaGenerator) -> AnswerOnly:
+    return AnswerOnly(column, live=True)

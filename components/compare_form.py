@@ -6,14 +6,24 @@ import streamlit as st
 
 from components.client import connection, model_named, models
 from components.compare import MOST_COLUMNS, PAGE, Comparison
+from components.markdown import shown
+from components.media_prompt import draw_media_prompt
 from components.run_settings import RunSettings
 from components.samples import samples
 from components.setting_widgets import draw_setting
 from gemini.capabilities import chat_models
-from gemini.comparing import MOST, sweep_values, sweepable
 from gemini.settings import BY_NAME
+from gemini.sweep import MOST, SweepError, sweepable
 
 MODES = {"columns": "Side by side", "repeats": "Repeats", "sweep": "Sweep"}
+VALUES_HELP = {
+    "temperature": "Parted by commas, or as a series: 0 to 2 in steps of 0.5. "
+    "Empty: evenly spread ones.",
+    "seed": "Whole numbers parted by commas, or a series: 1 to 5. Empty: from 1 on.",
+    "thinking_budget": "Tokens, parted by commas: 0, 1024, 8192; -1 lets the model decide. "
+    "Empty: from the smallest to the largest.",
+    "thinking_level": "Levels by name, parted by commas. Empty: from the lowest on.",
+}
 IN_COLUMN = (
     "temperature",
     "thinking_budget",
@@ -46,6 +56,7 @@ def draw_form(comparison: Comparison) -> None:
     """Draw the prompt, the kind of comparison, its columns, and Send."""
     _bind("compare-prompt", comparison, "prompt")
     st.text_area("Prompt", key="compare-prompt", height=100, on_change=_store(comparison, "prompt"))
+    draw_media_prompt(comparison.media)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _bind("compare-mode", comparison, "mode")
         st.segmented_control(
@@ -57,6 +68,8 @@ def draw_form(comparison: Comparison) -> None:
             on_change=_store(comparison, "mode"),
         )
         _draw_extent(comparison)
+    if comparison.mode == "sweep":
+        _draw_values(comparison)
     _draw_columns(comparison)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -103,11 +116,35 @@ def _draw_extent(comparison: Comparison) -> None:
             width=200,
             on_change=_store(comparison, "swept"),
         )
-    label = "Times" if comparison.mode == "repeats" else "Steps"
-    _draw_count(label, comparison, "times", MOST)
-    if comparison.mode == "sweep":
-        values = sweep_values(comparison.swept, comparison.column(0).model, comparison.times)
-        st.caption(", ".join(map(str, values)))
+    if comparison.mode == "repeats" or not comparison.typed.get(comparison.swept):
+        label = "Times" if comparison.mode == "repeats" else "Steps"
+        _draw_count(label, comparison, "times", MOST)
+
+
+def _draw_values(comparison: Comparison) -> None:
+    """Draw the values of the sweep: a field to type them, the proposed ones while it is empty."""
+    swept = comparison.swept
+    key = f"compare-values-{swept}"
+
+    def store() -> None:
+        comparison.typed[swept] = st.session_state[key].strip()
+
+    st.session_state[key] = comparison.typed.get(swept, "")
+    trouble, proposed = "", ""
+    try:
+        values = ", ".join(map(str, comparison.values()))
+        proposed = "" if comparison.typed.get(swept) else values
+    except SweepError as error:
+        trouble = str(error)
+    st.text_input(
+        "Values",
+        key=key,
+        placeholder=proposed,
+        on_change=store,
+        help=VALUES_HELP[swept],
+    )
+    if trouble:
+        st.caption(f":material/block: {shown(trouble)}")
 
 
 def _draw_count(label: str, comparison: Comparison, name: str, most: int) -> None:

@@ -1,53 +1,23 @@
-"""Several answers to one prompt held against each other: sweeps, agreement, figures, CSV."""
+"""Several answers to one prompt held against each other: agreement, figures, CSV."""
 
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import combinations
 from typing import Any
 
-from gemini.capabilities import Capabilities
 from gemini.request import text_of
 from gemini.run import Run
-from gemini.settings import BY_NAME, Setting
 
-MOST = 8  # answers of a sweep or of repeats
-SWEPT = ("temperature", "seed", "thinking_budget", "thinking_level")
 MOST_WORDS = 2000  # of an answer that are compared; the time grows with their square
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # https://owasp.org/www-community/attacks/CSV_Injection
 
 Row = dict[str, Any]
 """The figures of one answer, by their names on the screen."""
 
-
-def sweepable(caps: Capabilities) -> list[Setting]:
-    """The settings that can be swept for a model."""
-    return [BY_NAME[name] for name in SWEPT if BY_NAME[name].offered(caps)]
-
-
-def sweep_values(name: str, caps: Capabilities, count: int) -> list[Any]:
-    """Up to `count` (2 or more) values of a setting, over the range that the model takes.
-
-    Temperatures are at equal distances from 0 to the highest, seeds count from 1, budgets (tokens)
-    grow by the same factor and begin with 0 where thinking can be off, levels are the lowest ones.
-    """
-    if name == "temperature":
-        return [round(caps.max_temperature * n / (count - 1), 2) for n in range(count)]
-    if name == "seed":
-        return list(range(1, count + 1))
-    if name == "thinking_level":
-        return list(caps.thinking.levels[:count])
-    off = [0] if caps.thinking.can_turn_off else []
-    low, high = max(caps.thinking.min_budget, 128), max(caps.thinking.max_budget, 128)
-    steps = count - len(off)
-    factor = (high / low) ** (1 / (steps - 1)) if steps > 1 else 1
-    return [*off, *(min(high, round(low * factor**n)) for n in range(steps))]
-
-
-def with_value(values: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
-    """The settings with one of them at this value; a thinking level gives way to a budget."""
-    kept = {k: v for k, v in values.items() if (name, k) != ("thinking_budget", "thinking_level")}
-    return {**kept, name: value}
+Matrix = list[list[float | None]]
+"""How alike each two of several texts are, 0 to 1, in the order of the texts."""
 
 
 def similarity(one: str, other: str) -> float:
@@ -60,16 +30,20 @@ def similarity(one: str, other: str) -> float:
     return SequenceMatcher(None, words, others, autojunk=False).ratio()
 
 
-def agreements(texts: Sequence[str]) -> list[float | None]:
+def similarities(texts: Sequence[str]) -> Matrix:
+    """How alike each two texts are, a row for each; None for an empty text, and with itself."""
+    found: Matrix = [[None] * len(texts) for _ in texts]
+    for first, second in combinations(range(len(texts)), 2):
+        if texts[first] and texts[second]:
+            alike = similarity(texts[first], texts[second])
+            found[first][second] = found[second][first] = alike
+    return found
+
+
+def agreements(alike: Matrix) -> list[float | None]:
     """How alike each text is to the others on average; None for an empty text or a lonely one."""
-    found: list[list[float]] = [[] for _ in texts]
-    for first, one in enumerate(texts):
-        for second in range(first + 1, len(texts)):
-            if one and texts[second]:
-                alike = similarity(one, texts[second])
-                found[first].append(alike)
-                found[second].append(alike)
-    return [sum(each) / len(each) if each else None for each in found]
+    known = [[value for value in row if value is not None] for row in alike]
+    return [sum(row) / len(row) if row else None for row in known]
 
 
 def answer_text(run: Run) -> str:
