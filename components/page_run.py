@@ -12,13 +12,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer import draw_answer
-from components.asking import ask
+from components.asking import ask, send
 from components.figures import figures
 from components.history import record
 from components.inspector import draw_inspector
 from components.problem import draw_problem
 from components.stream import follow
-from gemini.request import Content
+from gemini.request import Content, Request
 from gemini.run import LiveRun, Run
 
 
@@ -39,6 +39,12 @@ class PageRun:
         self.stop()
         self.live = ask(contents, extra)
         record(self.live, self.page)
+
+    def send(self, request: Request, kept_as: str | None = None) -> None:
+        """Send a request that is there already, as it is; kept as one of the page `kept_as`."""
+        self.stop()
+        self.live = send(request)
+        record(self.live, kept_as or self.page)
 
     def stop(self) -> None:
         """End the answer that is being written; what has come stays."""

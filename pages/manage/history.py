@@ -5,8 +5,10 @@ import io
 import streamlit as st
 
 from components.history import history_trouble, keeps_history, shelf
-from components.history_list import draw_filters, draw_list, draw_run
-from gemini.history import ArchiveError, Shelf
+from components.history_filters import draw_filters
+from components.history_list import draw_list
+from components.history_run import draw_run, draw_two
+from gemini.history import ArchiveError, RunSummary, Shelf
 
 
 def exported(mine: Shelf) -> bytes:
@@ -28,6 +30,13 @@ def take_in(mine: Shelf) -> None:
     else:
         known = f", {imported.skipped} were there already" if imported.skipped else ""
         st.toast(f"{imported.runs} runs came in{known}.", icon=":material/check:")
+
+
+def draw_many(mine: Shelf, picked: list[RunSummary]) -> None:
+    """Draw what can be done with several runs."""
+    if st.button(f"Delete {len(picked)} runs", icon=":material/delete:"):
+        mine.delete_runs([run.id for run in picked])
+        st.rerun()
 
 
 def draw_archive(mine: Shelf) -> None:
@@ -66,8 +75,12 @@ if mine is None:
 
 wanted = draw_filters(mine)
 picked = draw_list(mine, wanted)
-if picked is not None:
-    draw_run(mine, picked)
+if len(picked) == 1:
+    draw_run(mine, picked[0])
+elif len(picked) == 2:
+    draw_two(mine, *reversed(picked))
+elif picked:
+    draw_many(mine, picked)
 
 with st.expander("Export, import, delete", icon=":material/inventory_2:", type="compact"):
     draw_archive(mine)

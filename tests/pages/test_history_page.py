@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.fake_gemini import FakeGemini, Reply, answer, chunk
+from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
 Open = Callable[..., AppTest]
 PAGE = "../pages/manage/history.py"
@@ -22,10 +22,112 @@ def prompts(at: AppTest) -> list[str]:
     return at.dataframe[0].value["Prompt"].tolist() if at.dataframe else []
 
 
-def test_an_empty_history_says_so(app: Open) -> None:
+def pick(at: AppTest, *rows: int) -> AppTest:
+    """Pick runs in the list by their rows."""
+    key = at.dataframe[0].key
+    assert key
+    at.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    return checked(at.run())
+
+
+def checked(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def click(at: AppTest, label: str) -> AppTest:
+    next(b for b in at.button if b.label == label).click()
+    return checked(at.run())
+
+
+def texts(at: AppTest) -> str:
+    return "\n".join(str(e.value) for e in [*at.markdown, *at.caption, *at.info, *at.error])
+
+
+def tables(at: AppTest) -> list[list[list[str]]]:
+    return [table.value.values.tolist() for table in at.table]
+
+
+def test_an_empty_history_says_what_comes_there(app: Open) -> None:
+    at = checked(app(PAGE))
+    assert "Nothing was run yet" in at.info[0].value
+    click(at, "Ask something in the chat")
+    assert at.chat_input
+
+
+def test_where_nothing_is_like_that_the_filters_are_cleared_at_a_click(app: Open) -> None:
+    ask(app(), "Hi")
     at = app(PAGE)
-    assert not at.exception
-    assert at.info[0].value == "Nothing found."
+    at.text_input(key="history-text").set_value("heron")
+    at.toggle(key="history-starred").set_value(True).run()
+    assert at.info[0].value == "No run is like that."
+    click(at, "Clear the filters")
+    assert prompts(at) == ["Hi"]
+
+
+def test_a_run_is_run_again_recorded_and_compared(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("The cat *sat* down."), answer("The [dog] sat down.")]
+    ask(app(), "Who sat?")
+    at = click(pick(app(PAGE), 0), "Run again")
+    assert fake.generated[0].body == fake.generated[1].body
+    assert fake.generated[0].path == fake.generated[1].path
+    assert prompts(at) == ["Who sat?", "Who sat?"]
+    assert "Model and settings are the same." in texts(at)
+    removed, added = r"~~cat \*sat\*~~", r"**\[dog\] sat**"
+    assert f"The :red-background[{removed}] :green-background[{added}] down." in texts(at)
+    summaries = at.dataframe[0].value
+    assert summaries["Page"].tolist() == ["chat", "chat"]
+    assert at.session_state["history-picked"] != []  # still the same run, now in the second row
+    assert [b.label for b in at.button].count("Run again") == 1
+
+
+def test_it_runs_with_the_sidebars_settings_too(app: Open, fake: FakeGemini) -> None:
+    ask(app(), "Hi")
+    at = pick(app(PAGE), 0)
+    at.session_state["run_settings"].values["temperature"] = 0.25
+    click(checked(at.run()), "Run with the sidebar's settings")
+    assert fake.generated[1].body["generationConfig"] == {"temperature": 0.25}
+    assert fake.generated[1].body["contents"] == fake.generated[0].body["contents"]
+    assert [["temperature", "not set", "0.25"]] in tables(at)
+
+
+def test_a_rerun_that_fails_says_why_and_can_be_tried_again(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("fine"), error(400, "INVALID_ARGUMENT", "No such thing"), answer("ok")]
+    ask(app(), "Hi")
+    at = click(pick(app(PAGE), 0), "Run again")
+    assert "No such thing" in "\n".join(e.value for e in at.error)
+    click(at, "Run again")
+    assert not at.error
+    assert len(prompts(at)) == 3
+
+
+def test_two_runs_are_compared(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("<b>One</b>\n\n- $1"), answer("Two\n\n- $1")]
+    ask(ask(app(), "First"), "Second")
+    at = pick(app(PAGE), 0, 1)
+    assert [["contents", "1 turn", "3 turns"]] in tables(at)
+    assert r":red-background[~~First~~] :green-background[**Second**]" in texts(at)
+    assert r":red-background[~~\<b\>One\</b\>~~]" in texts(at)
+    assert "- \\$1" in texts(at)  # shown as it is: neither a formula nor a list
+
+
+def test_several_runs_are_deleted_at_once(app: Open) -> None:
+    ask(ask(ask(app(), "1"), "2"), "3")
+    at = click(pick(app(PAGE), 0, 1, 2), "Delete 3 runs")
+    assert prompts(at) == []
+
+
+def test_a_conversation_is_filtered_by_and_renamed(app: Open) -> None:
+    ask(app(), "Other")
+    ask(ask(app(), "About herons"), "More")
+    at = click(pick(app(PAGE), 0), "Only this conversation")
+    assert prompts(at) == ["More", "About herons"]
+    field = next(t for t in at.text_input if t.label == "Title of the conversation")
+    assert field.value == "About herons"
+    field.set_value("Birds").run()
+    assert "Birds" in at.selectbox(key="history-conversation").options
+    at.selectbox(key="history-conversation").set_value("Any").run()
+    assert len(prompts(at)) == 3
 
 
 def test_runs_are_listed_searched_and_filtered(app: Open, fake: FakeGemini) -> None:
