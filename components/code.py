@@ -1,13 +1,15 @@
 """The Code tab: a run's request as code that sends it, in four languages, and as a zip."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from components.client import connection
 from gemini import codegen
 from gemini.connect import Target
-from gemini.request import Request
+from gemini.methods import arguments
+from gemini.request import GENERATE_CONTENT, Request
 from gemini.run import Run
 
 LANGUAGES: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
@@ -21,6 +23,9 @@ LANGUAGES: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
 
 def draw_code(run: Run) -> None:
     """Draw the code of a run's request. It reads the key from the environment."""
+    if run.request.method != GENERATE_CONTENT:
+        draw_call_code(f"models.{run.request.method}", arguments(run.request), run.id)
+        return
     via = connection()
     target = via.target if via else Target("gemini")
     key = f"code-{run.id}"
@@ -52,3 +57,19 @@ def draw_code(run: Run) -> None:
             icon=":material/folder_zip:",
             on_click="ignore",
         )
+
+
+def draw_call_code(method: str, arguments: dict[str, Any], key: str) -> None:
+    """The code that makes the same call."""
+    via = connection()
+    target = via.target if via else Target("gemini")
+    language = st.segmented_control(
+        "Language", ["Python", "curl"], default="Python", required=True, key=f"call-{key}-code"
+    )
+    try:
+        if language == "Python":
+            st.code(codegen.call_python(method, arguments, target), language="python")
+        else:
+            st.code(codegen.call_curl(method, arguments, target), language="bash")
+    except ValueError as error:
+        st.warning(str(error), icon=":material/warning:")

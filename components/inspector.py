@@ -51,9 +51,14 @@ def _request(run: Run) -> None:
         st.caption("The record of the wire is kept while the page is open; this run is older.")
         st.json(run.request.to_json(), expanded=2)
         return
-    exchange = run.exchanges[-1]
+    draw_wire_request(run.exchanges[-1])
+
+
+def draw_wire_request(exchange: Exchange) -> None:
+    """Draw a request as it was on the wire: method, address, body with media as sizes, headers."""
     st.code(f"{exchange.method} {exchange.url}", language=None, wrap_lines=True)
-    st.json(shown_json(exchange.body), expanded=4)
+    if exchange.body:
+        st.json(shown_json(exchange.body), expanded=4)
     with st.expander("Headers", type="compact"):
         st.json(exchange.headers)
 
@@ -62,8 +67,13 @@ def _response(run: Run) -> None:
     if not run.exchanges:
         st.caption("The record of the wire is kept while the page is open; this run is older.")
         return
-    for number, exchange in enumerate(run.exchanges, 1):
-        if len(run.exchanges) > 1:
+    draw_wire_response(run.exchanges)
+
+
+def draw_wire_response(exchanges: list[Exchange]) -> None:
+    """Draw what came back, attempt by attempt and chunk by chunk with times."""
+    for number, exchange in enumerate(exchanges, 1):
+        if len(exchanges) > 1:
             st.markdown(f"Attempt {number}")
         _draw_exchange(exchange)
 

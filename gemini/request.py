@@ -19,21 +19,29 @@ Part = dict[str, Any]
 Content = dict[str, Any]
 """A `types.Content` as a dictionary: `{"role": "user" | "model", "parts": [Part, ...]}`."""
 
+GENERATE_CONTENT = "generate_content"
 BYTES_KEY = "$bytes"
 ESCAPE_KEY = "$dict"  # before a dictionary that only looks as if it were written by `to_jsonable`
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request to generate content. `config` holds only what differs from the defaults."""
+    """One request to a model. `config` holds only what differs from the defaults.
+
+    `method` is the SDK's name of what it is asked for: all but `generate_content` are in
+    `gemini.methods`.
+    """
 
     model: str
     contents: list[Content]
     config: dict[str, Any] = field(default_factory=dict)
+    method: str = GENERATE_CONTENT
 
     def to_json(self) -> dict[str, Any]:
         """The request as JSON-ready data; bytes become `{"$bytes": base64}`."""
-        return to_jsonable({"model": self.model, "contents": self.contents, "config": self.config})
+        plain = {"model": self.model, "contents": self.contents, "config": self.config}
+        method = {} if self.method == GENERATE_CONTENT else {"method": self.method}
+        return to_jsonable({**plain, **method})
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Request":
@@ -53,8 +61,12 @@ class Request:
         config = {k: v for k, v in config.items() if k not in {"http_options", "httpOptions"}}
         for content in contents:
             types.Content.model_validate(content)
-        types.GenerateContentConfig.model_validate(config)
-        return cls(plain["model"], contents, config)
+        method = plain.get("method", GENERATE_CONTENT)
+        if not isinstance(method, str):
+            raise ValueError("a request's method is its name")
+        if method == GENERATE_CONTENT:
+            types.GenerateContentConfig.model_validate(config)
+        return cls(plain["model"], contents, config, method)
 
 
 def to_jsonable(value: Any) -> Any:

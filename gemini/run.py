@@ -18,8 +18,9 @@ from google.genai import types
 
 from gemini.connect import Backend, Connection
 from gemini.http import Recorder, recording
+from gemini.methods import METHODS, arguments, result_of
 from gemini.problems import Problem, blocked_or_empty, explain
-from gemini.request import Part, Request, part_dict
+from gemini.request import GENERATE_CONTENT, Part, Request, part_dict
 from gemini.wire import Exchange
 
 Outcome = Literal["running", "done", "stopped", "failed"]
@@ -82,8 +83,9 @@ class Timing:
 class Run:
     """A Request with all that came back. Filled while it streams, then left alone.
 
-    `backend` is what was asked. `usage` is the API's `usage_metadata` as a dictionary; `problem`
-    is set when the answer failed, was blocked, or is empty.
+    `backend` is what was asked. `result` is what a method other than `generate_content` answered,
+    its media apart, JSON-ready and by the SDK's names. `usage` is the API's `usage_metadata` as
+    a dictionary; `problem` is set when the answer failed, was blocked, or is empty.
     """
 
     request: Request
@@ -99,6 +101,7 @@ class Run:
     response_id: str | None = None
     prompt_feedback: dict[str, Any] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
+    result: dict[str, Any] = field(default_factory=dict)
 
     def candidate(self, index: int) -> Candidate:
         """The candidate of that index, made when it is the first time it is spoken of."""
@@ -170,20 +173,15 @@ class LiveRun:
             self.ended.set()
             self._changed.notify_all()
 
-    async def _stream(self, connection: Connection) -> None:
+    async def _send(self, connection: Connection) -> None:
         """Send the request and keep what comes. Never raises but for its own cancellation."""
-        request, recorder = self.run.request, Recorder(self.run.exchanges, self._note_retry)
+        recorder = Recorder(self.run.exchanges, self._note_retry)
         try:
             with recording(recorder):
-                stream = await connection.client.aio.models.generate_content_stream(
-                    model=request.model,
-                    contents=cast(types.ContentListUnionDict, request.contents),
-                    config=_config(request),
-                )
-                async for response in stream:
-                    if not self.running:  # stopped: nothing more may be added
-                        break
-                    self._take(response)
+                if self.run.request.method == GENERATE_CONTENT:
+                    await self._stream(connection)
+                else:
+                    await self._perform(connection)
             self.run.problem = _ending_problem(self.run)
             self._end("failed" if self.run.problem else "done")
         except asyncio.CancelledError:
@@ -193,6 +191,28 @@ class LiveRun:
             if self.running:
                 self.run.problem = explain(error, [connection.target.api_key])
             self._end("failed")
+
+    async def _stream(self, connection: Connection) -> None:
+        request = self.run.request
+        stream = await connection.client.aio.models.generate_content_stream(
+            model=request.model,
+            contents=cast(types.ContentListUnionDict, request.contents),
+            config=_config(request),
+        )
+        async for response in stream:
+            if not self.running:  # stopped: nothing more may be added
+                break
+            self._take(response)
+
+    async def _perform(self, connection: Connection) -> None:
+        """A method that answers at once."""
+        request = self.run.request
+        method = getattr(connection.client.aio.models, request.method)
+        response = await method(**arguments(request))
+        if self.running:
+            self.run.result = result_of(response)
+            for part in METHODS[request.method].parts(response):
+                self._take_part(self.run.candidate(0), part, time.monotonic() - self._start)
 
     def _note_retry(self, status: int | None, seconds: float) -> None:
         self._append(Retrying(time.monotonic() - self._start, status, seconds))
@@ -216,21 +236,22 @@ class LiveRun:
             candidate.finish_message = answer.finish_message
         _merge_metadata(candidate.metadata, answer)
         for part in (answer.content.parts if answer.content else None) or []:
-            plain = part_dict(part)
-            if not plain:
-                continue
-            timing = self.run.timing
-            timing.first_part = at if timing.first_part is None else timing.first_part
-            if not plain.get("thought") and plain.get("text") != "" and timing.first_text is None:
-                timing.first_text = at
-            candidate.parts.append(plain)
-            self._append(PartArrived(at, candidate.index, plain))
+            if plain := part_dict(part):
+                self._take_part(candidate, plain, at)
+
+    def _take_part(self, candidate: Candidate, part: Part, at: float) -> None:
+        timing = self.run.timing
+        timing.first_part = at if timing.first_part is None else timing.first_part
+        if not part.get("thought") and part.get("text") != "" and timing.first_text is None:
+            timing.first_text = at
+        candidate.parts.append(part)
+        self._append(PartArrived(at, candidate.index, part))
 
 
 def start(connection: Connection, request: Request) -> LiveRun:
     """Send a request and return at once. The answer arrives in the LiveRun."""
     live = LiveRun(Run(request, connection.target.backend))
-    live._future = connection.submit(live._stream(connection))
+    live._future = connection.submit(live._send(connection))
     return live
 
 
@@ -243,11 +264,20 @@ def _config(request: Request) -> types.GenerateContentConfigDict | None:
 
 
 def _merge_metadata(metadata: dict[str, Any], answer: types.Candidate) -> None:
-    """Add what a chunk says of a candidate. Log probabilities go on where the last chunk ended."""
+    """Add what a chunk says of a candidate. Log probabilities go on where the last chunk ended.
+
+    Grounding is told again and again, each time as far as it is known, and not always at the end:
+    what a later chunk leaves out stays.
+    """
     known = {"index", "content", "finish_reason", "finish_message", "token_count"}
     new = answer.model_dump(mode="json", exclude_none=True, exclude=known)
     logprobs = new.pop("logprobs_result", None)
-    metadata.update(new)
+    for name, value in new.items():
+        if isinstance(value, dict):
+            told = {k: v for k, v in value.items() if v}
+            metadata[name] = {**metadata.get(name, {}), **told}
+        else:
+            metadata[name] = value
     if logprobs:
         merged = metadata.setdefault("logprobs_result", {})
         for name, values in logprobs.items():
@@ -257,6 +287,9 @@ def _merge_metadata(metadata: dict[str, Any], answer: types.Candidate) -> None:
 
 def _ending_problem(run: Run) -> Problem | None:
     """What is wrong with a response that came to its end, judged by its first candidate."""
+    if run.request.method != GENERATE_CONTENT:
+        empty = not run.result and not run.candidates
+        return blocked_or_empty("STOP", has_content=not empty)
     block_reason = run.prompt_feedback.get("block_reason")
     if block_reason or run.candidates:
         first = run.candidate(0)

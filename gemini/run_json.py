@@ -27,6 +27,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
         "model_version": run.model_version,
         "response_id": run.response_id,
         "prompt_feedback": run.prompt_feedback,
+        "result": run.result,
     }
 
 
@@ -50,6 +51,7 @@ def run_from_json(data: Any) -> Run:
             model_version=data["model_version"],
             response_id=data["response_id"],
             prompt_feedback=dict(data["prompt_feedback"]),
+            result=dict(data.get("result") or {}),  # older records have none
         )
     except (KeyError, TypeError, AttributeError, ValidationError) as error:
         raise ValueError(f"a run in it is damaged ({type(error).__name__})") from error

@@ -104,7 +104,8 @@ class FakeGemini:
 
     `stored` are the files uploaded to it, by name, with their bytes in `uploaded`; `file_states`
     is the queue of what a look at one finds, ACTIVE when empty. `upload_pause` is how many seconds
-    it takes for each chunk.
+    it takes for each chunk. `others` are replies for all else, one after the other, by method and
+    the beginning of the path behind the version: `{"GET cachedContents": [...]}`; the last stays.
     """
 
     def __init__(self) -> None:
@@ -113,6 +114,7 @@ class FakeGemini:
         self.uploaded: dict[str, bytes] = {}
         self.file_states: list[str] = []
         self.upload_pause = 0.0
+        self.others: dict[str, list[Reply]] = {}
         self.seen: list[Seen] = []
         self.models: Any = MODELS
         self._loop = asyncio.new_event_loop()
@@ -176,7 +178,9 @@ class FakeGemini:
         self, request: Seen, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
         """Send the reply; whether the connection may be used again."""
-        if "enerateContent" in request.path:
+        if (other := self._other(request)) is not None:
+            reply = other
+        elif "enerateContent" in request.path:
             reply = self.replies.pop(0) if self.replies else answer("ok")
         elif ":countTokens" in request.path:
             reply = Reply(body={"totalTokens": 42})
@@ -208,6 +212,15 @@ class FakeGemini:
             await writer.drain()
         gone.cancel()
         return False
+
+    def _other(self, request: Seen) -> Reply | None:
+        path = request.path.lstrip("/").partition("/")[2]  # behind the version
+        asked = f"{request.method} {path}"
+        found = [key for key in self.others if asked.startswith(key)]
+        if not found:
+            return None
+        queue = self.others[max(found, key=len)]
+        return queue.pop(0) if len(queue) > 1 else queue[0]
 
     def _files(self, request: Seen) -> Reply:
         """The resumable upload as the SDK does it, and a look at a file."""

@@ -5,9 +5,19 @@ sends is the same, field by field.
 """
 
 from gemini.codegen.bundle import bundle
+from gemini.codegen.calls import call_curl, call_media, call_python
 from gemini.codegen.curl import curl
 from gemini.codegen.javascript import javascript
 from gemini.codegen.notebook import notebook
 from gemini.codegen.python import python
 
-__all__ = ["bundle", "curl", "javascript", "notebook", "python"]
+__all__ = [
+    "bundle",
+    "call_curl",
+    "call_media",
+    "call_python",
+    "curl",
+    "javascript",
+    "notebook",
+    "python",
+]

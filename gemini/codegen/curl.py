@@ -36,8 +36,8 @@ def curl(request: Request, target: Target, names: Names = NO_NAMES, *, stream: b
     lines = [
         "#!/usr/bin/env bash",
         *(f"# {line}" for line in environment_hint(target)),
-        f'curl {"--no-buffer " if stream else ""}"{_address(made.url, target)}" \\',
-        f'  -H "{_authorization(target)}" \\',
+        f'curl {"--no-buffer " if stream else ""}"{address(made.url, target)}" \\',
+        f'  -H "{authorization(target)}" \\',
         '  -H "Content-Type: application/json" \\',
         f"  --data-binary @- <<{quoted}",
         body,
@@ -46,7 +46,7 @@ def curl(request: Request, target: Target, names: Names = NO_NAMES, *, stream: b
     return "\n".join(lines) + "\n"
 
 
-def _address(url: str, target: Target) -> str:
+def address(url: str, target: Target) -> str:
     """The URL for double quotes, with what is the user's own read from the environment."""
     variable = "GOOGLE_VERTEX_BASE_URL" if target.backend == "vertex" else "GOOGLE_GEMINI_BASE_URL"
     own, path = "", url
@@ -58,7 +58,8 @@ def _address(url: str, target: Target) -> str:
     return own + path.replace(f"/projects/{PROJECT}/", "/projects/$GOOGLE_CLOUD_PROJECT/")
 
 
-def _authorization(target: Target) -> str:
+def authorization(target: Target) -> str:
+    """The header that carries the key or the token, for double quotes."""
     if is_express(target):
         return "x-goog-api-key: $GOOGLE_API_KEY"
     if target.backend == "vertex":

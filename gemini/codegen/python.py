@@ -44,7 +44,9 @@ def python(
     kinds = kinds_of_answer(plain)
     body = [
         *(f"# {line}" for line in environment_hint(target)),
-        layout(_client(target, values), PYTHON, before="client = ", indent=4 * asynchronous),
+        layout(
+            client_expression(target, values), PYTHON, before="client = ", indent=4 * asynchronous
+        ),
         "",
         _call(plain, values, asynchronous=asynchronous, stream=stream),
         *_answer(kinds, asynchronous=asynchronous, stream=stream),
@@ -55,11 +57,12 @@ def python(
         values.imports.add("import asyncio")
         body = ["async def main() -> None:", *_in_function(body), "", "", "asyncio.run(main())"]
         texts += [""]
-    lines = ["# pip install google-genai", "", *_imports(values.imports), "", *texts, *body]
+    lines = ["# pip install google-genai", "", *import_lines(values.imports), "", *texts, *body]
     return "\n".join(lines) + "\n"
 
 
-def _client(target: Target, values: PythonValues) -> Node:
+def client_expression(target: Target, values: PythonValues) -> Node:
+    """The client for a target, its key and project read from the environment."""
     values.imports |= {"from google import genai", TYPES}
     version = [("api_version=", python_string(target.api_version))]
     items: list[tuple[str, Node]] = []
@@ -109,7 +112,7 @@ def _in_function(body: list[str]) -> list[str]:
     return [f"    {line}" if line else line for line in body]
 
 
-def _imports(lines: set[str]) -> list[str]:
+def import_lines(lines: set[str]) -> list[str]:
     """Import lines in isort's order: the standard library, a blank line, the SDK."""
     sdk = {line for line in lines if line.startswith("from google")}
     standard = sorted(lines - sdk, key=lambda line: (line.startswith("from"), line))

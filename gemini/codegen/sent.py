@@ -52,7 +52,7 @@ def sent(request: Typed, target: Target, *, stream: bool) -> Sent:
     for blob in blobs([contents, config]):
         blob.data = bytes.fromhex(digest_of(blob.data or b""))
     with httpx2.Client(transport=httpx2.MockTransport(take)) as http:
-        models = _client(target, http).models
+        models = client_to(target, http).models
         arguments = {"model": request.model, "contents": contents, "config": config}
         if stream:
             list(models.generate_content_stream(**cast(Any, arguments)))
@@ -67,7 +67,8 @@ def _number(text: str) -> float:
     return int(number) if number.is_integer() else number
 
 
-def _client(target: Target, http: httpx2.Client) -> genai.Client:
+def client_to(target: Target, http: httpx2.Client) -> genai.Client:
+    """The SDK's client for a target, without its key and project, that sends through `http`."""
     unused = httpx2.AsyncClient(transport=httpx2.MockTransport(lambda _: httpx2.Response(200)))
     options = types.HttpOptions(
         base_url=target.base_url,

@@ -62,7 +62,7 @@ def with_media(value: Any, media: Mapping[str, bytes]) -> Any:
 def request_without_media(request: Request, found: dict[str, Medium]) -> Request:
     """A request as it is kept: its media as references, and without secrets."""
     config = without_media(config_without_secrets(request.config), found)
-    return Request(request.model, without_media(request.contents, found), config)
+    return replace(request, contents=without_media(request.contents, found), config=config)
 
 
 def run_without_media(run: Run, found: dict[str, Medium]) -> dict[str, Any]:

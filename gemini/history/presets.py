@@ -6,7 +6,7 @@ digits, spaces, `_` and `-`.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -56,7 +56,7 @@ def map_texts(request: Request, change: Callable[[str], str]) -> Request:
     config = dict(request.config)
     if "system_instruction" in config:
         config["system_instruction"] = _in_instruction(config["system_instruction"], change)
-    return Request(request.model, _in_contents(request.contents, change), config)
+    return replace(request, contents=_in_contents(request.contents, change), config=config)
 
 
 def _in_contents(contents: Iterable[Content], change: Callable[[str], str]) -> list[Content]:

@@ -7,7 +7,7 @@ a cache; what looks like a key in a text is hidden. The same is done to what com
 import base64
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gemini.history.presets import map_texts
@@ -45,7 +45,7 @@ def for_sharing(name: str, page: str, template: Request) -> SharedPreset:
     if isinstance(instruction := config.get("system_instruction"), dict | list):
         config["system_instruction"], more = _instruction_without_media(instruction)
         left_out += more
-    return SharedPreset(name, page, Request(bare.model, contents, config), left_out)
+    return SharedPreset(name, page, replace(bare, contents=contents, config=config), left_out)
 
 
 def to_json(shared: SharedPreset) -> dict[str, Any]:

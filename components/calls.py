@@ -1,0 +1,52 @@
+"""Calls that manage something: made with this session's connection, seen down to the wire."""
+
+from typing import Any
+
+import streamlit as st
+
+from components.answer import duration
+from components.client import connection
+from components.code import draw_call_code
+from components.inspector import draw_wire_request, draw_wire_response
+from components.problem import draw_problem
+from gemini.call import Call, perform
+from gemini.problems import WORDS, Problem
+
+
+def call(method: str, arguments: dict[str, Any] | None = None) -> Call:
+    """Call a method of the SDK's client, `caches.create` say, and wait for its answer.
+
+    Never raises: what failed is the Call's `problem`, also when there is no connection.
+    """
+    via = connection()
+    if via is None:
+        return Call(method, arguments or {}, problem=Problem("no_key", *WORDS["no_key"]))
+    return perform(via, method, arguments)
+
+
+def draw_call(made: Call, key: str) -> None:
+    """What went over the wire for a call, and its code, folded; a problem stands above it."""
+    if made.problem:
+        draw_problem(made.problem)
+    took = f", {duration(made.seconds)}" if made.seconds is not None else ""
+    with st.expander(f"`{made.method}`{took}", icon=":material/terminal:", key=f"call-{key}",
+                     type="compact", on_change="rerun") as place:  # fmt: skip
+        if place.open:
+            _draw_tabs(made, key)
+
+
+def _draw_tabs(made: Call, key: str) -> None:
+    names = ["Request", "Response", "Code"]
+    tabs = st.tabs(names, key=f"call-{key}-tabs", on_change="rerun")
+    for name, tab in zip(names, tabs, strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            if name == "Code":
+                draw_call_code(made.method, made.arguments, key)
+            elif not made.exchanges:
+                st.caption("Nothing was sent.")
+            elif name == "Request":
+                draw_wire_request(made.exchanges[-1])
+            else:
+                draw_wire_response(made.exchanges)

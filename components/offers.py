@@ -1,0 +1,18 @@
+"""Says on the page what the chosen connection doesn't offer."""
+
+import streamlit as st
+
+from components.client import connection
+from gemini.offers import why_not
+
+
+def offers(feature: str) -> bool:
+    """Whether the connection offers a feature of `gemini/data/offers.toml`. If not, says why here.
+
+    Without a connection everything is offered: asking then says what is missing.
+    """
+    via = connection()
+    why = why_not(feature, via.target.backend) if via else None
+    if why:
+        st.info(why, icon=":material/info:")
+    return why is None

@@ -1,0 +1,125 @@
+"""Any other method of the client as code: files, caches, batches, embeddings, pictures...
+
+Arguments are plain data and go into the code as plain data: the SDK takes dictionaries everywhere.
+"""
+
+import json
+import mimetypes
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+from pydantic import BaseModel
+
+from gemini.codegen.curl import address, authorization
+from gemini.codegen.files import MediaFile, digest_of
+from gemini.codegen.layout import PYTHON, group, layout
+from gemini.codegen.places import environment_hint
+from gemini.codegen.python import client_expression, import_lines
+from gemini.codegen.python_values import PythonValues
+from gemini.codegen.sent import client_to
+from gemini.codegen.strings import shown_json
+from gemini.connect import Target
+
+_END = "EOF"
+
+
+def call_python(method: str, arguments: dict[str, Any], target: Target) -> str:
+    """A Python program that calls `client.<method>` with these arguments and shows the answer.
+
+    Bytes in the arguments are read from files beside it, those of `call_media`. The key is read
+    from the environment.
+    """
+    values = _Values(call_media(arguments))
+    items = [(f"{name}=", values.value(value)) for name, value in arguments.items()]
+    call = layout(group(f"client.{method}(", items, ")"), PYTHON, before="response = ")
+    listed = method.endswith(".list")
+    body = [
+        *(f"# {line}" for line in environment_hint(target)),
+        layout(client_expression(target, values), PYTHON, before="client = "),
+        "",
+        call,
+        *(["for item in response.page:", "    print(item)"] if listed else ["print(response)"]),
+    ]
+    lines = ["# pip install google-genai", "", *import_lines(values.imports), "", *body]
+    return "\n".join(lines) + "\n"
+
+
+def call_curl(method: str, arguments: dict[str, Any], target: Target) -> str:
+    """The same as a bash script with curl, made from what the SDK sends.
+
+    Raises:
+        ValueError: the method takes more than one request of a plain body, such as an upload.
+    """
+    request = sent_call(method, arguments, target)
+    body = request.content
+    lines = ["#!/usr/bin/env bash", *(f"# {line}" for line in environment_hint(target))]
+    options = [f'  -H "{authorization(target)}"']
+    if request.method != "GET":
+        options.insert(0, f"  -X {shlex.quote(request.method)}")
+    if body:
+        options += ['  -H "Content-Type: application/json"', f"  --data-binary @- <<'{_END}'"]
+    lines += [" \\\n".join([f'curl "{address(str(request.url), target)}"', *options])]
+    if body:
+        plain = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+        lines += [shown_json(plain), _END]
+    return "\n".join(lines) + "\n"
+
+
+def call_media(arguments: dict[str, Any]) -> dict[str, MediaFile]:
+    """The bytes in the arguments as files (`media-1.png`...), by their digest, in order."""
+    files: dict[str, MediaFile] = {}
+    for mime_type, data in _bytes_in(arguments, ""):
+        number = len(files) + 1
+        name = f"media-{number}{mimetypes.guess_extension(mime_type) or '.bin'}"
+        files.setdefault(digest_of(data), MediaFile(name, mime_type, data))
+    return files
+
+
+def sent_call(method: str, arguments: dict[str, Any], target: Target) -> httpx2.Request:
+    """The first HTTP request that the SDK makes for a call, learnt by letting it send to nobody.
+
+    Raises:
+        ValueError: the SDK makes none for this backend; the text is its own.
+    """
+    taken: list[httpx2.Request] = []
+
+    def take(request: httpx2.Request) -> httpx2.Response:
+        taken.append(request)
+        return httpx2.Response(200, json={})
+
+    with httpx2.Client(transport=httpx2.MockTransport(take)) as http:
+        found: Any = client_to(target, http)
+        client = found  # a client that nobody holds closes its connections
+        for name in method.split("."):
+            found = getattr(found, name)
+        try:
+            found(**arguments)
+        except Exception as error:  # the empty answer may not please it; the request is here
+            if not taken:
+                raise ValueError(str(error)) from error
+        del client
+    return taken[0]
+
+
+class _Values(PythonValues):
+    """Python expressions in which all bytes are read from files."""
+
+    def encoded(self, data: bytes) -> str:
+        return self.media(data)
+
+
+def _bytes_in(value: Any, mime_type: str) -> Iterator[tuple[str, bytes]]:
+    """All bytes of nested data with the MIME type that stands beside them."""
+    if isinstance(value, BaseModel):
+        value = dict(value)
+    if isinstance(value, bytes):
+        yield mime_type, value
+    elif isinstance(value, dict):
+        own = value.get("mime_type") or mime_type
+        for inner in value.values():
+            yield from _bytes_in(inner, own)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _bytes_in(inner, mime_type)
