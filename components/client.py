@@ -13,7 +13,7 @@ from dotenv import load_dotenv
 
 from gemini.capabilities import Capabilities, list_models, unknown
 from gemini.connect import Connection, Target, TargetError, from_environment
-from gemini.problems import Problem, explain
+from gemini.problems import WORDS, Problem, explain
 
 EMULATOR_VARIABLE = "EMULATOR_URL"
 ENGINE_VARIABLE = "EMULATOR_ENGINE"
@@ -91,6 +91,18 @@ def connection() -> Connection | None:
     return shared_connection(target.backend, target.base_url) if target else None
 
 
+def usable_connection() -> tuple[Connection | None, Problem | None]:
+    """This session's connection; or None, and what is missing."""
+    try:
+        via = connection()
+    except TargetError as error:
+        remedy = "Correct it in .env and restart, or choose another one under Connection."
+        return None, Problem(
+            "no_connection", "The connection is not configured", str(error), remedy
+        )
+    return via, None if via else Problem("no_key", *WORDS["no_key"])
+
+
 def use_own_key(key: str) -> None:
     """From now on this session talks to the Gemini API with this key. It is kept nowhere else.
 
@@ -116,6 +128,11 @@ def models(via: Connection) -> tuple[list[Capabilities], Problem | None]:
         return _models(via, via.id), None
     except Exception as error:  # any failure: the page still works with a model typed by hand
         return [], explain(error, [via.target.api_key])
+
+
+def forget_models() -> None:
+    """Have the lists of models asked for anew."""
+    _models.clear()
 
 
 def model_named(name: str, known: list[Capabilities]) -> Capabilities:

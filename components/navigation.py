@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 CHAT = "../pages/prompt/chat.py"
-WIDE = {"compare", "image", "boxes", "document", "audio", "structured", "history"}
+WIDE = {"compare", "image", "boxes", "document", "audio", "structured", "models", "history"}
 """The addresses of pages with media beside the answer. Not said by the pages themselves: of two
 layouts set in one run of the script, the browser may keep the first."""
 
@@ -29,6 +29,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             _page("shape/structured", "Structured output", "data_object"),
         ],
         "Manage": [
+            _page("manage/models", "Models", "list_alt"),
             _page("manage/history", "History", "history"),
         ],
     }

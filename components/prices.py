@@ -11,7 +11,8 @@ from gemini.run import Run
 
 
 @st.cache_resource(show_spinner=False)
-def _table() -> prices.Table:
+def price_table() -> prices.Table:
+    """The prices of one's own file, or those that come with the playground."""
     own = os.environ.get("PLAYGROUND_PRICES")
     try:
         return prices.load(Path(own) if own else None)
@@ -24,7 +25,7 @@ def cost_of(run: Run) -> float | None:
     """What a run cost in dollars, or None where it isn't known. The emulator costs nothing."""
     if run.backend == "emulator" or not run.usage:
         return None
-    cost = prices.cost(run.usage, run.request.model, _table())
+    cost = prices.cost(run.usage, run.request.model, price_table())
     return cost.total if cost else None
 
 

@@ -83,6 +83,14 @@ def current_settings() -> RunSettings:
     return st.session_state[STATE]
 
 
+def use_model(name: str) -> None:
+    """Make it the session's model, as if chosen in the sidebar. For a widget's callback."""
+    current_settings().chosen = name
+    st.session_state[MODEL_KEY] = name
+    if (via := connection()) is not None:
+        st.session_state[CONNECTION_KEY] = via.id  # a name the list lacks is this connection's, too
+
+
 def draw_settings() -> None:
     """Draw the settings where the script is, the often-used open, the rest folded by topic."""
     settings = current_settings()

@@ -109,6 +109,12 @@ def load(path: Path | None = None) -> Table:
         raise PriceFileError(f"The price file {name} has a field amiss: {error}.") from error
 
 
+def price_for(model: str, table: Table, on: date | None = None) -> Price | None:
+    """The price of a model on a day (default: today, UTC); None where the table has none."""
+    name, day = short_name(model), on or datetime.now(UTC).date()
+    return next((p for p in table.prices if p.applies(name, day)), None)
+
+
 def cost(usage: Mapping[str, Any], model: str, table: Table, on: date | None = None) -> Cost | None:
     """What a `usage_metadata` dictionary costs on a day (default: today, UTC).
 
@@ -116,9 +122,7 @@ def cost(usage: Mapping[str, Any], model: str, table: Table, on: date | None = N
     as output, results of tools that the model reads as prompt. None where the table doesn't know
     the model, or a rate that this usage needs.
     """
-    name = short_name(model)
-    on = on or datetime.now(UTC).date()
-    price = next((p for p in table.prices if p.applies(name, on)), None)
+    price = price_for(model, table, on)
     if price is None:
         return None
     rates = price.rates_for(_count(usage, "prompt_token_count"))

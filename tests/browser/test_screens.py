@@ -8,7 +8,17 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SCREENS, ask, shows_no_error
 from tests.fake_gemini import FakeGemini, answer
 
-PAGES = ["chat", "compare", "boxes", "structured", "image", "document", "audio", "history"]
+PAGES = [
+    "chat",
+    "compare",
+    "boxes",
+    "structured",
+    "image",
+    "document",
+    "audio",
+    "models",
+    "history",
+]
 ANSWER = """Here is a **short** overview.
 
 | Planet | Moons | Day |
