@@ -31,8 +31,9 @@ ANSWERS = {
 def upload(page: Page, *names: str) -> None:
     chooser = page.get_by_test_id("stFileUploaderDropzoneInput").first
     chooser.set_input_files([SAMPLES / name for name in names])
-    for name in names:
-        expect(page.get_by_text(name).first).to_be_visible()
+    for name in names:  # in the list of media: the uploader shows its own before the page has it
+        listed = re.compile(rf"{re.escape(name)}.*(inline|Files API)", re.DOTALL)
+        expect(page.get_by_test_id("stMarkdown").filter(has_text=listed).first).to_be_visible()
     settle(page)
 
 
