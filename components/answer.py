@@ -10,9 +10,15 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.citations import cited, linked
+from components.grounding import draw_grounding
 from components.markdown import Splitter, shown
+from components.tool_parts import draw_tool_part
+from gemini.grounding import grounding
 from gemini.request import Part, text_of
 from gemini.run import Candidate, Run
+
+SENT_WIDTH, DRAWN_WIDTH = 320, 560  # pixels of a picture in a prompt, and of one in an answer
 
 Write = Callable[[str], str]
 """Makes Markdown for the screen of a model's text; a page may link what the text refers to."""
@@ -121,10 +127,14 @@ def draw_answer(
     container: DeltaGenerator | None = None,
     write: Write = shown,
 ) -> None:
-    """Draw a candidate that is complete."""
+    """Draw a candidate that is complete, its sources numbered in the text and listed below."""
     place = container if container is not None else st.container()
+    found, parts = grounding(candidate), candidate.parts
+    if found.citations:
+        parts = cited(parts, found.citations)
+        plain, write = write, lambda text: linked(plain(text), found.sources)
     drawer = AnswerDrawer(place, write=write)
-    for part in candidate.parts:
+    for part in parts:
         was_thinking = drawer.thinking
         if was_thinking and not part.get("thought"):
             drawer.thought_for(run.timing.thinking)
@@ -133,35 +143,37 @@ def draw_answer(
     if drawer.thinking:
         drawer.thought_for(run.timing.thinking)
     drawer.close()
+    draw_grounding(place, found, f"{run.id}-{candidate.index}")
 
 
 def draw_part(place: DeltaGenerator, part: Part) -> None:
     """Draw a part that is not plain text."""
     if blob := part.get("inline_data"):
-        draw_media(place, blob["mime_type"], blob["data"], blob.get("display_name"))
+        name = blob.get("display_name")
+        draw_media(place, blob["mime_type"], blob["data"], name, width=DRAWN_WIDTH)
     elif file := part.get("file_data"):
         place.caption(f":material/draft: {file.get('mime_type') or 'file'}: {file['file_uri']}")
-    elif code := part.get("executable_code"):
-        place.code(code["code"], language=str(code.get("language", "python")).lower())
-    elif result := part.get("code_execution_result"):
-        place.code(result.get("output") or "(no output)", language=None)
-        if result.get("outcome") not in {None, "OUTCOME_OK"}:
-            place.caption(f":material/error: {result['outcome']}")
     elif call := part.get("function_call"):
         with place.status(f"Call {call.get('name')}", state="complete", type="step"):
             st.json(call.get("args") or {})
     elif answer := part.get("function_response"):
         with place.status(f"Result of {answer.get('name')}", state="complete", type="step"):
             st.json(answer.get("response") or {})
-    elif part.keys() - {"thought_signature"}:
+    elif not draw_tool_part(place, part) and part.keys() - {"thought_signature"}:
         place.json(part, expanded=False)
 
 
-def draw_media(place: DeltaGenerator, mime_type: str, data: bytes, name: str | None = None) -> None:
+def draw_media(
+    place: DeltaGenerator,
+    mime_type: str,
+    data: bytes,
+    name: str | None = None,
+    width: int = SENT_WIDTH,
+) -> None:
     """Draw media that is at hand: pictures and sounds as themselves, the rest by name and size."""
     kind = mime_type.partition("/")[0]
     if kind == "image" and mime_type not in {"image/heic", "image/heif", "image/svg+xml"}:
-        place.image(data, width=320, caption=name)
+        place.image(data, width=width, caption=name)
     elif kind == "audio":
         place.audio(data, format=mime_type)
     elif kind == "video":

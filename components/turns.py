@@ -14,6 +14,7 @@ from components.prompt_editor import draw_prompt_editor
 from components.run_settings import current_settings
 from components.stream import follow
 from gemini.conversation import Turn
+from gemini.grounding import grounding
 from gemini.request import Content, Part, text_of
 
 REGENERATE, EDIT, COPY = "Regenerate", "Edit and resend", "Copy"
@@ -81,8 +82,8 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
     place = st.container()  # the same elements live and later, so that the browser keeps them
     if chat.live is not None and chat.live_turn == turn.id and chat.live.running:
         follow(chat.live, place, chat.look.write)
-        if len(run.candidates) > 1:  # now there is a choice to be made
-            st.rerun()
+        if len(run.candidates) > 1 or any(map(grounding, run.candidates)):
+            st.rerun()  # now there is a choice to be made, or the sources are known
     elif turn.id in chat.inspected:
         with place:
             answer = ("Answer", lambda _run: _draw_candidates(chat, turn))
