@@ -25,11 +25,18 @@ KEYS = (
 def draw_filters(mine: Shelf) -> Filter:
     """Draw the search field and the filters; what they say."""
     choices = mine.choices()
-    text = st.text_input("Search", key="history-text", placeholder="Words in prompts and answers")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            "Search",
+            key="history-text",
+            placeholder="Words in prompts and answers",
+            width="stretch",
+        )
+        starred = st.toggle("Starred only", key="history-starred")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         conversation = _draw_conversation(mine)
-        page = st.selectbox("Page", [ANY, *choices.pages], key="history-page", width=150)
-        model = st.selectbox("Model", [ANY, *choices.models], key="history-model", width=220)
+        page = st.selectbox("Page", [ANY, *choices.pages], key="history-page", width=130)
+        model = st.selectbox("Model", [ANY, *choices.models], key="history-model", width=190)
         outcome = st.selectbox(
             "Outcome",
             [ANY, *OUTCOMES],
@@ -37,8 +44,7 @@ def draw_filters(mine: Shelf) -> Filter:
             format_func=lambda o: OUTCOMES.get(o, str(o)),
             width=130,
         )
-        day = st.selectbox("When", list(DAYS), key="history-day", width=170)
-        starred = st.toggle("Starred only", key="history-starred")
+        day = st.selectbox("When", list(DAYS), key="history-day", width=160)
     days = DAYS[day]
     return Filter(
         text=text.strip(),
@@ -74,7 +80,7 @@ def _draw_conversation(mine: Shelf) -> str | None:
         [ANY, *titles],
         key=CONVERSATION,
         format_func=lambda c: titles.get(c, str(c)),
-        width=260,
+        width=220,
     )
     if wanted == ANY:
         return None

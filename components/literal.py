@@ -2,11 +2,12 @@
 
 import re
 
-from components.markdown import shown
+from components.markdown import SYMBOL, WORD_JOINER, shown
 
 MARKS = re.compile(r"[\\`*_\[\]<>#~|!]")
 
 
 def literal(text: str) -> str:
     """Markdown that shows `text` as the very characters it is, on one line."""
-    return shown(MARKS.sub(r"\\\g<0>", " ".join(text.split())))
+    plain = SYMBOL.sub(lambda m: m[0] + WORD_JOINER, " ".join(text.split()))
+    return shown(MARKS.sub(r"\\\g<0>", plain))

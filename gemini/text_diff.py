@@ -36,7 +36,9 @@ def word_diff(one: str, other: str) -> list[Piece]:
             pieces.append(Piece("same", _joined(others[other_start:other_end])))
             continue
         if end > start:
-            pieces.append(Piece("removed", _joined(words[start:end])))
+            lost = _joined(words[start:end])
+            follows = other_end > other_start  # then on the same line
+            pieces.append(Piece("removed", lost.rstrip() + " " if follows else lost))
         if other_end > other_start:
             pieces.append(Piece("added", _joined(others[other_start:other_end])))
     return pieces
@@ -56,7 +58,7 @@ def lines(pieces: list[Piece]) -> Iterator[list[Piece]]:
         for text in rest:
             yield line
             line = [Piece(piece.kind, text)]
-    if line:
+    if any(piece.text for piece in line):
         yield line
 
 

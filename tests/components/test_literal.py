@@ -14,6 +14,7 @@ from components.literal import literal
         ("![x](http://h)", r"\!\[x\](http://h)"),
         ("two\nlines", "two lines"),
         ("$5", r"\$5"),
+        ("a -> b", "a -\u2060\\> b"),
         ("", ""),
     ],
 )

@@ -14,7 +14,7 @@ def test_what_was_removed_and_added_is_told_from_what_stayed() -> None:
         Piece("removed", "cat "),
         Piece("added", "dog "),
         Piece("same", "sat "),
-        Piece("removed", "down."),
+        Piece("removed", "down. "),
         Piece("added", "down there."),
     ]
 
@@ -34,8 +34,17 @@ def test_each_text_can_be_read_in_the_pieces(one: str, other: str) -> None:
     assert kept == {"removed": one.split(), "added": other.split()}
 
 
+def test_what_came_in_the_place_of_something_is_on_its_line() -> None:
+    assert word_diff("a b\n\nc", "a d\n\nc") == [
+        Piece("same", "a "),
+        Piece("removed", "b "),
+        Piece("added", "d\n\n"),
+        Piece("same", "c"),
+    ]
+
+
 def test_pieces_are_drawn_line_by_line() -> None:
-    pieces = [Piece("same", "a b\n\n"), Piece("added", "c\nd")]
+    pieces = [Piece("same", "a b\n\n"), Piece("added", "c\nd\n")]
     assert list(lines(pieces)) == [
         [Piece("same", "a b")],
         [Piece("same", "")],

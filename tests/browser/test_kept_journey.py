@@ -1,0 +1,114 @@
+"""Journeys of what is kept: found again, run again, compared, taken home as code."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import SCREENS, ask, settle, shows_no_error
+from tests.fake_gemini import FakeGemini, answer
+
+Open = Callable[..., Page]
+
+PROMPT = "Which bird stands still by the lock?"
+FIRST = "The **heron** stands still.\n\nIt waits for $5 worth of fish.\n"
+SECOND = "The **egret** stands still.\n\nIt waits for fish -> always.\n"
+
+
+def find(page: Page, words: str, runs: str) -> None:
+    """Search the history until its list holds so many runs."""
+    field = page.get_by_role("textbox", name="Search")
+    field.fill(words)
+    field.press("Enter")
+    expect(page.get_by_text(runs)).to_be_visible()
+    settle(page)
+
+
+def pick(page: Page, row: int) -> None:
+    """Click the box before a run in the list."""
+    table = page.get_by_test_id("stDataFrame").first
+    box = table.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 20, box["y"] + 35 * (row + 1) + 17)
+
+
+def code_of(block: Locator) -> str:
+    return block.locator("code").first.inner_text().replace("\xa0", " ")
+
+
+def test_from_a_question_to_ones_own_code(
+    open_page: Open, fake_url: str, gemini: FakeGemini, tmp_path: Path
+) -> None:
+    """Ask, reload, find, run again, compare, take the code, run it: the same request arrives."""
+    gemini.replies = [answer(*FIRST.split(" ")), answer(*SECOND.split(" "))]
+    page = open_page(fake_url)
+    ask(page, PROMPT)
+    expect(page.get_by_text("tokens in")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"[?&]c=\w{20,}"))
+    page.reload()
+    expect(page.get_by_text("tokens in")).to_be_visible()
+
+    page = open_page(f"{fake_url}/history")
+    find(page, "heron lock", "1 run.")
+    pick(page, 0)
+    page.get_by_role("button", name="Run again", exact=True).click()
+    expect(page.get_by_text("only in New")).to_be_visible()
+    settle(page)
+    assert gemini.generated[1].path == gemini.generated[0].path
+    assert gemini.generated[1].body == gemini.generated[0].body
+    difference = page.get_by_test_id("stExpander").filter(has_text="Beside the earlier one")
+    expect(difference.get_by_text("Model and settings are the same.")).to_be_visible()
+    expect(difference.locator("del", has_text="heron")).to_be_visible()
+    expect(difference.locator("strong", has_text="egret")).to_be_visible()
+    shows_no_error(page)
+
+    page.get_by_role("tab", name="Code").first.click()
+    program = page.get_by_test_id("stCode").filter(has_text="from google import genai")
+    expect(program).to_be_visible()
+    file = tmp_path / "taken_home.py"
+    file.write_text(code_of(program))
+    done = run_program(file, gemini)
+    assert done.returncode == 0, done.stderr
+    assert gemini.generated[2].path == gemini.generated[0].path
+    assert gemini.generated[2].body == gemini.generated[0].body
+
+
+def run_program(file: Path, gemini: FakeGemini) -> subprocess.CompletedProcess[str]:
+    """Run code that was taken from the page, with its own key, against the same server."""
+    variables = {"GEMINI_API_KEY": "ones-own-key", "GOOGLE_GEMINI_BASE_URL": gemini.url}
+    command = [sys.executable, str(file)]
+    environment = {**os.environ, **variables}
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 420])
+def test_two_runs_beside_each_other(
+    open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
+) -> None:
+    gemini.replies = [answer(FIRST), answer(SECOND)]
+    word = f"{scheme}{width}"
+    page = open_page(fake_url)
+    for count in (1, 2):
+        ask(page, f"{PROMPT} {word}")
+        expect(page.get_by_text("tokens in")).to_have_count(count)
+    page = open_page(f"{fake_url}/history", width=width, scheme=scheme)
+    find(page, word, "2 runs.")
+    pick(page, 0)
+    expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    settle(page)
+    page.screenshot(path=SCREENS / f"history-run-{scheme}-{width}.png", full_page=True)
+    pick(page, 1)
+    expect(page.get_by_text("only in Later")).to_be_visible()
+    settle(page)
+    shows_no_error(page)
+    page.get_by_text("only in Later").scroll_into_view_if_needed()
+    page.screenshot(path=SCREENS / f"history-compared-{scheme}-{width}.png")
