@@ -14,10 +14,12 @@ from streamlit.delta_generator import DeltaGenerator
 from components.answer import draw_answer
 from components.asking import ask, send
 from components.figures import figures
+from components.grounding import draw_grounding
 from components.history import record
 from components.inspector import draw_inspector
 from components.problem import draw_problem
 from components.stream import follow
+from gemini.grounding import grounding
 from gemini.request import Content, Request
 from gemini.run import LiveRun, Run
 
@@ -78,6 +80,9 @@ class PageRun:
             draw_problem(run.problem)
         if run.candidates:
             draw_inspector(run, self.page, first=(name, result or _draw_candidates))
+        for candidate in run.candidates if result else ():  # what the page makes of the text
+            key = f"{self.page}-{run.id}-{candidate.index}"
+            draw_grounding(st.container(), grounding(candidate), key)
         st.caption(figures(run))
 
 
