@@ -30,6 +30,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
         ],
         "Manage": [
             _page("manage/models", "Models", "list_alt"),
+            _page("manage/tokens", "Token counter", "tag"),
             _page("manage/history", "History", "history"),
         ],
     }

@@ -29,6 +29,9 @@ KINDS: tuple[tuple[str, str, str], ...] = (
 )
 """Label, field of `types.GenerateContentResponseUsageMetadata`, and its field by modality."""
 
+COUNTED_ALONG = ("system_instruction", "tools")
+"""What Vertex AI counts beside the contents; the Gemini API can't be asked about it."""
+
 MOST_COUNTS = 512  # prompts remembered per client
 
 # https://ai.google.dev/gemini-api/docs/tokens
@@ -104,6 +107,19 @@ class TokenCounter:
             while len(known) > self._most:
                 known.popitem(last=False)
         return count
+
+
+def count_arguments(
+    model: str, contents: list[Content], config: Mapping[str, Any], *, vertex: bool
+) -> dict[str, Any]:
+    """The arguments of `models.count_tokens` for what a request with this config would send.
+
+    Vertex AI counts system instruction and tools along; for the Gemini API the SDK refuses both
+    with a ValueError, so there the count is of the contents alone.
+    """
+    arguments: dict[str, Any] = {"model": model, "contents": contents}
+    along = {name: config[name] for name in COUNTED_ALONG if name in config} if vertex else {}
+    return {**arguments, "config": along} if along else arguments
 
 
 def estimate(

@@ -17,6 +17,7 @@ PAGES = [
     "document",
     "audio",
     "models",
+    "tokens",
     "history",
 ]
 ANSWER = """Here is a **short** overview.
