@@ -5,7 +5,7 @@ changed since the last `flush()` is sent, and nothing else.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,7 +18,7 @@ from gemini.grounding import grounding
 from gemini.request import Part, text_of
 from gemini.run import Candidate, Run
 
-SENT_WIDTH, DRAWN_WIDTH = 320, 560  # pixels of a picture in a prompt, and of one in an answer
+SENT_WIDTH = 320  # pixels of a picture in a prompt; one in an answer has its own size
 
 Write = Callable[[str], str]
 """Makes Markdown for the screen of a model's text; a page may link what the text refers to."""
@@ -150,7 +150,7 @@ def draw_part(place: DeltaGenerator, part: Part) -> None:
     """Draw a part that is not plain text."""
     if blob := part.get("inline_data"):
         name = blob.get("display_name")
-        draw_media(place, blob["mime_type"], blob["data"], name, width=DRAWN_WIDTH)
+        draw_media(place, blob["mime_type"], blob["data"], name, width="content")
     elif file := part.get("file_data"):
         place.caption(f":material/draft: {file.get('mime_type') or 'file'}: {file['file_uri']}")
     elif call := part.get("function_call"):
@@ -168,7 +168,7 @@ def draw_media(
     mime_type: str,
     data: bytes,
     name: str | None = None,
-    width: int = SENT_WIDTH,
+    width: int | Literal["content"] = SENT_WIDTH,
 ) -> None:
     """Draw media that is at hand: pictures and sounds as themselves, the rest by name and size."""
     kind = mime_type.partition("/")[0]

@@ -29,7 +29,7 @@ def draw_grounding(place: DeltaGenerator, found: Grounding, key: str) -> None:
     """Draw it into a container. `key` tells one answer's from another's."""
     if found.sources:
         shown, folded = found.sources[:MOST_SOURCES], found.sources[MOST_SOURCES:]
-        place.markdown(_listed(shown), anchors=False)
+        place.markdown(f":small[:gray[Sources]]\n\n{_listed(shown)}", anchors=False)
         if folded:
             with place.expander(f"{len(folded)} more sources", type="compact"):
                 st.markdown(_listed(folded), anchors=False)
