@@ -88,7 +88,7 @@ async def _candidate(plan: Plan, engine: Engine, index: int) -> AsyncGenerator[D
         return
     thought = "".join(thoughts)
     job = replace(plan.job("answer", index), max_tokens=left, thought=thought)
-    write = _call if plan.function else _whole_enum if plan.output == "enum" else _text
+    write = _calls if plan.calls else _whole_enum if plan.output == "enum" else _text
     async with aclosing(write(plan, engine, job)) as deltas:
         async for delta in deltas:
             yield delta
@@ -128,20 +128,28 @@ async def _whole_enum(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[De
     yield Delta(job.candidate, {"text": value}, tokens, finish=finish)
 
 
-async def _call(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
-    function = plan.function
-    assert function is not None
-    job = replace(job, schema=function.schema, function=function.name)
-    text, tokens, finish = await _whole(job, engine)
-    try:
-        part = functions.call_part(function, text, with_id=plan.call_ids)
-    except ValueError:
-        reason = finish if finish == "MAX_TOKENS" else "MALFORMED_FUNCTION_CALL"
-        yield Delta(job.candidate, None, tokens, finish=reason)
-        return
-    if job.thought or plan.signed_calls:
-        part["thoughtSignature"] = _signature(job.thought + text)
-    yield Delta(job.candidate, part, tokens, finish="STOP")
+async def _calls(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
+    """The calls one by one. As with Gemini, the first alone is signed."""
+    left = plan.max_tokens if job.max_tokens is None else job.max_tokens
+    for number, call in enumerate(plan.calls):
+        one = replace(
+            job, prompt=call.prompt, schema=call.schema, function=call.name, max_tokens=left
+        )
+        text, tokens, finish = await _whole(one, engine)
+        left -= tokens
+        try:
+            part = functions.call_part(call.name, text, with_id=plan.call_ids)
+        except ValueError:
+            reason = finish if finish == "MAX_TOKENS" else "MALFORMED_FUNCTION_CALL"
+            yield Delta(job.candidate, None, tokens, finish=reason)
+            return
+        if number == 0 and (job.thought or plan.signed_calls):
+            part["thoughtSignature"] = _signature(job.thought + text)
+        last = number == len(plan.calls) - 1
+        ended = "STOP" if last else "MAX_TOKENS" if left <= 0 else None
+        yield Delta(job.candidate, part, tokens, finish=ended)
+        if ended:
+            return
 
 
 async def _whole(job: Job, engine: Engine) -> tuple[str, int, str]:

@@ -1,8 +1,7 @@
 """Function calling for engines that can only write text under a schema.
 
-Which function is called is decided by the words it shares with the last message, because a small
-model chooses no better than chance; its arguments are then written by the engine under the
-function's own schema.
+What a request declares and allows, and how near a message is to a function. Which are called is
+decided in `wishes`; their arguments are then written by the engine under the function's schema.
 """
 
 import json
@@ -21,7 +20,7 @@ _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}")
 _CONFIG = "GenerateContentRequest.tool_config.function_calling_config"
 
 
-def _words(text: str) -> frozenset[str]:
+def spoken_words(text: str) -> frozenset[str]:
     """Lower-case words, camelCase and snake_case taken apart, plural s dropped."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     words = re.findall(r"[^\W_]+", apart.lower())
@@ -29,7 +28,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 # Words that say what kind of function it is, not what it is about.
-_COMMON = _words(
+_COMMON = spoken_words(
     "get set find list make do add create update delete show fetch call search tool function "
     "the a an of for in on to from by with and or is are given returns return"
 )
@@ -79,19 +78,19 @@ def plan(request: GenerateContentRequest) -> FunctionPlan | None:
     return FunctionPlan(usable, forced=config.mode is Mode.ANY)
 
 
-def choose(functions: FunctionPlan, message: str) -> Function | None:
+def nearest(functions: FunctionPlan, message: str, *, forced: bool = False) -> Function | None:
     """The function that `message` is about; None when it is about none and none is forced."""
     best = max(functions.functions, key=lambda f: _nearness(f, message))
-    return best if functions.forced or _nearness(best, message) >= 1 else None
+    return best if forced or _nearness(best, message) >= 1 else None
 
 
-def call_part(function: Function, args_json: str, *, with_id: bool) -> dict[str, Any]:
+def call_part(name: str, args_json: str, *, with_id: bool) -> dict[str, Any]:
     """A `functionCall` part. Raises ValueError when the arguments aren't a JSON object."""
     args = json.loads(args_json)
     if not isinstance(args, dict):
         raise ValueError("the arguments are not an object")
     call: dict[str, Any] = {"id": secrets.token_hex(4)} if with_id else {}
-    return {"functionCall": call | {"name": function.name, "args": args}}
+    return {"functionCall": call | {"name": name, "args": args}}
 
 
 def _declared(request: GenerateContentRequest) -> dict[str, Function]:
@@ -140,9 +139,9 @@ def _nearness(function: Function, message: str) -> float:
     It is, when it has a word of the function's name, three of its description, or as many numbers
     as the function must have.
     """
-    spoken = _words(message)
-    telling = _words(function.name) - _COMMON
-    described = _words(function.description) - _COMMON
+    spoken = spoken_words(message)
+    telling = spoken_words(function.name) - _COMMON
+    described = spoken_words(function.description) - _COMMON
     named, shared = len(spoken & telling), len(spoken & described)
     likeness = (named + shared) / (1 + len(telling) + len(described))
     about = named or shared >= 3 or _has_its_numbers(function, message)

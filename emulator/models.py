@@ -54,6 +54,11 @@ class Model:
     sampling: dict[str, float] = field(default_factory=dict)
 
     @property
+    def signs_calls(self) -> bool:
+        """Whether its calls carry a thought signature and must come back with it: Gemini 3 on."""
+        return self.thinking is not None and self.thinking.by == "level"
+
+    @property
     def wire(self) -> dict[str, Any]:
         entry: dict[str, Any] = {
             "name": f"models/{self.name}",

@@ -1,22 +1,37 @@
 """A request into a plan: everything that is decided, and refused, before the first token."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from emulator import functions, thinking
+from emulator import functions, results, thinking
+from emulator.arguments import narrowed
 from emulator.engines import Engine, Job, Modality, Prompt, Sampling
 from emulator.errors import ApiError, invalid_argument, invalid_field
 from emulator.messages.config import GenerationConfig
 from emulator.messages.requests import GenerateContentRequest
 from emulator.models import Model
-from emulator.prompt import FileReader, read_contents, tokens_by_modality
+from emulator.prompt import RETURNED, FileReader, read_contents, tokens_by_modality
 from emulator.rules import CONFIG, check_request
 from emulator.schema import checked, from_openapi
+from emulator.wishes import wishes
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function to call: its name, the schema of its arguments, the prompt that tells them."""
+
+    name: str
+    schema: dict[str, Any]
+    prompt: Prompt
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One request, ready to run. Token figures are the engine's own tokens."""
+    """One request, ready to run. Token figures are the engine's own tokens.
+
+    `calls` go out together, in the place of words. `told` is what functions returned, in words.
+    """
 
     prompt: Prompt
     prompt_tokens: dict[Modality, int]
@@ -27,7 +42,8 @@ class Plan:
     thinking: thinking.ThinkingPlan
     output: Literal["text", "json", "enum"]
     schema: dict[str, Any] | None
-    function: functions.Function | None
+    calls: tuple[Call, ...]
+    told: str
     call_ids: bool
     signed_calls: bool
     logprobs: int | None
@@ -38,7 +54,7 @@ class Plan:
         sampling = self.sampling
         if seed is not None:
             sampling = replace(sampling, seed=(seed + candidate) % 2**31)
-        return Job(self.prompt, kind, sampling, candidate=candidate)
+        return Job(self.prompt, kind, sampling, candidate=candidate, told=self.told)
 
 
 async def make_plan(
@@ -61,6 +77,8 @@ async def make_plan(
         raise too_long(text, model.input_token_limit)
     tokens = await tokens_by_modality(prompt, text, engine)
     limit = config.max_output_tokens
+    rounds = results.answered(request.contents)
+    calls = _calls(allowed, prompt, rounds)
     return Plan(
         prompt=prompt,
         prompt_tokens=tokens,
@@ -71,9 +89,10 @@ async def make_plan(
         thinking=budget,
         output=_output(config),
         schema=schema,
-        function=_chosen(request, allowed, prompt),
+        calls=calls,
+        told="" if calls or schema is not None else results.in_words(rounds),
         call_ids=model.call_ids,
-        signed_calls=model.thinking is not None and model.thinking.by == "level",
+        signed_calls=model.signs_calls,
         logprobs=(config.logprobs or 0) if config.response_logprobs else None,
     )
 
@@ -117,13 +136,40 @@ def _answer_schema(config: GenerationConfig) -> dict[str, Any] | None:
     return {} if schema is None else checked(schema, path)
 
 
-def _chosen(
-    request: GenerateContentRequest, allowed: functions.FunctionPlan | None, prompt: Prompt
-) -> functions.Function | None:
-    """The function to call. None after a function's answer: then it is time for words."""
+def _calls(
+    allowed: functions.FunctionPlan | None,
+    prompt: Prompt,
+    rounds: Sequence[Sequence[results.Answered]],
+) -> tuple[Call, ...]:
+    """The functions to call now; none when all that the question wants was called: then it is time
+    for words, unless a call is forced.
+    """
     if allowed is None:
-        return None
-    answered = any(part.function_response for part in request.contents[-1].parts)
-    if answered and not allowed.forced:
-        return None
-    return functions.choose(allowed, prompt.turns[-1].text)
+        return ()
+    question = prompt.turns[-1 - 2 * len(rounds)].text
+    stages = wishes(allowed, question)
+    if len(rounds) < len(stages):
+        wanted = stages[len(rounds)]
+    elif allowed.forced:
+        wanted = stages[-1]
+    else:
+        return ()
+    returned = [each.response for round_ in rounds for each in round_]
+    return tuple(
+        Call(
+            wish.function.name,
+            narrowed(wish.function.schema, wish.text, question, returned),
+            _about(prompt, wish.text if wish.text != question else ""),
+        )
+        for wish in wanted
+    )
+
+
+def _about(prompt: Prompt, text: str) -> Prompt:
+    """The prompt whose last turn says only what a call is about; after results, that as well."""
+    if not text:
+        return prompt
+    *before, last = prompt.turns
+    media = tuple(part for part in last.parts if not isinstance(part, str))
+    told = (last.text,) if last.text.startswith(RETURNED) else ()
+    return replace(prompt, turns=(*before, replace(last, parts=(*media, *told, text))))

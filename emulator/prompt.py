@@ -10,6 +10,9 @@ from emulator.engines.kinds import is_text, plain_type
 from emulator.errors import invalid_argument, invalid_field
 from emulator.messages.content import Blob, Content, FileData, Part
 
+RETURNED = "The function"
+"""How a function's response begins, in a prompt."""
+
 FileReader = Callable[[FileData], Awaitable[Media]]
 
 
@@ -59,7 +62,7 @@ def _text(part: Part) -> str:
         return f"[called {part.function_call.name} with {_json(part.function_call.args or {})}]"
     if part.function_response is not None:
         answer = part.function_response
-        return f"The function {answer.name} returned: {_json(answer.response or {})}"
+        return f"{RETURNED} {answer.name} returned: {_json(answer.response or {})}"
     if part.executable_code is not None:
         return f"```\n{part.executable_code.code}\n```"
     if part.code_execution_result is not None:

@@ -6,6 +6,7 @@ Ranges: https://ai.google.dev/api/generate-content#generationconfig. Wording: th
 import re
 from collections.abc import Sequence
 
+from emulator.call_turns import check_responses, check_signatures
 from emulator.errors import ApiError, invalid_argument, invalid_field
 from emulator.messages.config import GenerationConfig, Modality
 from emulator.messages.content import PART_DATA, Content, Part
@@ -46,6 +47,8 @@ _TOOLS = {
 def check_request(request: GenerateContentRequest, model: Model) -> None:
     """Raises ApiError for the first rule that `request` breaks."""
     check_contents(request.contents, REQUEST)
+    if model.signs_calls:
+        check_signatures(request.contents)
     if request.system_instruction is not None:
         for i, part in enumerate(request.system_instruction.parts):
             _check_part(part, f"{REQUEST}.system_instruction.parts[{i}]")
@@ -67,11 +70,7 @@ def check_contents(contents: Sequence[Content], owner: str) -> None:
     for i, content in enumerate(contents):
         path = f"{owner}.contents[{i}]"
         check_content(content, path)
-        if _has_response(content) and (i == 0 or not _has_call(contents[i - 1])):
-            raise invalid_argument(
-                "Please ensure that function response turn comes immediately after a function "
-                "call turn."
-            )
+    check_responses(contents)
 
 
 def check_content(content: Content, path: str) -> None:
@@ -156,11 +155,3 @@ def _check_tool(tool: Tool) -> None:
                 f"Tool {name} is not supported: the emulator has no {title}. "
                 "Gemini does it, with a Gemini API key; function declarations work here."
             )
-
-
-def _has_response(content: Content) -> bool:
-    return any(part.function_response is not None for part in content.parts)
-
-
-def _has_call(content: Content) -> bool:
-    return any(part.function_call is not None for part in content.parts)

@@ -25,6 +25,7 @@ BY_PICTURE = f"{ocr.MODEL} and colour regions (local)"
 BY_SPEECH = f"{speech.MODEL} (local)"
 BY_SOUND = "sound measures (local)"
 BY_TEXT = "text of the file (local)"
+BY_FUNCTIONS = "results of the functions (local)"
 _SENTENCE = re.compile(r"\w\s+\w.*[.!?](?: \[p\. \d+\])?$", re.DOTALL)
 
 

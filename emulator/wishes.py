@@ -1,0 +1,71 @@
+"""What a message wants of the functions: which to call, at once or one after the other.
+
+Which function a part of a message is about is decided by the words they share, because a small
+model chooses no better than chance. "Then" makes a wish wait for the results of those before it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from emulator.functions import Function, FunctionPlan, nearest
+
+_THEN = re.compile(r"[\s,;.]*\b(?:and\s+)?(?:then|after that|afterwards)\b[\s,:]*", re.IGNORECASE)
+_AND = re.compile(r"(?:,\s*and\s+|,\s+|\s+and\s+|(?<=[.?!;])\s+(?:and\s+)?)(?:also\s+)?")
+_NAME = r"[^\W\d_a-z][\w'-]*(?: [^\W\d_a-z][\w'-]*)*"
+_NAME_AT_END = re.compile(rf"{_NAME}(?=[.?!]*$)")
+_ITEM = re.compile(rf"(?:in |at |for |of )?(?P<name>{_NAME})(?P<end>[.?!]*)")
+MOST = 8  # calls at once
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A function to call, and the words of the message that are about it."""
+
+    function: Function
+    text: str
+
+
+def wishes(functions: FunctionPlan, message: str) -> list[list[Wish]]:
+    """The wishes by stages: those of a stage go out together. [] where it is about no function.
+
+    "The weather in Paris and Rome" is two wishes, each in a sentence of its own. Where a call is
+    forced and none is spoken of, it is the likeliest one, for the whole message.
+    """
+    stages = [_stage(functions, part) for part in _THEN.split(message) if part.strip()]
+    found = [stage[:MOST] for stage in stages if stage]
+    if len(found) == 1 and len(found[0]) == 1:
+        found = [[Wish(found[0][0].function, message)]]  # one wish: nothing is taken from it
+    if not found and functions.forced and (function := nearest(functions, message, forced=True)):
+        return [[Wish(function, message)]]
+    return found
+
+
+def _stage(functions: FunctionPlan, text: str) -> list[Wish]:
+    """The wishes in one part of a message, in their order.
+
+    A piece that is about no function belongs to the wish before it, or lists one more thing.
+    """
+    found: list[Wish] = []
+    before = ""
+    for piece in _AND.split(text):
+        function = nearest(functions, piece)
+        if function is not None:
+            found.append(Wish(function, f"{before} {piece}".strip()))
+            before = ""
+        elif not found:
+            before = f"{before} {piece}".strip()
+        elif (another := _with_item(found[-1].text, piece)) is not None:
+            found.append(Wish(found[-1].function, another))
+        else:
+            found[-1] = Wish(found[-1].function, f"{found[-1].text} and {piece}")
+    if not found and (function := nearest(functions, text)) is not None:
+        found = [Wish(function, text)]
+    return list({(wish.function.name, wish.text): wish for wish in found}.values())
+
+
+def _with_item(text: str, piece: str) -> str | None:
+    """The text with the name at its end replaced by that of a list's next item, if it is one."""
+    item = _ITEM.fullmatch(piece.strip())
+    if item is None or not _NAME_AT_END.search(text):
+        return None
+    return _NAME_AT_END.sub(lambda _: item["name"], text.rstrip(".?!")) + item["end"]
