@@ -36,23 +36,29 @@ class Count:
 class TokenDesk:
     """The page in one session. `models` are names, None for the one of the sidebar.
 
-    `contents` is what was counted last. `listed` is the call that gave every token by itself, which
+    `listed` is the call that gave every token by itself, which
     only Vertex AI has. `problem` is why nothing could be asked.
     """
 
     text: str = ""
     media: MediaPrompt = field(default_factory=lambda: MediaPrompt(PAGE))
     models: list[str] | None = None
-    contents: list[Content] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     listed: Future[Call] | None = None
     complaint: str = ""
     problem: Problem | None = None
+    _counted: tuple[str, list[str]] = ("", [])
 
     @property
     def chosen(self) -> list[str]:
         """The models to ask."""
         return [current_settings().model.name] if self.models is None else self.models
+
+    @property
+    def changed(self) -> bool:
+        """Whether the text or the files are others than those that were counted."""
+        media = [one.digest for one in self.media.desk.media]
+        return (self.text, media) != self._counted
 
     @property
     def running(self) -> list[Future[Call]]:
@@ -99,8 +105,8 @@ class TokenDesk:
         via, self.problem = usable_connection()
         if via is None:
             return
-        self.contents = [{"role": "user", "parts": parts}]
-        ask = _asking(via, self.contents)
+        self._counted = self.text, [one.digest for one in self.media.desk.media]
+        ask = _asking(via, [{"role": "user", "parts": parts}])
         self.counts = [Count(model, _threads().submit(ask, model)) for model in self.chosen]
 
 

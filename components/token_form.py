@@ -17,8 +17,6 @@ def draw_welcome(desk: TokenDesk) -> None:
     shown = samples(PAGE)
     st.title(shown["title"], anchor=False)
     st.markdown(shown["about"])
-    if desk.counts:
-        return
     with st.container(horizontal=True, gap="small"):
         for number, sample in enumerate(shown["samples"]):
             st.button(

@@ -46,6 +46,8 @@ def draw_counts(desk: TokenDesk) -> None:
             },
         )
         _draw_left_out()
+        if desk.changed:
+            st.caption(":material/edit: The text or the files were changed since. Count again.")
     for model, made in calls:
         if made.problem:
             st.markdown(f"`{model}`")

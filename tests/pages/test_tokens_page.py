@@ -133,6 +133,13 @@ def test_vertex_lists_every_token(vertex_page: AppTest, fake: FakeGemini) -> Non
     assert len(asked(fake, "computeTokens")) == 1
 
 
+def test_a_count_of_another_text_is_marked(page: AppTest) -> None:
+    at = counted(page)
+    assert not any("changed since" in c.value for c in at.caption)
+    at.text_area(key="tokens-text").set_value("Something else")
+    assert any("changed since" in c.value for c in checked(at.run()).caption)
+
+
 def test_a_count_that_was_stopped_is_forgotten(page: AppTest) -> None:
     at = counted(page)
     stale = desk(at)
