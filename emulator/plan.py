@@ -146,7 +146,8 @@ def _calls(
     """
     if allowed is None:
         return ()
-    question = prompt.turns[-1 - 2 * len(rounds)].text
+    asked = len(prompt.turns) - 1 - 2 * len(rounds)  # the place of the question; none before calls
+    question = prompt.turns[asked].text if asked >= 0 else ""
     stages = wishes(allowed, question)
     if len(rounds) < len(stages):
         wanted = stages[len(rounds)]

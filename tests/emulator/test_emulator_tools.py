@@ -123,6 +123,15 @@ def test_an_error_is_a_result(client: genai.Client) -> None:
     assert "It sank." in talk.ask().text
 
 
+def test_a_conversation_may_begin_with_a_call(client: genai.Client) -> None:
+    talk = Talk(client, "The weather in Rome?")
+    talk.ask()
+    talk.give({"sky": "clear"})
+    del talk.contents[0]
+    assert "clear" in talk.ask().text
+    assert talk.ask("ANY").function_calls
+
+
 def test_any_calls_in_every_turn(client: genai.Client) -> None:
     talk = Talk(client, "Roll 2 dice")
     assert made(talk.ask("ANY")) == [("roll_dice", {"count": 2})]
