@@ -20,7 +20,7 @@ SUGGESTIONS = """<style>
   font-size: 14px; line-height: 20px; padding: 8px 12px; background-color: #fafafa;
   box-shadow: 0 0 0 1px #0000000f }
 .chip { border: solid 1px #d2d2d2; border-radius: 16px; color: #5e5e5e; padding: 5px 16px;
-  margin: 0 8px; display: inline-block; text-decoration: none; white-space: nowrap; background: #fff }
+  margin: 0 8px; display: inline-block; text-decoration: none; background: #fff }
 .carousel { overflow: auto; white-space: nowrap }
 @media (prefers-color-scheme: dark) {
   .container { background-color: #1f1f1f; box-shadow: 0 0 0 1px #ffffff26 }
