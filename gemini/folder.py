@@ -1,0 +1,212 @@
+"""A folder or zip of text and code, on its way into one prompt: its files, and what is left out.
+
+Nothing is unpacked to disk, and no name is ever used as a path. A file is read when it is needed,
+and no further than the limits, whatever an archive says of itself.
+"""
+
+import lzma
+import math
+import posixpath
+import tomllib
+import zipfile
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
+from importlib.resources import files
+from io import BytesIO
+
+from pathspec import GitIgnoreSpec
+
+from gemini.tokens import CHARACTERS_PER_TOKEN
+
+MOST_FILES = 10_000
+LARGEST_FILE = 5_000_000  # bytes of a text; more than that is data, not something to read
+MOST_TEXT = 50_000_000  # characters in all: 12 million tokens, more than any model reads
+NOT_TEXT = "not text"
+EMPTY = "empty"
+BY_GITIGNORE = "left out by .gitignore"
+FILE_TYPE, LINK = 0o170000, 0o120000  # of a Unix file's mode (stat.h), in a zip entry's attributes
+ENCRYPTED = 0x1  # of a zip entry's flags (APPNOTE.TXT 4.4.4)
+
+Read = Callable[[], bytes]
+"""Gives the bytes of a file, at most one more than `LARGEST_FILE`."""
+
+
+class FolderError(ValueError):
+    """A folder or zip that can't be used. Its text says why."""
+
+
+@dataclass(frozen=True)
+class FolderFile:
+    """A file: its path with forward slashes, its size in bytes, and its text.
+
+    `reason` says why it is left out unless somebody wants it; "" when it goes along. `text` is None
+    for what can't go along: what is no text, is empty, or was never read.
+    """
+
+    path: str
+    size: int
+    reason: str = ""
+    text: str | None = None
+
+    @property
+    def tokens(self) -> int:
+        """An estimate: four characters a token, by the size where the text isn't there."""
+        length = self.size if self.text is None else len(self.text)
+        return math.ceil(length / CHARACTERS_PER_TOKEN)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What somebody brought, unread: a `zip_data`, or `contents` by path with their sizes.
+
+    Of the contents only what may be text is kept.
+    """
+
+    name: str
+    contents: Mapping[str, tuple[int, bytes]] = field(default_factory=dict, repr=False)
+    zip_data: bytes = field(default=b"", repr=False)
+
+    def files(self, taken: Collection[str] = ()) -> list[FolderFile]:
+        """Its files, sorted by path. `taken` are reasons to leave something out that don't hold.
+
+        Raises:
+            FolderError: it isn't a zip, is damaged or encrypted, an entry leads out of the folder,
+                or there is too much of it.
+        """
+        if not self.zip_data:
+            readers = {p: (size, partial(bytes, data)) for p, (size, data) in self.contents.items()}
+            return _listed(readers, taken)
+        try:
+            with zipfile.ZipFile(BytesIO(self.zip_data)) as archive:
+                return _listed(_readers(archive), taken)
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
+            raise FolderError(f"{self.name} is no zip, or it is damaged ({error}).") from error
+        except (NotImplementedError, RuntimeError) as error:  # a method nobody knows
+            raise FolderError(f"{self.name} is packed in an unknown way ({error}).") from error
+
+
+def folder_of(name: str, named: Iterable[tuple[str, bytes]]) -> Folder:
+    """A folder from its files by path.
+
+    Raises:
+        FolderError: a path leads out of the folder, or there are too many.
+    """
+    contents = {checked_path(path): (len(data), _kept(data)) for path, data in named}
+    if len(contents) > MOST_FILES:
+        raise FolderError(_too_many(len(contents)))
+    return Folder(name, contents)
+
+
+def checked_path(name: str) -> str:
+    """A file's path inside its folder, with forward slashes.
+
+    Raises:
+        FolderError: it is absolute, leads out of the folder, or holds what no path should.
+    """
+    path = name.replace("\\", "/")
+    parts = path.split("/")
+    if path.startswith("/") or ":" in parts[0] or ".." in parts or any(ord(c) < 32 for c in path):
+        raise FolderError(f"{name!r} leads out of the folder, so nothing of it was taken.")
+    return posixpath.normpath(path)
+
+
+def _kept(data: bytes) -> bytes:
+    """The bytes, or, of what is surely no text to be sent, a byte that says so."""
+    return b"\0" if len(data) > LARGEST_FILE or b"\0" in data[:8000] else data
+
+
+def _readers(archive: zipfile.ZipFile) -> dict[str, tuple[int, Read]]:
+    """The entries by path, with the size they say they have and what unpacks them."""
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(entries) > MOST_FILES:
+        raise FolderError(_too_many(len(entries)))
+    for entry in entries:
+        if (entry.external_attr >> 16) & FILE_TYPE == LINK:
+            raise FolderError(f"{entry.filename!r} is a link, so nothing of the zip was taken.")
+        if entry.flag_bits & ENCRYPTED:
+            raise FolderError(f"{entry.filename!r} has a password. Pack the folder without one.")
+    return {
+        checked_path(entry.filename): (entry.file_size, partial(_unpacked, archive, entry))
+        for entry in entries
+    }
+
+
+def _listed(readers: Mapping[str, tuple[int, Read]], taken: Collection[str]) -> list[FolderFile]:
+    ignored = _gitignore(readers)
+    found, total = [], 0
+    for path, (size, read) in sorted(readers.items(), key=lambda entry: _sort_key(entry[0])):
+        reason = left_out_for(path, taken)
+        if not reason and BY_GITIGNORE not in taken and ignored(path):
+            reason = BY_GITIGNORE
+        file = FolderFile(path, size, reason) if reason else _read(path, size, read)
+        total += len(file.text or "")
+        if total > MOST_TEXT:
+            raise FolderError(
+                f"There are more than {MOST_TEXT // 1_000_000} million characters of text, which "
+                "no model reads. Take a part of the folder."
+            )
+        found.append(file)
+    return found
+
+
+def _sort_key(path: str) -> tuple[str, str]:
+    return path.lower(), path
+
+
+def _read(path: str, size: int, read: Read) -> FolderFile:
+    data = b"" if size > LARGEST_FILE else read()
+    if size > LARGEST_FILE or len(data) > LARGEST_FILE:
+        return FolderFile(path, size, f"more than {LARGEST_FILE // 1_000_000} MB")
+    if not data.strip():
+        return FolderFile(path, len(data), EMPTY)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return FolderFile(path, len(data), NOT_TEXT)
+    if "\0" in text:
+        return FolderFile(path, len(data), NOT_TEXT)
+    return FolderFile(path, len(data), text=text)
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+def _too_many(count: int) -> str:
+    return f"There are {count:,} files; {MOST_FILES:,} can be taken. Take a part of the folder."
+
+
+def left_out_for(path: str, taken: Collection[str] = ()) -> str:
+    """Why a rule of `data/left_out.toml`, other than those in `taken`, leaves a file out; or ""."""
+    rules = (rule for rule in _rules() if rule[0] not in taken)
+    return next((reason for reason, spec in rules if spec.match_file(path)), "")
+
+
+def liftable(reason: str) -> bool:
+    """Whether a reason to leave something out need not hold: it is a rule, and no fact."""
+    return reason == BY_GITIGNORE or reason in {rule for rule, _ in _rules()}
+
+
+@cache
+def _rules() -> list[tuple[str, GitIgnoreSpec]]:
+    text = files("gemini").joinpath("data/left_out.toml").read_text("utf-8")
+    rules = tomllib.loads(text)["rules"]
+    return [(rule["reason"], GitIgnoreSpec.from_lines(rule["patterns"])) for rule in rules]
+
+
+def _gitignore(readers: Mapping[str, tuple[int, Read]]) -> Callable[[str], bool]:
+    """Whether the folder's own .gitignore, the uppermost one, leaves a file out."""
+    there = [path for path in readers if posixpath.basename(path) == ".gitignore"]
+    if not there:
+        return lambda _path: False
+    top = min(there, key=lambda path: (path.count("/"), path))
+    folder = posixpath.dirname(top) + "/" if "/" in top else ""
+    lines = readers[top][1]().decode("utf-8", "replace").splitlines()
+    try:
+        spec = GitIgnoreSpec.from_lines(lines)
+    except ValueError:  # a pattern that is none
+        return lambda _path: False
+    return lambda path: path.startswith(folder) and spec.match_file(path[len(folder) :])
