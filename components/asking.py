@@ -8,6 +8,7 @@ from components.limits import refusal
 from components.run_settings import RunSettings, current_settings
 from gemini.problems import WORDS, Problem
 from gemini.request import Content, Request
+from gemini.resend import page_config, with_settings
 from gemini.run import LiveRun, Run, start
 
 
@@ -25,6 +26,13 @@ def ask(
     model = settings.model.name
     made = contents(model) if callable(contents) else contents
     return send(Request(model, made, settings.config(extra)))
+
+
+def for_sidebar(request: Request) -> Request:
+    """The request with the sidebar's model and settings; what its page had added stays."""
+    settings = current_settings()
+    config = settings.config(page_config(request.config))
+    return with_settings(request, settings.model.name, config)
 
 
 def send(request: Request) -> LiveRun:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.answer import draw_answer, draw_media
+from components.asking import for_sidebar
 from components.history_filters import only_conversation
 from components.history_list import PICKED
 from components.inspector import draw_inspector
@@ -10,10 +11,8 @@ from components.markdown import shown
 from components.page_run import PageRun, current_run
 from components.problem import draw_problem
 from components.run_comparison import draw_comparison
-from components.run_settings import current_settings
 from gemini.history import RunSummary, Shelf
-from gemini.request import Request, text_of
-from gemini.resend import page_config, with_settings
+from gemini.request import GENERATE_CONTENT, Request, text_of
 from gemini.run import Run
 
 PAGE = "history"
@@ -94,20 +93,13 @@ def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
 def _draw_rerun(run: Run, page: str) -> None:
     """Draw the ways to run it again, then the new run, and how it differs from this one."""
     again = current_run(PAGE)
-    settings = current_settings()
-    other = with_settings(
-        run.request, settings.model.name, settings.config(page_config(run.request.config))
-    )
+    other = for_sidebar(run.request)
+    ways = [("Run again", run.request, "replay", f"The same request, to {run.request.model}")]
+    if run.request.method == GENERATE_CONTENT:  # what else there is takes none of these settings
+        about = f"The same prompt, to {other.model} with the settings at the left"
+        ways.append(("Run with the sidebar's settings", other, "tune", about))
     with st.container(horizontal=True, vertical_alignment="center"):
-        for label, request, icon, about in (
-            ("Run again", run.request, "replay", f"The same request, to {run.request.model}"),
-            (
-                "Run with the sidebar's settings",
-                other,
-                "tune",
-                f"The same prompt, to {other.model} with the settings at the left",
-            ),
-        ):
+        for label, request, icon, about in ways:
             st.button(
                 label,
                 key=f"{icon}-{run.id}",

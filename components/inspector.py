@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.answer import duration
 from components.code import draw_code
+from components.prompt_saving import draw_save
 from gemini.request import text_of
 from gemini.run import Run
 from gemini.tokens import breakdown
@@ -47,6 +48,7 @@ def _text(run: Run) -> None:
 
 
 def _request(run: Run) -> None:
+    draw_save(run)
     if not run.exchanges:
         st.caption("The record of the wire is kept while the page is open; this run is older.")
         st.json(run.request.to_json(), expanded=2)

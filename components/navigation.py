@@ -18,6 +18,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             # Streamlit serves the default page at "/" alone; this is its address by name.
             st.Page(CHAT, title="Chat", url_path="chat", visibility="hidden"),
             _page("prompt/compare", "Compare", "compare"),
+            _page("prompt/prompts", "Saved prompts", "bookmarks"),
         ],
         "Understand": [
             _page("understand/image", "Image", "image"),

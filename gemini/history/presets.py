@@ -51,6 +51,28 @@ def fill(template: Request, values: Mapping[str, str]) -> Request:
     return map_texts(template, lambda text: VARIABLE.sub(lambda m: values[m[1]], text))
 
 
+def texts(template: Request) -> list[tuple[str, str]]:
+    """The texts of a request with where they are: "system instruction", "user" or "model"."""
+    found: list[str] = []
+
+    def note(text: str) -> str:
+        found.append(text)
+        return text
+
+    map_texts(replace(template, contents=[]), note)
+    places = ["system instruction"] * len(found)
+    for content in template.contents:
+        map_texts(replace(template, contents=[content], config={}), note)
+        places += [content.get("role") or "user"] * (len(found) - len(places))
+    return list(zip(places, found, strict=True))
+
+
+def with_texts(template: Request, changed: Iterable[str]) -> Request:
+    """The request with these in place of its texts, in the order of `texts`, as many of them."""
+    following = iter(changed)
+    return map_texts(template, lambda _old: next(following))
+
+
 def map_texts(request: Request, change: Callable[[str], str]) -> Request:
     """The request with `change` made to each text of its instruction and its contents, in order."""
     config = dict(request.config)

@@ -112,3 +112,57 @@ def test_two_runs_beside_each_other(
     shows_no_error(page)
     page.get_by_text("only in Later").scroll_into_view_if_needed()
     page.screenshot(path=SCREENS / f"history-compared-{scheme}-{width}.png")
+
+
+def test_a_prompt_is_saved_shared_and_run_by_somebody_else(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [answer("It stands."), answer("It sings.")]
+    page = open_page(fake_url)
+    ask(page, "What does a heron do?")
+    expect(page.get_by_text("tokens in")).to_be_visible()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Inspect").click()
+    page.get_by_role("tab", name="Request").click()
+    page.get_by_role("button", name="Save as prompt").click()
+    form = page.get_by_test_id("stForm")
+    form.get_by_label("Name").fill("Birds")
+    form.get_by_role("textbox", name="Prompt").fill("What does a {{bird}} do?")
+    form.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved, which asks for bird")).to_be_visible()
+    shows_no_error(page)
+
+    page = open_page(f"{fake_url}/prompts")
+    page.get_by_role("combobox", name="Prompt").click()
+    page.get_by_role("option", name="Birds").click()
+    expect(page.get_by_text("What does a {{bird}} do?")).to_be_visible()
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_test_id("stPopoverBody").get_by_test_id("stCode")
+    expect(link).to_contain_text("prompts?prompt=")
+    address = code_of(link).strip()
+    assert address.startswith(fake_url)
+
+    other = open_page(address)
+    expect(other.get_by_text("Somebody shared this prompt")).to_be_visible()
+    assert len(gemini.generated) == 1  # nothing ran by itself
+    other.get_by_role("textbox", name="bird").fill("lark")
+    other.get_by_role("button", name="Run", exact=True).click()
+    expect(other.get_by_text("It sings.")).to_be_visible()
+    assert gemini.generated[-1].body["contents"][0]["parts"] == [{"text": "What does a lark do?"}]
+    shows_no_error(other)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 420])
+def test_a_sample_of_the_saved_prompts(
+    open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
+) -> None:
+    gemini.replies = [answer("A lock is a step for boats: gates close, and the water lifts them.")]
+    page = open_page(f"{fake_url}/prompts", width=width, scheme=scheme)
+    page.get_by_role("button", name="Rewrite for a reader").click()
+    expect(page.get_by_text("A lock is a step for boats")).to_be_visible()
+    settle(page)
+    shows_no_error(page)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.set_viewport_size({"width": width, "height": 1500})
+    page.screenshot(path=SCREENS / f"prompts-answer-{scheme}-{width}.png")

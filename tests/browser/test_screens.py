@@ -11,6 +11,7 @@ from tests.fake_gemini import FakeGemini, answer
 PAGES = [
     "chat",
     "compare",
+    "prompts",
     "boxes",
     "structured",
     "image",

@@ -4,12 +4,13 @@ import base64
 import json
 import random
 import zlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gemini.history import History, sharing
-from gemini.history.presets import fill, variables
+from gemini.history.presets import fill, texts, variables, with_texts
 from gemini.history.sharing import SharingError, for_sharing, from_json, from_link, to_json, to_link
 from gemini.request import Request
 from tests.gemini.history.sample_runs import PICTURE, picture, user
@@ -68,6 +69,20 @@ def test_an_instruction_of_any_shape_is_filled(instruction: Any) -> None:
     filled = fill(template, {"x": "kind"})
     assert "Be kind" in json.dumps(filled.config)
     assert variables(filled) == []
+
+
+def test_texts_are_listed_with_their_places_and_changed_one_by_one() -> None:
+    answered = {"role": "model", "parts": [{"text": "Done."}]}
+    template = replace(TEMPLATE, contents=[TEMPLATE.contents[0], answered])
+    assert texts(template) == [
+        ("system instruction", "You are {{role}}."),
+        ("user", "Translate {{text}} into {{ target language }}."),
+        ("model", "Done."),
+    ]
+    changed = with_texts(template, ["A", "B", "C"])
+    assert [text for _, text in texts(changed)] == ["A", "B", "C"]
+    assert changed.contents[0]["parts"][1] == picture()
+    assert changed.config["temperature"] == 0.0
 
 
 def test_what_has_no_value_is_named() -> None:

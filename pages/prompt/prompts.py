@@ -1,0 +1,29 @@
+"""Saved prompts: with variables that are asked for, versions, and shared as a file or a link."""
+
+import streamlit as st
+
+from components.history import history_trouble, shelf
+from components.prompt_actions import draw_actions
+from components.prompt_desk import current_prompts
+from components.prompt_view import draw_library, draw_prompt, draw_samples
+from components.samples import samples
+
+desk = current_prompts()
+mine = shelf()
+desk.look_at_address()
+
+# --- Draw the page ---
+
+st.title(samples("prompts")["title"], anchor=False)
+st.markdown(samples("prompts")["about"])
+if trouble := history_trouble():
+    st.error(trouble, icon=":material/error:")
+if desk.complaint:
+    st.error(desk.complaint, icon=":material/link_off:")
+draw_library(desk, mine)
+if desk.opened is None:
+    draw_samples(desk)
+else:
+    draw_prompt(desk, desk.opened)
+    draw_actions(desk, mine, desk.opened)
+    desk.run.draw()
