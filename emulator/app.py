@@ -13,6 +13,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from emulator import wire
+from emulator.caches.routes import Caches
+from emulator.caches.store import CacheStore
 from emulator.calls import METHODS, Answering, Call, supported_by
 from emulator.engines import Engine, PromptTooLongError, UnavailableError, UnsupportedError
 from emulator.errors import ApiError, invalid_key, missing_key
@@ -34,9 +36,12 @@ def create_app(
 ) -> Starlette:
     """The emulator as an ASGI application that answers with `engine` and closes it at its end.
 
-    Uploaded files are kept in `data_folder`, or in a temporary one that goes with it.
+    Uploaded files and cached contents are kept in `data_folder`, or in temporary ones that go
+    with it.
     """
     files = Files(FileStore(data_folder))
+    cache_store = CacheStore(data_folder / "caches" if data_folder else None)
+    caches = Caches(cache_store, files.read_settled)
     routes = [Route("/healthz", _health)]
     for version in VERSIONS:
         routes += [
@@ -44,6 +49,7 @@ def create_app(
             Route(f"/{version}/files", _keyed(files.list)),
             Route(f"/{version}/files/{{id}}", _keyed(files.get)),
             Route(f"/{version}/files/{{id}}", _keyed(files.delete), methods=["DELETE"]),
+            *_cache_routes(version, caches),
             Route(f"/{version}/models", _keyed(_list_models)),
             Route(f"/{version}/models/{{name:path}}", _keyed(_get_model)),
             Route(f"/{version}/tunedModels", _keyed(_list_tuned_models)),
@@ -58,6 +64,7 @@ def create_app(
         await asyncio.gather(warming, return_exceptions=True)
         await engine.close()
         await files.close()
+        cache_store.close()
 
     app = Starlette(
         routes=routes,
@@ -75,8 +82,20 @@ def create_app(
     app.state.catalogue = Catalogue(engine.model)
     app.state.answering = Answering()
     app.state.files = files.read
+    app.state.caches = cache_store
     app.state.max_body_bytes = max_body_bytes
     return app
+
+
+def _cache_routes(version: str, caches: Caches) -> list[Route]:
+    one = f"/{version}/cachedContents/{{id}}"
+    return [
+        Route(f"/{version}/cachedContents", _keyed(caches.list)),
+        Route(f"/{version}/cachedContents", _keyed(caches.create), methods=["POST"]),
+        Route(one, _keyed(caches.get)),
+        Route(one, _keyed(caches.update), methods=["PATCH"]),
+        Route(one, _keyed(caches.delete), methods=["DELETE"]),
+    ]
 
 
 async def _health(request: Request) -> Response:
@@ -115,7 +134,7 @@ async def _call_model(request: Request) -> Response:
     model = state.catalogue.get(name, _version(request), supported_by(method))
     body = await wire.read_json(request, state.max_body_bytes)
     return await METHODS[method](
-        Call(request, body, model, state.engine, state.answering, state.files)
+        Call(request, body, model, state.engine, state.answering, state.files, state.caches)
     )
 
 

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from emulator import wire
+from emulator.caches.store import CacheStore
+from emulator.caches.using import expand
 from emulator.candidate import Delta, run_candidates
 from emulator.count import count_tokens
 from emulator.embed import batch_embed, embed
@@ -57,14 +59,16 @@ class Call:
     engine: Engine
     answering: "Answering"
     files: FileReader
+    caches: CacheStore
 
 
 async def generate_content(call: Call) -> Response:
     request = read_message(GenerateContentRequest, call.body)
 
     async def answer() -> dict[str, Any]:
-        plan = await make_plan(request, call.model, call.engine, call.files)
-        reply = Reply(plan, call.engine.model.answered_by)
+        whole = await expand(request, call.model, call.caches)
+        plan = await make_plan(whole.request, call.model, call.engine, call.files)
+        reply = Reply(plan, call.engine.model.answered_by, whole.cached)
         return await reply.whole(call.answering.counted(run_candidates(plan, call.engine)))
 
     return JSONResponse(await _while_connected(call.request, answer()))
@@ -72,8 +76,9 @@ async def generate_content(call: Call) -> Response:
 
 async def stream_generate_content(call: Call) -> Response:
     request = read_message(GenerateContentRequest, call.body)
-    plan = await make_plan(request, call.model, call.engine, call.files)
-    reply = Reply(plan, call.engine.model.answered_by)
+    whole = await expand(request, call.model, call.caches)
+    plan = await make_plan(whole.request, call.model, call.engine, call.files)
+    reply = Reply(plan, call.engine.model.answered_by, whole.cached)
     deltas = call.answering.counted(run_candidates(plan, call.engine))
     chunks = _in_api_errors(reply.stream(deltas))
     # The first chunk is waited for, so that an error before it has its own status code.
@@ -85,7 +90,12 @@ async def stream_generate_content(call: Call) -> Response:
 
 async def count(call: Call) -> Response:
     request = read_message(CountTokensRequest, call.body)
-    return JSONResponse(await count_tokens(request, call.engine, call.files))
+    cached = {}
+    if request.generate_content_request is not None:
+        whole = await expand(request.generate_content_request, call.model, call.caches)
+        request = request.model_copy(update={"generate_content_request": whole.request})
+        cached = whole.cached
+    return JSONResponse(await count_tokens(request, call.engine, call.files, cached))
 
 
 async def embed_content(call: Call) -> Response:

@@ -14,7 +14,7 @@ from emulator.engines import EngineModel
 from emulator.errors import ApiError
 from emulator.paging import page
 
-GENERATION = ("generateContent", "countTokens")
+GENERATION = ("generateContent", "countTokens", "createCachedContent")
 EMBEDDING = ("embedContent", "batchEmbedContents", "countTokens")
 DEFAULT_PAGE = 50
 LARGEST_PAGE = 1000

@@ -1,22 +1,26 @@
 """Deltas into the API's `GenerateContentResponse`: one by one for a stream, or all in one."""
 
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.candidate import Delta
-from emulator.engines import TokenLogprob
+from emulator.engines import Modality, TokenLogprob
 from emulator.plan import Plan
 
 
 @dataclass
 class Reply:
-    """Turns one plan's deltas into responses, keeping the count of tokens."""
+    """Turns one plan's deltas into responses, keeping the count of tokens.
+
+    `cached` are those tokens of the prompt that came from a cached content.
+    """
 
     plan: Plan
     model_version: str
+    cached: Mapping[Modality, int] = field(default_factory=dict)
     response_id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     answer_tokens: int = 0
     thought_tokens: int = 0
@@ -94,7 +98,15 @@ class Reply:
         }
         if self.thought_tokens:
             usage["thoughtsTokenCount"] = self.thought_tokens
-        return usage
+        return usage | cached_usage(self.cached)
+
+
+def cached_usage(tokens: Mapping[Modality, int]) -> dict[str, Any]:
+    """The cached tokens of a prompt as the API tells them; nothing where there are none."""
+    if not tokens:
+        return {}
+    details = token_details(tokens)
+    return {"cachedContentTokenCount": sum(tokens.values()), "cacheTokensDetails": details}
 
 
 def token_details(tokens: Any) -> list[dict[str, Any]]:

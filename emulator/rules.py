@@ -3,11 +3,10 @@
 Ranges: https://ai.google.dev/api/generate-content#generationconfig. Wording: the API's own.
 """
 
-import re
 from collections.abc import Sequence
 
 from emulator.call_turns import check_responses, check_signatures
-from emulator.errors import ApiError, invalid_argument, invalid_field
+from emulator.errors import invalid_argument, invalid_field
 from emulator.messages.config import GenerationConfig, Modality
 from emulator.messages.content import PART_DATA, Content, Part
 from emulator.messages.requests import GenerateContentRequest
@@ -54,11 +53,7 @@ def check_request(request: GenerateContentRequest, model: Model) -> None:
             _check_part(part, f"{REQUEST}.system_instruction.parts[{i}]")
     _check_config(request.generation_config, model)
     for tool in request.tools:
-        _check_tool(tool)
-    if request.cached_content:
-        if not re.fullmatch(r"cachedContents/[\w-]+", request.cached_content):
-            raise invalid_field(f"{REQUEST}.cached_content", "must be cachedContents/{id}.")
-        raise ApiError(403, "CachedContent not found (or permission denied)")
+        check_tool(tool)
 
 
 def check_contents(contents: Sequence[Content], owner: str) -> None:
@@ -148,7 +143,8 @@ def _check_output(config: GenerationConfig) -> None:
         )
 
 
-def _check_tool(tool: Tool) -> None:
+def check_tool(tool: Tool) -> None:
+    """Raises ApiError 400 for a tool that nothing here can stand in for."""
     for name, title in _TOOLS.items():
         if name in tool.model_fields_set:
             raise invalid_argument(

@@ -65,6 +65,14 @@ class Files:
             raise ApiError(404, f"The File {file.id} has been deleted.") from error
         return Media(file.mime_type, data, file.display_name or part.display_name)
 
+    async def read_settled(self, part: FileData) -> Media:
+        """The same, after a check that is still under way.
+
+        Google's own tests cache a picture in the moment after its upload.
+        """
+        await self._uploads.settle(_file_id(part.file_uri))
+        return await self.read(part)
+
     async def close(self) -> None:
         await self._uploads.close()
         self._store.close()

@@ -13,11 +13,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from emulator.errors import ApiError, invalid_argument, invalid_field
+from emulator.timestamps import stamp
 
 LIFETIME = 48 * 3600.0  # seconds
 MAX_FILE_BYTES = 2 * 1024**3
@@ -51,9 +51,9 @@ class StoredFile:
             "name": f"files/{self.id}",
             "mimeType": self.mime_type,
             "sizeBytes": str(self.size or 0),
-            "createTime": _stamp(self.created),
-            "updateTime": _stamp(self.updated),
-            "expirationTime": _stamp(self.expires),
+            "createTime": stamp(self.created),
+            "updateTime": stamp(self.updated),
+            "expirationTime": stamp(self.expires),
             "uri": f"{base_url}/v1beta/files/{self.id}",
             "state": self.state,
             "source": "UPLOADED",
@@ -188,7 +188,3 @@ class FileStore:
             if path.stem not in known:
                 path.unlink(missing_ok=True)
         return found
-
-
-def _stamp(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")[:-6] + "Z"

@@ -51,7 +51,7 @@ class Uploads:
 
     store: FileStore
     _open: dict[str, _Upload] = field(default_factory=dict)
-    _checks: set[asyncio.Task[None]] = field(default_factory=set)
+    _checks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def start(self, request: Request) -> Response:
         """Answers with the upload's own URL, on the host that the client called."""
@@ -104,11 +104,17 @@ class Uploads:
             }
         )
 
+    async def settle(self, file_id: str) -> None:
+        """Waits until it is known whether a file can be read, if that is being found out."""
+        if (check := self._checks.get(file_id)) is not None:
+            await asyncio.wait((check,))
+
     async def close(self) -> None:
         """Ends the checks under way."""
-        for check in self._checks:
+        checks = list(self._checks.values())
+        for check in checks:
             check.cancel()
-        await asyncio.gather(*self._checks, return_exceptions=True)
+        await asyncio.gather(*checks, return_exceptions=True)
 
     async def _receive(self, request: Request, upload: _Upload) -> None:
         """Writes a chunk as it comes. A chunk that was sent before replaces what is there."""
@@ -137,8 +143,8 @@ class Uploads:
         del self._open[upload_id]
         file = self.store.update(upload.file, size=upload.received)
         check = asyncio.create_task(self._check(file))
-        self._checks.add(check)
-        check.add_done_callback(self._checks.discard)
+        self._checks[file.id] = check
+        check.add_done_callback(lambda _: self._checks.pop(file.id, None))
         reply = JSONResponse({"file": file.wire(base_url(request))})
         reply.headers["x-goog-upload-status"] = "final"
         return reply

@@ -18,9 +18,9 @@ from PIL import Image
 HERE = Path(__file__).parent
 TIMEOUT = 400  # seconds; a minute on an idle machine
 
-# Of tests/models, tests/chats, tests/files and their shared counterparts: the files on
-# generateContent, countTokens, embedContent, the model list, chats and the Files API. The others
-# are about images, videos, tuning and Vertex AI.
+# Of the SDK's tests and their shared counterparts: the files on generateContent, countTokens,
+# embedContent, the model list, chats, caches, the Files API and the tokens of the Live API. The
+# others are about images, videos, tuning and Vertex AI.
 FILES = (
     "models/test_count_tokens.py",
     "models/test_embed_content.py",
@@ -42,13 +42,16 @@ FILES = (
     "models/test_generate_content_tools.py",
     "models/test_get.py",
     "models/test_list.py",
+    "caches",
     "chats",
     "files",
+    "tokens",
     "shared/models/test_count_tokens.py",
     "shared/models/test_embed.py",
     "shared/models/test_generate_content.py",
     "shared/models/test_generate_content_stream.py",
     "shared/models/test_list.py",
+    "shared/caches",
     "shared/chats",
     "shared/files",
 )
@@ -117,6 +120,7 @@ def _copy(folder: Path) -> Path:
         image.save(data / f"{name}.png")
     for name in ("google", "man", "dog", "skateboard_stop_sign", "segmentation_scribble"):
         image.save(data / f"{name}.jpg")
+    image.save(data / "a-man-and-a-dog.png")
     image.save(data / "story.pdf")
     (data / "story.txt").write_text("Once upon a time there was a small model.")
     with wave.open(str(data / "voice_sample.wav"), "wb") as sound:

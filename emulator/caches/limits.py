@@ -1,0 +1,15 @@
+"""The least that is worth caching, in tokens by model.
+
+https://ai.google.dev/gemini-api/docs/caching, looked up 2026-11-21: 1,024 tokens for the Flash
+models, 4,096 for the Pro models.
+"""
+
+from fnmatch import fnmatchcase
+
+MINIMUM_TOKENS = (("gemini-*-pro*", 4_096), ("*", 1_024))
+"""The first glob that matches a model's name counts."""
+
+
+def minimum_tokens(model: str) -> int:
+    """The fewest tokens that a cached content for `model` has to have."""
+    return next(tokens for glob, tokens in MINIMUM_TOKENS if fnmatchcase(model, glob))
