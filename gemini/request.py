@@ -20,6 +20,7 @@ Content = dict[str, Any]
 """A `types.Content` as a dictionary: `{"role": "user" | "model", "parts": [Part, ...]}`."""
 
 GENERATE_CONTENT = "generate_content"
+EMBED_CONTENT = "embed_content"
 BYTES_KEY = "$bytes"
 ESCAPE_KEY = "$dict"  # before a dictionary that only looks as if it were written by `to_jsonable`
 

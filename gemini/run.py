@@ -17,10 +17,11 @@ from typing import Any, Literal, cast
 from google.genai import types
 
 from gemini.connect import Backend, Connection
+from gemini.embeddings import sending as embeddings
 from gemini.http import Recorder, recording
 from gemini.methods import METHODS, arguments, result_of
 from gemini.problems import Problem, blocked_or_empty, explain
-from gemini.request import GENERATE_CONTENT, Part, Request, part_dict
+from gemini.request import EMBED_CONTENT, GENERATE_CONTENT, Part, Request, part_dict
 from gemini.wire import Exchange
 
 Outcome = Literal["running", "done", "stopped", "failed"]
@@ -208,11 +209,20 @@ class LiveRun:
         """A method that answers at once."""
         request = self.run.request
         method = getattr(connection.client.aio.models, request.method)
+        if request.method == EMBED_CONTENT:  # in as many requests as the model wants
+            await embeddings.send(request, method, self._keep_result)
+            return
         response = await method(**arguments(request))
         if self.running:
             self.run.result = result_of(response)
             for part in METHODS[request.method].parts(response):
                 self._take_part(self.run.candidate(0), part, time.monotonic() - self._start)
+
+    def _keep_result(self, result: dict[str, Any]) -> None:
+        """Keep what a method has answered so far."""
+        if self.running:
+            self.run.result = result
+            self.run.usage = dict(result.get("usage_metadata") or {})
 
     def _note_retry(self, status: int | None, seconds: float) -> None:
         self._append(Retrying(time.monotonic() - self._start, status, seconds))

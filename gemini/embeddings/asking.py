@@ -1,0 +1,146 @@
+"""How each model is asked for vectors of texts, and what for.
+
+One Request holds all texts of a set, a content each, so that one Run holds all their vectors.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from gemini.capabilities import Capabilities, short_name
+from gemini.request import EMBED_CONTENT, Content, Request, text_of
+
+NO_TITLE = "none"  # what stands for a title where there is none; source: the data file's [E]
+
+
+@dataclass(frozen=True)
+class Embedder:
+    """How a model is asked for vectors; the fields are explained in the data file."""
+
+    batch: int
+    tasks: Literal["config", "words"]
+    unit_length: bool
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What vectors are for. `words` has the places `{text}` and maybe `{title}`.
+
+    `query` is the task for a text that is held against texts of this one.
+    """
+
+    name: str
+    title: str
+    use: str
+    words: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a set of texts was embedded as; `task` and `size` are None where nothing was set."""
+
+    model: str
+    texts: tuple[str, ...]
+    task: str | None = None
+    title: str = ""
+    size: int | None = None
+
+    @property
+    def embedder(self) -> Embedder:
+        """How the model is asked."""
+        return embedder(self.model)
+
+    def request(self) -> Request:
+        """The request for all texts. A title goes along with the documents of a search only."""
+        known, config = tasks().get(self.task or ""), {}
+        if self.size is not None:
+            config["output_dimensionality"] = self.size
+        shown: Iterable[str] = self.texts
+        if known and self.embedder.tasks == "words":
+            shown = [_worded(known, text, self.title) for text in self.texts]
+        elif self.task:
+            config["task_type"] = self.task
+            if self.title and takes_title(self.task):
+                config["title"] = self.title
+        contents: list[Content] = [{"role": "user", "parts": [{"text": text}]} for text in shown]
+        return Request(self.model, contents, config, EMBED_CONTENT)
+
+    def looked_for(self, text: str) -> "Asked":
+        """A text to be held against these: the same model and size, the task that goes with it."""
+        known = tasks().get(self.task or "")
+        return replace(self, texts=(text,), task=known.query if known else self.task, title="")
+
+
+def asked_in(request: Request) -> Asked:
+    """The inverse of `Asked.request`: the texts and what they were embedded as."""
+    shown = [text_of(content.get("parts") or []) for content in request.contents]
+    task, title = request.config.get("task_type"), request.config.get("title") or ""
+    if embedder(request.model).tasks == "words" and shown:
+        for each in tasks().values():
+            found = [_pattern(each).fullmatch(text) for text in shown]
+            if all(found):
+                shown = [match["text"] for match in found if match]
+                named = found[0].groupdict().get("title") if found[0] else None
+                task, title = each.name, "" if named in (None, NO_TITLE) else named
+                break
+    size = request.config.get("output_dimensionality")
+    return Asked(request.model, tuple(shown), task, title, size)
+
+
+def takes_title(task: str | None) -> bool:
+    """Whether texts of this task may have a title."""
+    known = tasks().get(task or "")
+    return known is not None and "{title}" in known.words
+
+
+@cache
+def tasks() -> Mapping[str, Task]:
+    """The tasks by their names in the API, in the order of the data file."""
+    entries = _data()["tasks"]
+    return {e["name"]: Task(**{"query": e["name"], **e}) for e in entries}
+
+
+@cache
+def embedder(model: str) -> Embedder:
+    """How a model is asked."""
+    name = short_name(model).lower()
+    entry = next(e for e in _data()["models"] if any(fnmatchcase(name, g) for g in e["match"]))
+    return Embedder(entry["batch"], entry["tasks"], entry["unit_length"], tuple(entry["sizes"]))
+
+
+def embedding_models(models: Iterable[Capabilities]) -> list[Capabilities]:
+    """Those that embed, those that do nothing else first.
+
+    Vertex AI names no methods; there it is told by the name.
+    """
+    found = [
+        m
+        for m in models
+        if "embedContent" in m.actions or (not m.actions and "embedding" in m.outputs)
+    ]
+    return sorted(found, key=lambda m: "embedding" not in m.outputs)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("gemini").joinpath("data/embeddings.toml").read_text("utf-8"))
+
+
+def _worded(task: Task, text: str, title: str) -> str:
+    # Not `format`: a text may have braces of its own.
+    return task.words.replace("{title}", title or NO_TITLE).replace("{text}", text, 1)
+
+
+@cache
+def _pattern(task: Task) -> re.Pattern[str]:
+    plain = re.escape(task.words)
+    for name, any_text in (("title", ".*?"), ("text", ".*")):
+        plain = plain.replace(re.escape("{" + name + "}"), f"(?P<{name}>{any_text})")
+    return re.compile(plain, re.DOTALL)

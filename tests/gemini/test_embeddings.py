@@ -1,0 +1,200 @@
+"""Texts to vectors: what is sent to which model, and what is kept of what comes."""
+
+import threading
+from typing import Any
+
+import pytest
+from google.genai import types
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gemini.capabilities import of
+from gemini.connect import Connection
+from gemini.embeddings import asking, sending
+from gemini.embeddings.asking import Asked, asked_in, embedding_models, tasks
+from gemini.embeddings.results import tokens_of, vectors_of
+from gemini.request import Request
+from gemini.run import LiveRun, Run, start
+from tests.fake_gemini import FakeGemini, Reply, error
+
+OLD, NEW = "gemini-embedding-001", "gemini-embedding-2"
+VERTEX = {"values": [1.0], "statistics": {"token_count": 4.0}}
+
+
+def vector(*values: float, tokens: int = 0) -> Reply:
+    """The answer for one text."""
+    usage = {"promptTokenCount": tokens, "totalTokenCount": tokens}
+    return Reply(body={"embeddings": [{"values": values}], "usageMetadata": usage})
+
+
+@pytest.fixture
+def embeds(fake: FakeGemini, connection: Connection) -> Any:
+    """Sends a request to the fake server, which has these replies; gives the ended run."""
+
+    def embed(asked: Asked, *replies: Reply) -> Run:
+        fake.others = {"POST models/": list(replies)}
+        live = start(connection, asked.request())
+        assert live.ended.wait(10)
+        return live.run
+
+    return embed
+
+
+def sent_texts(fake: FakeGemini) -> list[list[str]]:
+    """The texts of each request that came in."""
+    bodies = [seen.body["requests"] for seen in fake.seen if seen.path.endswith("EmbedContents")]
+    return [[r["content"]["parts"][0]["text"] for r in requests] for requests in bodies]
+
+
+def test_a_model_that_gives_one_vector_for_a_list_is_asked_one_text_at_a_time(
+    fake: FakeGemini, embeds: Any
+) -> None:
+    run = embeds(Asked(NEW, ("a", "b", "c")), vector(1, 0, tokens=2))
+    assert sorted(sent_texts(fake)) == [["a"], ["b"], ["c"]]
+    assert vectors_of(run) == [[1, 0]] * 3
+    assert run.outcome == "done"
+    assert run.usage["prompt_token_count"] == 6
+    assert len(run.exchanges) == 3
+
+
+def test_other_models_are_asked_for_a_hundred_at_once(fake: FakeGemini, embeds: Any) -> None:
+    texts = tuple(f"text {n}" for n in range(250))
+    hundred = Reply(body={"embeddings": [{"values": [0.5, n / 100]} for n in range(100)]})
+    run = embeds(Asked(OLD, texts), hundred)
+    assert sorted(len(batch) for batch in sent_texts(fake)) == [50, 100, 100]
+    assert sorted(t for batch in sent_texts(fake) for t in batch) == sorted(texts)
+    assert [v[1] for v in vectors_of(run) if v] == [n % 100 / 100 for n in range(250)]
+
+
+def test_never_more_than_a_few_at_once(fake: FakeGemini, connection: Connection) -> None:
+    fake.others = {"POST models/": [Reply(then="hang")]}
+    live = start(connection, Asked(NEW, tuple("abcdefghijklmnopqrst")).request())
+    come = threading.Event()
+    for _ in range(100):
+        if len(sent_texts(fake)) >= sending.AT_ONCE:
+            break
+        come.wait(0.05)
+    come.wait(0.2)
+    assert len(sent_texts(fake)) == sending.AT_ONCE
+    live.stop()
+    assert live.run.outcome == "stopped"
+    assert all(seen.closed.wait(2) for seen in fake.seen if "embed" in seen.path.lower())
+
+
+def test_a_failure_keeps_what_came_and_begins_nothing_more(fake: FakeGemini, embeds: Any) -> None:
+    bad = error(400, "INVALID_ARGUMENT", "one text is too long")
+    run = embeds(Asked(NEW, tuple("abcdefghijklmnopqrst")), vector(1), vector(1), bad)
+    came = [v for v in vectors_of(run) if v]
+    assert 2 == len(came) < len(sent_texts(fake)) < 20
+    assert run.outcome == "failed"
+    assert run.problem
+    assert "too long" in run.problem.cause + (run.problem.detail or "")
+
+
+def test_a_stopped_run_keeps_what_came(fake: FakeGemini, connection: Connection) -> None:
+    fake.others = {"POST models/": [vector(1), Reply(then="hang")]}
+    live: LiveRun = start(connection, Asked(NEW, ("a", "b")).request())
+    for _ in range(100):
+        if live.run.result:
+            break
+        live.ended.wait(0.05)
+    live.stop()
+    assert sorted(map(bool, vectors_of(live.run))) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("embeddings", "expected"),
+    [
+        ([{"values": [1.0, 2.0]}], [[1.0, 2.0], None, None]),
+        ([{"values": [1.0]}] * 5, [[1.0]] * 3),
+        ([{"values": [1.0, 2.0]}, {}, {"values": [3.0, 4.0]}], [[1.0, 2.0], None, [3.0, 4.0]]),
+        ([{"values": [1.0]}, {"values": [1.0, 2.0]}, {"values": [3.0]}], [[1.0], None, [3.0]]),
+        ([{"values": [float("nan")]}, {"values": [1.0]}, {"values": []}], [None, [1.0], None]),
+        ([], [None, None, None]),
+    ],
+)
+def test_what_is_no_vector_counts_as_not_come(embeddings: list[Any], expected: list[Any]) -> None:
+    run = Run(Asked(OLD, ("a", "b", "c")).request(), result={"embeddings": embeddings})
+    assert vectors_of(run) == expected
+
+
+def test_settings_go_into_the_config_of_models_that_have_them() -> None:
+    asked = Asked(OLD, ("one",), "RETRIEVAL_DOCUMENT", "Rules", 256)
+    assert asked.request().config == {
+        "task_type": "RETRIEVAL_DOCUMENT",
+        "title": "Rules",
+        "output_dimensionality": 256,
+    }
+    assert Asked(OLD, ("one",), "CLUSTERING", "Rules").request().config == {
+        "task_type": "CLUSTERING"
+    }
+    assert Asked(OLD, ("one",)).request().config == {}
+
+
+@pytest.mark.parametrize(
+    ("task", "title", "text"),
+    [
+        (None, "Rules", "one {text}"),
+        ("RETRIEVAL_DOCUMENT", "Rules", "title: Rules | text: one {text}"),
+        ("RETRIEVAL_DOCUMENT", "", "title: none | text: one {text}"),
+        ("RETRIEVAL_QUERY", "Rules", "task: search result | query: one {text}"),
+        ("CODE_RETRIEVAL_QUERY", "", "task: code retrieval | query: one {text}"),
+    ],
+)
+def test_the_newer_model_is_told_the_task_in_words(task: Any, title: str, text: str) -> None:
+    request = Asked(NEW, ("one {text}",), task, title, 256).request()
+    assert request.contents == [{"role": "user", "parts": [{"text": text}]}]
+    assert request.config == {"output_dimensionality": 256}
+
+
+TEXTS = st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=4).map(tuple)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    model=st.sampled_from([OLD, NEW]),
+    texts=TEXTS,
+    task=st.sampled_from(list(tasks())),
+    size=st.none() | st.integers(1, 3072),
+)
+def test_a_request_tells_what_was_asked(model: str, texts: Any, task: str, size: Any) -> None:
+    asked = Asked(model, texts, task, "Title" if asking.takes_title(task) else "", size)
+    assert asked_in(asked.request()) == asked
+
+
+def test_a_text_that_is_looked_for_is_a_query_of_documents_and_else_one_of_them() -> None:
+    documents = Asked(OLD, ("a", "b"), "RETRIEVAL_DOCUMENT", "T", 256)
+    assert documents.looked_for("q") == Asked(OLD, ("q",), "RETRIEVAL_QUERY", "", 256)
+    alike = Asked(OLD, ("a", "b"), "CLUSTERING")
+    assert alike.looked_for("q") == Asked(OLD, ("q",), "CLUSTERING")
+    assert Asked(OLD, ("a",)).looked_for("q").task is None
+
+
+def test_every_task_is_one_that_the_api_has_and_leads_to_one() -> None:
+    assert {task.query for task in tasks().values()} <= set(tasks())
+    assert all("{text}" in task.words and task.use.endswith(".") for task in tasks().values())
+
+
+def test_models_that_embed_are_told_by_their_methods_or_on_vertex_by_their_name() -> None:
+    known = [
+        of(types.Model(name="models/echo", supported_actions=["generateContent", "embedContent"])),
+        of(types.Model(name="models/gemini-embedding-001", supported_actions=["embedContent"])),
+        of(types.Model(name="models/gemini-2.5-flash", supported_actions=["generateContent"])),
+        of(types.Model(name="publishers/google/models/text-embedding-005")),
+        of(types.Model(name="publishers/google/models/gemini-2.5-pro")),
+    ]
+    names = [model.name for model in embedding_models(known)]
+    assert names == ["gemini-embedding-001", "text-embedding-005", "echo"]
+
+
+@pytest.mark.parametrize(
+    ("usage", "result", "expected"),
+    [
+        ({"prompt_token_count": 9}, {}, (9, True)),
+        ({}, {"embeddings": [VERTEX, VERTEX]}, (8, True)),
+        ({}, {"embeddings": [VERTEX, {}]}, (4, False)),
+    ],
+)
+def test_tokens_are_the_apis_own_or_a_guess(usage: Any, result: Any, expected: Any) -> None:
+    request: Request = Asked(OLD, ("12345678", "12345678")).request()
+    assert tokens_of(Run(request, usage=usage, result=result)) == expected
