@@ -239,6 +239,12 @@ def blocked_or_empty(
     return _problem(kind, detail=detail) if kind else None
 
 
+def filtered(reasons: str) -> Problem:
+    """The Problem of media that were made and held back; `reasons` are Google's words."""
+    cause = f"Google's filters held back what was made: {reasons}"
+    return _problem("blocked_answer", cause=redact(cause)[:LONGEST_CAUSE])
+
+
 def _problem(kind: str, cause: str | None = None, **rest: Any) -> Problem:
     title, usual_cause, remedy = WORDS[kind]
     return Problem(kind, title, cause or usual_cause, remedy, **rest)

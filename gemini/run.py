@@ -299,7 +299,8 @@ def _ending_problem(run: Run) -> Problem | None:
     """What is wrong with a response that came to its end, judged by its first candidate."""
     if run.request.method != GENERATE_CONTENT:
         empty = not run.result and not run.candidates
-        return blocked_or_empty("STOP", has_content=not empty)
+        amiss = METHODS[run.request.method].problem(run.result)
+        return amiss or blocked_or_empty("STOP", has_content=not empty)
     block_reason = run.prompt_feedback.get("block_reason")
     if block_reason or run.candidates:
         first = run.candidate(0)

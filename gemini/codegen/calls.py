@@ -23,6 +23,30 @@ from gemini.codegen.strings import shown_json
 from gemini.connect import Target
 
 _END = "EOF"
+_SAVE_PICTURES = """\
+for number, made in enumerate(response.generated_images or [], 1):
+    if made.image:
+        kind = (made.image.mime_type or "image/png").partition("/")[2]
+        made.image.save(f"answer-{number}.{kind}")
+    else:
+        print(made.rai_filtered_reason)"""
+_SAVE_VIDEOS = """\
+while not response.done:
+    time.sleep(15)
+    response = client.operations.get(response)
+print(response.error or response.name)
+for number, made in enumerate((response.response and response.response.generated_videos) or [], 1):
+    if made.video and made.video.video_bytes:
+        made.video.save(f"answer-{number}.mp4")
+    elif made.video:
+        print(made.video.uri)"""
+_AFTER: dict[str, str] = {
+    "models.generate_images": _SAVE_PICTURES,
+    "models.edit_image": _SAVE_PICTURES,
+    "models.upscale_image": _SAVE_PICTURES,
+    "models.generate_videos": _SAVE_VIDEOS,
+}
+"""What saves the media that a method answers with."""
 
 
 def call_python(method: str, arguments: dict[str, Any], target: Target) -> str:
@@ -34,16 +58,24 @@ def call_python(method: str, arguments: dict[str, Any], target: Target) -> str:
     values = _Values(call_media(arguments))
     items = [(f"{name}=", values.value(value)) for name, value in arguments.items()]
     call = layout(group(f"client.{method}(", items, ")"), PYTHON, before="response = ")
-    listed = method.endswith(".list")
+    if method == "models.generate_videos":
+        values.imports.add("import time")
     body = [
         *(f"# {line}" for line in environment_hint(target)),
         layout(client_expression(target, values), PYTHON, before="client = "),
         "",
         call,
-        *(["for item in response.page:", "    print(item)"] if listed else ["print(response)"]),
+        _after(method),
     ]
     lines = ["# pip install google-genai", "", *import_lines(values.imports), "", *body]
     return "\n".join(lines) + "\n"
+
+
+def _after(method: str) -> str:
+    """The lines that show or save the answer."""
+    listed = method.endswith(".list")
+    shown = "for item in response.page:\n    print(item)" if listed else "print(response)"
+    return _AFTER.get(method, shown)
 
 
 def call_curl(method: str, arguments: dict[str, Any], target: Target) -> str:

@@ -94,6 +94,19 @@ class Shelf:
 
         return self._read(work)
 
+    def rewrite(self, run: Run, secrets: Collection[str | None] = ()) -> bool:
+        """Keep what came to a run after its end, such as the video of a long operation.
+
+        False when there is no such run any more.
+        """
+        hidden = [secret for secret in secrets if secret]
+
+        def work(connection: Connection) -> bool:
+            key = rows.key_of(connection, self.owner, run.id)
+            return key is not None and rows.replace(connection, key, run, secrets=hidden)
+
+        return self._write(work)
+
     def rename_run(self, run_id: str, name: str) -> bool:
         """Name a run ("" takes the name away); False when there is no such run."""
         return self._write(lambda c: changing.rename(c, self.owner, run_id, name))

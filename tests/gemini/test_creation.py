@@ -1,0 +1,36 @@
+"""What can be told to models that make things, and which models those are."""
+
+from google.genai import types
+
+from gemini.capabilities import of
+from gemini.creation import is_imagen, makers, picture_choices, video_choices
+
+NAMES = ["gemini-3.8-flash", "gemini-3.1-flash-image", "gemini-3.8-flash-tts", "veo-3.1",
+         "imagen-4.0-generate-001", "gemini-2.5-flash-native-audio-preview"]  # fmt: skip
+LISTED = [of(types.Model(name=name)) for name in NAMES]
+
+
+def test_models_are_known_by_what_they_make() -> None:
+    assert makers(LISTED, "image", vertex=False) == ["gemini-3.1-flash-image"]
+    assert makers(LISTED, "audio", vertex=False) == ["gemini-3.8-flash-tts"]
+    assert makers(LISTED, "video", vertex=False) == ["veo-3.1"]
+
+
+def test_imagen_is_offered_on_vertex_only() -> None:
+    on_vertex = makers(LISTED, "image", vertex=True)
+    assert on_vertex[:2] == ["gemini-3.1-flash-image", "imagen-4.0-generate-001"]
+    assert len(set(on_vertex)) == len(on_vertex)
+    assert "imagen-3.0-capability-001" in on_vertex
+    assert not any(map(is_imagen, makers([], "image", vertex=False)))
+
+
+def test_where_the_list_has_none_known_names_stand_in() -> None:
+    assert makers([], "audio", vertex=False)
+
+
+def test_choices_depend_on_the_model() -> None:
+    assert picture_choices("gemini-2.5-flash-image").sizes == ()
+    assert picture_choices("gemini-3.1-flash-image").sizes == ("1K", "2K", "4K")
+    assert picture_choices("publishers/google/models/imagen-4.0-x").sizes == ("1K", "2K")
+    assert not video_choices("veo-2.0-generate-001").audio
+    assert video_choices("veo-3.1-generate-001").seconds == (4, 6, 8)
