@@ -5,6 +5,7 @@ The run itself goes on by itself (`gemini.run`): when Streamlit interrupts this 
 click anywhere, the next run of the script just follows again.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -13,11 +14,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer import AnswerDrawer, Write
 from components.markdown import shown
-from gemini.request import Part
+from gemini.request import Part, text_of
 from gemini.run import LiveRun, PartArrived, Retrying
 
 FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
 FLUSH_FIRST = 0.08  # seconds after the first words; the browser is busy drawing those
+LONG_END = 4000  # characters; the browser is busy with more of them at once for a while...
+WORDS_FIRST = 0.06  # seconds, and would take up what stands below the answer before it is done
 LOOK_UP_EVERY = 0.1  # seconds; how long a click may have to wait while nothing comes
 SAY_WAITING_AFTER = 0.3  # seconds; a remark that comes and goes costs as much as the answer
 SAY_HOW_LONG_AFTER = 2.0  # seconds
@@ -42,7 +45,7 @@ class Follower:
     """Draws one answer into a container, what has come since the last `step()` at a time.
 
     `drawer` makes what draws a candidate, where that isn't its text as Markdown. `fresh` says
-    whether the last step had anything to draw.
+    whether the last step had anything to draw, `latest` how many characters that was.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Follower:
         self.live = live
         self.seen = 0
         self.fresh = False
+        self.latest = 0
         self._draw_into = drawer or (lambda column: AnswerDrawer(column, live=True, write=write))
         self._note = container.empty()
         self._noted = ""
@@ -67,6 +71,8 @@ class Follower:
         events = self.live.events[self.seen :]
         self.seen += len(events)
         self.fresh = bool(events)
+        parts = [event.part for event in events if isinstance(event, PartArrived)]
+        self.latest = len(text_of(parts))
         for event in events:
             if isinstance(event, PartArrived):
                 while len(self._drawers) <= event.candidate:
@@ -95,7 +101,11 @@ def follow(
     write: Write = shown,
     drawer: Callable[[DeltaGenerator], Drawer] | None = None,
 ) -> None:
-    """Draw the answer into the container as it comes, until the run has ended."""
+    """Draw the answer into the container as it comes, until the run has ended.
+
+    Where much came at the very end it waits a moment before what is drawn next: the last words
+    are to be seen before the figures below them.
+    """
     follower, pause = Follower(live, container, write, drawer), FLUSH_FIRST
     while follower.step():
         if follower.fresh:
@@ -103,6 +113,8 @@ def follow(
             pause = FLUSH_EVERY
         live.wait(follower.seen, LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
+    if live.run.outcome == "done" and follower.latest > LONG_END:
+        time.sleep(WORDS_FIRST)
 
 
 def follow_together(followers: Sequence[Follower]) -> None:
