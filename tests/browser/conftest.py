@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build" / "screens"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)  # a machine may be busy with much else
 
 
 @contextmanager
@@ -85,8 +85,9 @@ def fake_url(session_fake: FakeGemini) -> Iterator[str]:
 
 @pytest.fixture
 def gemini(session_fake: FakeGemini) -> FakeGemini:
-    """The fake server behind `fake_url`, with an empty queue."""
+    """The fake server behind `fake_url`, with empty queues."""
     session_fake.replies.clear()
+    session_fake.others.clear()
     session_fake.seen.clear()
     return session_fake
 
