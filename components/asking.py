@@ -45,7 +45,7 @@ def send(request: Request) -> LiveRun:
     if via is None:
         problem, backend = Problem("no_key", *WORDS["no_key"]), None
     else:
-        problem, backend = refusal(request, via.target.backend), via.target.backend
+        problem, backend = refusal(via.target.backend, request), via.target.backend
     if via is None or problem is not None:
         return LiveRun(Run(request, backend, outcome="failed", problem=problem))
     return start(via, request)

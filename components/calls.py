@@ -8,19 +8,27 @@ from components.answer import duration
 from components.client import connection
 from components.code import draw_call_code
 from components.inspector import draw_wire_request, draw_wire_response
+from components.limits import refusal
 from components.problem import draw_problem
 from gemini.call import Call, perform
 from gemini.problems import WORDS, Problem
+
+FREE = frozenset({"get", "list", "cancel", "delete"})  # use nothing up: no limit holds them back
 
 
 def call(method: str, arguments: dict[str, Any] | None = None) -> Call:
     """Call a method of the SDK's client, `caches.create` say, and wait for its answer.
 
-    Never raises: what failed is the Call's `problem`, also when there is no connection.
+    Never raises: what failed is the Call's `problem`, also when there is no connection, or when
+    a limit holds it back.
     """
     via = connection()
     if via is None:
         return Call(method, arguments or {}, problem=Problem("no_key", *WORDS["no_key"]))
+    free = method.rpartition(".")[2] in FREE
+    problem = None if free else refusal(via.target.backend)
+    if problem is not None:
+        return Call(method, arguments or {}, via.target.backend, problem=problem)
     return perform(via, method, arguments)
 
 

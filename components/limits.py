@@ -40,9 +40,10 @@ def limits() -> Mapping[str, Limits]:
     }
 
 
-def refusal(request: Request, backend: Backend) -> Problem | None:
+def refusal(backend: Backend, request: Request | None = None) -> Problem | None:
     """Why a request may not be sent now; None when it may, and it counts as sent then.
 
+    Without a `request` it is a call that isn't one to a model, and has no tokens of its own.
     Where the limits can't be read, or what was used can't be looked up, nothing is let through.
     """
     try:
@@ -57,6 +58,6 @@ def refusal(request: Request, backend: Backend) -> Problem | None:
     if backend == "emulator":  # it costs nothing
         found = {whose: replace(each, dollars_per_day=None) for whose, each in found.items()}
     tokens = 0
-    if any(each.tokens_per_day is not None for each in found.values()):
+    if request and any(each.tokens_per_day is not None for each in found.values()):
         tokens = estimate(request.contents, model=request.model)
     return _gate().admit(session_id(), found, spent, tokens)

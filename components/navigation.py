@@ -33,6 +33,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             _page("manage/models", "Models", "list_alt"),
             _page("manage/tokens", "Token counter", "tag"),
             _page("manage/history", "History", "history"),
+            _page("manage/usage", "Usage", "query_stats"),
         ],
     }
 

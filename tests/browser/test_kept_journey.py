@@ -4,14 +4,17 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import SCREENS, ask, settle, shows_no_error
+from gemini.history import open_history
+from tests.browser.conftest import SCREENS, ask, serving, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, answer
+from tests.gemini.history.sample_runs import ended
 
 Open = Callable[..., Page]
 
@@ -166,3 +169,53 @@ def test_a_sample_of_the_saved_prompts(
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.set_viewport_size({"width": width, "height": 1500})
     page.screenshot(path=SCREENS / f"prompts-answer-{scheme}-{width}.png")
+
+
+@pytest.fixture(scope="module")
+def limited_url(
+    session_fake: FakeGemini, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A playground that was used for a month, with limits: two requests a minute and session."""
+    folder = tmp_path_factory.mktemp("used")
+    history = open_history(data_dir=folder, price=lambda run: 0.0004 * len(run.request.model))
+    for day in range(1, 26):
+        for model in ("gemini-3.8-flash", "gemini-2.5-flash-lite", "gemini-3.1-pro-preview"):
+            run = ended(model=model)
+            run.created = datetime.now(UTC) - timedelta(days=day)
+            run.usage["total_token_count"] = 40 * day % 700 + 11 * len(model)
+            history.of().record(run, "chat", session="earlier")
+    history.close()
+    with serving(
+        GOOGLE_GEMINI_BASE_URL=session_fake.url,
+        GEMINI_API_KEY="browser-test-key",
+        EMULATOR_URL=session_fake.url,
+        PLAYGROUND_DATA_DIR=str(folder),
+        PLAYGROUND_SESSION_LIMIT_REQUESTS_PER_MINUTE="2",
+        PLAYGROUND_LIMIT_TOKENS_PER_DAY="2000",
+    ) as url:
+        yield url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 420])
+def test_a_limit_is_told_before_anything_is_sent_and_seen_in_the_usage(
+    open_page: Open, limited_url: str, gemini: FakeGemini, width: int, scheme: str
+) -> None:
+    page = open_page(limited_url, width=width, scheme=scheme)
+    for count in (1, 2):
+        ask(page, "Hi")
+        expect(page.get_by_text("tokens in")).to_have_count(count)
+    ask(page, "One too many")
+    expect(page.get_by_text("This session may send 2 requests a minute.")).to_be_visible()
+    assert len(gemini.generated) == 2
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    settle(page)
+    page.screenshot(path=SCREENS / f"limit-{scheme}-{width}.png")
+    page = open_page(f"{limited_url}/usage", width=width, scheme=scheme)
+    page.get_by_role("radio", name="30 days").click()
+    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
+    expect(page.get_by_text("gemini-2.5-flash-lite").first).to_be_visible()
+    settle(page)
+    shows_no_error(page)
+    page.set_viewport_size({"width": width, "height": 1300})
+    page.screenshot(path=SCREENS / f"usage-month-{scheme}-{width}.png")

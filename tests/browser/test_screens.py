@@ -20,6 +20,7 @@ PAGES = [
     "models",
     "tokens",
     "history",
+    "usage",
 ]
 ANSWER = """Here is a **short** overview.
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.calls import call
 from components.client import environment_target
+from gemini.connect import Connection
 from tests.fake_gemini import FakeGemini
 
 Open = Callable[..., AppTest]
@@ -60,6 +62,20 @@ def test_columns_of_a_comparison_are_held_back_one_by_one(
     assert not at.exception
     assert len(fake.generated) == 1
     assert warnings(at).count("1 request a minute") == 1
+
+
+def test_calls_that_make_something_are_requests_too(
+    fake: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.calls.connection", lambda: connection)
+    monkeypatch.setenv(PER_MINUTE, "1")
+    arguments = {"model": "gemini-3.8-flash", "config": {"ttl": "60s"}}
+    assert call("caches.create", arguments).exchanges
+    held_back = call("caches.create", arguments)
+    assert held_back.problem
+    assert held_back.problem.kind == "limit"
+    assert not held_back.exchanges
+    assert call("models.list").exchanges  # to look costs nothing
 
 
 def test_money_does_not_hold_back_what_costs_nothing(

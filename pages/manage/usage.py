@@ -1,0 +1,20 @@
+"""Usage: requests, tokens and cost, of the session and by day; what is left of the limits."""
+
+import streamlit as st
+
+from components.history import history_trouble, shelf
+from components.usage_view import draw_limits, draw_usage
+
+# --- Draw the page ---
+
+st.title("Usage", anchor=False)
+st.markdown("What your requests took, by model, and what is left of the limits.")
+if trouble := history_trouble():
+    st.error(trouble, icon=":material/error:")
+
+mine = shelf()
+if mine is None:
+    st.stop()
+
+draw_limits()
+draw_usage(mine)
