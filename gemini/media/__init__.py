@@ -9,11 +9,12 @@ from gemini.media.audio import sound, without_film
 from gemini.media.documents import pdf, text
 from gemini.media.images import picture
 from gemini.media.sniff import sniff
+from gemini.media.video import film
 
 __all__ = ["Attachment", "Kind", "MediaError", "attachment", "kind_of", "sniff"]
 
-READERS = {"image": picture, "document": pdf, "audio": sound, "text": text}
-"""By kind, what checks the bytes and tells their size. Video is sent as it is."""
+READERS = {"image": picture, "document": pdf, "audio": sound, "video": film, "text": text}
+"""By kind, what checks the bytes and tells their size."""
 
 
 def attachment(name: str, data: bytes) -> Attachment:
@@ -28,8 +29,7 @@ def attachment(name: str, data: bytes) -> Attachment:
     if mime_type is None:
         raise MediaError(_refusal(name, data))
     mime_type = without_film(mime_type, data)
-    read = READERS.get(kind_of(mime_type))
-    return read(name, mime_type, data) if read else Attachment(name, mime_type, data)
+    return READERS[kind_of(mime_type)](name, mime_type, data)
 
 
 def _refusal(name: str, data: bytes) -> str:

@@ -19,8 +19,9 @@ class Attachment:
     """Checked media, ready to be sent.
 
     `note` says what was changed on the way, `warning` what may go wrong with it. `pixels` is
-    (width, height) of a picture, `pages` those of a PDF, `seconds` the length of a sound; None
-    for what does not apply. `has_text` is False for a PDF without text, such as a scan.
+    (width, height) of a picture or video, `pages` those of a PDF, `seconds` the length of a sound
+    or video; None for what does not apply. `has_text` is False for a PDF without text, such as a
+    scan, `has_sound` for a silent video.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Attachment:
     pages: int | None = None
     seconds: float | None = None
     has_text: bool = True
+    has_sound: bool = True
 
     @cached_property
     def digest(self) -> str:
@@ -42,6 +44,11 @@ class Attachment:
     def kind(self) -> Kind:
         """What it is to a person."""
         return kind_of(self.mime_type)
+
+    @property
+    def remote(self) -> bool:
+        """Whether it stays where it is, and only its address is sent."""
+        return False
 
     @property
     def inline_size(self) -> int:

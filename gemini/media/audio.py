@@ -29,7 +29,12 @@ DEMUXERS = {
     "audio/m4a": "mov",
     "audio/webm": "matroska",
 }
-SOUND_ALONE = {"video/mp4": "audio/m4a", "video/webm": "audio/webm"}
+SOUND_ALONE = {
+    "video/mp4": "audio/m4a",
+    "video/mov": "audio/m4a",
+    "video/3gpp": "audio/m4a",
+    "video/webm": "audio/webm",
+}
 """Containers of films, and what they are when they hold sound only, as recorders make them."""
 WITHOUT_LENGTH = {"audio/mp3", "audio/aac"}  # a length is written nowhere, or is a guess
 

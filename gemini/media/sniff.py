@@ -19,6 +19,10 @@ SIGNATURES: Final[tuple[tuple[bytes, int, str], ...]] = (
     (b"ftyphev", 4, "image/heic"),
     (b"ftypmif1", 4, "image/heif"),
     (b"ftypmsf1", 4, "image/heif"),
+    (b"AVI ", 8, "video/avi"),
+    (b"\x00\x00\x01\xba", 0, "video/mpeg"),
+    (b"FLV\x01", 0, "video/x-flv"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", 0, "video/wmv"),
     (b"{\\rtf", 0, "text/rtf"),
 )
 """(bytes, offset, MIME type) of the formats the API takes that Pillow does not read."""
@@ -32,7 +36,12 @@ PICTURES: Final[tuple[tuple[bytes, int, str], ...]] = (
 """Pictures that Pillow knows too, so that a damaged one is called a damaged picture."""
 
 FILMS: Final[tuple[tuple[bytes, int, str], ...]] = (
+    (b"ftypqt", 4, "video/mov"),
+    (b"ftyp3g", 4, "video/3gpp"),
     (b"ftyp", 4, "video/mp4"),
+    (b"moov", 4, "video/mov"),
+    (b"mdat", 4, "video/mov"),
+    (b"wide", 4, "video/mov"),
     (b"\x1aE\xdf\xa3", 0, "video/webm"),
 )
 """The same for containers that hold anything; asked last, as AVIF is a `ftyp` too."""
