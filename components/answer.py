@@ -10,6 +10,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.call_parts import draw_call, draw_response
 from components.citations import cited, linked
 from components.grounding import draw_grounding
 from components.markdown import Splitter, shown
@@ -154,11 +155,9 @@ def draw_part(place: DeltaGenerator, part: Part) -> None:
     elif file := part.get("file_data"):
         place.caption(f":material/draft: {file.get('mime_type') or 'file'}: {file['file_uri']}")
     elif call := part.get("function_call"):
-        with place.status(f"Call {call.get('name')}", state="complete", type="step"):
-            st.json(call.get("args") or {})
+        draw_call(place, call)
     elif answer := part.get("function_response"):
-        with place.status(f"Result of {answer.get('name')}", state="complete", type="step"):
-            st.json(answer.get("response") or {})
+        draw_response(place, answer)
     elif not draw_tool_part(place, part) and part.keys() - {"thought_signature"}:
         place.json(part, expanded=False)
 

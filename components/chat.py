@@ -5,9 +5,9 @@ runs; drawing is in `components.turns`.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -37,12 +37,14 @@ class Look:
     """How a page wants its turns drawn.
 
     `media_beside`: the page shows the media itself, the turns only name them. `write` makes
-    Markdown of an answer's text. `below` draws what a page adds under an answer.
+    Markdown of an answer's text. `below` draws what a page adds under an answer. `edit` draws the
+    editor of a prompt that isn't words, and says whether it did.
     """
 
     media_beside: bool = False
     write: Write = shown
     below: Callable[[Turn], None] | None = None
+    edit: Callable[[Turn], bool] | None = None
 
 
 @dataclass
@@ -51,7 +53,8 @@ class Chat:
 
     `base` is how many turns of the path the page itself draws; the ones after it belong to the
     fragment that streams. `inspected` are the turns whose inspector is open. `draft` is text on its
-    way back into the field, with the `complaints` that say why.
+    way back into the field, with the `complaints` that say why. `extra` is what the page adds to
+    the config of each request.
     """
 
     page: str
@@ -67,6 +70,7 @@ class Chat:
     draft: str = ""
     complaints: list[str] = field(default_factory=list)
     look: Look = field(default_factory=Look)
+    extra: Callable[[], Mapping[str, Any]] = dict
 
     @property
     def busy(self) -> bool:
@@ -90,7 +94,10 @@ class Chat:
     def resend(self, turn: Turn, text: str) -> None:
         """Ask with another text, beside the turn there is; its media come along."""
         media = [p for p in turn.prompt if "text" not in p]
-        prompt = [*media, {"text": text}] if text.strip() else media
+        self.replace(turn, [*media, {"text": text}] if text.strip() else media)
+
+    def replace(self, turn: Turn, prompt: list[Part]) -> None:
+        """Ask with another prompt, beside the turn there is."""
         self.editing = None
         self._ask(self.conversation.add(prompt, turn.parent, turn.names))
 
@@ -119,7 +126,7 @@ class Chat:
 
     def _ask(self, turn: Turn) -> None:
         self.stop()
-        self.live = ask(lambda model: self.conversation.contents(turn, model))
+        self.live = ask(lambda model: self.conversation.contents(turn, model), self.extra())
         self.live_turn = turn.id
         turn.run = self.live.run
         record(self.live, self.page, self.conversation)

@@ -5,7 +5,17 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 CHAT = "../pages/prompt/chat.py"
-WIDE = {"compare", "image", "boxes", "document", "audio", "structured", "models", "history"}
+WIDE = {
+    "compare",
+    "image",
+    "boxes",
+    "document",
+    "audio",
+    "structured",
+    "tools",
+    "models",
+    "history",
+}
 """The addresses of pages with media beside the answer. Not said by the pages themselves: of two
 layouts set in one run of the script, the browser may keep the first."""
 
@@ -28,6 +38,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
         ],
         "Shape": [
             _page("shape/structured", "Structured output", "data_object"),
+            _page("shape/tools", "Tools", "function"),
         ],
         "Manage": [
             _page("manage/models", "Models", "list_alt"),

@@ -92,18 +92,18 @@ def _draw_fields(draft: SchemaDraft, root: Field) -> None:
     key = f"schema-table-{draft.version}"
     if key not in st.session_state:
         draft.base = draft.views.rows
-        draft.seen = tuple(_rows(_frame(draft.base)))
+        draft.seen = tuple(rows_of(frame(draft.base)))
     edited = st.data_editor(
-        _frame(draft.base),
+        frame(draft.base),
         key=key,
         num_rows="dynamic",
         hide_index=True,
         column_order=COLUMNS if st.session_state.get(EVERY_KEY) else FEW,
-        column_config=_columns(),
+        column_config=columns(),
         placeholder="",
         alt="Fields of the schema",
     )
-    rows = tuple(_rows(edited))
+    rows = tuple(rows_of(edited))
     if rows != draft.seen:
         draft.seen = rows
         draft.edit_table(with_rows(draft.views, rows, root), rows)
@@ -117,7 +117,7 @@ def _draw_fields(draft: SchemaDraft, root: Field) -> None:
     )
 
 
-def _columns() -> dict[str, Any]:
+def columns() -> dict[str, Any]:
     column = st.column_config
     return {
         "path": column.TextColumn("Field", required=True, width=150),
@@ -140,7 +140,7 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def _frame(rows: tuple[Row, ...]) -> "DataFrame":
+def frame(rows: tuple[Row, ...]) -> "DataFrame":
     """The rows with a type for every column, which an empty table would not have."""
     import pandas as pd
 
@@ -159,7 +159,7 @@ def _bound(number: float | None) -> float | None:
         return math.inf
 
 
-def _rows(frame: "DataFrame") -> list[Row]:
+def rows_of(frame: "DataFrame") -> list[Row]:
     """The rows of the editor as `to_rows` gives them; those not filled yet are left out."""
     rows = [_row(cells) for cells in frame.to_dict("records")]
     return [row for row in rows if row["path"]]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.answer import draw_answer, draw_media
+from components.answer import draw_answer, draw_media, draw_part
 from components.chat import Chat
 from components.figures import figures
 from components.inspector import draw_inspector, open_text_tab
@@ -36,9 +36,12 @@ def draw_turns(chat: Chat, turns: Sequence[Turn]) -> None:
 
 def draw_turn(chat: Chat, turn: Turn) -> None:
     """Draw a prompt and its answer."""
-    with st.chat_message("user", avatar=":material/person:"):
+    spoken = any("function_response" not in part for part in turn.prompt)
+    avatar = ":material/person:" if spoken else ":material/build:"
+    with st.chat_message("user", avatar=avatar):
         if chat.editing == turn.id:
-            _draw_editor(chat, turn)
+            if not (chat.look.edit and chat.look.edit(turn)):
+                _draw_editor(chat, turn)
         else:
             _draw_prompt(turn, beside=chat.look.media_beside)
     with st.chat_message("assistant", avatar=":material/auto_awesome:"):
@@ -54,6 +57,9 @@ def _draw_prompt(turn: Turn, *, beside: bool) -> None:
             for number, blob in enumerate(media):
                 name = turn.names[number] if number < len(turn.names) else None
                 draw_media(st.container(width=320), blob["mime_type"], blob["data"], name)
+    for part in turn.prompt:
+        if "function_response" in part:
+            draw_part(st.container(), part)
     if text := text_of(turn.prompt):
         st.markdown(shown(text), anchors=False)
 

@@ -11,6 +11,8 @@ from typing import Any
 from emulator.functions import spoken_words
 
 _NUMBER = r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.]*\d)"
+LONGEST_TEXT = 80  # characters
+_WORD = r"°?[^\W\d_][\w/-]*"
 _NUMERIC = ("integer", "number")
 _PREPOSITIONS = ("from", "to")
 
@@ -38,7 +40,7 @@ def narrowed(
         name: _fixed(name, field, text, message, results) for name, field in properties.items()
     }
     _fix_numbers(fixed, required, text)
-    return schema | {"properties": fixed}
+    return schema | {"properties": {name: _short(field) for name, field in fixed.items()}}
 
 
 def _fixed(
@@ -66,6 +68,12 @@ def _fixed(
     return field
 
 
+def _short(field: dict[str, Any]) -> dict[str, Any]:
+    """A free text of bounded length: a small model may not find its end."""
+    free = field.get("type") == "string" and not {"enum", "format", "maxLength"} & set(field)
+    return field | {"maxLength": LONGEST_TEXT} if free else field
+
+
 def _number_beside(name: str, text: str) -> float | int | None:
     """`3` in "for 3 nights" or "nights: 3", for the parameter `nights`."""
     for word in sorted(spoken_words(name)):
@@ -80,7 +88,9 @@ def _after_preposition(name: str, text: str) -> str:
     first = name.partition("_")[0].lower()
     if first not in _PREPOSITIONS:
         return ""
-    match = re.search(rf"\b{first}\s+(°?[^\W\d_][\w/-]*)", text, re.IGNORECASE)
+    match = re.search(rf"\b{first}\s+({_WORD})", text, re.IGNORECASE)
+    if match is None and first == "from":  # "26 miles to kilometers"
+        match = re.search(rf"\d\s*({_WORD})\s+(?:in)?to\b", text, re.IGNORECASE)
     return match[1] if match else ""
 
 

@@ -22,35 +22,24 @@ NAMING = ("ANY", "VALIDATED")
 
 
 def with_functions(
-    config: Mapping[str, Any],
     declarations: Sequence[FunctionDeclaration],
     mode: Mode = "AUTO",
     allowed: Sequence[str] = (),
-    *,
-    vertex: bool = False,
 ) -> dict[str, Any]:
-    """What to add to a request's `config` so that the functions may be called: its `tools` with
-    theirs, and its `tool_config`.
+    """What makes the functions known in a request's config: `tools`, and `tool_config`.
 
-    The mode is only sent where it isn't AUTO, the API's own. Tools that run at Google's end
-    (search, code) may stand beside functions if the request says so with
-    `include_server_side_tool_invocations`; Vertex AI has no such field.
+    Nothing for no functions; the mode is only sent where it isn't AUTO, the API's own.
+    `gemini.settings.with_extra` joins it with the tools of the settings.
     """
     if not declarations:
         return {}
-    others = list(config.get("tools") or [])
-    added: dict[str, Any] = {
-        "tools": [*others, {"function_declarations": [dict(d) for d in declarations]}]
-    }
-    tool_config = dict(config.get("tool_config") or {})
+    config: dict[str, Any] = {"tools": [{"function_declarations": [dict(d) for d in declarations]}]}
     calling: dict[str, Any] = {"mode": mode} if mode != "AUTO" else {}
     if allowed and mode in NAMING:
         calling["allowed_function_names"] = list(allowed)
     if calling:
-        tool_config["function_calling_config"] = calling
-    if others and not vertex:
-        tool_config["include_server_side_tool_invocations"] = True
-    return added | ({"tool_config": tool_config} if tool_config else {})
+        config["tool_config"] = {"function_calling_config": calling}
+    return config
 
 
 def functions_of(config: Mapping[str, Any]) -> list[FunctionDeclaration]:

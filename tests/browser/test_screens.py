@@ -14,6 +14,7 @@ PAGES = [
     "prompts",
     "boxes",
     "structured",
+    "tools",
     "image",
     "document",
     "audio",

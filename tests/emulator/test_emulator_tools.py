@@ -244,7 +244,11 @@ def test_arguments_are_fixed_where_the_words_leave_no_doubt(
 ) -> None:
     schema = {"type": "object", "properties": {"nights": field}, "required": ["nights"]}
     found = narrowed(schema, text, text)["properties"]["nights"]
-    assert found == (field if fixed is None else {"const": fixed})
+    if fixed is None:
+        assert "const" not in found
+        assert found.items() >= field.items()
+    else:
+        assert found == {"const": fixed}
 
 
 def test_optional_arguments_that_nobody_spoke_of_are_left_out() -> None:
@@ -268,7 +272,7 @@ def test_the_small_model_calls_two_in_turn_and_tells_what_they_returned(
     talk.give({"rolls": [3, 4], "total": 7})
     ((name, args),) = made(talk.ask(temperature=0))
     assert name == "convert_units"
-    assert (args["value"], args["to_unit"]) == (26, "kilometers")
+    assert args == {"value": 26, "from_unit": "miles", "to_unit": "kilometers"}
     talk.give({"value": 41.84, "unit": "kilometers"})
     response = talk.ask(temperature=0)
     assert "total: 7" in response.text

@@ -102,32 +102,18 @@ def test_rounds_are_counted_from_the_last_question() -> None:
 
 def test_the_config_of_each_mode() -> None:
     tools = [{"function_declarations": [WEATHER]}]
-    assert with_functions({}, [WEATHER]) == {"tools": tools}
+    assert with_functions([WEATHER]) == {"tools": tools}
     for mode in ("ANY", "VALIDATED"):
-        added = with_functions({}, [WEATHER], mode, ["get_weather"])
+        added = with_functions([WEATHER], mode, ["get_weather"])
         calling = {"mode": mode, "allowed_function_names": ["get_weather"]}
         assert added == {"tools": tools, "tool_config": {"function_calling_config": calling}}
         assert calling_of(added) == (mode, ["get_weather"])
-    added = with_functions({}, [WEATHER], "NONE", ["get_weather"])
+        assert functions_of(added) == [WEATHER]
+    added = with_functions([WEATHER], "NONE", ["get_weather"])
     assert added["tool_config"] == {"function_calling_config": {"mode": "NONE"}}
-    assert with_functions({"tools": [{"google_search": {}}]}, [], "ANY") == {}
-    assert functions_of(with_functions({}, [WEATHER])) == [WEATHER]
+    assert with_functions([], "ANY") == {}
     assert calling_of({}) == ("AUTO", [])
-
-
-def test_tools_of_the_settings_stay_and_are_told_of_where_the_api_wants_it() -> None:
-    config = {
-        "tools": [{"google_search": {}}],
-        "tool_config": {"retrieval_config": {"language_code": "de"}},
-    }
-    added = with_functions(config, [WEATHER])
-    assert added["tools"] == [{"google_search": {}}, {"function_declarations": [WEATHER]}]
-    assert added["tool_config"] == {
-        "retrieval_config": {"language_code": "de"},
-        "include_server_side_tool_invocations": True,
-    }
-    on_vertex = with_functions(config, [WEATHER], vertex=True)
-    assert "include_server_side_tool_invocations" not in on_vertex["tool_config"]
+    assert functions_of({"tools": [{"google_search": {}}]}) == []
 
 
 def test_built_in_functions_can_be_declared() -> None:

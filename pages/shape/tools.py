@@ -1,0 +1,23 @@
+"""Tools: functions declared, called by the model, and answered by hand or by themselves."""
+
+import streamlit as st
+
+from components.tools_declare import draw_calling, draw_functions
+from components.tools_desk import current_tools
+from components.tools_talk import draw_talk, draw_welcome, place_talk
+
+desk = current_tools()
+desk.restore()
+
+# --- Draw the page ---
+
+draw_welcome(desk)
+places = place_talk(desk)
+beside, talk = st.columns([2, 3], gap="large")
+with beside:
+    st.subheader("Functions", anchor=False)
+    draw_functions(desk.draft)
+    draw_calling(desk)
+with talk:
+    st.subheader("Conversation", anchor=False)
+    draw_talk(desk, places)
