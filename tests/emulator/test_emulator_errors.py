@@ -183,6 +183,7 @@ def test_unknown_models_methods_and_routes_are_404_in_json(post, echo: launch.Em
     [
         ({"googleSearch": {}}, "Google Search"),
         ({"url_context": {}}, "web addresses"),
+        ({"google_maps": {}}, "Google Maps"),
         ({"codeExecution": {}}, "code execution"),
     ],
 )

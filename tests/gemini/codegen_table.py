@@ -114,6 +114,7 @@ SETTINGS: dict[str, Request] = {
             {"category": "HARM_CATEGORY_HATE_SPEECH", "threshold": "BLOCK_ONLY_HIGH"},
         ]
     ),
+    "cached content": asked(cached_content="cachedContents/o239k1gxzz0juy9w"),
     "media resolution": asked(media_resolution="MEDIA_RESOLUTION_LOW"),
     "system instruction": asked(system_instruction="Be brief."),
     "system instruction as parts": asked(
@@ -206,6 +207,19 @@ TOOLS: dict[str, Request] = {
             {"url_context": {}},
         ]
     ),
+    "every tool of the settings beside a function": asked(
+        tools=[
+            {"google_search": {}},
+            {"url_context": {}},
+            {"google_maps": {}},
+            {"code_execution": {}},
+            {"function_declarations": [WEATHER]},
+        ],
+        tool_config={
+            "retrieval_config": {"lat_lng": {"latitude": 0.0, "longitude": -122.1}},
+            "include_server_side_tool_invocations": True,
+        },
+    ),
     "a server of tools": asked(
         tools=[
             {
@@ -239,6 +253,20 @@ CONTENTS: dict[str, Request] = {
             "file_data": {"file_uri": "https://example.com/v", "mime_type": "video/mp4"},
             "video_metadata": {"start_offset": "10s", "end_offset": "20.5s", "fps": 0.5},
         },
+    ),
+    "a clip of a film and one of YouTube": asked(
+        {
+            **media(WAV, "video/webm"),
+            "video_metadata": {"start_offset": "6s", "end_offset": "12.5s", "fps": 24.0},
+        },
+        {
+            "file_data": {
+                "file_uri": "https://www.youtube.com/watch?v=9hE5-98ZeCg",
+                "mime_type": "video/mp4",
+            },
+            "video_metadata": {"end_offset": "80s"},
+        },
+        text("What changes?"),
     ),
     "a conversation": Request(
         MODEL, [user(text("Hi")), model(text("Hello\nyou")), user(text("Bye\nnow"), media())]
