@@ -138,7 +138,9 @@ def _all_filtered(result: dict[str, Any]) -> Problem | None:
 
 
 METHODS: Mapping[str, Method] = {
-    "embed_content": Method(lambda request: {"contents": request.contents}),
+    "embed_content": Method(
+        lambda request: {"contents": request.contents}, beside=frozenset({"labels"})
+    ),
     "generate_images": Method(
         lambda request: {"prompt": prompt_of(request)}, _images, problem=_all_filtered
     ),

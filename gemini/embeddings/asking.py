@@ -15,6 +15,7 @@ from typing import Any, Literal
 from gemini.capabilities import Capabilities, short_name
 from gemini.request import EMBED_CONTENT, Content, Request, text_of
 
+LARGEST = 3072  # numbers a vector that any model is known to give; source: [E]
 NO_TITLE = "none"  # what stands for a title where there is none; source: the data file's [E]
 
 
@@ -44,13 +45,17 @@ class Task:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a set of texts was embedded as; `task` and `size` are None where nothing was set."""
+    """What a set of texts was embedded as; `task` and `size` are None where nothing was set.
+
+    `labels`, one a text or none at all, stay here: they are kept with the request and not sent.
+    """
 
     model: str
     texts: tuple[str, ...]
     task: str | None = None
     title: str = ""
     size: int | None = None
+    labels: tuple[str, ...] = ()
 
     @property
     def embedder(self) -> Embedder:
@@ -59,7 +64,8 @@ class Asked:
 
     def request(self) -> Request:
         """The request for all texts. A title goes along with the documents of a search only."""
-        known, config = tasks().get(self.task or ""), {}
+        known = tasks().get(self.task or "")
+        config: dict[str, Any] = {"labels": list(self.labels)} if any(self.labels) else {}
         if self.size is not None:
             config["output_dimensionality"] = self.size
         shown: Iterable[str] = self.texts
@@ -75,7 +81,14 @@ class Asked:
     def looked_for(self, text: str) -> "Asked":
         """A text to be held against these: the same model and size, the task that goes with it."""
         known = tasks().get(self.task or "")
-        return replace(self, texts=(text,), task=known.query if known else self.task, title="")
+        task = known.query if known else self.task
+        return replace(self, texts=(text,), task=task, title="", labels=())
+
+    def only(self, numbers: Iterable[int]) -> "Asked":
+        """Some of these texts, for those that did not come."""
+        chosen = list(numbers)
+        labels = tuple(self.labels[n] for n in chosen) if self.labels else ()
+        return replace(self, texts=tuple(self.texts[n] for n in chosen), labels=labels)
 
 
 def asked_in(request: Request) -> Asked:
@@ -91,7 +104,10 @@ def asked_in(request: Request) -> Asked:
                 task, title = each.name, "" if named in (None, NO_TITLE) else named
                 break
     size = request.config.get("output_dimensionality")
-    return Asked(request.model, tuple(shown), task, title, size)
+    labels = tuple(str(label) for label in request.config.get("labels") or ())
+    if len(labels) != len(shown):
+        labels = ()
+    return Asked(request.model, tuple(shown), task, title, size, labels)
 
 
 def takes_title(task: str | None) -> bool:

@@ -158,8 +158,16 @@ TEXTS = st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=4).map(t
     size=st.none() | st.integers(1, 3072),
 )
 def test_a_request_tells_what_was_asked(model: str, texts: Any, task: str, size: Any) -> None:
-    asked = Asked(model, texts, task, "Title" if asking.takes_title(task) else "", size)
+    title = "Title" if asking.takes_title(task) else ""
+    asked = Asked(model, texts, task, title, size, tuple(f"label {t}" for t in texts))
     assert asked_in(asked.request()) == asked
+
+
+def test_labels_are_kept_and_not_sent(fake: FakeGemini, embeds: Any) -> None:
+    run = embeds(Asked(OLD, ("a", "b"), labels=("x", "y")), Reply(body={"embeddings": []}))
+    assert "labels" not in str(fake.seen[-1].body)
+    assert asked_in(run.request).labels == ("x", "y")
+    assert asked_in(run.request).only([1]) == Asked(OLD, ("b",), labels=("y",))
 
 
 def test_a_text_that_is_looked_for_is_a_query_of_documents_and_else_one_of_them() -> None:
