@@ -40,6 +40,9 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             _page("shape/structured", "Structured output", "data_object"),
             _page("shape/tools", "Tools", "function"),
         ],
+        "Create": [
+            _page("create/speech", "Speech", "record_voice_over"),
+        ],
         "Manage": [
             _page("manage/models", "Models", "list_alt"),
             _page("manage/tokens", "Token counter", "tag"),

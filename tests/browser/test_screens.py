@@ -18,6 +18,7 @@ PAGES = [
     "image",
     "document",
     "audio",
+    "speech",
     "models",
     "tokens",
     "history",
