@@ -38,10 +38,11 @@ class Places:
 
 def place_talk(desk: MediaDesk, placeholder: str) -> Places:
     """Make the places of a talk. To be called by the page itself, outside of any column."""
+    chat = desk.chat
 
     def submit(text: str, attachments: list[Attachment]) -> None:
         desk.submit(text, attachments)
-        if attachments or desk.chat.complaints:
+        if attachments or desk.chat.complaints or desk.chat is not chat:
             st.rerun()
 
     context = draw_conversation_menu(desk.chat, desk.ask) if not desk.empty else st.empty()

@@ -11,6 +11,7 @@ WIDE = {
     "boxes",
     "document",
     "audio",
+    "long-context",
     "structured",
     "tools",
     "models",
@@ -35,6 +36,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             _page("understand/boxes", "Boxes", "crop_free"),
             _page("understand/document", "Document", "description"),
             _page("understand/audio", "Audio", "graphic_eq"),
+            _page("understand/long_context", "Long context", "folder_open"),
         ],
         "Shape": [
             _page("shape/structured", "Structured output", "data_object"),
@@ -53,6 +55,6 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
 
 
 def _page(path: str, title: str, icon: str) -> st.Page:
-    """A page whose address is the name of its file."""
-    name = path.rpartition("/")[2]
+    """A page whose address is the name of its file, with hyphens."""
+    name = path.rpartition("/")[2].replace("_", "-")
     return st.Page(f"../pages/{path}.py", title=title, icon=f":material/{icon}:", url_path=name)

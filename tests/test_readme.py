@@ -12,7 +12,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_page_stands_in_the_table() -> None:
     listed = re.findall(r"^\| [^|]+ \| `/([\w-]+)` \|", README, re.MULTILINE)
     source = (ROOT / "components" / "navigation.py").read_text(encoding="utf-8")
-    assert sorted(listed) == sorted(["chat", *re.findall(r'_page\("\w+/([\w-]+)"', source)])
+    files = re.findall(r'_page\("\w+/([\w-]+)"', source)
+    assert sorted(listed) == sorted(["chat", *(name.replace("_", "-") for name in files)])
 
 
 def test_every_file_it_names_is_there() -> None:

@@ -19,6 +19,7 @@ PAGES = [
     "document",
     "audio",
     "speech",
+    "long-context",
     "models",
     "tokens",
     "history",
