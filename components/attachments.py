@@ -10,19 +10,23 @@ from streamlit.typing import UploadedFile
 
 from components.media_desk import MediaDesk
 from gemini.media import MediaError
+from gemini.media.youtube import youtube_video
 from gemini.urls import fetch
 
 FILE, CAMERA, MICROPHONE, ADDRESS = "File", "Camera", "Microphone", "Address"
+YOUTUBE = "YouTube"
 ICONS = {
     FILE: ":material/upload_file: ",
     CAMERA: ":material/photo_camera: ",
     MICROPHONE: ":material/mic: ",
     ADDRESS: ":material/link: ",
+    YOUTUBE: ":material/smart_display: ",
 }
 LABELS = {
     "image": "PNG, JPEG, WEBP or HEIC; others are converted",
     "document": "PDF, text, Markdown, HTML, CSV, XML or code",
     "audio": "WAV, MP3, AIFF, AAC, OGG, FLAC or M4A",
+    "video": "MP4, MOV, WEBM, AVI, MPEG, WMV, FLV or 3GPP",
 }
 EVERY_KIND = "Images, PDFs, texts, sounds and videos"
 
@@ -56,6 +60,8 @@ def _ways(desk: MediaDesk) -> dict[str, Callable[[MediaDesk], None]]:
         ways[CAMERA] = _draw_camera
     if "audio" in desk.kinds:
         ways[MICROPHONE] = _draw_microphone
+    if desk.kinds == ("video",):
+        ways[YOUTUBE] = _draw_youtube
     return {**ways, ADDRESS: _draw_address}
 
 
@@ -98,6 +104,23 @@ def _draw_address(desk: MediaDesk) -> None:
         desk.complaints.append(str(error))
     else:
         desk.add_file(found.name, found.data)
+    st.rerun()
+
+
+def _draw_youtube(desk: MediaDesk) -> None:
+    with st.form(f"youtube-{desk.page}", border=False, clear_on_submit=True):
+        link = st.text_input(
+            "Link to a public video",
+            placeholder="https://www.youtube.com/watch?v=...",
+            help="Gemini watches it at YouTube; nothing is downloaded here.",
+        )
+        added = st.form_submit_button("Add", icon=":material/add:")
+    if not added or not link.strip():
+        return
+    try:
+        desk.add([youtube_video(link)])
+    except MediaError as error:
+        desk.complaints.append(str(error))
     st.rerun()
 
 

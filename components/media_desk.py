@@ -15,6 +15,8 @@ from components.client import connection
 from gemini.conversation import Turn
 from gemini.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline, upload
 from gemini.media import Attachment, Kind, MediaError, attachment
+from gemini.media.clip import WHOLE, Clip, clip_of
+from gemini.media.youtube import is_youtube, youtube_video
 from gemini.problems import Problem
 from gemini.request import Part, text_of
 
@@ -28,7 +30,7 @@ NAMES: dict[Kind, str] = {
     "text": "a text",
 }
 PAGES: dict[Kind, str] = {"image": "Image", "document": "Document", "text": "Document",
-                          "audio": "Audio", "video": "Chat"}  # fmt: skip
+                          "audio": "Audio", "video": "Video"}  # fmt: skip
 """The page for each kind, named to people who added it elsewhere."""
 
 
@@ -37,7 +39,8 @@ class MediaDesk:
     """The media of one page in one session. `kinds` are those that the page takes.
 
     `waiting` is a prompt that goes as soon as `chat.preparation` (its uploads) has ended. `travel`
-    and `limit` (bytes of a request) decide what goes through the Files API.
+    and `limit` (bytes of a request) decide what goes through the Files API. `clips` are what is to
+    be looked at of videos, by their digest.
     """
 
     page: str
@@ -49,6 +52,7 @@ class MediaDesk:
     travel: Travel = "auto"
     limit: int = DEFAULT_LIMIT
     counted: dict[str, int] = field(default_factory=dict)
+    clips: dict[str, Clip] = field(default_factory=dict)
     uploaders: int = 0
     _known: dict[bytes | str, Attachment] = field(default_factory=dict)
 
@@ -99,8 +103,26 @@ class MediaDesk:
 
     def arrange(self, media: list[Attachment]) -> None:
         """Have these on the desk in this order. What was sent as it was stays as another branch."""
-        if media == self.media:
-            return
+        if media != self.media:
+            self._begin_anew(media)
+
+    def clip(self, one: Attachment) -> Clip:
+        """What is looked at of a video: as set last, or as it was sent."""
+        if one.digest not in self.clips:
+            sent = [p for turn in self.chat.conversation.path() for p in turn.prompt]
+            known = (p for p in sent if _is_media(p) and self._known.get(_reference(p)) is one)
+            self.clips[one.digest] = clip_of(next(known, {}).get("video_metadata"))
+        return self.clips[one.digest]
+
+    def cut(self, one: Attachment, clip: Clip) -> None:
+        """Look at this of a video from now on. What was sent stays as another branch."""
+        if clip != self.clip(one):
+            media = self.media
+            self.clips[one.digest] = clip
+            if one not in self.pending:
+                self._begin_anew(media)
+
+    def _begin_anew(self, media: list[Attachment]) -> None:
         if self.chat.conversation.path():
             self.chat.stop()
             self.chat.conversation.leaf = None
@@ -157,22 +179,24 @@ class MediaDesk:
             for part, name in _named_media(turn)
             if "file_data" in part
             and (a := self._attachment(part, name))
-            and (via is None or (f := known_file(via, a)) is None or f.part() != part)
+            and not a.remote
+            and (via is None or (f := known_file(via, a)) is None or f.uri != _reference(part))
         ]
+        pending = [a for a in self.pending if not a.remote]
         if self.travel == "inline":
             return lost
         if self.travel == "files":
-            return [*lost, *self.pending]
+            return [*lost, *pending]
         sent = [p for turn in self.chat.conversation.path() for p in turn.prompt]
         other = len(text.encode()) + sum(_inline_size(p) for p in sent)
-        return [*lost, *too_large_inline(self.pending, other, self.limit)]
+        return [*lost, *too_large_inline(pending, other, self.limit)]
 
     def goes_to_files(self, one: Attachment) -> bool:
         """Whether an attachment travels, or travelled, through the Files API."""
         for turn in self.chat.conversation.path():
             for part, name in _named_media(turn):
                 if self._attachment(part, name) is one:
-                    return "file_data" in part
+                    return "file_data" in part and not one.remote
         return one in self.to_store("")
 
     def forget(self) -> None:
@@ -189,6 +213,8 @@ class MediaDesk:
         for one in self.pending:
             file = stored.get(one.digest)
             part = file.part() if file else one.part()
+            if metadata := self.clips.get(one.digest, WHOLE).metadata():
+                part = {**part, "video_metadata": metadata}
             self._known[_reference(part)] = one
             prompt.append(part)
             names.append(one.name)
@@ -199,7 +225,7 @@ class MediaDesk:
         one = self._known.get(_reference(part)) if "file_data" in part else None
         if one is None or one.digest not in stored:
             return part
-        renewed = stored[one.digest].part()
+        renewed = {**part, **stored[one.digest].part()}
         self._known[_reference(renewed)] = one
         return renewed
 
@@ -211,6 +237,8 @@ class MediaDesk:
                 self._known[key] = attachment(name, blob["data"])
             except MediaError:
                 self._known[key] = Attachment(name, blob["mime_type"], blob["data"])
+        if key not in self._known and isinstance(key, str) and is_youtube(key):
+            self._known[key] = youtube_video(key)
         return self._known.get(key)
 
 
@@ -224,9 +252,13 @@ def current_desk(page: str, *kinds: Kind) -> MediaDesk:
 
 def _named_media(turn: Turn) -> Iterator[tuple[Part, str]]:
     """The media parts of a turn's prompt with their file names."""
-    media = [p for p in turn.prompt if "inline_data" in p or "file_data" in p]
+    media = [p for p in turn.prompt if _is_media(p)]
     for number, part in enumerate(media):
         yield part, turn.names[number] if number < len(turn.names) else f"File {number + 1}"
+
+
+def _is_media(part: Part) -> bool:
+    return "inline_data" in part or "file_data" in part
 
 
 def _reference(part: Part) -> bytes | str:

@@ -21,13 +21,17 @@ def media_page(
     *,
     prompts: Sequence[QuickPrompt],
     placeholder: str,
+    notice: Callable[[], None] | None = None,
 ) -> None:
-    """Draw a page about media. `draw_media` shows what is on the desk, in order."""
+    """Draw a page about media. `draw_media` shows what is on the desk, in order.
+
+    `notice` draws what people should know before they add anything.
+    """
     desk.forget()
     desk.chat.look.media_beside = True
     places = place_talk(desk, placeholder)
     if desk.empty:
-        draw_welcome(desk)
+        draw_welcome(desk, notice)
         draw_talk(desk, places)
         return
     st.html(STYLE)

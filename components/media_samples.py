@@ -1,5 +1,7 @@
 """What an empty page about media shows: what it is for, ways to add some, samples to click."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components.attachments import draw_adding, draw_complaints
@@ -12,11 +14,13 @@ MEDIA = FOLDER / "media"
 CARD = 170  # pixels; two in a row on a telephone
 
 
-def draw_welcome(desk: MediaDesk) -> None:
-    """Draw the welcome of an empty desk."""
+def draw_welcome(desk: MediaDesk, notice: Callable[[], None] | None = None) -> None:
+    """Draw the welcome of an empty desk; `notice` draws what else should be known first."""
     shown = samples(desk.page)
     st.title(shown["title"], anchor=False)
     st.markdown(shown["about"])
+    if notice:
+        notice()
     draw_complaints(desk)
     draw_adding(desk)
     st.caption("Or try one of these:")
@@ -35,7 +39,7 @@ def _draw_card(desk: MediaDesk, number: int, sample: dict[str, str]) -> None:
     """Draw a sample: what it is about, if that can be seen, and the button that runs it."""
     media = sample_media(sample["media"])
     with st.container(width=CARD, gap="xsmall"):
-        if media.kind in {"image", "document"}:
+        if media.kind in {"image", "document", "video"}:
             st.image(card_preview(media, 2 * CARD), width="stretch", alt=media.name)
         st.button(
             sample["label"],

@@ -43,13 +43,14 @@ def facts(one: Attachment) -> str:
         parts.append("scanned")
     if one.seconds is not None:
         parts.append(clock(one.seconds))
-    return " · ".join([*parts, size(len(one.data))])
+    return " · ".join([*parts, "YouTube" if one.remote else size(len(one.data))])
 
 
 def _draw_line(desk: MediaDesk, one: Attachment, number: int, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         marker = f"**{number}** " if count > 1 else ""
-        way = "Files API" if desk.goes_to_files(one) else "inline"
+        way = "by its address" if one.remote else "inline"
+        way = "Files API" if desk.goes_to_files(one) else way
         name = shown(one.name).replace("[", r"\[")
         about = f"{marker}{name}  \n:small[:gray[{facts(one)} · {way}{_until(one)}]]"
         st.markdown(about, width="stretch")
@@ -109,7 +110,9 @@ def _draw_tokens(desk: MediaDesk) -> None:
     media, limit = desk.media, settings.model.input_token_limit
     asked = " ".join([settings.model.name, *(a.digest for a in media)])
     count = desk.counted.get(asked)
-    tokens = count or estimate_tokens(media, model=settings.model.name, media_resolution=resolution)
+    tokens = count or estimate_tokens(
+        media, model=settings.model.name, media_resolution=resolution, clips=desk.clips
+    )
     text = f"{tokens:,} tokens, counted" if count else f"About {tokens:,} tokens, estimated"
     if limit and tokens > limit:
         st.warning(

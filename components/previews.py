@@ -5,6 +5,7 @@ import streamlit as st
 from gemini.media import Attachment
 from gemini.media.documents import page_image
 from gemini.media.images import fitted, preview
+from gemini.media.video import first_frame
 
 KEPT = "15m"
 MOST = 96
@@ -21,7 +22,7 @@ def page_preview(one: Attachment, number: int, width: int) -> bytes:
 
 
 def card_preview(one: Attachment, width: int) -> bytes:
-    """A picture, or the top of a document's first page, cut to the shape of a card."""
+    """A picture, a video's first, or a document's first page; cut to the shape of a card."""
     return _card(one, one.digest, width)
 
 
@@ -37,5 +38,9 @@ def _page(_one: Attachment, digest: str, number: int, width: int) -> bytes:  # n
 
 @st.cache_data(max_entries=MOST, show_spinner=False)
 def _card(_one: Attachment, digest: str, width: int) -> bytes:  # noqa: ARG001
-    picture = page_image(_one.data, 1, width) if _one.kind == "document" else _one.data
+    picture = _one.data
+    if _one.kind == "document":
+        picture = page_image(_one.data, 1, width)
+    elif _one.kind == "video":
+        picture = first_frame(_one)
     return fitted(picture, width, width * 3 // 4)
