@@ -11,6 +11,7 @@ WIDE = {
     "boxes",
     "document",
     "audio",
+    "video",
     "long-context",
     "structured",
     "tools",
@@ -36,6 +37,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             _page("understand/boxes", "Boxes", "crop_free"),
             _page("understand/document", "Document", "description"),
             _page("understand/audio", "Audio", "graphic_eq"),
+            _page("understand/video", "Video", "movie"),
             _page("understand/long_context", "Long context", "folder_open"),
         ],
         "Shape": [

@@ -18,6 +18,7 @@ PAGES = [
     "image",
     "document",
     "audio",
+    "video",
     "speech",
     "long-context",
     "models",
