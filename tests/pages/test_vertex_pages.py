@@ -1,0 +1,75 @@
+"""Every page of the navigation on Vertex AI: it opens, says what isn't there, and errs in nothing.
+
+Without a network nobody can be asked for credentials: express mode has a key, and for a project
+`google.auth.default` is replaced by credentials that hold a token already.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import google.auth
+import google.auth.credentials
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.fake_gemini import FakeGemini, Reply
+
+ROOT = Path(__file__).parents[2]
+NAVIGATION = (ROOT / "components" / "navigation.py").read_text(encoding="utf-8")
+PAGES = ["prompt/chat", *re.findall(r'_page\("(\w+/[\w-]+)"', NAVIGATION)]
+MODELS = {
+    "publisherModels": [
+        {"name": f"publishers/google/models/{name}", "versionId": "default"}
+        for name in ("gemini-3.8-flash", "gemini-2.5-flash", "gemini-embedding-001")
+    ]
+}
+
+Open = Callable[..., AppTest]
+
+
+class HeldToken(google.auth.credentials.Credentials):
+    """Credentials that never need to be refreshed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.token = "held-token"
+
+    def refresh(self, request: object) -> None:
+        """There is nobody to ask."""
+
+
+@pytest.fixture(params=["express", "project"])
+def vertex(
+    request: pytest.FixtureRequest, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> FakeGemini:
+    """Vertex AI's variables, in either way, with the fake server in its place."""
+    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
+    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
+    if request.param == "express":
+        monkeypatch.setenv("GOOGLE_API_KEY", "express-mode-key")
+    else:
+        monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "a-project")
+        monkeypatch.setenv("GOOGLE_CLOUD_LOCATION", "europe-west1")
+        monkeypatch.setattr(google.auth, "default", lambda **_: (HeldToken(), "a-project"))
+    fake.others["GET publishers/google/models"] = [Reply(body=MODELS)]
+    return fake
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens(app: Open, vertex: FakeGemini, name: str) -> None:
+    at = app(f"../pages/{name}.py")
+    assert not at.exception, at.exception[0].message
+    assert not [error.value for error in at.error]
+    assert any("Vertex AI" in caption.value for caption in at.sidebar.caption)
+    refused = [seen.path for seen in vertex.seen if "/files" in seen.path]
+    assert not refused, "Vertex AI has no Files API"
+
+
+def test_a_question_goes_to_vertex(app: Open, vertex: FakeGemini) -> None:
+    at = app("../pages/prompt/chat.py")
+    at.chat_input[0].set_value("Hello").run()
+    assert not at.exception
+    assert not at.main.error
+    path = vertex.generated[-1].path
+    assert "/publishers/google/models/gemini-3.8-flash:streamGenerateContent" in path
