@@ -6,6 +6,7 @@ import uuid
 import streamlit as st
 
 from components.client import connection
+from components.owner import current_owner
 from components.prices import cost_of
 from gemini.conversation import Conversation
 from gemini.history import (
@@ -19,7 +20,6 @@ from gemini.history import (
 from gemini.history.limits import Spent
 from gemini.run import LiveRun
 
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 SESSION = "history_session"  # session state: tells sessions apart in the counts of usage
 
 
@@ -58,7 +58,7 @@ def keeps_history() -> bool:
 def shelf() -> Shelf | None:
     """This person's part of the history; None when there is no history."""
     history, _ = _opened()
-    return history.of(_owner()) if history else None
+    return history.of(current_owner()) if history else None
 
 
 def record(live: LiveRun, page: str, conversation: Conversation | None = None) -> None:
@@ -78,16 +78,3 @@ def spent(session: str | None) -> Spent:
     """What a session, or everyone (None), has used today; nothing where there is no history."""
     history, _ = _opened()
     return history.spent(session) if history else Spent()
-
-
-def _owner() -> str:
-    """Whose history it is: of who signed in, of this machine's user, or of this session alone.
-
-    A server that others can reach must not show them each other's runs; where nobody signs in,
-    each session then keeps to itself.
-    """
-    if st.user.get("is_logged_in"):
-        return str(st.user.get("email") or st.user.get("sub"))
-    if (st.get_option("server.address") or "") in LOOPBACK:
-        return ""
-    return f"session:{st.session_state.setdefault('history_owner', uuid.uuid4().hex)}"

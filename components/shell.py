@@ -13,10 +13,12 @@ from components.navigation import WIDE, pages
 from components.preload import preload
 from components.presenter import draw_presenter_view, present, presenting
 from components.run_settings import draw_settings
+from components.sign_in import draw_account, draw_sign_in, must_sign_in
 
 ASSETS = Path(__file__).parent / "assets"
 
-page = st.navigation(pages(), position="top")
+outside = must_sign_in()
+page = st.navigation(pages(), position="hidden" if outside else "top")
 st.set_page_config(
     page_title="Gemini Playground",
     page_icon=str(ASSETS / "mark.svg"),
@@ -25,12 +27,16 @@ st.set_page_config(
 )
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
 
+if outside:
+    draw_sign_in()
+    st.stop()
 if presenting():
     draw_presenter_view()
 else:
     with st.sidebar:
         draw_settings()
         draw_connection()
+        draw_account()
         st.button(
             "Presenter view", icon=":material/present_to_all:", type="tertiary", on_click=present
         )

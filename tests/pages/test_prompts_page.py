@@ -240,7 +240,7 @@ def test_a_file_is_opened_or_explained(app: Open, data: bytes, said: str) -> Non
 def test_nobody_sees_the_prompts_of_others(
     app: Open, saved: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("components.history.LOOPBACK", set())
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
     assert app(PAGE).selectbox(key="prompts-choice").disabled
 
 

@@ -112,7 +112,7 @@ def test_a_limit_that_cannot_be_read_is_named(app: Open, monkeypatch: pytest.Mon
 
 
 def test_nobody_sees_what_others_used(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("components.history.LOOPBACK", set())
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
     ask(app())
     at = period(checked(app(PAGE)), "30 days")
     assert "Nothing was asked in 30 days." in texts(at)

@@ -1,0 +1,62 @@
+"""Sign-in, where Streamlit's is set up: an [auth] section in `.streamlit/secrets.toml`.
+
+https://docs.streamlit.io/develop/concepts/connections/authentication. Then nobody gets to a page
+without it, and everyone has a history of their own.
+"""
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+
+import streamlit as st
+
+from components.literal import literal
+
+DEFAULT = "default"  # the provider whose settings are in [auth] itself
+MISSING = "Sign-in is set up, but its package is not installed: `pip install 'streamlit[auth]'`."
+
+
+def must_sign_in() -> bool:
+    """Whether this session has to sign in before it sees anything."""
+    return _auth_section() is not None and not st.user.get("is_logged_in")
+
+
+def draw_sign_in() -> None:
+    """Draw the way in, with a button for each provider."""
+    st.title("Gemini Playground", anchor=False)
+    st.markdown("Sign in to go on. What you ask is kept for you alone.")
+    if find_spec("authlib") is None:
+        st.error(MISSING, icon=":material/error:")
+        return
+    providers = _providers(_auth_section() or {})
+    if not providers:
+        st.error("The [auth] section in the secrets names no provider.", icon=":material/error:")
+    for provider in providers:
+        st.button(
+            "Sign in" if provider == DEFAULT else f"Sign in with {provider.capitalize()}",
+            key=f"sign-in-{provider}",
+            icon=":material/login:",
+            type="primary",
+            on_click=st.login,
+            args=() if provider == DEFAULT else (provider,),
+        )
+
+
+def draw_account() -> None:
+    """Draw who is signed in, and the way out; nothing where nobody signs in."""
+    if not st.user.get("is_logged_in"):
+        return
+    name = st.user.get("email") or st.user.get("name") or "Signed in"
+    st.caption(f":material/account_circle: {literal(str(name))}")
+    st.button("Sign out", icon=":material/logout:", type="tertiary", on_click=st.logout)
+
+
+def _auth_section() -> Mapping[str, object] | None:
+    if not st.secrets.load_if_toml_exists() or "auth" not in st.secrets:
+        return None
+    return st.secrets["auth"]
+
+
+def _providers(auth: Mapping[str, object]) -> list[str]:
+    named = [name for name, value in auth.items() if isinstance(value, Mapping) and value]
+    named = [name for name in named if name != "client_kwargs"]
+    return [*([DEFAULT] if "client_id" in auth else []), *named]

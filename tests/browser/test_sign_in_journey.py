@@ -1,0 +1,136 @@
+"""Two people who signed in: what is one's can't be opened, found, taken or deleted by the other."""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SCREENS, ask, serving, settle, shows_no_error
+from tests.browser.oidc import PEOPLE, provider, secrets_for
+from tests.fake_gemini import FakeGemini, answer
+
+Open = Callable[..., Page]
+SECRET = "The heron's hiding place"
+
+
+@pytest.fixture(scope="module")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("signed-in")
+
+
+@pytest.fixture(scope="module")
+def guarded_url(session_fake: FakeGemini, data_folder: Path) -> Iterator[str]:
+    """A playground that asks everyone to sign in."""
+    with provider() as issuer:
+        secrets = data_folder / "secrets.toml"
+        secrets.write_text(secrets_for(issuer.url))
+        with serving(
+            GOOGLE_GEMINI_BASE_URL=session_fake.url,
+            GEMINI_API_KEY="browser-test-key",
+            EMULATOR_URL=session_fake.url,
+            PLAYGROUND_DATA_DIR=str(data_folder),
+            STREAMLIT_SECRETS_FILES=str(secrets),
+        ) as url:
+            yield url
+
+
+def sign_in(page: Page, who: str) -> None:
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name=who).click()
+    expect(page.get_by_text(PEOPLE[who])).to_be_attached()
+    settle(page)
+
+
+def search(page: Page, words: str) -> None:
+    field = page.get_by_role("textbox", name="Search")
+    field.fill(words)
+    field.press("Enter")
+
+
+def exported(page: Page, folder: Path) -> str:
+    """The runs of the archive that "Export everything" gives, as text."""
+    page.get_by_text("Export, import, delete").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Export everything").click()
+    file = folder / "export.zip"
+    waiting.value.save_as(file)
+    with zipfile.ZipFile(file) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".jsonl")]
+        return "".join(archive.read(name).decode() for name in names)
+
+
+def delete_everything(page: Page) -> None:
+    page.get_by_text("Yes, delete all my runs").click()
+    page.get_by_role("button", name="Delete everything").click()
+    expect(page.get_by_text("Yes, delete all my runs")).to_be_visible()
+    settle(page)
+
+
+def test_what_is_anns_is_not_bobs(
+    open_page: Open, guarded_url: str, gemini: FakeGemini, tmp_path: Path
+) -> None:
+    gemini.replies = [answer("Behind the reeds.")]
+    ann = open_page(guarded_url)
+    sign_in(ann, "ann")
+    ask(ann, SECRET)
+    expect(ann.get_by_text("tokens in")).to_be_visible()
+    expect(ann).to_have_url(re.compile(r"[?&]c=\w{20,}"))
+    address = ann.url
+
+    bob = open_page(guarded_url)
+    sign_in(bob, "bob")
+    bob.goto(address)  # Ann's conversation, by its address
+    expect(bob.get_by_role("heading", name="Chat")).to_be_visible()
+    settle(bob)
+    expect(bob.get_by_text(SECRET)).to_have_count(0)
+
+    bob.goto(f"{guarded_url}/history")
+    expect(bob.get_by_text("Nothing was run yet")).to_be_visible()
+    search(bob, "heron")
+    expect(bob.get_by_text("No run is like that")).to_be_visible()
+    assert "heron" not in exported(bob, tmp_path)
+    delete_everything(bob)
+
+    ann.goto(address)  # and nothing of hers is gone
+    expect(ann.get_by_text("Behind the reeds.")).to_be_visible()
+    ann.goto(f"{guarded_url}/history")
+    search(ann, "heron")
+    expect(ann.get_by_text("1 run.")).to_be_visible()
+    assert "heron" in exported(ann, tmp_path)
+    shows_no_error(ann)
+
+
+def test_a_visitor_who_has_not_signed_in_sees_nothing(
+    open_page: Open, guarded_url: str, gemini: FakeGemini
+) -> None:
+    for name in ("chat", "history", "prompts", "usage"):
+        page = open_page(f"{guarded_url}/{name}")
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        settle(page)
+        expect(page.get_by_test_id("stChatInput")).to_have_count(0)
+        expect(page.get_by_test_id("stTopNavSection")).to_have_count(0)
+        expect(page.get_by_role("heading")).to_have_count(1)
+        shows_no_error(page)
+    assert not gemini.generated
+
+
+def test_signing_out_ends_it(open_page: Open, guarded_url: str) -> None:
+    page = open_page(guarded_url)
+    sign_in(page, "ann")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    page.goto(f"{guarded_url}/history")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 420])
+def test_the_sign_in_screen(open_page: Open, guarded_url: str, width: int, scheme: str) -> None:
+    page = open_page(guarded_url, width=width, scheme=scheme)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    shows_no_error(page)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"sign-in-{scheme}-{width}.png")
