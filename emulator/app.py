@@ -5,17 +5,21 @@ import gzip
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from emulator import wire
+from emulator import refusals, wire
+from emulator.batches.routes import KINDS, Batches
+from emulator.batches.store import BatchStore, StoredBatch
 from emulator.caches.routes import Caches
 from emulator.caches.store import CacheStore
-from emulator.calls import METHODS, Answering, Call, supported_by
+from emulator.calls import METHODS, Answering, Asked, Call, answer, embedding, supported_by
 from emulator.engines import Engine, PromptTooLongError, UnavailableError, UnsupportedError
 from emulator.errors import ApiError, invalid_key, missing_key
 from emulator.files.routes import Files
@@ -36,32 +40,35 @@ def create_app(
 ) -> Starlette:
     """The emulator as an ASGI application that answers with `engine` and closes it at its end.
 
-    Uploaded files and cached contents are kept in `data_folder`, or in temporary ones that go
-    with it.
+    Uploaded files, cached contents and batches are kept in `data_folder`, or in temporary ones
+    that go with it.
     """
-    files = Files(FileStore(data_folder))
+    file_store = FileStore(data_folder)
+    files = Files(file_store)
     cache_store = CacheStore(data_folder / "caches" if data_folder else None)
     caches = Caches(cache_store, files.read_settled)
+    batch_store = BatchStore(data_folder / "batches" if data_folder else None)
+    batches = Batches(batch_store, file_store, lambda *row: _answer_row(app.state, *row))
     routes = [Route("/healthz", _health)]
     for version in VERSIONS:
         routes += [
-            Route(f"/upload/{version}/files", _upload(files.upload), methods=["POST"]),
-            Route(f"/{version}/files", _keyed(files.list)),
-            Route(f"/{version}/files/{{id}}", _keyed(files.get)),
-            Route(f"/{version}/files/{{id}}", _keyed(files.delete), methods=["DELETE"]),
+            *_file_routes(version, files),
             *_cache_routes(version, caches),
+            *_batch_routes(version, batches),
+            *_refusing_routes(version),
             Route(f"/{version}/models", _keyed(_list_models)),
             Route(f"/{version}/models/{{name:path}}", _keyed(_get_model)),
-            Route(f"/{version}/tunedModels", _keyed(_list_tuned_models)),
             Route(f"/{version}/models/{{call:path}}", _keyed(_call_model), methods=["POST"]),
         ]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         warming = asyncio.create_task(engine.warm())
+        batches.start()
         yield
         warming.cancel()
         await asyncio.gather(warming, return_exceptions=True)
+        await batches.close()
         await engine.close()
         await files.close()
         cache_store.close()
@@ -83,8 +90,44 @@ def create_app(
     app.state.answering = Answering()
     app.state.files = files.read
     app.state.caches = cache_store
+    app.state.batches = batches
     app.state.max_body_bytes = max_body_bytes
     return app
+
+
+def _file_routes(version: str, files: Files) -> list[Route]:
+    return [
+        Route(f"/upload/{version}/files", _upload(files.upload), methods=["POST"]),
+        Route(f"/{version}/files", _keyed(files.list)),
+        Route(f"/{version}/files/{{id}}", _keyed(files.get)),
+        Route(f"/{version}/files/{{id}}", _keyed(files.delete), methods=["DELETE"]),
+    ]
+
+
+def _batch_routes(version: str, batches: Batches) -> list[Route]:
+    one = f"/{version}/batches/{{id}}"
+    return [
+        Route(f"/{version}/batches", _keyed(batches.list)),
+        Route(f"{one}:cancel", _keyed(batches.cancel), methods=["POST"]),
+        Route(one, _keyed(batches.get)),
+        Route(one, _keyed(batches.delete), methods=["DELETE"]),
+    ]
+
+
+def _refusing_routes(version: str) -> list[Route]:
+    one = f"/{version}/tunedModels/{{id:path}}"
+    operations = (f"/{version}/operations/{{id}}", f"/{version}/models/{{m}}/operations/{{id}}")
+    return [
+        Route(f"/{version}/tunedModels", _keyed(refusals.no_tuned_models)),
+        Route(f"/{version}/tunedModels", _keyed(refusals.tune), methods=["POST"]),
+        Route(
+            one,
+            _keyed(refusals.no_tuned_model),
+            methods=["GET", "POST", "PATCH", "DELETE"],
+        ),
+        Route(f"/{version}/operations", _keyed(refusals.no_operations)),
+        *(Route(path, _keyed(refusals.no_operation)) for path in operations),
+    ]
 
 
 def _cache_routes(version: str, caches: Caches) -> list[Route]:
@@ -115,11 +158,6 @@ async def _list_models(request: Request) -> Response:
     return JSONResponse(catalogue.page(query.get("pageSize", ""), query.get("pageToken", "")))
 
 
-async def _list_tuned_models(_: Request) -> Response:
-    """None: nothing is tuned here, and an empty list is what a project without any gets."""
-    return JSONResponse({})
-
-
 async def _get_model(request: Request) -> Response:
     catalogue: Catalogue = request.app.state.catalogue
     model = catalogue.get(request.path_params["name"], _version(request))
@@ -129,13 +167,25 @@ async def _get_model(request: Request) -> Response:
 async def _call_model(request: Request) -> Response:
     name, _, method = request.path_params["call"].rpartition(":")
     state = request.app.state
-    if method not in METHODS:
+    if method not in METHODS and method not in KINDS:
         raise ApiError(404, f"Method {method or 'POST'!r} is not found for models.")
     model = state.catalogue.get(name, _version(request), supported_by(method))
     body = await wire.read_json(request, state.max_body_bytes)
-    return await METHODS[method](
-        Call(request, body, model, state.engine, state.answering, state.files, state.caches)
-    )
+    if method in KINDS:
+        return await state.batches.create(method, model, body)
+    means = (state.engine, state.answering, state.files, state.caches)
+    return await METHODS[method](Call(body, model, *means, request))
+
+
+async def _answer_row(state: State, batch: StoredBatch, body: dict[str, Any]) -> dict[str, Any]:
+    """The response to one request of a batch."""
+    model = state.catalogue.get(batch.model, "v1beta")
+    asked = Asked(body, model, state.engine, state.answering, state.files, state.caches)
+    if batch.kind == "GenerateContentBatch":
+        return await answer(asked)
+    made = await embedding(asked)
+    count = made["usageMetadata"]["totalTokenCount"]
+    return {"embedding": made["embedding"], "tokenCount": str(count)}
 
 
 def _version(request: Request) -> str:
@@ -175,7 +225,7 @@ def _check_key(request: Request) -> None:
 def _compressed(request: Request, response: Response) -> Response:
     """Replies travel gzipped, as the API's do; streams don't, they would wait for each other."""
     accepted = request.headers.get("accept-encoding", "")
-    if "gzip" not in accepted or isinstance(response, StreamingResponse):
+    if "gzip" not in accepted or not isinstance(response, JSONResponse):
         return response
     body = gzip.compress(bytes(response.body), compresslevel=1)
     headers = {"content-encoding": "gzip", "vary": "accept-encoding"}

@@ -50,10 +50,9 @@ class Answering:
 
 
 @dataclass(frozen=True)
-class Call:
-    """One POST to a model's method."""
+class Asked:
+    """A body for a model's method, and all that it takes to answer it."""
 
-    request: Request
     body: dict[str, Any]
     model: Model
     engine: Engine
@@ -62,16 +61,30 @@ class Call:
     caches: CacheStore
 
 
+@dataclass(frozen=True)
+class Call(Asked):
+    """One POST to a model's method."""
+
+    request: Request
+
+
+async def answer(asked: Asked) -> dict[str, Any]:
+    """The whole `GenerateContentResponse`. Raises ApiError, or what the engine raises."""
+    request = read_message(GenerateContentRequest, asked.body)
+    whole = await expand(request, asked.model, asked.caches)
+    plan = await make_plan(whole.request, asked.model, asked.engine, asked.files)
+    reply = Reply(plan, asked.engine.model.answered_by, whole.cached)
+    return await reply.whole(asked.answering.counted(run_candidates(plan, asked.engine)))
+
+
+async def embedding(asked: Asked) -> dict[str, Any]:
+    """The `EmbedContentResponse`. Raises ApiError, or what the engine raises."""
+    request = read_message(EmbedContentRequest, asked.body)
+    return await embed(request, asked.engine, asked.files)
+
+
 async def generate_content(call: Call) -> Response:
-    request = read_message(GenerateContentRequest, call.body)
-
-    async def answer() -> dict[str, Any]:
-        whole = await expand(request, call.model, call.caches)
-        plan = await make_plan(whole.request, call.model, call.engine, call.files)
-        reply = Reply(plan, call.engine.model.answered_by, whole.cached)
-        return await reply.whole(call.answering.counted(run_candidates(plan, call.engine)))
-
-    return JSONResponse(await _while_connected(call.request, answer()))
+    return JSONResponse(await _while_connected(call.request, answer(call)))
 
 
 async def stream_generate_content(call: Call) -> Response:
@@ -99,8 +112,7 @@ async def count(call: Call) -> Response:
 
 
 async def embed_content(call: Call) -> Response:
-    request = read_message(EmbedContentRequest, call.body)
-    return JSONResponse(await embed(request, call.engine, call.files))
+    return JSONResponse(await embedding(call))
 
 
 async def batch_embed_contents(call: Call) -> Response:

@@ -14,8 +14,8 @@ from emulator.engines import EngineModel
 from emulator.errors import ApiError
 from emulator.paging import page
 
-GENERATION = ("generateContent", "countTokens", "createCachedContent")
-EMBEDDING = ("embedContent", "batchEmbedContents", "countTokens")
+GENERATION = ("generateContent", "countTokens", "createCachedContent", "batchGenerateContent")
+EMBEDDING = ("embedContent", "batchEmbedContents", "asyncBatchEmbedContent")
 DEFAULT_PAGE = 50
 LARGEST_PAGE = 1000
 MOST_CANDIDATES = 8
@@ -116,7 +116,7 @@ def _own(own: EngineModel) -> Model:
         description=own.description,
         input_token_limit=own.input_token_limit,
         output_token_limit=own.output_token_limit,
-        methods=(*GENERATION, "embedContent", "batchEmbedContents"),
+        methods=(*GENERATION, *EMBEDDING),
         thinking=Thinking(by="budget", min=1, max=own.output_token_limit, off=True),
         sampling=_sampling(own),
     )
@@ -150,7 +150,7 @@ def _embedding_stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
         description=f"Vectors of {own.dimensions} numbers: {own.embeds_with}.",
         input_token_limit=own.embedding_token_limit,
         output_token_limit=1,
-        methods=EMBEDDING,
+        methods=(*EMBEDDING, "countTokens"),
     )
 
 

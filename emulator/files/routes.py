@@ -4,7 +4,7 @@ import asyncio
 import re
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from emulator.engines import Media
 from emulator.errors import ApiError, invalid_argument
@@ -41,9 +41,14 @@ class Files:
     async def get(self, request: Request) -> Response:
         file_id = request.path_params["id"]
         if file_id.endswith(":download"):
-            self._store.get(file_id.removesuffix(":download"))
-            raise invalid_argument("Only files that a model made can be downloaded, not uploads.")
+            return self._download(file_id.removesuffix(":download"))
         return JSONResponse(self._store.get(file_id).wire(base_url(request)))
+
+    def _download(self, file_id: str) -> Response:
+        file = self._store.get(file_id)
+        if not file.generated:
+            raise invalid_argument("Only files that were made here can be downloaded, not uploads.")
+        return FileResponse(self._store.path(file.id), media_type=file.mime_type)
 
     async def delete(self, request: Request) -> Response:
         file = self._store.get(request.path_params["id"])

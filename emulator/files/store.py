@@ -31,7 +31,8 @@ State = Literal["PROCESSING", "ACTIVE", "FAILED"]
 class StoredFile:
     """What is known of an upload. Times are seconds since 1970; `error` says why it FAILED.
 
-    `size` None and no hash: the bytes are still on their way.
+    `size` None and no hash: the bytes are still on their way. A `generated` file was made here,
+    and can be downloaded.
     """
 
     id: str
@@ -44,6 +45,7 @@ class StoredFile:
     sha256: str = ""
     state: State = "PROCESSING"
     error: str = ""
+    generated: bool = False
 
     def wire(self, base_url: str) -> dict[str, Any]:
         """The API's `File`; its URI begins with `base_url`, where the client reached us."""
@@ -56,8 +58,10 @@ class StoredFile:
             "expirationTime": stamp(self.expires),
             "uri": f"{base_url}/v1beta/files/{self.id}",
             "state": self.state,
-            "source": "UPLOADED",
+            "source": "GENERATED" if self.generated else "UPLOADED",
         }
+        if self.generated:
+            entry["downloadUri"] = f"{base_url}/v1beta/files/{self.id}:download?alt=media"
         if self.display_name:
             entry["displayName"] = self.display_name
         if self.sha256:
@@ -106,6 +110,13 @@ class FileStore:
         self._files[file.id] = file
         self.path(file.id).touch()
         return file
+
+    def add_generated(self, name: str, mime_type: str, made: Path) -> StoredFile:
+        """A file that was made here, ready to be downloaded: a copy of `made`."""
+        file = self.create(name, mime_type, "", made.stat().st_size)
+        shutil.copyfile(made, self.path(file.id))
+        size, digest = self.path(file.id).stat().st_size, self.digest(file.id)
+        return self.update(file, size=size, sha256=digest, state="ACTIVE", generated=True)
 
     def update(self, file: StoredFile, **changes: Any) -> StoredFile:
         """The file with changes, written down."""

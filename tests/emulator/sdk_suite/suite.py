@@ -19,8 +19,8 @@ HERE = Path(__file__).parent
 TIMEOUT = 400  # seconds; a minute on an idle machine
 
 # Of the SDK's tests and their shared counterparts: the files on generateContent, countTokens,
-# embedContent, the model list, chats, caches, the Files API and the tokens of the Live API. The
-# others are about images, videos, tuning and Vertex AI.
+# embedContent, the model list, chats, caches, batches, operations, tunings, the Files API and the
+# tokens of the Live API. The others are about images, videos and Vertex AI.
 FILES = (
     "models/test_count_tokens.py",
     "models/test_embed_content.py",
@@ -42,18 +42,23 @@ FILES = (
     "models/test_generate_content_tools.py",
     "models/test_get.py",
     "models/test_list.py",
+    "batches",
     "caches",
     "chats",
     "files",
+    "operations",
     "tokens",
+    "tunings",
     "shared/models/test_count_tokens.py",
     "shared/models/test_embed.py",
     "shared/models/test_generate_content.py",
     "shared/models/test_generate_content_stream.py",
     "shared/models/test_list.py",
+    "shared/batches",
     "shared/caches",
     "shared/chats",
     "shared/files",
+    "shared/tunings",
 )
 
 

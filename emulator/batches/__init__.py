@@ -1,0 +1,1 @@
+"""The Batch API: jobs of many requests, answered one by one in the background."""

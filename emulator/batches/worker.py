@@ -1,0 +1,74 @@
+"""The one worker of all batches: one batch after the other, one request at a time.
+
+So a batch never takes more of this machine than one person who chats.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from emulator.batches.rows import Answer, result
+from emulator.batches.store import BatchStore, StoredBatch
+
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Answers what is in the store until it is closed; `finished` gets a batch's results to keep.
+
+    What is still open when it starts goes on where it was.
+    """
+
+    def __init__(
+        self, store: BatchStore, answer: Answer, finished: Callable[[StoredBatch], Awaitable[None]]
+    ) -> None:
+        self._store, self._answer, self._finished = store, answer, finished
+        self._wake = asyncio.Event()
+        self._row: tuple[str, asyncio.Task[dict[str, object]]] | None = None
+        self._working: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins in the running event loop."""
+        self._working = asyncio.create_task(self._work())
+
+    def wake(self) -> None:
+        """Says that there is something new to do."""
+        self._wake.set()
+
+    def drop(self, batch_id: str) -> None:
+        """Ends the request under way of a batch that nobody wants any more."""
+        if self._row is not None and self._row[0] == batch_id:
+            self._row[1].cancel()
+
+    async def close(self) -> None:
+        """Stops. What isn't done stays open in the store."""
+        if self._working is not None:
+            self._working.cancel()
+            await asyncio.gather(self._working, return_exceptions=True)
+
+    async def _work(self) -> None:
+        while True:
+            self._wake.clear()
+            while (batch := self._store.next_open()) is not None:
+                try:
+                    await self._answer_all(self._store.start(batch.id))
+                except Exception as error:
+                    _log.exception("batch %s", batch.id)
+                    told = f"The emulator failed ({type(error).__name__}), a fault of its own."
+                    self._store.end(batch.id, "FAILED", (13, told))
+            await self._wake.wait()
+
+    async def _answer_all(self, batch: StoredBatch) -> None:
+        for line in self._store.requests(batch):
+            row = asyncio.create_task(result(batch, line, self._answer))
+            self._row = (batch.id, row)
+            try:
+                await asyncio.wait({row})
+            finally:
+                row.cancel()  # of no effect on one that is done
+                self._row = None
+            if row.cancelled() or not self._store.is_open(batch.id):
+                return  # the batch was cancelled or deleted
+            self._store.add_result(batch.id, row.result())
+        await self._finished(self._store.get(batch.id))
+        self._store.end(batch.id, "SUCCEEDED")

@@ -1,0 +1,36 @@
+"""Parts of the API that have nothing behind them here: said in its own shape, never pretended."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from emulator.errors import ApiError
+
+
+async def tune(_: Request) -> Response:
+    """POST tunedModels."""
+    raise ApiError(
+        501,
+        "The emulator tunes no models. Vertex AI does; on the Gemini API no model can be tuned "
+        "since May 2025 (https://ai.google.dev/gemini-api/docs/model-tuning).",
+    )
+
+
+async def no_tuned_model(request: Request) -> Response:
+    """GET, POST, PATCH or DELETE tunedModels/{id}: there is none."""
+    name = request.path_params["id"].partition(":")[0]
+    raise ApiError(404, f"Tuned model tunedModels/{name[:100]} does not exist: nothing tunes here.")
+
+
+async def no_tuned_models(_: Request) -> Response:
+    """GET tunedModels: an empty list is what a project without any gets."""
+    return JSONResponse({})
+
+
+async def no_operations(_: Request) -> Response:
+    """GET operations: what runs here are batches, and they are listed as such."""
+    return JSONResponse({})
+
+
+async def no_operation(request: Request) -> Response:
+    """GET operations/{id}, or that of a model."""
+    raise ApiError(404, f"Operation {request.path_params['id'][:100]} does not exist.")
