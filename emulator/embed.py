@@ -1,5 +1,6 @@
 """embedContent and batchEmbedContents."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,11 @@ from emulator.prompt import FileReader, read_contents
 from emulator.rules import check_content
 
 MAX_BATCH = 100  # https://ai.google.dev/api/embeddings: at most 100 requests in one batch
+MOST_NUMBERS = 3072  # https://ai.google.dev/gemini-api/docs/embeddings, output_dimensionality
+# The words that say the task to gemini-embedding-2 (same page): no part of what is embedded.
+_TASK_IN_WORDS = re.compile(
+    r"task: [a-z ]{1,40} \| query: |title: none \| text: |title: (?P<title>[^|]{1,200}) \| text: "
+)
 _TASKS = {
     "",
     "TASK_TYPE_UNSPECIFIED",
@@ -53,11 +59,27 @@ async def _vectors(
         check_content(request.content, f"{path}.content")
         prompt = await read_contents((request.content,), None, files)
         title = request.title or request.embed_content_config.title
-        texts.append("\n".join(filter(None, [title, await engine.in_words(prompt.turns[0])])))
+        words = _without_task(await engine.in_words(prompt.turns[0]))
+        texts.append("\n".join(filter(None, [title, words])))
     sizes = [_dimensions(request, engine, path) for request in requests]
     vectors = await engine.embed(texts)
     tokens = sum([await engine.count_text(text) for text in texts])
-    return [unit(vector[:size]) for vector, size in zip(vectors, sizes, strict=True)], tokens
+    return [_sized(vector, size) for vector, size in zip(vectors, sizes, strict=True)], tokens
+
+
+def _without_task(text: str) -> str:
+    """A text without the words before it that say its task; a title there stays, as a line."""
+    if (said := _TASK_IN_WORDS.match(text)) is None:
+        return text
+    return "\n".join(filter(None, [said["title"], text[said.end() :]]))
+
+
+def _sized(vector: list[float], size: int) -> list[float]:
+    """The first numbers of a vector at length 1, or all of it and then zeros.
+
+    Zeros change no cosine, so what expects as many numbers as a Gemini model gives can be tried.
+    """
+    return unit(vector[:size]) + [0.0] * (size - len(vector))
 
 
 def _dimensions(request: EmbedContentRequest, engine: Engine, path: str) -> int:
@@ -68,11 +90,10 @@ def _dimensions(request: EmbedContentRequest, engine: Engine, path: str) -> int:
     size = request.output_dimensionality
     if size is None:
         size = config.output_dimensionality
-    most = engine.model.dimensions
     if size is None:
-        return most
-    if not 1 <= size <= most:
-        message = f"must be in the range [1, {most}], and is {size}."
+        return engine.model.dimensions
+    if not 1 <= size <= MOST_NUMBERS:
+        message = f"must be in the range [1, {MOST_NUMBERS}], and is {size}."
         raise invalid_field(f"{path}.output_dimensionality", message)
     return size
 

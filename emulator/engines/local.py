@@ -25,6 +25,7 @@ from emulator.engines import (
     composer,
     kinds,
     labelled,
+    sentences,
 )
 from emulator.engines.gate import TokenGate
 from emulator.engines.gguf import Header, read_header
@@ -190,6 +191,8 @@ class LocalEngine:
         return len(reply["tokens"])
 
     async def embed(self, texts: list[str]) -> list[list[float]]:
+        if sentences.is_here():
+            return await asyncio.to_thread(sentences.embed, texts)
         vectors = []
         for text in texts:
             reply = await self._ask("/tokenize", {"content": text})
@@ -228,6 +231,7 @@ def _model(weights: Path, header: Header) -> EngineModel:
     title = re.sub(r"[.-]I?Q\d\w*$", "", weights.stem)
     name = re.sub(r"[^a-z0-9.]+", "-", title.lower()).strip("-.")
     context = min(CONTEXT, header.context)
+    by_meaning = sentences.is_here()
     return EngineModel(
         name=name,
         display_name=f"{title} (on this machine)",
@@ -239,9 +243,13 @@ def _model(weights: Path, header: Header) -> EngineModel:
         output_token_limit=LONGEST_OUTPUT,
         answered_by=f"{name} (local)",
         stands_in=f"{title} on this machine",
-        embeds_with=f"the mean of {title}'s token vectors, on this machine",
-        dimensions=header.dimensions,
-        embedding_token_limit=512,
+        embeds_with=(
+            f"{sentences.TITLE}, on this machine"
+            if by_meaning
+            else f"the mean of {title}'s token vectors, on this machine"
+        ),
+        dimensions=sentences.DIMENSIONS if by_meaning else header.dimensions,
+        embedding_token_limit=sentences.TOKENS if by_meaning else 512,
         **DEFAULT_SAMPLING,
     )
 

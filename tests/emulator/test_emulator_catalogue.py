@@ -94,7 +94,7 @@ def test_texts_that_share_words_are_nearer(client: genai.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "config", [{"output_dimensionality": 0}, {"output_dimensionality": 769}, {"task_type": "SING"}]
+    "config", [{"output_dimensionality": 0}, {"output_dimensionality": 3073}, {"task_type": "SING"}]
 )
 def test_wrong_embedding_settings_are_400(client: genai.Client, config: dict) -> None:
     with pytest.raises(errors.ClientError) as caught:
