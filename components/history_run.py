@@ -10,12 +10,14 @@ from components.inspector import draw_inspector
 from components.markdown import shown
 from components.page_run import PageRun, current_run
 from components.problem import draw_problem
+from components.reopening import PARAMETER
 from components.run_comparison import draw_comparison
 from gemini.history import RunSummary, Shelf
 from gemini.request import GENERATE_CONTENT, Request, text_of
 from gemini.run import Run
 
 PAGE = "history"
+REOPENED = {"speech", "create-image", "create-video"}  # pages that a run's id reopens
 RERUN = "history-rerun"  # session state: the id of the run that was run again
 
 
@@ -80,6 +82,12 @@ def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
                 icon=":material/filter_alt:",
                 on_click=only_conversation,
                 args=(summary.conversation_id,),
+            )
+        elif summary.page in REOPENED:
+            st.link_button(
+                "Open on its page",
+                f"/{summary.page}?{PARAMETER}={summary.id}",
+                icon=":material/open_in_new:",
             )
         st.button(
             "Take the star away" if summary.starred else "Star",

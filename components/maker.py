@@ -16,13 +16,15 @@ FEATURES: dict[Made, str] = {"image": "images", "audio": "speech", "video": "vid
 
 @dataclass
 class Maker:
-    """The model chosen on a page, "" for none. `via` is whose list it was chosen from."""
+    """The model chosen on a page, "" for none. `via` is whose list it was chosen from; `ready` says
+    whether the connection makes things of the kind."""
 
     page: str
     made: Made
     model: str = ""
     via: str = ""
     backend: Backend | None = None
+    ready: bool = False
 
     @property
     def vertex(self) -> bool:
@@ -35,8 +37,8 @@ def current_maker(page: str, made: Made) -> Maker:
     return st.session_state.setdefault(f"maker-{page}", Maker(page, made))
 
 
-def draw_maker(maker: Maker) -> bool:
-    """Draw the choice; whether there is one. If not, what is missing stands in its place."""
+def draw_maker(maker: Maker) -> None:
+    """Draw the choice, and whatever is missing for it; `maker.ready` is known from then on."""
     via, problem = usable_connection()
     known, trouble = models(via) if via else ([], problem)
     maker.backend = via.target.backend if via else None
@@ -48,9 +50,10 @@ def draw_maker(maker: Maker) -> bool:
         st.info(why, icon=":material/info:")
     elif trouble:
         draw_problem(trouble)
-    if not names and own:
+    maker.ready = why is None and bool(names)
+    if not names:
         maker.model = ""
-        return False
+        return
     _settle(maker, names, via.id if via else "")
     labels = {m.name: m.display_name for m in known}
     key = f"maker-{maker.page}-model"
@@ -68,7 +71,6 @@ def draw_maker(maker: Maker) -> bool:
         on_change=choose,
         help="Choose one, or type the name of any other.",
     )
-    return why is None
 
 
 def _missing(maker: Maker, names: list[str]) -> str | None:

@@ -46,6 +46,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
         ],
         "Create": [
             _page("create/speech", "Speech", "record_voice_over"),
+            _page("create/create_video", "Create video", "movie_creation"),
         ],
         "Manage": [
             _page("manage/models", "Models", "list_alt"),

@@ -59,7 +59,7 @@ class SpeechDesk:
     def speak(self) -> None:
         """Have the text spoken, unless something in it can't be."""
         self.complaints = complaints(self.text, self.speakers)
-        if self.complaints or not self.maker.model:
+        if self.complaints or not self.maker.ready:
             return
         request = speech_request(
             self.maker.model,

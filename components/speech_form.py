@@ -43,7 +43,7 @@ def draw_form(desk: SpeechDesk) -> None:
     )
     _draw_voices(desk)
     _draw_manner(desk)
-    possible = draw_maker(desk.maker)
+    draw_maker(desk.maker)
     for complaint in desk.complaints:
         st.warning(complaint, icon=":material/edit_note:")
     st.button(
@@ -51,7 +51,7 @@ def draw_form(desk: SpeechDesk) -> None:
         key=f"{PAGE}-speak",
         type="primary",
         icon=":material/record_voice_over:",
-        disabled=not possible,
+        disabled=not desk.maker.ready,
         on_click=desk.speak,
     )
     st.caption("The settings at the left do not go along: models that speak refuse most of them.")

@@ -21,6 +21,7 @@ PAGES = [
     "video",
     "speech",
     "long-context",
+    "create-video",
     "models",
     "tokens",
     "history",

@@ -154,5 +154,5 @@ def test_an_emulator_without_a_voice_says_so(app: Open, fake: FakeGemini) -> Non
     assert "no voice" in texts(at)
     assert next(b for b in at.button if b.label == "Speak").disabled
     at = click(at, "An announcement")
-    assert at.text_area[0].value.startswith("Good morning")
+    assert str(at.text_area[0].value).startswith("Good morning")
     assert not fake.generated

@@ -1,0 +1,182 @@
+"""The page that makes videos, in process: what is sent, the operation, its ends, reopening."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.film_desk import FilmDesk
+from tests.fake_gemini import FakeGemini, error
+from tests.made_replies import OPERATION, REASON, operation, png, video_done
+
+PAGE = "../pages/create/create_video.py"
+VEO = {"publisherModels": [{"name": "publishers/google/models/veo-3.1-generate-001"}]}
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def page(app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page on Vertex AI."""
+    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
+    monkeypatch.setenv("GOOGLE_API_KEY", "express-mode-key")
+    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
+    fake.models = VEO
+    return checked(app(PAGE))
+
+
+def checked(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def click(at: AppTest, label: str) -> AppTest:
+    next(b for b in at.button if b.label == label).click()
+    return checked(at.run())
+
+
+def texts(at: AppTest) -> str:
+    elements = [*at.markdown, *at.caption, *at.error, *at.warning, *at.info, *at.code]
+    return "\n".join(str(element.value) for element in elements)
+
+
+def desk(at: AppTest) -> FilmDesk:
+    return at.session_state["film-desk"]
+
+
+def started(fake: FakeGemini) -> list[Any]:
+    return [seen.body for seen in fake.seen if "predictLongRunning" in seen.path]
+
+
+def begun(at: AppTest, fake: FakeGemini, *then: Any) -> AppTest:
+    """A video that was begun; `then` are the replies to the looks at it."""
+    fake.others = {"POST ": [operation(), *then]}
+    return click(at, "A lighthouse at dusk")
+
+
+def test_a_sample_begins_a_video_that_is_waited_for(page: AppTest, fake: FakeGemini) -> None:
+    at = begun(page, fake)
+    [body] = started(fake)
+    assert body["instances"][0]["prompt"].startswith("A lighthouse")
+    assert body.get("parameters") in (None, {})
+    assert "Being made for" in texts(at)
+    assert at.query_params["run"] == at.session_state["page-run-create-video"].live.run.id
+    assert not at.get("video")
+
+
+def test_a_look_finds_it_done(page: AppTest, fake: FakeGemini) -> None:
+    at = begun(page, fake, operation(metadata={"progressPercent": 40}), video_done())
+    at = click(at, "Look now")
+    assert "Being made for" not in texts(at)  # it is a bar now
+    at = click(at, "Look now")
+    assert at.get("video")
+    assert [b.proto.label for b in at.get("download_button")] == ["MP4"]
+    assert "veo-3.1-generate-001" in texts(at)
+    looks = [seen for seen in fake.seen if "fetchPredictOperation" in seen.path]
+    assert [look.body for look in looks] == [{"operationName": OPERATION}] * 2
+
+
+def test_a_reload_goes_on_waiting_and_keeps_what_came(page: AppTest, fake: FakeGemini) -> None:
+    at = begun(page, fake, video_done(), error(500, "INTERNAL", "not asked again"))
+    for name in ("page-run-create-video", "create-video-watch", "film-desk"):
+        if name in at.session_state:
+            del at.session_state[name]  # as after a restart: only the address is left
+    at = checked(at.run())
+    if not at.get("video"):
+        assert "Being made for" in texts(at)
+        at = click(at, "Look now")
+    assert at.get("video")
+    del at.session_state["page-run-create-video"]
+    at = checked(at.run())
+    assert at.get("video")  # from the history: nobody was asked
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (operation(done=True, error={"code": 3, "message": "The frame is too small"}), "too small"),
+        (
+            operation(
+                done=True,
+                response={"raiMediaFilteredCount": 1, "raiMediaFilteredReasons": [REASON]},
+            ),
+            REASON,
+        ),
+    ],
+)
+def test_an_operation_that_fails_says_why(
+    page: AppTest, fake: FakeGemini, reply: Any, words: str
+) -> None:
+    at = click(begun(page, fake, reply), "Look now")
+    assert words in texts(at)
+    assert not at.get("video")
+    assert desk(at).prompt.startswith("A lighthouse")
+
+
+def test_looks_that_fail_are_told_and_the_next_one_works(page: AppTest, fake: FakeGemini) -> None:
+    at = click(begun(page, fake, error(403, "DENIED", "no"), video_done()), "Look now")
+    assert "Not allowed" in texts(at)
+    assert "Being made for" in texts(at)
+    assert click(at, "Look now").get("video")
+
+
+def test_frames_and_settings_are_sent(page: AppTest, fake: FakeGemini) -> None:
+    fake.others = {"POST ": [operation()]}
+    form = desk(page)
+    form.prompt, form.negative_prompt, form.seconds, form.resolution = "A cat", "fog", 6, "1080p"
+    form.aspect_ratio, form.audio, form.seed, form.person_generation = (
+        "9:16",
+        False,
+        7,
+        "dont_allow",
+    )
+    form.take_frame("first", "a.png", png("red"))
+    form.take_frame("last", "b.png", png("blue"))
+    click(checked(page.run()), "Make the video")
+    [body] = started(fake)
+    assert {"image", "lastFrame", "prompt"} == set(body["instances"][0])
+    assert body["parameters"] == {
+        "aspectRatio": "9:16",
+        "resolution": "1080p",
+        "durationSeconds": 6,
+        "personGeneration": "dont_allow",
+        "negativePrompt": "fog",
+        "generateAudio": False,
+        "seed": 7,
+    }
+
+
+def test_what_is_missing_is_said(page: AppTest, fake: FakeGemini) -> None:
+    at = click(page, "Make the video")
+    assert "Write what is to be seen" in texts(at)
+    desk(at).prompt = "A cat"
+    desk(at).take_frame("last", "b.png", png())
+    assert "needs a first one" in texts(click(checked(at.run()), "Make the video"))
+    desk(at).take_frame("first", "c.txt", b"words")
+    assert desk(at).complaints == ["c.txt is no picture."]
+    assert not started(fake)
+
+
+def test_a_video_in_cloud_storage_is_named(page: AppTest, fake: FakeGemini) -> None:
+    done = operation(done=True, response={"videos": [{"gcsUri": "gs://acme/one.mp4"}]})
+    at = click(begun(page, fake, done), "Look now")
+    assert "gcloud storage cp gs://acme/one.mp4 ." in texts(at)
+
+
+def test_the_gemini_api_says_why_not(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
+    monkeypatch.setenv("GEMINI_API_KEY", "video-page-key")
+    at = checked(app(PAGE))
+    assert "on Vertex AI only" in texts(at)
+    assert next(b for b in at.button if b.label == "Make the video").disabled
+    at = click(at, "A lighthouse at dusk")
+    assert desk(at).prompt.startswith("A lighthouse")
+    assert at.session_state["page-run-create-video"].live is None
+
+
+def test_the_emulator_says_why_not(app: Open) -> None:
+    at = checked(app(PAGE))
+    assert "makes no videos" in texts(at)
+    assert next(b for b in at.button if b.label == "Make the video").disabled
