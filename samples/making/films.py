@@ -26,20 +26,27 @@ Draw = Callable[[ImageDraw.ImageDraw, float], None]
 
 def make(folder: Path) -> None:
     """ferry.webm, three scenes with speech, and ball.webm, silent."""
-    _write(folder / "ferry.webm", _ferry, FERRY_SECONDS, sound=folder / "notice.mp3")
-    _write(folder / "ball.webm", _ball, BALL_SECONDS)
+    _write(folder / "ferry.webm", ferry, FERRY_SECONDS, sound=folder / "notice.mp3")
+    _write(folder / "ball.webm", ball, BALL_SECONDS)
 
 
-def _ferry(pen: ImageDraw.ImageDraw, at: float) -> None:
+def frame_of(draw: Draw, at: float) -> Image.Image:
+    """What is seen of a film at a second."""
+    picture = Image.new("RGB", SIZE)
+    draw(ImageDraw.Draw(picture), at)
+    return picture
+
+
+def ferry(pen: ImageDraw.ImageDraw, at: float) -> None:
     """At the pier until 6 s, at sea until 12 s, at the island from then on."""
     pen.rectangle((0, 0, 640, 230), fill=SKY)
     pen.rectangle((0, 230, 640, 360), fill=SEA)
     if at < 6:
-        pen.rectangle((0, 210, 250, 360), fill="#8a6f4d")
-        pen.rectangle((40, 60, 210, 130), fill="#f4f1e6", outline=INK, width=4)
-        pen.rectangle((118, 130, 132, 210), fill=INK)
-        _write_in(pen, (125, 95), "PIER 7", 40)
-        _ship(pen, 300)
+        pen.rectangle((0, 210, 280, 360), fill="#8a6f4d")
+        pen.rectangle((100, 60, 270, 130), fill="#f4f1e6", outline=INK, width=4)
+        pen.rectangle((178, 130, 192, 210), fill=INK)
+        _write_in(pen, (185, 95), "PIER 7", 40)
+        _ship(pen, 330)
     elif at < 12:
         sun = (at - 6) / 6
         pen.ellipse((480, 60 - 20 * sun, 540, 120 - 20 * sun), fill="#f6c445")
@@ -64,13 +71,13 @@ def _ship(pen: ImageDraw.ImageDraw, left: float) -> None:
     pen.polygon(hull, fill="white", outline=INK)
 
 
-def _ball(pen: ImageDraw.ImageDraw, at: float) -> None:
+def ball(pen: ImageDraw.ImageDraw, at: float) -> None:
     """A red ball that bounces five times from left to right, a little lower each time."""
     pen.rectangle((0, 0, 640, 360), fill="#f3f5f8")
     pen.rectangle((0, 300, 640, 360), fill="#b8c0cc")
     flight = min(at / BALL_SECONDS, 1.0) * BOUNCES  # how many flights are over
     height = 220 * 0.8 ** int(flight) * abs(math.sin(math.pi * (flight % 1.0)))
-    x, y = 60 + 520 * flight / BOUNCES, 270 - height
+    x, y = 130 + 380 * flight / BOUNCES, 270 - height
     pen.ellipse((x - 30, y - 30, x + 30, y + 30), fill="#d64545", outline=INK, width=3)
 
 
@@ -98,9 +105,7 @@ def _write(path: Path, draw: Draw, seconds: float, sound: Path | None = None) ->
 
 def _frames(draw: Draw, seconds: float) -> Iterator[av.VideoFrame]:
     for number in range(round(seconds * FRAMES)):
-        picture = Image.new("RGB", SIZE)
-        draw(ImageDraw.Draw(picture), number / FRAMES)
-        frame = av.VideoFrame.from_image(picture)
+        frame = av.VideoFrame.from_image(frame_of(draw, number / FRAMES))
         frame.pts, frame.time_base = number, Fraction(1, FRAMES)
         yield frame
 

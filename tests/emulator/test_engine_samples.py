@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+import av
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageStat
 
 from emulator.engines.document import read
 from samples.make_media import MEDIA, MOST_BYTES, MOST_IN_ALL
-from samples.making import documents, pictures
+from samples.making import documents, films, pictures
 
 LISTED = {item["file"]: item for item in json.loads((MEDIA / "media.json").read_text())["media"]}
 FILES = {path.name: path for path in MEDIA.iterdir() if path.suffix != ".json"}
@@ -25,7 +26,7 @@ def test_every_file_is_listed_and_small() -> None:
 def test_every_entry_is_complete(name: str) -> None:
     item = LISTED[name]
     assert {"title", "kind", "mime_type", "source", "licence", "truth"} <= set(item)
-    assert item["kind"] in {"image", "document", "audio"}
+    assert item["kind"] in {"image", "document", "audio", "video"}
     assert item["licence"] == "CC0-1.0"
 
 
@@ -44,6 +45,22 @@ def test_the_script_writes_the_pdfs_that_are_shipped(tmp_path: Path) -> None:
     for name in ("report.pdf", "invoice.pdf"):
         now = read((tmp_path / name).read_bytes(), "application/pdf")
         assert now == read((MEDIA / name).read_bytes(), "application/pdf")
+
+
+@pytest.mark.parametrize(
+    ("name", "draw", "seconds"),
+    [("ferry.webm", films.ferry, (1, 8, 15)), ("ball.webm", films.ball, (0, 2, 5))],
+)
+def test_the_script_draws_the_films_that_are_shipped(
+    name: str, draw: films.Draw, seconds: tuple[int, ...]
+) -> None:
+    """Compared loosely: another release of the codec may write other bytes."""
+    with av.open(str(MEDIA / name)) as film:
+        shown = [frame.to_image() for frame in film.decode(video=0)]
+    for second in seconds:
+        drawn = films.frame_of(draw, second)
+        apart = ImageChops.difference(drawn, shown[second * films.FRAMES])
+        assert max(ImageStat.Stat(apart).mean) < 4
 
 
 def test_the_listed_totals_are_those_of_the_invoice() -> None:
