@@ -30,6 +30,8 @@ def draw_run(mine: Shelf, summary: RunSummary) -> None:
     with st.chat_message("user", avatar=":material/person:"):
         _draw_prompt(run)
     with st.chat_message("assistant", avatar=":material/auto_awesome:"):
+        if live := mine.live(run.id):  # asked on another screen, or before this one was reloaded
+            PageRun(f"live-{run.id}", live).draw()
         draw_inspector(run, f"history-{run.id}", first=("Answer", _draw_answers))
         if run.problem:
             draw_problem(run.problem)

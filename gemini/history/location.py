@@ -11,11 +11,19 @@ FOLDER_VARIABLE = "PLAYGROUND_DATA_DIR"
 FILE_NAME = "history.db"
 DRIVERS = {
     "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
     "postgres": "postgresql+psycopg",  # as hosting services write it
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
+    "postgresql+psycopg2": "postgresql+psycopg",  # other drivers for the same server
+    "postgresql+asyncpg": "postgresql+psycopg",
+    "postgresql+pg8000": "postgresql+psycopg",
 }
-"""What may stand before `://`, and the SQLAlchemy dialect and driver that serve it."""
+"""What may stand before `://`, and the SQLAlchemy dialect and driver that serve it.
+
+Others are left out: full-text search, `RETURNING`, and texts and media of any length without a
+limit in the schema are what these two have in common, each in its own way.
+"""
 
 
 class HistoryError(Exception):

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from gemini.history import open_history
 from tests.browser.conftest import SCREENS, ask, serving, settle, shows_no_error
-from tests.fake_gemini import FakeGemini, answer
+from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 from tests.gemini.history.sample_runs import ended
 
 Open = Callable[..., Page]
@@ -79,6 +79,34 @@ def test_from_a_question_to_ones_own_code(
     assert done.returncode == 0, done.stderr
     assert gemini.generated[2].path == gemini.generated[0].path
     assert gemini.generated[2].body == gemini.generated[0].body
+
+
+def test_a_rerun_is_stopped_and_one_that_was_left_is_followed(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    words = [f"word{n} " for n in range(40)]
+    gemini.replies = [answer("Done."), Reply([chunk("Half an")], then="hang")]
+    gemini.replies.append(answer(*words, pause=0.2))
+    page = open_page(fake_url)
+    ask(page, "Stop and follow")
+    expect(page.get_by_text("tokens in")).to_be_visible()
+    page = open_page(f"{fake_url}/history")
+    find(page, "stop follow", "1 run.")
+    pick(page, 0)
+    page.get_by_role("button", name="Run again", exact=True).click()
+    expect(page.get_by_text("Half an")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("only in New")).to_be_visible()
+    assert gemini.generated[-1].closed.wait(2)
+    page.get_by_role("button", name="Run again", exact=True).click()
+    expect(page.get_by_text("word2 ")).to_be_visible()
+    page.reload()
+    find(page, "stop follow", "3 runs.")
+    pick(page, 0)
+    expect(page.get_by_text("word39").first).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    assert len(gemini.generated) == 3
+    shows_no_error(page)
 
 
 def run_program(file: Path, gemini: FakeGemini) -> subprocess.CompletedProcess[str]:

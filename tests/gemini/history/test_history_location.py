@@ -19,7 +19,10 @@ def test_the_folder_is_the_variables_or_the_platforms(
     assert data_folder().name == "gemini-playground"
 
 
-@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+POSTGRESQL = ["postgres", *(f"postgresql{d}" for d in ("", "+psycopg", "+psycopg2", "+asyncpg"))]
+
+
+@pytest.mark.parametrize("scheme", POSTGRESQL)
 def test_every_way_to_write_postgresql_is_taken(scheme: str) -> None:
     assert database_url(f"{scheme}://u:p@h/db").drivername == "postgresql+psycopg"
 
@@ -28,6 +31,8 @@ def test_every_way_to_write_postgresql_is_taken(scheme: str) -> None:
     ("url", "said"),
     [
         ("mysql://u:hunter2@h/db", "SQLite or PostgreSQL"),
+        ("duckdb:////folder/history.db", "DATABASE_URL names duckdb"),
+        ("sqlite+pysqlcipher://:hunter2@/folder/history.db", "SQLite or PostgreSQL"),
         ("no address", "not a database's address"),
         ("sqlite://", "names no file"),
         ("sqlite:///:memory:", "names no file"),
