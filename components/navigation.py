@@ -7,6 +7,7 @@ import streamlit as st
 CHAT = "../pages/prompt/chat.py"
 WIDE = {
     "compare",
+    "embeddings",
     "image",
     "boxes",
     "document",
@@ -43,6 +44,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
         "Shape": [
             _page("shape/structured", "Structured output", "data_object"),
             _page("shape/tools", "Tools", "function"),
+            _page("shape/embeddings", "Embeddings", "scatter_plot"),
         ],
         "Create": [
             _page("create/speech", "Speech", "record_voice_over"),

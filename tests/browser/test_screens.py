@@ -14,6 +14,7 @@ PAGES = [
     "prompts",
     "boxes",
     "structured",
+    "embeddings",
     "tools",
     "image",
     "document",

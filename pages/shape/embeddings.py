@@ -1,0 +1,21 @@
+"""Embeddings: texts as vectors, held against each other."""
+
+import streamlit as st
+
+from components.embedding_form import draw_form
+from components.embedding_results import draw_results
+from components.embedding_set import current_set
+from components.embedding_texts import draw_head, draw_texts
+
+kept = current_set()
+kept.reopen()
+
+# --- Draw the page ---
+
+draw_head(kept)
+texts, results = st.columns([5, 7], gap="large")
+with texts:
+    draw_texts(kept)
+    draw_form(kept)
+with results:
+    draw_results(kept)
