@@ -1,6 +1,7 @@
 // Keeps the page scrolled to its end while an answer grows there, unless the reader scrolled up.
-// Streamlit does this only for a chat field that it placed itself, and at a cost that shows in
-// long answers; this looks once a frame, when the size of the page has changed.
+// Streamlit does this only for a chat field that it placed itself, at a cost that shows in long
+// answers, and shows the end of a page on which nothing was asked yet. This looks once a frame,
+// when the size of the page has changed.
 const NEAR = 160 // pixels from the end that still count as being there
 
 export default function ({ parentElement }) {
@@ -21,7 +22,7 @@ export default function ({ parentElement }) {
     if (event.key === "Enter") following = true // a new prompt is to be seen answered
   }
   const observer = new ResizeObserver(() => {
-    if (following) main.scrollTop = main.scrollHeight
+    if (following && main.querySelector("[data-testid=stChatMessage]")) main.scrollTop = main.scrollHeight
   })
   observer.observe(block)
   main.addEventListener("scroll", scrolled, { passive: true })

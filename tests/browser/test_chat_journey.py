@@ -166,3 +166,12 @@ def test_the_page_stays_with_what_is_new_unless_the_reader_scrolled_up(
     page.get_by_role("slider", name="Temperature").press("ArrowLeft")
     settle(page)
     expect(page.get_by_text("Line 59.")).not_to_be_in_viewport()
+
+
+def test_a_page_on_which_nothing_was_asked_shows_its_beginning(
+    open_page: Open, fake_url: str
+) -> None:
+    page = open_page(f"{fake_url}/video", width=420, height=500)
+    expect(page.get_by_role("heading", name="Video")).to_be_in_viewport()
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("e => e.scrollHeight > e.clientHeight && e.scrollTop === 0")
