@@ -14,7 +14,8 @@ def figures(run: Run) -> str:
     if run.timing.first_text is not None:
         parts.append(f"first text {duration(run.timing.first_text)}")
     if prompt := run.usage.get("prompt_token_count"):
-        parts.append(f"{prompt:,} tokens in")
+        cached = run.usage.get("cached_content_token_count")
+        parts.append(f"{prompt:,} tokens in" + (f" ({cached:,} cached)" if cached else ""))
     if run.output_tokens:
         parts.append(f"{run.output_tokens:,} out")
     if speed := run.tokens_per_second:

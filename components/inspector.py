@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.answer import duration
 from components.code import draw_code
+from components.prices import price_of, saved_by_cache
 from components.prompt_saving import draw_save
 from gemini.request import text_of
 from gemini.run import Run
@@ -105,6 +106,10 @@ def _line(timed_event: tuple[float, Any]) -> str:
 def _usage(run: Run) -> None:
     timing = run.timing
     rows = [(kind, f"{count:,}") for kind, count in breakdown(run.usage)]
+    if price := price_of(run):
+        rows.append(("Price", price))
+    if saved := saved_by_cache(run):
+        rows.append(("Saved by the cache", f"{saved}, what keeping it costs not counted"))
     rows += [
         (name, duration(seconds))
         for name, seconds in (

@@ -51,6 +51,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             _page("create/create_video", "Create video", "movie_creation"),
         ],
         "Manage": [
+            _page("manage/caches", "Caches", "inventory_2"),
             _page("manage/models", "Models", "list_alt"),
             _page("manage/tokens", "Token counter", "tag"),
             _page("manage/history", "History", "history"),

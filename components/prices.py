@@ -29,9 +29,19 @@ def cost_of(run: Run) -> float | None:
     return cost.total if cost else None
 
 
+def saved_by_cache(run: Run) -> str | None:
+    """What a run cost less because of its cached content, or None where it isn't known."""
+    if run.backend == "emulator" or not run.usage:
+        return None
+    less = prices.saved(run.usage, run.request.model, price_table())
+    return _dollars(less) if less is not None else None
+
+
 def price_of(run: Run) -> str | None:
     """The price of a run in words, or None where it isn't known."""
     cost = cost_of(run)
-    if cost is None:
-        return None
-    return f"${cost:.4f}" if cost >= 0.0001 else "under $0.0001"
+    return _dollars(cost) if cost is not None else None
+
+
+def _dollars(amount: float) -> str:
+    return f"${amount:.4f}" if amount >= 0.0001 else "under $0.0001"

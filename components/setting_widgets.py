@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
+from components.cache_choice import draw_cache_choice
 from gemini.capabilities import Capabilities
 from gemini.settings import Bounds, Setting, safety_categories
 
@@ -219,4 +220,5 @@ _WIDGETS: dict[str, Callable[[Setting, Settings, str], None]] = {
     "choice": _draw_choice,
     "switch": _draw_switch,
     "choices": _draw_safety,
+    "cache": draw_cache_choice,
 }

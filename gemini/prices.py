@@ -6,7 +6,7 @@ the Gemini API's paid tier, in US dollars.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from importlib.resources import files
@@ -132,6 +132,21 @@ def cost(usage: Mapping[str, Any], model: str, table: Table, on: date | None = N
         return None
     thoughts = _count(usage, "thoughts_token_count") * rates.output / MILLION
     return Cost(prompt, cached, thoughts, answer, price.source, price.read)
+
+
+def saved(usage: Mapping[str, Any], model: str, table: Table) -> float | None:
+    """What the cached part of a prompt cost less than it would have in full, in US dollars today.
+
+    What keeping a cached content costs by the hour is not in it. None where nothing was cached or
+    the price isn't known.
+    """
+    price = price_for(model, table)
+    if price is None or not _count(usage, "cached_content_token_count"):
+        return None
+    rates = price.rates_for(_count(usage, "prompt_token_count"))
+    cached = _cached_cost(usage, rates)
+    full = _cached_cost(usage, replace(rates, cached=rates.input, cached_audio=rates.audio_input))
+    return None if cached is None or full is None else full - cached
 
 
 def _price(entry: dict[str, Any]) -> Price:

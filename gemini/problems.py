@@ -76,6 +76,18 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "There is no such model, tuned model, file or cache under this key and API version.",
         "Choose a model from the list. Previews are withdrawn at times.",
     ),
+    "cache_gone": (
+        "The cached content is gone",
+        "It has expired, was deleted, or belongs to another key.",
+        "Choose another one in the run settings under Cache, or none; the Caches page makes new "
+        "ones.",
+    ),
+    "file_gone": (
+        "A file is gone",
+        "The Files API keeps files for 48 hours; this one was deleted since, or belongs to "
+        "another key.",
+        "Add the file again.",
+    ),
     "bad_argument": (
         "The request was not accepted",
         "The API refused a value in it.",
@@ -288,6 +300,8 @@ def _api_kind(code: int, status: str, message: str) -> str:
         return "no_key" if "missing" in text else "bad_key"
     if "api_key_invalid" in text or "api key not valid" in text or "api key expired" in text:
         return "bad_key"
+    if code in {403, 404} and (gone := _gone(text)):
+        return gone
     if code == 403:
         return "no_key" if "unregistered callers" in text else "permission"
     if code == 400 and "location is not supported" in text:
@@ -298,6 +312,13 @@ def _api_kind(code: int, status: str, message: str) -> str:
     if code == 504 or status == "DEADLINE_EXCEEDED":
         return "timeout"
     return by_code.get(code) or ("overloaded" if code >= 500 else "bad_argument")
+
+
+def _gone(text: str) -> str | None:
+    """The kind of something that the request refers to and that isn't there any more."""
+    if "cachedcontent not found" in text:
+        return "cache_gone"
+    return "file_gone" if re.search(r"access the file \S+ or it may not exist", text) else None
 
 
 def _field_violation(body: Any) -> tuple[str | None, str | None]:

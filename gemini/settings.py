@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gemini.capabilities import Capabilities
+from gemini.settings_cache import check_cache, fitting
 from gemini.settings_kinds import GROUPS, Bounds, Choice, Group, Kind, Setting
 from gemini.settings_table import (
     BY_NAME,
@@ -47,7 +48,8 @@ def build_config(
 
     Holds only what differs from the default and what the model takes. Numbers out of range are
     sent as they are: the server may know better. A level is preferred to a budget where both are
-    set, since the API refuses the two together.
+    set, since the API refuses the two together. What can't stand beside a cached content is still
+    in it: `with_extra` decides which of them goes.
     """
     config = collect_tools(dict(_set_values(values, caps, vertex)))
     thinking = {name: config.pop(name) for name in _THINKING if name in config}
@@ -88,6 +90,8 @@ def _meant(setting: Setting, value: Any, caps: Capabilities, vertex: bool) -> An
         return [entry for entry in value if entry] if value else None
     if setting.kind == "choice" and caps.checked:
         return value if value in {choice.value for choice in setting.choices(caps)} else None
+    if setting.kind == "cache":
+        return fitting(value, caps)
     if setting.kind == "choices":
         known = {category.value for category in safety_categories(vertex=vertex)}
         return {k: v for k, v in value.items() if v and k in known} if value else None
@@ -173,6 +177,10 @@ def _check_tools(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]
         yield from check_location(values)
 
 
+def _check_cached(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
+    yield from check_cache(values, build_config(values, caps, vertex=True))
+
+
 def _check_advice(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
     """What is said of the family, once sampling is turned."""
     if {"temperature", "top_p", "top_k"} & set(changed(values, caps)):
@@ -186,5 +194,6 @@ _CHECKS = (
     _check_stops,
     _check_logprobs,
     _check_tools,
+    _check_cached,
     _check_advice,
 )

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from gemini.capabilities import Capabilities
 
-Kind = Literal["slider", "int", "float", "text", "list", "choice", "choices", "switch"]
-Group = Literal["basic", "Tools", "Sampling", "Output", "Media", "Safety"]
+Kind = Literal["slider", "int", "float", "text", "list", "choice", "choices", "switch", "cache"]
+Group = Literal["basic", "Tools", "Cache", "Sampling", "Output", "Media", "Safety"]
 
-GROUPS: tuple[Group, ...] = ("basic", "Tools", "Sampling", "Output", "Media", "Safety")
+GROUPS: tuple[Group, ...] = ("basic", "Tools", "Cache", "Sampling", "Output", "Media", "Safety")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Setting:
     `default(caps)` is what the model uses when nothing is sent, None where it isn't known;
     `bounds(caps)` the range of a number; `choices(caps)` what can be chosen; `takes(caps)` whether
     the model has any use for it. Kind "choices" is a choice for each of `SAFETY_CATEGORIES`, its
-    value a mapping of category to threshold.
+    value a mapping of category to threshold; that of kind "cache" a `ChosenCache`.
     """
 
     name: str

@@ -6,6 +6,7 @@ Ranges: https://ai.google.dev/api/generate-content#generationconfig.
 from dataclasses import dataclass
 
 from gemini.capabilities import Capabilities
+from gemini.settings_cache import CACHE_SETTING
 from gemini.settings_kinds import Bounds, Choice, Setting, fixed
 from gemini.settings_tools import TOOL_SETTINGS
 
@@ -124,6 +125,7 @@ SETTINGS: tuple[Setting, ...] = (
         takes=lambda caps: caps.thinking.kind != "none",
     ),
     *TOOL_SETTINGS,
+    CACHE_SETTING,
     Setting(
         "top_k",
         "Top K",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gemini.capabilities import Capabilities, version_of
+from gemini.settings_cache import reconciled
 from gemini.settings_kinds import Setting, fixed
 
 TOOLS = ("google_search", "url_context", "google_maps", "code_execution")
@@ -108,13 +109,14 @@ def check_location(values: Mapping[str, Any]) -> Iterator[str]:
 def with_extra(
     config: Config, extra: Mapping[str, Any], caps: Capabilities, *, vertex: bool
 ) -> Config:
-    """The config of the settings with what a page adds to it.
+    """The config of the settings with what a page adds to it, ready to be sent.
 
     The page's value wins, but tools of both are sent, each of Google's once, and `tool_config` is
     joined by its fields. Where functions come together with tools of Google's, the Gemini API wants
     to be told that their calls may be in the answer
     (https://ai.google.dev/gemini-api/docs/tool-combination); Vertex AI knows no such field.
     """
+    config = reconciled(config, extra)
     joined = {**config, **extra}
     own: list[Mapping[str, Any]] = list(extra.get("tools") or [])
     named = {name for tool in own for name in tool}

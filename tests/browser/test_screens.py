@@ -23,6 +23,7 @@ PAGES = [
     "speech",
     "long-context",
     "create-video",
+    "caches",
     "models",
     "tokens",
     "history",

@@ -65,6 +65,7 @@ OFF_DEFAULT: dict[str, Any] = {
     "latitude": 52.37,
     "longitude": -4.9,
     "code_execution": True,
+    "cached_content": {"name": "cachedContents/a1", "model": "", "expires": ""},
 }
 
 
@@ -159,6 +160,7 @@ def test_everything_set_is_sent_as_the_sdk_takes_it() -> None:
         "safety_settings": [
             {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_NONE"},
         ],
+        "cached_content": "cachedContents/a1",
         "tools": [
             {"google_search": {}},
             {"url_context": {}},

@@ -1,0 +1,39 @@
+"""Caches: long prompts kept at the API for a while; made, used, given another end, deleted."""
+
+import streamlit as st
+
+from components.cache_draft import PAGE, current_draft
+from components.cache_form import draw_form, draw_samples
+from components.cache_list import draw_list
+from components.cache_shelf import current_shelf
+from components.calls import draw_call
+from components.client import usable_connection
+from components.problem import draw_problem
+from components.samples import samples
+
+via, problem = usable_connection()
+about = samples(PAGE)
+shelf, draft = current_shelf(), current_draft()
+
+# --- Draw the page ---
+
+st.title(about["title"], anchor=False)
+st.markdown(about["about"])
+if problem:
+    draw_problem(problem)
+    st.stop()
+if not shelf.listed:
+    with st.spinner("Asking for the list"):
+        shelf.refresh()
+
+draw_samples()
+with st.expander("New cached content", icon=":material/add:", key="cache-new"):
+    draw_form(draft)
+if shelf.latest:
+    draw_call(shelf.latest, "caches")
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.subheader("Kept now", anchor=False, width="stretch")
+    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=shelf.refresh)
+if not shelf.lasting and not (shelf.latest and shelf.latest.problem):
+    st.caption("Nothing is kept under this key or project. Take a sample above, or make your own.")
+draw_list(shelf)
