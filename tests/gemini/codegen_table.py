@@ -114,7 +114,6 @@ SETTINGS: dict[str, Request] = {
             {"category": "HARM_CATEGORY_HATE_SPEECH", "threshold": "BLOCK_ONLY_HIGH"},
         ]
     ),
-    "cached content": asked(cached_content="cachedContents/o239k1gxzz0juy9w"),
     "media resolution": asked(media_resolution="MEDIA_RESOLUTION_LOW"),
     "system instruction": asked(system_instruction="Be brief."),
     "system instruction as parts": asked(
