@@ -16,6 +16,7 @@ from components.grounding import draw_grounding
 from components.markdown import Splitter, shown
 from components.tool_parts import draw_tool_part
 from gemini.grounding import grounding
+from gemini.media.pcm import is_raw, playable
 from gemini.request import Part, text_of
 from gemini.run import Candidate, Run
 
@@ -40,6 +41,7 @@ class AnswerDrawer:
         self._write = write
         self._text: _TextDrawer | None = None
         self._status: Any = None
+        self._sound: list[Part] = []
 
     def add(self, part: Part) -> None:
         """Take a part in. Text is drawn at the next `flush()`, anything else at once."""
@@ -54,7 +56,9 @@ class AnswerDrawer:
                 self._text = _TextDrawer(self._status, self._write)
         elif self._status is not None or self._text is None or "text" not in part:
             self._close_text()
-        if "text" in part:
+        if is_raw((part.get("inline_data") or {}).get("mime_type", "")):
+            self._sound.append(part)
+        elif "text" in part:
             if self._text is None:
                 self._text = _TextDrawer(self._container, self._write)
             self._text.add(part["text"])
@@ -73,8 +77,11 @@ class AnswerDrawer:
             self._status.update(label=label, state="complete")
 
     def close(self) -> None:
-        """Nothing more will come."""
+        """Nothing more will come. Speech that came in pieces is drawn now, as one sound."""
         self._close_text()
+        for part in playable(self._sound):
+            draw_part(self._container, part)
+        self._sound = []
 
     @property
     def thinking(self) -> bool:

@@ -15,6 +15,7 @@ from components.answer import Write
 from components.asking import ask
 from components.history import record, shelf
 from components.markdown import shown
+from components.run_settings import RunSettings
 from gemini.conversation import Conversation, Turn
 from gemini.request import Part
 from gemini.run import LiveRun
@@ -54,7 +55,7 @@ class Chat:
     `base` is how many turns of the path the page itself draws; the ones after it belong to the
     fragment that streams. `inspected` are the turns whose inspector is open. `draft` is text on its
     way back into the field, with the `complaints` that say why. `extra` is what the page adds to
-    the config of each request.
+    the config of each request; `settings` stand in for the sidebar's, None for those.
     """
 
     page: str
@@ -71,6 +72,7 @@ class Chat:
     complaints: list[str] = field(default_factory=list)
     look: Look = field(default_factory=Look)
     extra: Callable[[], Mapping[str, Any]] = dict
+    settings: Callable[[], RunSettings | None] = lambda: None
 
     @property
     def busy(self) -> bool:
@@ -126,7 +128,9 @@ class Chat:
 
     def _ask(self, turn: Turn) -> None:
         self.stop()
-        self.live = ask(lambda model: self.conversation.contents(turn, model), self.extra())
+        self.live = ask(
+            lambda model: self.conversation.contents(turn, model), self.extra(), self.settings()
+        )
         self.live_turn = turn.id
         turn.run = self.live.run
         record(self.live, self.page, self.conversation)

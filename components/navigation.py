@@ -47,6 +47,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             _page("shape/embeddings", "Embeddings", "scatter_plot"),
         ],
         "Create": [
+            _page("create/create_image", "Create images", "palette"),
             _page("create/speech", "Speech", "record_voice_over"),
             _page("create/create_video", "Create video", "movie_creation"),
         ],

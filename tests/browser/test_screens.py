@@ -24,6 +24,7 @@ PAGES = [
     "long-context",
     "create-video",
     "caches",
+    "create-image",
     "models",
     "tokens",
     "history",

@@ -1,0 +1,93 @@
+"""Pictures made and changed in turns by a Gemini model."""
+
+import streamlit as st
+
+from components.bound_fields import bound
+from components.chat import name_in_address
+from components.composer import composing, place_composer
+from components.conversation_menu import draw_conversation_menu
+from components.maker import draw_maker
+from components.picture_desk import PAGE, PictureDesk
+from components.picture_gallery import draw_pictures
+from components.samples import samples
+from components.turns import draw_turns
+from gemini.conversation import Turn
+from gemini.creation import is_imagen, picture_choices
+from gemini.offers import why_not
+
+DEFAULT = "Model's default"
+
+
+def draw_head(desk: PictureDesk) -> None:
+    """Draw what the page is for, the model and the shape of the picture."""
+    shown = samples(PAGE)
+    if not desk.chat.conversation.turns or is_imagen(desk.maker.model):
+        st.title(shown["title"], anchor=False)
+        st.markdown(shown["about"])
+    model, ratio, size = st.columns([2, 1, 1])
+    with model:
+        draw_maker(desk.maker)
+    if desk.maker.backend and (why := why_not("imagen", desk.maker.backend)) and desk.maker.ready:
+        st.caption(f"The settings at the left go along, but for their model. {why}")
+    if not desk.maker.model or is_imagen(desk.maker.model):
+        return
+    choices = picture_choices(desk.maker.model)
+    ratio.selectbox(
+        "Aspect ratio",
+        choices.aspect_ratios,
+        index=None,
+        placeholder=DEFAULT,
+        **bound(desk, "aspect_ratio", PAGE),
+    )
+    if desk.size not in choices.sizes:
+        desk.size = None
+    size.selectbox(
+        "Size",
+        choices.sizes,
+        index=None,
+        placeholder=DEFAULT if choices.sizes else "Fixed by the model",
+        disabled=not choices.sizes,
+        **bound(desk, "size", PAGE),
+    )
+
+
+def draw_talk(desk: PictureDesk) -> None:
+    """Draw the turns, and the field to ask for more."""
+    chat = desk.chat
+    chat.look.below = _draw_below
+    path = chat.conversation.path()
+    chat.base = len(path) - 1 if chat.busy else len(path)
+    if path:
+        draw_conversation_menu(chat)
+    else:
+        _draw_samples(desk)
+    first = max(0, chat.base - chat.shown)
+    draw_turns(chat, path[first : chat.base])
+    composer = place_composer(chat, "Describe a picture, add ones to change")
+
+    @st.fragment
+    def latest() -> None:
+        with composing(composer):
+            draw_turns(chat, chat.conversation.path()[chat.base :])
+        name_in_address(chat)
+
+    latest()
+
+
+def _draw_samples(desk: PictureDesk) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for number, sample in enumerate(samples(PAGE)["samples"]):
+            st.button(
+                sample["label"],
+                key=f"{PAGE}-sample-{number}",
+                icon=f":material/{sample['icon']}:",
+                help=sample["prompt"],
+                on_click=desk.ask,
+                args=(sample,),
+            )
+
+
+def _draw_below(turn: Turn) -> None:
+    """What a turn made, to be taken along."""
+    if turn.run is not None and turn.run.outcome != "running":
+        draw_pictures(turn.run, PAGE, downloads_only=True)
