@@ -19,6 +19,8 @@ from gemini.run import Candidate
 Metadata = TypeVar("Metadata", bound=BaseModel)
 SourceKind = Literal["web", "maps", "image", "file"]
 
+METADATA = ("grounding_metadata", "url_context_metadata")
+
 REDIRECTS = "vertexaisearch.cloud.google.com"
 """Where links of Google Search lead first: it says nothing of the source, its title does."""
 
@@ -79,8 +81,13 @@ class Grounding:
         return bool(self.sources or self.queries or self.suggestions or self.retrieved)
 
 
+NOTHING = Grounding()
+
+
 def grounding(candidate: Candidate) -> Grounding:
     """What the candidate rests on. Citations are places in `whole_texts` of its parts."""
+    if candidate.metadata.keys().isdisjoint(METADATA):
+        return NOTHING
     found = _read(types.GroundingMetadata, candidate.metadata.get("grounding_metadata"))
     pages = _read(types.UrlContextMetadata, candidate.metadata.get("url_context_metadata"))
     sources, numbers = _sources(found.grounding_chunks or [])
