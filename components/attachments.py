@@ -8,9 +8,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.typing import UploadedFile
 
+from components.client import connection
 from components.media_desk import MediaDesk
 from gemini.media import MediaError
+from gemini.media.cloud import is_cloud
 from gemini.media.youtube import youtube_video
+from gemini.offers import why_not
 from gemini.urls import fetch
 
 FILE, CAMERA, MICROPHONE, ADDRESS = "File", "Camera", "Microphone", "Address"
@@ -93,10 +96,13 @@ def _draw_microphone(desk: MediaDesk) -> None:
 
 def _draw_address(desk: MediaDesk) -> None:
     with st.form(f"address-{desk.page}", border=False, clear_on_submit=True):
-        url = st.text_input("Public address", placeholder="https://...")
+        url = st.text_input("Public address", placeholder=_addresses())
         fetched = st.form_submit_button("Fetch", icon=":material/download:")
     if not fetched or not url.strip():
         return
+    if is_cloud(url):
+        desk.add_cloud(url)
+        st.rerun()
     try:
         with st.spinner("Fetching"):
             found = fetch(url)
@@ -105,6 +111,13 @@ def _draw_address(desk: MediaDesk) -> None:
     else:
         desk.add_file(found.name, found.data)
     st.rerun()
+
+
+def _addresses() -> str:
+    """Examples of the addresses that can be read."""
+    via = connection()
+    cloud = via is not None and why_not("cloud_storage", via.target.backend) is None
+    return "https://... or gs://bucket/report.pdf" if cloud else "https://..."
 
 
 def _draw_youtube(desk: MediaDesk) -> None:

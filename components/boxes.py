@@ -64,7 +64,7 @@ class BoxesDesk:
     @property
     def media(self) -> MediaDesk:
         """Where the picture comes in."""
-        return current_desk(PAGE, "image")
+        return current_desk(PAGE, "image", local=True)
 
     @property
     def page_run(self) -> PageRun:

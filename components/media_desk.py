@@ -16,7 +16,9 @@ from gemini.conversation import Turn
 from gemini.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline, upload
 from gemini.media import Attachment, Kind, MediaError, attachment
 from gemini.media.clip import WHOLE, Clip, clip_of
+from gemini.media.cloud import CloudFile, cloud_file, is_cloud
 from gemini.media.youtube import is_youtube, youtube_video
+from gemini.offers import why_not
 from gemini.problems import Problem
 from gemini.request import Part, text_of
 
@@ -33,6 +35,8 @@ PAGES: dict[Kind, str] = {"image": "Image", "document": "Document", "text": "Doc
                           "audio": "Audio", "video": "Video"}  # fmt: skip
 """The page for each kind, named to people who added it elsewhere."""
 
+LOCAL = "This page works on the file itself. Download it from Cloud Storage and add it here."
+
 
 @dataclass
 class MediaDesk:
@@ -40,7 +44,8 @@ class MediaDesk:
 
     `waiting` is a prompt that goes as soon as `chat.preparation` (its uploads) has ended. `travel`
     and `limit` (bytes of a request) decide what goes through the Files API. `clips` are what is to
-    be looked at of videos, by their digest.
+    be looked at of videos, by their digest. `local`: the page works on the bytes itself, so that an
+    address is not enough.
     """
 
     page: str
@@ -54,6 +59,7 @@ class MediaDesk:
     counted: dict[str, int] = field(default_factory=dict)
     clips: dict[str, Clip] = field(default_factory=dict)
     uploaders: int = 0
+    local: bool = False
     _known: dict[bytes | str, Attachment] = field(default_factory=dict)
 
     @property
@@ -98,6 +104,17 @@ class MediaDesk:
         """Check a file and put it on the desk, or say why not."""
         try:
             self.add([attachment(name, data)])
+        except MediaError as error:
+            self.complaints.append(str(error))
+
+    def add_cloud(self, address: str) -> None:
+        """Put a file of Cloud Storage on the desk by its address, or say why not."""
+        via = connection()
+        why = why_not("cloud_storage", via.target.backend) if via else None
+        try:
+            if why or self.local:
+                raise MediaError(why or LOCAL)
+            self.add([cloud_file(address)])
         except MediaError as error:
             self.complaints.append(str(error))
 
@@ -239,14 +256,16 @@ class MediaDesk:
                 self._known[key] = Attachment(name, blob["mime_type"], blob["data"])
         if key not in self._known and isinstance(key, str) and is_youtube(key):
             self._known[key] = youtube_video(key)
+        if key not in self._known and isinstance(key, str) and is_cloud(key):
+            self._known[key] = CloudFile(name, part["file_data"]["mime_type"], key.encode())
         return self._known.get(key)
 
 
-def current_desk(page: str, *kinds: Kind) -> MediaDesk:
+def current_desk(page: str, *kinds: Kind, local: bool = False) -> MediaDesk:
     """The desk of a page in this session, made at the first call."""
     key = f"desk-{page}"
     if key not in st.session_state:
-        st.session_state[key] = MediaDesk(page, kinds)
+        st.session_state[key] = MediaDesk(page, kinds, local=local)
     return st.session_state[key]
 
 

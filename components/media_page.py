@@ -11,6 +11,7 @@ from components.media_samples import draw_welcome
 from components.media_talk import QuickPrompt, draw_talk, place_talk
 from components.media_tray import draw_tray
 from gemini.media import Attachment
+from gemini.media.cloud import CloudFile
 
 STYLE = Path(__file__).parent / "assets" / "media_page.css"
 
@@ -23,7 +24,8 @@ def media_page(
     placeholder: str,
     notice: Callable[[], None] | None = None,
 ) -> None:
-    """Draw a page about media. `draw_media` shows what is on the desk, in order.
+    """Draw a page about media. `draw_media` shows what is on the desk, in order; files that are in
+    Cloud Storage are only listed.
 
     `notice` draws what people should know before they add anything.
     """
@@ -38,7 +40,8 @@ def media_page(
     beside, talk = st.columns([2, 3], gap="large")
     with beside, st.container(key="media"):
         draw_complaints(desk)
-        draw_media(desk.media)
+        if at_hand := [one for one in desk.media if not isinstance(one, CloudFile)]:
+            draw_media(at_hand)
         draw_tray(desk)
         with st.expander("Add more", icon=":material/add:", type="compact"):
             draw_adding(desk)

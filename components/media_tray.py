@@ -10,6 +10,7 @@ from components.run_settings import current_settings
 from gemini.files import known_file
 from gemini.media import Attachment
 from gemini.media.estimate import estimate_tokens
+from gemini.offers import why_not
 from gemini.problems import explain
 from gemini.subtitles import clock
 from gemini.tokens import TokenCounter
@@ -43,7 +44,7 @@ def facts(one: Attachment) -> str:
         parts.append("scanned")
     if one.seconds is not None:
         parts.append(clock(one.seconds))
-    return " · ".join([*parts, "YouTube" if one.remote else size(len(one.data))])
+    return " · ".join([*parts, one.where or size(len(one.data))])
 
 
 def _draw_line(desk: MediaDesk, one: Attachment, number: int, count: int) -> None:
@@ -140,6 +141,10 @@ def _draw_tokens(desk: MediaDesk) -> None:
 
 
 def _draw_travel(desk: MediaDesk) -> None:
+    via = connection()
+    if via is not None and (why := why_not("files", via.target.backend)):
+        st.caption(f":material/info: {why}")
+        return
     key, limit_key = f"travel-{desk.page}", f"limit-{desk.page}"
 
     def store() -> None:

@@ -165,6 +165,8 @@ class Uploads:
             one.stop()
 
 
+CLOUD_REMEDY = "Use a smaller file, or put it into Cloud Storage and add its gs:// address."
+
 FAILED = (
     "The file could not be processed",
     "The Files API took it and then reported that it can't be read.",
@@ -228,5 +230,5 @@ def _explained(error: Exception, connection: Connection) -> Problem:
     if connection.target.backend == "vertex":
         title, _, _ = WORDS["unsupported"]
         cause = "Vertex AI has no Files API; it reads large files from Cloud Storage."
-        return Problem("unsupported", title, cause, "Use a smaller file, or send it inline.")
+        return Problem("unsupported", title, cause, CLOUD_REMEDY)
     return explain(error, [connection.target.api_key])

@@ -46,9 +46,14 @@ class Attachment:
         return kind_of(self.mime_type)
 
     @property
+    def where(self) -> str:
+        """Where it stays, when only its address is sent; "" for what is at hand."""
+        return ""
+
+    @property
     def remote(self) -> bool:
         """Whether it stays where it is, and only its address is sent."""
-        return False
+        return bool(self.where)
 
     @property
     def inline_size(self) -> int:

@@ -19,8 +19,8 @@ class YouTubeVideo(Attachment):
     """A video by its address. Its `data` is the address, so that it is told from others by it."""
 
     @property
-    def remote(self) -> bool:
-        return True
+    def where(self) -> str:
+        return "YouTube"
 
     @property
     def address(self) -> str:

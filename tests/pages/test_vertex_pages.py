@@ -73,3 +73,51 @@ def test_a_question_goes_to_vertex(app: Open, vertex: FakeGemini) -> None:
     assert not at.main.error
     path = vertex.generated[-1].path
     assert "/publishers/google/models/gemini-3.8-flash:streamGenerateContent" in path
+
+
+def add_address(at: AppTest, address: str) -> AppTest:
+    at.segmented_control(key="add-document").set_value("Address").run()
+    at.text_input[0].set_value(address)
+    next(button for button in at.button if button.label == "Fetch").click()
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_a_file_in_cloud_storage_is_sent_by_its_address(app: Open, vertex: FakeGemini) -> None:
+    at = add_address(app("../pages/understand/document.py"), "gs://my-bucket/report.pdf")
+    assert any("report.pdf" in text.value and "Cloud Storage" in text.value for text in at.markdown)
+    at.chat_input[0].set_value("Summarise").run()
+    assert not at.exception
+    sent = vertex.generated[-1].body["contents"][0]["parts"]
+    assert sent[0]["fileData"] == {
+        "file_uri": "gs://my-bucket/report.pdf",
+        "mime_type": "application/pdf",
+    }
+    at.chat_input[0].set_value("And now?").run()
+    assert not at.exception
+    assert len(vertex.generated[-1].body["contents"]) == 3
+
+
+def test_the_way_that_vertex_does_not_have_is_not_offered(app: Open, vertex: FakeGemini) -> None:
+    at = add_address(app("../pages/understand/document.py"), "gs://my-bucket/report.pdf")
+    assert any("Vertex AI has no Files API" in caption.value for caption in at.main.caption)
+    assert not [control for control in at.get("button_group") if control.key == "travel-document"]
+
+
+def test_the_gemini_api_does_not_read_cloud_storage(app: Open, fake: FakeGemini) -> None:
+    at = add_address(app("../pages/understand/document.py"), "gs://my-bucket/report.pdf")
+    assert any("read by Vertex AI only" in error.value for error in at.error)
+    assert not fake.generated
+
+
+def test_boxes_need_the_picture_itself(app: Open, vertex: FakeGemini) -> None:
+    at = app("../pages/understand/boxes.py")
+    at.segmented_control(key="add-boxes").set_value("Address").run()
+    next(field for field in at.text_input if field.label == "Public address").set_value(
+        "gs://my-bucket/cat.jpg"
+    )
+    next(button for button in at.button if button.label == "Fetch").click()
+    at.run()
+    assert not at.exception
+    assert any("works on the file itself" in error.value for error in at.error)
