@@ -9,7 +9,7 @@ from components.client import connection
 from gemini import codegen
 from gemini.connect import Target
 from gemini.methods import arguments
-from gemini.request import GENERATE_CONTENT, Request
+from gemini.request import EMBED_CONTENT, GENERATE_CONTENT, Request
 from gemini.run import Run
 
 LANGUAGES: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
@@ -18,25 +18,24 @@ LANGUAGES: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
     "curl": ("bash", codegen.curl),
     "JavaScript": ("javascript", codegen.javascript),
 }
-"""Label: (highlighting, what makes the code)."""
+EMBEDDING: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
+    "Python": ("python", codegen.embed_python),
+    "curl": ("bash", codegen.embed_curl),
+}
+"""Label: (highlighting, what makes the code). `LANGUAGES` is for what writes."""
 
 
 def draw_code(run: Run) -> None:
     """Draw the code of a run's request. It reads the key from the environment."""
+    key = f"code-{run.id}"
+    if run.request.method == EMBED_CONTENT:
+        _draw_languages(EMBEDDING, run.request, key)
+        return
     if run.request.method != GENERATE_CONTENT:
         draw_call_code(f"models.{run.request.method}", arguments(run.request), run.id)
         return
-    via = connection()
-    target = via.target if via else Target("gemini")
-    key = f"code-{run.id}"
-    language = st.segmented_control(
-        "Language", list(LANGUAGES), default="Python", required=True, key=key
-    )
-    highlighting, make = LANGUAGES[language]
-    try:
-        st.code(make(run.request, target), language=highlighting)
-    except ValueError as error:
-        st.warning(str(error), icon=":material/warning:")
+    target = _draw_languages(LANGUAGES, run.request, key)
+    if target is None:
         return
     with st.container(horizontal=True):
         st.download_button(
@@ -57,6 +56,24 @@ def draw_code(run: Run) -> None:
             icon=":material/folder_zip:",
             on_click="ignore",
         )
+
+
+def _draw_languages(
+    languages: dict[str, tuple[str, Callable[[Request, Target], str]]], request: Request, key: str
+) -> Target | None:
+    """Draw the code in the chosen language; whom it is for, None where there can be none."""
+    via = connection()
+    target = via.target if via else Target("gemini")
+    language = st.segmented_control(
+        "Language", list(languages), default="Python", required=True, key=key
+    )
+    highlighting, make = languages[language]
+    try:
+        st.code(make(request, target), language=highlighting)
+    except ValueError as error:
+        st.warning(str(error), icon=":material/warning:")
+        return None
+    return target
 
 
 def draw_call_code(method: str, arguments: dict[str, Any], key: str) -> None:

@@ -18,6 +18,7 @@ from gemini.run import Run
 
 PAGE = "history"
 REOPENED = {"speech", "create-image", "create-video"}  # pages that a run's id reopens
+EMBEDDINGS = "embeddings"  # a page that shows a run that was kept
 RERUN = "history-rerun"  # session state: the id of the run that was run again
 
 
@@ -90,6 +91,10 @@ def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
                 "Open on its page",
                 f"/{summary.page}?{PARAMETER}={summary.id}",
                 icon=":material/open_in_new:",
+            )
+        if summary.page == EMBEDDINGS:
+            st.link_button(
+                "Open on its page", f"/{EMBEDDINGS}?run={summary.id}", icon=":material/open_in_new:"
             )
         st.button(
             "Take the star away" if summary.starred else "Star",

@@ -10,12 +10,13 @@ from components.answer import duration
 from components.code import draw_code
 from components.prices import price_of, saved_by_cache
 from components.prompt_saving import draw_save
-from gemini.request import text_of
+from gemini.request import EMBED_CONTENT, text_of
 from gemini.run import Run
 from gemini.tokens import breakdown
 from gemini.wire import Exchange, shown_json
 
 SHOWN_EVENTS = 50  # of a response; a long one has thousands
+MOST_ATTEMPTS = 8  # with more requests than this one of them is chosen
 
 
 def draw_inspector(
@@ -26,7 +27,9 @@ def draw_inspector(
     `first` is a page's own tab, (name, what draws it), before the ones that all share.
     """
     tabs: dict[str, Callable[[Run], None]] = {first[0]: first[1]} if first else {}
-    tabs |= {"Text": _text, "Request": _request, "Response": _response}
+    if run.request.method != EMBED_CONTENT:
+        tabs["Text"] = _text
+    tabs |= {"Request": _request, "Response": _response}
     tabs |= {"Usage": _usage, "Code": draw_code}
     if any("logprobs_result" in c.metadata for c in run.candidates):
         tabs["Log probabilities"] = _logprobs
@@ -54,7 +57,17 @@ def _request(run: Run) -> None:
         st.caption("The record of the wire is kept while the page is open; this run is older.")
         st.json(run.request.to_json(), expanded=2)
         return
-    draw_wire_request(run.exchanges[-1])
+    if len(run.exchanges) > MOST_ATTEMPTS:
+        draw_wire_request(_chosen(run.exchanges, f"request-{run.id}"))
+    else:
+        draw_wire_request(run.exchanges[-1])
+
+
+def _chosen(exchanges: list[Exchange], key: str) -> Exchange:
+    """One of many requests, the first unless another one is chosen."""
+    count = len(exchanges)
+    number = st.number_input(f"Request, of {count}", 1, count, key=f"inspector-{key}", width=200)
+    return exchanges[int(number) - 1]
 
 
 def draw_wire_request(exchange: Exchange) -> None:
@@ -70,7 +83,10 @@ def _response(run: Run) -> None:
     if not run.exchanges:
         st.caption("The record of the wire is kept while the page is open; this run is older.")
         return
-    draw_wire_response(run.exchanges)
+    if len(run.exchanges) > MOST_ATTEMPTS:
+        draw_wire_response([_chosen(run.exchanges, f"response-{run.id}")])
+    else:
+        draw_wire_response(run.exchanges)
 
 
 def draw_wire_response(exchanges: list[Exchange]) -> None:

@@ -17,6 +17,7 @@ HIDDEN_HEADERS = frozenset({"x-goog-api-key", "authorization", "proxy-authorizat
 MASK = "••••••••"
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")  # either alphabet
 LONG_DATA = 256  # characters of base64 that are still shown as they are
+LONG_VECTOR = 32  # numbers in a row that are still shown as they are
 
 
 @dataclass
@@ -80,6 +81,8 @@ def masked_url(url: str) -> str:
 def shown_json(body: bytes) -> Any:
     """A JSON body for people: long base64 shown as its size, all else as it was sent.
 
+    Of a long list of numbers the first ones are shown, and how many there are.
+
     A leading `data: ` of an event stream is passed over. What isn't JSON comes back as text.
     """
     text = body.decode("utf-8", "replace").removeprefix("data: ")
@@ -92,7 +95,11 @@ def shown_json(body: bytes) -> Any:
 def _elided(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _elided_data(v) if k == "data" else _elided(v) for k, v in value.items()}
-    return [_elided(v) for v in value] if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    if len(value) > LONG_VECTOR and all(isinstance(v, int | float) for v in value):
+        return [*value[: LONG_VECTOR // 4], f"<{len(value):,} numbers>"]
+    return [_elided(v) for v in value]
 
 
 def _elided_data(value: Any) -> Any:

@@ -7,6 +7,7 @@ sends is the same, field by field.
 from gemini.codegen.bundle import bundle
 from gemini.codegen.calls import call_curl, call_media, call_python
 from gemini.codegen.curl import curl
+from gemini.codegen.embedding import embed_curl, embed_python
 from gemini.codegen.javascript import javascript
 from gemini.codegen.notebook import notebook
 from gemini.codegen.python import python
@@ -17,6 +18,8 @@ __all__ = [
     "call_media",
     "call_python",
     "curl",
+    "embed_curl",
+    "embed_python",
     "javascript",
     "notebook",
     "python",

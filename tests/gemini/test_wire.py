@@ -103,3 +103,12 @@ def test_secret_headers_are_masked(name: str) -> None:
 )
 def test_secrets_in_addresses_are_masked(url: str, expected: str) -> None:
     assert masked_url(url) == expected
+
+
+def test_of_a_long_vector_the_first_numbers_are_shown_and_how_many_there_are() -> None:
+    body = json.dumps({"values": [0.5] * 3072, "few": [1] * 32, "words": ["a"] * 40}).encode()
+    assert shown_json(body) == {
+        "values": [*[0.5] * 8, "<3,072 numbers>"],
+        "few": [1] * 32,
+        "words": ["a"] * 40,
+    }

@@ -1,0 +1,74 @@
+"""The code of a set of texts is run, and sends what the page sends for it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gemini.codegen import embed_curl, embed_python
+from gemini.connect import Connection, Target
+from gemini.embeddings.asking import Asked
+from gemini.run import start
+from tests.fake_gemini import FakeGemini, Reply
+
+TEXTS = tuple(f'It\'s "${n}" `x` \\ {{text}}\nü' for n in range(103))
+OLD, NEW = "gemini-embedding-001", "gemini-embedding-2"
+
+
+def bodies(fake: FakeGemini) -> list[Any]:
+    found = [s.body["requests"] for s in fake.seen if s.path.endswith("EmbedContents")]
+    fake.seen.clear()
+    return sorted(found, key=str)
+
+
+def run(command: list[str], fake: FakeGemini, folder: Path) -> str:
+    variables = {"GOOGLE_GEMINI_BASE_URL": fake.url, "GEMINI_API_KEY": "of-the-environment"}
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, **variables}, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked(OLD, TEXTS, "RETRIEVAL_DOCUMENT", "A title", 256, ("x",) * len(TEXTS)),
+        Asked(OLD, TEXTS[:2]),
+        Asked(NEW, TEXTS[:3], "CLUSTERING", size=128),
+    ],
+)
+def test_the_python_code_sends_what_the_page_sends(
+    fake: FakeGemini, connection: Connection, tmp_path: Path, asked: Asked
+) -> None:
+    per_request = min(asked.embedder.batch, len(TEXTS))
+    reply = Reply(body={"embeddings": [{"values": [3.0, 4.0]}] * per_request})
+    fake.others = {"POST models/": [reply]}
+    live = start(connection, asked.request())
+    assert live.ended.wait(10)
+    by_page = bodies(fake)
+    code = embed_python(asked.request(), Target("server", "secret-key", base_url=fake.url))
+    assert "secret-key" not in code
+    (tmp_path / "embed.py").write_text(code, encoding="utf-8")
+    printed = run([sys.executable, "embed.py"], fake, tmp_path)
+    assert bodies(fake) == by_page
+    assert ("1." in printed) is (asked.model == OLD)  # of length 5 unless scaled
+
+
+def test_the_curl_code_sends_the_first_request_and_says_so(
+    fake: FakeGemini, connection: Connection, tmp_path: Path
+) -> None:
+    asked = Asked(NEW, TEXTS[:3], "CLUSTERING")
+    fake.others = {"POST models/": [Reply(body={"embeddings": [{"values": [1.0]}]})]}
+    live = start(connection, asked.only([0]).request())
+    assert live.ended.wait(10)
+    by_page = bodies(fake)
+    code = embed_curl(asked.request(), Target("server", "secret-key", base_url=fake.url))
+    assert "# The first of 3 requests." in code
+    (tmp_path / "embed.sh").write_text(code, encoding="utf-8")
+    run(["bash", "embed.sh"], fake, tmp_path)
+    assert bodies(fake) == by_page
+    assert "The first of" not in embed_curl(asked.only([0]).request(), Target("gemini"))
