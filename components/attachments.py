@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.typing import UploadedFile
 
 from components.client import connection
 from components.media_desk import MediaDesk
+from components.uploaded import taken_over
 from gemini.media import MediaError
 from gemini.media.cloud import is_cloud
 from gemini.media.youtube import youtube_video
@@ -143,15 +142,7 @@ def _fresh_key(desk: MediaDesk, way: str) -> str:
 
 
 def _take(desk: MediaDesk, files: Sequence[UploadedFile | DeletedFile | None]) -> None:
-    """Put files on the desk. Streamlit, which would keep them all session long, lets go of them.
-
-    A click that comes just then still names them, as deleted ones; they are on the desk already.
-    """
-    context = get_script_run_ctx()
-    for file in files:
-        if file is None or isinstance(file, DeletedFile):
-            continue
-        desk.add_file(file.name, file.getvalue())
-        if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+    """Put files on the desk, out of Streamlit's hands."""
+    for name, data in taken_over(files):
+        desk.add_file(name, data)
     desk.uploaders += 1

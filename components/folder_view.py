@@ -93,15 +93,17 @@ def draw_hints(desk: FolderDesk) -> None:
             ":material/database: Every question sends the folder again. With several questions a "
             "cache costs less: cached tokens have a lower price."
         )
+        st.page_link("../pages/manage/caches.py", label="Make a cache", icon=":material/database:")
 
 
 def _draw_totals(desk: FolderDesk) -> None:
     going = [file for file in desk.listed if not file.reason]
     out = len(desk.listed) - len(going)
     left = f", {out:,} left out" if out else ""
+    count = "1 file" if len(going) == 1 else f"{len(going):,} files"
     total = size(sum(file.size for file in going))
     name = shown(desk.folder.name if desk.folder else "")
-    st.markdown(f"**{name}**  \n:small[:gray[{len(going):,} files, {total}{left}]]")
+    st.markdown(f"**{name}**  \n:small[:gray[{count}, {total}{left}]]")
 
 
 def _draw_patterns(desk: FolderDesk) -> None:
