@@ -16,6 +16,7 @@ from gemini.creation import is_imagen, picture_choices
 from gemini.offers import why_not
 
 DEFAULT = "Model's default"
+SHAPE = 170  # pixels; two beside each other on a telephone
 
 
 def draw_head(desk: PictureDesk) -> None:
@@ -24,29 +25,35 @@ def draw_head(desk: PictureDesk) -> None:
     if not desk.chat.conversation.turns or is_imagen(desk.maker.model):
         st.title(shown["title"], anchor=False)
         st.markdown(shown["about"])
-    model, ratio, size = st.columns([2, 1, 1])
-    with model:
-        draw_maker(desk.maker)
+    with st.container(horizontal=True, gap="small"):
+        with st.container(width="stretch"):
+            draw_maker(desk.maker)
+        if desk.maker.model and not is_imagen(desk.maker.model):
+            _draw_shape(desk)
     if desk.maker.backend and (why := why_not("imagen", desk.maker.backend)) and desk.maker.ready:
         st.caption(f"The settings at the left go along, but for their model. {why}")
-    if not desk.maker.model or is_imagen(desk.maker.model):
-        return
+
+
+def _draw_shape(desk: PictureDesk) -> None:
+    """Draw what the model can be told of the picture's shape."""
     choices = picture_choices(desk.maker.model)
-    ratio.selectbox(
+    st.selectbox(
         "Aspect ratio",
         choices.aspect_ratios,
         index=None,
         placeholder=DEFAULT,
+        width=SHAPE,
         **bound(desk, "aspect_ratio", PAGE),
     )
     if desk.size not in choices.sizes:
         desk.size = None
-    size.selectbox(
+    st.selectbox(
         "Size",
         choices.sizes,
         index=None,
         placeholder=DEFAULT if choices.sizes else "Fixed by the model",
         disabled=not choices.sizes,
+        width=SHAPE,
         **bound(desk, "size", PAGE),
     )
 

@@ -1,0 +1,155 @@
+"""Journeys through the pages that make pictures, speech and videos."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SCREENS, ask, serving, settle, shows_no_error
+from tests.fake_gemini import FakeGemini
+from tests.made_replies import (
+    OPERATION,
+    imagen_answer,
+    operation,
+    picture_answer,
+    speech_answer,
+    video_done,
+)
+
+MEDIA = Path(__file__).parents[2] / "samples" / "media"
+COFFEE, CAT = MEDIA / "coffee.jpg", MEDIA / "cat.jpg"
+FILM = (MEDIA / "ferry.webm").read_bytes()
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def vertex_url(session_fake: FakeGemini) -> Iterator[str]:
+    """The playground with the fake server in the place of Vertex AI."""
+    variables = {"GOOGLE_GENAI_USE_VERTEXAI": "true", "GOOGLE_API_KEY": "express-mode-key"}
+    with serving(**variables, GOOGLE_VERTEX_BASE_URL=session_fake.url) as url:
+        yield url
+
+
+@pytest.fixture
+def others(gemini: FakeGemini) -> Iterator[FakeGemini]:
+    """The fake server, whose canned replies are taken away again."""
+    yield gemini
+    gemini.others = {}
+
+
+def png(path: Path) -> bytes:
+    target = io.BytesIO()
+    with Image.open(path) as image:
+        image.save(target, "PNG")
+    return target.getvalue()
+
+
+def looked_at(page: Page, name: str, width: int, scheme: str) -> None:
+    """A picture of all of the page, for people to look at."""
+    shows_no_error(page)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}-{scheme}-{width}.png")
+
+
+def test_a_picture_is_made_changed_and_taken_along(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [picture_answer(png(COFFEE)), picture_answer(png(CAT), "Now a cat.")]
+    page = open_page(f"{fake_url}/create-image")
+    page.get_by_role("button", name="A reading fox").click()
+    expect(page.get_by_text("Here it is.")).to_be_visible()
+    expect(page.get_by_role("button", name="Download")).to_have_count(1)
+    ask(page, "Make it a cat")
+    expect(page.get_by_text("Now a cat.")).to_be_visible()
+    expect(page.get_by_role("button", name="Download")).to_have_count(2)
+    sent = gemini.generated[-1].body["contents"]
+    assert "thoughtSignature" in sent[1]["parts"][-1]
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download").last.click()
+    with Image.open(waiting.value.path()) as image:
+        assert image.info["Description"] == "Make it a cat"
+    page.reload()
+    expect(page.get_by_text("Now a cat.")).to_be_visible()
+    page.get_by_text("Gallery").click()
+    expect(page.get_by_role("button", name="Download")).to_have_count(4)  # two above, two there
+    shows_no_error(page)
+
+
+def test_a_video_is_waited_for_over_a_reload(
+    open_page: Open, vertex_url: str, others: FakeGemini
+) -> None:
+    others.others = {"POST ": [operation(), operation(metadata={"progressPercent": 30})]}
+    page = open_page(f"{vertex_url}/create-video")
+    page.get_by_role("button", name="A lighthouse at dusk").click()
+    expect(page.get_by_text("Being made for")).to_be_visible()
+    page.wait_for_url("**/create-video?run=*")
+    page.reload()
+    expect(page.get_by_text("Being made for")).to_be_visible()
+    expect(page.get_by_text("30%")).to_be_visible()  # it looked by itself
+    others.others = {"POST ": [video_done(FILM)]}
+    expect(page.get_by_test_id("stVideo")).to_be_visible(timeout=40_000)
+    looks = [seen for seen in others.seen if "fetchPredictOperation" in seen.path]
+    assert {look.body["operationName"] for look in looks} == {OPERATION}
+    page.reload()
+    expect(page.get_by_test_id("stVideo")).to_be_visible()
+    shows_no_error(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 420])
+class TestLooks:
+    """Each page with a result, at both widths, light and dark."""
+
+    def test_a_picture_in_turns(
+        self, open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
+    ) -> None:
+        gemini.replies = [picture_answer(png(COFFEE))]
+        page = open_page(f"{fake_url}/create-image", width=width, scheme=scheme)
+        page.get_by_role("button", name="A reading fox").click()
+        expect(page.get_by_role("button", name="Download")).to_have_count(1)
+        page.get_by_text("Gallery").click()
+        expect(page.get_by_role("button", name="Download").nth(1)).to_be_visible()
+        settle(page)
+        looked_at(page, "create-image-answer", width, scheme)
+
+    def test_pictures_of_imagen(
+        self, open_page: Open, vertex_url: str, others: FakeGemini, width: int, scheme: str
+    ) -> None:
+        others.others = {"POST ": [imagen_answer(png(COFFEE), png(CAT), None)]}
+        page = open_page(f"{vertex_url}/create-image", width=width, scheme=scheme)
+        choice = page.get_by_role("combobox", name="Model").last
+        choice.fill("imagen-4.0-generate-001")
+        choice.press("Enter")
+        page.get_by_label("Prompt", exact=True).fill("Coffee and a cat")
+        page.get_by_role("button", name="Make pictures").click()
+        expect(page.get_by_role("button", name="Download").nth(1)).to_be_visible()
+        settle(page)
+        looked_at(page, "create-image-imagen", width, scheme)
+
+    def test_speech(
+        self, open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
+    ) -> None:
+        gemini.replies = [speech_answer(seconds=4)]
+        page = open_page(f"{fake_url}/speech", width=width, scheme=scheme)
+        page.get_by_role("button", name="Two people talk").click()
+        expect(page.get_by_role("button", name="WAV")).to_be_visible()
+        settle(page)
+        page.get_by_role("button", name="WAV").scroll_into_view_if_needed()
+        looked_at(page, "speech-answer", width, scheme)
+
+    def test_a_video(
+        self, open_page: Open, vertex_url: str, others: FakeGemini, width: int, scheme: str
+    ) -> None:
+        others.others = {"POST ": [operation(), video_done(FILM)]}
+        page = open_page(f"{vertex_url}/create-video", width=width, scheme=scheme)
+        page.get_by_role("button", name="The cat wakes up").click()
+        expect(page.get_by_text("Being made for")).to_be_visible()
+        looked_at(page, "create-video-waiting", width, scheme)
+        page.get_by_role("button", name="Look now").click()
+        expect(page.get_by_test_id("stVideo")).to_be_visible()
+        settle(page)
+        page.get_by_test_id("stVideo").scroll_into_view_if_needed()
+        looked_at(page, "create-video-answer", width, scheme)
