@@ -16,6 +16,7 @@ WIDE = {
     "long-context",
     "structured",
     "tools",
+    "batches",
     "models",
     "history",
 }
@@ -52,7 +53,9 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             _page("create/create_video", "Create video", "movie_creation"),
         ],
         "Manage": [
+            _page("manage/files", "Files", "folder"),
             _page("manage/caches", "Caches", "inventory_2"),
+            _page("manage/batches", "Batches", "table_rows"),
             _page("manage/models", "Models", "list_alt"),
             _page("manage/tokens", "Token counter", "tag"),
             _page("manage/history", "History", "history"),

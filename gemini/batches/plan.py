@@ -1,0 +1,135 @@
+"""A job to be: a prompt with variables, and a table with a column for each of them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gemini.caches import Method
+from gemini.codegen.calls import sent_call
+from gemini.connect import Target
+from gemini.embeddings.texts import Sheet
+from gemini.history.presets import fill, texts, variables
+from gemini.request import EMBED_CONTENT, Request, to_jsonable
+from gemini.tokens import CHARACTERS_PER_TOKEN
+
+INLINE_LIMIT = 20_000_000
+"""Bytes of a job's requests in one piece; above it they travel as a file of the Files API."""
+PRICE_SHARE = 0.5
+"""Of the usual price. Both: https://ai.google.dev/gemini-api/docs/batch-api, read 2026-11-21."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The prompt (its method says whether answers or vectors are wanted), and the table.
+
+    A row's request has the key `row-<number>`, counted from 1, which comes back with its result.
+    """
+
+    template: Request
+    sheet: Sheet
+
+    @property
+    def embeds(self) -> bool:
+        """Whether vectors are wanted."""
+        return self.template.method == EMBED_CONTENT
+
+    @property
+    def keys(self) -> list[str]:
+        return [f"row-{number}" for number in range(1, len(self.sheet.rows) + 1)]
+
+    @property
+    def missing(self) -> list[str]:
+        """The variables of the prompt that the table has no column for."""
+        return [name for name in variables(self.template) if name not in self.sheet.columns]
+
+    def requests(self) -> list[Request]:
+        """A request for each row.
+
+        Raises:
+            ValueError: a variable has no column.
+        """
+        columns = self.sheet.columns
+        rows = (dict(zip(columns, row, strict=True)) for row in self.sheet.rows)
+        return [fill(self.template, row) for row in rows]
+
+    def only(self, keys: Iterable[str]) -> "Plan":
+        """The same for some of the rows; they are counted anew."""
+        wanted = set(keys)
+        rows = zip(self.keys, self.sheet.rows, strict=True)
+        kept = tuple(row for key, row in rows if key in wanted)
+        return replace(self, sheet=replace(self.sheet, rows=kept))
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as JSON-ready data."""
+        sheet = {"columns": self.sheet.columns, "rows": self.sheet.rows}
+        return {"template": self.template.to_json(), **sheet}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Plan":
+        """The inverse of `to_json`.
+
+        Raises:
+            ValueError: the data is no such plan.
+        """
+        try:
+            template = Request.from_json(data["template"])
+            rows = tuple(tuple(map(str, row)) for row in data["rows"])
+            return cls(template, Sheet(tuple(map(str, data["columns"])), rows))
+        except (KeyError, TypeError) as error:
+            raise ValueError("this is no table of a batch") from error
+
+
+def creation(plan: Plan, title: str) -> Method:
+    """The call that starts the job with its requests inside."""
+    requests, config = plan.requests(), {"display_name": title}
+    if plan.embeds:
+        contents = [content for request in requests for content in request.contents]
+        inside = {"contents": contents, "config": plan.template.config}
+        src: Any = {"inlined_requests": inside}
+        return _method(plan), {"model": plan.template.model, "src": src, "config": config}
+    src = [
+        {"contents": r.contents, "config": r.config, "metadata": {"key": key}}
+        for key, r in zip(plan.keys, requests, strict=True)
+    ]
+    return _method(plan), {"model": plan.template.model, "src": src, "config": config}
+
+
+def creation_from_file(plan: Plan, file_name: str, title: str) -> Method:
+    """The call that starts the job with its requests in an uploaded file, those of `lines`."""
+    config = {"display_name": title}
+    src = {"file_name": file_name}
+    return _method(plan), {"model": plan.template.model, "src": src, "config": config}
+
+
+def creation_from_storage(model: str, source: str, destination: str, title: str) -> Method:
+    """The call that starts a job on Vertex AI. `source` and `destination` are gs:// or bq://."""
+    config = {"display_name": title, "dest": destination}
+    return "batches.create", {"model": model, "src": source, "config": config}
+
+
+def lines(plan: Plan, target: Target) -> bytes:
+    """The requests as JSONL, `{"key", "request"}` each, as the SDK would have sent them."""
+    sent = json.loads(sent_call(*creation(plan, ""), target).content)
+    rows = sent["batch"]["inputConfig"]["requests"]["requests"]
+    made = (
+        json.dumps({"key": key, "request": row["request"]}, ensure_ascii=False)
+        for key, row in zip(plan.keys, rows, strict=True)
+    )
+    return "\n".join(made).encode() + b"\n"
+
+
+def size(plan: Plan) -> int:
+    """About how many bytes the requests have on the way."""
+    requests = plan.requests()
+    return sum(len(json.dumps(to_jsonable([r.contents, r.config]))) for r in requests)
+
+
+def estimated_tokens(plan: Plan) -> int:
+    """About how many tokens the texts have together. Media are not counted."""
+    found = (text for request in plan.requests() for _, text in texts(request))
+    return sum(-(-len(text) // CHARACTERS_PER_TOKEN) for text in found)
+
+
+def _method(plan: Plan) -> str:
+    return "batches.create_embeddings" if plan.embeds else "batches.create"

@@ -1,0 +1,130 @@
+"""What came of a job, row by row, and joined to the table that it was made from."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from google.genai import types
+
+from gemini.batches.plan import Plan
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of one row. `error` is empty where it went well.
+
+    `came` is what came for it, as JSON-ready data in the wire's spelling; `tokens` are the prompt's
+    and the answer's together.
+    """
+
+    key: str
+    text: str = ""
+    vector: tuple[float, ...] = ()
+    error: str = ""
+    tokens: int | None = None
+    came: Any = None
+
+
+def results_in(job: types.BatchJob) -> list[Result]:
+    """The results that a job carries itself; none where they are in a file."""
+    dest = job.dest or types.BatchJobDestination()
+    found = [*(dest.inlined_responses or []), *(dest.inlined_embed_content_responses or [])]
+    return [
+        _result(f"row-{number}", one.model_dump(mode="json", by_alias=True, exclude_none=True))
+        for number, one in enumerate(found, 1)
+    ]
+
+
+def results_of(data: bytes) -> list[Result]:
+    """The results in a file of responses, a JSON object a line. A line that is none is an error."""
+    found = []
+    for number, line in enumerate(filter(bytes.strip, data.splitlines()), 1):
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict):
+            row = {"error": {"message": "The line of this result is not a JSON object."}}
+        found.append(_result(f"row-{number}", row))
+    return found
+
+
+def failed(results: Sequence[Result]) -> list[str]:
+    """The keys of the rows that came to nothing."""
+    return [result.key for result in results if result.error]
+
+
+def joined(plan: Plan | None, results: Sequence[Result]) -> list[dict[str, Any]]:
+    """A row for each row of the table, or of the results where the table isn't known.
+
+    Columns: those of the table, then what came: `answer` or `vector`, `error`, `tokens`.
+    """
+    by_key = {result.key: result for result in results}
+    keys = plan.keys if plan else list(by_key)
+    columns = plan.sheet.columns if plan else ("row",)
+    rows = plan.sheet.rows if plan else [(key,) for key in keys]
+    embeds = any(result.vector for result in results)
+    made = []
+    for key, row in zip(keys, rows, strict=True):
+        result = by_key.get(key) or Result(key, error="No result came for this row.")
+        outcome = {
+            "vector" if embeds else "answer": list(result.vector) if embeds else result.text,
+            "error": result.error,
+            "tokens": result.tokens,
+        }
+        apart = {f"{n} (result)" if n in columns else n: v for n, v in outcome.items()}
+        made.append(dict(zip(columns, row, strict=True)) | apart)
+    return made
+
+
+def as_csv(rows: Sequence[dict[str, Any]]) -> bytes:
+    """Joined rows as CSV in UTF-8 that spreadsheets open; vectors as JSON."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]) if rows else [])
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({k: json.dumps(v) if isinstance(v, list) else v for k, v in row.items()})
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_jsonl(rows: Sequence[dict[str, Any]], results: Sequence[Result]) -> bytes:
+    """Joined rows as JSONL, each with what came for it, whole, under `result`."""
+    came = [result.came for result in results]
+    whole = zip(rows, came, strict=True) if len(rows) == len(came) else ((r, None) for r in rows)
+    lines = (json.dumps(row | {"result": one}, ensure_ascii=False) for row, one in whole)
+    return "\n".join(lines).encode() + b"\n"
+
+
+def _result(otherwise: str, row: dict[str, Any]) -> Result:
+    key = row.get("key") or (row.get("metadata") or {}).get("key") or otherwise
+    response = row.get("response") or {}
+    if error := row.get("error"):
+        message = error.get("message") if isinstance(error, dict) else str(error)
+        return Result(key, error=message or "It failed, and no reason was given.", came=row)
+    if values := (response.get("embedding") or {}).get("values"):
+        count = response.get("tokenCount")
+        return Result(key, vector=tuple(values), tokens=int(count) if count else None, came=row)
+    text = _text(response)
+    tokens = (response.get("usageMetadata") or {}).get("totalTokenCount")
+    return Result(key, text, error="" if text else _reason(response), tokens=tokens, came=row)
+
+
+def _text(response: dict[str, Any]) -> str:
+    """The text of the first candidate, without thoughts."""
+    parts = (_first(response).get("content") or {}).get("parts") or []
+    return "".join(part.get("text") or "" for part in parts if not part.get("thought"))
+
+
+def _reason(response: dict[str, Any]) -> str:
+    """Why a response has no text."""
+    blocked = (response.get("promptFeedback") or {}).get("blockReason")
+    reason = blocked or _first(response).get("finishReason")
+    return f"No text came: {reason}." if reason else "No text came."
+
+
+def _first(response: dict[str, Any]) -> dict[str, Any]:
+    candidates = response.get("candidates") or [{}]
+    return candidates[0]

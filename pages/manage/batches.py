@@ -1,0 +1,42 @@
+"""Batches: a table of prompts as one job, its state, and the results joined to their rows."""
+
+import streamlit as st
+
+from components.batch_desk import PAGE, current_batches, on_vertex
+from components.batch_draft import current_batch_draft
+from components.batch_form import draw_form, draw_samples
+from components.batch_jobs import draw_jobs
+from components.batch_results import draw_opened
+from components.calls import draw_call
+from components.client import usable_connection
+from components.problem import draw_problem
+from components.samples import samples
+
+via, problem = usable_connection()
+about = samples(PAGE)
+desk, draft = current_batches(), current_batch_draft()
+
+# --- Draw the page ---
+
+st.title(about["title"], anchor=False)
+st.markdown(about["about"])
+if problem:
+    draw_problem(problem)
+    st.stop()
+if not desk.listed:
+    with st.spinner("Asking for the list"):
+        desk.refresh()
+
+if not on_vertex():
+    draw_samples(draft)
+with st.expander("New batch", icon=":material/add:", key="batch-new", expanded=not desk.jobs):
+    draw_form(draft)
+draw_opened(desk, draft)
+if desk.latest:
+    draw_call(desk.latest, PAGE)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.subheader("Jobs", anchor=False, width="stretch")
+    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=desk.refresh_now)
+if not desk.jobs and not (desk.latest and desk.latest.problem):
+    st.caption("There are none under this key or project. Take a sample above, or fill a table.")
+draw_jobs(desk)

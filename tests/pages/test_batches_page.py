@@ -1,0 +1,227 @@
+"""The batches page in process, on jobs in the documented shapes."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gemini.history import open_history
+from gemini.request import Request
+from tests.batch_replies import answered, inlined, listed, operation, refused
+from tests.fake_gemini import FakeGemini, Reply, error
+
+Open = Callable[..., AppTest]
+PAGE = "../pages/manage/batches.py"
+CREATE = "POST models/gemini-3.8-flash:batchGenerateContent"
+GET = "GET batches/b1"
+LIST = "GET batches"
+
+
+def checked(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def words(at: AppTest) -> str:
+    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning]
+    return "\n".join(str(part.value) for part in parts)
+
+
+@pytest.fixture
+def jobs(fake: FakeGemini) -> FakeGemini:
+    """A server without jobs, which starts any."""
+    fake.others = {LIST: [listed()], CREATE: [Reply(body=operation("PENDING"))]}
+    return fake
+
+
+def paste(at: AppTest, text: str) -> AppTest:
+    at.session_state["batch-ways"] = "Paste"
+    at.run()
+    at.text_area(key="batch-paste").set_value(text).run()
+    return checked(at.button(key="batch-take-paste").click().run())
+
+
+def sent(fake: FakeGemini) -> dict:
+    return [s for s in fake.seen if ":batchGenerateContent" in s.path][-1].body["batch"]
+
+
+def test_an_empty_page_says_what_it_is_for_and_what_it_costs(app: Open, jobs: FakeGemini) -> None:
+    at = checked(app(PAGE))
+    assert "24 hours" in words(at)
+    assert "costs half" in words(at)
+    assert "There are none under this key" in words(at)
+    assert at.button(key="batch-send").disabled
+    assert len([b for b in at.button if str(b.key).startswith("batch-sample-")]) >= 3
+
+
+def test_pasted_lines_are_sent_with_keys_and_the_settings(app: Open, jobs: FakeGemini) -> None:
+    at = app(PAGE)
+    at.session_state["run_settings"].values["temperature"] = 0.3
+    at = paste(at, "Capital of France?\nCapital of Peru?")
+    assert "About" in words(at)
+    at.text_input(key="batch-title").set_value("Cities").run()
+    at.button(key="batch-send").click().run()
+    batch = sent(jobs)
+    assert batch["displayName"] == "Cities"
+    rows = batch["inputConfig"]["requests"]["requests"]
+    assert [row["metadata"]["key"] for row in rows] == ["row-1", "row-2"]
+    assert rows[0]["request"]["contents"][0]["parts"] == [{"text": "Capital of France?"}]
+    assert rows[0]["request"]["generationConfig"]["temperature"] == 0.3
+    assert "pending" in words(checked(at))
+    assert at.query_params["job"] == "batches/b1"
+
+
+def test_a_column_is_a_variable_of_the_prompt(app: Open, jobs: FakeGemini) -> None:
+    at = paste(app(PAGE), '{"city": "Oslo", "year": 1900}\n{"city": "Lima", "year": 2000}')
+    assert at.text_area(key="batch-prompt").value == "{{city}}"
+    at.text_area(key="batch-prompt").set_value("{{city}} in {{year}}").run()
+    at.button(key="batch-send").click().run()
+    rows = sent(jobs)["inputConfig"]["requests"]["requests"]
+    texts = [row["request"]["contents"][0]["parts"][0]["text"] for row in rows]
+    assert texts == ["Oslo in 1900", "Lima in 2000"]
+
+
+def test_a_saved_prompt_is_sent_for_each_row(app: Open, jobs: FakeGemini) -> None:
+    history = open_history()
+    template = Request(
+        "gemini-2.5-flash",
+        [{"role": "user", "parts": [{"text": "Greet {{name}}."}]}],
+        {"system_instruction": "Be {{manner}}."},
+    )
+    history.of().save_preset("Greeting", "chat", template)
+    history.close()
+    at = app(PAGE)
+    at.selectbox(key="batch-preset").select("Greeting").run()
+    at = paste(at, "name\tmanner\nAda\tkind\nBob\tshort")
+    checked(at.button(key="batch-send").click().run())
+    request = sent(jobs)["inputConfig"]["requests"]["requests"][1]["request"]
+    assert request["contents"][0]["parts"][0]["text"] == "Greet Bob."
+    assert request["systemInstruction"]["parts"][0]["text"] == "Be short."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [('{"a": 1}\nnot json', "Line 2 is not JSON"), ("a\tb", "row of values")]
+)
+def test_what_is_no_table_is_said_and_changes_nothing(
+    app: Open, jobs: FakeGemini, text: str, said: str
+) -> None:
+    at = paste(paste(app(PAGE), "One"), text)
+    assert said in words(at)
+    assert at.button(key="batch-send").label == "Send 1 row"
+
+
+def test_results_stand_beside_their_rows_also_in_another_session(
+    app: Open, jobs: FakeGemini
+) -> None:
+    at = paste(app(PAGE), "Capital of France?\nCapital of Peru?")
+    at.button(key="batch-send").click().run()
+    done = operation("SUCCEEDED", done=2, failed=1)
+    whole = operation(
+        "SUCCEEDED",
+        done=2,
+        failed=1,
+        output=inlined(refused(2, "Too hot"), answered(1, "Paris")),
+    )
+    jobs.others |= {LIST: [listed(done)], GET: [Reply(body=whole)]}
+    at = app(PAGE)  # a reload
+    at.query_params["job"] = "batches/b1"
+    at = checked(at.run())
+    rows = at.dataframe[-1].value.to_dict("records")
+    assert [row["prompt"] for row in rows] == ["Capital of France?", "Capital of Peru?"]
+    assert [row["answer"] for row in rows] == ["Paris", ""]
+    assert [row["error"] for row in rows] == ["", "Too hot"]
+    assert "2 of 2 done" in words(at)
+    assert "1 failed" in words(at)
+    assert [b.label for b in at.get("download_button")] == ["CSV", "JSONL"]
+    jobs.others[CREATE] = [Reply(body=operation("PENDING", "batches/b2", total=1))]
+    checked(at.button(key="batch-again").click().run())
+    rows = sent(jobs)["inputConfig"]["requests"]["requests"]
+    assert [row["request"]["contents"][0]["parts"][0]["text"] for row in rows] == [
+        "Capital of Peru?"
+    ]
+
+
+def test_results_of_a_job_made_elsewhere_are_called_by_their_keys(
+    app: Open, jobs: FakeGemini
+) -> None:
+    whole = operation("SUCCEEDED", done=1, total=1, output=inlined(answered(1, "Paris")))
+    jobs.others |= {LIST: [listed(whole)], GET: [Reply(body=whole)]}
+    at = app(PAGE)
+    at = checked(at.button(key="batch-open-batches/b1").click().run())
+    assert at.dataframe[-1].value.to_dict("records")[0]["row"] == "row-1"
+    assert "not on this machine" in words(at)
+
+
+def test_a_file_of_requests_is_uploaded_and_a_file_of_responses_fetched(
+    app: Open, jobs: FakeGemini
+) -> None:
+    at = paste(app(PAGE), "One\nTwo")
+    at.checkbox(key="batch-as-file").check().run()
+    at.button(key="batch-send").click().run()
+    assert sent(jobs)["inputConfig"] == {"fileName": "files/f0"}
+    lines = jobs.uploaded["files/f0"].decode().splitlines()
+    assert '"key": "row-2"' in lines[1]
+    assert '"text": "Two"' in lines[1]
+    whole = operation("SUCCEEDED", done=2, output={"responsesFile": "files/out"})
+    made = b'{"key": "row-2", "response": {}}\n{"key": "row-1", "error": {"message": "No"}}\n'
+    jobs.others |= {
+        LIST: [listed(whole)],
+        GET: [Reply(body=whole)],
+        "GET files/out:download": [Reply(body=made)],
+    }
+    at = checked(app(PAGE).button(key="batch-open-batches/b1").click().run())
+    rows = at.dataframe[-1].value.to_dict("records")
+    assert [(row["prompt"], row["error"]) for row in rows] == [
+        ("One", "No"),
+        ("Two", "No text came."),
+    ]
+
+
+def test_a_job_is_cancelled_and_deleted(app: Open, jobs: FakeGemini) -> None:
+    jobs.others[LIST] = [listed(operation("RUNNING", done=1)), listed(operation("CANCELLED"))]
+    jobs.others |= {
+        "POST batches/b1:cancel": [Reply(body={})],
+        "DELETE batches/b1": [Reply(body={})],
+    }
+    at = checked(app(PAGE))
+    assert "1 of 2 done" in words(at)
+    at = checked(at.button(key="batch-cancel-batches/b1").click().run())
+    assert "cancelled" in words(at)
+    at = checked(at.button(key="batch-delete-batches/b1").click().run())
+    at = checked(at.button(key="batch-sure-batches/b1").click().run())
+    assert [s.method for s in jobs.seen if s.path.endswith("batches/b1")] == ["DELETE"]
+    assert "There are none" in words(at)
+
+
+@pytest.mark.parametrize(("state", "word"), [("FAILED", "failed"), ("EXPIRED", "expired")])
+def test_why_a_job_failed_is_said(app: Open, jobs: FakeGemini, state: str, word: str) -> None:
+    job = operation(state) | {"error": {"code": 13, "message": "The input file is gone."}}
+    jobs.others |= {LIST: [listed(job)], GET: [Reply(body=job)]}
+    at = checked(app(PAGE).button(key="batch-open-batches/b1").click().run())
+    assert word in words(at)
+    assert "The input file is gone." in words(at)
+
+
+def test_a_refusal_loses_nothing_and_the_next_try_works(app: Open, jobs: FakeGemini) -> None:
+    ok = jobs.others[CREATE][0]
+    jobs.others[CREATE] = [error(400, "INVALID_ARGUMENT", "Not like this"), ok]
+    at = paste(app(PAGE), "One")
+    at = checked(at.button(key="batch-send").click().run())
+    assert "was not accepted" in words(at)
+    at = checked(at.button(key="batch-send").click().run())
+    assert "pending" in words(at)
+
+
+def test_a_list_that_can_t_be_had_is_said(app: Open, jobs: FakeGemini) -> None:
+    jobs.others[LIST] = [error(403, "PERMISSION_DENIED", "No batches for you"), listed()]
+    at = checked(app(PAGE))
+    assert "no permission" in words(at)
+    next(b for b in at.button if b.label == "Refresh").click().run()
+    assert "There are none" in words(checked(at))
+
+
+def test_without_a_key_it_is_said(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EMULATOR_URL", raising=False)
+    at = app()
+    monkeypatch.delenv("EMULATOR_URL", raising=False)
+    assert "No API key" in words(checked(at.switch_page(PAGE).run()))
