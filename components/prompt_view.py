@@ -19,9 +19,8 @@ HIGHEST = 320  # pixels of the texts, the rest is scrolled to
 
 def draw_library(desk: PromptDesk, mine: Shelf | None) -> None:
     """Draw the choice among the saved prompts, and the way to open one from a file."""
-    saved = mine.presets() if mine else []
-    about = {p.name: _about(p.version, len(variables(p.template))) for p in saved}
-    st.session_state[CHOICE] = desk.saved_name if desk.saved_name in about else None
+    saved = mine.preset_names() if mine else {}
+    st.session_state[CHOICE] = desk.saved_name if desk.saved_name in saved else None
 
     def open_chosen() -> None:
         name = st.session_state[CHOICE]
@@ -34,11 +33,10 @@ def draw_library(desk: PromptDesk, mine: Shelf | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Prompt",
-            list(about),
+            list(saved),
             key=CHOICE,
-            format_func=lambda name: f"{name}{about.get(name, '')}",
-            placeholder="Choose one of yours" if about else "None are saved yet",
-            disabled=not about,
+            placeholder="Choose one of yours" if saved else "None are saved yet",
+            disabled=not saved,
             on_change=open_chosen,
         )
         with st.popover("Open a file", icon=":material/upload_file:", type="tertiary"):
@@ -143,8 +141,3 @@ def _open_file(desk: PromptDesk, key: str) -> None:
 
 def _is_long(prompt: OpenPrompt) -> bool:
     return sum(text.count("\n") + len(text) // 80 + 3 for _, text in texts(prompt.template)) > 16
-
-
-def _about(version: int, asked: int) -> str:
-    variables = f" · {asked} variable{'' if asked == 1 else 's'}" if asked else ""
-    return f"{variables} · version {version}" if version > 1 else variables

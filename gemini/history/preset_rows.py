@@ -51,6 +51,13 @@ def listed(connection: Connection, owner: str) -> list[Preset]:
     return [_preset(connection, row) for row in found]
 
 
+def names(connection: Connection, owner: str) -> dict[str, int]:
+    """The names of an owner's prompts, in order, with the number of the newest version."""
+    wanted = select(presets.c.name, _count().label("newest")).where(presets.c.owner == owner)
+    found = connection.execute(wanted.order_by(presets.c.name))
+    return {row.name: row.newest for row in found}
+
+
 def versions(connection: Connection, owner: str, name: str) -> list[Preset]:
     """The versions of one prompt, the newest first; none when there is no such prompt."""
     wanted = _versions(owner).where(presets.c.name == name)

@@ -186,6 +186,10 @@ class Shelf:
         """The newest versions of the saved prompts, by name."""
         return self._read(lambda c: preset_rows.listed(c, self.owner))
 
+    def preset_names(self) -> dict[str, int]:
+        """The names of the saved prompts, in order, with the number of the newest version."""
+        return self._read(lambda c: preset_rows.names(c, self.owner))
+
     def preset_versions(self, name: str) -> list[Preset]:
         """The versions of a saved prompt, the newest first."""
         return self._read(lambda c: preset_rows.versions(c, self.owner, name))

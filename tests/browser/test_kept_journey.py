@@ -35,6 +35,7 @@ def find(page: Page, words: str, runs: str) -> None:
 def pick(page: Page, row: int) -> None:
     """Click the box before a run in the list."""
     table = page.get_by_test_id("stDataFrame").first
+    expect(table.get_by_test_id("data-grid-canvas")).to_be_visible()
     box = table.bounding_box()
     assert box
     page.mouse.click(box["x"] + 20, box["y"] + 35 * (row + 1) + 17)

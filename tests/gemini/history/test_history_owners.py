@@ -50,6 +50,7 @@ def exported(shelf: Shelf, _run: Run, _conversation: Conversation) -> bool:
         lambda shelf, run, conversation: shelf.rename_conversation(conversation.id, "Stolen"),
         exported,
         lambda shelf, run, conversation: shelf.presets(),
+        lambda shelf, run, conversation: shelf.preset_names(),
         lambda shelf, run, conversation: shelf.preset_versions("Mine"),
         lambda shelf, run, conversation: shelf.rename_preset("Mine", "Stolen"),
         lambda shelf, run, conversation: shelf.usage(run.created.date(), run.created.date()),

@@ -101,6 +101,8 @@ def test_versions_are_kept_and_the_newest_is_listed(history: History) -> None:
         ("Translate", "image", 2, 2),
     ]
     assert listed[1].template == TEMPLATE
+    assert mine.preset_names() == {"Another": 1, "Translate": 2}
+    assert history.of("other").preset_names() == {}
     versions = mine.preset_versions("Translate")
     assert [(p.version, p.template.model) for p in versions] == [(2, "gemini-x"), (1, "old")]
 
