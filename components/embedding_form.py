@@ -9,7 +9,7 @@ from components.client import models, usable_connection
 from components.embedding_set import EmbeddingSet
 from components.problem import draw_problem
 from gemini.capabilities import Capabilities
-from gemini.embeddings.asking import LARGEST, embedder, embedding_models, takes_title, tasks
+from gemini.embeddings.asking import embedder, embedding_models, size_of, takes_title, tasks
 
 USUAL = "gemini-embedding-001"  # where it is listed: one request for all texts
 
@@ -100,12 +100,11 @@ def _draw_size(kept: EmbeddingSet) -> None:
         sizes.append(now)
 
     def store() -> None:
-        value = st.session_state[key]
-        number = int(value) if value and value.strip().isdecimal() else None
-        kept.size = number if number and number <= LARGEST else None
         kept.complaint = ""
-        if value and kept.size is None:
-            kept.complaint = f"A vector can have 1 to {LARGEST:,} numbers, not {value!r}."
+        try:
+            kept.size = size_of(st.session_state[key])
+        except ValueError as error:
+            kept.complaint = str(error)
 
     if st.session_state.get(key, ...) != now:
         st.session_state[key] = now

@@ -110,6 +110,18 @@ def asked_in(request: Request) -> Asked:
     return Asked(request.model, tuple(shown), task, title, size, labels)
 
 
+def size_of(typed: str | None) -> int | None:
+    """A number of numbers a vector, as somebody typed it; None for nothing.
+
+    Raises:
+        ValueError: it can't be one; the text says why, in a sentence.
+    """
+    plain = (typed or "").strip()
+    if plain and not (plain.isascii() and plain.isdigit() and 1 <= int(plain[:9]) <= LARGEST):
+        raise ValueError(f"A vector can have 1 to {LARGEST:,} numbers, not {plain[:20]!r}.")
+    return int(plain) if plain else None
+
+
 def takes_title(task: str | None) -> bool:
     """Whether texts of this task may have a title."""
     known = tasks().get(task or "")

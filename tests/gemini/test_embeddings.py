@@ -183,6 +183,17 @@ def test_every_task_is_one_that_the_api_has_and_leads_to_one() -> None:
     assert all("{text}" in task.words and task.use.endswith(".") for task in tasks().values())
 
 
+@pytest.mark.parametrize(("typed", "size"), [(None, None), (" ", None), ("1", 1), (" 3072 ", 3072)])
+def test_a_size_may_be_typed(typed: str | None, size: int | None) -> None:
+    assert asking.size_of(typed) == size
+
+
+@pytest.mark.parametrize("typed", ["0", "3073", "-1", "many", "1.5", "²", "9" * 99])
+def test_a_size_that_cannot_be_is_refused_in_a_sentence(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"A vector can have 1 to 3,072 numbers, not .*\.$"):
+        asking.size_of(typed)
+
+
 def test_models_that_embed_are_told_by_their_methods_or_on_vertex_by_their_name() -> None:
     known = [
         of(types.Model(name="models/echo", supported_actions=["generateContent", "embedContent"])),

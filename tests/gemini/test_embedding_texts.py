@@ -1,0 +1,64 @@
+"""Texts and labels as people bring them: lines and files, good ones and damaged ones."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gemini.embeddings.texts import LARGEST_FILE, Row, lines_of, sheet_of
+
+
+def test_each_line_is_a_text_and_behind_a_tab_its_label() -> None:
+    found = lines_of("  one \r\n\n\ttab first\ntwo\tB\tC\n   \nthree")
+    assert found == [Row("one"), Row("two", "B\tC"), Row("three")]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_file_with_any_of_three_separators(separator: str, mark: str) -> None:
+    head, row = separator.join(["topic", "text"]), separator.join(["A", '"x, y; ""z""\nü"'])
+    sheet = sheet_of(f"{mark}{head}\r\n{row}\r\n\r\n".encode())
+    assert sheet.columns == ("topic", "text")
+    assert sheet.texts("text", "topic") == [Row('x, y; "z"\nü', "A")]
+    assert sheet.texts("text", None) == [Row('x, y; "z"\nü')]
+
+
+def test_rows_may_be_short_or_long_and_columns_nameless_or_twins() -> None:
+    sheet = sheet_of(b"a,,a\n1\n1,2,3,4\n,only\n")
+    assert sheet.columns == ("a", "Column 2", "a (3)")
+    assert sheet.rows == (("1", "", ""), ("1", "2", "3"), ("", "only", ""))
+    assert sheet.texts("a", None) == [Row("1"), Row("1")]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "a row of column names and a row of values"),
+        (b"text\n", "a row of column names and a row of values"),
+        ("text\nMünchen\n".encode("latin-1"), "not text in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "not text"),
+        (b"text\n\x00\n", "null bytes"),
+        (b"text\n" + b"x" * (csv.field_size_limit() + 1), "can't be read as CSV"),
+        (b"x" * (LARGEST_FILE + 1), "larger than 5 MB"),
+    ],
+)
+def test_what_is_no_such_file_is_refused_in_a_sentence(data: bytes, said: str) -> None:
+    with pytest.raises(ValueError, match=said) as caught:
+        sheet_of(data)
+    assert str(caught.value).endswith((".", "”."))
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6))
+def test_what_was_written_is_read(rows: list[tuple[str, str]]) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows([("text", "label"), *rows])
+    if not any(any(row) for row in rows):
+        return
+    sheet = sheet_of(out.getvalue().encode())
+    assert list(sheet.rows) == [row for row in rows if any(row)]
