@@ -67,11 +67,10 @@ def draw_adding(desk: FolderDesk) -> None:
         )
 
 
-def draw_folder(desk: FolderDesk) -> None:
+def draw_files(desk: FolderDesk) -> None:
     """Draw the files with sizes and tokens, the patterns, and what is left out and why."""
     if desk.folder is None:
         return
-    _draw_totals(desk)
     _draw_patterns(desk)
     _draw_table(desk)
     with st.expander("How it is sent", icon=":material/info:", type="compact"):
@@ -96,14 +95,16 @@ def draw_hints(desk: FolderDesk) -> None:
         st.page_link("../pages/manage/caches.py", label="Make a cache", icon=":material/database:")
 
 
-def _draw_totals(desk: FolderDesk) -> None:
+def draw_totals(desk: FolderDesk) -> None:
+    """Draw the folder's name and how much of it goes along."""
+    if desk.folder is None:
+        return
     going = [file for file in desk.listed if not file.reason]
     out = len(desk.listed) - len(going)
     left = f", {out:,} left out" if out else ""
     count = "1 file" if len(going) == 1 else f"{len(going):,} files"
     total = size(sum(file.size for file in going))
-    name = shown(desk.folder.name if desk.folder else "")
-    st.markdown(f"**{name}**  \n:small[:gray[{count}, {total}{left}]]")
+    st.markdown(f"**{shown(desk.folder.name)}**  \n:small[:gray[{count}, {total}{left}]]")
 
 
 def _draw_patterns(desk: FolderDesk) -> None:
@@ -157,7 +158,7 @@ def _draw_table(desk: FolderDesk) -> None:
 
     st.data_editor(
         [_row(file) for file in files],
-        column_order=["In", "File", *(["Left out"] if left_out else []), "Tokens", "Size"],
+        column_order=["In", "File", "Tokens", *(["Left out"] if left_out else []), "Size"],
         key=key,
         hide_index=True,
         disabled=["File", "Tokens", "Size", "Left out"],
@@ -165,9 +166,10 @@ def _draw_table(desk: FolderDesk) -> None:
         on_change=store,
         column_config={
             "In": st.column_config.CheckboxColumn(width=45),
-            "File": st.column_config.TextColumn(width="medium"),
+            "File": st.column_config.TextColumn(width=180),
+            "Left out": st.column_config.TextColumn(width=130),
             "Tokens": st.column_config.NumberColumn(
-                format="localized", help="Estimated: four characters a token.", width=80
+                format="localized", help="Estimated: four characters a token.", width=70
             ),
             "Size": st.column_config.TextColumn(width=80),
         },

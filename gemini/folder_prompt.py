@@ -62,7 +62,7 @@ def marked(files: Iterable[FolderFile], wanted: Wanted) -> list[FolderFile]:
         if file.path in wanted.by_hand:
             return "" if wanted.by_hand[file.path] else BY_HAND
         if leave_out.match_file(file.path):
-            return "left out by your patterns"
+            return "by your patterns"
         return (
             "" if not wanted.only.strip() or only.match_file(file.path) else "not in your patterns"
         )

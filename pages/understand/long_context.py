@@ -4,7 +4,13 @@ import streamlit as st
 
 from components.attachments import draw_complaints
 from components.folder_desk import current_folder_desk
-from components.folder_view import draw_adding, draw_folder, draw_hints, draw_welcome
+from components.folder_view import (
+    draw_adding,
+    draw_files,
+    draw_hints,
+    draw_totals,
+    draw_welcome,
+)
 from components.media_page import STYLE
 from components.media_talk import QuickPrompt, draw_talk, place_talk
 from components.media_tray import draw_tray
@@ -33,8 +39,9 @@ st.html(STYLE)
 beside, talk = st.columns([1, 1], gap="large")
 with beside, st.container(key="media"):
     draw_complaints(desk)
-    draw_folder(desk)
+    draw_totals(desk)
     draw_tray(desk)
+    draw_files(desk)
     draw_hints(desk)
     with st.expander("Another folder", icon=":material/folder_open:", type="compact"):
         draw_adding(desk)
