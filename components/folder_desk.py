@@ -67,15 +67,7 @@ class FolderDesk(MediaDesk):
 
     def lift(self, reasons: Collection[str]) -> None:
         """Have only the rules that aren't among these leave something out."""
-        if self.folder is None:
-            return
-        try:
-            self._files = self.folder.files(reasons)
-        except FolderError as error:  # with what was left out it is too much
-            self.complaints.append(str(error))
-            return
-        self.taken = set(reasons)
-        self._settle()
+        self._list(set(reasons), self.wanted)
 
     def want(self, **patterns: str) -> None:
         """Have other patterns, `only` or `leave_out`."""
@@ -83,10 +75,9 @@ class FolderDesk(MediaDesk):
         self._settle()
 
     def choose(self, choices: dict[str, bool]) -> None:
-        """Have files go along, or not, by path."""
+        """Have files go along, or not, by path, whatever rules and patterns say."""
         by_hand = {**self.wanted.by_hand, **choices}
-        self.wanted = replace(self.wanted, by_hand=by_hand)
-        self._settle()
+        self._list(self.taken, replace(self.wanted, by_hand=by_hand))
 
     def lay_out(self) -> None:
         """Have the folder's text on the desk as it is now, unless a conversation has begun."""
@@ -118,6 +109,17 @@ class FolderDesk(MediaDesk):
         named = [(str(path.relative_to(top)), path.read_bytes()) for path in paths]
         self.open(folder_of(top.name, named))
         self.ask(prompt)
+
+    def _list(self, taken: set[str], wanted: Wanted) -> None:
+        """List the files anew; when that would be too much, say so and leave it as it is."""
+        assert self.folder is not None
+        try:
+            files = self.folder.files(taken, [path for path, go in wanted.by_hand.items() if go])
+        except FolderError as error:
+            self.complaints.append(str(error))
+            return
+        self._files, self.taken, self.wanted = files, taken, wanted
+        self._settle()
 
     def _settle(self) -> None:
         """Choose the files anew, and make the text of them."""

@@ -68,8 +68,8 @@ class Folder:
     contents: Mapping[str, tuple[int, bytes]] = field(default_factory=dict, repr=False)
     zip_data: bytes = field(default=b"", repr=False)
 
-    def files(self, taken: Collection[str] = ()) -> list[FolderFile]:
-        """Its files, sorted by path. `taken` are reasons to leave something out that don't hold.
+    def files(self, taken: Collection[str] = (), paths: Collection[str] = ()) -> list[FolderFile]:
+        """Its files, sorted by path. No rule holds whose reason is in `taken`, nor any for `paths`.
 
         Raises:
             FolderError: it isn't a zip, is damaged or encrypted, an entry leads out of the folder,
@@ -77,10 +77,10 @@ class Folder:
         """
         if not self.zip_data:
             readers = {p: (size, partial(bytes, data)) for p, (size, data) in self.contents.items()}
-            return _listed(readers, taken)
+            return _listed(readers, taken, paths)
         try:
             with zipfile.ZipFile(BytesIO(self.zip_data)) as archive:
-                return _listed(_readers(archive), taken)
+                return _listed(_readers(archive), taken, paths)
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
             raise FolderError(f"{self.name} is no zip, or it is damaged ({error}).") from error
         except (NotImplementedError, RuntimeError) as error:  # a method nobody knows
@@ -133,12 +133,14 @@ def _readers(archive: zipfile.ZipFile) -> dict[str, tuple[int, Read]]:
     }
 
 
-def _listed(readers: Mapping[str, tuple[int, Read]], taken: Collection[str]) -> list[FolderFile]:
+def _listed(
+    readers: Mapping[str, tuple[int, Read]], taken: Collection[str], paths: Collection[str]
+) -> list[FolderFile]:
     ignored = _gitignore(readers)
     found, total = [], 0
     for path, (size, read) in sorted(readers.items(), key=lambda entry: _sort_key(entry[0])):
-        reason = left_out_for(path, taken)
-        if not reason and BY_GITIGNORE not in taken and ignored(path):
+        reason = "" if path in paths else left_out_for(path, taken)
+        if not reason and not {BY_GITIGNORE, path} & {*taken, *paths} and ignored(path):
             reason = BY_GITIGNORE
         file = FolderFile(path, size, reason) if reason else _read(path, size, read)
         total += len(file.text or "")

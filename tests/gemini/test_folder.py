@@ -62,6 +62,9 @@ def test_a_rule_need_not_hold_but_a_fact_does() -> None:
     found = reasons(folder, "lock file", BY_GITIGNORE, NOT_TEXT)
     assert found["site/uv.lock"] == found["site/local/notes.md"] == ""
     assert found["site/logo.png"] == NOT_TEXT
+    by_path = {f.path: f.reason for f in folder_of("s", FILES.items()).files(paths=["site/.env"])}
+    assert by_path["site/.env"] == ""
+    assert by_path["site/uv.lock"] == "lock file"
     assert limits.liftable("lock file")
     assert limits.liftable(BY_GITIGNORE)
     assert not limits.liftable(NOT_TEXT)

@@ -85,6 +85,17 @@ def test_patterns_and_rules_choose(page: AppTest, fake: FakeGemini) -> None:
     assert sent_text(fake).startswith('The folder "site": 2 files.\nsite/a.py\nsite/uv.lock\n')
 
 
+def test_a_choice_by_hand_is_stronger_than_rules_but_not_than_facts(
+    page: AppTest, fake: FakeGemini
+) -> None:
+    desk(page).choose({"site/uv.lock": True, "site/a.py": False, "site/logo.png": True})
+    at = ask(checked(page.run()), "Go")
+    assert sent_text(fake).startswith('The folder "site": 2 files.\nsite/b.md\nsite/uv.lock\n')
+    assert "=== site/uv.lock ===\nlocked" in sent_text(fake)
+    reasons = {file.path: file.reason for file in desk(at).listed}
+    assert (reasons["site/a.py"], reasons["site/logo.png"]) == ("by hand", "not text")
+
+
 def test_a_pattern_that_is_none_is_said_and_changes_nothing(page: AppTest) -> None:
     page.text_input(key="long_context-leave-out").set_value("a\\")
     at = checked(page.run())
