@@ -86,6 +86,8 @@ def draw_prompt(desk: PromptDesk, prompt: OpenPrompt) -> None:
 def _draw_origin(prompt: OpenPrompt) -> None:
     """Where it comes from, and what one should know of that."""
     model = literal(prompt.template.model)
+    if prompt.template.method != GENERATE_CONTENT:
+        model += f" ({literal(prompt.template.method)})"
     if prompt.origin == "saved":
         older = " (an older one)" if prompt.version < prompt.versions else ""
         version = f"version {prompt.version} of {prompt.versions}{older}"
@@ -93,7 +95,7 @@ def _draw_origin(prompt: OpenPrompt) -> None:
     elif prompt.origin == "shared":
         st.info(
             f"Somebody shared this prompt for {model}. Read it before you run it: it is sent with "
-            "your key, and nothing has been sent yet.",
+            "the key in use here, and nothing has been sent yet.",
             icon=":material/share:",
         )
     if prompt.left_out:
@@ -111,7 +113,7 @@ def _draw_form(desk: PromptDesk, prompt: OpenPrompt) -> None:
     with st.form(key=f"{key}-form", border=False):
         values = {
             name: st.text_area(
-                name, prompt.values.get(name, ""), key=f"{key}-{name}", height="content"
+                name, prompt.values.get(name, ""), key=f"{key}-value-{name}", height="content"
             )
             for name in wanted
         }

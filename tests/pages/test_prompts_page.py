@@ -195,6 +195,18 @@ def test_the_link_opens_what_was_shared_and_asks_before_it_runs(
     assert "prompt" not in at.query_params
 
 
+def test_a_variable_may_be_called_like_anything_on_the_page(app: Open, fake: FakeGemini) -> None:
+    names = ["sidebar", "form", "Share", "Save", "close", "edit", "name"]
+    text = " ".join(f"{{{{{name}}}}}" for name in names)
+    contents = [{"role": "user", "parts": [{"text": text}]}]
+    at = open_link(app, link_of(Request("gemini-2.5-flash", contents)))
+    for name in names:
+        fill(at, name, name.upper())
+    click(at, "Run")
+    sent = fake.generated[0].body["contents"][0]["parts"][0]["text"]
+    assert sent == " ".join(name.upper() for name in names)
+
+
 def test_media_are_not_shared_and_that_is_said(app: Open) -> None:
     link = link_of(TEMPLATE)
     at = open_link(app, link)
