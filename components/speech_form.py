@@ -54,6 +54,11 @@ def draw_form(desk: SpeechDesk) -> None:
         disabled=not desk.maker.ready,
         on_click=desk.speak,
     )
+    if desk.maker.backend == "emulator":
+        st.caption(
+            "On this machine there is one American English voice: it is heard whichever is chosen, "
+            "follows no style, and can't be two speakers."
+        )
     st.caption("The settings at the left do not go along: models that speak refuse most of them.")
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from emulator import wire
+from emulator import spoken, wire
 from emulator.caches.store import CacheStore
 from emulator.caches.using import expand
 from emulator.candidate import Delta, run_candidates
@@ -71,6 +71,8 @@ class Call(Asked):
 async def answer(asked: Asked) -> dict[str, Any]:
     """The whole `GenerateContentResponse`. Raises ApiError, or what the engine raises."""
     request = read_message(GenerateContentRequest, asked.body)
+    if asked.model.speaks:
+        return await spoken.whole(request)
     whole = await expand(request, asked.model, asked.caches)
     plan = await make_plan(whole.request, asked.model, asked.engine, asked.files)
     reply = Reply(plan, asked.engine.model.answered_by, whole.cached)
@@ -89,16 +91,25 @@ async def generate_content(call: Call) -> Response:
 
 async def stream_generate_content(call: Call) -> Response:
     request = read_message(GenerateContentRequest, call.body)
-    whole = await expand(request, call.model, call.caches)
-    plan = await make_plan(whole.request, call.model, call.engine, call.files)
-    reply = Reply(plan, call.engine.model.answered_by, whole.cached)
-    deltas = call.answering.counted(run_candidates(plan, call.engine))
-    chunks = _in_api_errors(reply.stream(deltas))
+    chunks = _in_api_errors(
+        spoken.stream(request) if call.model.speaks else _written(call, request)
+    )
     # The first chunk is waited for, so that an error before it has its own status code.
     opened = await _opened(chunks)
     if call.request.query_params.get("alt") == "sse":
         return StreamingResponse(wire.sse(opened), media_type="text/event-stream")
     return StreamingResponse(wire.json_array(opened), media_type="application/json")
+
+
+async def _written(call: Call, request: GenerateContentRequest) -> AsyncGenerator[dict[str, Any]]:
+    """The answer in pieces. Raises ApiError before the first."""
+    whole = await expand(request, call.model, call.caches)
+    plan = await make_plan(whole.request, call.model, call.engine, call.files)
+    reply = Reply(plan, call.engine.model.answered_by, whole.cached)
+    deltas = call.answering.counted(run_candidates(plan, call.engine))
+    async with aclosing(reply.stream(deltas)) as chunks:
+        async for chunk in chunks:
+            yield chunk
 
 
 async def count(call: Call) -> Response:

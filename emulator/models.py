@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from emulator.engines import EngineModel
+from emulator.engines import EngineModel, voice
 from emulator.errors import ApiError
 from emulator.paging import page
 
@@ -36,8 +36,9 @@ class Thinking:
 class Model:
     """One entry of the list. Limits are in tokens; `thinking` None means it never thinks.
 
-    Function calls carry an id with `call_ids`. A `retired` model answers when it is named, and is
-    not listed. `sampling` has the defaults of what a request doesn't set, in their wire names.
+    A model that `speaks` answers in sound. Function calls carry an id with `call_ids`. A `retired`
+    model answers when it is named, and is not listed. `sampling` has the defaults of what a request
+    doesn't set, in their wire names.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Model:
     candidates: int = MOST_CANDIDATES
     call_ids: bool = True
     retired: bool = False
+    speaks: bool = False
     sampling: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -87,6 +89,7 @@ class Catalogue:
             _own(own),
             *(_stand_in(entry, own) for entry in data()["stand_ins"]),
             *(_embedding_stand_in(entry, own) for entry in data()["embedding_stand_ins"]),
+            *([_voice()] if own.speaks else []),
         ]
         self._models = {model.name: model for model in models}
 
@@ -151,6 +154,19 @@ def _embedding_stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
         input_token_limit=own.embedding_token_limit,
         output_token_limit=1,
         methods=(*EMBEDDING, "countTokens"),
+    )
+
+
+def _voice() -> Model:
+    return Model(
+        name=voice.NAME,
+        version=voice.NAME,
+        display_name="Hibari (speaks, on this machine)",
+        description="Speaks English text in one voice, on this machine; takes no style.",
+        input_token_limit=2_048,
+        output_token_limit=16_384,
+        methods=("generateContent", "countTokens"),
+        speaks=True,
     )
 
 

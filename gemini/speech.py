@@ -8,6 +8,7 @@ Newer models read the text word for word and are told style and speaker beside i
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from gemini.capabilities import version_of
@@ -46,7 +47,9 @@ def languages() -> list[str]:
 
 def takes_metadata(model: str) -> bool:
     """Whether a model is told style and speaker beside the text, rather than in it."""
-    return version_of(model) >= table()["speech"]["metadata_since"]
+    speech = table()["speech"]
+    newer = version_of(model) >= speech["metadata_since"]
+    return newer or any(fnmatchcase(model, glob) for glob in speech["metadata_too"])
 
 
 def script(text: str) -> list[Line]:

@@ -143,6 +143,7 @@ class EngineModel:
 
     `answered_by` is the modelVersion of every answer; `stands_in` is what a Gemini name stands in
     for, and `embeds_with` what its vectors are made of. The sampling figures are the defaults.
+    `speaks` says that there is a voice beside it.
     """
 
     name: str
@@ -158,6 +159,7 @@ class EngineModel:
     temperature: float
     top_p: float
     top_k: int
+    speaks: bool = False
 
 
 class Engine(Protocol):

@@ -26,6 +26,7 @@ from emulator.engines import (
     kinds,
     labelled,
     sentences,
+    voice,
 )
 from emulator.engines.gate import TokenGate
 from emulator.engines.gguf import Header, read_header
@@ -250,6 +251,7 @@ def _model(weights: Path, header: Header) -> EngineModel:
         ),
         dimensions=sentences.DIMENSIONS if by_meaning else header.dimensions,
         embedding_token_limit=sentences.TOKENS if by_meaning else 512,
+        speaks=voice.is_here(),
         **DEFAULT_SAMPLING,
     )
 
