@@ -10,6 +10,7 @@ from pathlib import Path
 
 import google.auth
 import google.auth.credentials
+import google.auth.exceptions
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -121,3 +122,39 @@ def test_boxes_need_the_picture_itself(app: Open, vertex: FakeGemini) -> None:
     at.run()
     assert not at.exception
     assert any("works on the file itself" in error.value for error in at.error)
+
+
+def test_tuned_models_are_listed_by_their_jobs(app: Open, vertex: FakeGemini) -> None:
+    job = {
+        "name": "projects/p/locations/l/tuningJobs/1",
+        "state": "JOB_STATE_SUCCEEDED",
+        "tunedModelDisplayName": "Mine",
+        "tunedModel": {"endpoint": "projects/p/locations/l/endpoints/3"},
+    }
+    jobs = Reply(body={"tuningJobs": [job]})
+    vertex.others["GET tuningJobs"] = vertex.others["GET projects/"] = [jobs]
+    at = app("../pages/manage/models.py")
+    next(button for button in at.button if button.label == "List tuned models").click()
+    at.run()
+    assert not at.exception
+    at.button(key="models-tuned-projects/p/locations/l/endpoints/3").click().run()
+    assert at.session_state["run_settings"].model.name == "projects/p/locations/l/endpoints/3"
+
+
+def test_without_credentials_every_page_says_what_to_do(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise google.auth.exceptions.DefaultCredentialsError("None were found")
+
+    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
+    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "a-project")
+    monkeypatch.setattr(google.auth, "default", refuse)
+    at = app("../pages/prompt/chat.py")
+    assert not at.exception
+    assert any("gcloud auth application-default login" in error.value for error in at.error)
+    at.chat_input[0].set_value("Hello").run()
+    assert not at.exception
+    assert any("gcloud auth application-default login" in e.value for e in at.main.error)
+    assert not fake.seen
