@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.chat import name_in_address
 from components.composer import Composer, composing, place_composer
 from components.conversation_menu import draw_context, draw_conversation_menu
 from components.markdown import shown
@@ -72,6 +73,7 @@ def _latest(desk: MediaDesk, places: Places, prompts: Sequence[QuickPrompt]) -> 
     with composing(places.composer):
         _follow_uploads(desk)
         turns = chat.conversation.path()[chat.base :]
+        name_in_address(chat)  # before the answer, so that a reload in the middle finds it
         draw_turns(chat, turns)
     if desk.problem:
         draw_problem(desk.problem)

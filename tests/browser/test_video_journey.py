@@ -1,5 +1,6 @@
 """Journeys through the video page, as somebody at the screen goes them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import SCREENS, settle, shows_no_error
-from tests.fake_gemini import FakeGemini, answer
+from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"
@@ -51,6 +52,21 @@ def test_a_time_moves_the_video(open_page: Open, fake_url: str, gemini: FakeGemi
     assert "#" not in page.url
 
 
+def test_a_reload_in_the_middle_loses_nothing(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [Reply([chunk("It lies at a pier")], then="hang")]
+    page = open_page(f"{fake_url}/video")
+    page.get_by_role("button", name="Describe the scenes").click()
+    expect(page.get_by_text("It lies at a pier")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/video\?c="))
+    page.reload()
+    expect(page.get_by_text("It lies at a pier")).to_be_visible()
+    expect(page.locator("video")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("stopped")).to_be_visible()
+
+
 def test_a_time_moves_youtube(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     gemini.replies = [answer("At [1:10] it rains.")]
     page = open_page(f"{fake_url}/video")
@@ -80,6 +96,7 @@ def test_without_a_key_it_hears_and_says_that_it_cannot_watch(
 ) -> None:
     page = open_page(f"{local_url}/video", width=width)
     expect(page.get_by_text("can't watch videos").first).to_be_visible()
+    expect(page.get_by_role("button", name="Count the bounces")).to_be_visible()
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"video-local-light-{width}.png")
     page.get_by_role("button", name="Describe the scenes").click()

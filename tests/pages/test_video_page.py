@@ -114,6 +114,27 @@ def test_a_youtube_link_is_sent_by_its_address(page: AppTest, fake: FakeGemini) 
     assert "[[1:10](#t=70)]" in said(click(at, "Chapters"))
 
 
+def test_a_talk_is_reopened_with_its_video_and_clip(page: AppTest, app: Open) -> None:
+    at = add_link(page, LINK)
+    next(t for t in at.text_input if t.label == "From").set_value("1:05").run()
+    at = click(at, "Describe")
+    again = app(PAGE)
+    again.query_params["c"] = at.session_state["chat-video"].conversation.id
+    again = ran(again.run())
+    assert "YouTube 9hE5-98ZeCg" in said(again)
+    assert "Looked at: 1:05 to the end" in said(again)
+    assert next(t for t in again.text_input if t.label == "From").value == "1:05"
+
+
+def test_a_talk_about_a_stored_video_is_reopened(page: AppTest, app: Open) -> None:
+    at = upload(page)
+    at.segmented_control(key="travel-video").set_value("files").run()
+    at = click(at, "Describe")
+    again = app(PAGE)
+    again.query_params["c"] = at.session_state["chat-video"].conversation.id
+    assert len(ran(again.run()).chat_message) == 2
+
+
 @pytest.mark.parametrize("link", ["https://vimeo.com/1", "https://youtube.com.evil.example/watch"])
 def test_another_link_is_refused_with_a_word(page: AppTest, link: str) -> None:
     assert "not a link to a YouTube video" in said(add_link(page, link))
