@@ -108,9 +108,9 @@ def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
 def _draw_rerun(run: Run, page: str) -> None:
     """Draw the ways to run it again, then the new run, and how it differs from this one."""
     again = current_run(PAGE)
-    other = for_sidebar(run.request)
     ways = [("Run again", run.request, "replay", f"The same request, to {run.request.model}")]
     if run.request.method == GENERATE_CONTENT:  # what else there is takes none of these settings
+        other = for_sidebar(run.request)
         about = f"The same prompt, to {other.model} with the settings at the left"
         ways.append(("Run with the sidebar's settings", other, "tune", about))
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -5,6 +5,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gemini.history import open_history
+from gemini.request import Request
+from gemini.run import Run
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
 Open = Callable[..., AppTest]
@@ -99,6 +102,19 @@ def test_a_rerun_that_fails_says_why_and_can_be_tried_again(app: Open, fake: Fak
     click(at, "Run again")
     assert not at.error
     assert len(prompts(at)) == 3
+
+
+def test_what_is_no_answer_of_a_model_is_run_again_as_it_was(app: Open) -> None:
+    """Other methods take none of the sidebar's settings."""
+    history = open_history()
+    contents = [{"role": "user", "parts": [{"text": "heron"}]}]
+    request = Request("gemini-embedding-001", contents, {}, "embed_content")
+    history.of().record(Run(request, "gemini", outcome="done", result={"embeddings": []}), "x")
+    history.close()
+    at = pick(app(PAGE), 0)
+    labels = [b.label for b in at.button]
+    assert "Run again" in labels
+    assert "Run with the sidebar's settings" not in labels
 
 
 def test_two_runs_are_compared(app: Open, fake: FakeGemini) -> None:
