@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.client import connection_error
 from components.connection_panel import draw_connection
 from components.navigation import WIDE, pages
 from components.preload import preload
@@ -41,5 +42,9 @@ else:
             "Presenter view", icon=":material/present_to_all:", type="tertiary", on_click=present
         )
 
-page.run()
+if trouble := connection_error():  # nothing can be asked on any page until that is settled
+    st.error(trouble, icon=":material/error:")
+    st.markdown("Correct it in `.env` and restart, or choose another one under *Connection*.")
+else:
+    page.run()
 preload()

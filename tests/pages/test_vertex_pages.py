@@ -158,3 +158,16 @@ def test_without_credentials_every_page_says_what_to_do(
     assert not at.exception
     assert any("gcloud auth application-default login" in e.value for e in at.main.error)
     assert not fake.seen
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_project_that_is_missing_is_said_on_every_page(
+    app: Open, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
+    at = app(f"../pages/{name}.py")
+    assert not at.exception, at.exception[0].message
+    assert any("GOOGLE_CLOUD_PROJECT is not set" in error.value for error in at.main.error)
+    at.radio(key="connection_choice").set_value("emulator").run()
+    assert not at.exception
+    assert not at.main.error
