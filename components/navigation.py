@@ -56,6 +56,7 @@ def pages() -> Mapping[str, Sequence[st.Page]]:
             _page("manage/files", "Files", "folder"),
             _page("manage/caches", "Caches", "inventory_2"),
             _page("manage/batches", "Batches", "table_rows"),
+            _page("manage/tuning", "Tuning", "model_training"),
             _page("manage/models", "Models", "list_alt"),
             _page("manage/tokens", "Token counter", "tag"),
             _page("manage/history", "History", "history"),

@@ -26,6 +26,7 @@ PAGES = [
     "files",
     "caches",
     "batches",
+    "tuning",
     "create-image",
     "models",
     "tokens",

@@ -1,0 +1,43 @@
+"""Tuning: a model of one's own from examples; made, followed, used."""
+
+import streamlit as st
+
+from components.calls import draw_call
+from components.client import usable_connection
+from components.offers import offers
+from components.problem import draw_problem
+from components.samples import samples
+from components.tuned_models import draw_tuned
+from components.tuning_desk import PAGE, current_tuning
+from components.tuning_form import draw_examples, draw_form, draw_samples
+from components.tuning_view import draw_followed
+
+via, problem = usable_connection()
+about = samples(PAGE)
+desk = current_tuning()
+
+# --- Draw the page ---
+
+st.title(about["title"], anchor=False)
+st.markdown(about["about"])
+if problem:
+    draw_problem(problem)
+if via is None:
+    st.stop()
+
+offered = offers("tunings")
+if offered:
+    st.caption(about["vertex"])
+draw_samples(desk)
+with st.expander(
+    "Examples", icon=":material/checklist:", key="tuning-set", expanded=bool(desk.sheet.rows)
+):
+    draw_examples(desk)
+if offered:
+    with st.expander("New tuning", icon=":material/add:", key="tuning-new", expanded=True):
+        draw_form(desk)
+draw_followed(desk, vertex=via.target.backend == "vertex")
+if desk.latest:
+    draw_call(desk.latest, PAGE)
+st.subheader("Tuned models", anchor=False)
+draw_tuned(via)
