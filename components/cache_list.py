@@ -11,6 +11,7 @@ from components.cache_form import draw_end
 from components.cache_shelf import CacheShelf
 from components.markdown import shown
 from components.navigation import CHAT
+from components.time_left import time_left
 from gemini.caches import Cache, extended, until
 
 DOCUMENT = "../pages/understand/document.py"
@@ -34,20 +35,6 @@ def draw_list(shelf: CacheShelf) -> None:
         _tick(places)
     if shelf.more:
         st.button("Show more", key="caches-more", type="tertiary", on_click=shelf.show_more)
-
-
-def time_left(left: timedelta | None) -> str:
-    """`1 d 4 h`, `3 h 12 min`, `9 min 5 s`: the two largest units."""
-    if left is None:
-        return "no end told"
-    seconds = int(left.total_seconds())
-    units = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
-    parts = []
-    for name, size in units:
-        count, seconds = divmod(seconds, size)
-        if count or parts:
-            parts.append(f"{count} {name}")
-    return f"{' '.join(parts[:2]) or '0 s'} left"
 
 
 def _draw_one(shelf: CacheShelf, one: Cache) -> DeltaGenerator:

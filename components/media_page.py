@@ -12,6 +12,7 @@ from components.media_talk import QuickPrompt, draw_talk, place_talk
 from components.media_tray import draw_tray
 from gemini.media import Attachment
 from gemini.media.cloud import CloudFile
+from gemini.media.stored import FilesApiFile
 
 STYLE = Path(__file__).parent / "assets" / "media_page.css"
 
@@ -24,8 +25,8 @@ def media_page(
     placeholder: str,
     notice: Callable[[], None] | None = None,
 ) -> None:
-    """Draw a page about media. `draw_media` shows what is on the desk, in order; files that are in
-    Cloud Storage are only listed.
+    """Draw a page about media. `draw_media` shows what is on the desk, in order; files that stay
+    elsewhere are only listed.
 
     `notice` draws what people should know before they add anything.
     """
@@ -40,7 +41,7 @@ def media_page(
     beside, talk = st.columns([2, 3], gap="large")
     with beside, st.container(key="media"):
         draw_complaints(desk)
-        if at_hand := [one for one in desk.media if not isinstance(one, CloudFile)]:
+        if at_hand := [one for one in desk.media if not isinstance(one, CloudFile | FilesApiFile)]:
             draw_media(at_hand)
         draw_tray(desk)
         with st.expander("Add more", icon=":material/add:", type="compact"):

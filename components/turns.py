@@ -51,17 +51,23 @@ def draw_turn(chat: Chat, turn: Turn) -> None:
 def _draw_prompt(turn: Turn, *, beside: bool) -> None:
     media = [p["inline_data"] for p in turn.prompt if "inline_data" in p]
     if beside and turn.names:
-        st.caption(" · ".join(f":material/attach_file: {shown(name)}" for name in turn.names))
+        _draw_names(turn)
     elif media:
         with st.container(horizontal=True):
             for number, blob in enumerate(media):
                 name = turn.names[number] if number < len(turn.names) else None
                 draw_media(st.container(width=320), blob["mime_type"], blob["data"], name)
+    elif any("file_data" in part for part in turn.prompt):  # elsewhere: known by their names
+        _draw_names(turn)
     for part in turn.prompt:
         if "function_response" in part:
             draw_part(st.container(), part)
     if text := text_of(turn.prompt):
         st.markdown(shown(text), anchors=False)
+
+
+def _draw_names(turn: Turn) -> None:
+    st.caption(" · ".join(f":material/attach_file: {shown(name)}" for name in turn.names))
 
 
 def _draw_editor(chat: Chat, turn: Turn) -> None:

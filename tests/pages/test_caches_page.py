@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.cache_list import time_left
 from components.run_settings import RunSettings
+from components.time_left import time_left
 from tests.fake_gemini import FakeGemini, Reply, chunk, error
 
 PAGE = "../pages/manage/caches.py"

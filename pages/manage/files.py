@@ -1,0 +1,43 @@
+"""Files: what is stored at the Files API; uploaded, asked about, deleted."""
+
+import streamlit as st
+
+from components.calls import draw_call
+from components.client import usable_connection
+from components.file_adding import draw_file_adding, draw_file_samples
+from components.file_list import draw_deleting_all, draw_files
+from components.file_shelf import PAGE, current_files
+from components.offers import offers
+from components.problem import draw_problem
+from components.samples import samples
+
+via, problem = usable_connection()
+about = samples(PAGE)
+
+# --- Draw the page ---
+
+st.title(about["title"], anchor=False)
+st.markdown(about["about"])
+if problem:
+    draw_problem(problem)
+    st.stop()
+if not offers("files"):
+    st.stop()
+shelf = current_files()
+if shelf.wanted and shelf.uploads is None:
+    with st.spinner("Asking for the list"):
+        shelf.refresh()
+
+draw_file_samples(shelf)
+with st.expander("Upload", icon=":material/upload:", key="files-new", expanded=True):
+    draw_file_adding(shelf)
+if shelf.latest:
+    draw_call(shelf.latest, "files")
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.subheader("Stored now", anchor=False, width="stretch")
+    if shelf.files:
+        draw_deleting_all(shelf)
+    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=shelf.refresh)
+if not shelf.files and not (shelf.latest and shelf.latest.problem):
+    st.caption("Nothing is stored under this key. Take a sample above, or add files of your own.")
+draw_files(shelf)
