@@ -78,6 +78,19 @@ def test_a_picture_is_made_changed_and_taken_along(
     shows_no_error(page)
 
 
+def test_the_local_voice_speaks(open_page: Open, local_url: str) -> None:
+    """Without a key, in the voice of this machine."""
+    page = open_page(f"{local_url}/speech")
+    page.get_by_role("button", name="An announcement").click()
+    expect(page.get_by_text("spoken by hibari-tts")).to_be_visible(timeout=60_000)
+    seconds = page.locator("audio").evaluate(
+        "sound => new Promise(done => { const tell = () => done(sound.duration);"
+        " sound.readyState ? tell() : sound.addEventListener('loadedmetadata', tell) })"
+    )
+    assert seconds > 3
+    shows_no_error(page)
+
+
 def test_a_video_is_waited_for_over_a_reload(
     open_page: Open, vertex_url: str, others: FakeGemini
 ) -> None:

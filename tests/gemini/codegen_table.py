@@ -137,6 +137,20 @@ SETTINGS: dict[str, Request] = {
         image_config={"aspect_ratio": "16:9", "image_size": "2K"},
     ),
     "speech": asked(response_modalities=["AUDIO"], speech_config={**VOICE, "language_code": "de"}),
+    "speech told beside the text": Request(
+        MODEL,
+        [user({"text": "Good day!", "speech_metadata": {"speaker": "Ann", "style": "warm"}})],
+        {"response_modalities": ["AUDIO"], "speech_config": VOICE},
+    ),
+    "an image changed in turns": Request(
+        MODEL,
+        [
+            user(text("A fox")),
+            model({**media(), "thought_signature": SIGNATURE}),
+            user(text("At night")),
+        ],
+        {"response_modalities": ["TEXT", "IMAGE"], "image_config": {"aspect_ratio": "1:1"}},
+    ),
     "speech by a voice's name": asked(response_modalities=["AUDIO"], speech_config="Puck"),
     "several voices": asked(
         response_modalities=["AUDIO"],

@@ -156,3 +156,28 @@ def test_an_emulator_without_a_voice_says_so(app: Open, fake: FakeGemini) -> Non
     at = click(at, "An announcement")
     assert str(at.text_area[0].value).startswith("Good morning")
     assert not fake.generated
+
+
+def test_the_history_leads_back_to_the_page(page: AppTest, fake: FakeGemini) -> None:
+    fake.replies = [speech_answer(seconds=1)]
+    at = click(page, "An announcement")
+    run_id = at.session_state["page-run-speech"].live.run.id
+    at = checked(at.switch_page("../pages/manage/history.py").run())
+    key = at.dataframe[0].key
+    assert key
+    at.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    at = checked(at.run())
+    assert at.get("link_button")[0].proto.url == f"/speech?run={run_id}"
+    assert len(at.get("audio")) == 1  # the pieces are one sound there, too
+
+
+def test_another_one_is_opened_from_the_earlier_ones(page: AppTest, fake: FakeGemini) -> None:
+    fake.replies = [speech_answer(seconds=1), speech_answer(seconds=2)]
+    at = click(click(page, "An announcement"), "Numbers and names")
+    assert "2.0 s" in texts(at)
+    at.session_state["speech-earlier"] = True
+    at = checked(at.run())
+    next(b for b in at.button if "Good morning" in b.label).click()
+    at = checked(at.run())
+    assert "1.0 s" in texts(at)
+    assert at.query_params["run"] == at.session_state["page-run-speech"].live.run.id
