@@ -70,8 +70,10 @@ def _keep_down() -> ComponentRenderer:
 
 
 @contextmanager
-def composing(composer: Composer) -> Iterator[None]:
+def composing(composer: Composer) -> Iterator[Callable[[], None]]:
     """Draw the field, and send what was submitted; Stop is to be seen while the body runs.
+
+    What it yields shows Stop, for a body that begins something itself.
 
     When a file can't be used, its name and why are shown, the text is put back, and nothing is
     sent.
@@ -90,9 +92,13 @@ def composing(composer: Composer) -> Iterator[None]:
     if submitted is not None:
         _submit(composer, submitted)
     mark = composer.mark.empty()
-    if chat.busy:
+
+    def show_stop() -> None:
         mark.html(BUSY)
-    yield
+
+    if chat.busy:
+        show_stop()
+    yield show_stop
     mark.empty()
 
 

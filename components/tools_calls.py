@@ -27,6 +27,7 @@ def draw_below(desk: ToolsDesk, turn: Turn) -> None:
     calls = calls_in(turn.answer)
     if not calls:
         return
+    desk.handed.add(turn.id)
     _draw_why(desk, number)
     for call in calls:
         _draw_call(desk, turn, call)

@@ -172,7 +172,7 @@ def _draw_allowed(desk: ToolsDesk) -> None:
 
 def _draw_auto(desk: ToolsDesk) -> None:
     def store_auto() -> None:
-        desk.auto = st.session_state["tools-auto"]
+        desk.run_automatically(st.session_state["tools-auto"])
 
     def store_limit() -> None:
         desk.limit = st.session_state["tools-limit"]

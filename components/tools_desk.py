@@ -46,7 +46,8 @@ class ToolsDesk:
 
     With `auto`, calls of built-in functions and of those with a mock are answered by themselves,
     up to `limit` rounds after a question. `mocks` are results by the function's name, as text;
-    `typed` what stands in the fields of calls that wait, by turn and number.
+    `typed` what stands in the fields of calls that wait, by turn and number; `handed` are the turns
+    whose calls somebody has been asked to answer.
     """
 
     draft: FunctionsDraft = field(default_factory=FunctionsDraft)
@@ -56,6 +57,7 @@ class ToolsDesk:
     limit: int = FIRST_LIMIT
     mocks: dict[str, str] = field(default_factory=dict)
     typed: dict[tuple[str, int], Typed] = field(default_factory=dict)
+    handed: set[str] = field(default_factory=set)
     complaint: str = ""
     restored: str = ""
 
@@ -137,7 +139,7 @@ class ToolsDesk:
             try:
                 parts.append(call.response(read_result(typed.text, is_error=typed.is_error)))
             except ValueError as error:
-                self.complaint = f"The result of {call.name} can't be sent. {error}."
+                self.complaint = f"The result of {call.name} can't be sent. {error}"
                 return
         self.complaint = self.draft.blocked
         if self.complaint:
@@ -155,6 +157,8 @@ class ToolsDesk:
         chat, path = self.chat, self.chat.conversation.path()
         came_now = chat.live is not None and chat.live_turn == turn.id == path[-1].id
         if not (self.auto and came_now and turn.run and turn.run.outcome == "done"):
+            return False
+        if turn.id in self.handed:
             return False
         calls = calls_in(turn.answer)
         at_hand = bool(calls) and all(self.answer_of(call) is not None for call in calls)
@@ -176,6 +180,11 @@ class ToolsDesk:
         path = self.chat.conversation.path()
         place = [each.id for each in path].index(turn.id)
         return rounds(path[: place + 1])
+
+    def run_automatically(self, on: bool) -> None:
+        """Answer calls without anybody's doing from now on, those that wait included; or don't."""
+        self.auto = on
+        self.handed.clear()
 
     def allow(self, names: list[str]) -> None:
         """Say which functions may be called, in the modes that take it."""

@@ -1,6 +1,7 @@
 """The conversation of the tools page: samples, turns, and calls that are answered by themselves."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,6 +16,7 @@ from components.turns import draw_turns
 from gemini.media import Attachment
 from gemini.tools import gallery
 
+STYLE = Path(__file__).parent / "assets" / "tools_page.css"
 MOST_LATEST = 4  # turns in the fragment; then the page takes them over
 
 
@@ -34,8 +36,9 @@ def place_talk(desk: ToolsDesk) -> Places:
     chat.look.edit = lambda turn: draw_edited(desk, turn)
 
     def submit(text: str, attachments: list[Attachment]) -> None:
+        first = not chat.conversation.turns
         desk.submit(text, attachments)
-        if chat.complaints:
+        if first or chat.complaints:  # the page looks another way then
             st.rerun()
 
     def ask(text: str) -> None:
@@ -50,6 +53,7 @@ def draw_welcome(desk: ToolsDesk) -> None:
     """Draw what the page is for, and the samples that run at a click, while nothing was asked."""
     place = st.empty()  # gone at once when something is asked, and nothing below it moves
     if desk.chat.conversation.turns:
+        place.html(STYLE)
         return
     head = samples(PAGE)
     with place.container():
@@ -91,9 +95,10 @@ def _latest(desk: ToolsDesk, places: Places) -> None:
     chat = desk.chat
     if places.composer.chat is not chat:  # cleared or imported: the whole page is another one
         st.rerun()
-    with composing(places.composer):
+    with composing(places.composer) as show_stop:
         draw_turns(chat, chat.conversation.path()[chat.base :])
         while desk.go_on():
+            show_stop()
             draw_turns(chat, chat.conversation.path()[-1:])
     draw_context(chat, places.context)
     name_in_address(chat)

@@ -58,7 +58,7 @@ def read_result(text: str, *, is_error: bool = False) -> Result:
     """
     plain = text.strip()
     if not plain:
-        raise ValueError("There is no result yet")
+        raise ValueError("There is no result yet.")
     value, error = parse_json(plain)
     if error and plain[0] in '{["':
         raise ValueError(f"Line {error.line}, column {error.column}: {error.reason}")

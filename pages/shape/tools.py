@@ -14,7 +14,7 @@ desk.restore()
 draw_welcome(desk)
 places = place_talk(desk)
 beside, talk = st.columns([2, 3], gap="large")
-with beside:
+with beside, st.container(key="tools-functions"):
     st.subheader("Functions", anchor=False)
     draw_functions(desk.draft)
     draw_calling(desk)
