@@ -16,6 +16,7 @@ from gemini.request import Request
 
 PAGE = "prompts"
 PARAMETER = "prompt"  # of the page's address: a prompt that somebody has shared
+NAME = "name"  # of the page's address: the saved prompt that is open, for a reload
 
 Origin = Literal["saved", "shared", "sample"]
 
@@ -62,6 +63,10 @@ class PromptDesk:
         self.run.live = None
         self.opened, self.complaint = prompt, ""
         self.number += 1
+        if self.saved_name is not None:
+            st.query_params[NAME] = self.saved_name
+        else:
+            st.query_params.pop(NAME, None)
 
     def close(self) -> None:
         """Put the prompt away; a callback."""
@@ -90,9 +95,12 @@ class PromptDesk:
         self.open(prompt)
         self.ask(dict(sample["values"]))
 
-    def look_at_address(self) -> None:
+    def look_at_address(self, mine: Shelf | None) -> None:
         """Open the prompt that the page's address brings, once; `complaint` says if it is none."""
         link = st.query_params.get(PARAMETER, "")
+        name = st.query_params.get(NAME)
+        if name and mine is not None and self.opened is None and not link:
+            self.open_saved(mine, name)
         if link == self.link:
             return
         self.link = link

@@ -10,7 +10,7 @@ from components.samples import samples
 
 desk = current_prompts()
 mine = shelf()
-desk.look_at_address()
+desk.look_at_address(mine)
 
 # --- Draw the page ---
 

@@ -122,6 +122,20 @@ def test_a_request_is_saved_filled_in_and_run(saved: AppTest, fake: FakeGemini) 
     assert any(tab.label == "Code" for tab in at.tabs)
 
 
+def test_a_reload_opens_the_same_prompt_again(saved: AppTest, app: Open) -> None:
+    at = choose(saved)
+    assert at.query_params["name"] == "Greet"
+    again = app(PAGE)
+    again.query_params["name"] = "Greet"
+    assert desk(checked(again.run())).saved_name == "Greet"
+    click(again, "Close")
+    assert desk(again).opened is None
+    assert "name" not in again.query_params
+    again.query_params["name"] = "Nothing like it"
+    checked(again.run())
+    assert "name" not in again.query_params
+
+
 def test_what_is_missing_is_named_and_nothing_is_sent(saved: AppTest, fake: FakeGemini) -> None:
     at = click(choose(saved), "Run")
     assert "Fill in who first" in texts(at)
