@@ -306,6 +306,44 @@ CONTENTS: dict[str, Request] = {
         ],
         {"tools": [{"function_declarations": [WEATHER]}]},
     ),
+    "calls at once, one of them failed": Request(
+        "gemini-3.8-flash",
+        [
+            user(text("Weather, twice?")),
+            model(
+                {"text": "Let me see.", "thought": True},
+                {"function_call": CALL, "thought_signature": SIGNATURE},
+                {"function_call": {**CALL, "id": "c2", "args": {}}},
+            ),
+            user(
+                {"function_response": REPLY},
+                {"function_response": {**REPLY, "id": "c2", "response": {"error": 'No "city".'}}},
+            ),
+        ],
+        {
+            "tools": [{"function_declarations": [WEATHER]}],
+            "tool_config": {
+                "function_calling_config": {
+                    "mode": "VALIDATED",
+                    "allowed_function_names": ["get_weather"],
+                }
+            },
+        },
+    ),
+    "calls in turn": Request(
+        "gemini-3.8-flash",
+        [
+            user(text("First one, then the other")),
+            model(text("First:"), {"function_call": CALL, "thought_signature": SIGNATURE}),
+            user({"function_response": REPLY}),
+            model({"function_call": {"name": "clock"}, "thought_signature": SIGNATURE[:7]}),
+            user({"function_response": {"name": "clock", "response": {}}}),
+        ],
+        {
+            "tools": [{"function_declarations": [WEATHER, CLOCK]}],
+            "tool_config": {"function_calling_config": {"mode": "NONE"}},
+        },
+    ),
     "a reply first": Request(MODEL, [user({"function_response": REPLY})]),
     "a reply with an image": Request(
         MODEL,
