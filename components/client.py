@@ -92,8 +92,14 @@ def connection() -> Connection | None:
 
 
 def usable_connection() -> tuple[Connection | None, Problem | None]:
-    """This session's connection; or None, and what is missing."""
-    via = connection()
+    """This session's connection; or None, and what is missing. Never raises."""
+    try:
+        via = connection()
+    except TargetError as error:
+        remedy = "Correct it in .env and restart, or choose another one under Connection."
+        return None, Problem(
+            "no_connection", "The connection is not configured", str(error), remedy
+        )
     return via, None if via else Problem("no_key", *WORDS["no_key"])
 
 
