@@ -8,12 +8,15 @@ import streamlit as st
 
 from components.attachments import draw_adding, draw_complaints
 from components.cache_draft import AT_A_TIME, PAGE, TIMES, Draft, make_sample
+from components.client import usable_connection
+from components.file_shelf import current_files
 from components.media_tray import draw_tray
 from components.problem import draw_problem
 from components.run_settings import current_settings
 from components.samples import samples
 from components.upload_progress import follow_uploads
 from gemini.caches import LONGEST_TITLE, minimum_tokens
+from gemini.offers import why_not
 from gemini.tokens import CHARACTERS_PER_TOKEN
 
 
@@ -94,8 +97,43 @@ def _draw_files(draft: Draft) -> None:
                      expanded=bool(draft.desk.pending)):  # fmt: skip
         draw_complaints(draft.desk)
         draw_adding(draft.desk)
+        _draw_stored(draft)
         if draft.desk.pending:
             draw_tray(draft.desk)
+
+
+def _draw_stored(draft: Draft) -> None:
+    """The files that are at the Files API already; what is picked goes in by its address."""
+    via, _ = usable_connection()
+    if via is None or why_not("files", via.target.backend):
+        return
+    shelf = current_files()
+    if shelf.wanted:
+        st.button(
+            "Choose one that is uploaded",
+            key="cache-files-look",
+            icon=":material/folder:",
+            type="tertiary",
+            on_click=shelf.refresh,
+        )
+        return
+    ready = {one.name: one for one in shelf.files if one.usable}
+    key = draft.key(f"stored-{len(draft.desk.pending)}")
+
+    def add() -> None:
+        if name := st.session_state[key]:
+            draft.desk.add([ready[name].attachment()])
+
+    st.selectbox(
+        "Uploaded already",
+        list(ready),
+        index=None,
+        key=key,
+        format_func=lambda name: ready[name].title,
+        placeholder="Choose a file" if ready else "There is none at the Files API",
+        disabled=not ready,
+        on_change=add,
+    )
 
 
 def _draw_end(draft: Draft) -> None:

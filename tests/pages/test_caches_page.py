@@ -249,3 +249,16 @@ def test_without_a_key_it_says_what_is_missing(app: Open, monkeypatch: pytest.Mo
 )
 def test_time_left_in_its_two_largest_units(left: timedelta | None, words: str) -> None:
     assert time_left(left) == words
+
+
+def test_made_from_a_file_that_is_uploaded_already(app: Open, fake: FakeGemini) -> None:
+    listed(fake)
+    uri = "https://example.test/v1beta/files/f1"
+    file = {"name": "files/f1", "uri": uri, "mimeType": "application/pdf", "state": "ACTIVE"}
+    fake.others["GET files?"] = [Reply(body={"files": [file | {"displayName": "Log.pdf"}]})]
+    fake.others["POST cachedContents"] = [Reply(body=cached())]
+    at = click(checked(app(PAGE)), "cache-files-look")
+    at.selectbox(key="cache-stored-0-0").set_value("files/f1")
+    at = click(checked(at.run()), "cache-create")
+    (part,) = sent(fake, "POST", "cachedContents")["contents"][0]["parts"]
+    assert part == {"fileData": {"file_uri": uri, "mime_type": "application/pdf"}}
