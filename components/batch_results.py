@@ -64,7 +64,7 @@ def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
     rows = joined(plan, desk.results)
     st.dataframe(rows, hide_index=True, key="batch-results", column_config=_columns(rows))
     with st.container(horizontal=True, gap="small"):
-        for kind, data in (("CSV", as_csv(rows)), ("JSONL", as_jsonl(rows, desk.results))):
+        for kind, data in (("CSV", as_csv(rows)), ("JSONL", as_jsonl(plan, desk.results))):
             st.download_button(
                 kind,
                 data,

@@ -62,14 +62,12 @@ def joined(plan: Plan | None, results: Sequence[Result]) -> list[dict[str, Any]]
 
     Columns: those of the table, then what came: `answer` or `vector`, `error`, `tokens`.
     """
-    by_key = {result.key: result for result in results}
-    keys = plan.keys if plan else list(by_key)
+    found = _by_row(plan, results)
     columns = plan.sheet.columns if plan else ("row",)
-    rows = plan.sheet.rows if plan else [(key,) for key in keys]
-    embeds = any(result.vector for result in results)
+    rows = plan.sheet.rows if plan else [(result.key,) for result in found]
+    embeds = any(result.vector for result in found)
     made = []
-    for key, row in zip(keys, rows, strict=True):
-        result = by_key.get(key) or Result(key, error="No result came for this row.")
+    for result, row in zip(found, rows, strict=True):
         outcome = {
             "vector" if embeds else "answer": list(result.vector) if embeds else result.text,
             "error": result.error,
@@ -90,12 +88,18 @@ def as_csv(rows: Sequence[dict[str, Any]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_jsonl(rows: Sequence[dict[str, Any]], results: Sequence[Result]) -> bytes:
+def as_jsonl(plan: Plan | None, results: Sequence[Result]) -> bytes:
     """Joined rows as JSONL, each with what came for it, whole, under `result`."""
-    came = [result.came for result in results]
-    whole = zip(rows, came, strict=True) if len(rows) == len(came) else ((r, None) for r in rows)
-    lines = (json.dumps(row | {"result": one}, ensure_ascii=False) for row, one in whole)
+    whole = zip(joined(plan, results), _by_row(plan, results), strict=True)
+    lines = (json.dumps(row | {"result": one.came}, ensure_ascii=False) for row, one in whole)
     return "\n".join(lines).encode() + b"\n"
+
+
+def _by_row(plan: Plan | None, results: Sequence[Result]) -> list[Result]:
+    """A result for each row of the table, in its order."""
+    by_key = {result.key: result for result in results}
+    keys = plan.keys if plan else list(by_key)
+    return [by_key.get(k) or Result(k, error="No result came for this row.") for k in keys]
 
 
 def _result(otherwise: str, row: dict[str, Any]) -> Result:

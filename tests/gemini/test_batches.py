@@ -1,0 +1,226 @@
+"""Tables into jobs and results back to their rows, without a screen."""
+
+import csv
+import io
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.genai import types
+
+from gemini.batches.jobs import download, job_of, jobs_in, listing
+from gemini.batches.kept import LONGEST, Tables
+from gemini.batches.plan import Plan, creation, estimated_tokens, lines, size
+from gemini.batches.results import as_csv, as_jsonl, failed, joined, results_in, results_of
+from gemini.batches.table import table_of_file, table_of_text
+from gemini.call import perform
+from gemini.connect import Connection, Target
+from gemini.embeddings.texts import Sheet
+from gemini.request import EMBED_CONTENT, Request
+from tests.batch_replies import answered, inlined, listed, operation, refused, response
+from tests.fake_gemini import FakeGemini, Reply
+
+TARGET = Target("gemini", "any-key-123456")
+SHEET = Sheet(("city", "year"), (("Oslo", "1900"), ("Lima", "2000")))
+
+
+def plan(sheet: Sheet = SHEET, **config: Any) -> Plan:
+    contents = [{"role": "user", "parts": [{"text": "{{city}} in {{year}}"}]}]
+    return Plan(Request("gemini-2.5-flash", contents, config), sheet)
+
+
+@pytest.mark.parametrize(
+    ("text", "sheet"),
+    [
+        ("One\n\n Two ", Sheet(("prompt",), (("One",), ("Two",)))),
+        ("a\tb\n1\t2", Sheet(("a", "b"), (("1", "2"),))),
+        (
+            '{"a": "x"}\n\n{"b": [1, "ü"], "a": null}',
+            Sheet(("a", "b"), (("x", ""), ("", '[1, "ü"]'))),
+        ),
+    ],
+)
+def test_pasted_text_is_a_table(text: str, sheet: Sheet) -> None:
+    assert table_of_text(text) == sheet
+
+
+def test_a_file_is_read_by_its_ending() -> None:
+    assert table_of_file("a.JSONL", b'\xef\xbb\xbf{"a": 1}') == Sheet(("a",), (("1",),))
+    assert table_of_file("a.csv", b"a;b\n1;2\n") == Sheet(("a", "b"), (("1", "2"),))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b'{"a": 1}\n{"a": ', "Line 2 is not JSON"),
+        (b"\xff", "Line 1 is not JSON"),
+        (b"[1]", "no object"),
+        (b"\n\n", "no row"),
+        (b"{}", "no row"),
+        (b" " * 5_000_001, "larger than 5 MB"),
+    ],
+)
+def test_what_is_no_jsonl_is_said(data: bytes, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        table_of_file("rows.jsonl", data)
+
+
+def test_every_row_has_its_request_its_settings_and_its_key() -> None:
+    method, arguments = creation(plan(system_instruction="Be {{year}}.", top_k=3), "Cities")
+    assert method == "batches.create"
+    assert arguments["config"] == {"display_name": "Cities"}
+    second = arguments["src"][1]
+    assert second["contents"][0]["parts"] == [{"text": "Lima in 2000"}]
+    assert second["config"] == {"system_instruction": "Be 2000.", "top_k": 3}
+    assert second["metadata"] == {"key": "row-2"}
+
+
+def test_a_variable_without_a_column_is_named() -> None:
+    lacking = plan(Sheet(("city",), (("Oslo",),)))
+    assert lacking.missing == ["year"]
+    with pytest.raises(ValueError, match="no value for year"):
+        creation(lacking, "")
+
+
+def test_embeddings_are_asked_for_in_their_own_call() -> None:
+    contents = [{"role": "user", "parts": [{"text": "{{city}}"}]}]
+    config = {"output_dimensionality": 8}
+    made = Plan(Request("gemini-embedding-001", contents, config, EMBED_CONTENT), SHEET)
+    method, arguments = creation(made, "Vectors")
+    assert method == "batches.create_embeddings"
+    inside = arguments["src"]["inlined_requests"]
+    assert [c["parts"][0]["text"] for c in inside["contents"]] == ["Oslo", "Lima"]
+    assert inside["config"] == config
+    first, _ = [json.loads(line) for line in lines(made, TARGET).splitlines()]
+    assert first["key"] == "row-1"
+    assert first["request"]["content"]["parts"] == [{"text": "Oslo"}]
+    assert first["request"]["outputDimensionality"] == 8
+
+
+def test_lines_are_what_the_sdk_would_have_sent() -> None:
+    made = plan(temperature=0.5, system_instruction="Be brief.", safety_settings=[])
+    second = json.loads(lines(made, TARGET).splitlines()[1])
+    assert second["key"] == "row-2"
+    assert second["request"]["contents"] == [{"parts": [{"text": "Lima in 2000"}], "role": "user"}]
+    assert second["request"]["generationConfig"]["temperature"] == 0.5
+    assert second["request"]["systemInstruction"]["parts"] == [{"text": "Be brief."}]
+
+
+def test_what_it_will_take_is_estimated() -> None:
+    assert estimated_tokens(plan()) == 6  # two texts of twelve characters, four a token
+    assert size(plan()) < 400
+    large = Sheet(("city", "year"), (("x" * 1_000_000, "1"),) * 2)
+    assert size(plan(large)) > 2_000_000
+
+
+def test_a_plan_is_kept_and_found_again(tmp_path: Path) -> None:
+    tables = Tables(tmp_path / "batches")
+    tables.keep("ada", "batches/1", plan(top_k=3))
+    assert tables.find("ada", "batches/1") == plan(top_k=3)
+    assert tables.find("bob", "batches/1") is None
+    assert tables.find("ada", "batches/2") is None
+    tables.forget("ada", "batches/1")
+    assert tables.find("ada", "batches/1") is None
+
+
+def test_old_and_damaged_tables_are_none(tmp_path: Path) -> None:
+    tables = Tables(tmp_path)
+    tables.keep("", "batches/1", plan())
+    (kept,) = tmp_path.iterdir()
+    kept.write_text('{"columns": []}')
+    assert tables.find("", "batches/1") is None
+    os.utime(kept, (time.time() - LONGEST - 60,) * 2)
+    tables.keep("", "batches/2", plan())
+    assert not kept.exists()
+
+
+def test_some_rows_are_a_plan_of_their_own() -> None:
+    assert plan().only(["row-2"]).sheet.rows == (("Lima", "2000"),)
+    assert plan().only(["row-2"]).keys == ["row-1"]
+
+
+def test_jobs_are_listed_with_the_counts_of_the_wire(
+    connection: Connection, fake: FakeGemini
+) -> None:
+    running = operation("RUNNING", "batches/a", done=1, failed=1, total=4)
+    broken = operation("FAILED", "batches/b") | {"error": {"code": 13, "message": "Why not"}}
+    fake.others["GET batches"] = [listed(running, broken, more="next")]
+    call = perform(connection, *listing())
+    first, second = jobs_in(call)
+    assert (first.state, first.total, first.succeeded, first.failed) == ("RUNNING", 4, 0, 1)
+    assert (first.is_open, first.share, first.model) == (True, 0.25, "gemini-2.5-flash")
+    assert (second.state, second.is_open, second.error) == ("FAILED", False, "Why not")
+    assert call.next_page_token == "next"
+
+
+def test_a_job_of_vertex_ai_has_counts_and_a_place() -> None:
+    job = types.BatchJob(
+        name="projects/p/locations/l/batchPredictionJobs/1",
+        model="publishers/google/models/gemini-2.5-flash",
+        state=types.JobState.JOB_STATE_PARTIALLY_SUCCEEDED,
+        completion_stats=types.CompletionStats(successful_count=3, failed_count=1),
+        dest=types.BatchJobDestination(format="jsonl", gcs_uri="gs://b/out"),
+        error=types.JobError(message="One failed"),
+    )
+    made = job_of(job, {})
+    assert (made.title, made.model, made.state) == ("1", "gemini-2.5-flash", "PARTIALLY_SUCCEEDED")
+    assert (made.total, made.share, made.address) == (4, 1.0, "gs://b/out")
+    assert made.error == "One failed"
+
+
+def test_results_are_joined_by_their_keys(connection: Connection, fake: FakeGemini) -> None:
+    output = inlined(answered(2, "Lima!"), refused(1, "Too hot"))
+    fake.others["GET batches/b1"] = [Reply(body=operation("SUCCEEDED", done=2, output=output))]
+    results = results_in(perform(connection, "batches.get", {"name": "batches/b1"}).response)
+    assert failed(results) == ["row-1"]
+    rows = joined(plan(), results)
+    assert rows == [
+        {"city": "Oslo", "year": "1900", "answer": "", "error": "Too hot", "tokens": None},
+        {"city": "Lima", "year": "2000", "answer": "Lima!", "error": "", "tokens": 8},
+    ]
+    text = as_csv(rows).decode("utf-8-sig")
+    assert list(csv.DictReader(io.StringIO(text)))[1]["answer"] == "Lima!"
+    whole = [json.loads(line) for line in as_jsonl(plan(), results).splitlines()]
+    assert [line["city"] for line in whole] == ["Oslo", "Lima"]
+    assert whole[1]["result"]["response"]["usageMetadata"]["totalTokenCount"] == 8
+    assert whole[0]["result"]["error"]["message"] == "Too hot"
+
+
+def test_a_file_of_responses_is_read_line_by_line() -> None:
+    thought = {"content": {"parts": [{"text": "hm", "thought": True}, {"text": "Yes"}]}}
+    data = [
+        {"key": "b", "response": {"candidates": [thought]}},
+        {"key": "a", "response": {"promptFeedback": {"blockReason": "SAFETY"}}},
+        {"response": {"candidates": [{"finishReason": "MAX_TOKENS"}]}},
+        {"key": "v", "response": {"embedding": {"values": [0.5, 1]}, "tokenCount": "3"}},
+        {"key": "e", "error": {"code": 3}},
+    ]
+    results = results_of("\n".join([*map(json.dumps, data), "not json"]).encode())
+    assert [r.key for r in results] == ["b", "a", "row-3", "v", "e", "row-6"]
+    assert [r.text for r in results][:2] == ["Yes", ""]
+    assert [r.error for r in results] == [
+        "",
+        "No text came: SAFETY.",
+        "No text came: MAX_TOKENS.",
+        "",
+        "It failed, and no reason was given.",
+        "The line of this result is not a JSON object.",
+    ]
+    assert (results[3].vector, results[3].tokens) == ((0.5, 1), 3)
+
+
+def test_columns_that_are_called_like_results_stay_apart() -> None:
+    sheet = Sheet(("answer", "city", "year"), (("mine", "Oslo", "1"),))
+    results = results_of(json.dumps({"key": "row-1", "response": response("Yes")}).encode())
+    row = joined(plan(sheet), results)[0]
+    assert (row["answer"], row["answer (result)"]) == ("mine", "Yes")
+
+
+def test_a_row_without_a_result_says_so_and_rows_without_a_table_are_called_by_key() -> None:
+    results = results_of(json.dumps({"key": "row-2", "response": response("Yes")}).encode())
+    assert joined(plan(), results)[0]["error"] == "No result came for this row."
+    assert joined(None, results)[0]["row"] == "row-2"
+    assert download("files/x") == ("files.download", {"file": "files/x"})
