@@ -12,6 +12,7 @@ import streamlit as st
 
 from components.chat import Chat, current_chat
 from components.client import connection
+from components.run_settings import current_settings
 from gemini.conversation import Turn
 from gemini.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline, upload
 from gemini.media import Attachment, Kind, MediaError, attachment
@@ -21,6 +22,7 @@ from gemini.media.youtube import is_youtube, youtube_video
 from gemini.offers import why_not
 from gemini.problems import Problem
 from gemini.request import Part, text_of
+from gemini.settings_cache import CACHED_CONTENT
 
 Travel = Literal["auto", "inline", "files"]
 
@@ -155,7 +157,8 @@ class MediaDesk:
         """Ask about the media. Large ones are stored first, and the prompt waits for that."""
         self.chat.stop()
         self.problem = None
-        if not self.media and not self.chat.conversation.path():
+        cached = CACHED_CONTENT in current_settings().config()  # it may hold the media
+        if not (self.media or self.chat.conversation.path() or cached):
             self.chat.draft = text
             self.chat.complaints = [f"Add {NAMES[self.kinds[0]]} first."]
             return

@@ -262,3 +262,17 @@ def test_made_from_a_file_that_is_uploaded_already(app: Open, fake: FakeGemini) 
     at = click(checked(at.run()), "cache-create")
     (part,) = sent(fake, "POST", "cachedContents")["contents"][0]["parts"]
     assert part == {"fileData": {"file_uri": uri, "mime_type": "application/pdf"}}
+
+
+def test_the_document_page_asks_about_a_cached_document(app: Open, fake: FakeGemini) -> None:
+    listed(fake, cached())
+    at = click(checked(app(PAGE)), "cache-use-cachedContents/c1")
+    at.switch_page("../pages/understand/document.py")
+    at = checked(at.run())
+    at.chat_input[0].set_value("Who signed it?")
+    at = checked(at.run())
+    assert fake.generated[-1].body["cachedContent"] == "cachedContents/c1"
+    assert [m.value for m in at.chat_message[-1].markdown] == ["ok"]
+    at.chat_input[0].set_value("And when?")
+    checked(at.run())
+    assert len(fake.generated[-1].body["contents"]) == 3
