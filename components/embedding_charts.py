@@ -14,7 +14,7 @@ from gemini.embeddings.vectors import Matrix, chained, flat_map, similarities
 MOST_NUMBERS = 12  # texts up to which a cell has its number written in it
 MOST_NAMES = 24  # texts up to which the axis has the beginnings of the texts
 MOST_POINTS = 40  # texts up to which points of the map have the beginning of their text above
-NAME_LETTERS, NAME_ROOM = 22, (0.3, 0.045)  # of a name on the map; the share of it that one takes
+NAME_LETTERS, NAME_ROOM = 22, (0.3, 0.06)  # of a name on the map; the share of it that one takes
 NAME_WIDTH = 150  # pixels of a text's beginning
 TALL = 640  # pixels of a heat map of many texts
 # Apart from each other, and from a white ground as from a black one.

@@ -11,7 +11,7 @@ from components.problem import draw_problem
 from gemini.capabilities import Capabilities
 from gemini.embeddings.asking import embedder, embedding_models, size_of, takes_title, tasks
 
-USUAL = "gemini-embedding-001"  # where it is listed: one request for all texts
+LIKED = ("gemini-embedding-001", "gemini-embedding-2")  # the first takes many texts a request
 
 
 def draw_form(kept: EmbeddingSet) -> None:
@@ -57,7 +57,7 @@ def _draw_model(kept: EmbeddingSet) -> list[Capabilities]:
     known = embedding_models(listed)
     names = [m.name for m in known]
     if kept.model is None:
-        kept.model = USUAL if USUAL in names or not names else names[0]
+        kept.model = next((n for n in (*LIKED, *names) if n in names), LIKED[-1])
     if kept.model not in names:
         names.append(kept.model)
     titles = {m.name: m.display_name for m in known}

@@ -40,7 +40,20 @@ def draw_results(kept: EmbeddingSet) -> None:
     with st.expander("Request, response and code", key="embeddings-details", type="compact",
                      icon=":material/terminal:", on_change="rerun") as place:  # fmt: skip
         if place.open:
-            draw_inspector(kept.runs[-1].run, PAGE)
+            _draw_details(kept)
+
+
+def _draw_details(kept: EmbeddingSet) -> None:
+    """Request, response and code of the texts, or of the text that was looked for."""
+    runs = {"Texts": kept.runs[-1].run}
+    if kept.query_live is not None:
+        runs["Text looked for"] = kept.query_live.run
+    chosen = "Texts"
+    if len(runs) > 1:
+        chosen = st.segmented_control(
+            "Of", list(runs), default=chosen, required=True, key="embeddings-details-of"
+        )
+    draw_inspector(runs[chosen], PAGE)
 
 
 def _follow(kept: EmbeddingSet) -> None:
@@ -114,8 +127,7 @@ def _draw_neighbours(kept: EmbeddingSet, shown: Shown) -> None:
     if live is None:
         return
     if live.running:
-        with st.spinner("Embedding the text", show_time=True):
-            live.ended.wait()
+        _follow_query(live)
         st.rerun()
     if live.run.problem:
         draw_problem(live.run.problem)
@@ -125,6 +137,17 @@ def _draw_neighbours(kept: EmbeddingSet, shown: Shown) -> None:
         st.warning("Its vector did not come, or has another size.", icon=":material/warning:")
         return
     _draw_nearest(shown, vectors[0])
+
+
+def _follow_query(live: LiveRun) -> None:
+    """Show for how long the text is being embedded, until it is."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Stop", key="embeddings-stop-query", icon=":material/stop_circle:", on_click=live.stop
+        )
+        note = st.empty()
+    while not live.ended.wait(LOOK_UP_EVERY):
+        note.caption(f"Embedding the text · {duration(live.elapsed)}{_retrying(live)}")
 
 
 def _draw_query(kept: EmbeddingSet) -> None:

@@ -142,8 +142,9 @@ class EmbeddingSet:
 
     def reopen(self) -> None:
         """Show the kept run that the address names, unless it is the one on the screen."""
-        wanted = st.query_params.get(PARAMETER)
-        mine = shelf()
+        wanted, mine = st.query_params.get(PARAMETER), shelf()
+        if not wanted and self.live:  # back from another page
+            st.query_params[PARAMETER] = self.live.run.id
         if not wanted or mine is None or (self.live and self.live.run.id == wanted):
             return
         live = mine.live(wanted)
