@@ -92,7 +92,7 @@ def test_a_blind_vote_with_a_picture(open_page: Open, fake_url: str, gemini: Fak
     sent = [list(seen.body["contents"][0]["parts"][0]) for seen in gemini.generated]
     assert sent == [["inlineData"], ["inlineData"]]
     page.get_by_role("button", name="Best").first.click()
-    expect(page.get_by_text("A: gemini-")).to_be_visible()
+    expect(page.get_by_role("strong").filter(has_text="A: gemini-")).to_be_visible()
     expect(page.get_by_role("heading", name="Figures")).to_be_visible()
     shows_no_error(page)
 
