@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
-from google.genai import types
 
 from components.answer import duration
 from components.calls import call, draw_call
@@ -22,7 +21,7 @@ from components.problem import draw_problem
 from components.settings_kept import draw_settings_kept
 from gemini.call import Call
 from gemini.methods import filtered_videos
-from gemini.operations import GET, is_pending, operation_name, progress, take
+from gemini.operations import GET, get_arguments, is_pending, progress, take
 from gemini.run import Run
 
 TICK = 1.0  # seconds between two redraws; most of them only count
@@ -42,9 +41,7 @@ class Watch:
 
     def look(self, run: Run) -> None:
         """Look once, and keep what the operation has come to."""
-        name = operation_name(run)
-        asked = types.GenerateVideosOperation.model_validate({"name": name})
-        self.last = call(GET, {"operation": asked})
+        self.last = call(GET, get_arguments(run))
         self.wait = min(self.wait * SLOWER, LONGEST_WAIT)
         self.due = time.monotonic() + self.wait
         if self.last.problem:

@@ -22,16 +22,22 @@ SHAPE = 170  # pixels; two beside each other on a telephone
 def draw_head(desk: PictureDesk) -> None:
     """Draw what the page is for, the model and the shape of the picture."""
     shown = samples(PAGE)
-    if not desk.chat.conversation.turns or is_imagen(desk.maker.model):
+    empty = not desk.chat.conversation.turns
+    if empty or is_imagen(desk.maker.model):
         st.title(shown["title"], anchor=False)
         st.markdown(shown["about"])
+    place = st.container()  # for the samples, once it is known that there is a model
     with st.container(horizontal=True, gap="small"):
         with st.container(width="stretch"):
             draw_maker(desk.maker)
         if desk.maker.model and not is_imagen(desk.maker.model):
             _draw_shape(desk)
-    if desk.maker.backend and (why := why_not("imagen", desk.maker.backend)) and desk.maker.ready:
-        st.caption(f"The settings at the left go along, but for their model. {why}")
+    if empty and desk.maker.ready and not is_imagen(desk.maker.model):
+        with place:
+            _draw_samples(desk)
+    if desk.maker.backend and desk.maker.ready and not is_imagen(desk.maker.model):
+        imagen = why_not("imagen", desk.maker.backend) or "Imagen's models are in the list, too."
+        st.caption(f"The settings at the left go along, but for their model. {imagen}")
 
 
 def _draw_shape(desk: PictureDesk) -> None:
@@ -66,8 +72,6 @@ def draw_talk(desk: PictureDesk) -> None:
     chat.base = len(path) - 1 if chat.busy else len(path)
     if path:
         draw_conversation_menu(chat)
-    else:
-        _draw_samples(desk)
     first = max(0, chat.base - chat.shown)
     draw_turns(chat, path[first : chat.base])
     composer = place_composer(chat, "Describe a picture, add ones to change")

@@ -10,8 +10,6 @@ from typing import Any
 
 from google.genai import types
 
-from gemini.call import Call, perform
-from gemini.connect import Connection
 from gemini.methods import filtered_videos, result_of, videos
 from gemini.problems import Problem, filtered, redact
 from gemini.run import Run
@@ -29,9 +27,10 @@ def is_pending(run: Run) -> bool:
     return operation_name(run) is not None and not run.result.get("done")
 
 
-def look(connection: Connection, name: str) -> Call:
-    """Ask how far an operation is."""
-    return perform(connection, GET, {"operation": types.GenerateVideosOperation.model_validate({"name": name})})
+def get_arguments(run: Run) -> dict[str, Any]:
+    """What `operations.get` is called with, to learn how far a run's operation is."""
+    name = operation_name(run)
+    return {"operation": types.GenerateVideosOperation.model_validate({"name": name})}
 
 
 def take(run: Run, found: types.GenerateVideosOperation, seconds: float) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from google.genai import types
 
+from gemini.call import Call, perform
 from gemini.connect import Connection, Target
 from gemini.methods import filtered_reasons
-from gemini.operations import is_pending, look, operation_name, progress, take
+from gemini.operations import GET, get_arguments, is_pending, operation_name, progress, take
 from gemini.request import Part, Request
 from gemini.run import Run, start
 from gemini.run_json import run_from_json, run_to_json
@@ -129,20 +130,24 @@ def test_a_video_is_begun_with_its_frames(vertex: Connection, fake: FakeGemini) 
 def test_an_operation_is_followed_to_its_video(vertex: Connection, fake: FakeGemini) -> None:
     fake.others = {POST: [operation(), operation(metadata={"progressPercent": 40}), video_done()]}
     made = run(vertex, "generate_videos", {"text": "A cat"})
-    take(made, looked(vertex), 10)
+    take(made, looked(vertex, made), 10)
     assert is_pending(made)
     assert progress(made) == 0.4
     assert fake.seen[-1].path.endswith(":fetchPredictOperation")
     assert body(fake) == {"operationName": OPERATION}
     kept = run_from_json(run_to_json(made))  # as after a restart
-    take(kept, looked(vertex), 80)
+    take(kept, looked(vertex, kept), 80)
     assert not is_pending(kept)
     assert kept.candidates[0].parts[0]["inline_data"]["mime_type"] == "video/mp4"
     assert (kept.outcome, kept.timing.end) == ("done", 80)
 
 
-def looked(via: Connection) -> types.GenerateVideosOperation:
-    call = look(via, OPERATION)
+def look(via: Connection, made: Run) -> Call:
+    return perform(via, GET, get_arguments(made))
+
+
+def looked(via: Connection, made: Run) -> types.GenerateVideosOperation:
+    call = look(via, made)
     assert call.problem is None
     return call.response
 
@@ -174,7 +179,7 @@ def test_an_operation_may_end_without_a_video(
     reply, words = ENDS[name]
     fake.others = {POST: [operation(), reply]}
     made = run(vertex, "generate_videos", {"text": "A cat"})
-    take(made, looked(vertex), 5)
+    take(made, looked(vertex, made), 5)
     assert made.outcome == "failed"
     assert made.problem is not None
     assert words in made.problem.cause
@@ -184,7 +189,7 @@ def test_a_video_in_cloud_storage_is_named(vertex: Connection, fake: FakeGemini)
     done = operation(done=True, response={"videos": [{"gcsUri": "gs://acme/one.mp4"}]})
     fake.others = {POST: [operation(), done]}
     made = run(vertex, "generate_videos", {"text": "A cat"})
-    take(made, looked(vertex), 5)
+    take(made, looked(vertex, made), 5)
     assert made.candidates[0].parts[0]["file_data"]["file_uri"] == "gs://acme/one.mp4"
 
 
@@ -193,7 +198,7 @@ def test_a_look_that_fails_leaves_the_operation_pending(
 ) -> None:
     fake.others = {POST: [operation(), error(403, "PERMISSION_DENIED", "no")]}
     made = run(vertex, "generate_videos", {"text": "A cat"})
-    call = look(vertex, OPERATION)
+    call = look(vertex, made)
     assert call.problem is not None
     assert is_pending(made)
 

@@ -181,3 +181,11 @@ def test_another_one_is_opened_from_the_earlier_ones(page: AppTest, fake: FakeGe
     at = checked(at.run())
     assert "1.0 s" in texts(at)
     assert at.query_params["run"] == at.session_state["page-run-speech"].live.run.id
+
+
+def test_without_a_key_nothing_is_lost(page: AppTest, fake: FakeGemini) -> None:
+    page.session_state["connection_choice"] = "own key"
+    at = click(checked(page.run()), "An announcement")
+    assert "No API key" in texts(at)
+    assert str(at.text_area[0].value).startswith("Good morning")
+    assert not fake.generated
