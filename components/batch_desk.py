@@ -41,7 +41,8 @@ Kind = Literal["Answers", "Embeddings"]
 class BatchDesk:
     """The jobs of one connection, newest first, and what is open of them.
 
-    `more` is the token of the list's next page; `latest` the last call, for people to look into.
+    `more` is the token of the list's next page. `latest` is the last call that somebody made, to be
+    looked into, and `looked` the last time that the list was asked for by itself.
     `due` (of `time.monotonic`) is when the list is looked at next, `wait` the seconds until then.
     `results` are those of the job `shown`.
     """
@@ -51,6 +52,7 @@ class BatchDesk:
     more: str | None = None
     listed: bool = False
     latest: Call | None = None
+    looked: Call | None = None
     due: float = 0.0
     wait: float = FIRST_LOOK
     shown: str = ""
@@ -82,7 +84,7 @@ class BatchDesk:
         """List the jobs anew, and look again later than this time."""
         self.due, self.wait = time.monotonic() + self.wait, min(self.wait * SLOWER, LONGEST_WAIT)
         self.listed = True
-        made = self._made(listing())
+        self.looked = made = call(*listing())
         if not made.problem:
             self.jobs, self.more = jobs_in(made), made.next_page_token
 
@@ -90,6 +92,7 @@ class BatchDesk:
         """List the jobs anew, and the next times soon again."""
         self.wait = FIRST_LOOK
         self.refresh()
+        self.latest = self.looked
 
     def show_more(self) -> None:
         """List the next page of them as well."""
@@ -135,7 +138,8 @@ class BatchDesk:
     def cancel(self, name: str) -> None:
         """End a job."""
         if not self._made(cancelling(name)).problem:
-            self.refresh_now()
+            self.wait = FIRST_LOOK
+            self.refresh()
 
     def delete(self, name: str) -> None:
         """Delete a job, its results and its table."""

@@ -41,6 +41,11 @@ def _draw_list(desk: BatchDesk) -> None:
     for job in desk.jobs:
         with st.container(border=True, gap="small", key=f"batch-{job.name.rpartition('/')[2]}"):
             _draw_job(desk, job)
+    if desk.waits and desk.looked is not None and desk.looked.problem:
+        st.caption(
+            f":material/warning: The last look failed: {desk.looked.problem.title}. It is tried "
+            "again."
+        )
     if desk.waits:
         left = max(desk.due - time.monotonic(), 0.0)
         st.caption(

@@ -31,7 +31,8 @@ def draw_opened(desk: BatchDesk, draft: BatchDraft) -> None:
     st.subheader(shown(job.title), anchor=False)
     st.markdown(f"{state_of(job)}  \n:small[:gray[{shown(job.name)}]]")
     if job.error:
-        st.error(shown(job.error), icon=":material/error:")
+        box = st.info if job.state == "CANCELLED" else st.error
+        box(shown(job.error), icon=":material/info:")
     if job.is_open:
         st.caption("The results come when the whole job is done, within 24 hours.")
         _draw_rows(desk, job)

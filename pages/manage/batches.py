@@ -25,7 +25,7 @@ if problem:
     st.stop()
 if not desk.listed:
     with st.spinner("Asking for the list"):
-        desk.refresh()
+        desk.refresh_now()
 
 if not on_vertex():
     draw_samples(draft)

@@ -29,9 +29,7 @@ offered = offers("tunings")
 if offered:
     st.caption(about["vertex"])
 draw_samples(desk)
-with st.expander(
-    "Examples", icon=":material/checklist:", key="tuning-set", expanded=bool(desk.sheet.rows)
-):
+with st.expander("Examples", icon=":material/checklist:", key="tuning-set", expanded=True):
     draw_examples(desk)
 if offered:
     with st.expander("New tuning", icon=":material/add:", key="tuning-new", expanded=True):

@@ -177,6 +177,63 @@ def test_a_file_of_requests_is_uploaded_and_a_file_of_responses_fetched(
     ]
 
 
+def test_vectors_are_asked_for_and_joined(app: Open, jobs: FakeGemini) -> None:
+    entry = {"name": "models/gemini-embedding-001", "supportedGenerationMethods": ["embedContent"]}
+    jobs.models = {"models": [*jobs.models["models"], entry]}
+    rows = [{"response": {"embedding": {"values": [0.5, 1.0]}, "tokenCount": "2"}}]
+    rows.append({"error": {"code": 3, "message": "Too long"}})
+    whole = operation("SUCCEEDED", done=2, failed=1, output=inlined(*rows))
+    start = "POST models/gemini-embedding-001:asyncBatchEmbedContent"
+    jobs.others |= {start: [Reply(body=whole)], GET: [Reply(body=whole)]}
+    at = app(PAGE)
+    at.segmented_control(key="batch-kind").set_value("Embeddings").run()
+    at.number_input(key="batch-size").set_value(2).run()
+    at = paste(at, "One\nTwo")
+    at = checked(at.button(key="batch-send").click().run())
+    sent_rows = jobs.seen[-2].body["batch"]["inputConfig"]["requests"]["requests"]
+    assert [r["request"]["content"]["parts"][0]["text"] for r in sent_rows] == ["One", "Two"]
+    assert sent_rows[0]["request"]["outputDimensionality"] == 2
+    found = at.dataframe[-1].value.to_dict("records")
+    assert [list(row["vector"]) for row in found] == [[0.5, 1.0], []]
+    assert found[1]["error"] == "Too long"
+
+
+def test_on_vertex_a_batch_reads_from_storage_and_writes_there(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
+    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
+    monkeypatch.setenv("GOOGLE_API_KEY", "express-mode-key")
+    job = {
+        "name": "projects/p/locations/l/batchPredictionJobs/7",
+        "displayName": "Mail",
+        "state": "JOB_STATE_SUCCEEDED",
+        "completionStats": {"successfulCount": "3", "failedCount": "1"},
+        "outputConfig": {
+            "predictionsFormat": "jsonl",
+            "gcsDestination": {"outputUriPrefix": "gs://bucket/out"},
+        },
+    }
+    fake.others = {
+        "GET publishers/google/models": [Reply(body={"publisherModels": []})],
+        "GET batchPredictionJobs": [Reply(body={"batchPredictionJobs": []}), Reply(body=job)],
+        "POST batchPredictionJobs": [Reply(body=job)],
+    }
+    at = checked(app(PAGE))
+    assert "reads its requests from Cloud Storage or BigQuery" in words(at)
+    at.text_input(key="batch-source").set_value("bucket/in").run()
+    at = checked(at.button(key="batch-send").click().run())
+    assert "must begin with gs:// or bq://" in words(at)
+    at.text_input(key="batch-source").set_value("gs://bucket/in.jsonl").run()
+    at.text_input(key="batch-destination").set_value("gs://bucket/out").run()
+    at = checked(at.button(key="batch-send").click().run())
+    posted = next(s.body for s in fake.seen if s.method == "POST")
+    assert "gs://bucket/in.jsonl" in posted["inputConfig"]["gcsSource"]["uris"]
+    assert posted["outputConfig"]["gcsDestination"]["outputUriPrefix"] == "gs://bucket/out"
+    assert "4 of 4 done" in words(at)
+    assert any("gcloud storage cp --recursive gs://bucket/out ." in c.value for c in at.code)
+
+
 def test_a_job_is_cancelled_and_deleted(app: Open, jobs: FakeGemini) -> None:
     jobs.others[LIST] = [listed(operation("RUNNING", done=1)), listed(operation("CANCELLED"))]
     jobs.others |= {

@@ -1,0 +1,75 @@
+"""A batch in the browser and the real emulator: in as CSV, out as CSV, reloaded between."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from emulator import launch
+from tests.browser.conftest import SCREENS, serving, settle, shows_no_error
+
+Open = Callable[..., Page]
+CITIES = "city,year\nOslo,1900\nLima,2000\nAccra,1957\n"
+
+
+@pytest.fixture(scope="module")
+def echoing() -> Iterator[str]:
+    """The playground with an emulator that echoes slowly, so that a job can be met on its way."""
+    with (
+        launch.start("echo", echo_delay=0.5) as emulator,
+        serving(GOOGLE_GEMINI_BASE_URL=emulator.url, GEMINI_API_KEY="any-key") as url,
+    ):
+        yield url
+
+
+def test_a_table_in_and_its_results_out(open_page: Open, echoing: str, tmp_path: Path) -> None:
+    page = open_page(f"{echoing}/batches")
+    page.get_by_role("tab", name="File").click()
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        {"name": "cities.csv", "mimeType": "text/csv", "buffer": CITIES.encode()}
+    )
+    prompt = page.get_by_role("textbox", name="Prompt")
+    expect(prompt).to_have_value("{{city}}")
+    prompt.fill("What happened in {{city}} in {{year}}?")
+    prompt.press("Control+Enter")
+    page.get_by_role("textbox", name="Display name").fill("Cities")
+    page.get_by_role("button", name="Send 3 rows").click()
+    expect(page).to_have_url(re.compile("job=batches"))
+    expect(page.get_by_text("The next look is in")).to_be_visible()
+
+    page.reload()  # in the middle of it
+    expect(page.get_by_role("heading", name="Cities")).to_be_visible()
+    expect(page.get_by_text("3 of 3 done").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="CSV", exact=True)).to_be_visible()
+    settle(page)
+    shows_no_error(page)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / "batches-results-light-1400.png", full_page=True)
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    target = tmp_path / "out.csv"
+    download.value.save_as(target)
+    rows = list(csv.DictReader(io.StringIO(target.read_text("utf-8-sig"))))
+    assert [row["city"] for row in rows] == ["Oslo", "Lima", "Accra"]
+    assert all(f"in {row['city']} in {row['year']}" in row["answer"] for row in rows)
+
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_text("There are none under this key")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("job="))
+
+
+def test_a_sample_runs_at_a_click_and_is_cancelled(open_page: Open, echoing: str) -> None:
+    page = open_page(f"{echoing}/batches", width=420, scheme="dark")
+    page.get_by_role("button", name="Translate phrases").click()
+    expect(page.get_by_text("The next look is in")).to_be_visible()
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(page.get_by_text("cancelled").first).to_be_visible()
+    settle(page)
+    shows_no_error(page)
+    page.screenshot(path=SCREENS / "batches-cancelled-dark-420.png", full_page=True)
