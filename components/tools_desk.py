@@ -90,9 +90,12 @@ class ToolsDesk:
             return
         self.restored = conversation.id
         configs = [turn.run.request.config for turn in conversation.path() if turn.run]
-        if configs and configs[-1] != self.config():
-            self.draft.change(functions_of(configs[-1]))
-            self.mode, self.allowed = calling_of(configs[-1])
+        if not configs:
+            return
+        declared = functions_of(configs[-1])
+        if declared != list(self.draft.declarations):
+            self.draft.change(declared)
+        self.mode, self.allowed = calling_of(configs[-1])
 
     def submit(self, text: str, attachments: list[Attachment]) -> None:
         """Ask; while calls wait for results, or nothing can be sent, the text goes back."""
