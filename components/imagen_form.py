@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.bound_fields import bound
+from components.bound_fields import Bound, bound
 from components.imagen_desk import (
     EDIT,
     GENERATE,
@@ -59,7 +59,7 @@ def draw_imagen(desk: ImagenDesk, model: str, *, ready: bool) -> None:
     desk.page_run.draw(lambda run: _draw_result(desk, run), name="Pictures")
 
 
-def _bound(desk: ImagenDesk, name: str):
+def _bound(desk: ImagenDesk, name: str) -> Bound:
     return bound(desk, name, f"{PAGE}-imagen")
 
 
