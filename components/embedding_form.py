@@ -57,7 +57,7 @@ def _draw_model(kept: EmbeddingSet) -> list[Capabilities]:
     known = embedding_models(listed)
     names = [m.name for m in known]
     if kept.model is None:
-        kept.model = next((n for n in (*LIKED, *names) if n in names), LIKED[-1])
+        kept.model = next((n for n in (*LIKED, *names) if n in names), LIKED[0])
     if kept.model not in names:
         names.append(kept.model)
     titles = {m.name: m.display_name for m in known}
