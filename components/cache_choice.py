@@ -36,8 +36,10 @@ def draw_cache_choice(setting: Setting, settings: Settings, label: str) -> None:
     names = list(offered)
     if value and value["name"] not in offered:
         names.append(value["name"])
-    key = f"{settings.keys}-{setting.name}"
-    st.session_state[key] = value["name"] if value else None
+    # Another widget for another value: a sidebar that is folded away would not hear of a value
+    # that the page sets, and bring the old one back.
+    key = f"{settings.keys}-{setting.name}-{value['name'] if value else ''}"
+    st.session_state.setdefault(key, value["name"] if value else None)
 
     def store() -> None:
         name = st.session_state[key]

@@ -81,6 +81,7 @@ def test_the_list_and_its_forms_look_right(
     page.get_by_role("button", name="More", exact=True).first.click()
     page.get_by_role("menuitem", name="Set the end").click()
     expect(page.get_by_text("Time zone").last).to_be_visible()
+    expect(page.get_by_role("button", name="In use")).to_be_visible()
     shows_no_error(page)
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"caches-list-{scheme}-{width}.png")

@@ -116,7 +116,12 @@ def test_one_for_another_model_brings_its_model(app: Open, fake: FakeGemini) -> 
     listed(fake, cached(model="gemini-2.5-flash"))
     at = click(checked(app(PAGE)), "cache-use-cachedContents/c1")
     assert settings(at).model.name == "gemini-2.5-flash"
-    assert at.selectbox(key="setting-cached_content").value == "cachedContents/c1"
+    choice = "setting-cached_content-cachedContents/c1"
+    assert at.selectbox(key=choice).value == "cachedContents/c1"
+    at.selectbox(key=choice).set_value(None)
+    assert settings(checked(at.run())).config() == {}
+    at.selectbox(key="setting-cached_content-").set_value("cachedContents/c1")
+    assert settings(checked(at.run())).config() == {"cached_content": "cachedContents/c1"}
 
 
 def test_made_from_a_text_a_file_and_an_instruction(app: Open, fake: FakeGemini) -> None:
