@@ -1,0 +1,43 @@
+"""A journey through the files page, against the real emulator on this machine."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SCREENS, shows_no_error
+
+Open = Callable[..., Page]
+
+ANSWER_WITHIN = 90_000  # milliseconds; a small model on a busy machine
+
+
+def test_uploaded_asked_about_and_deleted(open_page: Open, local_url: str) -> None:
+    page = open_page(f"{local_url}/files")
+    page.get_by_role("button", name="A harbour log").click()
+    expect(page.get_by_text("harbour_log.txt").first).to_be_visible()
+    page.get_by_role("button", name="Ask", exact=True).first.click()
+    page.get_by_label("Prompt", exact=True).fill("What did Isolde land on 03 January?")
+    page.get_by_role("button", name="Ask in the chat").click()
+    expect(page.get_by_text("tokens in")).to_be_visible(timeout=ANSWER_WITHIN)
+    expect(page.get_by_test_id("stChatMessage").first).to_contain_text("harbour_log.txt")
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("88 t of salt")
+    page.get_by_test_id("stTopNavSection").filter(has_text="Manage").click()
+    page.get_by_role("menuitem", name="Files").click()
+    expect(page.get_by_role("heading", name="Files", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Delete all").click()
+    page.locator(".st-key-files-delete-all button").click()
+    expect(page.get_by_text("Nothing is stored under this key")).to_be_visible()
+    shows_no_error(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 420])
+def test_the_list_looks_right(open_page: Open, local_url: str, width: int, scheme: str) -> None:
+    page = open_page(f"{local_url}/files", width=width, scheme=scheme)
+    page.get_by_role("button", name="A photo").click()
+    expect(page.get_by_text("cat.jpg").first).to_be_visible()
+    expect(page.get_by_text("1 d 23 h left").first).to_be_visible()
+    shows_no_error(page)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"files-list-{scheme}-{width}.png")
