@@ -2,6 +2,10 @@
 
 A widget shows the value in force, which is the model's default until it is changed. Its change is
 written into the session's values; None there means the default.
+
+The value is given to Streamlit twice: in the session state, for what changes it from outside, and
+as the widget's own default. The browser is told of the first only once, and where that message is
+lost (a script that is interrupted) it would take a slider's lowest value for what somebody set.
 """
 
 from collections.abc import Callable
@@ -73,6 +77,7 @@ def _draw_slider(setting: Setting, settings: Settings, label: str) -> None:
         label,
         float(bounds.minimum),
         float(bounds.maximum),
+        value=float(start),
         step=bounds.step,
         key=key,
         on_change=_bind(key, setting.name, settings, float(start)),
@@ -101,26 +106,30 @@ def _draw_number(setting: Setting, settings: Settings, label: str) -> None:
 
 def _draw_text(setting: Setting, settings: Settings, label: str) -> None:
     key = f"{settings.keys}-{setting.name}"
+    value = settings.values.get(setting.name) or ""
     st.text_area(
         label,
+        value=value,
         key=key,
         height=90,
         placeholder="None",
-        on_change=_bind(key, setting.name, settings, settings.values.get(setting.name) or ""),
+        on_change=_bind(key, setting.name, settings, value),
         help=setting.help,
     )
 
 
 def _draw_list(setting: Setting, settings: Settings, label: str) -> None:
     key = f"{settings.keys}-{setting.name}"
+    value = settings.values.get(setting.name) or []
     st.multiselect(
         label,
-        settings.values.get(setting.name) or [],
+        value,
+        default=value,
         key=key,
         accept_new_options=True,
         max_selections=5,
         placeholder="Type one and press Enter",
-        on_change=_bind(key, setting.name, settings, settings.values.get(setting.name) or []),
+        on_change=_bind(key, setting.name, settings, value),
         help=setting.help,
     )
 
@@ -130,22 +139,26 @@ def _draw_choice(setting: Setting, settings: Settings, label: str) -> None:
     default = setting.default(settings.model)
     key = f"{settings.keys}-{setting.name}-{len(choices)}"
     value = settings.values.get(setting.name)
+    value = value if value in choices else default
     st.segmented_control(
         label,
         list(choices),
+        default=value if value in choices else None,
         key=key,
         format_func=lambda v: str(choices.get(v, v)),
-        on_change=_bind(key, setting.name, settings, value if value in choices else default),
+        on_change=_bind(key, setting.name, settings, value),
         help=_help(setting, settings),
     )
 
 
 def _draw_switch(setting: Setting, settings: Settings, label: str) -> None:
     key = f"{settings.keys}-{setting.name}"
+    value = bool(settings.values.get(setting.name))
     st.toggle(
         label,
+        value=value,
         key=key,
-        on_change=_bind(key, setting.name, settings, bool(settings.values.get(setting.name))),
+        on_change=_bind(key, setting.name, settings, value),
         help=_help(setting, settings),
     )
 
@@ -165,7 +178,7 @@ def _draw_safety(setting: Setting, settings: Settings, label: str) -> None:
         st.selectbox(
             category.label,
             list(thresholds),
-            index=None,
+            index=list(thresholds).index(value) if (value := values.get(category.value)) else None,
             key=key,
             format_func=lambda v: str(thresholds.get(v, v)),
             placeholder="Model's default",
@@ -181,7 +194,8 @@ def _draw_budget(setting: Setting, settings: Settings, label: str) -> None:
     number_key = f"{settings.keys}-{setting.name}-{thinking.min_budget}-{thinking.max_budget}"
     lowest = max(thinking.min_budget, 1)
     mode = {None: "default", 0: "off", -1: "auto"}.get(value, "set")
-    st.session_state.setdefault(key, mode if mode in modes else "default")
+    mode = mode if mode in modes else "default"
+    st.session_state.setdefault(key, mode)
     middle = min(max(lowest, 1024), thinking.max_budget)
     start = min(max(value or middle, lowest), thinking.max_budget) if mode == "set" else middle
     st.session_state.setdefault(number_key, start)
@@ -194,6 +208,7 @@ def _draw_budget(setting: Setting, settings: Settings, label: str) -> None:
     st.segmented_control(
         label,
         modes,
+        default=mode,
         key=key,
         required=True,
         format_func=BUDGET_MODES.__getitem__,
@@ -205,6 +220,7 @@ def _draw_budget(setting: Setting, settings: Settings, label: str) -> None:
             "Thinking tokens",
             lowest,
             thinking.max_budget,
+            value=start,
             key=number_key,
             on_change=store,
             label_visibility="collapsed",
