@@ -310,10 +310,8 @@ def test_an_emulator_that_only_echoes_says_how_to_change_that(
 
 def test_a_setting_stands_at_its_value_even_where_the_browser_was_not_told(app: Open) -> None:
     at = app()
-    assert {s.label: list(s.proto.default) for s in at.sidebar.slider} == {
-        "Temperature": [1.0],
-        "Top P": [0.95],
-    }
+    assert at.sidebar.slider[0].label == "Temperature"
+    assert list(at.sidebar.slider[0].proto.default) == [1.0]
     at.sidebar.slider[0].set_value(1.5).run()
     at.run()
     assert list(at.sidebar.slider[0].proto.default) == [1.5]
