@@ -10,7 +10,7 @@ from components.history import shelf
 from components.prices import price_table
 from components.problem import draw_problem
 from components.run_settings import current_settings
-from components.samples import samples
+from components.samples import draw_sample_buttons
 from components.upload_progress import follow_uploads
 from gemini.batches.plan import INLINE_LIMIT, PRICE_SHARE, Plan, estimated_tokens, size
 from gemini.prices import MILLION, price_for
@@ -18,16 +18,7 @@ from gemini.prices import MILLION, price_for
 
 def draw_samples(draft: BatchDraft) -> None:
     """Draw what runs at a click."""
-    with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(samples(PAGE)["samples"]):
-            st.button(
-                sample["label"],
-                key=f"batch-sample-{number}",
-                icon=f":material/{sample['icon']}:",
-                help=sample["prompt"],
-                on_click=draft.run_sample,
-                args=(sample,),
-            )
+    draw_sample_buttons(PAGE, draft.run_sample)
 
 
 def draw_form(draft: BatchDraft) -> None:

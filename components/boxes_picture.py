@@ -12,7 +12,7 @@ from components.literal import literal
 from components.media_samples import sample_media
 from components.media_tray import facts
 from components.previews import picture_preview
-from components.samples import samples
+from components.samples import draw_about, samples
 from gemini.media import Attachment
 from gemini.media.images import opened
 from gemini.spatial.draw import rgb
@@ -42,14 +42,12 @@ def full(picture: Attachment) -> Image.Image:
 
 def draw_welcome(desk: BoxesDesk) -> None:
     """Draw the page while there is no picture: what it is for, ways to begin."""
-    shown = samples(PAGE)
-    st.title(shown["title"], anchor=False)
-    st.markdown(shown["about"])
+    draw_about(PAGE)
     draw_complaints(desk.media)
     draw_adding(desk.media)
     st.caption("Or try one of these:")
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        for number, sample in enumerate(shown["samples"]):
+        for number, sample in enumerate(samples(PAGE)["samples"]):
             _draw_card(desk, number, sample)
 
 

@@ -13,7 +13,7 @@ from components.file_shelf import current_files
 from components.media_tray import draw_tray
 from components.problem import draw_problem
 from components.run_settings import current_settings
-from components.samples import samples
+from components.samples import draw_sample_buttons
 from components.upload_progress import follow_uploads
 from gemini.caches import LONGEST_TITLE, minimum_tokens
 from gemini.offers import why_not
@@ -22,16 +22,7 @@ from gemini.tokens import CHARACTERS_PER_TOKEN
 
 def draw_samples() -> None:
     """Draw what makes a cached content at a click."""
-    with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(samples(PAGE)["samples"]):
-            st.button(
-                sample["label"],
-                key=f"cache-sample-{number}",
-                icon=f":material/{sample['icon']}:",
-                help=sample.get("system_instruction", "Kept for an hour, and used at once."),
-                on_click=make_sample,
-                args=(sample,),
-            )
+    draw_sample_buttons(PAGE, make_sample, "help")
 
 
 def draw_form(draft: Draft) -> None:

@@ -9,7 +9,7 @@ from components.compare import MOST_COLUMNS, PAGE, Comparison
 from components.markdown import shown
 from components.media_prompt import draw_media_prompt
 from components.run_settings import RunSettings
-from components.samples import samples
+from components.samples import draw_about, draw_sample_buttons
 from components.setting_widgets import draw_setting
 from gemini.capabilities import chat_models
 from gemini.settings import BY_NAME
@@ -35,21 +35,10 @@ IN_COLUMN = (
 
 def draw_welcome(comparison: Comparison) -> None:
     """Draw what the page is for, and samples that run at a click."""
-    shown = samples(PAGE)
-    st.title(shown["title"], anchor=False)
-    st.markdown(shown["about"])
+    draw_about(PAGE)
     if comparison.entries:
         return
-    with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(shown["samples"]):
-            st.button(
-                sample["label"],
-                key=f"compare-sample-{number}",
-                icon=f":material/{sample['icon']}:",
-                help=sample["prompt"],
-                on_click=_run_sample,
-                args=(comparison, sample["prompt"]),
-            )
+    draw_sample_buttons(PAGE, lambda sample: _run_sample(comparison, sample["prompt"]))
 
 
 def draw_form(comparison: Comparison) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from components.embedding_set import PAGE, EmbeddingSet
-from components.samples import samples
+from components.samples import draw_about, draw_sample_buttons
 from gemini.embeddings.texts import MOST_TEXTS, Row, Sheet, lines_of, sheet_of
 
 ROW, HEAD, HIGHEST = 35, 38, 388  # pixels
@@ -16,19 +16,8 @@ NO_LABEL = "(none)"
 
 def draw_head(kept: EmbeddingSet) -> None:
     """Draw what the page is for, and samples that run at a click."""
-    shown = samples(PAGE)
-    st.title(shown["title"], anchor=False)
-    st.markdown(shown["about"])
-    with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(shown["samples"]):
-            st.button(
-                sample["label"],
-                key=f"embeddings-sample-{number}",
-                icon=f":material/{sample['icon']}:",
-                help=sample["help"],
-                on_click=_run_sample,
-                args=(kept, sample),
-            )
+    draw_about(PAGE)
+    draw_sample_buttons(PAGE, lambda sample: _run_sample(kept, sample), "help")
 
 
 def draw_texts(kept: EmbeddingSet) -> None:

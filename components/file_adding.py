@@ -9,7 +9,7 @@ from components.file_shelf import PAGE, FileShelf
 from components.markdown import shown
 from components.media_tray import facts
 from components.problem import draw_problem
-from components.samples import FOLDER, samples
+from components.samples import FOLDER, draw_sample_buttons
 from components.upload_progress import follow_uploads
 from gemini.media import attachment
 
@@ -41,15 +41,7 @@ def draw_file_adding(shelf: FileShelf) -> None:
 
 def draw_file_samples(shelf: FileShelf) -> None:
     """Draw what is uploaded at a click."""
-    with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(samples(PAGE)["samples"]):
-            st.button(
-                sample["label"],
-                key=f"file-sample-{number}",
-                icon=f":material/{sample['icon']}:",
-                on_click=_upload_sample,
-                args=(shelf, FOLDER / sample["file"]),
-            )
+    draw_sample_buttons(PAGE, lambda sample: _upload_sample(shelf, FOLDER / sample["file"]))
 
 
 def _draw_buttons(shelf: FileShelf) -> None:

@@ -7,7 +7,7 @@ from components.bound_fields import bound
 from components.film_desk import FIRST, LAST, PAGE, FilmDesk
 from components.maker import draw_maker
 from components.previews import picture_preview
-from components.samples import samples
+from components.samples import draw_about, draw_sample_buttons
 from gemini.creation import table, video_choices
 from gemini.settings_table import LARGEST_SEED
 
@@ -17,19 +17,8 @@ PREVIEW = 320  # pixels
 
 def draw_welcome(desk: FilmDesk) -> None:
     """Draw what the page is for, and samples that begin at a click."""
-    shown = samples(PAGE)
-    st.title(shown["title"], anchor=False)
-    st.markdown(shown["about"])
-    with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(shown["samples"]):
-            st.button(
-                sample["label"],
-                key=f"{PAGE}-sample-{number}",
-                icon=f":material/{sample['icon']}:",
-                help=sample["prompt"],
-                on_click=desk.load,
-                args=(sample,),
-            )
+    draw_about(PAGE)
+    draw_sample_buttons(PAGE, desk.load)
 
 
 def draw_form(desk: FilmDesk) -> None:

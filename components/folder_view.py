@@ -5,7 +5,7 @@ import streamlit as st
 from components.answer import size
 from components.folder_desk import PAGE, FolderDesk
 from components.markdown import shown
-from components.samples import samples
+from components.samples import draw_about, draw_sample_buttons
 from components.uploaded import taken_over
 from gemini.folder import Folder, FolderError, FolderFile, folder_of
 
@@ -21,21 +21,10 @@ for long contexts. Later questions send the whole conversation again, the folder
 
 def draw_welcome(desk: FolderDesk) -> None:
     """Draw what the page is for, the ways to bring a folder, and samples that run at a click."""
-    said = samples(PAGE)
-    st.title(said["title"], anchor=False)
-    st.markdown(said["about"])
+    draw_about(PAGE)
     draw_adding(desk)
     st.caption("Or ask about a part of this playground's own source:")
-    with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(said["samples"]):
-            st.button(
-                sample["label"],
-                key=f"sample-{PAGE}-{number}",
-                icon=f":material/{sample['icon']}:",
-                help=sample["prompt"],
-                on_click=desk.run_sample,
-                args=(sample["folder"], sample["prompt"]),
-            )
+    draw_sample_buttons(PAGE, lambda sample: desk.run_sample(sample["folder"], sample["prompt"]))
 
 
 def draw_adding(desk: FolderDesk) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from components.attachments import draw_adding, draw_complaints
 from components.media_desk import MediaDesk
 from components.previews import card_preview
-from components.samples import FOLDER, samples
+from components.samples import FOLDER, draw_about, samples
 from gemini.media import Attachment, attachment
 
 MEDIA = FOLDER / "media"
@@ -16,16 +16,14 @@ CARD = 170  # pixels; two in a row on a telephone
 
 def draw_welcome(desk: MediaDesk, notice: Callable[[], None] | None = None) -> None:
     """Draw the welcome of an empty desk; `notice` draws what else should be known first."""
-    shown = samples(desk.page)
-    st.title(shown["title"], anchor=False)
-    st.markdown(shown["about"])
+    draw_about(desk.page)
     if notice:
         notice()
     draw_complaints(desk)
     draw_adding(desk)
     st.caption("Or try one of these:")
     with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(shown["samples"]):
+        for number, sample in enumerate(samples(desk.page)["samples"]):
             _draw_card(desk, number, sample)
 
 

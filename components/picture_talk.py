@@ -9,7 +9,7 @@ from components.conversation_menu import draw_conversation_menu
 from components.maker import draw_maker
 from components.picture_desk import PAGE, PictureDesk
 from components.picture_gallery import draw_pictures
-from components.samples import samples
+from components.samples import draw_about, draw_sample_buttons
 from components.turns import draw_turns
 from gemini.conversation import Turn
 from gemini.creation import is_imagen, picture_choices
@@ -21,11 +21,9 @@ SHAPE = 170  # pixels; two beside each other on a telephone
 
 def draw_head(desk: PictureDesk) -> None:
     """Draw what the page is for, the model and the shape of the picture."""
-    shown = samples(PAGE)
     empty = not desk.chat.conversation.turns
     if empty or is_imagen(desk.maker.model):
-        st.title(shown["title"], anchor=False)
-        st.markdown(shown["about"])
+        draw_about(PAGE)
     place = st.container()  # for the samples, once it is known that there is a model
     with st.container(horizontal=True, gap="small"):
         with st.container(width="stretch"):
@@ -34,7 +32,7 @@ def draw_head(desk: PictureDesk) -> None:
             _draw_shape(desk)
     if empty and desk.maker.ready and not is_imagen(desk.maker.model):
         with place:
-            _draw_samples(desk)
+            draw_sample_buttons(PAGE, desk.ask)
     if desk.maker.backend and desk.maker.ready and not is_imagen(desk.maker.model):
         imagen = why_not("imagen", desk.maker.backend) or "Imagen's models are in the list, too."
         st.caption(f"The settings at the left go along, but for their model. {imagen}")
@@ -83,19 +81,6 @@ def draw_talk(desk: PictureDesk) -> None:
         name_in_address(chat)
 
     latest()
-
-
-def _draw_samples(desk: PictureDesk) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(samples(PAGE)["samples"]):
-            st.button(
-                sample["label"],
-                key=f"{PAGE}-sample-{number}",
-                icon=f":material/{sample['icon']}:",
-                help=sample["prompt"],
-                on_click=desk.ask,
-                args=(sample,),
-            )
 
 
 def _draw_below(turn: Turn) -> None:

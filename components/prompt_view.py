@@ -7,7 +7,7 @@ import streamlit as st
 from components.answer import draw_media
 from components.literal import literal
 from components.prompt_desk import PAGE, OpenPrompt, PromptDesk
-from components.samples import samples
+from components.samples import draw_sample_buttons
 from gemini.history import Shelf
 from gemini.history.presets import texts, variables
 from gemini.history.sharing import SharingError, from_json
@@ -51,16 +51,7 @@ def draw_library(desk: PromptDesk, mine: Shelf | None) -> None:
 
 def draw_samples(desk: PromptDesk) -> None:
     """Draw the samples while no prompt is open."""
-    with st.container(horizontal=True):
-        for number, sample in enumerate(samples(PAGE)["samples"]):
-            st.button(
-                sample["label"],
-                key=f"prompts-sample-{number}",
-                icon=f":material/{sample['icon']}:",
-                help=sample["prompt"],
-                on_click=desk.open_sample,
-                args=(sample,),
-            )
+    draw_sample_buttons(PAGE, desk.open_sample)
 
 
 def draw_prompt(desk: PromptDesk, prompt: OpenPrompt) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from components.attachments import draw_adding, draw_complaints
 from components.media_tray import draw_tray
 from components.problem import draw_problem
-from components.samples import samples
+from components.samples import draw_about, samples
 from components.schema_task import PAGE, SchemaTask
 from components.upload_progress import follow_uploads
 from gemini.schema import SchemaSample, gallery
@@ -18,8 +18,7 @@ FORM_KEY = "structured-form"  # session state: whether the fields are unfolded
 def draw_gallery(task: SchemaTask) -> None:
     """Draw what the page is for, and samples that fill schema, prompt and text at a click."""
     shown = samples(PAGE)
-    st.title(shown["title"], anchor=False)
-    st.markdown(shown["about"])
+    draw_about(PAGE)
     with st.container(horizontal=True, gap="small"):
         for sample in gallery():
             st.button(

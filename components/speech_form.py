@@ -4,26 +4,15 @@ import streamlit as st
 
 from components.bound_fields import bound
 from components.maker import draw_maker
-from components.samples import samples
+from components.samples import draw_about, draw_sample_buttons
 from components.speech_desk import PAGE, SpeechDesk
 from gemini.speech import languages, voices
 
 
 def draw_welcome(desk: SpeechDesk) -> None:
     """Draw what the page is for, and samples that are spoken at a click."""
-    shown = samples(PAGE)
-    st.title(shown["title"], anchor=False)
-    st.markdown(shown["about"])
-    with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(shown["samples"]):
-            st.button(
-                sample["label"],
-                key=f"{PAGE}-sample-{number}",
-                icon=f":material/{sample['icon']}:",
-                help=sample["text"],
-                on_click=desk.load,
-                args=(sample,),
-            )
+    draw_about(PAGE)
+    draw_sample_buttons(PAGE, desk.load, "text")
 
 
 def draw_form(desk: SpeechDesk) -> None:

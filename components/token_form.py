@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.client import connection, models
 from components.media_prompt import draw_media_prompt
-from components.samples import samples
+from components.samples import draw_about, draw_sample_buttons
 from components.token_count import MOST_MODELS, PAGE, TokenDesk
 from gemini.media.estimate import estimate_tokens
 from gemini.tokens import estimate
@@ -14,19 +14,8 @@ from gemini.tokens import estimate
 
 def draw_welcome(desk: TokenDesk) -> None:
     """Draw what the page is for, and texts that are counted at a click."""
-    shown = samples(PAGE)
-    st.title(shown["title"], anchor=False)
-    st.markdown(shown["about"])
-    with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(shown["samples"]):
-            st.button(
-                sample["label"],
-                key=f"tokens-sample-{number}",
-                icon=f":material/{sample['icon']}:",
-                help=sample["prompt"],
-                on_click=_run_sample,
-                args=(desk, sample["prompt"].strip()),
-            )
+    draw_about(PAGE)
+    draw_sample_buttons(PAGE, lambda sample: _run_sample(desk, sample["prompt"].strip()))
 
 
 def draw_form(desk: TokenDesk) -> None:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.chat import name_in_address
 from components.composer import Composer, composing, place_composer
 from components.conversation_menu import draw_context, draw_conversation_menu
-from components.samples import samples
+from components.samples import draw_about
 from components.tools_calls import draw_below, draw_edited
 from components.tools_desk import PAGE, ToolsDesk
 from components.turns import draw_turns
@@ -55,10 +55,8 @@ def draw_welcome(desk: ToolsDesk) -> None:
     if desk.chat.conversation.turns:
         place.html(STYLE)
         return
-    head = samples(PAGE)
     with place.container():
-        st.title(head["title"], anchor=False)
-        st.markdown(head["about"])
+        draw_about(PAGE)
         with st.container(horizontal=True, gap="small"):
             for number, sample in enumerate(gallery()):
                 st.button(

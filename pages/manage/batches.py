@@ -10,16 +10,14 @@ from components.batch_results import draw_opened
 from components.calls import draw_call
 from components.client import usable_connection
 from components.problem import draw_problem
-from components.samples import samples
+from components.samples import draw_about
 
 via, problem = usable_connection()
-about = samples(PAGE)
 desk, draft = current_batches(), current_batch_draft()
 
 # --- Draw the page ---
 
-st.title(about["title"], anchor=False)
-st.markdown(about["about"])
+draw_about(PAGE)
 if problem:
     draw_problem(problem)
     st.stop()

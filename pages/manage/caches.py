@@ -9,16 +9,14 @@ from components.cache_shelf import current_shelf
 from components.calls import draw_call
 from components.client import usable_connection
 from components.problem import draw_problem
-from components.samples import samples
+from components.samples import draw_about
 
 via, problem = usable_connection()
-about = samples(PAGE)
 shelf, draft = current_shelf(), current_draft()
 
 # --- Draw the page ---
 
-st.title(about["title"], anchor=False)
-st.markdown(about["about"])
+draw_about(PAGE)
 if problem:
     draw_problem(problem)
     st.stop()

@@ -9,15 +9,13 @@ from components.file_list import draw_deleting_all, draw_files
 from components.file_shelf import PAGE, current_files
 from components.offers import offers
 from components.problem import draw_problem
-from components.samples import samples
+from components.samples import draw_about
 
 via, problem = usable_connection()
-about = samples(PAGE)
 
 # --- Draw the page ---
 
-st.title(about["title"], anchor=False)
-st.markdown(about["about"])
+draw_about(PAGE)
 if problem:
     draw_problem(problem)
     st.stop()

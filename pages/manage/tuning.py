@@ -6,7 +6,7 @@ from components.calls import draw_call
 from components.client import usable_connection
 from components.offers import offers
 from components.problem import draw_problem
-from components.samples import samples
+from components.samples import draw_about, samples
 from components.tuned_models import draw_tuned
 from components.tuning_desk import PAGE, current_tuning
 from components.tuning_form import draw_examples, draw_form, draw_samples
@@ -18,8 +18,7 @@ desk = current_tuning()
 
 # --- Draw the page ---
 
-st.title(about["title"], anchor=False)
-st.markdown(about["about"])
+draw_about(PAGE)
 if problem:
     draw_problem(problem)
 if via is None:

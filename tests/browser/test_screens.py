@@ -58,6 +58,7 @@ def test_empty_page(
 ) -> None:
     page = open_page(f"{fake_url}/{name}", width=width, scheme=scheme)
     expect(page.get_by_test_id("stHeading").first).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # what has its code loaded late
     shows_no_error(page)
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"{name}-{scheme}-{width}.png")

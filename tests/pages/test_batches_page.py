@@ -51,7 +51,7 @@ def test_an_empty_page_says_what_it_is_for_and_what_it_costs(app: Open, jobs: Fa
     assert "costs half" in words(at)
     assert "There are none under this key" in words(at)
     assert at.button(key="batch-send").disabled
-    assert len([b for b in at.button if str(b.key).startswith("batch-sample-")]) >= 3
+    assert len([b for b in at.button if str(b.key).startswith("sample-batches-")]) >= 3
 
 
 def test_pasted_lines_are_sent_with_keys_and_the_settings(app: Open, jobs: FakeGemini) -> None:

@@ -71,13 +71,13 @@ def test_an_empty_list_offers_samples(app: Open, fake: FakeGemini) -> None:
     at = checked(app(PAGE))
     assert at.title[0].value == "Caches"
     assert "Nothing is kept" in said(at)
-    assert at.button(key="cache-sample-0").label == "A year's harbour log"
+    assert at.button(key="sample-caches-0").label == "A year's harbour log"
 
 
 def test_a_sample_is_kept_and_used_at_a_click(app: Open, fake: FakeGemini) -> None:
     listed(fake)
     fake.others["POST cachedContents"] = [Reply(body=cached())]
-    at = click(checked(app(PAGE)), "cache-sample-1")
+    at = click(checked(app(PAGE)), "sample-caches-1")
     body = sent(fake, "POST", "cachedContents")
     assert body["model"] == "models/gemini-3.8-flash"
     assert body["ttl"] == "3600s"

@@ -73,7 +73,7 @@ def test_an_empty_list_offers_samples(app: Open, fake: FakeGemini) -> None:
     at = checked(app(PAGE))
     assert at.title[0].value == "Files"
     assert "Nothing is stored" in said(at)
-    assert at.button(key="file-sample-0").label == "A photo"
+    assert at.button(key="sample-files-0").label == "A photo"
 
 
 def test_a_sample_is_uploaded_and_shown(app: Open, fake: FakeGemini) -> None:
@@ -82,7 +82,7 @@ def test_a_sample_is_uploaded_and_shown(app: Open, fake: FakeGemini) -> None:
     at = checked(app(PAGE))
     digest = base64.b64encode(hashlib.sha256(data).hexdigest().encode()).decode()
     listed(fake, stored(0, sha256Hash=digest))
-    at = click(at, "file-sample-0")
+    at = click(at, "sample-files-0")
     assert fake.uploaded["files/f0"] == data
     assert len(rows(at)) == 1
     assert at.main.get("image"), "its bytes are here, so it is shown"

@@ -62,7 +62,7 @@ def test_several_models_count_the_same(page: AppTest, fake: FakeGemini) -> None:
 
 
 def test_a_sample_is_counted_at_a_click(page: AppTest, fake: FakeGemini) -> None:
-    page.button(key="tokens-sample-0").click()
+    page.button(key="sample-tokens-0").click()
     at = checked(page.run())
     assert "Heron Island" in (at.text_area(key="tokens-text").value or "")
     assert len(asked(fake)) == 1
