@@ -39,13 +39,15 @@ class Look:
 
     `media_beside`: the page shows the media itself, the turns only name them. `write` makes
     Markdown of an answer's text. `below` draws what a page adds under an answer. `edit` draws the
-    editor of a prompt that isn't words, and says whether it did.
+    editor of a prompt that isn't words, and says whether it did. `again` asks a turn again, where
+    more is to be done for that than to send it.
     """
 
     media_beside: bool = False
     write: Write = shown
     below: Callable[[Turn], None] | None = None
     edit: Callable[[Turn], bool] | None = None
+    again: Callable[[Turn], None] | None = None
 
 
 @dataclass

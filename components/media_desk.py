@@ -44,10 +44,10 @@ LOCAL = "This page works on the file itself. Download it from Cloud Storage and 
 class MediaDesk:
     """The media of one page in one session. `kinds` are those that the page takes.
 
-    `waiting` is a prompt that goes as soon as `chat.preparation` (its uploads) has ended. `travel`
-    and `limit` (bytes of a request) decide what goes through the Files API. `clips` are what is to
-    be looked at of videos, by their digest. `local`: the page works on the bytes itself, so that an
-    address is not enough.
+    `waiting` is a prompt that goes as soon as `chat.preparation` (its uploads) has ended; `again`
+    is its turn, where it was asked before. `travel` and `limit` (bytes of a request) decide what
+    goes through the Files API. `clips` are what is to be looked at of videos, by their digest.
+    `local`: the page works on the bytes itself, so that an address is not enough.
     """
 
     page: str
@@ -56,6 +56,7 @@ class MediaDesk:
     complaints: list[str] = field(default_factory=list)
     problem: Problem | None = None
     waiting: str | None = None
+    again: Turn | None = None
     travel: Travel = "auto"
     limit: int = DEFAULT_LIMIT
     counted: dict[str, int] = field(default_factory=dict)
@@ -170,6 +171,17 @@ class MediaDesk:
         self.waiting = text
         self.chat.preparation = upload(via, to_store)
 
+    def regenerate(self, turn: Turn) -> None:
+        """Ask a turn again. What the Files API has let go of by now is stored anew first."""
+        via, lost = connection(), self._lost()
+        if via is None or not lost:
+            self.chat.regenerate(turn)
+            return
+        self.chat.stop()
+        self.problem = None
+        self.waiting, self.again = turn.text, turn
+        self.chat.preparation = upload(via, lost)
+
     def sample(self, one: Attachment, text: str) -> None:
         """Begin anew with a sample."""
         self.arrange([one])
@@ -180,28 +192,23 @@ class MediaDesk:
         uploads, text = self.uploads, self.waiting
         if uploads is None or text is None or uploads.running:
             return
+        again, self.again = self.again, None
         self.waiting = self.chat.preparation = None
-        if uploads.complete:
-            self._send(text, uploads.files)
-        else:
+        if not uploads.complete:
             self.problem = uploads.problem
-            self.chat.draft = text
+            self.chat.draft = "" if again else text
+        elif again:
+            self._renew(uploads.files)
+            self.chat.regenerate(again)
+        else:
+            self._send(text, uploads.files)
 
     def to_store(self, text: str) -> list[Attachment]:
         """What must go to the Files API before `text` can be asked.
 
         That is what is too large, and what was stored for an earlier turn and is there no more.
         """
-        via = connection()
-        lost = [
-            a
-            for turn in self.chat.conversation.path()
-            for part, name in _named_media(turn)
-            if "file_data" in part
-            and (a := self._attachment(part, name))
-            and not a.remote
-            and (via is None or (f := known_file(via, a)) is None or f.uri != _reference(part))
-        ]
+        lost = self._lost()
         pending = [a for a in self.pending if not a.remote]
         if self.travel == "inline":
             return lost
@@ -210,6 +217,19 @@ class MediaDesk:
         sent = [p for turn in self.chat.conversation.path() for p in turn.prompt]
         other = len(text.encode()) + sum(_inline_size(p) for p in sent)
         return [*lost, *too_large_inline(pending, other, self.limit)]
+
+    def _lost(self) -> list[Attachment]:
+        """What was stored for a turn of the path and is there no more."""
+        via = connection()
+        return [
+            a
+            for turn in self.chat.conversation.path()
+            for part, name in _named_media(turn)
+            if "file_data" in part
+            and (a := self._attachment(part, name))
+            and not a.remote
+            and (via is None or (f := known_file(via, a)) is None or f.uri != _reference(part))
+        ]
 
     def goes_to_files(self, one: Attachment) -> bool:
         """Whether an attachment travels, or travelled, through the Files API."""
@@ -227,8 +247,7 @@ class MediaDesk:
 
     def _send(self, text: str, stored: dict[str, StoredFile]) -> None:
         """Send the prompt with what is pending; what was stored anew replaces what is gone."""
-        for turn in self.chat.conversation.path():
-            turn.prompt = [self._renewed(part, stored) for part in turn.prompt]
+        self._renew(stored)
         prompt, names = [], []
         for one in self.pending:
             file = stored.get(one.digest)
@@ -240,6 +259,10 @@ class MediaDesk:
             names.append(one.name)
         self.pending = []
         self.chat.send([*prompt, {"text": text}], names)
+
+    def _renew(self, stored: dict[str, StoredFile]) -> None:
+        for turn in self.chat.conversation.path():
+            turn.prompt = [self._renewed(part, stored) for part in turn.prompt]
 
     def _renewed(self, part: Part, stored: dict[str, StoredFile]) -> Part:
         one = self._known.get(_reference(part)) if "file_data" in part else None

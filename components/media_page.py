@@ -32,6 +32,7 @@ def media_page(
     """
     desk.forget()
     desk.chat.look.media_beside = True
+    desk.chat.look.again = desk.regenerate
     places = place_talk(desk, placeholder)
     if desk.empty:
         draw_welcome(desk, notice)

@@ -155,7 +155,7 @@ def _draw_footer(chat: Chat, turn: Turn) -> None:
 
 def _act(chat: Chat, turn: Turn, action: str | None) -> None:
     if action == REGENERATE:
-        chat.regenerate(turn)
+        (chat.look.again or chat.regenerate)(turn)
     elif action == EDIT:
         chat.editing = turn.id
     elif action == COPY:

@@ -224,6 +224,20 @@ def test_a_file_that_is_gone_is_stored_again(app: Open, fake: FakeGemini) -> Non
     assert parts(fake)[0]["fileData"]["file_uri"].endswith("files/f1")
 
 
+def test_what_is_asked_again_is_stored_again(app: Open, fake: FakeGemini) -> None:
+    at = upload(app(PAGE), "sign.png", SIGN)
+    desk(at).travel = "files"
+    ask(at, "What is this?")
+    files._stored_files.clear()
+    menu = next(w for w in at.main if getattr(w, "type", "") == "menu_button")
+    menu.set_value("Regenerate")
+    assert not at.run().exception
+    assert len(fake.generated) == 2
+    assert parts(fake)[0]["fileData"]["file_uri"].endswith("files/f1")
+    assert parts(fake)[1] == {"text": "What is this?"}
+    assert not field(at).value
+
+
 def test_a_failed_upload_gives_the_question_back(app: Open, fake: FakeGemini) -> None:
     fake.file_states = ["FAILED"]
     at = upload(app(PAGE), "sign.png", SIGN)
