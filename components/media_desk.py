@@ -47,7 +47,8 @@ class MediaDesk:
     `waiting` is a prompt that goes as soon as `chat.preparation` (its uploads) has ended; `again`
     is its turn, where it was asked before. `travel` and `limit` (bytes of a request) decide what
     goes through the Files API. `clips` are what is to be looked at of videos, by their digest.
-    `local`: the page works on the bytes itself, so that an address is not enough.
+    `local`: the page works on the bytes itself, so that an address is not enough. `optional`: the
+    page is a chat, in which prompts need no media and media no words.
     """
 
     page: str
@@ -63,6 +64,7 @@ class MediaDesk:
     clips: dict[str, Clip] = field(default_factory=dict)
     uploaders: int = 0
     local: bool = False
+    optional: bool = False
     _known: dict[bytes | str, Attachment] = field(default_factory=dict)
 
     @property
@@ -151,7 +153,7 @@ class MediaDesk:
     def submit(self, text: str, attachments: list[Attachment]) -> None:
         """What the composer hands over: add the files, then ask."""
         self.add(attachments)
-        if text:
+        if text or self.optional:
             self.ask(text)
 
     def ask(self, text: str) -> None:
@@ -159,7 +161,7 @@ class MediaDesk:
         self.chat.stop()
         self.problem = None
         cached = CACHED_CONTENT in current_settings().config()  # it may hold the media
-        if not (self.media or self.chat.conversation.path() or cached):
+        if not (self.optional or self.media or self.chat.conversation.path() or cached):
             self.chat.draft = text
             self.chat.complaints = [f"Add {NAMES[self.kinds[0]]} first."]
             return
@@ -256,9 +258,9 @@ class MediaDesk:
                 part = {**part, "video_metadata": metadata}
             self._known[_reference(part)] = one
             prompt.append(part)
-            names.append(one.name)
+            names.append(f"{one.name} ({one.note})" if self.optional and one.note else one.name)
         self.pending = []
-        self.chat.send([*prompt, {"text": text}], names)
+        self.chat.send([*prompt, {"text": text}] if text else prompt, names)
 
     def _renew(self, stored: dict[str, StoredFile]) -> None:
         for turn in self.chat.conversation.path():
@@ -287,11 +289,11 @@ class MediaDesk:
         return self._known.get(key)
 
 
-def current_desk(page: str, *kinds: Kind, local: bool = False) -> MediaDesk:
+def current_desk(page: str, *kinds: Kind, local: bool = False, optional: bool = False) -> MediaDesk:
     """The desk of a page in this session, made at the first call."""
     key = f"desk-{page}"
     if key not in st.session_state:
-        st.session_state[key] = MediaDesk(page, kinds, local=local)
+        st.session_state[key] = MediaDesk(page, kinds, local=local, optional=optional)
     return st.session_state[key]
 
 

@@ -71,7 +71,7 @@ def _latest(desk: MediaDesk, places: Places, prompts: Sequence[QuickPrompt]) -> 
     if places.composer.chat is not chat:  # cleared or imported: the whole page is another one
         st.rerun()
     with composing(places.composer):
-        _follow_uploads(desk)
+        follow_waiting(desk)
         turns = chat.conversation.path()[chat.base :]
         name_in_address(chat)  # before the answer, so that a reload in the middle finds it
         draw_turns(chat, turns)
@@ -100,7 +100,29 @@ def _draw_prompts(desk: MediaDesk, prompts: Sequence[QuickPrompt]) -> None:
             )
 
 
-def _follow_uploads(desk: MediaDesk) -> None:
+def draw_held(desk: MediaDesk) -> None:
+    """Draw why a prompt was not sent, and the files that wait for the next one since then.
+
+    For a chat, which has no list of media.
+    """
+    if desk.problem:
+        draw_problem(desk.problem)
+    if desk.pending and desk.waiting is None:
+        names = ", ".join(shown(one.name) for one in desk.pending)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(
+                f":material/attach_file: {names}: goes with the next prompt", width="content"
+            )
+            st.button(
+                "Leave out",
+                key=f"leave-out-{desk.page}",
+                type="tertiary",
+                icon=":material/close:",
+                on_click=desk.pending.clear,
+            )
+
+
+def follow_waiting(desk: MediaDesk) -> None:
     """Show how far the uploads are until they have ended, then send what waits for them."""
     uploads = desk.uploads
     if uploads is None:

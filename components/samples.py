@@ -48,7 +48,7 @@ def draw_sample_buttons(
 def draw_samples(chat: Chat) -> None:
     """Draw the welcome and the samples while nothing has been asked yet."""
     place = st.empty()
-    if chat.conversation.turns:
+    if chat.conversation.turns or chat.busy:
         return
     with place.container():
         draw_about(chat.page)

@@ -5,12 +5,17 @@ import streamlit as st
 from components.chat import current_chat, name_in_address
 from components.composer import composing, place_composer
 from components.conversation_menu import draw_context, draw_conversation_menu
+from components.media_desk import current_desk
+from components.media_talk import draw_held, follow_waiting
 from components.samples import draw_samples
 from components.turns import draw_turns
 
 MOST_LATEST = 4  # turns in the fragment; then the page takes them over
 
 chat = current_chat("chat")
+desk = current_desk("chat", "image", "document", "audio", "video", "text", optional=True)
+desk.forget()
+chat.look.again = desk.regenerate
 path = chat.conversation.path()
 
 # The turns before `base` are drawn here, once; those after it by the fragment, which alone runs
@@ -24,8 +29,10 @@ def latest_turns() -> None:
     """What was asked since the page was drawn, and the field to ask more."""
     with composing(composer):
         draw_samples(chat)
+        follow_waiting(desk)
         turns = chat.conversation.path()[chat.base :]
         draw_turns(chat, turns)
+    draw_held(desk)
     draw_context(chat, context)
     name_in_address(chat)
     if len(turns) > MOST_LATEST:
@@ -39,5 +46,5 @@ if first and st.button(f"Show {first} earlier turns", icon=":material/history:",
     chat.shown += 100
     st.rerun()
 draw_turns(chat, path[first : chat.base])
-composer = place_composer(chat)
+composer = place_composer(chat, "Ask anything, or add files", desk.submit)
 latest_turns()

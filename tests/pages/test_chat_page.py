@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from gemini import http
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
 Open = Callable[..., AppTest]
+SIGN = (Path(__file__).parents[2] / "samples" / "media" / "sign.png").read_bytes()
 
 
 @pytest.fixture(autouse=True)
@@ -315,3 +317,32 @@ def test_a_setting_stands_at_its_value_even_where_the_browser_was_not_told(app: 
     at.sidebar.slider[0].set_value(1.5).run()
     at.run()
     assert list(at.sidebar.slider[0].proto.default) == [1.5]
+
+
+def attach(at: AppTest, text: str, data: bytes) -> AppTest:
+    at.chat_input[0].set_value(text).upload("sign.png", data, "image/png").run()
+    assert not at.exception
+    return at
+
+
+def test_large_files_go_through_the_files_api(app: Open, fake: FakeGemini) -> None:
+    at = app()
+    at.session_state["desk-chat"].limit = 1000
+    attach(at, "What is this?", SIGN)
+    image, text = sent(fake)["contents"][0]["parts"]
+    assert image["fileData"]["file_uri"].endswith("files/f0")
+    assert text == {"text": "What is this?"}
+    assert fake.uploaded["files/f0"] == SIGN
+
+
+def test_a_failed_upload_keeps_text_and_file(app: Open, fake: FakeGemini) -> None:
+    fake.file_states = ["FAILED"]
+    at = app()
+    at.session_state["desk-chat"].limit = 1000
+    attach(at, "What is this?", SIGN)
+    assert any("could not be processed" in e.value for e in at.error)
+    assert any("sign.png: goes with the next prompt" in c.value for c in at.caption)
+    assert not fake.generated
+    at.button(key="leave-out-chat").click().run()
+    ask(at, "Hello")
+    assert sent(fake)["contents"][0]["parts"] == [{"text": "Hello"}]
