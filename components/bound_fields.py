@@ -1,4 +1,9 @@
-"""Ties widgets to what a page remembers, which outlasts them: another page, a folded form."""
+"""Ties widgets to what a page remembers, which outlasts them: another page, a folded form.
+
+Streamlit tells the browser once of a value that was put into the session state. Where that message
+is lost (a script that is interrupted as it begins) a text would be empty: so it is given as the
+widget's own default, too.
+"""
 
 from collections.abc import Callable
 from typing import TypedDict
@@ -13,6 +18,12 @@ class Bound(TypedDict):
     on_change: Callable[[], None]
 
 
+class BoundText(Bound):
+    """What a field of text is given."""
+
+    value: str
+
+
 def bound(desk: object, name: str, page: str) -> Bound:
     """`key` and `on_change` of a widget that shows an attribute of `desk` and changes it."""
     key = f"{page}-{name}"
@@ -23,3 +34,25 @@ def bound(desk: object, name: str, page: str) -> Bound:
     if key not in st.session_state or st.session_state[key] != getattr(desk, name):
         st.session_state[key] = getattr(desk, name)
     return {"key": key, "on_change": store}
+
+
+def bound_text(desk: object, name: str, page: str) -> BoundText:
+    """The same for a field of text."""
+    return {**bound(desk, name, page), "value": getattr(desk, name) or ""}
+
+
+def draw_editor(
+    label: str, key: str, text: str, store: Callable[[str], None], hint: str, *, height: int
+) -> None:
+    """Draw a text that shows `text` until somebody changes it, which `store` takes."""
+    if st.session_state.get(key) != text:
+        st.session_state[key] = text
+    st.text_area(
+        label,
+        value=text,
+        key=key,
+        height=height,
+        label_visibility="collapsed",
+        placeholder=hint,
+        on_change=lambda: store(st.session_state[key]),
+    )

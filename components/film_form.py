@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.bound_fields import bound
+from components.bound_fields import bound, bound_text
 from components.film_desk import FIRST, LAST, PAGE, FilmDesk
 from components.maker import draw_maker
 from components.previews import picture_preview
@@ -28,7 +28,7 @@ def draw_form(desk: FilmDesk) -> None:
         "Prompt",
         height=110,
         placeholder="What is to be seen and heard: who does what, the camera, the light",
-        **bound(desk, "prompt", PAGE),
+        **bound_text(desk, "prompt", PAGE),
     )
     count = len(desk.frames)
     with st.expander(
@@ -97,7 +97,7 @@ def _draw_settings(desk: FilmDesk) -> None:
     st.text_input(
         "Negative prompt",
         placeholder="What must not be seen: text, fog",
-        **bound(desk, "negative_prompt", PAGE),
+        **bound_text(desk, "negative_prompt", PAGE),
     )
     if choices.audio:
         st.toggle("With sound", **bound(desk, "audio", PAGE))

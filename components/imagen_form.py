@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.bound_fields import Bound, bound
+from components.bound_fields import Bound, bound, bound_text
 from components.imagen_desk import (
     EDIT,
     GENERATE,
@@ -27,6 +27,7 @@ TASKS = {GENERATE: "Make", EDIT: "Change", UPSCALE: "Enlarge"}
 BUTTONS = {GENERATE: "Make pictures", EDIT: "Change it", UPSCALE: "Enlarge it"}
 PREVIEW = 640  # pixels
 DEFAULT = "Model's default"
+FIELDS = f"{PAGE}-imagen"  # how the keys of the widgets begin
 
 
 def draw_imagen(desk: ImagenDesk, model: str, *, ready: bool) -> None:
@@ -41,7 +42,9 @@ def draw_imagen(desk: ImagenDesk, model: str, *, ready: bool) -> None:
     if desk.task != GENERATE:
         _draw_source(desk)
     if desk.task != UPSCALE:
-        st.text_area("Prompt", height=90, placeholder=_hint(desk), **_bound(desk, "prompt"))
+        st.text_area(
+            "Prompt", height=90, placeholder=_hint(desk), **bound_text(desk, "prompt", FIELDS)
+        )
     if desk.task == EDIT:
         _draw_edit(desk)
     with st.expander("Settings of the picture", icon=":material/tune:", type="compact"):
@@ -60,7 +63,7 @@ def draw_imagen(desk: ImagenDesk, model: str, *, ready: bool) -> None:
 
 
 def _bound(desk: ImagenDesk, name: str) -> Bound:
-    return bound(desk, name, f"{PAGE}-imagen")
+    return bound(desk, name, FIELDS)
 
 
 def _hint(desk: ImagenDesk) -> str:
@@ -172,7 +175,7 @@ def _draw_settings(desk: ImagenDesk, model: str) -> None:
         st.text_input(
             "Negative prompt",
             help="What must not be seen. Newer Imagen models take none.",
-            **_bound(desk, "negative_prompt"),
+            **bound_text(desk, "negative_prompt", FIELDS),
         )
     for label, name in (("People", "person_generation"), ("Safety", "safety_filter_level")):
         words: dict[str, str] = imagen[name]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components.bound_fields import draw_editor
 from components.schema_draft import SchemaDraft
 from components.schema_report import draw_errors, draw_findings, draw_report
 from components.schema_table import draw_table
@@ -48,38 +49,26 @@ def _draw_notes(draft: SchemaDraft) -> None:
             draw_findings(draft.views.notes)
 
 
-def _text_area(label: str, key: str, text: str, store: Callable[[str], None], hint: str) -> None:
-    """A text that shows `text` until somebody changes it, which `store` takes."""
-    if st.session_state.get(key) != text:
-        st.session_state[key] = text
-    st.text_area(
-        label,
-        key=key,
-        height=HEIGHT,
-        label_visibility="collapsed",
-        placeholder=hint,
-        on_change=lambda: store(st.session_state[key]),
-    )
-
-
 def _draw_text(draft: SchemaDraft) -> None:
-    _text_area(
+    draw_editor(
         "JSON Schema",
         "schema-text",
         draft.views.text,
         lambda text: draft.change(with_text(draft.views, text)),
         '{"type": "object", "properties": {...}}',
+        height=HEIGHT,
     )
 
 
 def _draw_example(draft: SchemaDraft) -> None:
     views = draft.views
-    _text_area(
+    draw_editor(
         "Example of an answer, as JSON",
         "schema-example",
         views.example,
         lambda text: draft.change(with_example(draft.views, text)),
         '{"name": "Ada", "born": "1815-12-10"}',
+        height=HEIGHT,
     )
     st.button(
         "Make the schema from this example",
@@ -97,12 +86,13 @@ def _draw_example(draft: SchemaDraft) -> None:
 
 def _draw_python(draft: SchemaDraft) -> None:
     views = draft.views
-    _text_area(
+    draw_editor(
         "Pydantic classes",
         "schema-python",
         views.python,
         lambda text: draft.change(with_python(draft.views, text)),
         "class Invoice(BaseModel):\n    number: str\n    total: float",
+        height=HEIGHT,
     )
     if len(views.models) > 1:
         key = "schema-model"

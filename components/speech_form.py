@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.bound_fields import bound
+from components.bound_fields import bound, bound_text
 from components.maker import draw_maker
 from components.samples import draw_about, draw_sample_buttons
 from components.speech_desk import PAGE, SpeechDesk
@@ -21,7 +21,7 @@ def draw_form(desk: SpeechDesk) -> None:
         "Text",
         height=150,
         placeholder="What is to be said. For a conversation, begin each line with a name: Ann: ...",
-        **bound(desk, "text", PAGE),
+        **bound_text(desk, "text", PAGE),
     )
     st.segmented_control(
         "Speakers",
@@ -70,7 +70,7 @@ def _draw_voices(desk: SpeechDesk) -> None:
         strict=True,
     ):  # fmt: skip
         with column:
-            st.text_input(f"{which} name, as in the text", **bound(desk, name, PAGE))
+            st.text_input(f"{which} name, as in the text", **bound_text(desk, name, PAGE))
             draw(f"{which} voice", voice)
 
 
@@ -80,7 +80,7 @@ def _draw_manner(desk: SpeechDesk) -> None:
         "Style",
         placeholder="Warm and unhurried, as to an old friend",
         help="How to speak, in words. Newer models are told it beside the text, older ones in it.",
-        **bound(desk, "style", PAGE),
+        **bound_text(desk, "style", PAGE),
     )
     language.selectbox(
         "Language",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components.bound_fields import draw_editor
 from components.client import connection
 from components.markdown import shown
 from components.schema_report import code_span, excerpt
@@ -65,12 +66,13 @@ def draw_calling(desk: ToolsDesk) -> None:
 
 
 def _draw_text(draft: FunctionsDraft) -> None:
-    _area(
+    draw_editor(
         "Function declarations as JSON",
         "tools-text",
         draft.now.text,
         draft.write_text,
         '[{"name": "get_weather", "description": "…", "parametersJsonSchema": {…}}]',
+        height=HEIGHT,
     )
     st.caption("As the API takes them. OpenAI's and MCP's forms are read as well.")
 
@@ -79,7 +81,14 @@ def _draw_python(draft: FunctionsDraft) -> None:
     def store(text: str) -> None:
         draft.python, draft.python_errors = text, ()
 
-    _area("Python functions", "tools-python", draft.python, store, PYTHON)
+    draw_editor(
+        "Python functions",
+        "tools-python",
+        draft.python,
+        store,
+        PYTHON,
+        height=HEIGHT,
+    )
     st.button(
         "Add these functions",
         key="tools-add-python",
@@ -90,20 +99,6 @@ def _draw_python(draft: FunctionsDraft) -> None:
     st.caption("Signature and docstring are read; nothing is ever run.")
     if draft.python_errors:
         _draw_errors("The Python text", draft.python, draft.python_errors)
-
-
-def _area(label: str, key: str, text: str, store: Callable[[str], None], hint: str) -> None:
-    """A text that shows `text` until somebody changes it, which `store` takes."""
-    if st.session_state.get(key) != text:
-        st.session_state[key] = text
-    st.text_area(
-        label,
-        key=key,
-        height=HEIGHT,
-        label_visibility="collapsed",
-        placeholder=hint,
-        on_change=lambda: store(st.session_state[key]),
-    )
 
 
 def _draw_report(draft: FunctionsDraft) -> None:

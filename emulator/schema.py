@@ -20,7 +20,7 @@ MAX_ENUM_VALUES = 500
 MAX_REPEATS = 1_000  # items, multiplied along the way down
 MAX_LENGTH = 1_000  # characters of a string with minLength or maxLength
 
-_KEPT = ("title", "description", "format", "enum", "const", "required", "additionalProperties")
+_KEPT = ("title", "description", "format", "enum", "const", "required")
 _BOUNDS = (("minItems", "maxItems"), ("minimum", "maximum"), ("minLength", "maxLength"))
 _TYPES = {"object", "array", "string", "number", "integer", "boolean", "null"}
 _DEFINITIONS = ("$defs", "definitions")
@@ -138,9 +138,13 @@ class _Reader:
     def _object(
         self, schema: dict[str, Any], path: str, depth: int, repeats: int
     ) -> dict[str, Any]:
-        properties = schema.get("properties")
+        properties, more = schema.get("properties"), schema.get("additionalProperties")
+        if isinstance(more, dict):
+            more = self._clean(more, f"{path}.additionalProperties", depth + 1, repeats)
+        elif more is not None and not isinstance(more, bool):
+            raise invalid_field(f"{path}.additionalProperties", "must be a schema, true or false.")
         if properties is None:
-            return {}
+            return {} if more is None else {"additionalProperties": more}
         if not isinstance(properties, dict):
             raise invalid_field(f"{path}.properties", "must be an object of schemas.")
         for name in schema.get("required", []):
@@ -152,10 +156,7 @@ class _Reader:
             name: self._clean(properties[name], f"{path}.properties[{name}]", depth + 1, repeats)
             for name in names
         }
-        more = schema.get("additionalProperties", False)
-        if isinstance(more, dict):
-            more = self._clean(more, f"{path}.additionalProperties", depth + 1, repeats)
-        return {"properties": cleaned, "additionalProperties": more}
+        return {"properties": cleaned, "additionalProperties": more or False}
 
     def _options(self, options: Any, path: str, depth: int, repeats: int) -> list[dict[str, Any]]:
         if not isinstance(options, list) or not options:
@@ -229,9 +230,17 @@ def _check_values(schema: dict[str, Any], path: str) -> None:
             raise invalid_field(f"{path}.enum", "must be a list of at least one value.")
         if len(values) > MAX_ENUM_VALUES:
             raise invalid_field(f"{path}.enum", f"more than {MAX_ENUM_VALUES} values.")
-    required = schema.get("required", [])
-    if not isinstance(required, list) or not all(isinstance(n, str) for n in required):
-        raise invalid_field(f"{path}.required", "must be a list of property names.")
+    for key in ("required", "propertyOrdering"):
+        names = schema.get(key, [])
+        if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+            raise invalid_field(f"{path}.{key}", "must be a list of property names.")
+    _check_texts(schema, path)
+
+
+def _check_texts(schema: dict[str, Any], path: str) -> None:
+    for key in ("format", "title", "description"):
+        if not isinstance(schema.get(key, ""), str):
+            raise invalid_field(f"{path}.{key}", "must be a text.")
     if schema.get("pattern"):
         raise invalid_field(
             f"{path}.pattern",

@@ -120,7 +120,8 @@ def test_a_visitor_who_has_not_signed_in_sees_nothing(
 def test_signing_out_ends_it(open_page: Open, guarded_url: str) -> None:
     page = open_page(guarded_url)
     sign_in(page, "ann")
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_response(lambda response: "/auth/logout" in response.url):
+        page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     page.goto(f"{guarded_url}/history")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()

@@ -157,6 +157,7 @@ def test_a_function_made_in_the_form_is_sent(
     cell.press("Enter")
     grown = "document.querySelector('[data-testid=stDataFrame]').clientHeight > {}"
     page.wait_for_function(grown.format(box["height"] + 20))  # with one more empty row
+    page.wait_for_timeout(500)  # the editor sends what was typed after a pause of its own
     settle(page)
     page.get_by_role("tab", name="JSON", exact=True).click()
     expect(page.locator(".st-key-tools-text textarea")).to_have_value(re.compile("guests"))

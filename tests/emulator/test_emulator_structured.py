@@ -133,6 +133,13 @@ def wide(levels: int, items: int) -> dict[str, Any]:
         ({"type": "integer", "minimum": 3, "maximum": 2}, ".minimum", "above"),
         ({"type": "array"}, ".items", "missing field"),
         ({"type": "thing"}, ".type", "must be one of"),
+        ({"format": []}, ".format", "must be a text"),
+        ({"additionalProperties": 1}, ".additionalProperties", "true or false"),
+        (
+            {"type": "object", "properties": {}, "propertyOrdering": [[]]},
+            ".propertyOrdering",
+            "names",
+        ),
         ({"type": "string", "enum": []}, ".enum", "at least one value"),
         ({"type": "string", "enum": [str(n) for n in range(501)]}, ".enum", "more than 500"),
         ({"type": "string", "maxLength": 10**9}, ".maxLength", "above 1000"),
