@@ -89,15 +89,17 @@ class AnswerDrawer:
         return self._status is not None
 
     def _close_text(self) -> None:
-        self.flush()
+        if self._text is not None:
+            self._text.close()
         self._text = self._status = None
 
 
 class _TextDrawer:
     """Text as a row of Markdown elements, of which only the last one still changes.
 
-    The blocks that are done by a flush become one element: they look the same together as apart,
-    and cost the browser less. So an answer from history is two elements, however long it is.
+    The blocks that are done by a flush become one element, and so does all that is left at the
+    end: they look the same together as apart, and cost the browser less. So an answer from history
+    is one element, however long it is.
     """
 
     def __init__(self, container: DeltaGenerator, write: Write) -> None:
@@ -121,6 +123,12 @@ class _TextDrawer:
         if self._splitter.open:
             self._draw(self._splitter.open)
         self._done, self._changed = [], False
+
+    def close(self) -> None:
+        """Draw what is left."""
+        if self._changed:
+            self._draw("\n\n".join([*self._done, self._splitter.open]).strip("\n"))
+            self._done, self._changed = [], False
 
     def _draw(self, block: str) -> None:
         if self._element is None:
@@ -147,7 +155,6 @@ def draw_answer(
         if was_thinking and not part.get("thought"):
             drawer.thought_for(run.timing.thinking)
         drawer.add(part)
-    drawer.flush()
     if drawer.thinking:
         drawer.thought_for(run.timing.thinking)
     drawer.close()

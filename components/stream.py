@@ -79,8 +79,9 @@ class Follower:
                     column = self._columns[len(self._drawers) % len(self._columns)]
                     self._drawers.append(self._draw_into(column))
                 _take(self._drawers[event.candidate], event, self.live)
-        for each in self._drawers:
-            each.flush()
+        if not ended:
+            for each in self._drawers:
+                each.flush()
         quiet = ended or bool(self._drawers)
         waiting = "" if quiet else _waiting_for(self.live)
         self._noted = _note(self._note, self._noted, waiting)
@@ -139,7 +140,6 @@ def _columns(live: LiveRun, container: DeltaGenerator) -> list[DeltaGenerator]:
 
 def _take(drawer: Drawer, event: PartArrived, live: LiveRun) -> None:
     if drawer.thinking and not event.part.get("thought"):
-        drawer.flush()
         drawer.thought_for(live.run.timing.thinking)
     drawer.add(event.part)
 
