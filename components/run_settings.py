@@ -115,16 +115,28 @@ def draw_settings() -> None:
 
 
 def _draw_group(group: str, settings: RunSettings, off: list[str]) -> None:
-    """Draw the settings of a topic, folded; a dot says that one of them is off its default."""
+    """Draw the settings of a topic, folded; a dot says that one of them is off its default.
+
+    What is folded isn't there: the browser goes through all that is on the page whenever an
+    answer begins or ends.
+    """
     offered = _offered(group, settings)
     if not offered and group != "Tools":
         return
     dot = " :primary[•]" if any(s.name in off for s in offered) else ""
-    with st.expander(group + dot, key=f"settings-{group}", type="compact"):
+    folded = st.expander(group + dot, key=opened_key(group), type="compact", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
         for setting in offered:
             draw_setting(setting, settings, changed=setting.name in off)
         if not offered:
             st.caption(NO_TOOLS.format(model=settings.model.display_name))
+
+
+def opened_key(group: str) -> str:
+    """The key in the session that says whether the settings of a topic are unfolded."""
+    return f"settings-{group}"
 
 
 def _offered(group: str, settings: RunSettings) -> list[Setting]:

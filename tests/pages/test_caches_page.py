@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components.run_settings import RunSettings
 from components.time_left import time_left
 from tests.fake_gemini import FakeGemini, Reply, chunk, error
+from tests.on_page import unfold
 
 PAGE = "../pages/manage/caches.py"
 CHAT = "../pages/prompt/chat.py"
@@ -116,10 +117,12 @@ def test_one_for_another_model_brings_its_model(app: Open, fake: FakeGemini) -> 
     listed(fake, cached(model="gemini-2.5-flash"))
     at = click(checked(app(PAGE)), "cache-use-cachedContents/c1")
     assert settings(at).model.name == "gemini-2.5-flash"
+    at = unfold(at, "Cache")
     choice = "setting-cached_content-cachedContents/c1"
     assert at.selectbox(key=choice).value == "cachedContents/c1"
     at.selectbox(key=choice).set_value(None)
-    assert settings(checked(at.run())).config() == {}
+    at = unfold(at, "Cache")
+    assert settings(at).config() == {}
     at.selectbox(key="setting-cached_content-").set_value("cachedContents/c1")
     assert settings(checked(at.run())).config() == {"cached_content": "cachedContents/c1"}
 

@@ -16,6 +16,7 @@ from tests.grounded_replies import (
     ran_code,
     read_pages,
 )
+from tests.on_page import unfold
 
 Open = Callable[..., AppTest]
 STRUCTURED = "../pages/shape/structured.py"
@@ -37,9 +38,9 @@ def ask(at: AppTest, text: str = "Who won?") -> AppTest:
 
 
 def switch(at: AppTest, label: str) -> AppTest:
-    next(t for t in at.toggle if t.label == label).set_value(True).run()
-    assert not at.exception
-    return at
+    at = unfold(at, "Tools")
+    next(t for t in at.toggle if t.label == label).set_value(True)
+    return unfold(at, "Tools")
 
 
 def said(at: AppTest) -> list[str]:
@@ -104,7 +105,7 @@ def test_they_work_on_a_page_that_reads_the_answer_itself(chat: AppTest, fake: F
 
 
 def test_the_emulator_says_that_it_has_none(app: Open) -> None:
-    at = app()
+    at = unfold(app(), "Tools")
     assert "Google Search" not in [t.label for t in at.toggle]
     assert any("neither Google Search, URL context" in c.value for c in at.sidebar.caption)
 
