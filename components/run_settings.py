@@ -4,7 +4,7 @@ The values live in the session by their API names, not in the widgets: they outl
 isn't drawn, a change of page and a change of model. A setting left at its default isn't sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -101,6 +101,7 @@ def draw_settings() -> None:
     with st.container(gap=None):
         for group in GROUPS[1:]:
             _draw_group(group, settings, off)
+        _draw_dots(sorted({s.group for s in SETTINGS if s.name in off} - {"basic"}))
     for warning in validate(settings.values, settings.model):
         st.caption(f":material/info: {warning}")
     count = f"{len(off)} changed: " if off else ""
@@ -115,7 +116,7 @@ def draw_settings() -> None:
 
 
 def _draw_group(group: str, settings: RunSettings, off: list[str]) -> None:
-    """Draw the settings of a topic, folded; a dot says that one of them is off its default.
+    """Draw the settings of a topic, folded.
 
     What is folded isn't there: the browser goes through all that is on the page whenever an
     answer begins or ends.
@@ -123,8 +124,7 @@ def _draw_group(group: str, settings: RunSettings, off: list[str]) -> None:
     offered = _offered(group, settings)
     if not offered and group != "Tools":
         return
-    dot = " :primary[•]" if any(s.name in off for s in offered) else ""
-    folded = st.expander(group + dot, key=opened_key(group), type="compact", on_change="rerun")
+    folded = st.expander(group, key=opened_key(group), type="compact", on_change="rerun")
     if not folded.open:
         return
     with folded:
@@ -132,6 +132,17 @@ def _draw_group(group: str, settings: RunSettings, off: list[str]) -> None:
             draw_setting(setting, settings, changed=setting.name in off)
         if not offered:
             st.caption(NO_TOOLS.format(model=settings.model.display_name))
+
+
+def _draw_dots(groups: Sequence[str]) -> None:
+    """Mark the topics of which a setting is off its default.
+
+    By style, not in the label: an expander with another label is another one, and folded.
+    """
+    if groups:
+        marked = ", ".join(f".st-key-{opened_key(group)} summary p::after" for group in groups)
+        colour = st.get_option("theme.dark.primaryColor")  # the one that shows on either ground
+        st.html(f"<style>{marked} {{ content: ' •'; color: {colour} }}</style>")
 
 
 def opened_key(group: str) -> str:

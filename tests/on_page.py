@@ -6,8 +6,17 @@ from components.run_settings import opened_key
 
 
 def unfold(at: AppTest, group: str) -> AppTest:
-    """Run with a topic of the run settings unfolded; AppTest folds it again at the next run."""
-    at.session_state[opened_key(group)] = True
+    """Unfold a topic of the run settings."""
+    return _set_open(at, group, opened=True)
+
+
+def fold(at: AppTest, group: str) -> AppTest:
+    """Fold a topic of the run settings."""
+    return _set_open(at, group, opened=False)
+
+
+def _set_open(at: AppTest, group: str, *, opened: bool) -> AppTest:
+    at.session_state[opened_key(group)] = opened
     at = at.run()
     assert not at.exception
     return at

@@ -121,8 +121,7 @@ def test_one_for_another_model_brings_its_model(app: Open, fake: FakeGemini) -> 
     choice = "setting-cached_content-cachedContents/c1"
     assert at.selectbox(key=choice).value == "cachedContents/c1"
     at.selectbox(key=choice).set_value(None)
-    at = unfold(at, "Cache")
-    assert settings(at).config() == {}
+    assert settings(checked(at.run())).config() == {}
     at.selectbox(key="setting-cached_content-").set_value("cachedContents/c1")
     assert settings(checked(at.run())).config() == {"cached_content": "cachedContents/c1"}
 

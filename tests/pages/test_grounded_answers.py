@@ -39,8 +39,9 @@ def ask(at: AppTest, text: str = "Who won?") -> AppTest:
 
 def switch(at: AppTest, label: str) -> AppTest:
     at = unfold(at, "Tools")
-    next(t for t in at.toggle if t.label == label).set_value(True)
-    return unfold(at, "Tools")
+    next(t for t in at.toggle if t.label == label).set_value(True).run()
+    assert not at.exception
+    return at
 
 
 def said(at: AppTest) -> list[str]:
