@@ -31,7 +31,7 @@ bench: .venv/ready-dev
 	$(BIN)/python -m bench.history
 	$(BIN)/python -m bench.upload
 	$(PYTHON) -m venv build/supervision
-	build/supervision/bin/pip --disable-pip-version-check --quiet install supervision
+	build/supervision/bin/pip --disable-pip-version-check --quiet install supervision opencv-python-headless
 	$(BIN)/python -m bench.spatial --supervision build/supervision/bin/python
 
 # The requirements files are compiled from pyproject.toml; run this after changing it.

@@ -280,6 +280,8 @@ def _merge_metadata(metadata: dict[str, Any], answer: types.Candidate) -> None:
     what a later chunk leaves out stays.
     """
     known = {"index", "content", "finish_reason", "finish_message", "token_count"}
+    if answer.model_fields_set <= known:  # most chunks are no more than text
+        return
     new = answer.model_dump(mode="json", exclude_none=True, exclude=known)
     logprobs = new.pop("logprobs_result", None)
     for name, value in new.items():
