@@ -16,7 +16,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.media_pieces import MediaInPieces
+from components.media.pieces import MediaInPieces
 from emulator import launch
 
 SWITCH_INTERVAL = 0.0005  # seconds; see `lifespan`
@@ -49,7 +49,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     Threads take turns ten times as often as Python's default has it: one loop reads the streams of
     all sessions, and while thirty come at once it would keep every screen waiting for their end.
     """
-    from components.history import close_history
+    from components.history.keeping import close_history
     from components.warm_up import warm_up  # now that there is a runtime for its caches
 
     sys.setswitchinterval(SWITCH_INTERVAL)

@@ -5,7 +5,7 @@ from typing import Any
 
 from components.client import connection
 from components.limits import refusal
-from components.run_settings import RunSettings, current_settings
+from components.settings.run_settings import RunSettings, current_settings
 from gemini.problems import WORDS, Problem
 from gemini.request import Content, Request
 from gemini.resend import page_config, with_settings

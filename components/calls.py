@@ -4,12 +4,12 @@ from typing import Any
 
 import streamlit as st
 
-from components.answer import duration
+from components.answers.answer import duration
+from components.answers.code import draw_call_code
+from components.answers.inspector import draw_wire_request, draw_wire_response
+from components.answers.problem import draw_problem
 from components.client import connection
-from components.code import draw_call_code
-from components.inspector import draw_wire_request, draw_wire_response
 from components.limits import refusal
-from components.problem import draw_problem
 from gemini.call import Call, perform
 from gemini.problems import WORDS, Problem
 

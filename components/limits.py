@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.history import history_trouble, session_id, spent
+from components.history.keeping import history_trouble, session_id, spent
 from gemini.connect import Backend
 from gemini.history.limits import (
     ASK,

@@ -2,7 +2,7 @@
 
 import re
 
-from components.markdown import SYMBOL, WORD_JOINER, shown
+from components.answers.markdown import SYMBOL, WORD_JOINER, shown
 
 MARKS = re.compile(r"[\\`*_\[\]<>#~|!]")
 

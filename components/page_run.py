@@ -11,14 +11,14 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answer import draw_answer
+from components.answers.answer import draw_answer
+from components.answers.figures import figures
+from components.answers.grounding import draw_grounding
+from components.answers.inspector import draw_inspector
+from components.answers.problem import draw_problem
+from components.answers.stream import follow
 from components.asking import ask, send
-from components.figures import figures
-from components.grounding import draw_grounding
-from components.history import record
-from components.inspector import draw_inspector
-from components.problem import draw_problem
-from components.stream import follow
+from components.history.keeping import record
 from gemini.grounding import grounding
 from gemini.request import Content, Request
 from gemini.run import LiveRun, Run

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.run_settings import keep_model
+from components.settings.run_settings import keep_model
 
 PARAMETER = "present"
 LARGER = """<style>

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.chat import Chat
+from components.chat.chat import Chat
 
 FOLDER = Path(__file__).parent.parent / "samples"
 

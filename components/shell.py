@@ -13,7 +13,7 @@ from components.connection_panel import draw_connection
 from components.navigation import WIDE, pages
 from components.preload import preload
 from components.presenter import draw_presenter_view, present, presenting
-from components.run_settings import draw_settings
+from components.settings.run_settings import draw_settings
 from components.sign_in import draw_account, draw_sign_in, must_sign_in
 
 ASSETS = Path(__file__).parent / "assets"

@@ -5,7 +5,7 @@ import gc
 from google.genai import types
 
 from components.client import connection_of_process
-from components.history import keeps_history
+from components.history.keeping import keeps_history
 
 
 def warm_up() -> None:

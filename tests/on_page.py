@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from components.run_settings import opened_key
+from components.settings.run_settings import opened_key
 
 
 def unfold(at: AppTest, group: str) -> AppTest:

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from components.imagen_desk import current_imagen
-from components.imagen_form import draw_imagen
+from components.history.reopening import PARAMETER, name_in_address, show_run
 from components.page_run import PageRun
-from components.picture_desk import PAGE, PictureDesk, current_pictures
-from components.picture_gallery import draw_gallery
-from components.picture_talk import draw_head, draw_talk
-from components.reopening import PARAMETER, name_in_address, show_run
+from components.pictures.desk import PAGE, PictureDesk, current_pictures
+from components.pictures.gallery import draw_gallery
+from components.pictures.imagen_desk import current_imagen
+from components.pictures.imagen_form import draw_imagen
+from components.pictures.talk import draw_head, draw_talk
 from gemini.creation import is_imagen
 
 

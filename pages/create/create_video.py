@@ -1,9 +1,9 @@
 """Create video: a long operation, followed to its end over reloads and restarts."""
 
-from components.film_desk import PAGE, current_film
-from components.film_form import draw_form, draw_welcome
-from components.film_operation import draw_film
-from components.reopening import draw_earlier, reopen
+from components.film.desk import PAGE, current_film
+from components.film.form import draw_form, draw_welcome
+from components.film.operation import draw_film
+from components.history.reopening import draw_earlier, reopen
 
 desk = current_film()
 reopen(desk.page_run)

@@ -1,9 +1,9 @@
 """Speech: a text spoken by one voice, or by two that talk to each other."""
 
-from components.reopening import draw_earlier, reopen
-from components.speech_desk import PAGE, current_speech
-from components.speech_form import draw_form, draw_welcome
-from components.speech_result import draw_sound, following
+from components.history.reopening import draw_earlier, reopen
+from components.speech.desk import PAGE, current_speech
+from components.speech.form import draw_form, draw_welcome
+from components.speech.result import draw_sound, following
 
 desk = current_speech()
 reopen(desk.page_run)

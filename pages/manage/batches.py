@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from components.batch_desk import PAGE, current_batches, on_vertex
-from components.batch_draft import current_batch_draft
-from components.batch_form import draw_form, draw_samples
-from components.batch_jobs import draw_jobs
-from components.batch_results import draw_opened
+from components.answers.problem import draw_problem
+from components.batches.desk import PAGE, current_batches, on_vertex
+from components.batches.draft import current_batch_draft
+from components.batches.form import draw_form, draw_samples
+from components.batches.jobs import draw_jobs
+from components.batches.results import draw_opened
 from components.calls import draw_call
 from components.client import usable_connection
-from components.problem import draw_problem
 from components.samples import draw_about
 
 via, problem = usable_connection()

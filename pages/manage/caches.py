@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from components.cache_draft import PAGE, current_draft
-from components.cache_form import draw_form, draw_samples
-from components.cache_list import draw_list
-from components.cache_shelf import current_shelf
+from components.answers.problem import draw_problem
+from components.caches.draft import PAGE, current_draft
+from components.caches.form import draw_form, draw_samples
+from components.caches.listing import draw_list
+from components.caches.shelf import current_shelf
 from components.calls import draw_call
 from components.client import usable_connection
-from components.problem import draw_problem
 from components.samples import draw_about
 
 via, problem = usable_connection()

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from components.answers.problem import draw_problem
 from components.calls import draw_call
 from components.client import usable_connection
-from components.file_adding import draw_file_adding, draw_file_samples
-from components.file_list import draw_deleting_all, draw_files
-from components.file_shelf import PAGE, current_files
+from components.files.adding import draw_file_adding, draw_file_samples
+from components.files.listing import draw_deleting_all, draw_files
+from components.files.shelf import PAGE, current_files
 from components.offers import offers
-from components.problem import draw_problem
 from components.samples import draw_about
 
 via, problem = usable_connection()

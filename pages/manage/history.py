@@ -4,10 +4,10 @@ import io
 
 import streamlit as st
 
-from components.history import history_trouble, keeps_history, shelf
-from components.history_filters import draw_filters
-from components.history_list import draw_list
-from components.history_run import draw_run, draw_two
+from components.history.filters import draw_filters
+from components.history.keeping import history_trouble, keeps_history, shelf
+from components.history.listing import draw_list
+from components.history.run import draw_run, draw_two
 from gemini.history import ArchiveError, RunSummary, Shelf
 
 

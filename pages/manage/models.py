@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from components.answers.problem import draw_problem
 from components.client import forget_models, models, usable_connection
-from components.model_card import draw_model
-from components.models_table import draw_filters, draw_table
-from components.problem import draw_problem
-from components.tuned_models import draw_tuned
+from components.models.card import draw_model
+from components.models.table import draw_filters, draw_table
+from components.tuning.tuned_models import draw_tuned
 
 via, problem = usable_connection()
 known, problem = models(via) if via else ([], problem)

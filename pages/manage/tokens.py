@@ -1,10 +1,10 @@
 """Token counter: how many tokens a prompt has, for several models side by side."""
 
-from components.media_prompt import draw_waiting
-from components.problem import draw_problem
-from components.token_count import current_token_desk
-from components.token_form import draw_form, draw_welcome
-from components.token_results import draw_counts, draw_listing, draw_running
+from components.answers.problem import draw_problem
+from components.media.prompt import draw_waiting
+from components.tokens.count import current_token_desk
+from components.tokens.form import draw_form, draw_welcome
+from components.tokens.results import draw_counts, draw_listing, draw_running
 
 desk = current_token_desk()
 

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
+from components.answers.problem import draw_problem
 from components.calls import draw_call
 from components.client import usable_connection
 from components.offers import offers
-from components.problem import draw_problem
 from components.samples import draw_about, samples
-from components.tuned_models import draw_tuned
-from components.tuning_desk import PAGE, current_tuning
-from components.tuning_form import draw_examples, draw_form, draw_samples
-from components.tuning_view import draw_followed
+from components.tuning.desk import PAGE, current_tuning
+from components.tuning.form import draw_examples, draw_form, draw_samples
+from components.tuning.tuned_models import draw_tuned
+from components.tuning.view import draw_followed
 
 via, problem = usable_connection()
 about = samples(PAGE)

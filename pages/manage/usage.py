@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components.history import history_trouble, shelf
-from components.usage_view import draw_limits, draw_usage
+from components.history.keeping import history_trouble, shelf
+from components.history.usage import draw_limits, draw_usage
 
 # --- Draw the page ---
 

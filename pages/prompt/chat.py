@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from components.chat import current_chat, name_in_address
-from components.composer import composing, place_composer
-from components.conversation_menu import draw_context, draw_conversation_menu
-from components.media_desk import current_desk
-from components.media_talk import draw_held, follow_waiting
+from components.chat.chat import current_chat, name_in_address
+from components.chat.composer import composing, place_composer
+from components.chat.menu import draw_context, draw_conversation_menu
+from components.chat.turns import draw_turns
+from components.media.desk import current_desk
+from components.media.talk import draw_held, follow_waiting
 from components.samples import draw_samples
-from components.turns import draw_turns
 
 MOST_LATEST = 4  # turns in the fragment; then the page takes them over
 

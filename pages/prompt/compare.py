@@ -1,10 +1,10 @@
 """Compare: one prompt to several models or settings at once, side by side, with figures."""
 
-from components.compare import current_comparison
-from components.compare_answers import draw_answers
-from components.compare_form import draw_form, draw_welcome
-from components.compare_results import draw_results
-from components.media_prompt import draw_waiting
+from components.compare.answers import draw_answers
+from components.compare.desk import current_comparison
+from components.compare.form import draw_form, draw_welcome
+from components.compare.results import draw_results
+from components.media.prompt import draw_waiting
 
 comparison = current_comparison()
 

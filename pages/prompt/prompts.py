@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components.history import history_trouble, shelf
-from components.prompt_actions import draw_actions
-from components.prompt_desk import current_prompts
-from components.prompt_view import draw_library, draw_prompt, draw_samples
+from components.history.keeping import history_trouble, shelf
+from components.prompts.actions import draw_actions
+from components.prompts.desk import current_prompts
+from components.prompts.view import draw_library, draw_prompt, draw_samples
 from components.samples import samples
 
 desk = current_prompts()

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components.embedding_form import draw_form
-from components.embedding_results import draw_results
-from components.embedding_set import current_set
-from components.embedding_texts import draw_head, draw_texts
+from components.embeddings.desk import current_set
+from components.embeddings.form import draw_form
+from components.embeddings.results import draw_results
+from components.embeddings.texts import draw_head, draw_texts
 
 kept = current_set()
 kept.reopen()

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.schema_editors import draw_editors
-from components.schema_form import draw_form, draw_gallery, draw_uploads
-from components.schema_live import following_value
-from components.schema_result import draw_result
-from components.schema_task import current_task
+from components.schema.editors import draw_editors
+from components.schema.form import draw_form, draw_gallery, draw_uploads
+from components.schema.live import following_value
+from components.schema.result import draw_result
+from components.schema.task import current_task
 
-STYLE = Path(__file__).parents[2] / "components" / "assets" / "schema_page.css"
+STYLE = Path(__file__).parents[2] / "components/schema/page.css"
 
 task = current_task()
 

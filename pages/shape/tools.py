@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from components.tools_declare import draw_calling, draw_functions
-from components.tools_desk import current_tools
-from components.tools_talk import draw_talk, draw_welcome, place_talk
+from components.tools.declare import draw_calling, draw_functions
+from components.tools.desk import current_tools
+from components.tools.talk import draw_talk, draw_welcome, place_talk
 
 desk = current_tools()
 desk.restore()

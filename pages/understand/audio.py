@@ -4,14 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from components.audio_part import draw_part
-from components.audio_player import draw_player
-from components.markdown import shown
-from components.media_desk import current_desk
-from components.media_page import media_page
-from components.media_talk import QuickPrompt
-from components.references import time_links
-from components.subtitles import draw_subtitles
+from components.answers.markdown import shown
+from components.answers.references import time_links
+from components.answers.subtitles import draw_subtitles
+from components.media.audio_part import draw_part
+from components.media.audio_player import draw_player
+from components.media.desk import current_desk
+from components.media.page import media_page
+from components.media.talk import QuickPrompt
 from gemini.media import Attachment
 
 STAMPED = "Begin each line with its time as [MM:SS]."

@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from components.attachments import draw_complaints
-from components.boxes import MODES, current_boxes
-from components.boxes_form import draw_form
-from components.boxes_live import following
-from components.boxes_picture import draw_bare, draw_welcome
-from components.boxes_result import draw_result
+from components.boxes.desk import MODES, current_boxes
+from components.boxes.form import draw_form
+from components.boxes.live import following
+from components.boxes.picture import draw_bare, draw_welcome
+from components.boxes.result import draw_result
+from components.media.attachments import draw_complaints
 
 desk = current_boxes()
 desk.settle()

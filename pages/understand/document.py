@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from components.markdown import shown
-from components.media_desk import current_desk
-from components.media_page import media_page
-from components.media_talk import QuickPrompt
-from components.pdf_viewer import draw_documents
-from components.references import page_links
+from components.answers.markdown import shown
+from components.answers.references import page_links
+from components.media.desk import current_desk
+from components.media.page import media_page
+from components.media.pdf_viewer import draw_documents
+from components.media.talk import QuickPrompt
 from gemini.media import Attachment
 
 CITE = "Name the page of each fact, as [p. 3]."

@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from components.markdown import shown
-from components.media_desk import current_desk
-from components.media_page import media_page
-from components.media_talk import QuickPrompt
-from components.previews import picture_preview
-from components.references import lines_kept
+from components.answers.markdown import shown
+from components.answers.references import lines_kept
+from components.media.desk import current_desk
+from components.media.page import media_page
+from components.media.previews import picture_preview
+from components.media.talk import QuickPrompt
 from gemini.media import Attachment
 
 LARGE, SMALL = 1024, 640  # pixels of a picture alone, and of one among several

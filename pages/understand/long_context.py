@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from components.attachments import draw_complaints
-from components.folder_desk import current_folder_desk
-from components.folder_view import (
+from components.long_context.desk import current_folder_desk
+from components.long_context.folder import (
     draw_adding,
     draw_files,
     draw_hints,
     draw_totals,
     draw_welcome,
 )
-from components.media_page import STYLE
-from components.media_talk import QuickPrompt, draw_talk, place_talk
-from components.media_tray import draw_tray
+from components.media.attachments import draw_complaints
+from components.media.page import STYLE
+from components.media.talk import QuickPrompt, draw_talk, place_talk
+from components.media.tray import draw_tray
 
 PROMPTS = [
     QuickPrompt("Overview", "map", "What is this folder? Describe its parts and how they connect."),

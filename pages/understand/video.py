@@ -4,14 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from components.markdown import shown
-from components.media_desk import current_desk
-from components.media_page import media_page
-from components.media_talk import QuickPrompt
-from components.references import time_links
-from components.video_clip import draw_clip
-from components.video_player import draw_video
-from components.video_sound import draw_unwatched
+from components.answers.markdown import shown
+from components.answers.references import time_links
+from components.media.desk import current_desk
+from components.media.page import media_page
+from components.media.talk import QuickPrompt
+from components.media.video_clip import draw_clip
+from components.media.video_player import draw_video
+from components.media.video_sound import draw_unwatched
 from gemini.media import Attachment
 
 LONGEST = 12 * 3600.0  # seconds; times within are taken for times of a video of unknown length

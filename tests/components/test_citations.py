@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.citations import CLOSE, MARK, NARROW_SPACE, OPEN, cited, linked, marked
-from components.markdown import Splitter, shown
+from components.answers.citations import CLOSE, MARK, NARROW_SPACE, OPEN, cited, linked, marked
+from components.answers.markdown import Splitter, shown
 from gemini.grounding import Citation, Source
 
 SOURCES = [Source(1, "web", "A", "https://a.example/"), Source(2, "web", "B", None)]

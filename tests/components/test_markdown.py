@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.markdown import WORD_JOINER, Splitter, shown
+from components.answers.markdown import WORD_JOINER, Splitter, shown
 
 
 @pytest.mark.parametrize(

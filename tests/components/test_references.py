@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.markdown import shown
-from components.references import lines_kept, page_links, time_links
+from components.answers.markdown import shown
+from components.answers.references import lines_kept, page_links, time_links
 from gemini.media import Attachment
 
 REPORT = Attachment("report (1).pdf", "application/pdf", b"a", pages=9)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.schema_report import code_span, excerpt, finding_line
+from components.schema.report import code_span, excerpt, finding_line
 from gemini.schema import Finding
 
 

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from components.boxes import Asked, BoxesDesk
-from components.boxes_compare import BOTH, ONLY_OTHER, ONLY_THIS
-from components.boxes_export import formats
-from components.boxes_view import View
+from components.boxes.comparing import BOTH, ONLY_OTHER, ONLY_THIS
+from components.boxes.desk import Asked, BoxesDesk
+from components.boxes.export import formats
+from components.boxes.view import View
 from gemini.spatial import masks
 from gemini.spatial.palette import colours
 from gemini.spatial.parse import parse

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.run_settings import RunSettings
+from components.settings.run_settings import RunSettings
 from components.time_left import time_left
 from tests.fake_gemini import FakeGemini, Reply, chunk, error
 from tests.on_page import unfold

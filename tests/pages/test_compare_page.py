@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.compare import Comparison
-from components.media_desk import MediaDesk
+from components.compare.desk import Comparison
+from components.media.desk import MediaDesk
 from gemini.media import attachment
 from tests.fake_gemini import FakeGemini, Reply, answer, error
 

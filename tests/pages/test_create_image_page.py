@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from components.imagen_desk import ImagenDesk
-from components.picture_gallery import pictures_of, with_settings
+from components.pictures.gallery import pictures_of, with_settings
+from components.pictures.imagen_desk import ImagenDesk
 from tests.fake_gemini import FakeGemini, error
 from tests.made_replies import (
     REASON,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.film_desk import FilmDesk
+from components.film.desk import FilmDesk
 from tests.fake_gemini import FakeGemini, error
 from tests.made_replies import OPERATION, REASON, operation, png, video_done
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.embedding_set import EmbeddingSet
+from components.embeddings.desk import EmbeddingSet
 from gemini.embeddings.texts import MOST_TEXTS, Row
 from tests.fake_gemini import FakeGemini, Reply, error
 

@@ -182,7 +182,7 @@ def test_an_unknown_address_begins_anew(app: Open) -> None:
 def test_on_a_server_for_many_nobody_sees_the_others_runs(
     app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("components.owner.LOOPBACK", set())
+    monkeypatch.setattr("components.history.owner.LOOPBACK", set())
     first = ask(app(), "Mine alone")
     address = first.query_params["c"]
     other = app(PAGE)

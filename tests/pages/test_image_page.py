@@ -267,7 +267,7 @@ def test_a_failure_keeps_the_media(app: Open, fake: FakeGemini, reply: Reply) ->
 
 def test_an_address_is_fetched(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "components.attachments.fetch", lambda url: urls.Fetched("from_web.png", SIGN)
+        "components.media.attachments.fetch", lambda url: urls.Fetched("from_web.png", SIGN)
     )
     at = app(PAGE)
     at.session_state["add-image"] = "Address"

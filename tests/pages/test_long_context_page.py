@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.folder_desk import FolderDesk
+from components.long_context.desk import FolderDesk
 from gemini.folder import folder_of
 from tests.fake_gemini import FakeGemini, answer, error
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.run_settings import RunSettings
+from components.settings.run_settings import RunSettings
 from tests.fake_gemini import FakeGemini, Reply, error
 
 PAGE = "../pages/manage/models.py"

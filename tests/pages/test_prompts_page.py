@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.prompt_desk import PromptDesk
+from components.prompts.desk import PromptDesk
 from components.samples import samples
 from gemini.history.sharing import for_sharing, to_json, to_link
 from gemini.request import Request
@@ -266,7 +266,7 @@ def test_a_file_is_opened_or_explained(app: Open, data: bytes, said: str) -> Non
 def test_nobody_sees_the_prompts_of_others(
     app: Open, saved: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("components.owner.LOOPBACK", set())
+    monkeypatch.setattr("components.history.owner.LOOPBACK", set())
     assert app(PAGE).selectbox(key="prompts-choice").disabled
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.speech_desk import SpeechDesk
+from components.speech.desk import SpeechDesk
 from tests.fake_gemini import FakeGemini, Reply, error
 from tests.made_replies import speech_answer
 

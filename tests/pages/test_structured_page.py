@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.schema_task import SchemaTask
+from components.schema.task import SchemaTask
 from gemini.schema import SchemaSample, gallery, to_json, write_text
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.token_count import TokenDesk
+from components.tokens.count import TokenDesk
 from gemini.media import attachment
 from tests.fake_gemini import FakeGemini, Reply, error
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.tools_desk import ToolsDesk
+from components.tools.desk import ToolsDesk
 from gemini.tools import built_ins, gallery
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.prices import price_table
+from components.tokens.prices import price_table
 from gemini.history import open_history
 from tests.fake_gemini import FakeGemini
 from tests.gemini.history.sample_runs import ended
@@ -112,7 +112,7 @@ def test_a_limit_that_cannot_be_read_is_named(app: Open, monkeypatch: pytest.Mon
 
 
 def test_nobody_sees_what_others_used(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("components.owner.LOOPBACK", set())
+    monkeypatch.setattr("components.history.owner.LOOPBACK", set())
     ask(app())
     at = period(checked(app(PAGE)), "30 days")
     assert "Nothing was asked in 30 days." in texts(at)

@@ -1,0 +1,211 @@
+"""Draws the parts of an answer: text, thoughts, code, images, calls. Live or from history alike.
+
+Both ways go through one `AnswerDrawer`, so a redrawn answer looks like the one that streamed. What
+changed since the last `flush()` is sent, and nothing else.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.answers.call_parts import draw_call, draw_response
+from components.answers.citations import cited, linked
+from components.answers.grounding import draw_grounding
+from components.answers.markdown import Splitter, shown
+from components.answers.tool_parts import draw_tool_part
+from gemini.grounding import grounding
+from gemini.media.pcm import is_raw, playable
+from gemini.request import Part, text_of
+from gemini.run import Candidate, Run
+
+SENT_WIDTH = 320  # pixels of a picture in a prompt; one in an answer has its own size
+
+Write = Callable[[str], str]
+"""Makes Markdown for the screen of a model's text; a page may link what the text refers to."""
+
+
+class AnswerDrawer:
+    """Draws one candidate into a container, part by part.
+
+    `live` says that it is still being written: thoughts are then labelled as going on. Their
+    duration is told with `thought_for()` when it is known.
+    """
+
+    def __init__(
+        self, container: DeltaGenerator, *, live: bool = False, write: Write = shown
+    ) -> None:
+        self._container = container
+        self._live = live
+        self._write = write
+        self._text: _TextDrawer | None = None
+        self._status: Any = None
+        self._sound: list[Part] = []
+
+    def add(self, part: Part) -> None:
+        """Take a part in. Text is drawn at the next `flush()`, anything else at once."""
+        if not text_of([part]) and "text" in part and not part.get("thought"):
+            return  # an empty text only carries a signature
+        if part.get("thought") and "text" in part:
+            if self._status is None:
+                self._close_text()
+                label = ":shimmer[Thinking]" if self._live else "Thoughts"
+                state = "running" if self._live else "complete"
+                self._status = self._container.status(label, state=state, type="compact")
+                self._text = _TextDrawer(self._status, self._write)
+        elif self._status is not None or self._text is None or "text" not in part:
+            self._close_text()
+        if is_raw((part.get("inline_data") or {}).get("mime_type", "")):
+            self._sound.append(part)
+        elif "text" in part:
+            if self._text is None:
+                self._text = _TextDrawer(self._container, self._write)
+            self._text.add(part["text"])
+        else:
+            draw_part(self._container, part)
+
+    def flush(self) -> None:
+        """Send what has come since the last time."""
+        if self._text is not None:
+            self._text.flush()
+
+    def thought_for(self, seconds: float | None) -> None:
+        """Label the thoughts with how long they took."""
+        if self._status is not None:
+            label = f"Thought for {duration(seconds)}" if seconds is not None else "Thoughts"
+            self._status.update(label=label, state="complete")
+
+    def close(self) -> None:
+        """Nothing more will come. Speech that came in pieces is drawn now, as one sound."""
+        self._close_text()
+        for part in playable(self._sound):
+            draw_part(self._container, part)
+        self._sound = []
+
+    @property
+    def thinking(self) -> bool:
+        """Whether the last part was a thought."""
+        return self._status is not None
+
+    def _close_text(self) -> None:
+        if self._text is not None:
+            self._text.close()
+        self._text = self._status = None
+
+
+class _TextDrawer:
+    """Text as a row of Markdown elements, of which only the last one still changes.
+
+    The blocks that are done by a flush become one element, and so does all that is left at the
+    end: they look the same together as apart, and cost the browser less. So an answer from history
+    is one element, however long it is.
+    """
+
+    def __init__(self, container: DeltaGenerator, write: Write) -> None:
+        self._container = container
+        self._write = write
+        self._splitter = Splitter()
+        self._done: list[str] = []
+        self._element: DeltaGenerator | None = None
+        self._changed = False
+
+    def add(self, text: str) -> None:
+        self._done += self._splitter.feed(text)
+        self._changed = True
+
+    def flush(self) -> None:
+        if not self._changed:
+            return
+        if self._done:
+            self._draw("\n\n".join(self._done))
+            self._element = None
+        if self._splitter.open:
+            self._draw(self._splitter.open)
+        self._done, self._changed = [], False
+
+    def close(self) -> None:
+        """Draw what is left."""
+        if self._changed:
+            self._draw("\n\n".join([*self._done, self._splitter.open]).strip("\n"))
+            self._done, self._changed = [], False
+
+    def _draw(self, block: str) -> None:
+        if self._element is None:
+            self._element = self._container.markdown(self._write(block), anchors=False)
+        else:
+            self._element.markdown(self._write(block), anchors=False)
+
+
+def draw_answer(
+    run: Run,
+    candidate: Candidate,
+    container: DeltaGenerator | None = None,
+    write: Write = shown,
+) -> None:
+    """Draw a candidate that is complete, its sources numbered in the text and listed below."""
+    place = container if container is not None else st.container()
+    found, parts = grounding(candidate), candidate.parts
+    if found.citations:
+        parts = cited(parts, found.citations)
+        plain, write = write, lambda text: linked(plain(text), found.sources)
+    drawer = AnswerDrawer(place, write=write)
+    for part in parts:
+        was_thinking = drawer.thinking
+        if was_thinking and not part.get("thought"):
+            drawer.thought_for(run.timing.thinking)
+        drawer.add(part)
+    if drawer.thinking:
+        drawer.thought_for(run.timing.thinking)
+    drawer.close()
+    draw_grounding(place, found, f"{run.id}-{candidate.index}")
+
+
+def draw_part(place: DeltaGenerator, part: Part) -> None:
+    """Draw a part that is not plain text."""
+    if blob := part.get("inline_data"):
+        name = blob.get("display_name")
+        draw_media(place, blob["mime_type"], blob["data"], name, width="content")
+    elif file := part.get("file_data"):
+        place.caption(f":material/draft: {file.get('mime_type') or 'file'}: {file['file_uri']}")
+    elif call := part.get("function_call"):
+        draw_call(place, call)
+    elif answer := part.get("function_response"):
+        draw_response(place, answer)
+    elif not draw_tool_part(place, part) and part.keys() - {"thought_signature"}:
+        place.json(part, expanded=False)
+
+
+def draw_media(
+    place: DeltaGenerator,
+    mime_type: str,
+    data: bytes,
+    name: str | None = None,
+    width: int | Literal["content"] = SENT_WIDTH,
+) -> None:
+    """Draw media that is at hand: pictures and sounds as themselves, the rest by name and size."""
+    kind = mime_type.partition("/")[0]
+    if kind == "image" and mime_type not in {"image/heic", "image/heif", "image/svg+xml"}:
+        place.image(data, width=width, caption=name)
+    elif kind == "audio":
+        place.audio(data, format=mime_type)
+    elif kind == "video":
+        place.video(data, format=mime_type)
+    else:
+        label = name or mime_type
+        place.caption(f":material/draft: {shown(label)} ({size(len(data))})")
+
+
+def duration(seconds: float) -> str:
+    """Seconds for people: `0.4 s`, `12 s`, `2 min 5 s`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+
+def size(count: int) -> str:
+    """Bytes for people: `17 bytes`, `3.4 KB`, `12 MB`."""
+    if count < 1000:
+        return f"{count} bytes"
+    value, unit = (count / 1000, "KB") if count < 1_000_000 else (count / 1_000_000, "MB")
+    return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"

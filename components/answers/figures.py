@@ -1,0 +1,30 @@
+"""One quiet line of figures about a run."""
+
+from components.answers.answer import duration
+from components.tokens.prices import price_of
+from gemini.run import Run
+
+
+def figures(run: Run) -> str:
+    """Model, time to the first text, tokens, speed, price, and how it ended if not as it should.
+
+    What is not known is left out.
+    """
+    parts = [run.request.model]
+    if run.timing.first_text is not None:
+        parts.append(f"first text {duration(run.timing.first_text)}")
+    if prompt := run.usage.get("prompt_token_count"):
+        cached = run.usage.get("cached_content_token_count")
+        parts.append(f"{prompt:,} tokens in" + (f" ({cached:,} cached)" if cached else ""))
+    if run.output_tokens:
+        parts.append(f"{run.output_tokens:,} out")
+    if speed := run.tokens_per_second:
+        parts.append(f"{speed:.0f} tokens/s")
+    if price := price_of(run):
+        parts.append(price)
+    reason = run.candidates[0].finish_reason if run.candidates else None
+    if run.outcome == "stopped":
+        parts.append("stopped")
+    elif reason and reason != "STOP":
+        parts.append(reason.lower().replace("_", " "))
+    return " · ".join(parts)

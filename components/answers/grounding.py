@@ -1,0 +1,71 @@
+"""What an answer rests on, below it: sources, pages read, searches, Google's search suggestions."""
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components import v2
+from streamlit.components.v2.types import ComponentRenderer
+from streamlit.delta_generator import DeltaGenerator
+
+from components.literal import literal
+from gemini.grounding import Grounding, Retrieved, Source
+
+MOST_SOURCES = 8  # in sight; the others are folded
+SUGGESTIONS_HEIGHT = 64  # pixels; the frame can't be measured, Google's snippet is one row
+FRAME = '<iframe title="Google Search suggestions" referrerpolicy="no-referrer"></iframe>'
+CSS = f"""
+iframe {{
+  display: block;
+  width: 100%;
+  height: {SUGGESTIONS_HEIGHT}px;
+  border: 0;
+}}
+"""
+SCRIPT = Path(__file__).with_name("search_suggestions.js")
+
+
+def draw_grounding(place: DeltaGenerator, found: Grounding, key: str) -> None:
+    """Draw it into a container. `key` tells one answer's from another's."""
+    if found.sources:
+        shown, folded = found.sources[:MOST_SOURCES], found.sources[MOST_SOURCES:]
+        place.markdown(f":small[:gray[Sources]]\n\n{_listed(shown)}", anchors=False)
+        if folded:
+            with place.expander(f"{len(folded)} more sources", type="compact"):
+                st.markdown(_listed(folded), anchors=False)
+    if found.retrieved:
+        place.markdown("  \n".join(map(_retrieved, found.retrieved)), anchors=False)
+    if found.queries:
+        queries = " · ".join(map(literal, found.queries))
+        place.caption(f":material/search: Searched for: {queries}")
+    if found.suggestions:
+        with place:
+            _suggestions()(
+                key=f"suggestions-{key}",
+                data={"html": found.suggestions},
+                height=SUGGESTIONS_HEIGHT,
+            )
+
+
+@cache
+def _suggestions() -> ComponentRenderer:
+    return v2.component(
+        "search_suggestions", html=FRAME, css=CSS, js=SCRIPT.read_text(encoding="utf-8")
+    )
+
+
+def _listed(sources: tuple[Source, ...]) -> str:
+    return "\n".join(f"{s.number}. {_named(s.title, s.link)}{_host(s)}" for s in sources)
+
+
+def _host(source: Source) -> str:
+    return f" :small[:gray[{literal(source.host)}]]" if source.host else ""
+
+
+def _named(title: str, link: str | None) -> str:
+    return f"[{literal(title)}]({link})" if link else literal(title)
+
+
+def _retrieved(page: Retrieved) -> str:
+    icon = "check_circle" if page.read else "error"
+    return f":material/{icon}: {_named(page.url, page.link)} :small[:gray[{page.status}]]"

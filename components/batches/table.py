@@ -1,0 +1,97 @@
+"""The table of a batch: typed, pasted, or from a file."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.batches.draft import BatchDraft
+from gemini.batches.table import table_of_file, table_of_text
+from gemini.embeddings.texts import Sheet
+from gemini.history.presets import variables
+from gemini.problems import Problem
+
+WAYS = "batch-ways"  # session state: the tab of the way in that is open
+GIVEN = "batch-given"  # session state: the editor's key, and the table that it began with
+ROW, HEAD, HIGHEST = 35, 38, 388  # pixels
+
+
+def draw_ways(draft: BatchDraft) -> None:
+    """Draw the three ways in; the last two fill the table."""
+    table, paste, file = st.tabs(["Table", "Paste", "File"], key=WAYS, on_change="rerun")
+    if table.open:
+        with table:
+            _draw_table(draft)
+    if paste.open:
+        with paste:
+            _draw_paste(draft)
+    if file.open:
+        with file:
+            _draw_file(draft)
+
+
+def _draw_table(draft: BatchDraft) -> None:
+    """Draw the editor, with an empty column for each variable that has none."""
+    import pandas as pd
+
+    named = variables(draft.template())
+    columns = list(dict.fromkeys([*draft.sheet.columns, *named]))
+    if not draft.sheet.rows:
+        columns = named or columns
+    key = f"batch-table-{draft.version}-{'|'.join(columns)}"
+    if key not in st.session_state or st.session_state.get(GIVEN, ("",))[0] != key:
+        rows = [dict(zip(draft.sheet.columns, row, strict=True)) for row in draft.sheet.rows]
+        frame = pd.DataFrame(rows, columns=columns, dtype="object").fillna("")
+        st.session_state[GIVEN] = (key, frame)
+    edited = st.data_editor(
+        st.session_state[GIVEN][1],
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        height=min(HEAD + ROW * max(len(draft.sheet.rows) + 2, 4), HIGHEST),
+        column_config={name: st.column_config.TextColumn(width="medium") for name in columns},
+        alt="The rows of the batch",
+    )
+    rows = (tuple(str(c).strip() for c in r) for r in edited.fillna("").itertuples(index=False))
+    changed = Sheet(tuple(columns), tuple(row for row in rows if any(row)))
+    if changed != draft.sheet:
+        draft.sheet = changed
+
+
+def _take(draft: BatchDraft, read: Callable[[], Sheet]) -> None:
+    """Have the table that is read, or say why there is none."""
+    try:
+        draft.take(read())
+    except ValueError as error:
+        remedy = "Correct it and try again; the table is as it was."
+        draft.problem = Problem("table", "This is no table", str(error), remedy)
+
+
+def _draw_paste(draft: BatchDraft) -> None:
+    text = st.text_area(
+        "Rows",
+        key="batch-paste",
+        height=180,
+        placeholder="A prompt in each line, or cells of a spreadsheet with names in the first row, "
+        "or JSONL",
+    )
+
+    def take() -> None:
+        _take(draft, lambda: table_of_text(text))
+
+    st.button("Put into the table", key="batch-take-paste", icon=":material/table_rows:",
+              disabled=not text.strip(), on_click=take)  # fmt: skip
+
+
+def _draw_file(draft: BatchDraft) -> None:
+    def take() -> None:
+        file = st.session_state.get("batch-file")
+        if file is not None:
+            _take(draft, lambda: table_of_file(file.name, file.getvalue()))
+
+    st.file_uploader(
+        "CSV or JSONL",
+        type=["csv", "tsv", "txt", "jsonl", "ndjson"],
+        key="batch-file",
+        on_change=take,
+        help="CSV in UTF-8 with names in the first row; JSONL with an object in each line.",
+    )

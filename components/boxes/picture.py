@@ -1,0 +1,95 @@
+"""The picture of the page about boxes: adding one, choosing a sample, showing it bare."""
+
+from typing import Any
+
+import streamlit as st
+from PIL import Image
+
+from components.boxes.desk import PAGE, BoxesDesk
+from components.boxes.question import Question, fill_form
+from components.literal import literal
+from components.media.attachments import draw_adding, draw_complaints
+from components.media.previews import picture_preview
+from components.media.samples import sample_media
+from components.media.tray import facts
+from components.samples import draw_about, samples
+from gemini.media import Attachment
+from gemini.media.images import opened
+from gemini.spatial.draw import rgb
+from gemini.spatial.prompts import advised_limit
+
+CARD = 170  # pixels
+LEAST_SIDE = 800  # pixels; a smaller picture is magnified, or its labels would be as coarse
+MOST_MAGNIFIED = 16
+
+
+def canvas(picture: Attachment) -> Image.Image:
+    """The picture ("RGB") to draw on for the screen; a small one magnified by a whole factor."""
+    with opened(picture.data) as image:
+        plain = rgb(image)
+    times = min(MOST_MAGNIFIED, -(-LEAST_SIDE // max(plain.size)))
+    if times <= 1:
+        return plain
+    size = (plain.width * times, plain.height * times)
+    return plain.resize(size, Image.Resampling.BICUBIC)
+
+
+def full(picture: Attachment) -> Image.Image:
+    """The picture ("RGB") with all its pixels, for crops and exports."""
+    with opened(picture.data) as image:
+        return rgb(image)
+
+
+def draw_welcome(desk: BoxesDesk) -> None:
+    """Draw the page while there is no picture: what it is for, ways to begin."""
+    draw_about(PAGE)
+    draw_complaints(desk.media)
+    draw_adding(desk.media)
+    st.caption("Or try one of these:")
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        for number, sample in enumerate(samples(PAGE)["samples"]):
+            _draw_card(desk, number, sample)
+
+
+def draw_picture_menu(desk: BoxesDesk, picture: Attachment) -> None:
+    """Draw the button that leads to another picture."""
+    with st.popover("Change picture", icon=":material/image:", key="boxes-picture"):
+        st.caption(f"{literal(picture.name)} · {facts(picture)}")
+        draw_adding(desk.media)
+        st.button(
+            "Remove picture",
+            key="boxes-remove",
+            icon=":material/delete:",
+            type="tertiary",
+            on_click=desk.remove_picture,
+        )
+
+
+def draw_bare(picture: Attachment) -> None:
+    """Draw the picture before anything was found on it."""
+    side = 1024
+    st.image(picture_preview(picture, side), width="stretch", alt=picture.name)
+    note = f" {picture.note[0].upper()}{picture.note[1:]}." if picture.note else ""
+    st.caption(f"{literal(picture.name)} · {facts(picture)}.{note}")
+
+
+def _draw_card(desk: BoxesDesk, number: int, sample: dict[str, Any]) -> None:
+    """Draw a sample: its picture, and the button that looks at it."""
+    media = sample_media(sample["media"])
+    question = Question(sample["mode"], sample["find"], sample.get("limit", advised_limit()))
+
+    def run() -> None:
+        desk.look_at(media)
+        fill_form(question)
+        desk.ask(question)
+
+    with st.container(width=CARD, gap="xsmall"):
+        st.image(picture_preview(media, 2 * CARD), width="stretch", alt=sample["label"])
+        st.button(
+            sample["label"],
+            key=f"sample-{PAGE}-{number}",
+            icon=f":material/{sample['icon']}:",
+            help=f"{sample['mode'].capitalize()}: {sample['find']}",
+            width="stretch",
+            on_click=run,
+        )

@@ -1,0 +1,1 @@
+"""The caches page, and the cached content of the run settings."""

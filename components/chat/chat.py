@@ -1,0 +1,202 @@
+"""The chats of this session, one for each page that has turns: what is said, and what one can do.
+
+The actions are made to be widgets' callbacks. They change the conversation and start or stop
+runs; drawing is in `components.chat.turns`.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import streamlit as st
+
+from components.answers.answer import Write
+from components.answers.markdown import shown
+from components.asking import ask
+from components.history.keeping import record, shelf
+from components.settings.run_settings import RunSettings
+from gemini.conversation import Conversation, Turn
+from gemini.request import Part
+from gemini.run import LiveRun
+
+PARAMETER = "c"  # of the page's address: the conversation
+SHOWN_TURNS = 30  # older ones wait behind a button
+
+
+class Preparation(Protocol):
+    """What must end before a prompt can be sent, such as the upload of its media."""
+
+    @property
+    def running(self) -> bool: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass
+class Look:
+    """How a page wants its turns drawn.
+
+    `media_beside`: the page shows the media itself, the turns only name them. `write` makes
+    Markdown of an answer's text. `below` draws what a page adds under an answer. `edit` draws the
+    editor of a prompt that isn't words, and says whether it did. `again` asks a turn again, where
+    more is to be done for that than to send it.
+    """
+
+    media_beside: bool = False
+    write: Write = shown
+    below: Callable[[Turn], None] | None = None
+    edit: Callable[[Turn], bool] | None = None
+    again: Callable[[Turn], None] | None = None
+
+
+@dataclass
+class Chat:
+    """What a page with turns remembers between two runs of its script.
+
+    `base` is how many turns of the path the page itself draws; the ones after it belong to the
+    fragment that streams. `inspected` are the turns whose inspector is open. `draft` is text on its
+    way back into the field, with the `complaints` that say why. `extra` is what the page adds to
+    the config of each request; `settings` stand in for the sidebar's, None for those.
+    """
+
+    page: str
+    conversation: Conversation = field(default_factory=Conversation)
+    live: LiveRun | None = None
+    preparation: Preparation | None = None
+    live_turn: str | None = None
+    base: int = 0
+    shown: int = SHOWN_TURNS
+    editing: str | None = None
+    inspected: set[str] = field(default_factory=set)
+    message: str = ""
+    draft: str = ""
+    complaints: list[str] = field(default_factory=list)
+    look: Look = field(default_factory=Look)
+    extra: Callable[[], Mapping[str, Any]] = dict
+    settings: Callable[[], RunSettings | None] = lambda: None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being written, or prepared for."""
+        return any(work is not None and work.running for work in (self.live, self.preparation))
+
+    def stop(self) -> None:
+        """End the answer that is being written; what has come stays."""
+        for work in (self.live, self.preparation):
+            if work is not None:
+                work.stop()
+
+    def send(self, prompt: list[Part], names: list[str]) -> None:
+        """Ask something new at the end of the conversation."""
+        self._ask(self.conversation.add(prompt, self.conversation.leaf, names))
+
+    def regenerate(self, turn: Turn) -> None:
+        """Ask the same again, beside the answer there is."""
+        self._ask(self.conversation.add(turn.prompt, turn.parent, turn.names))
+
+    def resend(self, turn: Turn, text: str) -> None:
+        """Ask with another text, beside the turn there is; its media come along."""
+        media = [p for p in turn.prompt if "text" not in p]
+        self.replace(turn, [*media, {"text": text}] if text.strip() else media)
+
+    def replace(self, turn: Turn, prompt: list[Part]) -> None:
+        """Ask with another prompt, beside the turn there is."""
+        self.editing = None
+        self._ask(self.conversation.add(prompt, turn.parent, turn.names))
+
+    def delete(self, turn: Turn) -> None:
+        """Take a turn out of the conversation; what came after it stays."""
+        if turn.id == self.live_turn:
+            self.stop()
+        self.conversation.delete(turn)
+        self.keep()
+
+    def show(self, turn: Turn) -> None:
+        """Put another version of a turn on the path."""
+        self.conversation.show(turn)
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep how the conversation is arranged now."""
+        if (mine := shelf()) is not None:
+            mine.arrange(self.conversation, self.page)
+
+    def clear(self) -> None:
+        """Begin a new conversation."""
+        self.stop()
+        st.query_params.pop(PARAMETER, None)
+        st.session_state[_key(self.page)] = Chat(self.page)
+
+    def _ask(self, turn: Turn) -> None:
+        self.stop()
+        self.live = ask(
+            lambda model: self.conversation.contents(turn, model), self.extra(), self.settings()
+        )
+        self.live_turn = turn.id
+        turn.run = self.live.run
+        record(self.live, self.page, self.conversation)
+
+    def export(self) -> str:
+        """The conversation as JSON text."""
+        return json.dumps(self.conversation.to_json(), indent=1, ensure_ascii=False)
+
+    def load(self, text: bytes) -> None:
+        """Replace the conversation by an exported one; `message` says how it went."""
+        try:
+            conversation = Conversation.from_json(json.loads(text))
+        except (ValueError, RecursionError) as error:
+            self.message = f"Not imported: {error}."
+            return
+        self.clear()
+        fresh = current_chat(self.page)
+        fresh.conversation = conversation
+        if (mine := shelf()) is not None:
+            mine.keep_conversation(conversation, self.page)
+        count = len(conversation.path())
+        fresh.message = f"Imported a conversation of {count} turns."
+
+
+def current_chat(page: str) -> Chat:
+    """The chat of a page in this session, made at the first call.
+
+    Where the page's address names a conversation, it is that one: reopened after a reload or a
+    restart, and followed on where its answer is still being written.
+    """
+    if _key(page) not in st.session_state:
+        st.session_state[_key(page)] = Chat(page)
+    chat: Chat = st.session_state[_key(page)]
+    wanted = st.query_params.get(PARAMETER)
+    if wanted and wanted != chat.conversation.id:
+        chat = _reopened(page, wanted) or chat
+        st.session_state[_key(page)] = chat
+    return chat
+
+
+def _reopened(page: str, conversation_id: str) -> Chat | None:
+    """The chat of a kept conversation; None, and a word about it, when there is none."""
+    mine = shelf()
+    try:
+        conversation = mine.conversation(conversation_id) if mine else None
+    except ValueError as error:
+        st.toast(f"The conversation could not be reopened: {error}.")
+        conversation = None
+    if mine is None or conversation is None:
+        st.query_params.pop(PARAMETER, None)
+        return None
+    chat = Chat(page, conversation)
+    for turn in conversation.path()[-1:]:
+        live = mine.live(turn.run.id) if turn.run else None
+        if live is not None:
+            chat.live, chat.live_turn = live, turn.id
+    return chat
+
+
+def name_in_address(chat: Chat) -> None:
+    """Put the conversation's id, which nobody can guess, into the page's address."""
+    if chat.conversation.turns and st.query_params.get(PARAMETER) != chat.conversation.id:
+        st.query_params[PARAMETER] = chat.conversation.id
+
+
+def _key(page: str) -> str:
+    return f"chat-{page}"

@@ -1,0 +1,134 @@
+"""The field at the bottom of the page: text, files, sound; and Stop while an answer is written."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components import v2
+from streamlit.components.v2.types import ComponentRenderer
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.typing import ChatInputValue, UploadedFile
+
+from components.chat.chat import Chat
+from gemini.media import Attachment, MediaError, attachment
+
+STYLE = """<style>
+.st-key-stop { display: none }
+[data-testid="stBottom"]:has(.is-busy) .st-key-stop { display: flex; margin-left: 0.75rem }
+</style>"""
+KEEP_DOWN = Path(__file__).with_name("keep_down.js")
+BUSY = "<span class='is-busy'></span>"
+
+Send = Callable[[str, list[Attachment]], None]
+"""Takes what was submitted: the text, and the files that can be sent."""
+
+
+@dataclass
+class Composer:
+    """The places at the bottom of the page: of the field, and of the mark that shows Stop.
+
+    A fragment may write there, since it does so whenever the page is drawn.
+
+    The Stop button belongs to the page, not to the fragment that streams: a click on a fragment's
+    own widget waits for the fragment's end, one on the page's interrupts it. So it is always there
+    and only to be seen while there is something to stop.
+    """
+
+    chat: Chat
+    field: DeltaGenerator
+    mark: DeltaGenerator
+    placeholder: str
+    send: Send
+
+
+def place_composer(
+    chat: Chat, placeholder: str = "Ask anything, or add files", send: Send | None = None
+) -> Composer:
+    """Make the places. To be called by the page itself, outside of any fragment.
+
+    `send` takes what is submitted, where that is not simply the chat's next prompt.
+    """
+    with st.bottom:
+        st.html(STYLE)
+        row = st.container(horizontal=True, vertical_alignment="center", gap=None)
+        field, mark = row.container(), row.container(width="content")
+        composer = Composer(chat, field, mark, placeholder, send or _sender(chat))
+        row.container(key="stop", width="content").button(
+            "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
+        )
+    with st.bottom:
+        _keep_down()(key="keep-down", height=0)
+    return composer
+
+
+@st.cache_resource(show_spinner=False)
+def _keep_down() -> ComponentRenderer:
+    """What keeps the page scrolled to what is new; registered once per process."""
+    return v2.component("keep_down", js=KEEP_DOWN.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def composing(composer: Composer) -> Iterator[Callable[[], None]]:
+    """Draw the field, and send what was submitted; Stop is to be seen while the body runs.
+
+    What it yields shows Stop, for a body that begins something itself.
+
+    When a file can't be used, its name and why are shown, the text is put back, and nothing is
+    sent.
+    """
+    chat = composer.chat
+    key = f"composer-{chat.conversation.id}"
+    if chat.draft:
+        st.session_state[key], chat.draft = chat.draft, ""
+    with composer.field:
+        for complaint in chat.complaints:
+            st.error(complaint, icon=":material/error:")
+        chat.complaints = []
+        submitted = st.chat_input(
+            composer.placeholder, key=key, accept_file="multiple", accept_audio=True
+        )
+    if submitted is not None:
+        _submit(composer, submitted)
+    mark = composer.mark.empty()
+
+    def show_stop() -> None:
+        mark.html(BUSY)
+
+    if chat.busy:
+        show_stop()
+    yield show_stop
+    mark.empty()
+
+
+def _submit(composer: Composer, submitted: ChatInputValue) -> None:
+    chat = composer.chat
+    files = [*submitted.files, *([submitted.audio] if submitted.audio else [])]
+    attachments, complaints = checked(files)
+    text = submitted.text.strip()
+    if complaints:
+        chat.complaints, chat.draft = complaints, text
+        st.rerun(scope="fragment")
+    if text or attachments:
+        composer.send(text, attachments)
+
+
+def checked(files: Iterable[UploadedFile]) -> tuple[list[Attachment], list[str]]:
+    """The files that can be sent, and what is wrong with the others."""
+    attachments, complaints = [], []
+    for file in files:
+        try:
+            attachments.append(attachment(file.name, file.getvalue()))
+        except MediaError as error:
+            complaints.append(str(error))
+    return attachments, complaints
+
+
+def _sender(chat: Chat) -> Send:
+    def send(text: str, attachments: list[Attachment]) -> None:
+        prompt = [a.part() for a in attachments]
+        names = [f"{a.name} ({a.note})" if a.note else a.name for a in attachments]
+        chat.send([*prompt, {"text": text}] if text else prompt, names)
+
+    return send

@@ -1,0 +1,190 @@
+"""What is asked on the compare page, and of whom: the prompt, the columns, repeats, a sweep."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.answers.markdown import shown
+from components.client import connection, model_named, models
+from components.compare.desk import MOST_COLUMNS, PAGE, Comparison
+from components.media.prompt import draw_media_prompt
+from components.samples import draw_about, draw_sample_buttons
+from components.settings.run_settings import RunSettings
+from components.settings.widgets import draw_setting
+from gemini.capabilities import chat_models
+from gemini.settings import BY_NAME
+from gemini.sweep import MOST, SweepError, sweepable
+
+MODES = {"columns": "Side by side", "repeats": "Repeats", "sweep": "Sweep"}
+VALUES_HELP = {
+    "temperature": "Parted by commas, or as a series: 0 to 2 in steps of 0.5. "
+    "Empty: evenly spread ones.",
+    "seed": "Whole numbers parted by commas, or a series: 1 to 5. Empty: from 1 on.",
+    "thinking_budget": "Tokens, parted by commas: 0, 1024, 8192; -1 lets the model decide. "
+    "Empty: from the smallest to the largest.",
+    "thinking_level": "Levels by name, parted by commas. Empty: from the lowest on.",
+}
+IN_COLUMN = (
+    "temperature",
+    "thinking_budget",
+    "thinking_level",
+    "include_thoughts",
+    "system_instruction",
+)
+
+
+def draw_welcome(comparison: Comparison) -> None:
+    """Draw what the page is for, and samples that run at a click."""
+    draw_about(PAGE)
+    if comparison.entries:
+        return
+    draw_sample_buttons(PAGE, lambda sample: _run_sample(comparison, sample["prompt"]))
+
+
+def draw_form(comparison: Comparison) -> None:
+    """Draw the prompt, the kind of comparison, its columns, and Send."""
+    _bind("compare-prompt", comparison, "prompt")
+    st.text_area("Prompt", key="compare-prompt", height=100, on_change=_store(comparison, "prompt"))
+    draw_media_prompt(comparison.media)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _bind("compare-mode", comparison, "mode")
+        st.segmented_control(
+            "Compare",
+            list(MODES),
+            key="compare-mode",
+            format_func=MODES.__getitem__,
+            required=True,
+            on_change=_store(comparison, "mode"),
+        )
+        _draw_extent(comparison)
+    if comparison.mode == "sweep":
+        _draw_values(comparison)
+    _draw_columns(comparison)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Send to all",
+            key="compare-send",
+            type="primary",
+            icon=":material/send:",
+            on_click=comparison.send,
+        )
+        _bind("compare-blind", comparison, "blind")
+        st.toggle(
+            "Blind vote",
+            key="compare-blind",
+            on_change=_store(comparison, "blind"),
+            help="Mixes the answers and hides who gave which until the vote.",
+        )
+        st.button(
+            "Settings from the sidebar",
+            key="compare-take",
+            icon=":material/content_copy:",
+            type="tertiary",
+            on_click=comparison.take_sidebar,
+            help="Give every column the model and the settings of the sidebar.",
+        )
+    if comparison.complaint:
+        st.caption(f":material/block: {comparison.complaint}")
+
+
+def _draw_extent(comparison: Comparison) -> None:
+    """How many columns, how many times, or what is swept in how many steps."""
+    if comparison.mode == "columns":
+        _draw_count("Columns", comparison, "count", MOST_COLUMNS)
+        return
+    if comparison.mode == "sweep":
+        offered = [setting.name for setting in sweepable(comparison.column(0).model)]
+        if comparison.swept not in offered:
+            comparison.swept = offered[0]
+        _bind("compare-swept", comparison, "swept")
+        st.selectbox(
+            "Setting",
+            offered,
+            key="compare-swept",
+            format_func=lambda name: BY_NAME[name].label,
+            width=200,
+            on_change=_store(comparison, "swept"),
+        )
+    if comparison.mode == "repeats" or not comparison.typed.get(comparison.swept):
+        label = "Times" if comparison.mode == "repeats" else "Steps"
+        _draw_count(label, comparison, "times", MOST)
+
+
+def _draw_values(comparison: Comparison) -> None:
+    """Draw the values of the sweep: a field to type them, the proposed ones while it is empty."""
+    swept = comparison.swept
+    key = f"compare-values-{swept}"
+
+    def store() -> None:
+        comparison.typed[swept] = st.session_state[key].strip()
+
+    st.session_state[key] = comparison.typed.get(swept, "")
+    trouble, proposed = "", ""
+    try:
+        values = ", ".join(map(str, comparison.values()))
+        proposed = "" if comparison.typed.get(swept) else values
+    except SweepError as error:
+        trouble = str(error)
+    st.text_input(
+        "Values",
+        key=key,
+        placeholder=proposed,
+        on_change=store,
+        help=VALUES_HELP[swept],
+    )
+    if trouble:
+        st.caption(f":material/block: {shown(trouble)}")
+
+
+def _draw_count(label: str, comparison: Comparison, name: str, most: int) -> None:
+    key = f"compare-{name}"
+    _bind(key, comparison, name)
+    st.number_input(label, 2, most, key=key, width=140, on_change=_store(comparison, name))
+
+
+def _draw_columns(comparison: Comparison) -> None:
+    """Draw the model and the settings of each column; repeats and sweeps have one."""
+    count = comparison.count if comparison.mode == "columns" else 1
+    places = st.columns(count, border=True) if count > 1 else [st.container(border=True)]
+    for number, place in enumerate(places):
+        with place:
+            _draw_column(comparison.column(number), number)
+
+
+def _draw_column(settings: RunSettings, number: int) -> None:
+    via = connection()
+    known = models(via)[0] if via else []
+    names = [m.name for m in chat_models(known)]
+    if settings.model.name not in names:
+        names.append(settings.model.name)
+    key = f"{settings.keys}-model"
+
+    def store() -> None:
+        chosen = st.session_state[key] or settings.model.name
+        settings.chosen, settings.model = chosen, model_named(chosen, known)
+
+    st.session_state[key] = settings.model.name
+    with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
+        st.selectbox(
+            f"Model {number + 1}", names, key=key, accept_new_options=True, on_change=store
+        )
+        off = settings.changed
+        dot = " :primary[•]" if off else ""
+        with st.popover(f"Settings{dot}", icon=":material/tune:", key=f"{settings.keys}-popover"):
+            for name in IN_COLUMN:
+                if BY_NAME[name].offered(settings.model):
+                    draw_setting(BY_NAME[name], settings, changed=name in off)
+
+
+def _run_sample(comparison: Comparison, prompt: str) -> None:
+    comparison.prompt = prompt
+    comparison.send()
+
+
+def _bind(key: str, comparison: Comparison, name: str) -> None:
+    """Have a widget show what is remembered, also after another page was on the screen."""
+    st.session_state[key] = getattr(comparison, name)
+
+
+def _store(comparison: Comparison, name: str) -> Callable[[], None]:
+    return lambda: setattr(comparison, name, st.session_state[f"compare-{name}"])

@@ -1,0 +1,1 @@
+"""The files page, and uploads to the Files API."""

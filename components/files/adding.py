@@ -1,0 +1,63 @@
+"""Files on their way to the Files API: added, uploaded with their progress, and what failed."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from components.answers.markdown import shown
+from components.answers.problem import draw_problem
+from components.files.shelf import PAGE, FileShelf
+from components.files.upload_progress import follow_uploads
+from components.media.attachments import draw_adding, draw_complaints
+from components.media.tray import facts
+from components.samples import FOLDER, draw_sample_buttons
+from gemini.media import attachment
+
+
+def draw_file_adding(shelf: FileShelf) -> None:
+    """Draw the ways to add files, what waits, and the uploads until they have ended."""
+    desk = shelf.desk
+    draw_complaints(desk)
+    draw_adding(desk)
+    for one in desk.pending:
+        st.markdown(f"{shown(one.name)}  \n:small[:gray[{facts(one)}]]")
+    if desk.pending and shelf.uploads is None:
+        _draw_buttons(shelf)
+    for one in shelf.failed:
+        st.markdown(f"**{shown(one.attachment.name)}**")
+        if one.problem:
+            draw_problem(one.problem)
+    if shelf.uploads is not None:
+        st.button(
+            "Stop",
+            key="files-stop",
+            icon=":material/stop_circle:",
+            on_click=shelf.uploads.stop,
+        )
+        follow_uploads(shelf.uploads)
+        shelf.settle()
+        st.rerun()
+
+
+def draw_file_samples(shelf: FileShelf) -> None:
+    """Draw what is uploaded at a click."""
+    draw_sample_buttons(PAGE, lambda sample: _upload_sample(shelf, FOLDER / sample["file"]))
+
+
+def _draw_buttons(shelf: FileShelf) -> None:
+    count = len(shelf.desk.pending)
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Upload" if count == 1 else f"Upload {count} files",
+            key="files-upload",
+            type="primary",
+            icon=":material/upload:",
+            on_click=shelf.upload,
+        )
+        st.button("Remove", key="files-clear", type="tertiary", icon=":material/close:",
+                  on_click=shelf.desk.pending.clear)  # fmt: skip
+
+
+def _upload_sample(shelf: FileShelf, path: Path) -> None:
+    shelf.desk.pending = [attachment(path.name, path.read_bytes())]
+    shelf.upload()

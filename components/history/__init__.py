@@ -1,0 +1,1 @@
+"""The runs that were kept: found again, run again, compared, summed up."""

@@ -1,0 +1,136 @@
+"""The talk about media: quick prompts, turns, and the field to ask more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.answers.markdown import shown
+from components.answers.problem import draw_problem
+from components.chat.chat import name_in_address
+from components.chat.composer import Composer, composing, place_composer
+from components.chat.menu import draw_context, draw_conversation_menu
+from components.chat.turns import draw_turns
+from components.files.upload_progress import follow_uploads
+from components.media.desk import MediaDesk
+from gemini.media import Attachment
+
+MOST_LATEST = 4  # turns in the fragment; then the page takes them over
+
+
+@dataclass(frozen=True)
+class QuickPrompt:
+    """A prompt at a click. With `many`, only offered for several media."""
+
+    label: str
+    icon: str
+    text: str
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Places:
+    """What the fragment writes to outside of itself: the composer, and the use of the context."""
+
+    composer: Composer
+    context: DeltaGenerator
+
+
+def place_talk(desk: MediaDesk, placeholder: str) -> Places:
+    """Make the places of a talk. To be called by the page itself, outside of any column."""
+    chat = desk.chat
+
+    def submit(text: str, attachments: list[Attachment]) -> None:
+        desk.submit(text, attachments)
+        if attachments or desk.chat.complaints or desk.chat is not chat:
+            st.rerun()
+
+    context = draw_conversation_menu(desk.chat, desk.ask) if not desk.empty else st.empty()
+    return Places(place_composer(desk.chat, placeholder, submit), context)
+
+
+def draw_talk(desk: MediaDesk, places: Places, prompts: Sequence[QuickPrompt] = ()) -> None:
+    """Draw the conversation of a desk where the script is."""
+    chat = desk.chat
+    path = chat.conversation.path()
+    answering = chat.live is not None and chat.live.running
+    chat.base = len(path) - 1 if answering else len(path)
+    first = max(0, chat.base - chat.shown)
+    if first and st.button(f"Show {first} earlier turns", icon=":material/history:"):
+        chat.shown += 100
+        st.rerun()
+    draw_turns(chat, path[first : chat.base])
+    _latest(desk, places, prompts)
+
+
+@st.fragment
+def _latest(desk: MediaDesk, places: Places, prompts: Sequence[QuickPrompt]) -> None:
+    """What was asked since the page was drawn. Only this runs again when more is asked."""
+    chat = desk.chat
+    if places.composer.chat is not chat:  # cleared or imported: the whole page is another one
+        st.rerun()
+    with composing(places.composer):
+        follow_waiting(desk)
+        turns = chat.conversation.path()[chat.base :]
+        name_in_address(chat)  # before the answer, so that a reload in the middle finds it
+        draw_turns(chat, turns)
+    if desk.problem:
+        draw_problem(desk.problem)
+    if desk.media:
+        _draw_prompts(desk, prompts)
+    draw_context(chat, places.context)
+    if len(turns) > MOST_LATEST:
+        st.rerun()
+
+
+def _draw_prompts(desk: MediaDesk, prompts: Sequence[QuickPrompt]) -> None:
+    many = len(desk.media) > 1
+    with st.container(horizontal=True, gap="small"):
+        for prompt in prompts:
+            if prompt.many and not many:
+                continue
+            st.button(
+                prompt.label,
+                key=f"quick-{desk.page}-{prompt.label}",
+                icon=f":material/{prompt.icon}:",
+                help=prompt.text,
+                on_click=desk.ask,
+                args=(prompt.text,),
+            )
+
+
+def draw_held(desk: MediaDesk) -> None:
+    """Draw why a prompt was not sent, and the files that wait for the next one since then.
+
+    For a chat, which has no list of media.
+    """
+    if desk.problem:
+        draw_problem(desk.problem)
+    if desk.pending and desk.waiting is None:
+        names = ", ".join(shown(one.name) for one in desk.pending)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(
+                f":material/attach_file: {names}: goes with the next prompt", width="content"
+            )
+            st.button(
+                "Leave out",
+                key=f"leave-out-{desk.page}",
+                type="tertiary",
+                icon=":material/close:",
+                on_click=desk.pending.clear,
+            )
+
+
+def follow_waiting(desk: MediaDesk) -> None:
+    """Show how far the uploads are until they have ended, then send what waits for them."""
+    uploads = desk.uploads
+    if uploads is None:
+        return
+    place = st.empty()
+    with place.container():
+        st.markdown(shown(desk.waiting or ""))
+        follow_uploads(uploads)
+    place.empty()
+    desk.settle()
+    st.rerun()  # the list of media says now where they are

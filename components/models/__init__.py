@@ -1,0 +1,1 @@
+"""The models page, and the choice of a model that makes something."""

@@ -1,0 +1,109 @@
+"""The four ways to write a schema, in tabs; what is wrong with it, and Undo, below."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.bound_fields import draw_editor
+from components.schema.draft import SchemaDraft
+from components.schema.report import draw_errors, draw_findings, draw_report
+from components.schema.table import draw_table
+from components.schema.views import with_example, with_inferred, with_python, with_text
+
+HEIGHT = 300  # pixels of a text
+
+
+def draw_editors(draft: SchemaDraft) -> None:
+    """Draw the tabs, of which only the open one is built, and what is to be said of the schema."""
+    tabs: dict[str, Callable[[SchemaDraft], None]] = {
+        "Table": draw_table,
+        "JSON Schema": _draw_text,
+        "From an example": _draw_example,
+        "Pydantic": _draw_python,
+    }
+    places = st.tabs(list(tabs), key="schema-tabs", on_change="rerun")
+    for draw, place in zip(tabs.values(), places, strict=True):
+        if place.open:
+            with place:
+                draw(draft)
+    if draft.views.errors:
+        draw_errors(draft.views)
+    else:
+        draw_report(draft.views)
+        _draw_notes(draft)
+    st.button(
+        "Undo",
+        key="schema-undo",
+        icon=":material/undo:",
+        type="tertiary",
+        disabled=not draft.past,
+        on_click=draft.undo,
+        help="Take back the last change of the schema.",
+    )
+
+
+def _draw_notes(draft: SchemaDraft) -> None:
+    if count := len(draft.views.notes):
+        label = "1 note" if count == 1 else f"{count} notes"
+        with st.expander(label, icon=":material/info:", type="compact"):
+            draw_findings(draft.views.notes)
+
+
+def _draw_text(draft: SchemaDraft) -> None:
+    draw_editor(
+        "JSON Schema",
+        "schema-text",
+        draft.views.text,
+        lambda text: draft.change(with_text(draft.views, text)),
+        '{"type": "object", "properties": {...}}',
+        height=HEIGHT,
+    )
+
+
+def _draw_example(draft: SchemaDraft) -> None:
+    views = draft.views
+    draw_editor(
+        "Example of an answer, as JSON",
+        "schema-example",
+        views.example,
+        lambda text: draft.change(with_example(draft.views, text)),
+        '{"name": "Ada", "born": "1815-12-10"}',
+        height=HEIGHT,
+    )
+    st.button(
+        "Make the schema from this example",
+        key="schema-infer",
+        icon=":material/auto_fix_high:",
+        disabled=not views.example.strip(),
+        on_click=lambda: draft.change(with_inferred(draft.views)),
+    )
+    if views.misfits:
+        st.caption("The example doesn't fit the schema:")
+        draw_findings(views.misfits)
+    elif views.misfits is not None:
+        st.caption(":material/check: The example fits the schema.")
+
+
+def _draw_python(draft: SchemaDraft) -> None:
+    views = draft.views
+    draw_editor(
+        "Pydantic classes",
+        "schema-python",
+        views.python,
+        lambda text: draft.change(with_python(draft.views, text)),
+        "class Invoice(BaseModel):\n    number: str\n    total: float",
+        height=HEIGHT,
+    )
+    if len(views.models) > 1:
+        key = "schema-model"
+        if st.session_state.get(key) != views.model:
+            st.session_state[key] = views.model
+        st.selectbox(
+            "The answer is",
+            views.models,
+            key=key,
+            on_change=lambda: draft.change(
+                with_python(draft.views, draft.views.python, st.session_state[key])
+            ),
+        )
+    st.caption("Paste your classes. They are read, never run.")

@@ -1,0 +1,102 @@
+"""Findings on the screen: places as code, reasons as sentences, the many ones folded."""
+
+import re
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.answers.markdown import shown
+from components.schema.views import SchemaViews
+from gemini.schema import Finding
+
+SHOWN = 4  # findings; more are folded
+EXCERPT = 56  # characters of a line with an error
+NAMES = {
+    "table": "table",
+    "text": "JSON Schema",
+    "example": "example",
+    "pydantic": "Pydantic source",
+}
+
+
+def code_span(text: str) -> str:
+    """Text as a Markdown code span, whatever it holds (CommonMark, section 6.1)."""
+    text = text.replace("\n", " ")
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    space = " " if text[:1] == "`" or text[-1:] == "`" else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding as a line of Markdown: the line in the text if it has one, the path, the reason."""
+    line = f"Line {finding.line}, " if finding.line is not None else ""
+    return f"{line}{code_span(finding.where)}: {shown(finding.reason)}"
+
+
+def finding_list(findings: Sequence[Finding]) -> str:
+    """Findings as a Markdown list."""
+    return "\n".join(f"- {finding_line(finding)}" for finding in findings)
+
+
+def draw_findings(findings: Sequence[Finding]) -> None:
+    """Draw a list of findings, those beyond the first few folded."""
+    st.markdown(finding_list(findings[:SHOWN]))
+    _draw_more(findings[SHOWN:])
+
+
+def _draw_more(more: Sequence[Finding]) -> None:
+    if more:
+        with st.expander(f"{len(more)} more", type="compact"):
+            st.markdown(finding_list(more))
+
+
+def draw_errors(views: SchemaViews) -> None:
+    """Say why what was written last isn't a schema, with the line where it is a text."""
+    name = NAMES[views.source]
+    text = {"text": views.text, "example": views.example, "pydantic": views.python}
+    lines = [_error_line(error, in_table=views.source == "table") for error in views.errors]
+    said = "\n".join(f"- {line}" for line in lines[: 2 * SHOWN])
+    st.error(
+        f"**The {name} can't be read.** Until then the schema stays as it was.\n\n{said}",
+        icon=":material/error:",
+    )
+    if views.source in text and (line := excerpt(text[views.source], views.errors[0])):
+        st.code(line, language=None)
+
+
+def _error_line(error: Finding, *, in_table: bool) -> str:
+    if in_table:
+        name = code_span(".".join(map(str, error.path))) if any(error.path) else "A field"
+        return f"{name}: {shown(error.reason)}"
+    column = f", column {error.column}" if error.column is not None else ""
+    return f"Line {error.line or 1}{column}: {shown(error.reason)}"
+
+
+def excerpt(text: str, error: Finding) -> str:
+    """The line of a text that an error is in, with a mark below its column; "" if there is none."""
+    lines = text.split("\n")
+    if error.line is None or not 0 < error.line <= len(lines):
+        return ""
+    line, at = lines[error.line - 1].replace("\t", " "), (error.column or 1) - 1
+    start = max(0, at - EXCERPT // 2)
+    number = f"{error.line}  "
+    mark = " " * (len(number) + at - start) + "^"
+    return f"{number}{line[start : start + EXCERPT]}\n{mark}"
+
+
+def draw_report(views: SchemaViews) -> None:
+    """Say what must not be sent and why, and what the API will not take."""
+    refused, marked = views.report.refused, views.report.marked
+    if refused:
+        st.error(
+            "**This schema can't be sent.** It would fail, or never end:\n\n"
+            + finding_list(refused[: 2 * SHOWN]),
+            icon=":material/block:",
+        )
+    if marked:
+        st.warning(
+            f"**Good to know before it is sent:**\n\n{finding_list(marked[:SHOWN])}",
+            icon=":material/rule:",
+        )
+        _draw_more(marked[SHOWN:])

@@ -1,0 +1,188 @@
+"""The schema as a table of fields that can be edited in place."""
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from components.schema.draft import SchemaDraft
+from components.schema.report import finding_line
+from components.schema.views import Row, with_rows
+from gemini.schema import COLUMNS, COLUMNS_BY_TYPE, Field
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+FEW = ("path", "type", "list", "required", "description", "enum")
+NUMBERS = ("minimum", "maximum", "min_items", "max_items")
+FLAGS = ("list", "required", "nullable")
+EVERY_KEY = "schema-columns"  # session state: whether all columns are shown
+
+OBJECT, OBJECTS, CHOICE = "An object", "A list of objects", "One of some words"
+ROOTS: dict[str, Field] = {
+    OBJECT: Field((), "object"),
+    OBJECTS: Field((), "object", is_list=True),
+    CHOICE: Field((), "string", enum=("yes", "no")),
+}
+
+
+def draw_table(draft: SchemaDraft) -> None:
+    """Draw the kind of the answer and, for objects, the editor of its fields."""
+    root = draft.views.root
+    if root is None:
+        for error in draft.views.table_errors:
+            st.error(finding_line(error), icon=":material/error:")
+        st.caption("The table can't show this schema. Change it as JSON Schema.")
+        return
+    _draw_root(draft, root)
+    if root.type == "object":
+        _draw_fields(draft, root)
+    elif _kind(root) == CHOICE:
+        _draw_choices(draft, root)
+    else:
+        st.caption("The table has no rows for this answer. Change it as JSON Schema.")
+
+
+def _kind(root: Field) -> str | None:
+    """Which of `ROOTS` the answer is like."""
+    if root.type == "object":
+        return OBJECTS if root.is_list else OBJECT
+    return CHOICE if root.type == "string" and not root.is_list else None
+
+
+def _draw_root(draft: SchemaDraft, root: Field) -> None:
+    key = f"schema-root-{draft.version}"
+
+    def store() -> None:
+        kind = st.session_state[key]
+        if kind is None:  # the chosen one was clicked again
+            draft.rebase()
+            return
+        about = {"title": root.more["title"]} if "title" in root.more else {}
+        made = replace(ROOTS[kind], description=root.description, more=about)
+        rows = draft.views.rows if made.type == "object" else ()
+        draft.change(with_rows(draft.views, rows, made))
+
+    st.session_state.setdefault(key, _kind(root))
+    st.segmented_control("The answer is", list(ROOTS), key=key, on_change=store)
+
+
+def _draw_choices(draft: SchemaDraft, root: Field) -> None:
+    key = f"schema-choices-{draft.version}"
+
+    def store() -> None:
+        choices = tuple(st.session_state[key])
+        draft.change(with_rows(draft.views, (), replace(root, enum=choices)))
+
+    words = [str(word) for word in root.enum]
+    st.session_state.setdefault(key, words)
+    st.multiselect(
+        "Words to choose from",
+        words,
+        key=key,
+        accept_new_options=True,
+        placeholder="Type a word and press Enter",
+        on_change=store,
+    )
+
+
+def _draw_fields(draft: SchemaDraft, root: Field) -> None:
+    """Draw the editor. It keeps what is edited upon `base`, as long as it stays on the screen."""
+    key = f"schema-table-{draft.version}"
+    if key not in st.session_state:
+        draft.base = draft.views.rows
+        draft.seen = tuple(rows_of(frame(draft.base)))
+    edited = st.data_editor(
+        frame(draft.base),
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        column_order=COLUMNS if st.session_state.get(EVERY_KEY) else FEW,
+        column_config=columns(),
+        placeholder="",
+        alt="Fields of the schema",
+    )
+    rows = tuple(rows_of(edited))
+    if rows != draft.seen:
+        draft.seen = rows
+        draft.edit_table(with_rows(draft.views, rows, root), rows)
+        st.rerun()
+    st.caption("A dot leads into an object: `seller.name`. The order of the fields is kept.")
+    st.toggle(
+        "All columns",
+        key=EVERY_KEY,
+        on_change=draft.rebase,
+        help="Also nullable, format, bounds, and whatever else JSON Schema has, as JSON.",
+    )
+
+
+def columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "path": column.TextColumn("Field", required=True, width=150),
+        "type": column.SelectboxColumn(
+            "Type", options=list(COLUMNS_BY_TYPE), required=True, default="string", width=80
+        ),
+        "list": column.CheckboxColumn("List", default=False, width=64),
+        "required": column.CheckboxColumn("Required", default=True, width=96),
+        "nullable": column.CheckboxColumn("Nullable", default=False, width=96),
+        "description": column.TextColumn("Description", width="medium"),
+        "enum": column.MultiselectColumn(
+            "Enum", options=[], accept_new_options=True, width="medium"
+        ),
+        "format": column.TextColumn("Format", width="small"),
+        "minimum": column.NumberColumn("Minimum", width=104),
+        "maximum": column.NumberColumn("Maximum", width=104),
+        "min_items": column.NumberColumn("Min items", width=104, min_value=0, step=1),
+        "max_items": column.NumberColumn("Max items", width=104, min_value=0, step=1),
+        "more": column.TextColumn("More, as JSON", width="medium"),
+    }
+
+
+def frame(rows: tuple[Row, ...]) -> "DataFrame":
+    """The rows with a type for every column, which an empty table would not have."""
+    import pandas as pd
+
+    bounded = [row | {name: _bound(row[name]) for name in NUMBERS} for row in rows]
+    frame = pd.DataFrame(bounded, columns=list(COLUMNS))
+    types = dict.fromkeys(NUMBERS, "Float64") | dict.fromkeys(FLAGS, "boolean")
+    texts = set(COLUMNS) - set(types) - {"enum"}
+    return frame.astype(types | dict.fromkeys(texts, "str") | {"enum": "object"})
+
+
+def _bound(number: float | None) -> float | None:
+    """A bound as the editor's columns hold it."""
+    try:
+        return None if number is None else float(number)
+    except OverflowError:
+        return math.inf
+
+
+def rows_of(frame: "DataFrame") -> list[Row]:
+    """The rows of the editor as `to_rows` gives them; those not filled yet are left out."""
+    rows = [_row(cells) for cells in frame.to_dict("records")]
+    return [row for row in rows if row["path"]]
+
+
+def _row(cells: dict[str, Any]) -> Row:
+    row: Row = {}
+    for name in COLUMNS:
+        cell = cells[name]
+        if name == "enum":
+            row[name] = [] if not _given(cell) else [str(word) for word in cell]
+        elif name in FLAGS:
+            row[name] = bool(cell) if _given(cell) else name == "required"
+        elif name in NUMBERS:
+            whole = _given(cell) and float(cell).is_integer()
+            row[name] = (int(cell) if whole else float(cell)) if _given(cell) else None
+        else:
+            row[name] = str(cell) if _given(cell) else ""
+    return row
+
+
+def _given(cell: Any) -> bool:
+    """Whether a cell holds something; an editor leaves None, NaN or pandas' NA in empty ones."""
+    import pandas as pd
+
+    return bool(len(cell)) if isinstance(cell, (list, tuple)) else not pd.isna(cell)

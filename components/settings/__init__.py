@@ -1,0 +1,1 @@
+"""The run settings in the sidebar."""

@@ -1,0 +1,218 @@
+"""The run settings in the sidebar: the model and everything that can be turned, for every page.
+
+The values live in the session by their API names, not in the widgets: they outlast a widget that
+isn't drawn, a change of page and a change of model. A setting left at its default isn't sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from components.answers.problem import draw_problem
+from components.client import connection, model_named, models
+from components.settings.widgets import draw_setting
+from gemini.capabilities import Capabilities, chat_models, unknown
+from gemini.connect import TargetError
+from gemini.problems import Problem
+from gemini.settings import (
+    GROUPS,
+    SETTINGS,
+    Setting,
+    build_config,
+    changed,
+    validate,
+    with_extra,
+)
+
+STATE = "run_settings"  # session state
+MODEL_KEY = "run_settings_model"
+CONNECTION_KEY = "run_settings_connection"  # whose models were listed last
+NO_TOOLS = (
+    "{model} has neither Google Search, URL context, Google Maps nor code execution here. "
+    "Gemini's text models do, with a key or Vertex AI."
+)
+FIRST_MODEL = "gemini-flash-latest"  # where it is listed, and until a list can be had
+
+
+@dataclass
+class RunSettings:
+    """The model chosen, what is known of it, and the values set, by their API names.
+
+    `keys` is how the keys of the widgets begin, so that a page can have settings of its own.
+    """
+
+    chosen: str | None = None
+    model: Capabilities = field(default_factory=lambda: unknown(FIRST_MODEL))
+    values: dict[str, Any] = field(default_factory=dict)
+    vertex: bool = False
+    keys: str = "setting"
+
+    def config(self, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The settings as the SDK takes them, with what a page adds; tools of both are sent."""
+        config = build_config(self.values, self.model, vertex=self.vertex)
+        return with_extra(config, extra or {}, self.model, vertex=self.vertex)
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of the settings that are off their default."""
+        return changed(self.values, self.model, vertex=self.vertex)
+
+    def reset(self) -> None:
+        """Put every setting back to the model's default."""
+        self.values.clear()
+        for key in [k for k in st.session_state if str(k).startswith(f"{self.keys}-")]:
+            del st.session_state[key]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What the choice of the model is drawn from. `error` is about the connection itself."""
+
+    names: list[str]
+    labels: dict[str, str]
+    error: str | None
+    problem: Problem | None
+
+
+def current_settings() -> RunSettings:
+    """The settings of this session, made at the first call."""
+    if STATE not in st.session_state:
+        st.session_state[STATE] = RunSettings()
+    return st.session_state[STATE]
+
+
+def use_model(name: str) -> None:
+    """Make it the session's model, as if chosen in the sidebar. For a widget's callback."""
+    current_settings().chosen = name
+    st.session_state[MODEL_KEY] = name
+    if (via := connection()) is not None:
+        st.session_state[CONNECTION_KEY] = via.id  # a name the list lacks is this connection's, too
+
+
+def draw_settings() -> None:
+    """Draw the settings where the script is, the often-used open, the rest folded by topic."""
+    settings = current_settings()
+    _draw_model(settings)
+    off = settings.changed
+    for setting in _offered("basic", settings):
+        draw_setting(setting, settings, changed=setting.name in off)
+    with st.container(gap=None):
+        for group in GROUPS[1:]:
+            _draw_group(group, settings, off)
+        _draw_dots(sorted({s.group for s in SETTINGS if s.name in off} - {"basic"}))
+    for warning in validate(settings.values, settings.model):
+        st.caption(f":material/info: {warning}")
+    count = f"{len(off)} changed: " if off else ""
+    st.button(
+        f"{count}reset to defaults" if off else "All at their defaults",
+        key="settings-reset",
+        icon=":material/restart_alt:",
+        type="tertiary",
+        disabled=not off,
+        on_click=settings.reset,
+    )
+
+
+def _draw_group(group: str, settings: RunSettings, off: list[str]) -> None:
+    """Draw the settings of a topic, folded.
+
+    What is folded isn't there: the browser goes through all that is on the page whenever an
+    answer begins or ends.
+    """
+    offered = _offered(group, settings)
+    if not offered and group != "Tools":
+        return
+    folded = st.expander(group, key=opened_key(group), type="compact", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
+        for setting in offered:
+            draw_setting(setting, settings, changed=setting.name in off)
+        if not offered:
+            st.caption(NO_TOOLS.format(model=settings.model.display_name))
+
+
+def _draw_dots(groups: Sequence[str]) -> None:
+    """Mark the topics of which a setting is off its default.
+
+    By style, not in the label: an expander with another label is another one, and folded.
+    """
+    if groups:
+        marked = ", ".join(f".st-key-{opened_key(group)} summary p::after" for group in groups)
+        colour = st.get_option("theme.dark.primaryColor")  # the one that shows on either ground
+        st.html(f"<style>{marked} {{ content: ' •'; color: {colour} }}</style>")
+
+
+def opened_key(group: str) -> str:
+    """The key in the session that says whether the settings of a topic are unfolded."""
+    return f"settings-{group}"
+
+
+def _offered(group: str, settings: RunSettings) -> list[Setting]:
+    """The settings of a topic that this model takes and that the other settings leave a use for."""
+    return [
+        s
+        for s in SETTINGS
+        if s.group == group and s.offered(settings.model) and s.wanted(settings.values)
+    ]
+
+
+def keep_model() -> None:
+    """Settle on a model without drawing the choice of it, for a screen without settings."""
+    _settle()
+
+
+def _settle() -> _Choice:
+    """The model chosen, or the first good one of this connection; known from then on."""
+    settings = current_settings()
+    try:
+        via = connection()
+    except TargetError as error:
+        return _Choice([settings.model.name], {}, str(error), None)
+    known, problem = models(via) if via else ([], None)
+    offered = chat_models(known)
+    names = [m.name for m in offered]
+    chosen = st.session_state.get(MODEL_KEY, settings.chosen)
+    other = st.session_state.get(CONNECTION_KEY) != (via and via.id)
+    if chosen is None or (other and chosen not in names):
+        own = via is not None and via.target.backend == "emulator"
+        chosen = _first_model(names, own=own)
+    st.session_state[CONNECTION_KEY] = via and via.id
+    if chosen not in names:  # typed by hand
+        names.append(chosen)
+    settings.chosen = chosen
+    settings.model = model_named(chosen, known)
+    if via is not None and via.target.backend == "emulator":  # whichever name it answers to
+        settings.model = replace(settings.model, tools=frozenset())
+    settings.vertex = via is not None and via.target.backend == "vertex"
+    return _Choice(names, {m.name: m.display_name for m in offered}, None, problem)
+
+
+def _draw_model(settings: RunSettings) -> None:
+    """Draw the choice of the model."""
+    choice = _settle()
+    if choice.error:
+        st.error(choice.error, icon=":material/error:")
+    st.session_state[MODEL_KEY] = settings.chosen or settings.model.name
+    st.selectbox(
+        "Model",
+        choice.names,
+        key=MODEL_KEY,
+        format_func=lambda n: choice.labels.get(n, str(n)),
+        accept_new_options=True,
+        help="Choose one, or type the name of any other.",
+    )
+    if choice.problem:
+        draw_problem(choice.problem)
+    elif not settings.model.checked:
+        st.caption(":material/help: Not in the model table: every setting is offered unchecked.")
+
+
+def _first_model(names: list[str], *, own: bool) -> str:
+    """The model a session begins with: a quick one, and the emulator under its `own` name."""
+    liked = [n for n in names if not n.startswith("gemini")] if own else []
+    liked += [n for n in names if n == FIRST_MODEL]
+    liked += [n for n in names if "flash" in n and "lite" not in n]
+    return next(iter([*liked, *names]), FIRST_MODEL)

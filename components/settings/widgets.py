@@ -1,0 +1,240 @@
+"""A widget for each kind of run setting, drawn from the table in `gemini.settings`.
+
+A widget shows the value in force, which is the model's default until it is changed. Its change is
+written into the session's values; None there means the default.
+
+The value is given to Streamlit twice: in the session state, for what changes it from outside, and
+as the widget's own default. The browser is told of the first only once, and where that message is
+lost (a script that is interrupted) it would take a slider's lowest value for what somebody set.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import streamlit as st
+
+from components.caches.choice import draw_cache_choice
+from gemini.capabilities import Capabilities
+from gemini.settings import Bounds, Setting, safety_categories
+
+BUDGET_MODES = {"default": "Default", "off": "Off", "auto": "Auto", "set": "Set"}
+
+
+class Settings(Protocol):
+    """What a widget needs of the run settings. `keys` is how the keys of its widgets begin."""
+
+    keys: str
+    model: Capabilities
+    values: dict[str, Any]
+    vertex: bool
+
+
+def draw_setting(setting: Setting, settings: Settings, *, changed: bool) -> None:
+    """Draw the control of one setting. A dot marks one that is off its default."""
+    label = setting.label + (" :primary[•]" if changed else "")
+    if setting.name == "thinking_budget":
+        _draw_budget(setting, settings, label)
+    else:
+        _WIDGETS[setting.kind](setting, settings, label)
+
+
+def _bind(key: str, name: str, settings: Settings, value: Any) -> Callable[[], None]:
+    """Give the widget `key` its value unless it has one; the callback that stores its change."""
+    st.session_state.setdefault(key, value)
+
+    def store() -> None:
+        settings.values[name] = st.session_state[key]
+
+    return store
+
+
+def _help(setting: Setting, settings: Settings) -> str:
+    default = setting.default(settings.model)
+    if setting.kind in {"text", "list", "choices"} or setting.needs:
+        return setting.help
+    names = {c.value: c.label for c in setting.choices(settings.model)}
+    told = "the model's own" if default is None else names.get(default, default)
+    told = {True: "on", False: "off"}[told] if isinstance(told, bool) else told
+    shown = f"{told:,}" if isinstance(told, int) else told
+    return f"{setting.help} Default: {shown}."
+
+
+def _bounds(setting: Setting, settings: Settings) -> Bounds:
+    assert setting.bounds is not None
+    return setting.bounds(settings.model)
+
+
+def _draw_slider(setting: Setting, settings: Settings, label: str) -> None:
+    default = setting.default(settings.model)
+    if default is None:  # a slider can't stand at "unknown"
+        _draw_number(setting, settings, label)
+        return
+    bounds = _bounds(setting, settings)
+    key = f"{settings.keys}-{setting.name}-{bounds.maximum}"
+    value = settings.values.get(setting.name)
+    start = default if value is None else min(max(value, bounds.minimum), bounds.maximum)
+    st.slider(
+        label,
+        float(bounds.minimum),
+        float(bounds.maximum),
+        value=float(start),
+        step=bounds.step,
+        key=key,
+        on_change=_bind(key, setting.name, settings, float(start)),
+        help=_help(setting, settings),
+    )
+
+
+def _draw_number(setting: Setting, settings: Settings, label: str) -> None:
+    bounds = _bounds(setting, settings)
+    number = int if setting.kind == "int" else float
+    key = f"{settings.keys}-{setting.name}-{bounds.maximum}"
+    value = settings.values.get(setting.name)
+    default = setting.default(settings.model)
+    st.number_input(
+        label,
+        number(bounds.minimum),
+        number(bounds.maximum),
+        value=None,
+        step=number(bounds.step),
+        key=key,
+        placeholder=setting.unset if default is None else f"{default:,}",
+        on_change=_bind(key, setting.name, settings, None if value is None else number(value)),
+        help=_help(setting, settings),
+    )
+
+
+def _draw_text(setting: Setting, settings: Settings, label: str) -> None:
+    key = f"{settings.keys}-{setting.name}"
+    value = settings.values.get(setting.name) or ""
+    st.text_area(
+        label,
+        value=value,
+        key=key,
+        height=90,
+        placeholder="None",
+        on_change=_bind(key, setting.name, settings, value),
+        help=setting.help,
+    )
+
+
+def _draw_list(setting: Setting, settings: Settings, label: str) -> None:
+    key = f"{settings.keys}-{setting.name}"
+    value = settings.values.get(setting.name) or []
+    st.multiselect(
+        label,
+        value,
+        default=value,
+        key=key,
+        accept_new_options=True,
+        max_selections=5,
+        placeholder="Type one and press Enter",
+        on_change=_bind(key, setting.name, settings, value),
+        help=setting.help,
+    )
+
+
+def _draw_choice(setting: Setting, settings: Settings, label: str) -> None:
+    choices = {c.value: c.label for c in setting.choices(settings.model)}
+    default = setting.default(settings.model)
+    key = f"{settings.keys}-{setting.name}-{len(choices)}"
+    value = settings.values.get(setting.name)
+    value = value if value in choices else default
+    st.segmented_control(
+        label,
+        list(choices),
+        default=value if value in choices else None,
+        key=key,
+        format_func=lambda v: str(choices.get(v, v)),
+        on_change=_bind(key, setting.name, settings, value),
+        help=_help(setting, settings),
+    )
+
+
+def _draw_switch(setting: Setting, settings: Settings, label: str) -> None:
+    key = f"{settings.keys}-{setting.name}"
+    value = bool(settings.values.get(setting.name))
+    st.toggle(
+        label,
+        value=value,
+        key=key,
+        on_change=_bind(key, setting.name, settings, value),
+        help=_help(setting, settings),
+    )
+
+
+def _draw_safety(setting: Setting, settings: Settings, label: str) -> None:
+    """A filter for each category. The label is that of the group, so it isn't repeated."""
+    del label
+    thresholds = {c.value: c.label for c in setting.choices(settings.model)}
+    values: dict[str, str | None] = settings.values.setdefault(setting.name, {})
+    for category in safety_categories(vertex=settings.vertex):
+        key = f"{settings.keys}-{setting.name}-{category.value}"
+        st.session_state.setdefault(key, values.get(category.value))
+
+        def store(name: str = category.value, key: str = key) -> None:
+            values[name] = st.session_state[key]
+
+        st.selectbox(
+            category.label,
+            list(thresholds),
+            index=list(thresholds).index(value) if (value := values.get(category.value)) else None,
+            key=key,
+            format_func=lambda v: str(thresholds.get(v, v)),
+            placeholder="Model's default",
+            on_change=store,
+        )
+
+
+def _draw_budget(setting: Setting, settings: Settings, label: str) -> None:
+    """How the budget is set, and the budget itself where it is a number of one's own."""
+    thinking, value = settings.model.thinking, settings.values.get(setting.name)
+    modes = [m for m in BUDGET_MODES if m != "off" or thinking.can_turn_off]
+    key = f"{settings.keys}-{setting.name}-mode-{thinking.can_turn_off}"
+    number_key = f"{settings.keys}-{setting.name}-{thinking.min_budget}-{thinking.max_budget}"
+    lowest = max(thinking.min_budget, 1)
+    mode = {None: "default", 0: "off", -1: "auto"}.get(value, "set")
+    mode = mode if mode in modes else "default"
+    st.session_state.setdefault(key, mode)
+    middle = min(max(lowest, 1024), thinking.max_budget)
+    start = min(max(value or middle, lowest), thinking.max_budget) if mode == "set" else middle
+    st.session_state.setdefault(number_key, start)
+
+    def store() -> None:
+        chosen = st.session_state[key]
+        number = st.session_state.get(number_key, start)
+        settings.values[setting.name] = {"off": 0, "auto": -1, "set": number}.get(chosen)
+
+    st.segmented_control(
+        label,
+        modes,
+        default=mode,
+        key=key,
+        required=True,
+        format_func=BUDGET_MODES.__getitem__,
+        on_change=store,
+        help=setting.help,
+    )
+    if st.session_state[key] == "set":
+        st.slider(
+            "Thinking tokens",
+            lowest,
+            thinking.max_budget,
+            value=start,
+            key=number_key,
+            on_change=store,
+            label_visibility="collapsed",
+        )
+
+
+_WIDGETS: dict[str, Callable[[Setting, Settings, str], None]] = {
+    "slider": _draw_slider,
+    "int": _draw_number,
+    "float": _draw_number,
+    "text": _draw_text,
+    "list": _draw_list,
+    "choice": _draw_choice,
+    "switch": _draw_switch,
+    "choices": _draw_safety,
+    "cache": draw_cache_choice,
+}

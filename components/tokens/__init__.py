@@ -1,0 +1,1 @@
+"""The token counter, and what tokens cost."""

@@ -1,0 +1,1 @@
+"""The tools page: functions that a model may call."""

@@ -1,0 +1,105 @@
+"""What the tuning page remembers in a session: the examples, and the tuning that is followed."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from components.calls import call
+from components.settings.run_settings import current_settings
+from gemini.caches import Method
+from gemini.call import Call
+from gemini.embeddings.texts import Sheet
+from gemini.problems import Problem
+from gemini.tunings import (
+    Example,
+    Hyperparameters,
+    Tuning,
+    cancelling,
+    creation,
+    examples_of,
+    look,
+    tuning_of,
+)
+
+PAGE = "tuning"
+PARAMETER = "tuning"  # of the page's address: the tuning that is followed
+COLUMNS = ("prompt", "answer")
+
+
+@dataclass
+class TuningDesk:
+    """The page in one session; `latest` is the last call, for people to look into.
+
+    `version` counts the tables, so that a new one is drawn anew.
+    """
+
+    sheet: Sheet = field(default_factory=lambda: Sheet(COLUMNS, ()))
+    version: int = 0
+    tuning: Tuning | None = None
+    latest: Call | None = None
+    problem: Problem | None = None
+
+    @property
+    def examples(self) -> list[Example]:
+        """The examples of the columns that are chosen."""
+        return examples_of(self.sheet, self.column("prompt", 0), self.column("answer", -1))
+
+    def column(self, name: str, otherwise: int) -> str:
+        """The column that holds the prompts, or the answers."""
+        chosen = st.session_state.get(f"tuning-{name}-column")
+        return chosen if chosen in self.sheet.columns else self.sheet.columns[otherwise]
+
+    def take(self, sheet: Sheet) -> None:
+        """Have other examples."""
+        self.problem = None
+        if len(sheet.columns) < 2:
+            words = "There is one column; examples need prompts and answers."
+            self.problem = Problem("table", "This is no table of examples", words, "Add the other.")
+            return
+        self.sheet = sheet
+        self.version += 1
+
+    def start(self) -> None:
+        """Begin to tune."""
+        made = self._made(_creation())
+        if not made.problem:
+            self.tuning = tuning_of(made.response)
+            st.query_params[PARAMETER] = self.tuning.name
+
+    def follow(self, name: str) -> None:
+        """Look at a tuning, and have the page's address name it."""
+        made = self._made(look(name.strip()))
+        if made.problem:
+            self.tuning = None
+            return
+        self.tuning = tuning_of(made.response)
+        st.query_params[PARAMETER] = name.strip()
+
+    def cancel(self, name: str) -> None:
+        """End a tuning, and look what has become of it."""
+        if not self._made(cancelling(name)).problem:
+            self.follow(name)
+
+    def _made(self, method: Method) -> Call:
+        self.latest = call(*method)
+        return self.latest
+
+
+def current_tuning() -> TuningDesk:
+    """The page's state in this session, made at the first call."""
+    if "tuning-desk" not in st.session_state:
+        st.session_state["tuning-desk"] = TuningDesk()
+    return st.session_state["tuning-desk"]
+
+
+def _creation() -> Method:
+    """The call for what the form holds."""
+    how = Hyperparameters(_value("epochs"), _value("rate"), _value("adapter"))
+    model = (_value("base") or "").strip() or current_settings().model.name
+    source, validation = (_value(name) or "" for name in ("source", "validation"))
+    return creation(model, source.strip(), validation.strip(), how, _value("title") or "")
+
+
+def _value(name: str) -> Any:
+    return st.session_state.get(f"tuning-{name}")
