@@ -21,6 +21,7 @@ LANGUAGES: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
 EMBEDDING: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
     "Python": ("python", codegen.embed_python),
     "curl": ("bash", codegen.embed_curl),
+    "JavaScript": ("javascript", codegen.embed_javascript),
 }
 """Label: (highlighting, what makes the code). `LANGUAGES` is for what writes."""
 

@@ -54,7 +54,7 @@ def javascript(
         'import { GoogleGenAI } from "@google/genai";',
         "",
         *(f"// {line}" for line in environment_hint(target)),
-        layout(_client(target), JAVASCRIPT, before="const ai = ", after=";"),
+        layout(javascript_client(target), JAVASCRIPT, before="const ai = ", after=";"),
         "",
         *(f"const {name} = {literal};\n" for name, literal in values.texts.items()),
         call,
@@ -77,7 +77,8 @@ def _warning(request: Typed) -> list[str]:
     ]
 
 
-def _client(target: Target) -> Node:
+def javascript_client(target: Target) -> Node:
+    """The client for a target, its key and project read from the environment."""
     items: list[tuple[str, Node]] = []
     if target.backend == "vertex":
         items.append(("vertexai: ", "true"))
