@@ -9,7 +9,7 @@ from components.settings.run_settings import RunSettings, current_settings
 from gemini.problems import WORDS, Problem
 from gemini.request import Content, Request
 from gemini.resend import page_config, with_settings
-from gemini.run import LiveRun, Run, start
+from gemini.run import LiveRun, Run, fill
 
 
 def ask(
@@ -43,9 +43,10 @@ def send(request: Request) -> LiveRun:
     """
     via = connection()
     if via is None:
-        problem, backend = Problem("no_key", *WORDS["no_key"]), None
-    else:
-        problem, backend = refusal(via.target.backend, request), via.target.backend
-    if via is None or problem is not None:
-        return LiveRun(Run(request, backend, outcome="failed", problem=problem))
-    return start(via, request)
+        problem = Problem("no_key", *WORDS["no_key"])
+        return LiveRun(Run(request, outcome="failed", problem=problem))
+    run = Run(request, via.target.backend)
+    if problem := refusal(via.target.backend, run):
+        run.outcome, run.problem = "failed", problem
+        return LiveRun(run)
+    return fill(via, run)

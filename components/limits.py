@@ -7,25 +7,26 @@ from dataclasses import replace
 import streamlit as st
 
 from components.history.keeping import history_trouble, session_id, spent
+from components.tokens.prices import cost_of
 from gemini.connect import Backend
+from gemini.history.gate import Gate
 from gemini.history.limits import (
     ASK,
     NO_LIMITS,
     PLAYGROUND,
     SESSION,
-    Gate,
     LimitError,
     Limits,
     limits_from,
 )
 from gemini.problems import Problem
-from gemini.request import Request
+from gemini.run import Run
 from gemini.tokens import estimate
 
 
 @st.cache_resource(show_spinner=False)
 def _gate() -> Gate:
-    return Gate()
+    return Gate(cost_of)
 
 
 def limits() -> Mapping[str, Limits]:
@@ -40,10 +41,11 @@ def limits() -> Mapping[str, Limits]:
     }
 
 
-def refusal(backend: Backend, request: Request | None = None) -> Problem | None:
+def refusal(backend: Backend, run: Run | None = None) -> Problem | None:
     """Why a request may not be sent now; None when it may, and it counts as sent then.
 
-    Without a `request` it is a call that isn't one to a model, and has no tokens of its own.
+    `run` is what its answer will come into: until it has ended, its prompt counts as used. Without
+    one it is a call that isn't one to a model, and has no tokens of its own.
     Where the limits can't be read, or what was used can't be looked up, nothing is let through.
     """
     try:
@@ -58,6 +60,10 @@ def refusal(backend: Backend, request: Request | None = None) -> Problem | None:
     if backend == "emulator":  # it costs nothing
         found = {whose: replace(each, dollars_per_day=None) for whose, each in found.items()}
     tokens = 0
-    if request and any(each.tokens_per_day is not None for each in found.values()):
-        tokens = estimate(request.contents, model=request.model)
-    return _gate().admit(session_id(), found, spent, tokens)
+    if run and any(_counts_use(each) for each in found.values()):
+        tokens = estimate(run.request.contents, model=run.request.model)
+    return _gate().admit(session_id(), found, spent, run, tokens)
+
+
+def _counts_use(each: Limits) -> bool:
+    return each.tokens_per_day is not None or each.dollars_per_day is not None

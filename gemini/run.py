@@ -260,7 +260,12 @@ class LiveRun:
 
 def start(connection: Connection, request: Request) -> LiveRun:
     """Send a request and return at once. The answer arrives in the LiveRun."""
-    live = LiveRun(Run(request, connection.target.backend))
+    return fill(connection, Run(request, connection.target.backend))
+
+
+def fill(connection: Connection, run: Run) -> LiveRun:
+    """Send the request of a new Run and return at once. The answer arrives in the LiveRun."""
+    live = LiveRun(run)
     live._future = connection.submit(live._send(connection))
     return live
 

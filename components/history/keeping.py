@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from collections.abc import Collection
 
 import streamlit as st
 
@@ -74,7 +75,10 @@ def session_id() -> str:
     return st.session_state.setdefault(SESSION, uuid.uuid4().hex)
 
 
-def spent(session: str | None) -> Spent:
-    """What a session, or everyone (None), has used today; nothing where there is no history."""
+def spent(session: str | None, without: Collection[str] = ()) -> Spent:
+    """What a session, or everyone (None), has used today; nothing where there is no history.
+
+    Tokens and dollars are those of all runs but the ones `without` names, by their ids.
+    """
     history, _ = _opened()
-    return history.spent(session) if history else Spent()
+    return history.spent(session, without) if history else Spent()

@@ -6,16 +6,13 @@ From the environment, for everyone together and for each session:
     PLAYGROUND_LIMIT_TOKENS_PER_DAY         PLAYGROUND_SESSION_LIMIT_TOKENS_PER_DAY
     PLAYGROUND_LIMIT_DOLLARS_PER_DAY        PLAYGROUND_SESSION_LIMIT_DOLLARS_PER_DAY
 
-A day is one of UTC. Tokens are `total_token_count`. Money counts where a price is known. What an
-answer uses is known when it has come: one that is being written counts as a request only.
+A day is one of UTC. Tokens are `total_token_count`. Money counts where a price is known. Requests
+that run at once are kept from passing together by `gemini.history.gate`.
 """
 
 import math
-import threading
-import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from gemini.problems import Problem
@@ -69,12 +66,19 @@ def limits_from(environ: Mapping[str, str], *, session: bool) -> Limits:
 
 
 def check(
-    limits: Limits, spent: Spent, whose: str, tokens: int = 0, now: datetime | None = None
+    limits: Limits,
+    spent: Spent,
+    whose: str,
+    tokens: int = 0,
+    dollars: float = 0.0,
+    *,
+    now: datetime | None = None,
 ) -> Problem | None:
     """Why a request may not be sent now, or None when it may.
 
     `whose` begins the sentence: SESSION or PLAYGROUND. `tokens` is what the prompt is expected to
-    have. The Problem says which limit it is, what was used of it, and when it is free again.
+    have, `dollars` (US) what it then costs. The Problem says which limit it is, what was used of
+    it, and when it is free again.
     """
     most, sent = limits.requests_per_minute, len(spent.recent)
     if most is not None and sent >= most:
@@ -92,53 +96,15 @@ def check(
             f"Send less, or wait until midnight UTC, in {_hours(until)}.",
             until.total_seconds(),
         )
-    if limits.dollars_per_day is not None and spent.dollars >= limits.dollars_per_day:
+    allowed = limits.dollars_per_day
+    if allowed is not None and _is_over(spent.dollars, dollars, allowed):
         return _refusal(
-            f"{whose} may spend ${limits.dollars_per_day:,.2f} a day. "
-            f"About ${spent.dollars:,.2f} are spent.",
+            f"{whose} may spend ${allowed:,.2f} a day. About ${spent.dollars:,.2f} are spent"
+            + (f", and this prompt costs about ${dollars:,.4f}." if dollars else "."),
             f"Wait until midnight UTC, in {_hours(until)}, or use the local emulator.",
             until.total_seconds(),
         )
     return None
-
-
-class Gate:
-    """Where the requests of a process leave, one at a time.
-
-    It remembers those of the last minute itself: the history hears of a request only after it was
-    let through, and two that are asked for at once must not both be the last that may.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._sent: deque[tuple[float, str]] = deque()  # time.monotonic(), session
-
-    def admit(
-        self,
-        session: str,
-        limits: Mapping[str, Limits],
-        spent: Callable[[str | None], Spent],
-        tokens: int = 0,
-    ) -> Problem | None:
-        """Why a request may not be sent now; None when it may, and it counts as sent then.
-
-        `limits` are those of SESSION and of PLAYGROUND; `spent` tells what a session, or everyone
-        (None), has used.
-        """
-        with self._lock:
-            for whose, of in ((SESSION, session), (PLAYGROUND, None)):
-                known = self._with_recent(spent(of), of) if limits[whose] != NO_LIMITS else Spent()
-                if problem := check(limits[whose], known, whose, tokens):
-                    return problem
-            self._sent.append((time.monotonic(), session))
-        return None
-
-    def _with_recent(self, spent: Spent, session: str | None) -> Spent:
-        now = time.monotonic()
-        while self._sent and now - self._sent[0][0] >= MINUTE:
-            self._sent.popleft()
-        ages = tuple(now - at for at, of in self._sent if session in (of, None))
-        return replace(spent, recent=max(spent.recent, ages, key=len))
 
 
 def midnight(now: datetime) -> timedelta:
@@ -156,7 +122,7 @@ def _hours(left: timedelta) -> str:
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
-def _is_over(used: int, more: int, most: int) -> bool:
+def _is_over(used: float, more: float, most: float) -> bool:
     return used >= most or used + more > most
 
 

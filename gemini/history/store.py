@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,12 +82,15 @@ class History:
         """An owner's part: all that can be read and changed through it is theirs."""
         return Shelf(self._engine, self._writer, self._recorder, owner, keep=self.retention.keep)
 
-    def spent(self, session: str | None = None) -> Spent:
-        """What a session, or everyone, has used today; for `limits.check`."""
+    def spent(self, session: str | None = None, without: Collection[str] = ()) -> Spent:
+        """What a session, or everyone, has used today, for `limits.check`.
+
+        Tokens and dollars are those of all runs but the ones `without` names, by their ids.
+        """
         if self._recorder.is_behind():
             self._writer.settle()
         with self._engine.connect() as connection:
-            return usage.spent(connection, datetime.now(UTC), session)
+            return usage.spent(connection, datetime.now(UTC), session, without)
 
     def stored_bytes(self) -> int:
         """About what all runs and media take on disk."""

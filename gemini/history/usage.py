@@ -4,7 +4,7 @@ The rows stay when runs are deleted, or never kept, so that a day's limit means 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -122,13 +122,21 @@ def sums(
     return [UsageSum(**row._mapping) for row in connection.execute(wanted)]
 
 
-def spent(connection: Connection, now: datetime, session: str | None = None) -> Spent:
-    """What a session, or everyone, has used today (UTC), and its requests of the last minute."""
+def spent(
+    connection: Connection,
+    now: datetime,
+    session: str | None = None,
+    without: Collection[str] = (),
+) -> Spent:
+    """What a session, or everyone, has used today (UTC), and its requests of the last minute.
+
+    Tokens and dollars are those of all runs but the ones `without` names, by their ids.
+    """
     of_session = [usage.c.session == session] if session is not None else []
     totals = select(
         func.coalesce(func.sum(usage.c.total_tokens), 0),
         func.coalesce(func.sum(usage.c.dollars), 0.0),
-    ).where(usage.c.day == now.astimezone(UTC).date(), *of_session)
+    ).where(usage.c.day == now.astimezone(UTC).date(), usage.c.id.not_in(without), *of_session)
     tokens, dollars = connection.execute(totals).one()
     start = rows.micros(now - timedelta(minutes=1))
     recent = select(usage.c.at).where(usage.c.at > start, *of_session).order_by(usage.c.at)

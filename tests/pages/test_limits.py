@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from components.calls import call
 from components.client import environment_target
 from gemini.connect import Connection
-from tests.fake_gemini import FakeGemini
+from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., AppTest]
 PER_MINUTE = "PLAYGROUND_SESSION_LIMIT_REQUESTS_PER_MINUTE"
@@ -62,6 +62,20 @@ def test_columns_of_a_comparison_are_held_back_one_by_one(
     assert not at.exception
     assert len(fake.generated) == 1
     assert warnings(at).count("1 request a minute") == 1
+
+
+def test_columns_sent_at_once_share_what_is_left_of_the_day(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_SESSION_LIMIT_TOKENS_PER_DAY", "15")
+    fake.replies = [answer("One.", " Two.", pause=0.5)]
+    at = app(COMPARE)
+    at.text_area(key="compare-prompt").set_value("Ten tokens, about: " + "x" * 21)
+    at.button(key="compare-send").click()
+    at.run()
+    assert not at.exception
+    assert len(fake.generated) == 1
+    assert "10 are used, and this prompt has about 10" in warnings(at)
 
 
 def test_calls_that_make_something_are_requests_too(

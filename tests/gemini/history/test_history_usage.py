@@ -1,16 +1,13 @@
 """What was used, summed by day and model; and the limits that stop a request in time."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from gemini.history import History, open_history
 from gemini.history.limits import (
-    NO_LIMITS,
     PLAYGROUND,
     SESSION,
-    Gate,
     LimitError,
     Limits,
     Spent,
@@ -81,6 +78,17 @@ def test_what_is_spent_counts_a_request_from_its_start(history: History) -> None
     assert history.spent("none") == Spent()
 
 
+def test_what_is_spent_without_some_runs(url: str) -> None:
+    history = open_history(url, price=lambda _run: 0.5)
+    runs = [ended() for _ in range(3)]
+    for run in runs:
+        run.created = datetime.now(UTC)
+        history.of().record(run, "chat", session="s")
+    rest = history.spent("s", [run.id for run in runs[1:]])
+    assert (rest.tokens, rest.dollars, len(rest.recent)) == (15, 0.5, 3)
+    history.close()
+
+
 @pytest.mark.parametrize(
     ("limits", "spent", "tokens", "allowed"),
     [
@@ -118,7 +126,7 @@ def test_it_says_how_long_to_wait() -> None:
 
 def test_it_says_what_is_used_and_when_the_day_ends() -> None:
     evening = datetime(2026, 3, 14, 21, 30, tzinfo=UTC)
-    problem = check(Limits(tokens_per_day=100), Spent(tokens=99), PLAYGROUND, 5, evening)
+    problem = check(Limits(tokens_per_day=100), Spent(tokens=99), PLAYGROUND, 5, now=evening)
     assert problem is not None
     assert problem.cause == (
         "This playground may use 100 tokens a day. 99 are used, and this prompt has about 5."
@@ -128,28 +136,9 @@ def test_it_says_what_is_used_and_when_the_day_ends() -> None:
     problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.514), SESSION, now=evening)
     assert problem is not None
     assert "$2.50 a day. About $2.51 are spent." in problem.cause
-
-
-def test_the_gate_counts_what_the_history_does_not_know_yet() -> None:
-    gate, asked = Gate(), []
-
-    def spent(session: str | None) -> Spent:
-        asked.append(session)
-        return Spent()
-
-    limits = {SESSION: Limits(requests_per_minute=2), PLAYGROUND: Limits(requests_per_minute=3)}
-    refused = [gate.admit(session, limits, spent) for session in ("a", "a", "a", "b", "b")]
-    assert [problem and problem.cause.partition(" may")[0] for problem in refused] == [
-        None, None, SESSION, None, PLAYGROUND,
-    ]  # fmt: skip
-    assert asked == ["a", None, "a", None, "a", "b", None, "b", None]
-
-
-def test_the_gate_lets_no_two_through_where_there_is_room_for_one() -> None:
-    gate, limits = Gate(), {SESSION: NO_LIMITS, PLAYGROUND: Limits(requests_per_minute=1)}
-    with ThreadPoolExecutor(8) as pool:
-        refused = list(pool.map(lambda n: gate.admit(f"s{n}", limits, lambda _: Spent()), range(8)))
-    assert sum(problem is None for problem in refused) == 1
+    problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.49), SESSION, 9, 0.02)
+    assert problem is not None
+    assert "About $2.49 are spent, and this prompt costs about $0.0200." in problem.cause
 
 
 def test_a_request_that_was_held_back_is_not_counted(history: History) -> None:
