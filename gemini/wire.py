@@ -16,6 +16,7 @@ import httpx2
 HIDDEN_HEADERS = frozenset({"x-goog-api-key", "authorization", "proxy-authorization", "cookie"})
 MASK = "••••••••"
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")  # either alphabet
+MEDIA_NAMES = frozenset({"data", "bytesBase64Encoded"})  # the latter of Imagen and Veo
 LONG_DATA = 256  # characters of base64 that are still shown as they are
 LONG_VECTOR = 32  # numbers in a row that are still shown as they are
 
@@ -94,7 +95,7 @@ def shown_json(body: bytes) -> Any:
 
 def _elided(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: _elided_data(v) if k == "data" else _elided(v) for k, v in value.items()}
+        return {k: _elided_data(v) if k in MEDIA_NAMES else _elided(v) for k, v in value.items()}
     if not isinstance(value, list):
         return value
     if len(value) > LONG_VECTOR and all(isinstance(v, int | float) for v in value):

@@ -76,6 +76,12 @@ def test_long_base64_is_shown_as_its_size(encode: Any, size: int) -> None:
         assert shown == {"mimeType": "image/png", "data": f"<{size:,} bytes as base64>"}
 
 
+def test_so_is_that_of_imagen_and_of_videos() -> None:
+    data = base64.b64encode(b"\xfb" * 1000).decode()
+    body = json.dumps({"video": {"bytesBase64Encoded": data}}).encode()
+    assert shown_json(body) == {"video": {"bytesBase64Encoded": "<1,000 bytes as base64>"}}
+
+
 def test_short_data_and_text_called_data_stay() -> None:
     text = "A long text, in a function's reply, that is no base64 at all. " * 10
     body = {"a": {"data": "YWJj"}, "b": [{"data": text}], "c": {"data": {"d": 1}}}
