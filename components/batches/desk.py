@@ -23,14 +23,14 @@ from gemini.batches.jobs import (
     listing,
     look,
 )
-from gemini.batches.kept import Tables
-from gemini.batches.plan import Plan
+from gemini.batches.kept import Table, Tables
 from gemini.batches.results import Result, results_in, results_of
 from gemini.caches import Method
 from gemini.call import Call
 from gemini.history import data_folder
 
 PAGE = "batches"
+STATE = "batch-desk"  # session state
 PARAMETER = "job"  # of the page's address: the job that is open
 FIRST_LOOK, LONGEST_WAIT, SLOWER = 1.0, 60.0, 1.4  # seconds, and the factor from look to look
 
@@ -57,7 +57,7 @@ class BatchDesk:
     wait: float = FIRST_LOOK
     shown: str = ""
     results: list[Result] = field(default_factory=list)
-    plans: dict[str, Plan] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
 
     @property
     def opened(self) -> str:
@@ -101,7 +101,7 @@ class BatchDesk:
             self.jobs += [job for job in jobs_in(made) if self.job(job.name) is None]
             self.more = made.next_page_token
 
-    def start(self, creation: Method, plan: Plan | None) -> bool:
+    def start(self, creation: Method, table: Table | None) -> bool:
         """Start a job and open it; False where the API refuses, `latest` says why."""
         made = self._made(creation)
         if made.problem:
@@ -109,16 +109,16 @@ class BatchDesk:
         job = jobs_in(made)[0]
         self.jobs.insert(0, job)
         self.due, self.wait = time.monotonic() + FIRST_LOOK, FIRST_LOOK
-        if plan is not None:
-            self._keep(job.name, plan)
+        if table is not None:
+            self._keep(job.name, table)
         self.open(job.name)
         return True
 
-    def plan(self, name: str) -> Plan | None:
-        """The table that a job was made from; None where it was made elsewhere."""
-        if name not in self.plans and (found := _tables().find(current_owner(), name)):
-            self.plans[name] = found
-        return self.plans.get(name)
+    def table(self, name: str) -> Table | None:
+        """What a job was made from; None where it was made elsewhere."""
+        if name not in self.tables and (found := _tables().find(current_owner(), name)):
+            self.tables[name] = found
+        return self.tables.get(name)
 
     def load(self, name: str) -> None:
         """Get a job and what came of it."""
@@ -146,17 +146,17 @@ class BatchDesk:
         if self._made(deletion(name)).problem:
             return
         self.jobs = [job for job in self.jobs if job.name != name]
-        self.plans.pop(name, None)
+        self.tables.pop(name, None)
         _tables().forget(current_owner(), name)
         if self.opened == name:
             self.open("")
 
-    def _keep(self, name: str, plan: Plan) -> None:
-        self.plans[name] = plan
+    def _keep(self, name: str, table: Table) -> None:
+        self.tables[name] = table
         if not keeps_history():
             return
         try:
-            _tables().keep(current_owner(), name, plan)
+            _tables().keep(current_owner(), name, table)
         except OSError as error:
             st.toast(f"The table is kept in this session only: {error.strerror}.")
 
@@ -169,10 +169,22 @@ def current_batches() -> BatchDesk:
     """The jobs of this session's connection, asked for at the first call."""
     via, _ = usable_connection()
     own = via.id if via else ""
-    desk: BatchDesk | None = st.session_state.get("batch-desk")
+    desk: BatchDesk | None = st.session_state.get(STATE)
     if desk is None or desk.connection != own:
-        desk = st.session_state["batch-desk"] = BatchDesk(own)
+        desk = st.session_state[STATE] = BatchDesk(own)
     return desk
+
+
+def forget_tables() -> None:
+    """Remove this person's tables of all jobs, on disk and in this session.
+
+    The jobs stay with the API; their results are then called by their keys.
+
+    Raises:
+        OSError: a table can't be removed.
+    """
+    st.session_state.pop(STATE, None)
+    _tables().forget_all(current_owner())
 
 
 def on_vertex() -> bool:

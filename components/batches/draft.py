@@ -10,6 +10,7 @@ from components.batches.desk import PAGE, Kind, current_batches
 from components.client import connection, models
 from components.history.keeping import shelf
 from components.settings.run_settings import current_settings
+from gemini.batches.kept import Table
 from gemini.batches.plan import (
     INLINE_LIMIT,
     Plan,
@@ -19,6 +20,7 @@ from gemini.batches.plan import (
     lines,
     size,
 )
+from gemini.batches.requests import RequestFile, creation_of_requests
 from gemini.batches.table import COLUMN
 from gemini.embeddings.asking import Asked, embedding_models
 from gemini.embeddings.texts import Sheet
@@ -38,13 +40,16 @@ JSONL = "application/jsonl"
 class BatchDraft:
     """The form's state. `version` counts the tables, so that a new one is drawn anew.
 
-    `uploads` carry the requests of `plan` to the Files API where they are too many.
+    `requests` are a file of whole requests, which then go out instead of prompt and table.
+    `uploads` carry the requests of `table` to the Files API, for a job called `heading`.
     """
 
     sheet: Sheet = field(default_factory=lambda: Sheet((COLUMN,), ()))
     version: int = 0
     uploads: Uploads | None = None
-    plan: Plan | None = None
+    table: Table | None = None
+    heading: str = ""
+    requests: RequestFile | None = None
     problem: Problem | None = None
 
     @property
@@ -58,11 +63,25 @@ class BatchDraft:
 
     @property
     def title(self) -> str:
-        return (st.session_state.get("batch-title") or "").strip() or f"{self.kind} for a table"
+        otherwise = "Requests of a file" if self.requests else f"{self.kind} for a table"
+        return (st.session_state.get("batch-title") or "").strip() or otherwise
 
-    def take(self, sheet: Sheet) -> None:
-        """Have another table. A prompt that fits none of its columns gives way to the first one."""
-        self.sheet, self.problem = sheet, None
+    def take(self, found: Sheet | RequestFile) -> None:
+        """Have whole requests instead of the table, or another table."""
+        self.problem = None
+        if isinstance(found, RequestFile):
+            self.requests = found
+        else:
+            self._take_table(found)
+
+    def drop_requests(self) -> None:
+        """Go back to the prompt and the table, which are as they were."""
+        self.requests = self.problem = None
+        st.session_state["batch-ways"] = "Table"
+
+    def _take_table(self, sheet: Sheet) -> None:
+        """A prompt that fits none of the table's columns gives way to the first one."""
+        self.sheet, self.requests = sheet, None
         self.version += 1
         st.session_state["batch-ways"] = "Table"
         named = variables(self.template())
@@ -82,33 +101,35 @@ class BatchDraft:
         return Request(settings.model.name, contents, settings.config())
 
     def made(self) -> Plan:
-        """The batch as it stands."""
+        """The prompt and its table as they stand."""
         return Plan(self.template(), self.sheet)
 
     def submit(self) -> None:
-        """Send it. What is too large for one request is uploaded first."""
-        plan, via = self.made(), connection()
-        self.problem = _trouble(plan) if via else Problem("no_key", *WORDS["no_key"])
-        if self.problem or via is None:
-            return
-        if size(plan) > INLINE_LIMIT or st.session_state.get("batch-as-file"):
-            self.plan = plan
-            data = lines(plan, via.target)
-            self.uploads = upload(via, [Attachment("batch.jsonl", JSONL, data)])
+        """Send what stands here: the file of requests, or the prompt and its table."""
+        self.problem = None
+        if self.requests is None:
+            self.problem = _trouble(plan := self.made())
+            if not self.problem:
+                as_file = size(plan) > INLINE_LIMIT or st.session_state.get("batch-as-file")
+                self._send(plan, self.title, as_file=bool(as_file))
         else:
-            self._start(creation(plan, self.title), plan)
+            model = self.requests.model or current_settings().model.name
+            self._send(replace(self.requests, model=model), self.title, as_file=True)
 
     def settle(self) -> None:
         """Start the job when its requests are uploaded, or say why not."""
-        uploads, plan = self.uploads, self.plan
-        if uploads is None or plan is None or uploads.running:
+        uploads, table = self.uploads, self.table
+        if uploads is None or table is None or uploads.running:
             return
-        self.uploads = None
-        if uploads.complete:
-            file = next(iter(uploads.files.values()))
-            self._start(creation_from_file(plan, file.name, self.title), plan)
-        else:
+        self.uploads = self.table = None
+        if not uploads.complete:
             self.problem = uploads.problem
+            return
+        file = next(iter(uploads.files.values()))
+        if isinstance(table, Plan):
+            self._start(creation_from_file(table, file.name, self.heading), table)
+        else:
+            self._start(creation_of_requests(table, file.name, self.heading), table)
 
     def submit_stored(self) -> None:
         """Start a job on Vertex AI from what lies in Cloud Storage or BigQuery."""
@@ -134,12 +155,25 @@ class BatchDraft:
         self.take(Sheet(tuple(head), tuple(map(tuple, rows))))
         self.submit()
 
-    def again(self, plan: Plan, title: str) -> None:
+    def again(self, table: Table, title: str) -> None:
         """Start another job of some rows of one that is done."""
-        self._start(creation(plan, f"{title}, again"), plan)
+        self.problem = None
+        self._send(table, f"{title}, again", as_file=isinstance(table, RequestFile))
 
-    def _start(self, method: tuple[str, dict[str, Any]], plan: Plan | None) -> None:
-        current_batches().start(method, plan)
+    def _send(self, table: Table, heading: str, *, as_file: bool) -> None:
+        """Start a job, or upload first what is a file or too large for one request."""
+        via = connection()
+        if via is None:
+            self.problem = Problem("no_key", *WORDS["no_key"])
+        elif isinstance(table, Plan) and not as_file:
+            self._start(creation(table, heading), table)
+        else:
+            data = lines(table, via.target) if isinstance(table, Plan) else table.data()
+            self.table, self.heading = table, heading
+            self.uploads = upload(via, [Attachment("batch.jsonl", JSONL, data)])
+
+    def _start(self, method: tuple[str, dict[str, Any]], table: Table | None) -> None:
+        current_batches().start(method, table)
 
     def _saved(self) -> Request | None:
         name, mine = st.session_state.get("batch-preset", OWN), shelf()

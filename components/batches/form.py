@@ -5,15 +5,14 @@ import streamlit as st
 from components.answers.problem import draw_problem
 from components.batches.desk import PAGE, on_vertex
 from components.batches.draft import OWN, PLAIN, BatchDraft, embedders
+from components.batches.estimate import draw_estimate
+from components.batches.requests import draw_requests
 from components.batches.table import draw_ways
-from components.client import connection
 from components.files.upload_progress import follow_uploads
 from components.history.keeping import shelf
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings
-from components.tokens.prices import price_table
-from gemini.batches.plan import INLINE_LIMIT, PRICE_SHARE, Plan, estimated_tokens, size
-from gemini.prices import MILLION, price_for
+from gemini.batches.plan import INLINE_LIMIT, Plan, estimated_tokens, size
 
 
 def draw_samples(draft: BatchDraft) -> None:
@@ -22,11 +21,17 @@ def draw_samples(draft: BatchDraft) -> None:
 
 
 def draw_form(draft: BatchDraft) -> None:
-    """Draw the fields, and what waits for its upload."""
+    """Draw the fields."""
     if on_vertex():
         _draw_stored(draft)
+    elif draft.requests is not None:
+        draw_requests(draft, draft.requests)
     else:
         _draw_fields(draft)
+
+
+def draw_sending(draft: BatchDraft) -> None:
+    """Draw what is being uploaded, and why nothing was sent."""
     if draft.uploads is not None:
         st.button("Stop", key="batch-stop", icon=":material/stop_circle:",
                   on_click=draft.uploads.stop)  # fmt: skip
@@ -113,26 +118,12 @@ def _draw_embedding() -> None:
 
 def _draw_estimate(plan: Plan) -> None:
     """Say what it will take, where that can be said."""
-    if not plan.sheet.rows or plan.missing:
-        if plan.missing:
-            st.caption(f":material/info: No column yet for {', '.join(plan.missing)}.")
-        return
-    tokens, bytes_ = estimated_tokens(plan), size(plan)
-    said = [f"About {tokens:,} tokens of text go out, for **{plan.template.model}**"]
-    via = connection()
-    if via is not None and via.target.backend == "emulator":
-        said.append("the local emulator costs nothing")
-    elif price := price_for(plan.template.model, price_table()):
-        rates = price.rates_for(0)
-        cost, answer = rates.input * PRICE_SHARE, rates.output * PRICE_SHARE
-        said.append(
-            f"about \\${tokens * cost / MILLION:.4f} at half the usual price, and \\${answer:g} "
-            f"for a million tokens of answers (prices read {price.read:%d %b %Y})"
-        )
-    else:
-        said.append("its price is not in the price table")
-    way = " They go as a file: more than 20 MB." if bytes_ > INLINE_LIMIT else ""
-    st.caption(f"{'; '.join(said)}.{way}")
+    if plan.missing:
+        st.caption(f":material/info: No column yet for {', '.join(plan.missing)}.")
+    elif plan.sheet.rows:
+        draw_estimate(estimated_tokens(plan), plan.template.model)
+        if size(plan) > INLINE_LIMIT:
+            st.caption("They go as a file: more than 20 MB.")
 
 
 def _draw_stored(draft: BatchDraft) -> None:

@@ -42,30 +42,29 @@ def draw_opened(desk: BatchDesk, draft: BatchDraft) -> None:
 
 def _draw_rows(desk: BatchDesk, job: Job) -> None:
     """Draw the table of a job that is on its way, as far as it is known."""
-    if (plan := desk.plan(job.name)) is not None:
-        rows = [dict(zip(plan.sheet.columns, row, strict=True)) for row in plan.sheet.rows]
+    if (table := desk.table(job.name)) is not None:
+        rows = [dict(zip(table.sheet.columns, row, strict=True)) for row in table.sheet.rows]
         st.dataframe(rows, hide_index=True, key="batch-waiting")
 
 
 def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
     if job.address:
-        st.markdown("The results are where the job was told to put them:")
-        st.code(f"{_copying(job.address)}", language="bash", wrap_lines=True)
+        _draw_address(job.address)
         return
     if desk.latest is not None and desk.latest.problem and not desk.results:
         st.button("Get the results", icon=":material/refresh:", key="batch-load",
                   on_click=desk.load, args=(job.name,))  # fmt: skip
         return
-    plan = desk.plan(job.name)
-    if plan is None:
+    table = desk.table(job.name)
+    if table is None:
         st.caption(
             ":material/info: The table of this job is not on this machine: rows are called by "
             "their keys."
         )
-    rows = joined(plan, desk.results)
+    rows = joined(table, desk.results)
     st.dataframe(rows, hide_index=True, key="batch-results", column_config=_columns(rows))
     with st.container(horizontal=True, gap="small"):
-        for kind, data in (("CSV", as_csv(rows)), ("JSONL", as_jsonl(plan, desk.results))):
+        for kind, data in (("CSV", as_csv(rows)), ("JSONL", as_jsonl(table, desk.results))):
             st.download_button(
                 kind,
                 data,
@@ -75,7 +74,7 @@ def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
                 on_click="ignore",
             )
         again = failed(desk.results)
-        if again and plan is not None:
+        if again and table is not None:
             st.button(
                 f"Send the {len(again):,} failed again"
                 if len(again) > 1
@@ -83,8 +82,22 @@ def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
                 key="batch-again",
                 icon=":material/replay:",
                 on_click=draft.again,
-                args=(plan.only(again), job.title),
+                args=(table.only(again), job.title),
             )
+
+
+def _draw_address(address: str) -> None:
+    """Say where the results of a job on Vertex AI lie, and why they aren't shown."""
+    place = "Cloud Storage" if address.startswith("gs://") else "BigQuery"
+    st.info(
+        f"The results are in {place}, where the job was told to put them. They are not joined to "
+        f"their rows here, because this page reads nothing from {place}: neither the requests "
+        "nor the results passed through it. Each result lies there beside its request.",
+        icon=":material/cloud:",
+    )
+    st.code(address, language=None, wrap_lines=True)
+    st.caption("To get them with Google Cloud's own command:")
+    st.code(_copying(address), language="bash", wrap_lines=True)
 
 
 def _columns(rows: list[dict[str, Any]]) -> dict[str, Any]:

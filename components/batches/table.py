@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.batches.draft import BatchDraft
+from gemini.batches.requests import RequestFile, requests_in
 from gemini.batches.table import table_of_file, table_of_text
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import variables
@@ -57,8 +58,8 @@ def _draw_table(draft: BatchDraft) -> None:
         draft.sheet = changed
 
 
-def _take(draft: BatchDraft, read: Callable[[], Sheet]) -> None:
-    """Have the table that is read, or say why there is none."""
+def _take(draft: BatchDraft, read: Callable[[], Sheet | RequestFile]) -> None:
+    """Have what is read, or say why there is none."""
     try:
         draft.take(read())
     except ValueError as error:
@@ -72,11 +73,11 @@ def _draw_paste(draft: BatchDraft) -> None:
         key="batch-paste",
         height=180,
         placeholder="A prompt in each line, or cells of a spreadsheet with names in the first row, "
-        "or JSONL",
+        "or JSONL, also whole requests of the Batch API",
     )
 
     def take() -> None:
-        _take(draft, lambda: table_of_text(text))
+        _take(draft, lambda: requests_in(text.encode()) or table_of_text(text))
 
     st.button("Put into the table", key="batch-take-paste", icon=":material/table_rows:",
               disabled=not text.strip(), on_click=take)  # fmt: skip
@@ -86,12 +87,14 @@ def _draw_file(draft: BatchDraft) -> None:
     def take() -> None:
         file = st.session_state.get("batch-file")
         if file is not None:
-            _take(draft, lambda: table_of_file(file.name, file.getvalue()))
+            data = file.getvalue()
+            _take(draft, lambda: requests_in(data) or table_of_file(file.name, data))
 
     st.file_uploader(
         "CSV or JSONL",
         type=["csv", "tsv", "txt", "jsonl", "ndjson"],
         key="batch-file",
         on_change=take,
-        help="CSV in UTF-8 with names in the first row; JSONL with an object in each line.",
+        help="CSV in UTF-8 with names in the first row; JSONL with an object in each line. Lines "
+        'in the Batch API\'s own form, `{"key", "request"}`, are sent as they are.',
     )

@@ -1,7 +1,7 @@
 """The tables of jobs that were started here, kept as files until their results are there.
 
-The API keeps the results and not the table they belong to. A file a job, named by a hash of whose
-it is and of the job's name, so that nobody comes upon another one's.
+The API keeps the results and not the table they belong to. A folder an owner and a file a job,
+named by hashes of whose it is and of the job's name, so that nobody comes upon another one's.
 """
 
 import hashlib
@@ -10,8 +10,12 @@ import time
 from pathlib import Path
 
 from gemini.batches.plan import Plan
+from gemini.batches.requests import RequestFile
 
 LONGEST = 60 * 24 * 3600.0  # seconds that a table is kept
+
+Table = Plan | RequestFile
+"""What a job was made from: a prompt and its rows, or whole requests."""
 
 
 class Tables:
@@ -20,23 +24,27 @@ class Tables:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, owner: str, job: str, plan: Plan) -> None:
+    def keep(self, owner: str, job: str, table: Table) -> None:
         """Keep the table of a job; those that have grown old are removed.
 
         Raises:
             OSError: the folder can't be written.
         """
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for path in self._folder.glob("*.json"):
-            if time.time() - path.stat().st_mtime > LONGEST:
-                path.unlink(missing_ok=True)
-        text = json.dumps(plan.to_json(), ensure_ascii=False)
-        self._path(owner, job).write_text(text, encoding="utf-8")
+        path = self._path(owner, job)
+        for folder in (self._folder, path.parent):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for old in self._folder.rglob("*.json"):
+            if time.time() - old.stat().st_mtime > LONGEST:
+                old.unlink(missing_ok=True)
+        text = json.dumps(table.to_json(), ensure_ascii=False)
+        path.write_text(text, encoding="utf-8")
 
-    def find(self, owner: str, job: str) -> Plan | None:
+    def find(self, owner: str, job: str) -> Table | None:
         """The table of a job; None where none is kept."""
         try:
-            return Plan.from_json(json.loads(self._path(owner, job).read_text(encoding="utf-8")))
+            data = json.loads(self._path(owner, job).read_text(encoding="utf-8"))
+            whole = isinstance(data, dict) and "lines" in data
+            return (RequestFile if whole else Plan).from_json(data)
         except (OSError, ValueError):
             return None
 
@@ -44,6 +52,21 @@ class Tables:
         """Remove the table of a job."""
         self._path(owner, job).unlink(missing_ok=True)
 
+    def forget_all(self, owner: str) -> None:
+        """Remove all tables of an owner.
+
+        Raises:
+            OSError: one of them can't be removed.
+        """
+        for path in self._of(owner).glob("*.json"):
+            path.unlink(missing_ok=True)
+
+    def _of(self, owner: str) -> Path:
+        return self._folder / _digest(owner)
+
     def _path(self, owner: str, job: str) -> Path:
-        digest = hashlib.sha256(f"{owner}\n{job}".encode()).hexdigest()
-        return self._folder / f"{digest}.json"
+        return self._of(owner) / f"{_digest(job)}.json"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

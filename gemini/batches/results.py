@@ -9,7 +9,7 @@ from typing import Any
 
 from google.genai import types
 
-from gemini.batches.plan import Plan
+from gemini.batches.kept import Table
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ def failed(results: Sequence[Result]) -> list[str]:
     return [result.key for result in results if result.error]
 
 
-def joined(plan: Plan | None, results: Sequence[Result]) -> list[dict[str, Any]]:
+def joined(table: Table | None, results: Sequence[Result]) -> list[dict[str, Any]]:
     """A row for each row of the table, or of the results where the table isn't known.
 
     Columns: those of the table, then what came: `answer` or `vector`, `error`, `tokens`.
     """
-    found = _by_row(plan, results)
-    columns = plan.sheet.columns if plan else ("row",)
-    rows = plan.sheet.rows if plan else [(result.key,) for result in found]
+    found = _by_row(table, results)
+    columns = table.sheet.columns if table else ("row",)
+    rows = table.sheet.rows if table else [(result.key,) for result in found]
     embeds = any(result.vector for result in found)
     made = []
     for result, row in zip(found, rows, strict=True):
@@ -88,17 +88,17 @@ def as_csv(rows: Sequence[dict[str, Any]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_jsonl(plan: Plan | None, results: Sequence[Result]) -> bytes:
+def as_jsonl(table: Table | None, results: Sequence[Result]) -> bytes:
     """Joined rows as JSONL, each with what came for it, whole, under `result`."""
-    whole = zip(joined(plan, results), _by_row(plan, results), strict=True)
+    whole = zip(joined(table, results), _by_row(table, results), strict=True)
     lines = (json.dumps(row | {"result": one.came}, ensure_ascii=False) for row, one in whole)
     return "\n".join(lines).encode() + b"\n"
 
 
-def _by_row(plan: Plan | None, results: Sequence[Result]) -> list[Result]:
+def _by_row(table: Table | None, results: Sequence[Result]) -> list[Result]:
     """A result for each row of the table, in its order."""
     by_key = {result.key: result for result in results}
-    keys = plan.keys if plan else list(by_key)
+    keys = table.keys if table else list(by_key)
     return [by_key.get(k) or Result(k, error="No result came for this row.") for k in keys]
 
 

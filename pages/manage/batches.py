@@ -5,7 +5,7 @@ import streamlit as st
 from components.answers.problem import draw_problem
 from components.batches.desk import PAGE, current_batches, on_vertex
 from components.batches.draft import current_batch_draft
-from components.batches.form import draw_form, draw_samples
+from components.batches.form import draw_form, draw_samples, draw_sending
 from components.batches.jobs import draw_jobs
 from components.batches.results import draw_opened
 from components.calls import draw_call
@@ -29,6 +29,7 @@ if not on_vertex():
     draw_samples(draft)
 with st.expander("New batch", icon=":material/add:", key="batch-new", expanded=not desk.jobs):
     draw_form(draft)
+draw_sending(draft)
 draw_opened(desk, draft)
 if desk.latest:
     draw_call(desk.latest, PAGE)

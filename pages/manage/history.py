@@ -4,6 +4,7 @@ import io
 
 import streamlit as st
 
+from components.batches.desk import forget_tables
 from components.history.filters import draw_filters
 from components.history.keeping import history_trouble, keeps_history, shelf
 from components.history.listing import draw_list
@@ -39,6 +40,17 @@ def draw_many(mine: Shelf, picked: list[RunSummary]) -> None:
         st.rerun()
 
 
+def delete_everything(mine: Shelf) -> None:
+    """Delete what is kept of this person, on this machine; batch jobs stay with the API."""
+    mine.delete_everything()
+    try:
+        forget_tables()
+    except OSError as error:
+        st.error(f"The tables of batches were not all deleted: {error.strerror}. Try again.")
+    else:
+        st.rerun()
+
+
 def draw_archive(mine: Shelf) -> None:
     """Draw what concerns all runs at once."""
     st.download_button(
@@ -52,10 +64,13 @@ def draw_archive(mine: Shelf) -> None:
     st.file_uploader(
         "Import an export", "zip", key="history-import", on_change=take_in, args=(mine,)
     )
-    sure = st.checkbox("Yes, delete all my runs, conversations and their media", key="history-sure")
+    sure = st.checkbox(
+        "Yes, delete all my runs, conversations and their media, and the tables that my batches "
+        "were made from",
+        key="history-sure",
+    )
     if st.button("Delete everything", icon=":material/delete_forever:", disabled=not sure):
-        mine.delete_everything()
-        st.rerun()
+        delete_everything(mine)
 
 
 # --- Draw the page ---

@@ -129,12 +129,25 @@ def test_a_plan_is_kept_and_found_again(tmp_path: Path) -> None:
 def test_old_and_damaged_tables_are_none(tmp_path: Path) -> None:
     tables = Tables(tmp_path)
     tables.keep("", "batches/1", plan())
-    (kept,) = tmp_path.iterdir()
+    (kept,) = tmp_path.rglob("*.json")
     kept.write_text('{"columns": []}')
     assert tables.find("", "batches/1") is None
-    os.utime(kept, (time.time() - LONGEST - 60,) * 2)
+    old = time.time() - LONGEST - 60
+    os.utime(kept, (old, old))
     tables.keep("", "batches/2", plan())
     assert not kept.exists()
+
+
+def test_all_tables_of_one_owner_are_removed_and_of_nobody_else(tmp_path: Path) -> None:
+    tables = Tables(tmp_path / "batches")
+    tables.forget_all("ada")  # before there are any
+    for owner, job in (("ada", "batches/1"), ("ada", "batches/2"), ("bob", "batches/1")):
+        tables.keep(owner, job, plan())
+    tables.forget_all("ada")
+    assert tables.find("ada", "batches/1") is None
+    assert tables.find("ada", "batches/2") is None
+    assert tables.find("bob", "batches/1") == plan()
+    assert len(list(tmp_path.rglob("*.json"))) == 1
 
 
 def test_some_rows_are_a_plan_of_their_own() -> None:

@@ -1,17 +1,21 @@
 """The batches page in process, on jobs in the documented shapes."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gemini.history import open_history
+from gemini.batches.kept import Tables
+from gemini.batches.requests import RequestFile
+from gemini.history import data_folder, open_history
 from gemini.request import Request
-from tests.batch_replies import answered, inlined, listed, operation, refused
+from tests.batch_replies import answered, inlined, listed, operation, refused, response
 from tests.fake_gemini import FakeGemini, Reply, error
 
 Open = Callable[..., AppTest]
 PAGE = "../pages/manage/batches.py"
+HISTORY = "../pages/manage/history.py"
 CREATE = "POST models/gemini-3.8-flash:batchGenerateContent"
 GET = "GET batches/b1"
 LIST = "GET batches"
@@ -39,6 +43,19 @@ def paste(at: AppTest, text: str) -> AppTest:
     at.run()
     at.text_area(key="batch-paste").set_value(text).run()
     return checked(at.button(key="batch-take-paste").click().run())
+
+
+def bring(at: AppTest, *lines: str) -> AppTest:
+    """Upload a file of these lines."""
+    at.session_state["batch-ways"] = "File"
+    at.run()
+    data = "\n".join(lines).encode()
+    return checked(at.file_uploader(key="batch-file").upload("requests.jsonl", data).run())
+
+
+def request_line(key: str, text: str, **more: object) -> str:
+    request = {"contents": [{"parts": [{"text": text}]}], **more}
+    return json.dumps({"key": key, "request": request})
 
 
 def sent(fake: FakeGemini) -> dict:
@@ -177,6 +194,95 @@ def test_a_file_of_requests_is_uploaded_and_a_file_of_responses_fetched(
     ]
 
 
+def test_whole_requests_are_sent_as_they_are_and_joined_by_their_keys(
+    app: Open, jobs: FakeGemini
+) -> None:
+    own = request_line("fr", "Capital of France?", generation_config={"temperature": 0.25})
+    other = request_line("pe", "Capital of Peru?", systemInstruction={"parts": [{"text": "Hm"}]})
+    at = app(PAGE)
+    at.session_state["run_settings"].values["temperature"] = 1.5
+    at = bring(at, own, other)
+    assert "2 requests in the Batch API's own form" in words(at)
+    assert "keys “fr”, “pe”" in words(at)
+    assert "run settings are not added" in words(at)
+    assert at.dataframe[-1].value["prompt"].tolist() == ["Capital of France?", "Capital of Peru?"]
+    checked(at.button(key="batch-send").click().run())
+    assert sent(jobs)["inputConfig"] == {"fileName": "files/f0"}
+    assert "generationConfig" not in sent(jobs)
+    assert jobs.uploaded["files/f0"].decode() == f"{own}\n{other}\n"
+    whole = operation("SUCCEEDED", done=2, failed=1, output={"responsesFile": "files/out"})
+    refusal = json.dumps({"key": "pe", "error": {"message": "Too hot"}})
+    answer = json.dumps({"key": "fr", "response": response("Paris")})
+    jobs.others |= {
+        LIST: [listed(whole)],
+        GET: [Reply(body=whole)],
+        "GET files/out:download": [Reply(body=f"{refusal}\n{answer}\n".encode())],
+    }
+    at = checked(app(PAGE).button(key="batch-open-batches/b1").click().run())
+    rows = at.dataframe[-1].value.to_dict("records")
+    assert [(r["key"], r["prompt"], r["answer"], r["error"]) for r in rows] == [
+        ("fr", "Capital of France?", "Paris", ""),
+        ("pe", "Capital of Peru?", "", "Too hot"),
+    ]
+    jobs.others[CREATE] = [Reply(body=operation("PENDING", "batches/b2", total=1))]
+    checked(at.button(key="batch-again").click().run())
+    assert jobs.uploaded["files/f1"].decode() == f"{other}\n"
+    assert sent(jobs)["displayName"].endswith(", again")
+
+
+def test_damaged_requests_are_named_and_left_out(app: Open, jobs: FakeGemini) -> None:
+    jobs.others["POST models/gemini-2.5-flash:batchGenerateContent"] = jobs.others[CREATE]
+    good = request_line("a", "One", model="models/gemini-2.5-flash")
+    at = bring(app(PAGE), good, "{broken", request_line("a", "Two"))
+    assert "2 lines are left out" in words(at)
+    assert "Line 2: it is not JSON" in words(at)
+    assert "Line 3: its key a is that of line 1 already" in words(at)
+    assert at.button(key="batch-send").label == "Send 1 request"
+    assert "the lines name it" in words(at)
+    checked(at.button(key="batch-send").click().run())
+    assert "models/gemini-2.5-flash:batch" in jobs.seen[-1].path
+    assert jobs.uploaded["files/f0"].decode() == f"{good}\n"
+
+
+def test_requests_that_are_all_damaged_send_nothing_and_the_table_is_as_it_was(
+    app: Open, jobs: FakeGemini
+) -> None:
+    at = bring(paste(app(PAGE), "One\nTwo"), '{"key": "a", "request": {}}')
+    assert "Line 1: its request has no list of contents" in words(at)
+    assert at.button(key="batch-send").disabled
+    at = checked(at.button(key="batch-drop").click().run())
+    assert at.button(key="batch-send").label == "Send 2 rows"
+
+
+def test_pasted_requests_are_recognised_too(app: Open, jobs: FakeGemini) -> None:
+    at = paste(app(PAGE), request_line("a", "One"))
+    assert "1 request in the Batch API's own form" in words(at)
+    assert "key “a”" in words(at)
+
+
+def test_deleting_everything_in_history_forgets_the_tables_of_this_owner(
+    app: Open, jobs: FakeGemini
+) -> None:
+    at = paste(app(PAGE), "One\nTwo")
+    at.button(key="batch-send").click().run()
+    tables = Tables(data_folder() / "batches")
+    tables.keep("somebody else", "batches/b1", RequestFile(()))
+    assert tables.find("", "batches/b1") is not None
+    at = checked(at.switch_page(HISTORY).run())
+    sure = at.checkbox(key="history-sure")
+    assert "the tables that my batches were made from" in sure.label
+    sure.check().run()
+    next(b for b in at.button if b.label == "Delete everything").click().run()
+    assert not at.exception
+    assert tables.find("", "batches/b1") is None
+    assert "batch-desk" not in at.session_state
+    assert len(list((data_folder() / "batches").rglob("*.json"))) == 1  # somebody else's
+    whole = operation("SUCCEEDED", done=1, total=1, output=inlined(answered(1, "Paris")))
+    jobs.others |= {LIST: [listed(whole)], GET: [Reply(body=whole)]}
+    at = checked(at.switch_page(PAGE).run())  # its address still names the job
+    assert "not on this machine" in words(at)
+
+
 def test_vectors_are_asked_for_and_joined(app: Open, jobs: FakeGemini) -> None:
     entry = {"name": "models/gemini-embedding-001", "supportedGenerationMethods": ["embedContent"]}
     jobs.models = {"models": [*jobs.models["models"], entry]}
@@ -231,6 +337,9 @@ def test_on_vertex_a_batch_reads_from_storage_and_writes_there(
     assert "gs://bucket/in.jsonl" in posted["inputConfig"]["gcsSource"]["uris"]
     assert posted["outputConfig"]["gcsDestination"]["outputUriPrefix"] == "gs://bucket/out"
     assert "4 of 4 done" in words(at)
+    assert "The results are in Cloud Storage" in words(at)
+    assert "not joined to their rows here" in words(at)
+    assert any(c.value == "gs://bucket/out" for c in at.code)
     assert any("gcloud storage cp --recursive gs://bucket/out ." in c.value for c in at.code)
 
 

@@ -1,0 +1,213 @@
+"""A file of whole requests in the Batch API's own form, to be sent line by line as they are.
+
+Each line is `{"key": "...", "request": {...}}`, the request being a GenerateContentRequest:
+https://ai.google.dev/gemini-api/docs/batch-api#input-file, read 2026-11-21.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from gemini.caches import Method
+from gemini.capabilities import short_name
+from gemini.embeddings.texts import Sheet
+from gemini.tokens import CHARACTERS_PER_TOKEN
+
+LARGEST_REQUESTS = 50_000_000  # bytes; the API takes more, but the page holds it in memory
+NO_REQUESTS = "These are no requests of the Batch API."
+
+
+@dataclass(frozen=True)
+class Line:
+    """One request: its key, its text as it stands in the file, and the texts it asks with."""
+
+    key: str
+    text: str
+    prompt: str
+
+
+@dataclass(frozen=True)
+class RequestFile:
+    """The lines that can be sent, in their order, and a sentence for each that can't.
+
+    `model` is the one that the lines name, without `models/`; "" where none does.
+    """
+
+    lines: tuple[Line, ...]
+    damaged: tuple[str, ...] = ()
+    model: str = ""
+
+    @property
+    def keys(self) -> list[str]:
+        return [line.key for line in self.lines]
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """What its results are joined to: the keys, and the texts of the prompts."""
+        return Sheet(("key", "prompt"), tuple((line.key, line.prompt) for line in self.lines))
+
+    @property
+    def estimated_tokens(self) -> int:
+        """About how many tokens the texts have together. Media are not counted."""
+        return sum(-(-len(line.prompt) // CHARACTERS_PER_TOKEN) for line in self.lines)
+
+    def only(self, keys: Iterable[str]) -> "RequestFile":
+        """The same for some of the lines, which keep their keys."""
+        wanted = set(keys)
+        return replace(self, lines=tuple(line for line in self.lines if line.key in wanted))
+
+    def data(self) -> bytes:
+        """The lines as a file again, each unchanged."""
+        return "".join(f"{line.text}\n" for line in self.lines).encode()
+
+    def to_json(self) -> dict[str, Any]:
+        """The lines as JSON-ready data; what was damaged isn't kept."""
+        return {"lines": [line.text for line in self.lines], "model": self.model}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "RequestFile":
+        """The inverse of `to_json`.
+
+        Raises:
+            ValueError: the data is no such file.
+        """
+        if not isinstance(data.get("lines"), list) or not isinstance(data.get("model"), str):
+            raise ValueError(NO_REQUESTS)
+        found = requests_in("\n".join(map(str, data["lines"])).encode())
+        if found is None or found.damaged:
+            raise ValueError(NO_REQUESTS)
+        return replace(found, model=data["model"])
+
+
+def requests_in(data: bytes) -> RequestFile | None:
+    """The requests of a file, recognised by a line whose `request` is an object; None elsewhere.
+
+    Raises:
+        ValueError: there are such lines, and they are more than can be held.
+    """
+    raw = data.splitlines()
+    if not any(_holds_request(row) for _, row in map(_parsed, raw)):
+        return None
+    if len(data) > LARGEST_REQUESTS:
+        raise ValueError(f"The file is larger than {LARGEST_REQUESTS // 1_000_000} MB.")
+    reader = _Reader()
+    for number, (text, row) in enumerate(map(_parsed, raw), 1):
+        if text:
+            reader.take(number, text, row)
+    return RequestFile(tuple(reader.lines), tuple(reader.damaged), reader.model)
+
+
+def creation_of_requests(file: RequestFile, file_name: str, title: str) -> Method:
+    """The call that starts the job with its requests in an uploaded file."""
+    config = {"display_name": title}
+    return "batches.create", {"model": file.model, "src": {"file_name": file_name},
+                              "config": config}  # fmt: skip
+
+
+class _Reader:
+    """Takes line after line, and notes why one can't be sent."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.damaged: list[str] = []
+        self.model = ""
+        self._of_key: dict[str, int] = {}
+        self._of_model = 0
+
+    def take(self, number: int, text: str, row: Any) -> None:
+        try:
+            key, request = _key_and_request(row)
+            prompt = "\n".join(_texts(request))
+            self._check_text(key, prompt)
+            self._check_key(key)
+            self._check_model(request, number)
+        except ValueError as error:
+            self.damaged.append(f"Line {number}: {error}.")
+        else:
+            self._of_key[key] = number
+            self.lines.append(Line(key, text, prompt))
+
+    def _check_text(self, key: str, prompt: str) -> None:
+        try:
+            f"{key}{prompt}".encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("its text has half a character (a lone surrogate)") from error
+
+    def _check_key(self, key: str) -> None:
+        if key in self._of_key:
+            raise ValueError(f"its key {key[:80]} is that of line {self._of_key[key]} already")
+
+    def _check_model(self, request: dict[str, Any], number: int) -> None:
+        """A job has one model: the API starts it under the model's address."""
+        named = request.get("model")
+        if named is None:
+            return
+        if not isinstance(named, str):
+            raise ValueError("its model is no name")
+        model = short_name(named)
+        if self.model and model != self.model:
+            raise ValueError(
+                f"it asks for {model[:80]}, and line {self._of_model} for {self.model[:80]}; "
+                "a job has one model"
+            )
+        if not self.model:
+            self.model, self._of_model = model, number
+
+
+def _parsed(line: bytes) -> tuple[str, Any]:
+    """A line as text, and what it says; None where that is no JSON."""
+    try:
+        text = line.decode("utf-8-sig").strip()
+        return text, json.loads(text, parse_constant=_refuse) if text else None
+    except (ValueError, RecursionError):  # the latter: nested deeper than any request is
+        return line.decode("utf-8", "replace").strip(), None
+
+
+def _refuse(name: str) -> None:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError(name)
+
+
+def _key_and_request(row: Any) -> tuple[str, dict[str, Any]]:
+    """The two of a line.
+
+    Raises:
+        ValueError: it lacks something; the text is the end of a sentence without its full stop.
+    """
+    if row is None:
+        raise ValueError("it is not JSON in UTF-8")
+    if not isinstance(row, dict):
+        raise ValueError("it is JSON but no object with a key and a request")
+    key, request = row.get("key"), row.get("request")
+    if not isinstance(key, str) or not key:
+        raise ValueError("it has no key, a text by which its result is known again")
+    if not isinstance(request, dict):
+        raise ValueError("it has no request")
+    if "contents" not in request and "content" in request:
+        raise ValueError("it asks for a vector; put texts to be embedded into a table")
+    contents = _objects(request.get("contents"))
+    if not contents:
+        raise ValueError("its request has no list of contents")
+    if not all(_objects(content.get("parts")) for content in contents):
+        raise ValueError("a content of its request has no list of parts")
+    return key, request
+
+
+def _texts(request: dict[str, Any]) -> Iterator[str]:
+    """The texts of the contents; what is no text by its field's name: "[inlineData]"."""
+    for part in (part for content in request["contents"] for part in content["parts"]):
+        text = part.get("text")
+        yield text if isinstance(text, str) else f"[{next(iter(part), 'empty part')}]"
+
+
+def _holds_request(row: Any) -> bool:
+    return isinstance(row, dict) and isinstance(row.get("request"), dict)
+
+
+def _objects(values: Any) -> list[dict[str, Any]]:
+    """The objects of a list; none where it is no list, or has anything else in it."""
+    if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+        return []
+    return values
