@@ -64,7 +64,7 @@ class Setting:
     choices: Callable[[Capabilities], tuple[Choice, ...]] = _no_choices
     takes: Callable[[Capabilities], bool] = _always
     needs: str = ""
-    unset: str = "model's default"
+    unset: str = "Model's default"
 
     def offered(self, caps: Capabilities) -> bool:
         """Whether to show it for this model: it takes the setting and doesn't refuse it."""

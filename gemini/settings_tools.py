@@ -41,7 +41,7 @@ def _coordinate(name: str, label: str, about: str, most: float) -> Setting:
         bounds=fixed(-most, most, 0.0001),
         takes=lambda caps: "google_maps" in caps.tools,
         needs="google_maps",
-        unset="not sent",
+        unset="Not sent",
     )
 
 
