@@ -27,12 +27,29 @@ class PictureChoices:
 
 @dataclass(frozen=True)
 class VideoChoices:
-    """Lengths in seconds; `audio` says whether the model can be told to leave out the sound."""
+    """Lengths in seconds; `audio` says whether the model can be told to leave out the sound.
+
+    `references` is how many reference images it takes at most, by their type (one type in a
+    request, see `types.VideoGenerationReferenceType`); none where it takes no references.
+    `reference_seconds` are the lengths with them. `extension` says whether it extends a video.
+    """
 
     aspect_ratios: tuple[str, ...]
     resolutions: tuple[str, ...]
     seconds: tuple[int, ...]
     audio: bool
+    references: Mapping[str, int]
+    reference_seconds: tuple[int, ...]
+    extension: bool
+
+
+@dataclass(frozen=True)
+class Extension:
+    """What can be extended, from `shortest` to `longest`, and what is `added`; all in seconds."""
+
+    shortest: int
+    longest: int
+    added: int
 
 
 @cache
@@ -60,7 +77,15 @@ def video_choices(model: str) -> VideoChoices:
         tuple(found["resolutions"]),
         tuple(found["seconds"]),
         found["audio"],
+        found["references"],
+        tuple(found["reference_seconds"]),
+        found["extension"],
     )
+
+
+def extension() -> Extension:
+    """How long a video can be that is extended, and how much longer it gets."""
+    return Extension(**table()["video_extension"])
 
 
 def makers(models: Iterable[Capabilities], made: Made, *, vertex: bool) -> list[str]:

@@ -99,20 +99,35 @@ def _upscale(request: Request) -> dict[str, Any]:
 
 
 def _video(request: Request) -> dict[str, Any]:
-    """The first picture is the first frame, the second one the last; a video is to be extended."""
+    """What a video is made from: words, and a first frame or a video to be extended.
+
+    The first picture is the first frame, unless there is a `reference_type`.
+    """
     source: dict[str, Any] = {}
     if prompt := prompt_of(request):
         source["prompt"] = prompt
-    if images := media_of(request, "image"):
+    if "reference_type" not in request.config and (images := media_of(request, "image")):
         source["image"] = _image(images[0])
-    if films := media_of(request, "video"):
-        source["video"] = {"video_bytes": films[0]["data"], "mime_type": films[0]["mime_type"]}
+    if film := _film(request):
+        source["video"] = film
     return {"source": source}
 
 
+def _film(request: Request) -> dict[str, Any] | None:
+    """The first video of all contents as a `types.Video`: its bytes, or its address."""
+    if films := media_of(request, "video"):
+        return {"video_bytes": films[0]["data"], "mime_type": films[0]["mime_type"]}
+    parts = [part for content in request.contents for part in content.get("parts") or []]
+    file = next((part["file_data"] for part in parts if "file_data" in part), None)
+    return {"uri": file["file_uri"], "mime_type": file["mime_type"]} if file else None
+
+
 def _video_config(request: Request) -> dict[str, Any]:
-    images = media_of(request, "image")
-    return {"last_frame": _image(images[1])} if len(images) > 1 else {}
+    """Pictures that belong into the config: references of one type, or else the last frame."""
+    images = [_image(blob) for blob in media_of(request, "image")]
+    if kind := request.config.get("reference_type"):
+        return {"reference_images": [{"image": i, "reference_type": kind} for i in images]}
+    return {"last_frame": images[1]} if len(images) > 1 else {}
 
 
 def filtered_reasons(result: Mapping[str, Any]) -> list[str]:
@@ -150,7 +165,7 @@ METHODS: Mapping[str, Method] = {
     "upscale_image": Method(
         _upscale, _images, frozenset({"upscale_factor"}), problem=_all_filtered
     ),
-    "generate_videos": Method(_video, videos),
+    "generate_videos": Method(_video, videos, frozenset({"reference_type"})),
 }
 """By the SDK's name of the method. `generate_content` streams and is no part of this."""
 

@@ -1,18 +1,14 @@
-"""What is to be seen in the video, its frames and its settings; and the button that begins it."""
+"""What is to be seen in the video, its media and its settings; and the button that begins it."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components.bound_fields import bound, bound_text
-from components.film.desk import FIRST, LAST, PAGE, FilmDesk
-from components.media.previews import picture_preview
+from components.film.beginning_form import draw_beginning
+from components.film.desk import PAGE, FilmDesk
 from components.models.maker import draw_maker
 from components.samples import draw_about, draw_sample_buttons
-from gemini.creation import table, video_choices
+from gemini.creation import table
 from gemini.settings_table import LARGEST_SEED
-
-FRAMES = {FIRST: "First frame", LAST: "Last frame"}
-PREVIEW = 320  # pixels
 
 
 def draw_welcome(desk: FilmDesk) -> None:
@@ -30,12 +26,7 @@ def draw_form(desk: FilmDesk) -> None:
         placeholder="What is to be seen and heard: who does what, the camera, the light",
         **bound_text(desk, "prompt", PAGE),
     )
-    count = len(desk.frames)
-    with st.expander(
-        f"Frames ({count})" if count else "Frames", icon=":material/image:", type="compact"
-    ):
-        for which, place in zip(FRAMES, st.columns(2), strict=True):
-            _draw_frame(desk, which, place)
+    draw_beginning(desk.beginning, desk.choices, PAGE)
     with st.expander("Settings of the video", icon=":material/tune:", type="compact"):
         _draw_settings(desk)
     for complaint in desk.complaints:
@@ -54,35 +45,13 @@ def draw_form(desk: FilmDesk) -> None:
     )
 
 
-def _draw_frame(desk: FilmDesk, which: str, place: DeltaGenerator) -> None:
-    """Draw a frame with the way to take it away, or the field to add one."""
-    with place:
-        if frame := desk.frames.get(which):
-            st.image(picture_preview(frame, PREVIEW), caption=FRAMES[which], width="stretch")
-            st.button(
-                "Remove",
-                key=f"{PAGE}-drop-{which}",
-                icon=":material/close:",
-                type="tertiary",
-                on_click=desk.drop_frame,
-                args=(which,),
-            )
-            return
-        key = f"{PAGE}-{which}-{desk.uploaders}"
-
-        def take() -> None:
-            if (file := st.session_state.get(key)) is not None:
-                desk.take_frame(which, file.name, file.getvalue())
-
-        st.file_uploader(FRAMES[which], ["png", "jpg", "jpeg", "webp"], key=key, on_change=take)
-
-
 def _draw_settings(desk: FilmDesk) -> None:
-    choices = video_choices(desk.maker.model)
+    choices = desk.choices
     left, right = st.columns(2)
     with left:
         _draw_choice(desk, "Aspect ratio", "aspect_ratio", choices.aspect_ratios)
-        _draw_choice(desk, "Seconds", "seconds", choices.seconds)
+        if desk.lengths:
+            _draw_choice(desk, "Seconds", "seconds", desk.lengths)
     with right:
         _draw_choice(desk, "Resolution", "resolution", choices.resolutions)
         people: dict[str, str] = table()["video_person_generation"]

@@ -16,12 +16,14 @@ from components.answers.problem import draw_problem
 from components.answers.settings_kept import draw_settings_kept
 from components.calls import call, draw_call
 from components.client import connection
-from components.film.desk import PAGE
+from components.film.desk import PAGE, current_film
 from components.history.keeping import shelf
 from components.page_run import PageRun
 from gemini.call import Call
+from gemini.creation import extension
 from gemini.methods import filtered_videos
 from gemini.operations import GET, get_arguments, is_pending, progress, take
+from gemini.request import Part
 from gemini.run import Run
 
 TICK = 1.0  # seconds between two redraws; most of them only count
@@ -71,26 +73,54 @@ def draw_film(page_run: PageRun) -> None:
 
 
 def draw_videos(run: Run) -> None:
-    """Draw the players of what was made, with downloads and the settings."""
+    """Draw each video that was made with what can be done with it, and the settings."""
     for number, part in enumerate(run.candidates[0].parts):
         if blob := part.get("inline_data"):
             st.video(blob["data"], format=blob["mime_type"])
-            kind = blob["mime_type"].partition("/")[2]
-            st.download_button(
-                kind.upper(),
-                blob["data"],
-                file_name=f"video-{number + 1}.{kind}",
-                mime=blob["mime_type"],
-                key=f"{PAGE}-download-{run.id}-{number}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
         elif file := part.get("file_data"):
             st.markdown("It lies in Cloud Storage. Fetch it with:")
             st.code(f"gcloud storage cp {file['file_uri']} .", language="bash", wrap_lines=True)
+        with st.container(horizontal=True, gap="small"):
+            _draw_download(part, number, run.id)
+            _draw_extend(part, f"{PAGE}-extend-{run.id}-{number}")
     for reason in filtered_videos(run.result):
         st.warning(f"One was held back: {reason}", icon=":material/filter_alt:")
     draw_settings_kept(run)
+
+
+def _draw_download(part: Part, number: int, run_id: str) -> None:
+    """Draw the download of a video whose bytes are here."""
+    if blob := part.get("inline_data"):
+        kind = blob["mime_type"].partition("/")[2]
+        st.download_button(
+            kind.upper(),
+            blob["data"],
+            file_name=f"video-{number + 1}.{kind}",
+            mime=blob["mime_type"],
+            key=f"{PAGE}-download-{run_id}-{number}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _draw_extend(part: Part, key: str) -> None:
+    """Draw the way to go on from a video, where the model chosen above extends one."""
+    desk = current_film()
+    if not (desk.maker.ready and desk.choices.extension):
+        return
+    added = extension().added
+
+    def take() -> None:
+        desk.extend(part)
+        st.toast("The video is in the form above: write there what happens next.")
+
+    st.button(
+        "Extend",
+        key=key,
+        icon=":material/playlist_add:",
+        help=f"Have {desk.maker.model} go on from its end for {added} seconds.",
+        on_click=take,
+    )
 
 
 @st.fragment(run_every=TICK)

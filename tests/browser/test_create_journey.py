@@ -1,5 +1,6 @@
 """Journeys through the pages that make pictures, speech and videos."""
 
+import base64
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -108,6 +109,41 @@ def test_a_video_is_waited_for_over_a_reload(
     assert {look.body["operationName"] for look in looks} == {OPERATION}
     page.reload()
     expect(page.get_by_test_id("stVideo")).to_be_visible()
+    shows_no_error(page)
+
+
+def test_a_video_is_made_from_references_and_extended(
+    open_page: Open, vertex_url: str, others: FakeGemini
+) -> None:
+    others.others = {"POST ": [operation(), video_done(FILM)]}
+    page = open_page(f"{vertex_url}/create-video", width=420)
+    page.get_by_label("Prompt", exact=True).fill("The cat drinks the coffee")
+    page.get_by_text("Frames, references, a video").click()
+    page.get_by_role("radio", name="Reference images").click()
+    field = page.get_by_role("region", name="Add reference images")
+    field.locator("input[type=file]").set_input_files([CAT, COFFEE])
+    expect(page.get_by_role("button", name="Remove")).to_have_count(2)
+    expect(page.get_by_role("button", name="Remove").last).to_be_visible()
+    settle(page)
+    looked_at(page, "create-video-references", 420, "light")
+    page.get_by_role("button", name="Make the video").click()
+    expect(page.get_by_text("Being made for")).to_be_visible()
+    page.get_by_role("button", name="Look now").click()
+    page.get_by_role("button", name="Extend").click()
+    expect(page.get_by_test_id("stVideo")).to_have_count(2)
+    expect(page.get_by_role("button", name="Remove")).to_be_visible()
+    expect(page.get_by_text("what happens next.")).not_to_have_count(0)
+    settle(page)
+    page.get_by_role("button", name="Remove").scroll_into_view_if_needed()
+    looked_at(page, "create-video-extend", 420, "light")
+    others.others = {"POST ": [operation()]}
+    page.get_by_role("button", name="Make the video").click()
+    expect(page.get_by_text("Being made for")).to_be_visible()
+    bodies = [seen.body for seen in others.seen if "predictLongRunning" in seen.path]
+    first, second = (body["instances"][0] for body in bodies)
+    assert [one["referenceType"] for one in first["referenceImages"]] == ["ASSET", "ASSET"]
+    assert second["video"]["bytesBase64Encoded"] == base64.b64encode(FILM).decode()
+    assert "referenceImages" not in second
     shows_no_error(page)
 
 

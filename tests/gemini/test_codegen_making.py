@@ -16,6 +16,7 @@ from tests.fake_gemini import FakeGemini, Reply
 from tests.made_replies import imagen_answer, png, video_done
 
 PICTURE: Part = {"inline_data": {"mime_type": "image/png", "data": png("red")}}
+FILM: Part = {"inline_data": {"mime_type": "video/mp4", "data": b"film"}}
 WORDS: Part = {"text": "A ball"}
 MADE = png("blue")
 REQUESTS: dict[str, tuple[list[Part], dict[str, Any], Reply, str]] = {
@@ -33,19 +34,28 @@ REQUESTS: dict[str, tuple[list[Part], dict[str, Any], Reply, str]] = {
         video_done(MADE),
         "answer-1.mp4",
     ),
+    "generate_videos, references": (
+        [WORDS, PICTURE],
+        {"reference_type": "STYLE"},
+        video_done(MADE),
+        "answer-1.mp4",
+    ),
+    "generate_videos, extension": ([FILM], {"seed": 1}, video_done(MADE), "answer-1.mp4"),
 }
+"""By the method's name, with what is special about the request."""
 
 
 @pytest.mark.parametrize("name", REQUESTS)
 def test_the_python_code_saves_what_was_made(fake: FakeGemini, tmp_path: Path, name: str) -> None:
     parts, config, reply, file = REQUESTS[name]
     fake.others = {"POST ": [reply]}
-    given = arguments(Request("maker", [{"role": "user", "parts": parts}], config, name))
+    method = name.partition(",")[0]
+    given = arguments(Request("maker", [{"role": "user", "parts": parts}], config, method))
     for media in call_media(given).values():
         (tmp_path / media.name).write_bytes(media.data)
     target = Target("vertex", "secret-key", base_url=fake.url)
     script = tmp_path / "call.py"
-    script.write_text(call_python(f"models.{name}", given, target), encoding="utf-8")
+    script.write_text(call_python(f"models.{method}", given, target), encoding="utf-8")
     variables = {"GOOGLE_VERTEX_BASE_URL": fake.url, "GOOGLE_API_KEY": "of-the-environment"}
     done = subprocess.run(
         [sys.executable, str(script)],
@@ -62,7 +72,8 @@ def test_the_python_code_saves_what_was_made(fake: FakeGemini, tmp_path: Path, n
 @pytest.mark.parametrize("name", REQUESTS)
 def test_where_the_sdk_refuses_curl_says_why(name: str) -> None:
     parts, config, *_ = REQUESTS[name]
-    given = arguments(Request("maker", [{"role": "user", "parts": parts}], config, name))
-    assert ":predict" in call_curl(f"models.{name}", given, Target("vertex", "key"))
+    method = name.partition(",")[0]
+    given = arguments(Request("maker", [{"role": "user", "parts": parts}], config, method))
+    assert ":predict" in call_curl(f"models.{method}", given, Target("vertex", "key"))
     with pytest.raises(ValueError, match="only supported in Gemini Enterprise"):
-        call_curl(f"models.{name}", given, Target("gemini", "key"))
+        call_curl(f"models.{method}", given, Target("gemini", "key"))

@@ -3,7 +3,14 @@
 from google.genai import types
 
 from gemini.capabilities import of
-from gemini.creation import is_imagen, makers, picture_choices, video_choices
+from gemini.creation import (
+    extension,
+    is_imagen,
+    makers,
+    picture_choices,
+    table,
+    video_choices,
+)
 
 NAMES = ["gemini-3.8-flash", "gemini-3.1-flash-image", "gemini-3.8-flash-tts", "veo-3.1",
          "imagen-4.0-generate-001", "gemini-2.5-flash-native-audio-preview"]  # fmt: skip
@@ -34,3 +41,25 @@ def test_choices_depend_on_the_model() -> None:
     assert picture_choices("publishers/google/models/imagen-4.0-x").sizes == ("1K", "2K")
     assert not video_choices("veo-2.0-generate-001").audio
     assert video_choices("veo-3.1-generate-001").seconds == (4, 6, 8)
+
+
+def test_references_and_extension_are_offered_where_a_model_takes_them() -> None:
+    newest = video_choices("publishers/google/models/veo-3.1-generate-001")
+    assert newest.references == {"ASSET": 3}
+    assert newest.reference_seconds == (8,)
+    assert newest.extension
+    assert video_choices("veo-2.0-generate-001").references == {"ASSET": 3, "STYLE": 1}
+    assert not video_choices("veo-2.0-generate-001").extension
+    assert video_choices("veo-2.0-generate-exp").extension
+    assert not video_choices("veo-3.0-generate-001").references
+    assert not video_choices("veo-3.1-lite-generate-001").references
+    assert extension().shortest < extension().longest
+
+
+def test_the_file_knows_the_types_of_references_and_lengths_for_them() -> None:
+    named = {kind.value for kind in types.VideoGenerationReferenceType if kind.value.isalpha()}
+    assert set(table()["video_references"]) == named
+    for entry in table()["videos"]:
+        assert set(entry["references"]) <= named
+        assert set(entry["reference_seconds"]) <= set(entry["seconds"])
+        assert bool(entry["references"]) == bool(entry["reference_seconds"])

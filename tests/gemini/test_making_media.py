@@ -8,7 +8,7 @@ from google.genai import types
 
 from gemini.call import Call, perform
 from gemini.connect import Connection, Target
-from gemini.methods import filtered_reasons
+from gemini.methods import arguments, filtered_reasons
 from gemini.operations import GET, get_arguments, is_pending, operation_name, progress, take
 from gemini.request import Part, Request
 from gemini.run import Run, start
@@ -125,6 +125,49 @@ def test_a_video_is_begun_with_its_frames(vertex: Connection, fake: FakeGemini) 
     assert instance["image"]["bytesBase64Encoded"] == encoded(RED)
     assert instance["lastFrame"]["bytesBase64Encoded"] == encoded(BLUE)
     assert parameters == {"durationSeconds": 8, "generateAudio": False}
+
+
+def test_reference_images_are_no_frames(vertex: Connection, fake: FakeGemini) -> None:
+    fake.others = {POST: [operation()]}
+    parts = [{"text": "He waves"}, picture(RED), picture(BLUE)]
+    made = run(vertex, "generate_videos", *parts, reference_type="ASSET", duration_seconds=8)
+    assert made.problem is None
+    instance = body(fake)["instances"][0]
+    assert instance == {
+        "prompt": "He waves",
+        "referenceImages": [
+            {
+                "image": {"bytesBase64Encoded": encoded(data), "mimeType": "image/png"},
+                "referenceType": "ASSET",
+            }
+            for data in (RED, BLUE)
+        ],
+    }
+    assert body(fake)["parameters"] == {"durationSeconds": 8}
+    kept = run_from_json(run_to_json(made))  # as from the history
+    assert arguments(kept.request) == arguments(made.request)
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        (
+            {"inline_data": {"mime_type": "video/mp4", "data": b"film"}},
+            {"bytesBase64Encoded": encoded(b"film"), "mimeType": "video/mp4"},
+        ),
+        (
+            {"file_data": {"mime_type": "video/mp4", "file_uri": "gs://acme/one.mp4"}},
+            {"gcsUri": "gs://acme/one.mp4", "mimeType": "video/mp4"},
+        ),
+    ],
+)
+def test_a_video_is_extended(
+    vertex: Connection, fake: FakeGemini, part: Part, expected: dict[str, str]
+) -> None:
+    fake.others = {POST: [operation()]}
+    made = run(vertex, "generate_videos", {"text": "It rains"}, part)
+    assert is_pending(made)
+    assert body(fake)["instances"] == [{"prompt": "It rains", "video": expected}]
 
 
 def test_an_operation_is_followed_to_its_video(vertex: Connection, fake: FakeGemini) -> None:

@@ -7,8 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.film.desk import FilmDesk
+from gemini.media import Attachment
 from tests.fake_gemini import FakeGemini, error
-from tests.made_replies import OPERATION, REASON, operation, png, video_done
+from tests.made_replies import OPERATION, REASON, encoded, operation, png, video_done
 
 PAGE = "../pages/create/create_video.py"
 VEO = {"publisherModels": [{"name": "publishers/google/models/veo-3.1-generate-001"}]}
@@ -130,8 +131,8 @@ def test_frames_and_settings_are_sent(page: AppTest, fake: FakeGemini) -> None:
         7,
         "dont_allow",
     )
-    form.take_frame("first", "a.png", png("red"))
-    form.take_frame("last", "b.png", png("blue"))
+    form.beginning.take_frame("first", "a.png", png("red"))
+    form.beginning.take_frame("last", "b.png", png("blue"))
     click(checked(page.run()), "Make the video")
     [body] = started(fake)
     assert {"image", "lastFrame", "prompt"} == set(body["instances"][0])
@@ -146,14 +147,121 @@ def test_frames_and_settings_are_sent(page: AppTest, fake: FakeGemini) -> None:
     }
 
 
+def choices(at: AppTest, key: str) -> list[str]:
+    """The options of a choice of few values; none where it isn't drawn."""
+    found = [group for group in at.get("button_group") if group.key == key]
+    return [option.content for group in found for option in group.proto.options]
+
+
+def test_reference_images_are_sent_without_the_frames(page: AppTest, fake: FakeGemini) -> None:
+    fake.others = {"POST ": [operation()]}
+    form, begins = desk(page), desk(page).beginning
+    form.prompt, form.seconds = "He waves", 6
+    begins.take_frame("first", "a.png", png("red"))
+    begins.way = "references"
+    begins.take_references([("b.png", png("blue")), ("c.txt", b"words"), ("d.png", png("green"))])
+    assert begins.refused == ["c.txt is no picture."]
+    at = checked(page.run())
+    assert "Up to 3 images" in texts(at)
+    assert "8 seconds long" in texts(at)
+    assert choices(at, "create-video-seconds") == ["8"]
+    at = click(at, "Make the video")
+    [body] = started(fake)
+    sent = body["instances"][0]
+    assert {"prompt", "referenceImages"} == set(sent)
+    assert [one["image"]["bytesBase64Encoded"] for one in sent["referenceImages"]] == [
+        encoded(png("blue")),
+        encoded(png("green")),
+    ]
+    assert {one["referenceType"] for one in sent["referenceImages"]} == {"ASSET"}
+    assert body.get("parameters") in (None, {})
+    assert "reference type ASSET" in texts(at)
+    assert set(begins.frames) == {"first"}  # it stays, for another one
+
+
+def test_what_references_need_is_said(page: AppTest, fake: FakeGemini) -> None:
+    begins = desk(page).beginning
+    begins.way = "references"
+    begins.take_references([(f"{n}.png", png()) for n in range(4)])
+    at = click(checked(page.run()), "Make the video")
+    assert "need words" in texts(at)
+    assert "takes 3 asset images, and there are 4: remove 1" in texts(at)
+    at = click(at, "Remove")
+    desk(at).prompt = "A cat"
+    at.session_state["maker-create-video"].model = "veo-2.0-generate-001"
+    at = checked(at.run())
+    assert choices(at, "create-video-reference_type") == ["What is seen", "How it looks"]
+    desk(at).beginning.reference_type = "STYLE"
+    at = click(checked(at.run()), "Make the video")
+    assert "takes 1 style image, and there are 3: remove 2" in texts(at)
+    assert not started(fake)
+
+
+def test_a_finished_video_is_extended(page: AppTest, fake: FakeGemini) -> None:
+    at = click(begun(page, fake, video_done()), "Look now")
+    at = click(at, "Extend")
+    assert at.get("video")[0].proto.url  # in the form, above the one that was made
+    assert len(at.get("video")) == 2
+    desk(at).prompt, desk(at).seconds = "The lamp goes out", 4
+    fake.others = {"POST ": [operation()]}
+    at = click(checked(at.run()), "Make the video")
+    sent = started(fake)[-1]
+    assert sent["instances"] == [
+        {
+            "prompt": "The lamp goes out",
+            "video": {
+                "bytesBase64Encoded": encoded(b"\0\0\0\x18ftypmp42video"),
+                "mimeType": "video/mp4",
+            },
+        }
+    ]
+    assert sent.get("parameters") in (None, {})
+
+
+def test_a_video_in_cloud_storage_is_extended_where_it_lies(
+    page: AppTest, fake: FakeGemini
+) -> None:
+    done = operation(done=True, response={"videos": [{"gcsUri": "gs://acme/one.mp4"}]})
+    at = click(click(begun(page, fake, done), "Look now"), "Extend")
+    assert "gs://acme/one.mp4" in texts(at)
+    fake.others = {"POST ": [operation()]}
+    click(at, "Make the video")
+    video = {"gcsUri": "gs://acme/one.mp4", "mimeType": "video/mp4"}
+    assert started(fake)[-1]["instances"][0]["video"] == video
+
+
+def test_one_that_cannot_be_extended_says_why(page: AppTest, fake: FakeGemini) -> None:
+    begins = desk(page).beginning
+    begins.way = "video"
+    assert "Add the video" in texts(click(checked(page.run()), "Make the video"))
+    begins.take_video("a.png", png())
+    assert begins.refused == ["a.png is no video."]
+    begins.video = Attachment("long.mp4", "video/mp4", b"film", seconds=36.0)
+    at = click(checked(page.run()), "Make the video")
+    assert "The video is 36.0 s long. One of 1 to 30 s can be extended." in texts(at)
+    assert not started(fake)
+
+
+def test_only_what_the_model_takes_is_offered(page: AppTest, fake: FakeGemini) -> None:
+    at = begun(page, fake, video_done())
+    assert choices(at, "create-video-way") == ["Frames", "Reference images", "A video to extend"]
+    desk(at).beginning.way = "video"
+    at.session_state["maker-create-video"].model = "veo-3.0-generate-001"
+    at = click(checked(at.run()), "Look now")
+    assert at.get("video")
+    assert not choices(at, "create-video-way")
+    assert desk(at).beginning.way == "frames"
+    assert "Extend" not in [button.label for button in at.button]
+
+
 def test_what_is_missing_is_said(page: AppTest, fake: FakeGemini) -> None:
     at = click(page, "Make the video")
     assert "Write what is to be seen" in texts(at)
     desk(at).prompt = "A cat"
-    desk(at).take_frame("last", "b.png", png())
+    desk(at).beginning.take_frame("last", "b.png", png())
     assert "needs a first one" in texts(click(checked(at.run()), "Make the video"))
-    desk(at).take_frame("first", "c.txt", b"words")
-    assert desk(at).complaints == ["c.txt is no picture."]
+    desk(at).beginning.take_frame("first", "c.txt", b"words")
+    assert desk(at).beginning.refused == ["c.txt is no picture."]
     assert not started(fake)
 
 
