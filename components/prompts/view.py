@@ -58,7 +58,8 @@ def draw_prompt(desk: PromptDesk, prompt: OpenPrompt) -> None:
     """Draw the prompt that is open: what it says, what it asks for, and its answer."""
     st.subheader(literal(prompt.name) or "Untitled", anchor=False)
     _draw_origin(prompt)
-    with st.container(border=True, height=HIGHEST if _is_long(prompt) else "content"):
+    long = _is_long(prompt)
+    with st.container(border=long, height=HIGHEST if long else "content"):
         for where, text in texts(prompt.template):
             if where != "user" or len(prompt.template.contents) > 1:
                 st.caption(where.capitalize())
