@@ -35,6 +35,7 @@ def preload() -> None:
     often it runs: at the first answer that would take the processor away from the answer.
     """
     st.html(HIDDEN)
-    with st.container(key="preload"):
+    # A pixel high, for the browser draws it before it has the code that takes in the style.
+    with st.container(key="preload", height=1, border=False):
         st.markdown(CODE)
         st.markdown(BLOCK * BLOCKS, anchors=False)
