@@ -27,6 +27,7 @@ ICONS: dict[Kind, str] = {
     "audio": "graphic_eq",
     "video": "movie",
 }
+SEEN: tuple[Kind, ...] = ("image", "audio", "video")  # of the others a preview says nothing new
 PREVIEW = 240  # pixels
 
 
@@ -64,23 +65,27 @@ def _draw_one(shelf: FileShelf, one: ListedFile) -> None:
             f":material/{ICONS[kind]}: **{shown(one.title)}**  \n:small[:gray[{about}]]",
             width="stretch",
         )
-        if one.usable:
-            _draw_uses(shelf, one, kind)
-        st.button(
-            "Delete",
-            key=f"file-open-delete-{one.name}",
-            icon=":material/delete:",
-            type="tertiary",
-            on_click=_open,
-            args=(shelf, one, "delete"),
-        )
+        # A row of their own, so that on a narrow screen none of them stays beside the name.
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", width="content"
+        ):
+            if one.usable:
+                _draw_uses(shelf, one, kind)
+            st.button(
+                "Delete",
+                key=f"file-open-delete-{one.name}",
+                icon=":material/delete:",
+                type="tertiary",
+                on_click=_open,
+                args=(shelf, one, "delete"),
+            )
     if one.state == "FAILED":
         st.error(
             f"The API could not read it: {shown(one.error or 'no reason was given')} Check that it "
             "opens elsewhere, and upload it again in another format.",
             icon=":material/error:",
         )
-    if (media := shelf.at_hand(one)) is not None and kind != "document":
+    if (media := shelf.at_hand(one)) is not None and kind in SEEN:
         draw_media(st.container(width=PREVIEW), media.mime_type, media.data, width=PREVIEW)
     if shelf.opened == (one.name, "ask"):
         _draw_question(shelf, one)
