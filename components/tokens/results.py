@@ -15,6 +15,7 @@ from gemini.prices import price_for
 
 SHOWN_TOKENS = 5000  # rows of the list of tokens
 MILLION = 1_000_000
+PRICE = "Price of the input ($)"  # a column, left out where nothing has a price
 
 
 def draw_running(desk: TokenDesk) -> None:
@@ -32,17 +33,18 @@ def draw_counts(desk: TokenDesk) -> None:
     calls = [(count.model, made) for count in desk.counts if (made := count.call)]
     good = [(model, made) for model, made in calls if made.response is not None]
     if good:
+        rows = [_row(model, made, desk.media.desk) for model, made in good]
+        priced = any(row[PRICE] is not None for row in rows)
         st.dataframe(
-            [_row(model, made, desk.media.desk) for model, made in good],
+            rows,
             hide_index=True,
+            column_order=[name for name in rows[0] if priced or name != PRICE],
             column_config={
                 "Tokens": st.column_config.NumberColumn(format="localized"),
                 "Of its input": st.column_config.ProgressColumn(
                     format="percent", help="The part of what the model reads at most."
                 ),
-                "Price of the input ($)": st.column_config.NumberColumn(
-                    format="%.6f", help=_price_help()
-                ),
+                PRICE: st.column_config.NumberColumn(format="%.6f", help=_price_help()),
             },
         )
         _draw_left_out()
@@ -82,7 +84,7 @@ def _row(model: str, made: Call, media: MediaDesk) -> dict[str, object]:
         "Model": model,
         "Tokens": tokens,
         "Of its input": min(tokens / limit, 1.0) if limit else None,
-        "Price of the input ($)": input_price(model, tokens, made, media),
+        PRICE: input_price(model, tokens, made, media),
         "Time": duration(made.seconds or 0.0),
     }
 
