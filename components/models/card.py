@@ -101,10 +101,10 @@ def _tokens(limit: int | None) -> str:
 
 
 def _draw_price(model: Capabilities, *, priced: bool) -> None:
-    st.markdown("**Price**, US dollars for a million tokens")
     if not priced:
         st.caption("The local emulator costs nothing.")
         return
+    st.markdown("**Price**, US dollars for a million tokens")
     table = price_table()
     price = price_for(model.name, table)
     if price is None:
