@@ -69,7 +69,7 @@ def _draw_verdict(candidate: Candidate, answer: Answer, asked: Asked) -> None:
     """Whether the answer is whole and fits the schema; if not, where and why."""
     notes = [shown(note) for note in answer.notes]
     if candidate.finish_reason == "MAX_TOKENS":
-        notes.append("It reached the output limit: raise it in the settings, under Length.")
+        notes.append("It reached the output limit: raise it in the settings, under Output.")
     if notes:
         (st.warning if answer.cut or not answer.found else st.info)(
             "  \n".join(notes), icon=":material/content_cut:" if answer.cut else ":material/info:"
