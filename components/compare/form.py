@@ -49,7 +49,7 @@ def draw_form(comparison: Comparison) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _bind("compare-mode", comparison, "mode")
         st.segmented_control(
-            "Compare",
+            "How to compare",
             list(MODES),
             key="compare-mode",
             format_func=MODES.__getitem__,
