@@ -43,5 +43,5 @@ media_page(
     desk,
     draw_pictures,
     prompts=PROMPTS,
-    placeholder="Ask about the images; paste or drop more",
+    placeholder="Ask, or paste more images",
 )
