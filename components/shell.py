@@ -14,12 +14,14 @@ from components.navigation import WIDE, pages
 from components.preload import preload
 from components.presenter import draw_presenter_view, present, presenting
 from components.settings.run_settings import draw_settings
-from components.sign_in import draw_account, draw_sign_in, must_sign_in
+from components.sign_in import draw_account, draw_sign_in, must_sign_in, signed_in
+from components.wanted import go_where_wanted, keep_wanted, look_for_wanted
 
 ASSETS = Path(__file__).parent / "assets"
 
 outside = must_sign_in()
-page = st.navigation(pages(), position="hidden" if outside else "top")
+known = pages()
+page = st.navigation(known, position="hidden" if outside else "top")
 st.set_page_config(
     page_title="Gemini Playground",
     page_icon=str(ASSETS / "mark.svg"),
@@ -30,7 +32,10 @@ st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.sv
 
 if outside:
     draw_sign_in()
+    keep_wanted(page)
     st.stop()
+if signed_in():
+    go_where_wanted(page, known)
 if presenting():
     draw_presenter_view()
 else:
@@ -47,4 +52,6 @@ if trouble := connection_error():  # nothing can be asked on any page until that
     st.markdown("Correct it in `.env` and restart, or choose another one under *Connection*.")
 else:
     page.run()
+if signed_in():
+    look_for_wanted()
 preload()

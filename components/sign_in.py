@@ -17,7 +17,12 @@ MISSING = "Sign-in is set up, but its package is not installed: `pip install 'st
 
 def must_sign_in() -> bool:
     """Whether this session has to sign in before it sees anything."""
-    return _auth_section() is not None and not st.user.get("is_logged_in")
+    return _auth_section() is not None and not signed_in()
+
+
+def signed_in() -> bool:
+    """Whether this session is somebody's who signed in."""
+    return bool(st.user.get("is_logged_in"))
 
 
 def draw_sign_in() -> None:
@@ -43,7 +48,7 @@ def draw_sign_in() -> None:
 
 def draw_account() -> None:
     """Draw who is signed in, and the way out; nothing where nobody signs in."""
-    if not st.user.get("is_logged_in"):
+    if not signed_in():
         return
     name = st.user.get("email") or st.user.get("name") or "Signed in"
     st.caption(f":material/account_circle: {literal(str(name))}")

@@ -1,5 +1,6 @@
 """Two people who signed in: what is one's can't be opened, found, taken or deleted by the other."""
 
+import random
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -8,12 +9,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from gemini.history.sharing import for_sharing, to_link
+from gemini.request import Request
 from tests.browser.conftest import SCREENS, ask, serving, settle, shows_no_error
 from tests.browser.oidc import PEOPLE, provider, secrets_for
 from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., Page]
 SECRET = "The heron's hiding place"
+LONG = random.Random(1).randbytes(2500).hex()  # in a link more than a cookie holds
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,12 @@ def sign_in(page: Page, who: str) -> None:
     page.get_by_role("link", name=who).click()
     expect(page.get_by_text(PEOPLE[who])).to_be_attached()
     settle(page)
+
+
+def shared(words: str) -> str:
+    """A prompt as the link that shares it has it."""
+    template = Request("gemini-3.8-flash", [{"role": "user", "parts": [{"text": words}]}])
+    return to_link(for_sharing("Herons", "chat", template))
 
 
 def search(page: Page, words: str) -> None:
@@ -101,6 +111,39 @@ def test_what_is_anns_is_not_bobs(
     expect(ann.get_by_text("1 run.")).to_be_visible()
     assert "heron" in exported(ann, tmp_path)
     shows_no_error(ann)
+
+
+def test_a_link_is_opened_after_the_sign_in(
+    open_page: Open, guarded_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [answer("Behind the reeds.")]
+    ann = open_page(guarded_url)
+    sign_in(ann, "ann")
+    ask(ann, SECRET)
+    expect(ann.get_by_text("tokens in")).to_be_visible()
+    expect(ann).to_have_url(re.compile(r"[?&]c=\w{20,}"))
+    link = ann.url
+
+    for address in (link, link.replace("/?", "/chat?")):
+        again = open_page(f"{address}&next=https://example.org")  # in a browser without her cookie
+        sign_in(again, "ann")
+        expect(again.get_by_text("Behind the reeds.")).to_be_visible()
+        expect(again).to_have_url(address)
+        shows_no_error(again)
+    again.goto(guarded_url)  # once only
+    settle(again)
+    expect(again.get_by_text("Behind the reeds.")).to_have_count(0)
+    expect(again.get_by_test_id("stChatInput")).to_be_visible()
+
+
+def test_a_page_and_a_shared_prompt_are_opened_after_the_sign_in(
+    open_page: Open, guarded_url: str
+) -> None:
+    page = open_page(f"{guarded_url}/prompts?prompt={shared('Tell of the heron. ' + LONG)}")
+    sign_in(page, "bob")
+    expect(page.get_by_text("Tell of the heron.").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/prompts\?prompt="))
+    shows_no_error(page)
 
 
 def test_a_visitor_who_has_not_signed_in_sees_nothing(

@@ -1,0 +1,57 @@
+"""What comes back from a sign-in leads to a page of the playground, and nowhere else."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from components import wanted
+from components.wanted import PARAMETERS, read_address
+
+PATHS = ("", "chat", "history", "long-context")
+ROOT = Path(wanted.__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("/?c=abc", ("", {"c": "abc"})),
+        ("/chat?c=abc", ("chat", {"c": "abc"})),
+        ("/history", ("history", {})),
+        ("/history/?run=1&run=2&next=https://example.org", ("history", {"run": "2"})),
+        ("/prompts?prompt=x", None),
+        ("/start/history", None),
+        ("//example.org/history", None),
+        ("//history", ("history", {})),  # a page's name, whatever it would be as an address
+        ("https://example.org/history", None),
+        ("https:history", None),
+        ("javascript:alert(1)", None),
+        ("/\\example.org", None),
+    ],
+)
+def test_only_pages_and_their_parameters_are_read(
+    address: str, found: tuple[str, dict[str, str]] | None
+) -> None:
+    assert read_address(address, PATHS) == found
+
+
+def test_the_base_path_of_the_server_is_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = {"server.baseUrlPath": "team/playground/"}
+    monkeypatch.setattr(wanted.st, "get_option", options.get)
+    assert read_address("/team/playground/?c=1", PATHS) == ("", {"c": "1"})
+    assert read_address("/team/playground?c=1", PATHS) == ("", {"c": "1"})
+    assert read_address("/team/playground/chat", PATHS) == ("chat", {})
+    assert read_address("/chat", PATHS) is None
+    assert read_address("/team/playgroundchat", PATHS) is None
+
+
+def test_every_parameter_that_a_page_reads_is_known() -> None:
+    said = re.compile(r'^(?:PARAMETER|NAME) = "(\w+)"', re.MULTILINE)
+    read = {
+        name
+        for folder in ("components", "pages")
+        for file in (ROOT / folder).rglob("*.py")
+        if "query_params" in (source := file.read_text("utf-8"))
+        for name in said.findall(source)
+    }
+    assert read == PARAMETERS
