@@ -2,17 +2,19 @@
 
 from components.answers.answer import duration
 from components.tokens.prices import price_of
+from gemini.comparing import answer_text
 from gemini.run import Run
 
 
 def figures(run: Run) -> str:
     """Model, time to the first text, tokens, speed, price, and how it ended if not as it should.
 
-    What is not known is left out.
+    What is not known is left out. Of an answer without text it is the time to its first part.
     """
     parts = [run.request.model]
     if run.timing.first_text is not None:
-        parts.append(f"first text {duration(run.timing.first_text)}")
+        first = "text" if answer_text(run) else "part"  # a sound, a picture or a call
+        parts.append(f"first {first} {duration(run.timing.first_text)}")
     if prompt := run.usage.get("prompt_token_count"):
         cached = run.usage.get("cached_content_token_count")
         parts.append(f"{prompt:,} tokens in" + (f" ({cached:,} cached)" if cached else ""))
