@@ -3,6 +3,7 @@
 Arguments are plain data and go into the code as plain data: the SDK takes dictionaries everywhere.
 """
 
+import base64
 import json
 import mimetypes
 import shlex
@@ -12,7 +13,7 @@ from typing import Any
 import httpx2
 from pydantic import BaseModel
 
-from gemini.codegen.curl import address, authorization
+from gemini.codegen.curl import address, authorization, escaped, stand_in, with_files
 from gemini.codegen.files import MediaFile, digest_of
 from gemini.codegen.layout import PYTHON, group, layout
 from gemini.codegen.places import environment_hint
@@ -79,7 +80,7 @@ def _after(method: str) -> str:
 
 
 def call_curl(method: str, arguments: dict[str, Any], target: Target) -> str:
-    """The same as a bash script with curl, made from what the SDK sends.
+    """The same as a bash script with curl, made from what the SDK sends; media are read from files.
 
     Raises:
         ValueError: the method takes more than one request of a plain body, such as an upload.
@@ -90,13 +91,24 @@ def call_curl(method: str, arguments: dict[str, Any], target: Target) -> str:
     options = [f'  -H "{authorization(target)}"']
     if request.method != "GET":
         options.insert(0, f"  -X {shlex.quote(request.method)}")
+    quoted, shown = f"'{_END}'", ""
     if body:
-        options += ['  -H "Content-Type: application/json"', f"  --data-binary @- <<'{_END}'"]
+        shown = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+        if files := call_media(arguments):
+            quoted, shown = _END, with_files(escaped(_with_stand_ins(shown, files)), files)
+        options += ['  -H "Content-Type: application/json"', f"  --data-binary @- <<{quoted}"]
     lines += [" \\\n".join([f'curl "{address(str(request.url), target)}"', *options])]
     if body:
-        plain = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-        lines += [shown_json(plain), _END]
+        lines += [shown_json(shown), _END]
     return "\n".join(lines) + "\n"
+
+
+def _with_stand_ins(body: str, files: dict[str, MediaFile]) -> str:
+    """The body with what stands for a file in place of its base64, in either alphabet."""
+    for digest, file in files.items():
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            body = body.replace(f'"{encode(file.data).decode()}"', f'"{stand_in(digest)}"')
+    return body
 
 
 def call_media(arguments: dict[str, Any]) -> dict[str, MediaFile]:

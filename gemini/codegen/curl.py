@@ -32,7 +32,7 @@ def curl(request: Request, target: Target, names: Names = NO_NAMES, *, stream: b
     body = shown_json(json.dumps(made.body, indent=2, ensure_ascii=False))
     quoted = f"'{_END}'"  # in quotes, the shell leaves the text alone
     if files:
-        quoted, body = _END, _with_files(_escaped(body), files)
+        quoted, body = _END, with_files(escaped(body), files)
     lines = [
         "#!/usr/bin/env bash",
         *(f"# {line}" for line in environment_hint(target)),
@@ -54,7 +54,7 @@ def address(url: str, target: Target) -> str:
         own, path = f"${{{variable}%/}}", url[len(base) :]
     # curl would read brackets as ranges of addresses
     path = path.replace("[", "%5B").replace("]", "%5D")
-    path = _escaped(path).replace('"', '\\"')
+    path = escaped(path).replace('"', '\\"')
     return own + path.replace(f"/projects/{PROJECT}/", "/projects/$GOOGLE_CLOUD_PROJECT/")
 
 
@@ -67,15 +67,19 @@ def authorization(target: Target) -> str:
     return "x-goog-api-key: $GEMINI_API_KEY"
 
 
-def _with_files(body: str, files: dict[str, MediaFile]) -> str:
+def with_files(body: str, files: dict[str, MediaFile]) -> str:
     """The body with a command in place of each file's base64."""
     for digest, file in files.items():
-        stand_in = base64.urlsafe_b64encode(bytes.fromhex(digest)).decode("ascii")
         command = f"$(base64 < {shlex.quote(file.name)} | tr -d '\\n')"
-        body = body.replace(f'"{stand_in}"', f'"{command}"')
+        body = body.replace(f'"{stand_in(digest)}"', f'"{command}"')
     return body
 
 
-def _escaped(text: str) -> str:
+def stand_in(digest: str) -> str:
+    """What stands for a file's base64 in a body until `with_files`: that of its SHA-256."""
+    return base64.urlsafe_b64encode(bytes.fromhex(digest)).decode("ascii")
+
+
+def escaped(text: str) -> str:
     """Text in which the shell finds nothing to replace, in double quotes or a here-document."""
     return text.replace("\\", "\\\\").replace("$", "\\$").replace("`", "\\`")

@@ -13,7 +13,7 @@ from gemini.connect import Target
 from gemini.methods import arguments
 from gemini.request import Part, Request
 from tests.fake_gemini import FakeGemini, Reply
-from tests.made_replies import imagen_answer, png, video_done
+from tests.made_replies import encoded, imagen_answer, png, video_done
 
 PICTURE: Part = {"inline_data": {"mime_type": "image/png", "data": png("red")}}
 FILM: Part = {"inline_data": {"mime_type": "video/mp4", "data": b"film"}}
@@ -77,3 +77,20 @@ def test_where_the_sdk_refuses_curl_says_why(name: str) -> None:
     assert ":predict" in call_curl(f"models.{method}", given, Target("vertex", "key"))
     with pytest.raises(ValueError, match="only supported in Gemini Enterprise"):
         call_curl(f"models.{method}", given, Target("gemini", "key"))
+
+
+def test_curl_reads_a_video_from_its_file(fake: FakeGemini, tmp_path: Path) -> None:
+    data = bytes(range(256)) * 64
+    film: Part = {"inline_data": {"mime_type": "video/mp4", "data": data}}
+    request = Request("maker", [{"role": "user", "parts": [WORDS, film]}], {}, "generate_videos")
+    code = call_curl(
+        "models.generate_videos", arguments(request), Target("vertex", "key", base_url=fake.url)
+    )
+    assert len(code) < 1000
+    (tmp_path / "media-1.mp4").write_bytes(data)
+    fake.others = {"POST ": [video_done(MADE)]}
+    environment = {**os.environ, "GOOGLE_VERTEX_BASE_URL": fake.url, "GOOGLE_API_KEY": "mine"}
+    subprocess.run(["bash", "-c", code], cwd=tmp_path, env=environment, check=True)
+    [instance] = fake.seen[-1].body["instances"]
+    assert instance["prompt"] == "A ball"
+    assert instance["video"] == {"bytesBase64Encoded": encoded(data), "mimeType": "video/mp4"}
