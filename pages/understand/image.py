@@ -30,10 +30,10 @@ def draw_pictures(media: list[Attachment]) -> None:
     if len(media) == 1:
         st.image(picture_preview(media[0], LARGE), width="stretch", alt=media[0].name)
         return
-    columns = st.columns(2)
-    for number, one in enumerate(media, 1):
-        with columns[(number - 1) % 2]:
-            st.image(
+    for first in range(0, len(media), 2):  # row by row: a narrow screen puts the columns in a line
+        row = zip(st.columns(2), media[first : first + 2], strict=False)
+        for number, (column, one) in enumerate(row, first + 1):
+            column.image(
                 picture_preview(one, SMALL), caption=str(number), width="stretch", alt=one.name
             )
 
