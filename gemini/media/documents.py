@@ -40,7 +40,7 @@ def pdf(name: str, mime_type: str, data: bytes) -> Attachment:
             raise MediaError(
                 f"{name} asks for a password. Save it without one, then add it again."
             ) from error
-        raise MediaError(f"{name} is a damaged PDF ({error}).") from error
+        raise MediaError(f"{name} is a damaged PDF: {str(error).rstrip('.')}.") from error
     limits = []
     if pages > MAX_PAGES:
         limits.append(f"{pages:,} pages, the API reads {MAX_PAGES:,}")
