@@ -132,6 +132,7 @@ def _draw_group(group: str, settings: RunSettings, off: list[str]) -> None:
             draw_setting(setting, settings, changed=setting.name in off)
         if not offered:
             st.caption(NO_TOOLS.format(model=settings.model.display_name))
+        st.space("xxsmall")  # the topics follow each other without a gap
 
 
 def _draw_dots(groups: Sequence[str]) -> None:
@@ -142,7 +143,8 @@ def _draw_dots(groups: Sequence[str]) -> None:
     if groups:
         marked = ", ".join(f".st-key-{opened_key(group)} summary p::after" for group in groups)
         colour = st.get_option("theme.dark.primaryColor")  # the one that shows on either ground
-        st.html(f"<style>{marked} {{ content: ' •'; color: {colour} }}</style>")
+        large = "font-size: 1.6em; line-height: 0; vertical-align: -0.08em"
+        st.html(f"<style>{marked} {{ content: ' •'; color: {colour}; {large} }}</style>")
 
 
 def opened_key(group: str) -> str:
