@@ -15,8 +15,12 @@ from components.chat.chat import Chat
 from gemini.media import Attachment, MediaError, attachment
 
 STYLE = """<style>
-.st-key-stop { display: none }
-[data-testid="stBottom"]:has(.is-busy) .st-key-stop { display: flex; margin-left: 0.75rem }
+[data-testid="stBottomBlockContainer"] { padding-bottom: 1rem }
+/* Their wrappers go with them: an empty one would still take room beside the field. */
+[data-testid="stLayoutWrapper"]:is(:has(> .st-key-busy), :has(> .st-key-stop)) { display: none }
+[data-testid="stBottom"]:has(.is-busy) [data-testid="stLayoutWrapper"]:has(> .st-key-stop) {
+  display: flex; margin-left: 0.75rem
+}
 </style>"""
 KEEP_DOWN = Path(__file__).with_name("keep_down.js")
 BUSY = "<span class='is-busy'></span>"
@@ -53,7 +57,7 @@ def place_composer(
     with st.bottom:
         st.html(STYLE)
         row = st.container(horizontal=True, vertical_alignment="center", gap=None)
-        field, mark = row.container(), row.container(width="content")
+        field, mark = row.container(), row.container(key="busy", width="content")
         composer = Composer(chat, field, mark, placeholder, send or _sender(chat))
         row.container(key="stop", width="content").button(
             "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
