@@ -29,6 +29,7 @@ st.set_page_config(
     initial_sidebar_state="auto",
 )
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
+st.html(ASSETS / "shell.css")
 
 if outside:
     draw_sign_in()

@@ -175,3 +175,14 @@ def test_a_page_on_which_nothing_was_asked_shows_its_beginning(
     expect(page.get_by_role("heading", name="Video")).to_be_in_viewport()
     main = page.get_by_test_id("stMain")
     assert main.evaluate("e => e.scrollHeight > e.clientHeight && e.scrollTop === 0")
+
+
+def test_a_wide_table_scrolls_by_itself(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
+    row = "| " + " | ".join(f"column-{n}" for n in range(12)) + " |\n"
+    gemini.replies = [answer(row, "|" + "---|" * 12 + "\n", row)]
+    page = open_page(fake_url, width=420)
+    ask(page, "A table")
+    expect(page.get_by_text("tokens in")).to_be_visible()
+    table = page.get_by_role("table").filter(has_text="column-11")
+    assert table.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
