@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.client import connection
+from components.literal import literal
 from components.tokens.prices import price_table
 from gemini.batches.plan import PRICE_SHARE
 from gemini.prices import MILLION, price_for
@@ -10,7 +11,7 @@ from gemini.prices import MILLION, price_for
 
 def draw_estimate(tokens: int, model: str) -> None:
     """Say how many tokens of text go out, and what they cost where that is known."""
-    said = [f"About {tokens:,} tokens of text go out, for **{model}**"]
+    said = [f"About {tokens:,} tokens of text go out, for **{literal(model)}**"]
     via = connection()
     if via is not None and via.target.backend == "emulator":
         said.append("the local emulator costs nothing")

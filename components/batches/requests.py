@@ -38,7 +38,7 @@ def draw_requests(draft: BatchDraft, file: RequestFile) -> None:
 
 
 def _draw_about(file: RequestFile) -> None:
-    named = "the lines name it" if file.model else "the run settings name it, the lines none"
+    named = "the lines name it" if file.model else "chosen at the left, as the lines name none"
     st.info(
         f"**{_counted(len(file.lines))} in the Batch API's own form**, with the "
         f"{_keys(file.keys)}. Each is sent as it stands, in a file through the Files API: the "
@@ -64,7 +64,7 @@ def _draw_damaged(file: RequestFile) -> None:
     if count > DAMAGED_SHOWN:
         named.append(f"- and {count - DAMAGED_SHOWN:,} more")
     left_out = "1 line is left out" if count == 1 else f"{count:,} lines are left out"
-    said = f"{left_out}. Correct the file and bring it again to have everything sent."
+    said = f"{left_out}. To have everything sent, correct the file, go back and bring it again."
     st.warning("\n".join([said, "", *named]), icon=":material/warning:")
 
 

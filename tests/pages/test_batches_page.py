@@ -149,7 +149,7 @@ def test_results_stand_beside_their_rows_also_in_another_session(
     assert [row["error"] for row in rows] == ["", "Too hot"]
     assert "2 of 2 done" in words(at)
     assert "1 failed" in words(at)
-    assert [b.label for b in at.get("download_button")] == ["CSV", "JSONL"]
+    assert [b.label for b in at.download_button] == ["CSV", "JSONL"]
     jobs.others[CREATE] = [Reply(body=operation("PENDING", "batches/b2", total=1))]
     checked(at.button(key="batch-again").click().run())
     rows = sent(jobs)["inputConfig"]["requests"]["requests"]
