@@ -43,8 +43,9 @@ def draw_heat_map(shown: Shown) -> None:
     st.altair_chart(_heat(cells, names, (min(others), max(others)), [n + 1 for n in order]),
                     width="stretch", alt="Cosine similarity of each two texts")  # fmt: skip
     st.caption(
-        f"Cosine similarity: 1 for the same direction. Between different texts here "
-        f"{min(others):.2f} to {max(others):.2f}; models differ in how far they spread it."
+        "Cosine similarity: 1 for the same direction. Between different "
+        f"{'items' if shown.has_media else 'texts'} here {min(others):.2f} to "
+        f"{max(others):.2f}; models differ in how far they spread it."
     )
 
 

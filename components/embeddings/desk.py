@@ -1,4 +1,4 @@
-"""What the embeddings page remembers: the texts, how they are embedded, and what came of them."""
+"""What the embeddings page remembers: the set, how it is embedded, and what came of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,11 +7,15 @@ from typing import Any
 import streamlit as st
 
 from components.asking import send
+from components.client import connection
 from components.history.keeping import record, shelf
-from gemini.embeddings.asking import Asked, asked_in
+from gemini.embeddings.asking import Asked, asked_in, embedder
+from gemini.embeddings.media import title_of
 from gemini.embeddings.results import vectors_of
 from gemini.embeddings.texts import MOST_TEXTS, Row
 from gemini.embeddings.vectors import Matrix, lengths, matrix_of, unit
+from gemini.media import Attachment
+from gemini.offers import why_not
 from gemini.run import LiveRun
 
 PAGE = "embeddings"
@@ -31,6 +35,12 @@ class Shown:
     labels: tuple[str, ...]
     matrix: Matrix
     lengths: Any
+    media: tuple[Attachment | None, ...] = ()
+
+    @property
+    def has_media(self) -> bool:
+        """Whether there are pictures or sounds among the texts."""
+        return any(self.media)
 
     def name(self, number: int, most: int = 60) -> str:
         """A text with its place, counted from 1, for axes and menus."""
@@ -43,12 +53,16 @@ class EmbeddingSet:
     """The page in one session.
 
     `rows` are the texts as they are being edited; `version` counts how often they were replaced.
+    `media` are pictures and sounds behind them; `uploads` counts how often some were added.
     `asked` is what was embedded last, by `live`; `more` fetched what had not come, for the places
     beside it. `query` is held against the vectors by `query_live`.
     """
 
     rows: list[Row] = field(default_factory=list)
     version: int = 0
+    media: list[Attachment] = field(default_factory=list)
+    uploads: int = 0
+    refusals: list[str] = field(default_factory=list)
     model: str | None = None
     task: str | None = None
     title: str = ""
@@ -79,27 +93,46 @@ class EmbeddingSet:
         if len(rows) > MOST_TEXTS:
             self.complaint = f"The first {MOST_TEXTS} of {len(rows)} texts were taken."
 
+    @property
+    def items(self) -> list[Row]:
+        """All that is to be embedded: the texts, then pictures and sounds under their names."""
+        texts = [row for row in self.rows if row.text.strip()]
+        return [*texts, *(Row(one.name, title_of(one), one) for one in self.media)]
+
+    def why_texts_only(self) -> str | None:
+        """Why the model that is chosen can't be given pictures and sounds, or None if it can."""
+        via = connection()
+        if via and (why := why_not("embedding_media", via.target.backend)):
+            return why
+        taken = embedder(self.model or "").media
+        return None if taken else f"{self.model or 'This model'} embeds texts only."
+
     def run_sample(self, sample: Mapping[str, Any]) -> None:
         """Take over a sample's texts and task, embed them, and show what it is about."""
         self.replace([Row(text, label) for label, text in sample["rows"]])
+        self.media, self.refusals = [], []
         self.task, self.title = sample["task"], ""
         self.embed()
         self.query, self.look_up = sample.get("query", ""), "query" in sample
         st.session_state[TABS] = sample["tab"]
 
     def embed(self) -> None:
-        """Embed all texts; what was under way is stopped first, and stays in the history."""
-        rows = [row for row in self.rows if row.text.strip()]
+        """Embed the whole set; what was under way is stopped first, and stays in the history."""
+        rows = self.items
         if not rows:
             self.complaint = "Write at least one text first, or take one of the samples."
             return
         if not self.model:
             self.complaint = "Choose a model first."
             return
+        if self.media and (why := self.why_texts_only()):
+            self.complaint = f"{why} Remove the pictures and sounds, or choose another model."
+            return
         self.stop()
         texts, labels = tuple(row.text for row in rows), tuple(row.label for row in rows)
+        media = tuple(row.media for row in rows) if self.media else ()
         self.complaint, self.look_up = "", False
-        asked = Asked(self.model, texts, self.task, self.title.strip(), self.size, labels)
+        asked = Asked(self.model, texts, self.task, self.title.strip(), self.size, labels, media)
         self._show(asked, send(asked.request()))
         assert self.live is not None
         record(self.live, PAGE)
@@ -154,8 +187,11 @@ class EmbeddingSet:
             return
         asked = asked_in(run.request)
         labels = asked.labels or ("",) * len(asked.texts)
+        media = asked.media or (None,) * len(asked.texts)
+        items = [Row(*item) for item in zip(asked.texts, labels, media, strict=True)]
         self.stop()
-        self.replace([Row(*pair) for pair in zip(asked.texts, labels, strict=True)])
+        self.replace([row for row in items if row.media is None])
+        self.media, self.refusals = [one for one in media if one], []
         self.model, self.task, self.title, self.size = (
             asked.model, asked.task, asked.title, asked.size,
         )  # fmt: skip
@@ -175,6 +211,7 @@ class EmbeddingSet:
         usual = len(next(iter(found.values()), []))
         numbers = sorted(n for n, v in found.items() if len(v) == usual)
         labels = self.asked.labels or ("",) * len(self.asked.texts)
+        media = self.asked.media or (None,) * len(self.asked.texts)
         matrix = matrix_of([found[n] for n in numbers])
         return Shown(
             tuple(numbers),
@@ -182,6 +219,7 @@ class EmbeddingSet:
             tuple(labels[n] for n in numbers),
             unit(matrix),
             lengths(matrix),
+            tuple(media[n] for n in numbers),
         )
 
 

@@ -10,6 +10,7 @@ from components.client import models, usable_connection
 from components.embeddings.desk import EmbeddingSet
 from gemini.capabilities import Capabilities
 from gemini.embeddings.asking import embedder, embedding_models, size_of, takes_title, tasks
+from gemini.embeddings.texts import counted
 
 LIKED = ("gemini-embedding-001", "gemini-embedding-2")  # the first takes many texts a request
 
@@ -25,6 +26,7 @@ def draw_form(kept: EmbeddingSet) -> None:
     if kept.task:
         how = embedder(kept.model or "").tasks
         said = f"`task_type`: `{kept.task}`" if how == "config" else "words before each text"
+        said += "; pictures and sounds go without" if kept.media else ""
         st.caption(f"{tasks()[kept.task].use} Sent as {said}.")
     if takes_title(kept.task):
         _bound(
@@ -35,9 +37,9 @@ def draw_form(kept: EmbeddingSet) -> None:
             help="Goes along with every text, where they are parts of one document.",
         )
     with st.container(horizontal=True, vertical_alignment="center"):
-        count = sum(bool(row.text) for row in kept.rows)
+        count = len(kept.items)
         st.button(
-            f"Embed {count} texts" if count > 1 else "Embed",
+            f"Embed {counted(count, media=bool(kept.media))}" if count > 1 else "Embed",
             key="embeddings-embed",
             type="primary",
             icon=":material/scatter_plot:",

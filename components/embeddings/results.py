@@ -7,8 +7,10 @@ from components.answers.inspector import draw_inspector
 from components.answers.problem import draw_problem
 from components.embeddings.charts import draw_heat_map, draw_map
 from components.embeddings.desk import PAGE, TABS, EmbeddingSet, Shown
+from components.embeddings.media import thumbnail
 from components.tokens.prices import price_of
 from gemini.embeddings.results import tokens_of
+from gemini.embeddings.texts import counted
 from gemini.embeddings.vectors import neighbours, to_csv, to_json, to_npy
 from gemini.run import LiveRun, Retrying
 
@@ -16,6 +18,7 @@ NAMES = ("Similarity", "Neighbours", "Map", "Vectors")
 LOOK_UP_EVERY = 0.2  # seconds
 MOST_NEIGHBOURS = 10
 FIRST_NUMBERS = 32  # of a vector, drawn in the table
+PICTURE = "Picture"  # the column of small pictures
 OFF_UNIT = 0.01  # how far from 1 a length may be by rounding
 SHORTENED = "https://ai.google.dev/gemini-api/docs/embeddings"
 
@@ -45,10 +48,10 @@ def draw_results(kept: EmbeddingSet) -> None:
 
 def _draw_details(kept: EmbeddingSet) -> None:
     """Request, response and code of the texts, or of the text that was looked for."""
-    runs = {"Texts": kept.runs[-1].run}
+    runs = {"The set": kept.runs[-1].run}
     if kept.query_live is not None:
         runs["Text looked for"] = kept.query_live.run
-    chosen = "Texts"
+    chosen = "The set"
     if len(runs) > 1:
         chosen = st.segmented_control(
             "Of", list(runs), default=chosen, required=True, key="embeddings-details-of"
@@ -63,7 +66,8 @@ def _follow(kept: EmbeddingSet) -> None:
         live = next(live for live in kept.runs if live.running)
         entries = live.run.result.get("embeddings") or []
         came, count = sum("values" in e for e in entries), len(live.run.request.contents)
-        said = f"{came} of {count} texts · {duration(live.elapsed)}"
+        media = bool(kept.asked and kept.asked.media)
+        said = f"{came} of {counted(count, media=media)} · {duration(live.elapsed)}"
         bar.progress(came / count, f"{said}{_retrying(live)}")
         live.wait(len(live.events), LOOK_UP_EVERY)
 
@@ -83,7 +87,8 @@ def _draw_missing(kept: EmbeddingSet, shown: Shown) -> None:
         return
     if shown.texts:
         count = missing + len(shown.texts)
-        st.info(f"{len(shown.texts)} of {count} texts have their vectors.", icon=":material/info:")
+        whole = counted(count, media=bool(kept.asked and kept.asked.media))
+        st.info(f"{len(shown.texts)} of {whole} have their vectors.", icon=":material/info:")
     elif kept.live is not None and kept.live.run.outcome == "done":
         st.warning("No vector came back.", icon=":material/warning:")
     st.button(
@@ -114,11 +119,11 @@ def _draw_tabs(kept: EmbeddingSet, shown: Shown) -> None:
 def _draw_neighbours(kept: EmbeddingSet, shown: Shown) -> None:
     """Draw the texts nearest to one of the set, or to one that is typed."""
     typed = st.segmented_control(
-        "Nearest to", ["A typed text", "A text of the set"],
+        "Nearest to", ["A typed text", "One of the set"],
         default="A typed text", required=True, key="embeddings-nearest",
     ) == "A typed text"  # fmt: skip
     if not typed:
-        chosen = st.selectbox("Text", range(len(shown.texts)), key="embeddings-chosen",
+        chosen = st.selectbox("Which one", range(len(shown.texts)), key="embeddings-chosen",
                               format_func=lambda n: shown.name(n, 90))  # fmt: skip
         _draw_nearest(shown, shown.matrix[chosen].tolist(), without=chosen)
         return
@@ -174,7 +179,12 @@ def _draw_nearest(shown: Shown, vector: list[float], without: int = -1) -> None:
     found = [pair for pair in found if pair[0] != without][:MOST_NEIGHBOURS]
     st.dataframe(
         [
-            {"Cosine": cosine, "Label": shown.labels[n], "Text": shown.texts[n]}
+            {
+                "Cosine": cosine,
+                **_picture(shown, n),
+                "Label": shown.labels[n],
+                "Text": shown.texts[n],
+            }
             for n, cosine in found
         ],
         hide_index=True,
@@ -182,23 +192,34 @@ def _draw_nearest(shown: Shown, vector: list[float], without: int = -1) -> None:
             "Cosine": st.column_config.ProgressColumn(
                 min_value=0, max_value=1, format="%.3f", width=130
             ),
+            PICTURE: st.column_config.ImageColumn("", width=60),
             "Label": st.column_config.TextColumn(width=80),
             "Text": st.column_config.TextColumn(width="large"),
         },
     )
 
 
+def _picture(shown: Shown, number: int) -> dict[str, str]:
+    """The cell with a small picture, in tables of sets that have any."""
+    return {PICTURE: thumbnail(shown.media[number])} if shown.has_media else {}
+
+
 def _draw_vectors(shown: Shown) -> None:
     """Draw the vectors as a table, and the files of them."""
     st.dataframe(
         [
-            {"Text": text, "Label": label, "Length": float(length), "Numbers": row[:FIRST_NUMBERS]}
-            for text, label, length, row in zip(
-                shown.texts, shown.labels, shown.lengths, shown.matrix.tolist(), strict=True
-            )
+            {
+                **_picture(shown, n),
+                "Text": shown.texts[n],
+                "Label": shown.labels[n],
+                "Length": float(shown.lengths[n]),
+                "Numbers": row[:FIRST_NUMBERS],
+            }
+            for n, row in enumerate(shown.matrix.tolist())
         ],
         hide_index=True,
         column_config={
+            PICTURE: st.column_config.ImageColumn("", width=60),
             "Text": st.column_config.TextColumn(width="medium"),
             "Length": st.column_config.NumberColumn(
                 format="%.3f", help="Of the vector as it came."
@@ -235,12 +256,12 @@ def _figures(kept: EmbeddingSet, shown: Shown) -> str:
     """One quiet line: model, texts, numbers, tokens, time, price."""
     assert kept.asked is not None
     count = len(shown.texts)
-    parts = [kept.asked.model, "1 text" if count == 1 else f"{count} texts"]
+    parts = [kept.asked.model, counted(count, media=bool(kept.asked.media))]
     if shown.texts:
         parts.append(f"{shown.matrix.shape[1]:,} numbers each")
     tokens = [tokens_of(live.run) for live in kept.runs]
-    total, counted = sum(number for number, _ in tokens), all(told for _, told in tokens)
-    parts.append(f"{total:,} tokens" if counted else f"about {total:,} tokens")
+    total, exact = sum(number for number, _ in tokens), all(told for _, told in tokens)
+    parts.append(f"{total:,} tokens" if exact else f"about {total:,} tokens")
     parts.append(duration(sum(live.elapsed for live in kept.runs)))
     parts += filter(None, [price_of(kept.runs[-1].run)] if len(kept.runs) == 1 else [])
     if any(live.run.outcome == "stopped" for live in kept.runs):

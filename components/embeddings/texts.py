@@ -1,10 +1,11 @@
-"""The texts of the embeddings page: typed into a table, pasted, or from a CSV file."""
+"""The set of the embeddings page: texts in a table, pasted, or from a CSV file; media."""
 
 from typing import Any
 
 import streamlit as st
 
 from components.embeddings.desk import PAGE, EmbeddingSet
+from components.embeddings.media import draw_media
 from components.samples import draw_about, draw_sample_buttons
 from gemini.embeddings.texts import MOST_TEXTS, Row, Sheet, lines_of, sheet_of
 
@@ -21,8 +22,9 @@ def draw_head(kept: EmbeddingSet) -> None:
 
 
 def draw_texts(kept: EmbeddingSet) -> None:
-    """Draw the three ways in; the last two fill the table."""
-    table, paste, file = st.tabs(["Table", "Paste", "CSV file"], key=WAYS, on_change="rerun")
+    """Draw the ways in; the second and third fill the table, media stand beside it."""
+    names = ["Table", "Paste", "CSV file", "Media"]
+    table, paste, file, media = st.tabs(names, key=WAYS, on_change="rerun")
     if table.open:
         with table:
             _draw_table(kept)
@@ -32,6 +34,9 @@ def draw_texts(kept: EmbeddingSet) -> None:
     if file.open:
         with file:
             _draw_file(kept)
+    if media.open:
+        with media:
+            draw_media(kept)
 
 
 def _run_sample(kept: EmbeddingSet, sample: dict[str, Any]) -> None:

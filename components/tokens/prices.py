@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from gemini import prices
+from gemini.request import EMBED_CONTENT
 from gemini.run import Run
 
 
@@ -22,8 +23,11 @@ def price_table() -> prices.Table:
 
 
 def cost_of(run: Run) -> float | None:
-    """What a run cost in dollars, or None where it isn't known. The emulator costs nothing."""
-    if run.backend == "emulator" or not run.usage:
+    """What a run cost in dollars, or None where it isn't known. The emulator costs nothing.
+
+    Of embeddings only the price of text is known: `data/prices.toml`.
+    """
+    if run.backend == "emulator" or not run.usage or _embeds_media(run):
         return None
     cost = prices.cost(run.usage, run.request.model, price_table())
     return cost.total if cost else None
@@ -41,6 +45,11 @@ def price_of(run: Run) -> str | None:
     """The price of a run in words, or None where it isn't known."""
     cost = cost_of(run)
     return _dollars(cost) if cost is not None else None
+
+
+def _embeds_media(run: Run) -> bool:
+    parts = (part for content in run.request.contents for part in content.get("parts") or [])
+    return run.request.method == EMBED_CONTENT and any("text" not in part for part in parts)
 
 
 def _dollars(amount: float) -> str:

@@ -1,13 +1,18 @@
-"""Texts to vectors as code: the whole set, in as many requests as the page sends."""
+"""Texts, pictures and sounds to vectors as code: the whole set, in as many requests as the page."""
+
+from google.genai import types
 
 from gemini.codegen.calls import call_curl
+from gemini.codegen.fields import Typed
+from gemini.codegen.files import MediaFile, media_files
 from gemini.codegen.layout import PYTHON, Node, group, layout
 from gemini.codegen.places import environment_hint
 from gemini.codegen.python import client_expression, import_lines
 from gemini.codegen.python_values import PythonValues
 from gemini.codegen.strings import python_string
+from gemini.codegen.values import Values
 from gemini.connect import Target
-from gemini.embeddings.asking import embedder
+from gemini.embeddings.asking import asked_in, embedder
 from gemini.embeddings.sending import split
 from gemini.methods import arguments
 from gemini.request import Request, text_of
@@ -17,56 +22,87 @@ _NORMALISING = "https://ai.google.dev/gemini-api/docs/embeddings"
 
 
 def embed_python(request: Request, target: Target) -> str:
-    """A Python program that embeds the texts and prints how alike each two are."""
-    values = PythonValues({})
-    texts = [text_of(content.get("parts") or []) for content in request.contents]
+    """A Python program that embeds the set and prints how alike each two are.
+
+    Pictures and sounds are read from files beside it, by their names.
+    """
+    values = PythonValues(embedded_files(request))
+    name, listed = named_list(request, values)
     body = [
         *(f"# {line}" for line in environment_hint(target)),
         layout(client_expression(target, values), PYTHON, before="client = "),
         "",
-        layout(values.value(texts), PYTHON, before="texts = "),
+        layout(listed, PYTHON, before=f"{name}s = "),
         "vectors = []",
-        *_asking(request, values),
+        *_asking(request, values, name),
         "",
         "matrix = np.array(vectors)",
         *_normalising(request),
-        "print(matrix @ matrix.T)  # the cosine similarity of each two texts",
+        f"print(matrix @ matrix.T)  # the cosine similarity of each two {name}s",
     ]
-    lines = ["# pip install google-genai numpy", "", "import numpy as np"]
-    return "\n".join([*lines, *import_lines(values.imports), "", *body]) + "\n"
+    imports = import_lines(values.imports)
+    at = next(n for n, line in enumerate(imports) if line.startswith("from google"))
+    imports.insert(at, "import numpy as np")
+    return "\n".join(["# pip install google-genai numpy", "", *imports, "", *body]) + "\n"
 
 
 def embed_curl(request: Request, target: Target) -> str:
     """A bash script with curl that sends the first of the requests; it says how many there are.
 
     Raises:
-        ValueError: the SDK makes none for this backend; the text is its own.
+        ValueError: the SDK makes none for this backend, and the text is its own; or it would have
+            a picture or a sound written out in it.
     """
     pieces = split(request)
+    if asked_in(pieces[0]).media:
+        raise ValueError(
+            "The first request holds a picture or a sound, which would be written out here in "
+            "full. Take the Python or JavaScript code, which reads it from its file."
+        )
     first, *rest = call_curl(_METHOD, arguments(pieces[0]), target).splitlines(keepends=True)
     told = [f"# The first of {len(pieces)} requests.\n"] if len(pieces) > 1 else []
     return "".join([first, *told, *rest])
 
 
-def _asking(request: Request, values: PythonValues) -> list[str]:
-    """The loop over the texts, one by one or in batches."""
+def embedded_files(request: Request) -> dict[str, MediaFile]:
+    """The pictures and sounds of a set as files, by their digest."""
+    names = {one.digest: one.name for one in asked_in(request).media if one}
+    contents = [types.Content.model_validate(content) for content in request.contents]
+    return media_files(Typed(request.model, contents, None), names)
+
+
+def named_list(request: Request, values: Values) -> tuple[str, Node]:
+    """What one of the set is called in code, "text" or "item", and the expression of them all."""
+    parts = [part for content in request.contents for part in content.get("parts") or []]
+    nodes = [
+        values.model(types.Part.model_validate(part))
+        if "inline_data" in part
+        else values.string(text_of([part]))
+        for part in parts
+    ]
+    name = "item" if any("inline_data" in part for part in parts) else "text"
+    return name, group("[", (("", node) for node in nodes), "]")
+
+
+def _asking(request: Request, values: PythonValues, name: str) -> list[str]:
+    """The loop over the set, one by one or in batches."""
     size = embedder(request.model).batch
     config = arguments(request).get("config")
     items: list[tuple[str, Node]] = [
         ("model=", python_string(request.model)),
-        ("contents=", "text" if size == 1 else f"texts[start : start + {size}]"),
+        ("contents=", name if size == 1 else f"{name}s[start : start + {size}]"),
         *([("config=", values.value(config))] if config else []),
     ]
     call = group(f"client.{_METHOD}(", items, ")")
     asked = layout(call, PYTHON, before="    response = ", indent=4)
     if size == 1:
         return [
-            "for text in texts:  # this model makes one vector of a list",
+            f"for {name} in {name}s:  # this model makes one vector of a list",
             asked,
             "    vectors.append(response.embeddings[0].values)",
         ]
     return [
-        f"for start in range(0, len(texts), {size}):",
+        f"for start in range(0, len({name}s), {size}):",
         asked,
         "    vectors += [embedding.values for embedding in response.embeddings]",
     ]

@@ -1,7 +1,8 @@
-"""Texts to vectors as a JavaScript module, in as many requests as the page sends."""
+"""Texts, pictures and sounds to vectors as JavaScript, in as many requests as the page sends."""
 
 from google.genai import types
 
+from gemini.codegen.embedding import embedded_files, named_list
 from gemini.codegen.javascript import javascript_client
 from gemini.codegen.javascript_values import JavaScriptValues
 from gemini.codegen.layout import JAVASCRIPT, Node, group, layout
@@ -10,10 +11,10 @@ from gemini.codegen.strings import javascript_string
 from gemini.connect import Target
 from gemini.embeddings.asking import embedder
 from gemini.methods import arguments
-from gemini.request import Request, text_of
+from gemini.request import Request
 
 _COSINES = """\
-// The cosine similarity of each two texts.
+// The cosine similarity of each two.
 const length = (vector) => Math.hypot(...vector);
 const dot = (one, other) => one.reduce((sum, x, n) => sum + x * other[n], 0);
 for (const one of vectors) {
@@ -25,35 +26,37 @@ for (const one of vectors) {
 
 
 def embed_javascript(request: Request, target: Target) -> str:
-    """A module (`.mjs`) that embeds the texts and prints how alike each two are.
+    """A module (`.mjs`) that embeds the set and prints how alike each two are.
 
-    It divides by the lengths, so vectors that were shortened need no scaling before.
+    Pictures and sounds are read from files beside it, by their names. It divides by the lengths,
+    so vectors that were shortened need no scaling before.
     """
-    values = JavaScriptValues({})
-    texts = [text_of(content.get("parts") or []) for content in request.contents]
+    values = JavaScriptValues(embedded_files(request))
+    name, listed = named_list(request, values)
     lines = [
         "// npm install @google/genai",
         "",
+        *(['import { readFileSync } from "node:fs";'] if values.reads_files else []),
         'import { GoogleGenAI } from "@google/genai";',
         "",
         *(f"// {line}" for line in environment_hint(target)),
         layout(javascript_client(target), JAVASCRIPT, before="const ai = ", after=";"),
         "",
-        layout(values.value(texts), JAVASCRIPT, before="const texts = ", after=";"),
+        layout(listed, JAVASCRIPT, before=f"const {name}s = ", after=";"),
         "const vectors = [];",
-        *_asking(request, values),
+        *_asking(request, values, name),
         "",
         _COSINES,
     ]
     return "\n".join(lines) + "\n"
 
 
-def _asking(request: Request, values: JavaScriptValues) -> list[str]:
-    """The loop over the texts, one by one or in batches."""
+def _asking(request: Request, values: JavaScriptValues, name: str) -> list[str]:
+    """The loop over the set, one by one or in batches."""
     size = embedder(request.model).batch
     given = arguments(request).get("config")
     config = types.EmbedContentConfig.model_validate(given) if given else None
-    contents = "text" if size == 1 else f"texts.slice(start, start + {size})"
+    contents = name if size == 1 else f"{name}s.slice(start, start + {size})"
     items: list[tuple[str, Node]] = [
         ("model: ", javascript_string(request.model)),
         ("contents: ", contents),
@@ -61,9 +64,9 @@ def _asking(request: Request, values: JavaScriptValues) -> list[str]:
     ]
     call = group("await ai.models.embedContent({", items, "})")
     loop = (
-        ["// This model makes one vector of a list.", "for (const text of texts) {"]
+        ["// This model makes one vector of a list.", f"for (const {name} of {name}s) {{"]
         if size == 1
-        else [f"for (let start = 0; start < texts.length; start += {size}) {{"]
+        else [f"for (let start = 0; start < {name}s.length; start += {size}) {{"]
     )
     return [
         *loop,

@@ -1,6 +1,6 @@
-"""How each model is asked for vectors of texts, and what for.
+"""How each model is asked for vectors of texts, pictures and sounds, and what for.
 
-One Request holds all texts of a set, a content each, so that one Run holds all their vectors.
+One Request holds all of a set, a content each, so that one Run holds all their vectors.
 """
 
 import re
@@ -13,7 +13,9 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from gemini.capabilities import Capabilities, short_name
-from gemini.request import EMBED_CONTENT, Content, Request, text_of
+from gemini.embeddings.media import media_in, title_of
+from gemini.media import Attachment
+from gemini.request import EMBED_CONTENT, Content, Part, Request, text_of
 
 LARGEST = 3072  # numbers a vector that any model is known to give; source: [E]
 NO_TITLE = "none"  # what stands for a title where there is none; source: the data file's [E]
@@ -27,6 +29,8 @@ class Embedder:
     tasks: Literal["config", "words"]
     unit_length: bool
     sizes: tuple[int, ...]
+    media: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Asked:
     """What a set of texts was embedded as; `task` and `size` are None where nothing was set.
 
     `labels`, one a text or none at all, stay here: they are kept with the request and not sent.
+    `media`, one a text or none at all, has what is embedded in place of a text: that is its name.
+    Its name is kept in the place of its label, which is what it is: "Picture" or "Sound".
     """
 
     model: str
@@ -56,6 +62,7 @@ class Asked:
     title: str = ""
     size: int | None = None
     labels: tuple[str, ...] = ()
+    media: tuple[Attachment | None, ...] = ()
 
     @property
     def embedder(self) -> Embedder:
@@ -65,49 +72,68 @@ class Asked:
     def request(self) -> Request:
         """The request for all texts. A title goes along with the documents of a search only."""
         known = tasks().get(self.task or "")
-        config: dict[str, Any] = {"labels": list(self.labels)} if any(self.labels) else {}
+        media = self.media or (None,) * len(self.texts)
+        labels = self.labels or ("",) * len(self.texts)
+        kept = [t if m else lb for t, lb, m in zip(self.texts, labels, media, strict=True)]
+        config: dict[str, Any] = {"labels": kept} if any(kept) else {}
         if self.size is not None:
             config["output_dimensionality"] = self.size
-        shown: Iterable[str] = self.texts
+        said: Iterable[str] = self.texts
         if known and self.embedder.tasks == "words":
-            shown = [_worded(known, text, self.title) for text in self.texts]
+            said = [_worded(known, text, self.title) for text in self.texts]
         elif self.task:
             config["task_type"] = self.task
             if self.title and takes_title(self.task):
                 config["title"] = self.title
-        contents: list[Content] = [{"role": "user", "parts": [{"text": text}]} for text in shown]
+        parts: list[Part] = [
+            one.part() if one else {"text": text} for one, text in zip(media, said, strict=True)
+        ]
+        contents: list[Content] = [{"role": "user", "parts": [part]} for part in parts]
         return Request(self.model, contents, config, EMBED_CONTENT)
 
     def looked_for(self, text: str) -> "Asked":
         """A text to be held against these: the same model and size, the task that goes with it."""
         known = tasks().get(self.task or "")
         task = known.query if known else self.task
-        return replace(self, texts=(text,), task=task, title="", labels=())
+        return replace(self, texts=(text,), task=task, title="", labels=(), media=())
 
     def only(self, numbers: Iterable[int]) -> "Asked":
         """Some of these texts, for those that did not come."""
         chosen = list(numbers)
         labels = tuple(self.labels[n] for n in chosen) if self.labels else ()
-        return replace(self, texts=tuple(self.texts[n] for n in chosen), labels=labels)
+        media = tuple(self.media[n] for n in chosen) if self.media else ()
+        return replace(self, texts=tuple(self.texts[n] for n in chosen), labels=labels, media=media)
 
 
 def asked_in(request: Request) -> Asked:
     """The inverse of `Asked.request`: the texts and what they were embedded as."""
-    shown = [text_of(content.get("parts") or []) for content in request.contents]
+    labels = [str(label) for label in request.config.get("labels") or ()]
+    if len(labels) != len(request.contents):
+        labels = [""] * len(request.contents)
+    media = media_in(request, labels)
+    said = [text_of(content.get("parts") or []) for content in request.contents]
     task, title = request.config.get("task_type"), request.config.get("title") or ""
-    if embedder(request.model).tasks == "words" and shown:
+    if embedder(request.model).tasks == "words":
+        texts = [text for text, one in zip(said, media, strict=True) if one is None]
         for each in tasks().values():
-            found = [_pattern(each).fullmatch(text) for text in shown]
-            if all(found):
-                shown = [match["text"] for match in found if match]
-                named = found[0].groupdict().get("title") if found[0] else None
+            found = [match for text in texts if (match := _pattern(each).fullmatch(text))]
+            if found and len(found) == len(texts):
+                plain = iter(match["text"] for match in found)
+                said = [next(plain) if one is None else "" for one in media]
+                named = found[0].groupdict().get("title")
                 task, title = each.name, "" if named in (None, NO_TITLE) else named
                 break
     size = request.config.get("output_dimensionality")
-    labels = tuple(str(label) for label in request.config.get("labels") or ())
-    if len(labels) != len(shown):
-        labels = ()
-    return Asked(request.model, tuple(shown), task, title, size, labels)
+    pairs = list(zip(media, said, labels, strict=True))
+    return Asked(
+        request.model,
+        tuple(one.name if one else text for one, text, _ in pairs),
+        task,
+        title,
+        size,
+        _any(tuple(title_of(one) if one else label for one, _, label in pairs)),
+        _any(tuple(media)),
+    )
 
 
 def size_of(typed: str | None) -> int | None:
@@ -140,7 +166,14 @@ def embedder(model: str) -> Embedder:
     """How a model is asked."""
     name = short_name(model).lower()
     entry = next(e for e in _data()["models"] if any(fnmatchcase(name, g) for g in e["match"]))
-    return Embedder(entry["batch"], entry["tasks"], entry["unit_length"], tuple(entry["sizes"]))
+    return Embedder(
+        entry["batch"],
+        entry["tasks"],
+        entry["unit_length"],
+        tuple(entry["sizes"]),
+        tuple(entry.get("media", ())),
+        entry.get("seconds", 0.0),
+    )
 
 
 def embedding_models(models: Iterable[Capabilities]) -> list[Capabilities]:
@@ -154,6 +187,11 @@ def embedding_models(models: Iterable[Capabilities]) -> list[Capabilities]:
         if "embedContent" in m.actions or (not m.actions and "embedding" in m.outputs)
     ]
     return sorted(found, key=lambda m: "embedding" not in m.outputs)
+
+
+def _any(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same, or nothing where none of them says anything."""
+    return values if any(values) else ()
 
 
 @cache

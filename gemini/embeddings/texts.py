@@ -4,16 +4,22 @@ import csv
 import io
 from dataclasses import dataclass
 
+from gemini.media import Attachment
+
 MOST_TEXTS = 200  # of a set; what can still be seen at once
 LARGEST_FILE = 5_000_000  # bytes
 
 
 @dataclass(frozen=True)
 class Row:
-    """A text and what it is sorted under, which may be nothing."""
+    """A text and what it is sorted under, which may be nothing.
+
+    With `media` it is a picture or a sound, and the text is its name.
+    """
 
     text: str
     label: str = ""
+    media: Attachment | None = None
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,12 @@ class Sheet:
         at, labelled = self.columns.index(text), self.columns.index(label) if label else -1
         rows = (Row(r[at].strip(), r[labelled].strip() if label else "") for r in self.rows)
         return [row for row in rows if row.text]
+
+
+def counted(count: int, *, media: bool) -> str:
+    """How many there are in words; with media among them they are not texts."""
+    kind = "item" if media else "text"
+    return f"1 {kind}" if count == 1 else f"{count} {kind}s"
 
 
 def lines_of(text: str) -> list[Row]:

@@ -17,6 +17,8 @@ from tests.fake_gemini import FakeGemini, Reply
 
 Open = Callable[..., Page]
 
+MEDIA = Path(__file__).parents[2] / "samples" / "media"
+
 QUESTION = "How do I get my money back?"
 
 
@@ -106,6 +108,43 @@ def test_a_csv_file_with_the_columns_that_are_chosen(
     assert texts == ["A long headline of something", "Another"]
     gemini.others = {}
     shows_no_error(page)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (420, "dark")])
+def test_a_picture_and_a_sound_stand_beside_texts(
+    open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
+) -> None:
+    vectors = [[3, 4, 0], [4, 3, 1], [0, 1, 3], [1, 0, 4]]
+    gemini.others = {
+        "POST models/": [Reply(body={"embeddings": [{"values": one}]}) for one in vectors]
+    }
+    page = open_page(f"{fake_url}/embeddings", width=width, scheme=scheme)
+    paste(page, ["A cat looks up.\tpet", "Three short tones.\tnoise"])
+    page.get_by_role("tab", name="Media").click()
+    expect(page.get_by_text("gemini-embedding-001 embeds texts only.")).to_be_visible()
+    page.get_by_role("button", name="Choose gemini-embedding-2").click()
+    chooser = page.get_by_test_id("stFileUploader")
+    expect(chooser).to_be_visible()
+    chooser.locator("input[type=file]").set_input_files([MEDIA / "cat.jpg", MEDIA / "beeps.wav"])
+    expect(page.get_by_role("img", name="cat.jpg")).to_be_visible()
+    expect(page.get_by_text("beeps.wav")).to_be_visible()
+    page.get_by_role("button", name="Embed 4 items").click()
+    expect(page.get_by_text("4 items · 3 numbers each")).to_be_visible()
+    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    shoot(page, f"embeddings-media-{scheme}-{width}")
+    page.get_by_role("tab", name="Vectors").click()
+    expect(page.get_by_role("button", name="JSON", exact=True)).to_be_visible()
+    entries = json.loads(downloaded(page, "JSON"))
+    assert [entry["text"] for entry in entries][2:] == ["cat.jpg", "beeps.wav"]
+    shoot(page, f"embeddings-media-vectors-{scheme}-{width}")
+    gemini.others = {}
+    shows_no_error(page)
+
+
+def shoot(page: Page, name: str) -> None:
+    settle(page)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
 
 
 def test_stop_ends_what_hangs_and_the_rest_can_be_fetched(

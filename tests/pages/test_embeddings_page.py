@@ -142,7 +142,7 @@ def test_neighbours_of_a_typed_text_are_looked_for_as_a_query(
 
 def test_neighbours_of_a_text_of_the_set_leave_it_out(page: AppTest) -> None:
     at = open_tab(embed(fill(page)), "Neighbours")
-    at.session_state["embeddings-nearest"] = "A text of the set"
+    at.session_state["embeddings-nearest"] = "One of the set"
     table = checked(at.run()).dataframe[-1].value
     assert table["Text"].tolist() == ["two", "three"]
     assert table["Cosine"].tolist() == pytest.approx([0.96, 0])
