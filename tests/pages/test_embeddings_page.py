@@ -165,7 +165,7 @@ def test_the_table_has_scaled_vectors_and_says_so(page: AppTest) -> None:
     ],
 )
 def test_a_sample_runs_at_a_click(page: AppTest, fake: FakeGemini, label: str, tab: str) -> None:
-    fake.others = {"POST models/": [vectors(*([n, 1, 0] for n in range(16)))]}
+    fake.others = {"POST models/": [vectors(*([float(n), 1.0, 0.0] for n in range(16)))]}
     at = click(page, label)
     assert at.session_state["embeddings-tabs"] == tab
     assert len(sent(fake)[0]) == len(kept(at).rows)
