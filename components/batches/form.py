@@ -60,7 +60,7 @@ def _draw_fields(draft: BatchDraft) -> None:
         st.text_area(
             "Prompt",
             key="batch-prompt",
-            height=90,
+            height=130,
             help="`{{name}}` stands for the column of that name, also in the system instruction.",
             persist_state="session",
         )

@@ -17,7 +17,7 @@ def draw_conversation_menu(chat: Chat, ask: Callable[[str], None] | None = None)
 
     `ask` takes a long prompt, where that is not simply the chat's next one.
     """
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         context = st.container(width="content")
         st.space("stretch")
         st.button(
