@@ -34,6 +34,12 @@ def send(page: Page) -> None:
     page.get_by_role("button", name="Send", exact=True).click()
 
 
+def take_invoice(page: Page) -> None:
+    """Take the sample, and wait until it is in the fields."""
+    page.get_by_role("button", name="Invoice").click()
+    expect(page.get_by_label("Prompt", exact=True)).to_have_value(INVOICE.prompt)
+
+
 def downloaded(page: Page, name: str) -> str:
     with page.expect_download() as waiting:
         page.get_by_role("button", name=name, exact=True).click()
@@ -47,7 +53,7 @@ def test_the_total_of_the_invoice_lands_in_its_field(open_page: Open, local_url:
     slider.focus()
     slider.press("Home")
     settle(page)
-    page.get_by_role("button", name="Invoice").click()
+    take_invoice(page)
     write_schema(page, json.dumps(NUMBER_AND_TOTAL))
     send(page)
     expect(page.get_by_text("Fits the schema")).to_be_visible(timeout=90_000)
@@ -61,8 +67,7 @@ def test_an_invoice_from_the_gallery_to_the_downloads(
     text = to_json(INVOICE.example)
     gemini.replies = [answer(*re.findall(r"(?s).{1,40}", text), pause=0.05)]
     page = open_page(f"{fake_url}/structured")
-    page.get_by_role("button", name="Invoice").click()
-    expect(page.get_by_label("Prompt", exact=True)).to_have_value(INVOICE.prompt)
+    take_invoice(page)
     send(page)
     expect(page.get_by_test_id("stJson").get_by_text("2026-0417")).to_be_visible()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()  # the value came before the end
@@ -131,7 +136,7 @@ def test_another_page_and_back_keeps_schema_prompt_and_answer(
 ) -> None:
     gemini.replies = [answer(to_json(INVOICE.example))]
     page = open_page(f"{fake_url}/structured")
-    page.get_by_role("button", name="Invoice").click()
+    take_invoice(page)
     send(page)
     expect(page.get_by_text("Fits the schema")).to_be_visible()
     page.get_by_test_id("stTopNavSection").filter(has_text="Prompt").click()
@@ -178,7 +183,7 @@ def test_an_answer_that_does_not_fit_looks_right(
 ) -> None:
     gemini.replies = [answer(to_json(INVOICE.example | {"total": "189.60"}))]
     page = open_page(f"{fake_url}/structured", width=width, scheme=scheme)
-    page.get_by_role("button", name="Invoice").click()
+    take_invoice(page)
     send(page)
     expect(page.get_by_text("1 violation of the schema")).to_be_visible()
     expect(page.get_by_test_id("stJson").get_by_text("2026-0417")).to_be_visible()

@@ -199,7 +199,7 @@ def test_components_are_those_that_flooding_finds(labels: np.ndarray) -> None:
         found.add((label, frozenset(zip(ys.tolist(), xs.tolist(), strict=True))))
         assert components.areas[index] == len(ys)
         box = [ys.min(), xs.min(), ys.max() + 1, xs.max() + 1]
-        assert components.boxes.desk[index].tolist() == box
+        assert components.boxes[index].tolist() == box
     assert found == flooded(labels)
 
 
