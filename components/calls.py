@@ -1,5 +1,6 @@
 """Calls that manage something: made with this session's connection, seen down to the wire."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ from components.answers.inspector import draw_wire_request, draw_wire_response
 from components.answers.problem import draw_problem
 from components.client import connection
 from components.limits import refusal
+from components.open_tabs import draw_tabs
 from gemini.call import Call, perform
 from gemini.problems import WORDS, Problem
 
@@ -44,17 +46,23 @@ def draw_call(made: Call, key: str) -> None:
 
 
 def _draw_tabs(made: Call, key: str) -> None:
-    names = ["Request", "Response", "Code"]
-    tabs = st.tabs(names, key=f"call-{key}-tabs", on_change="rerun")
-    for name, tab in zip(names, tabs, strict=True):
-        if not tab.open:
-            continue
-        with tab:
-            if name == "Code":
-                draw_call_code(made.method, made.arguments, key)
-            elif not made.exchanges:
-                st.caption("Nothing was sent.")
-            elif name == "Request":
-                draw_wire_request(made.exchanges[-1])
-            else:
-                draw_wire_response(made.exchanges)
+    tabs = {
+        "Request": partial(_draw_request, made),
+        "Response": partial(_draw_response, made),
+        "Code": partial(draw_call_code, made.method, made.arguments, key),
+    }
+    draw_tabs(f"call-{key}-tabs", tabs)
+
+
+def _draw_request(made: Call) -> None:
+    if made.exchanges:
+        draw_wire_request(made.exchanges[-1])
+    else:
+        st.caption("Nothing was sent.")
+
+
+def _draw_response(made: Call) -> None:
+    if made.exchanges:
+        draw_wire_response(made.exchanges)
+    else:
+        st.caption("Nothing was sent.")

@@ -5,8 +5,10 @@ address the server (`app.py`) puts into `EMULATOR_URL`.
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import streamlit as st
 from dotenv import load_dotenv
@@ -19,6 +21,15 @@ EMULATOR_VARIABLE = "EMULATOR_URL"
 ENGINE_VARIABLE = "EMULATOR_ENGINE"
 CHOICE = "connection_choice"  # session state: "environment" | "emulator" | "own key"
 DOTENV = Path(__file__).parent.parent / ".env"
+
+
+class OfConnection(Protocol):
+    """What a session keeps for one connection, by its id; "" where there is none."""
+
+    connection: str
+
+
+Kept = TypeVar("Kept", bound=OfConnection)
 
 
 @st.cache_resource(show_spinner=False)
@@ -101,6 +112,16 @@ def usable_connection() -> tuple[Connection | None, Problem | None]:
             "no_connection", "The connection is not configured", str(error), remedy
         )
     return via, None if via else Problem("no_key", *WORDS["no_key"])
+
+
+def of_connection(state: str, make: Callable[[str], Kept]) -> Kept:
+    """What the session keeps under `state`; made anew, from the id, for another connection."""
+    via, _ = usable_connection()
+    own = via.id if via else ""
+    kept: Kept | None = st.session_state.get(state)
+    if kept is None or kept.connection != own:
+        kept = st.session_state[state] = make(own)
+    return kept
 
 
 def use_own_key(key: str) -> None:

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field, replace
 
 from pathspec import GitIgnoreSpec
 
+from gemini.counting import counted
 from gemini.folder import FolderFile
 from gemini.tokens import CHARACTERS_PER_TOKEN
 
@@ -75,7 +76,7 @@ def prompt_of(name: str, files: Iterable[FolderFile]) -> str:
     going = [file for file in files if not file.reason and file.text is not None]
     if not going:
         return ""
-    count = "1 file" if len(going) == 1 else f"{len(going)} files"
+    count = counted(len(going), "file")
     listed = "\n".join(file.path for file in going)
     bodies = "\n\n".join(f"=== {file.path} ===\n{(file.text or '').rstrip()}" for file in going)
     return f'The folder "{name}": {count}.\n{listed}\n\n{bodies}\n'

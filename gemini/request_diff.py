@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gemini.counting import counted
 from gemini.request import Content, Request, to_jsonable
 
 LONGEST = 200  # characters of a value
@@ -57,5 +58,5 @@ def _extent(contents: list[Content]) -> str:
     """How much is sent: turns, and what is in them beside text."""
     parts = [part for content in contents for part in content.get("parts") or ()]
     others = sum("text" not in part for part in parts)
-    turns = f"{len(contents)} turn{'' if len(contents) == 1 else 's'}"
-    return f"{turns}, {others} other part{'' if others == 1 else 's'}" if others else turns
+    turns = counted(len(contents), "turn")
+    return f"{turns}, {counted(others, 'other part')}" if others else turns

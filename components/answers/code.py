@@ -1,6 +1,7 @@
 """The Code tab: a run's request as code that sends it, in four languages, and as a zip."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -24,6 +25,11 @@ EMBEDDING: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
     "JavaScript": ("javascript", codegen.embed_javascript),
 }
 """Label: (highlighting, what makes the code). `LANGUAGES` is for what writes."""
+DOWNLOADS: tuple[tuple[str, Callable[[Request, Target], str | bytes], str, str, str], ...] = (
+    ("Notebook", codegen.notebook, "ipynb", "application/x-ipynb+json", "download"),
+    ("All, with media", codegen.bundle, "zip", "application/zip", "folder_zip"),
+)
+"""Label, what makes the file, the end of its name, its MIME type, icon."""
 
 
 def draw_code(run: Run) -> None:
@@ -39,24 +45,16 @@ def draw_code(run: Run) -> None:
     if target is None:
         return
     with st.container(horizontal=True):
-        st.download_button(
-            "Notebook",
-            lambda: codegen.notebook(run.request, target),
-            file_name="request.ipynb",
-            mime="application/x-ipynb+json",
-            key=f"{key}-notebook",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "All, with media",
-            lambda: codegen.bundle(run.request, target),
-            file_name="request.zip",
-            mime="application/zip",
-            key=f"{key}-zip",
-            icon=":material/folder_zip:",
-            on_click="ignore",
-        )
+        for label, make, ending, mime, icon in DOWNLOADS:
+            st.download_button(
+                label,
+                partial(make, run.request, target),
+                file_name=f"request.{ending}",
+                mime=mime,
+                key=f"{key}-{ending}",
+                icon=f":material/{icon}:",
+                on_click="ignore",
+            )
 
 
 def _draw_languages(

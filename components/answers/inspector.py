@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from components.answers.answer import duration
 from components.answers.code import draw_code
+from components.open_tabs import draw_tabs
 from components.prompts.saving import draw_save
 from components.tokens.prices import price_of, saved_by_cache
 from gemini.request import EMBED_CONTENT, text_of
@@ -33,11 +35,7 @@ def draw_inspector(
     tabs |= {"Usage": _usage, "Code": draw_code}
     if any("logprobs_result" in c.metadata for c in run.candidates):
         tabs["Log probabilities"] = _logprobs
-    places = st.tabs(list(tabs), key=f"inspector-{key}", on_change="rerun")
-    for draw, place in zip(tabs.values(), places, strict=True):
-        if place.open:
-            with place:
-                draw(run)
+    draw_tabs(f"inspector-{key}", {name: partial(draw, run) for name, draw in tabs.items()})
 
 
 def open_text_tab(key: str) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 import streamlit as st
 
 from components.calls import call
-from components.client import connection, usable_connection
+from components.client import connection, of_connection
 from components.history.keeping import keeps_history
 from components.history.owner import current_owner
 from gemini.batches.jobs import (
@@ -167,12 +167,7 @@ class BatchDesk:
 
 def current_batches() -> BatchDesk:
     """The jobs of this session's connection, asked for at the first call."""
-    via, _ = usable_connection()
-    own = via.id if via else ""
-    desk: BatchDesk | None = st.session_state.get(STATE)
-    if desk is None or desk.connection != own:
-        desk = st.session_state[STATE] = BatchDesk(own)
-    return desk
+    return of_connection(STATE, BatchDesk)
 
 
 def forget_tables() -> None:

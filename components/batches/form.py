@@ -7,12 +7,14 @@ from components.batches.desk import PAGE, on_vertex
 from components.batches.draft import OWN, PLAIN, BatchDraft, embedders
 from components.batches.estimate import draw_estimate
 from components.batches.requests import draw_requests
+from components.batches.send import draw_send
 from components.batches.table import draw_ways
 from components.files.upload_progress import follow_uploads
 from components.history.keeping import shelf
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings
 from gemini.batches.plan import INLINE_LIMIT, Plan, estimated_tokens, size
+from gemini.counting import counted
 
 
 def draw_samples(draft: BatchDraft) -> None:
@@ -65,17 +67,7 @@ def _draw_fields(draft: BatchDraft) -> None:
             persist_state="session",
         )
     draw_ways(draft)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.text_input("Display name", key="batch-title", placeholder="To know it again by",
-                      persist_state="session")  # fmt: skip
-        st.button(
-            f"Send {_rows(draft)}",
-            key="batch-send",
-            type="primary",
-            icon=":material/send:",
-            disabled=not draft.sheet.rows or draft.uploads is not None,
-            on_click=draft.submit,
-        )
+    draw_send(draft, counted(len(draft.sheet.rows), "row"), ready=bool(draft.sheet.rows))
     st.checkbox(
         "Send as a JSONL file",
         key="batch-as-file",
@@ -83,11 +75,6 @@ def _draw_fields(draft: BatchDraft) -> None:
         persist_state="session",
     )
     _draw_estimate(draft.made())
-
-
-def _rows(draft: BatchDraft) -> str:
-    count = len(draft.sheet.rows)
-    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _draw_presets() -> None:

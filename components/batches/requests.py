@@ -6,9 +6,11 @@ import streamlit as st
 
 from components.batches.draft import BatchDraft
 from components.batches.estimate import draw_estimate
+from components.batches.send import draw_send
 from components.literal import literal
 from components.settings.run_settings import current_settings
 from gemini.batches.requests import RequestFile
+from gemini.counting import counted
 
 KEYS_SHOWN, DAMAGED_SHOWN, ROWS_SHOWN = 3, 10, 500
 
@@ -20,17 +22,7 @@ def draw_requests(draft: BatchDraft, file: RequestFile) -> None:
         _draw_lines(file)
     if file.damaged:
         _draw_damaged(file)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.text_input("Display name", key="batch-title", placeholder="To know it again by",
-                      persist_state="session")  # fmt: skip
-        st.button(
-            f"Send {_counted(len(file.lines))}",
-            key="batch-send",
-            type="primary",
-            icon=":material/send:",
-            disabled=not file.lines or draft.uploads is not None,
-            on_click=draft.submit,
-        )
+    draw_send(draft, counted(len(file.lines), "request"), ready=bool(file.lines))
     st.button("Back to the table", key="batch-drop", type="tertiary",
               icon=":material/arrow_back:", on_click=draft.drop_requests)  # fmt: skip
     if file.lines:
@@ -40,7 +32,7 @@ def draw_requests(draft: BatchDraft, file: RequestFile) -> None:
 def _draw_about(file: RequestFile) -> None:
     named = "the lines name it" if file.model else "chosen at the left, as the lines name none"
     st.info(
-        f"**{_counted(len(file.lines))} in the Batch API's own form**, with the "
+        f"**{counted(len(file.lines), 'request')} in the Batch API's own form**, with the "
         f"{_keys(file.keys)}. Each is sent as it stands, in a file through the Files API: the "
         "prompt of this page and the run settings are not added. The job is for "
         f"{literal(_model(file))} ({named}).",
@@ -73,10 +65,6 @@ def _keys(keys: Sequence[str]) -> str:
     said = ", ".join(f"“{literal(key[:60])}”" for key in keys[:KEYS_SHOWN])
     more = f" and {len(keys) - KEYS_SHOWN:,} more" if len(keys) > KEYS_SHOWN else ""
     return f"{'key' if len(keys) == 1 else 'keys'} {said}{more}"
-
-
-def _counted(number: int) -> str:
-    return "1 request" if number == 1 else f"{number:,} requests"
 
 
 def _model(file: RequestFile) -> str:

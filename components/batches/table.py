@@ -1,10 +1,13 @@
 """The table of a batch: typed, pasted, or from a file."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from components.batches.draft import BatchDraft
+from components.open_tabs import draw_tabs
+from components.table_height import table_height
 from gemini.batches.requests import RequestFile, requests_in
 from gemini.batches.table import table_of_file, table_of_text
 from gemini.embeddings.texts import Sheet
@@ -13,21 +16,12 @@ from gemini.problems import Problem
 
 WAYS = "batch-ways"  # session state: the tab of the way in that is open
 GIVEN = "batch-given"  # session state: the editor's key, and the table that it began with
-ROW, HEAD, HIGHEST = 35, 38, 388  # pixels
 
 
 def draw_ways(draft: BatchDraft) -> None:
     """Draw the three ways in; the last two fill the table."""
-    table, paste, file = st.tabs(["Table", "Paste", "File"], key=WAYS, on_change="rerun")
-    if table.open:
-        with table:
-            _draw_table(draft)
-    if paste.open:
-        with paste:
-            _draw_paste(draft)
-    if file.open:
-        with file:
-            _draw_file(draft)
+    tabs = {"Table": _draw_table, "Paste": _draw_paste, "File": _draw_file}
+    draw_tabs(WAYS, {name: partial(draw, draft) for name, draw in tabs.items()})
 
 
 def _draw_table(draft: BatchDraft) -> None:
@@ -48,7 +42,7 @@ def _draw_table(draft: BatchDraft) -> None:
         key=key,
         num_rows="dynamic",
         hide_index=True,
-        height=min(HEAD + ROW * max(len(draft.sheet.rows) + 2, 4), HIGHEST),
+        height=table_height(max(len(draft.sheet.rows) + 2, 4), most=10),
         column_config={name: st.column_config.TextColumn(width="medium") for name in columns},
         alt="The rows of the batch",
     )

@@ -12,6 +12,7 @@ from PIL import Image
 from components.boxes.desk import Asked
 from components.boxes.picture import full
 from components.boxes.view import View
+from gemini.counting import counted
 from gemini.media import Attachment
 from gemini.spatial.crops import crop, cut_out
 from gemini.spatial.draw import draw
@@ -51,7 +52,7 @@ def draw_export(
             )
     assert asked.picture.pixels is not None
     width, height = asked.picture.pixels
-    shown = "1 item" if len(items) == 1 else f"{len(items):,} items"
+    shown = counted(len(items), "item")
     st.caption(f"What the filter shows, {shown}, on the picture of {width:,} x {height:,} pixels.")
     for one in made:
         for note in one.notes:

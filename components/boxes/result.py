@@ -16,6 +16,7 @@ from components.boxes.picture import canvas
 from components.boxes.table import draw_table, pick
 from components.boxes.view import View, draw_view
 from components.literal import literal
+from gemini.counting import counted
 from gemini.run import Run
 from gemini.spatial.draw import draw
 from gemini.spatial.items import Item, kind
@@ -82,13 +83,9 @@ def _choose_candidate(asked: Asked) -> int:
 def _headline(items: Sequence[Item]) -> str:
     """How many of what: `5 boxes, 3 labels`."""
     kinds = [kind(item) for item in items]
-    parts = [_count(n, k, PLURALS[k]) for k in PLURALS if (n := kinds.count(k))]
+    parts = [counted(n, k, PLURALS[k]) for k in PLURALS if (n := kinds.count(k))]
     labels = len({item.label for item in items})
-    return ", ".join([*parts, _count(labels, "label", "labels")])
-
-
-def _count(n: int, one: str, many: str) -> str:
-    return f"{n:,} {one if n == 1 else many}"
+    return ", ".join([*parts, counted(labels, "label")])
 
 
 def _draw_notes(parsed: Parsed) -> None:

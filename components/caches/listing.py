@@ -10,6 +10,7 @@ from components.answers.markdown import shown
 from components.caches.draft import delete, end_of, in_use, stop_using, use
 from components.caches.form import draw_end
 from components.caches.shelf import CacheShelf
+from components.deletion import draw_deletion
 from components.navigation import CHAT
 from components.time_left import time_left
 from gemini.caches import Cache, extended, until
@@ -111,17 +112,9 @@ def _draw_end(shelf: CacheShelf, one: Cache) -> None:
 
 
 def _draw_deletion(shelf: CacheShelf, one: Cache) -> None:
-    st.warning(
+    draw_deletion(
+        f"cache-{one.name}",
         "Prompts that begin with it will be refused. It can't be brought back.",
-        icon=":material/warning:",
+        delete=partial(delete, shelf, one),
+        keep=partial(_close, shelf),
     )
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Delete it",
-            key=f"cache-delete-{one.name}",
-            type="primary",
-            on_click=delete,
-            args=(shelf, one),
-        )
-        st.button("Cancel", key=f"cache-keep-{one.name}", type="tertiary", on_click=_close,
-                  args=(shelf,))  # fmt: skip

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import streamlit as st
-
 from components.calls import call
-from components.client import usable_connection
+from components.client import of_connection
 from gemini.caches import Cache, Method, cache_of, change, deletion, listing
 from gemini.call import Call
 
@@ -88,9 +86,4 @@ class CacheShelf:
 
 def current_shelf() -> CacheShelf:
     """The shelf of this session and connection, made at the first call."""
-    via, _ = usable_connection()
-    connection = via.id if via else ""
-    shelf: CacheShelf | None = st.session_state.get(STATE)
-    if shelf is None or shelf.connection != connection:
-        shelf = st.session_state[STATE] = CacheShelf(connection)
-    return shelf
+    return of_connection(STATE, CacheShelf)

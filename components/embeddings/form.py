@@ -9,8 +9,8 @@ from components.answers.problem import draw_problem
 from components.client import models, usable_connection
 from components.embeddings.desk import EmbeddingSet
 from gemini.capabilities import Capabilities
+from gemini.counting import counted
 from gemini.embeddings.asking import embedder, embedding_models, size_of, takes_title, tasks
-from gemini.embeddings.texts import counted
 
 LIKED = ("gemini-embedding-001", "gemini-embedding-2")  # the first takes many texts a request
 
@@ -39,7 +39,7 @@ def draw_form(kept: EmbeddingSet) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         count = len(kept.items)
         st.button(
-            f"Embed {counted(count, media=bool(kept.media))}" if count > 1 else "Embed",
+            f"Embed {counted(count, 'item' if kept.media else 'text')}" if count > 1 else "Embed",
             key="embeddings-embed",
             type="primary",
             icon=":material/scatter_plot:",

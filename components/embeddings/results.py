@@ -1,5 +1,7 @@
 """What came of embedding a set: heat map, neighbours, map, vectors, and the request itself."""
 
+from functools import partial
+
 import streamlit as st
 
 from components.answers.answer import duration
@@ -8,13 +10,13 @@ from components.answers.problem import draw_problem
 from components.embeddings.charts import draw_heat_map, draw_map
 from components.embeddings.desk import PAGE, TABS, EmbeddingSet, Shown
 from components.embeddings.media import thumbnail
+from components.open_tabs import draw_tabs
 from components.tokens.prices import price_of
+from gemini.counting import counted
 from gemini.embeddings.results import tokens_of
-from gemini.embeddings.texts import counted
 from gemini.embeddings.vectors import neighbours, to_csv, to_json, to_npy
 from gemini.run import LiveRun, Retrying
 
-NAMES = ("Similarity", "Neighbours", "Map", "Vectors")
 LOOK_UP_EVERY = 0.2  # seconds
 MOST_NEIGHBOURS = 10
 FIRST_NUMBERS = 32  # of a vector, drawn in the table
@@ -66,8 +68,7 @@ def _follow(kept: EmbeddingSet) -> None:
         live = next(live for live in kept.runs if live.running)
         entries = live.run.result.get("embeddings") or []
         came, count = sum("values" in e for e in entries), len(live.run.request.contents)
-        media = bool(kept.asked and kept.asked.media)
-        said = f"{came} of {counted(count, media=media)} · {duration(live.elapsed)}"
+        said = f"{came} of {_items(kept, count)} · {duration(live.elapsed)}"
         bar.progress(came / count, f"{said}{_retrying(live)}")
         live.wait(len(live.events), LOOK_UP_EVERY)
 
@@ -87,7 +88,7 @@ def _draw_missing(kept: EmbeddingSet, shown: Shown) -> None:
         return
     if shown.texts:
         count = missing + len(shown.texts)
-        whole = counted(count, media=bool(kept.asked and kept.asked.media))
+        whole = _items(kept, count)
         st.info(f"{len(shown.texts)} of {whole} have their vectors.", icon=":material/info:")
     elif kept.live is not None and kept.live.run.outcome == "done":
         st.warning("No vector came back.", icon=":material/warning:")
@@ -102,18 +103,13 @@ def _draw_missing(kept: EmbeddingSet, shown: Shown) -> None:
 def _draw_tabs(kept: EmbeddingSet, shown: Shown) -> None:
     if kept.look_up:  # a sample's question, once its texts are there
         kept.find()
-    for name, tab in zip(NAMES, st.tabs(NAMES, key=TABS, on_change="rerun"), strict=True):
-        if not tab.open:
-            continue
-        with tab:
-            if name == "Similarity":
-                draw_heat_map(shown)
-            elif name == "Neighbours":
-                _draw_neighbours(kept, shown)
-            elif name == "Map":
-                draw_map(shown)
-            else:
-                _draw_vectors(shown)
+    tabs = {
+        "Similarity": partial(draw_heat_map, shown),
+        "Neighbours": partial(_draw_neighbours, kept, shown),
+        "Map": partial(draw_map, shown),
+        "Vectors": partial(_draw_vectors, shown),
+    }
+    draw_tabs(TABS, tabs)
 
 
 def _draw_neighbours(kept: EmbeddingSet, shown: Shown) -> None:
@@ -252,11 +248,16 @@ def _draw_vectors(shown: Shown) -> None:
             )
 
 
+def _items(kept: EmbeddingSet, count: int) -> str:
+    """How many of what was asked for, in words; with media among them they are not texts."""
+    return counted(count, "item" if kept.asked and kept.asked.media else "text")
+
+
 def _figures(kept: EmbeddingSet, shown: Shown) -> str:
     """One quiet line: model, texts, numbers, tokens, time, price."""
     assert kept.asked is not None
     count = len(shown.texts)
-    parts = [kept.asked.model, counted(count, media=bool(kept.asked.media))]
+    parts = [kept.asked.model, _items(kept, count)]
     if shown.texts:
         parts.append(f"{shown.matrix.shape[1]:,} numbers each")
     tokens = [tokens_of(live.run) for live in kept.runs]

@@ -1,15 +1,18 @@
 """The set of the embeddings page: texts in a table, pasted, or from a CSV file; media."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from components.embeddings.desk import PAGE, EmbeddingSet
 from components.embeddings.media import draw_media
+from components.open_tabs import draw_tabs
 from components.samples import draw_about, draw_sample_buttons
+from components.table_height import table_height
+from gemini.counting import counted
 from gemini.embeddings.texts import MOST_TEXTS, Row, Sheet, lines_of, sheet_of
 
-ROW, HEAD, HIGHEST = 35, 38, 388  # pixels
 WAYS = "embeddings-ways"  # session state: the tab of the way in that is open
 COLUMNS = ("Text", "Label")
 NO_LABEL = "(none)"
@@ -23,20 +26,8 @@ def draw_head(kept: EmbeddingSet) -> None:
 
 def draw_texts(kept: EmbeddingSet) -> None:
     """Draw the ways in; the second and third fill the table, media stand beside it."""
-    names = ["Table", "Paste", "CSV file", "Media"]
-    table, paste, file, media = st.tabs(names, key=WAYS, on_change="rerun")
-    if table.open:
-        with table:
-            _draw_table(kept)
-    if paste.open:
-        with paste:
-            _draw_paste(kept)
-    if file.open:
-        with file:
-            _draw_file(kept)
-    if media.open:
-        with media:
-            draw_media(kept)
+    tabs = {"Table": _draw_table, "Paste": _draw_paste, "CSV file": _draw_file, "Media": draw_media}
+    draw_tabs(WAYS, {name: partial(draw, kept) for name, draw in tabs.items()})
 
 
 def _run_sample(kept: EmbeddingSet, sample: dict[str, Any]) -> None:
@@ -52,13 +43,12 @@ def _draw_table(kept: EmbeddingSet) -> None:
     if key not in st.session_state or given not in st.session_state:
         pairs = [(row.text, row.label) for row in kept.rows]
         st.session_state[given] = pd.DataFrame(pairs, columns=list(COLUMNS), dtype="object")
-    rows = len(kept.rows) + 2
     edited = st.data_editor(
         st.session_state[given],
         key=key,
         num_rows="dynamic",
         hide_index=True,
-        height=min(HEAD + ROW * max(rows, 4), HIGHEST),
+        height=table_height(max(len(kept.rows) + 2, 4), most=10),
         column_config={
             "Text": st.column_config.TextColumn(width=230),
             "Label": st.column_config.TextColumn(
@@ -131,4 +121,4 @@ def _draw_taking(kept: EmbeddingSet, rows: list[Row], key: str) -> None:
             on_click=take,
             args=([*kept.rows, *rows],),
         )
-        st.caption("1 text" if len(rows) == 1 else f"{len(rows)} texts")
+        st.caption(counted(len(rows), "text"))

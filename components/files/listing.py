@@ -1,10 +1,13 @@
 """The files at the Files API as a list: what each is, and what one can do with it."""
 
+from functools import partial
+
 import streamlit as st
 
 from components.answers.answer import draw_media, size
 from components.answers.markdown import shown
 from components.chat.chat import current_chat
+from components.deletion import draw_deletion
 from components.files.shelf import FileShelf, Opened
 from components.media.desk import current_desk
 from components.navigation import CHAT
@@ -132,25 +135,12 @@ def _draw_question(shelf: FileShelf, one: ListedFile) -> None:
 
 
 def _draw_deletion(shelf: FileShelf, one: ListedFile) -> None:
-    st.warning(
+    draw_deletion(
+        f"file-{one.name}",
         "Prompts that refer to it will be refused. It can't be brought back.",
-        icon=":material/warning:",
+        delete=partial(shelf.delete, [one.name]),
+        keep=partial(_open, shelf, one, None),
     )
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Delete it",
-            key=f"file-delete-{one.name}",
-            type="primary",
-            on_click=shelf.delete,
-            args=([one.name],),
-        )
-        st.button(
-            "Cancel",
-            key=f"file-keep-{one.name}",
-            type="tertiary",
-            on_click=_open,
-            args=(shelf, one, None),
-        )
 
 
 def _open(shelf: FileShelf, one: ListedFile, what: Opened | None) -> None:

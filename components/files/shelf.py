@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-import streamlit as st
-
 from components.calls import call
-from components.client import connection, usable_connection
+from components.client import connection, of_connection
 from components.media.desk import MediaDesk, current_desk
 from gemini.call import Call
 from gemini.file_list import ListedFile, deletion, listed, listing
@@ -101,9 +99,4 @@ class FileShelf:
 
 def current_files() -> FileShelf:
     """The shelf of this session and connection, made at the first call."""
-    via, _ = usable_connection()
-    connection_id = via.id if via else ""
-    shelf: FileShelf | None = st.session_state.get(STATE)
-    if shelf is None or shelf.connection != connection_id:
-        shelf = st.session_state[STATE] = FileShelf(connection_id)
-    return shelf
+    return of_connection(STATE, FileShelf)

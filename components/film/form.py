@@ -5,7 +5,7 @@ import streamlit as st
 from components.bound_fields import bound, bound_text
 from components.film.beginning_form import draw_beginning
 from components.film.desk import PAGE, FilmDesk
-from components.models.maker import draw_maker
+from components.models.maker import draw_maker, draw_making
 from components.samples import draw_about, draw_sample_buttons
 from gemini.creation import table
 from gemini.settings_table import LARGEST_SEED
@@ -29,16 +29,7 @@ def draw_form(desk: FilmDesk) -> None:
     draw_beginning(desk.beginning, desk.choices, PAGE)
     with st.expander("Settings of the video", icon=":material/tune:", type="compact"):
         _draw_settings(desk)
-    for complaint in desk.complaints:
-        st.warning(complaint, icon=":material/edit_note:")
-    st.button(
-        "Make the video",
-        key=f"{PAGE}-begin",
-        type="primary",
-        icon=":material/movie_creation:",
-        disabled=not desk.maker.ready,
-        on_click=desk.begin,
-    )
+    draw_making("Make the video", "movie_creation", desk.maker, desk.complaints, desk.begin)
     st.caption(
         "It takes minutes, and Google bills it by the second of video. Once begun it can't be "
         "called back: the SDK has no cancel for it."

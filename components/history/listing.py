@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.history.filters import clear_filters
+from gemini.counting import counted
 from gemini.history import Filter, RunSummary, Shelf
 
 LIMIT = "history-limit"  # session state: how many runs are listed
@@ -20,8 +21,7 @@ def draw_list(mine: Shelf, wanted: Filter) -> list[RunSummary]:
         return []
     more = "the latest " if found.next is not None else ""
     st.caption(
-        f"{more}{len(found.runs)} run{'s' if len(found.runs) != 1 else ''}. "
-        "Pick one to open it, two to compare them."
+        f"{more}{counted(len(found.runs), 'run')}. Pick one to open it, two to compare them."
     )
     picked = _draw_table(found.runs)
     if found.next is not None and st.button("Show more", type="tertiary"):

@@ -7,11 +7,12 @@ from components.answers.markdown import shown
 from components.long_context.desk import PAGE, FolderDesk
 from components.media.uploaded import taken_over
 from components.samples import draw_about, draw_sample_buttons
+from components.table_height import table_height
+from gemini.counting import counted
 from gemini.folder import Folder, FolderError, FolderFile, folder_of
 
 FOLDER, ZIP = "Folder", "Zip"
 ICONS = {FOLDER: ":material/folder_open: ", ZIP: ":material/folder_zip: "}
-ROW, HEAD, HIGHEST = 35, 38, 420  # pixels
 CACHE_FROM = 4096  # tokens; the most that any model asks of a cache
 LAYOUT = """\
 The folder is one text in front of your first question: its name and the list of its files, then \
@@ -91,7 +92,7 @@ def draw_totals(desk: FolderDesk) -> None:
     going = [file for file in desk.listed if not file.reason]
     out = len(desk.listed) - len(going)
     left = f", {out:,} left out" if out else ""
-    count = "1 file" if len(going) == 1 else f"{len(going):,} files"
+    count = counted(len(going), "file")
     total = size(sum(file.size for file in going))
     st.markdown(f"**{shown(desk.folder.name)}**  \n:small[:gray[{count}, {total}{left}]]")
 
@@ -151,7 +152,7 @@ def _draw_table(desk: FolderDesk) -> None:
         key=key,
         hide_index=True,
         disabled=["File", "Tokens", "Size", "Left out"],
-        height=min(HEAD + ROW * len(files), HIGHEST),
+        height=table_height(len(files)),
         on_change=store,
         column_config={
             "In": st.column_config.CheckboxColumn(width=45),

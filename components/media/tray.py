@@ -7,6 +7,7 @@ from components.answers.markdown import shown
 from components.client import connection
 from components.media.desk import MediaDesk
 from components.settings.run_settings import current_settings
+from gemini.counting import counted
 from gemini.files import known_file
 from gemini.media import Attachment
 from gemini.media.estimate import estimate_tokens
@@ -39,7 +40,7 @@ def facts(one: Attachment) -> str:
     if one.pixels:
         parts.append(f"{one.pixels[0]:,} x {one.pixels[1]:,}")
     if one.pages:
-        parts.append("1 page" if one.pages == 1 else f"{one.pages:,} pages")
+        parts.append(counted(one.pages, "page"))
     if one.pages and not one.has_text:
         parts.append("scanned")
     if one.seconds is not None:

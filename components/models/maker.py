@@ -1,5 +1,6 @@
 """The choice of the model that makes something: pictures, speech, videos. The sidebar's writes."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -70,6 +71,22 @@ def draw_maker(maker: Maker) -> None:
         accept_new_options=True,
         on_change=choose,
         help="Choose one, or type the name of any other.",
+    )
+
+
+def draw_making(
+    label: str, icon: str, maker: Maker, complaints: Sequence[str], make: Callable[[], None]
+) -> None:
+    """Draw what is still missing for it, and the button that makes it."""
+    for complaint in complaints:
+        st.warning(complaint, icon=":material/edit_note:")
+    st.button(
+        label,
+        key=f"{maker.page}-make",
+        type="primary",
+        icon=f":material/{icon}:",
+        disabled=not maker.ready,
+        on_click=make,
     )
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.table_height import table_height
 from components.tokens.prices import price_table
 from gemini.capabilities import Capabilities
 from gemini.model_search import found, offered
 from gemini.prices import price_for
 
 WORDS, ABILITIES = "models-words", "models-abilities"  # session state, of the widgets
-ROW, HEAD, HIGHEST = 35, 38, 420  # pixels
 THINKING = {"none": "no", "budget": "budget", "level": "levels", "unknown": "unknown"}
 
 
@@ -42,7 +42,7 @@ def draw_table(models: Sequence[Capabilities], *, priced: bool) -> Capabilities:
         on_select="rerun",
         selection_mode="single-row",
         selection_default={"selection": {"rows": [0]}},
-        height=min(HEAD + ROW * len(models), HIGHEST),
+        height=table_height(len(models)),
         column_config={
             "Model": st.column_config.TextColumn(width="medium"),
             "$ in": st.column_config.NumberColumn(

@@ -1,31 +1,29 @@
 """The four ways to write a schema, in tabs; what is wrong with it, and Undo, below."""
 
-from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from components.bound_fields import draw_editor
+from components.open_tabs import draw_tabs
 from components.schema.draft import SchemaDraft
 from components.schema.report import draw_errors, draw_findings, draw_report
 from components.schema.table import draw_table
 from components.schema.views import with_example, with_inferred, with_python, with_text
+from gemini.counting import counted
 
 HEIGHT = 300  # pixels of a text
 
 
 def draw_editors(draft: SchemaDraft) -> None:
     """Draw the tabs, of which only the open one is built, and what is to be said of the schema."""
-    tabs: dict[str, Callable[[SchemaDraft], None]] = {
-        "Table": draw_table,
-        "JSON Schema": _draw_text,
-        "From an example": _draw_example,
-        "Pydantic": _draw_python,
+    tabs = {
+        "Table": partial(draw_table, draft),
+        "JSON Schema": partial(_draw_text, draft),
+        "From an example": partial(_draw_example, draft),
+        "Pydantic": partial(_draw_python, draft),
     }
-    places = st.tabs(list(tabs), key="schema-tabs", on_change="rerun")
-    for draw, place in zip(tabs.values(), places, strict=True):
-        if place.open:
-            with place:
-                draw(draft)
+    draw_tabs("schema-tabs", tabs)
     if draft.views.errors:
         draw_errors(draft.views)
     else:
@@ -44,8 +42,7 @@ def draw_editors(draft: SchemaDraft) -> None:
 
 def _draw_notes(draft: SchemaDraft) -> None:
     if count := len(draft.views.notes):
-        label = "1 note" if count == 1 else f"{count} notes"
-        with st.expander(label, icon=":material/info:", type="compact"):
+        with st.expander(counted(count, "note"), icon=":material/info:", type="compact"):
             draw_findings(draft.views.notes)
 
 

@@ -7,6 +7,7 @@ from components.answers.markdown import shown
 from components.schema.live import draw_value
 from components.schema.report import code_span, draw_findings
 from components.schema.task import Asked
+from gemini.counting import counted
 from gemini.request import text_of
 from gemini.run import Candidate, Run
 from gemini.schema import (
@@ -80,8 +81,9 @@ def _draw_verdict(candidate: Candidate, answer: Answer, asked: Asked) -> None:
     if not wrong:
         st.badge("Fits the schema", icon=":material/check:", color="green")
         return
-    count = "1 violation" if len(wrong) == 1 else f"{len(wrong)} violations"
-    st.badge(f"{count} of the schema", icon=":material/close:", color="red")
+    st.badge(
+        f"{counted(len(wrong), 'violation')} of the schema", icon=":material/close:", color="red"
+    )
     draw_findings(wrong)
 
 
@@ -128,8 +130,7 @@ def _draw_table(table: AnswerTable) -> None:
         row_height=ROW_HEIGHT,
         alt=f"The list at {path_text(table.path)}",
     )
-    count = "1 row" if rows == 1 else f"{rows:,} rows"
-    st.caption(f"{count} of the list {code_span(path_text(table.path))}")
+    st.caption(f"{counted(rows, 'row')} of the list {code_span(path_text(table.path))}")
 
 
 def _draw_downloads(answer: Answer, table: AnswerTable | None, asked: Asked, key: str) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.bound_fields import bound, bound_text
-from components.models.maker import draw_maker
+from components.models.maker import draw_maker, draw_making
 from components.samples import draw_about, draw_sample_buttons
 from components.speech.desk import PAGE, SpeechDesk
 from gemini.speech import languages, voices
@@ -33,16 +33,7 @@ def draw_form(desk: SpeechDesk) -> None:
     _draw_voices(desk)
     _draw_manner(desk)
     draw_maker(desk.maker)
-    for complaint in desk.complaints:
-        st.warning(complaint, icon=":material/edit_note:")
-    st.button(
-        "Speak",
-        key=f"{PAGE}-speak",
-        type="primary",
-        icon=":material/record_voice_over:",
-        disabled=not desk.maker.ready,
-        on_click=desk.speak,
-    )
+    draw_making("Speak", "record_voice_over", desk.maker, desk.complaints, desk.speak)
     if desk.maker.backend == "emulator":
         st.caption(
             "On this machine there is one American English voice: it is heard whichever is chosen, "

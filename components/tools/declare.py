@@ -1,16 +1,19 @@
 """The three ways to declare functions, in tabs; what is wrong with them, and Undo, below."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from components.answers.markdown import shown
 from components.bound_fields import draw_editor
 from components.client import connection
+from components.open_tabs import draw_tabs
 from components.schema.report import code_span, excerpt
 from components.tools.desk import LARGEST_LIMIT, ToolsDesk
 from components.tools.draft import FunctionsDraft
 from components.tools.form import draw_form
+from gemini.counting import counted
 from gemini.schema import Finding
 from gemini.tools import MODES, NAMING, built_ins
 
@@ -31,16 +34,12 @@ PYTHON = '''def get_weather(city: str, days: int = 1) -> dict:
 
 def draw_functions(draft: FunctionsDraft) -> None:
     """Draw the tabs, of which only the open one is built, and what is to be said of all."""
-    tabs: dict[str, Callable[[FunctionsDraft], None]] = {
-        "Form": draw_form,
-        "JSON": _draw_text,
-        "Python": _draw_python,
+    tabs = {
+        "Form": partial(draw_form, draft),
+        "JSON": partial(_draw_text, draft),
+        "Python": partial(_draw_python, draft),
     }
-    places = st.tabs(list(tabs), key="tools-tabs", on_change="rerun")
-    for draw, place in zip(tabs.values(), places, strict=True):
-        if place.open:
-            with place:
-                draw(draft)
+    draw_tabs("tools-tabs", tabs)
     _draw_report(draft)
     st.button(
         "Undo",
@@ -110,8 +109,7 @@ def _draw_report(draft: FunctionsDraft) -> None:
         lines = _listed(now.report.refused, draft.names)
         st.error(f"**These functions can't be sent.**\n\n{lines}", icon=":material/block:")
     if marked := [*now.report.marked, *now.notes]:
-        label = "1 note" if len(marked) == 1 else f"{len(marked)} notes"
-        with st.expander(label, icon=":material/info:", type="compact"):
+        with st.expander(counted(len(marked), "note"), icon=":material/info:", type="compact"):
             st.markdown(_listed(marked, draft.names))
 
 

@@ -36,12 +36,6 @@ class Sheet:
         return [row for row in rows if row.text]
 
 
-def counted(count: int, *, media: bool) -> str:
-    """How many there are in words; with media among them they are not texts."""
-    kind = "item" if media else "text"
-    return f"1 {kind}" if count == 1 else f"{count} {kind}s"
-
-
 def lines_of(text: str) -> list[Row]:
     """Each line that isn't empty is a text; behind a tab is its label."""
     found = (line.partition("\t") for line in text.splitlines())

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from gemini.counting import counted
 from gemini.problems import Problem
 
 MINUTE = 60.0  # seconds
@@ -84,7 +85,8 @@ def check(
     if most is not None and sent >= most:
         wait = max(1, math.ceil(MINUTE - spent.recent[sent - most])) if most else None
         return _refusal(
-            f"{whose} may send {_requests(most)} a minute. {sent:,} went out in the last one.",
+            f"{whose} may send {counted(most, 'request')} a minute. "
+            f"{sent:,} went out in the last one.",
             f"Wait {wait} s." if wait else ASK,
             wait,
         )
@@ -111,10 +113,6 @@ def midnight(now: datetime) -> timedelta:
     """How long it is until the day ends (UTC)."""
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return today + timedelta(days=1) - now
-
-
-def _requests(number: int) -> str:
-    return f"{number:,} request{'' if number == 1 else 's'}"
 
 
 def _hours(left: timedelta) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gemini.counting import counted
 from gemini.spatial import loose, masks, shapes
 from gemini.spatial.items import SCALE, Box, Item, Mask, Point
 from gemini.spatial.match import merge_duplicates
@@ -44,7 +45,7 @@ def parse(text: str, *, merge_iou: float | None = None) -> Parsed:
         kept = merge_duplicates(items, merge_iou)
         tally["merged"] = len(items) - len(kept)
         items = kept
-    notes = [_NOTES[key].format(n=_count(n)) for key, n in tally.items() if n]
+    notes = [_NOTES[key].format(n=counted(n, "item")) for key, n in tally.items() if n]
     if found.cut:
         notes.insert(0, _CUT if items else _CUT_EMPTY)
     elif not raws:
@@ -75,10 +76,6 @@ _NOTES = {
     "maskless": "Points can't carry masks: the masks were skipped ({n}).",
     "merged": "Duplicates were merged ({n}).",
 }
-
-
-def _count(n: int) -> str:
-    return "1 item" if n == 1 else f"{n} items"
 
 
 def _why_nothing(values: Sequence[Any]) -> str:

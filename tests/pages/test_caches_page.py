@@ -196,7 +196,7 @@ def test_deleting_asks_first_and_ends_the_use(app: Open, fake: FakeGemini) -> No
     at = click(checked(app(PAGE)), "cache-use-cachedContents/c1")
     at = menu(at, 0, "Delete")
     assert not [s for s in fake.seen if s.method == "DELETE"]
-    at = click(at, "cache-delete-cachedContents/c1")
+    at = click(at, "cache-cachedContents/c1-delete")
     assert names(at) == ["Log 2"]
     assert settings(at).config() == {}
 

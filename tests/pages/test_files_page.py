@@ -132,7 +132,7 @@ def test_deleting_asks_first(app: Open, fake: FakeGemini) -> None:
     fake.others["DELETE files/f1"] = [Reply(body={})]
     at = click(checked(app(PAGE)), "file-open-delete-files/f1")
     assert not [s for s in fake.seen if s.method == "DELETE"]
-    at = click(at, "file-delete-files/f1")
+    at = click(at, "file-files/f1-delete")
     assert ["File 2" in row for row in rows(at)] == [True]
 
 

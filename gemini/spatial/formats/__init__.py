@@ -6,6 +6,7 @@ place for is not bent into it: `Written.notes` says what was left out.
 
 from dataclasses import dataclass
 
+from gemini.counting import counted
 from gemini.spatial.items import Item
 
 
@@ -31,4 +32,4 @@ class Loaded:
 
 def left_out(n: int, what: str, why: str) -> tuple[str, ...]:
     """The note on `n` items that a format has no place for; none when n is 0."""
-    return (f"{n} {what}{'' if n == 1 else 's'} left out: {why}.",) if n else ()
+    return (f"{counted(n, what)} left out: {why}.",) if n else ()
