@@ -7,6 +7,7 @@ from typing import Any
 from gemini.codegen.fields import typed
 from gemini.codegen.files import media_files
 from gemini.connect import VERTEX_API_VERSION, Connection, Target
+from gemini.embeddings.asking import Asked
 from gemini.request import Request
 from gemini.run import start
 from tests.fake_gemini import FakeGemini, Reply, Seen, answer, chunk
@@ -15,6 +16,14 @@ from tests.gemini.codegen_table import REQUESTS
 KEY = "test-key-123456"
 BASE64_KEYS = {"data", "thoughtSignature", "thought_signature", "continuationToken"}
 STREAMED = "streamGenerateContent?alt=sse"
+TEXTS = tuple(f'It\'s "${n}" `x` \\ {{text}}\nü' for n in range(103))
+ONE_REQUEST, ONE_EACH = "gemini-embedding-001", "gemini-embedding-2"  # takes many texts, or one
+SETS = [
+    Asked(ONE_REQUEST, TEXTS, "RETRIEVAL_DOCUMENT", "A title", 256, ("x",) * len(TEXTS)),
+    Asked(ONE_REQUEST, TEXTS[:2]),
+    Asked(ONE_EACH, TEXTS[:3], "CLUSTERING", size=128),
+]
+"""Sets of texts to embed; the first takes two requests."""
 
 
 def server(fake: FakeGemini) -> Target:
@@ -47,6 +56,16 @@ def sent_by_page(fake: FakeGemini, connection: Connection, request: Request) -> 
     assert live.run.outcome == "done", live.run.problem
     assert len(fake.generated) == before + 1
     return fake.generated[-1]
+
+
+def embed_by_page(fake: FakeGemini, connection: Connection, asked: Asked) -> None:
+    """Send a set the page's own way, and leave an answer for whatever asks for it again."""
+    per_request = min(asked.embedder.batch, len(TEXTS))
+    fake.others = {
+        "POST models/": [Reply(body={"embeddings": [{"values": [3.0, 4.0]}] * per_request})]
+    }
+    live = start(connection, asked.request())
+    assert live.ended.wait(10)
 
 
 def reply(*, stream: bool) -> Reply:

@@ -13,9 +13,7 @@ from gemini.connect import Connection, Target
 from gemini.embeddings.asking import Asked
 from gemini.run import start
 from tests.fake_gemini import FakeGemini, Reply
-
-TEXTS = tuple(f'It\'s "${n}" `x` \\ {{text}}\nü' for n in range(103))
-OLD, NEW = "gemini-embedding-001", "gemini-embedding-2"
+from tests.gemini.codegen_sending import ONE_EACH, ONE_REQUEST, SETS, TEXTS, embed_by_page
 
 
 def bodies(fake: FakeGemini) -> list[Any]:
@@ -33,35 +31,24 @@ def run(command: list[str], fake: FakeGemini, folder: Path) -> str:
     return done.stdout.decode()
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        Asked(OLD, TEXTS, "RETRIEVAL_DOCUMENT", "A title", 256, ("x",) * len(TEXTS)),
-        Asked(OLD, TEXTS[:2]),
-        Asked(NEW, TEXTS[:3], "CLUSTERING", size=128),
-    ],
-)
+@pytest.mark.parametrize("asked", SETS)
 def test_the_python_code_sends_what_the_page_sends(
     fake: FakeGemini, connection: Connection, tmp_path: Path, asked: Asked
 ) -> None:
-    per_request = min(asked.embedder.batch, len(TEXTS))
-    reply = Reply(body={"embeddings": [{"values": [3.0, 4.0]}] * per_request})
-    fake.others = {"POST models/": [reply]}
-    live = start(connection, asked.request())
-    assert live.ended.wait(10)
+    embed_by_page(fake, connection, asked)
     by_page = bodies(fake)
     code = embed_python(asked.request(), Target("server", "secret-key", base_url=fake.url))
     assert "secret-key" not in code
     (tmp_path / "embed.py").write_text(code, encoding="utf-8")
     printed = run([sys.executable, "embed.py"], fake, tmp_path)
     assert bodies(fake) == by_page
-    assert ("1." in printed) is (asked.model == OLD)  # of length 5 unless scaled
+    assert ("1." in printed) is (asked.model == ONE_REQUEST)  # of length 5 unless scaled
 
 
 def test_the_curl_code_sends_the_first_request_and_says_so(
     fake: FakeGemini, connection: Connection, tmp_path: Path
 ) -> None:
-    asked = Asked(NEW, TEXTS[:3], "CLUSTERING")
+    asked = Asked(ONE_EACH, TEXTS[:3], "CLUSTERING")
     fake.others = {"POST models/": [Reply(body={"embeddings": [{"values": [1.0]}]})]}
     live = start(connection, asked.only([0]).request())
     assert live.ended.wait(10)
