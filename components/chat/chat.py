@@ -21,7 +21,7 @@ from gemini.request import Part
 from gemini.run import LiveRun
 
 PARAMETER = "c"  # of the page's address: the conversation
-SHOWN_TURNS = 30  # older ones wait behind a button
+SHOWN_TURNS = 12  # older ones wait behind a button; a prompt waits 2 ms for each to be redrawn
 
 
 class Preparation(Protocol):

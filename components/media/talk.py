@@ -10,13 +10,12 @@ from components.answers.markdown import shown
 from components.answers.problem import draw_problem
 from components.chat.chat import name_in_address
 from components.chat.composer import Composer, composing, place_composer
+from components.chat.earlier import draw_earlier, hand_over, latest
 from components.chat.menu import draw_context, draw_conversation_menu
 from components.chat.turns import draw_turns
 from components.files.upload_progress import follow_uploads
 from components.media.desk import MediaDesk
 from gemini.media import Attachment
-
-MOST_LATEST = 4  # turns in the fragment; then the page takes them over
 
 
 @dataclass(frozen=True)
@@ -52,15 +51,7 @@ def place_talk(desk: MediaDesk, placeholder: str) -> Places:
 
 def draw_talk(desk: MediaDesk, places: Places, prompts: Sequence[QuickPrompt] = ()) -> None:
     """Draw the conversation of a desk where the script is."""
-    chat = desk.chat
-    path = chat.conversation.path()
-    answering = chat.live is not None and chat.live.running
-    chat.base = len(path) - 1 if answering else len(path)
-    first = max(0, chat.base - chat.shown)
-    if first and st.button(f"Show {first} earlier turns", icon=":material/history:"):
-        chat.shown += 100
-        st.rerun()
-    draw_turns(chat, path[first : chat.base])
+    draw_earlier(desk.chat)
     _latest(desk, places, prompts)
 
 
@@ -72,16 +63,14 @@ def _latest(desk: MediaDesk, places: Places, prompts: Sequence[QuickPrompt]) -> 
         st.rerun()
     with composing(places.composer):
         follow_waiting(desk)
-        turns = chat.conversation.path()[chat.base :]
         name_in_address(chat)  # before the answer, so that a reload in the middle finds it
-        draw_turns(chat, turns)
+        draw_turns(chat, latest(chat))
     if desk.problem:
         draw_problem(desk.problem)
     if desk.media:
         _draw_prompts(desk, prompts)
     draw_context(chat, places.context)
-    if len(turns) > MOST_LATEST:
-        st.rerun()
+    hand_over(chat)
 
 
 def _draw_prompts(desk: MediaDesk, prompts: Sequence[QuickPrompt]) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from components.bound_fields import bound
 from components.chat.chat import name_in_address
 from components.chat.composer import composing, place_composer
+from components.chat.earlier import draw_earlier, hand_over, latest
 from components.chat.menu import draw_conversation_menu
 from components.chat.turns import draw_turns
 from components.models.maker import draw_maker
@@ -66,21 +67,19 @@ def draw_talk(desk: PictureDesk) -> None:
     """Draw the turns, and the field to ask for more."""
     chat = desk.chat
     chat.look.below = _draw_below
-    path = chat.conversation.path()
-    chat.base = len(path) - 1 if chat.busy else len(path)
-    if path:
+    if chat.conversation.path():
         draw_conversation_menu(chat)
-    first = max(0, chat.base - chat.shown)
-    draw_turns(chat, path[first : chat.base])
+    draw_earlier(chat)
     composer = place_composer(chat, "Describe a picture, add ones to change")
 
     @st.fragment
-    def latest() -> None:
+    def latest_turns() -> None:
         with composing(composer):
-            draw_turns(chat, chat.conversation.path()[chat.base :])
+            draw_turns(chat, latest(chat))
         name_in_address(chat)
+        hand_over(chat)
 
-    latest()
+    latest_turns()
 
 
 def _draw_below(turn: Turn) -> None:

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.chat.chat import name_in_address
 from components.chat.composer import Composer, composing, place_composer
+from components.chat.earlier import draw_earlier, hand_over, latest
 from components.chat.menu import draw_context, draw_conversation_menu
 from components.chat.turns import draw_turns
 from components.samples import draw_about
@@ -17,7 +18,6 @@ from gemini.media import Attachment
 from gemini.tools import gallery
 
 STYLE = Path(__file__).with_name("page.css")
-MOST_LATEST = 4  # turns in the fragment; then the page takes them over
 
 
 @dataclass(frozen=True)
@@ -72,18 +72,12 @@ def draw_welcome(desk: ToolsDesk) -> None:
 def draw_talk(desk: ToolsDesk, places: Places) -> None:
     """Draw the conversation where the script is."""
     chat = desk.chat
-    path = chat.conversation.path()
-    chat.base = len(path) - 1 if chat.busy else len(path)
-    first = max(0, chat.base - chat.shown)
     note = st.empty()
-    if not path:
+    if not chat.conversation.path():
         note.caption(
             "Ask below, or click a sample. Each call is shown here and waits for its result."
         )
-    elif first and note.button(f"Show {first} earlier turns", icon=":material/history:"):
-        chat.shown += 100
-        st.rerun()
-    draw_turns(chat, path[first : chat.base])
+    draw_earlier(chat)
     _latest(desk, places)
 
 
@@ -94,11 +88,10 @@ def _latest(desk: ToolsDesk, places: Places) -> None:
     if places.composer.chat is not chat:  # cleared or imported: the whole page is another one
         st.rerun()
     with composing(places.composer) as show_stop:
-        draw_turns(chat, chat.conversation.path()[chat.base :])
+        draw_turns(chat, latest(chat))
         while desk.go_on():
             show_stop()
             draw_turns(chat, chat.conversation.path()[-1:])
     draw_context(chat, places.context)
     name_in_address(chat)
-    if len(chat.conversation.path()) - chat.base > MOST_LATEST:
-        st.rerun()
+    hand_over(chat)

@@ -215,9 +215,9 @@ def test_two_hundred_turns_are_kept_and_the_latest_shown(app: Open, fake: FakeGe
         assert turn.text == f"Question {number}"
     at.run()
     assert texts(at)[-1] == "Question 199"
-    assert len(at.chat_message) == 60
-    next(b for b in at.button if b.label.startswith("Show 170")).click().run()
-    assert len(at.chat_message) == 260
+    assert len(at.chat_message) == 2 * 12
+    next(b for b in at.button if b.label.startswith("Show 188")).click().run()
+    assert len(at.chat_message) == 2 * 112
 
 
 def test_without_any_connection_the_page_says_what_to_do(

@@ -1,0 +1,38 @@
+"""The page takes over the turns of the fragment that streams, once they have become many."""
+
+import pytest
+
+from components.chat import earlier
+from components.chat.chat import Chat
+
+
+class Rerun(Exception):  # noqa: N818  what Streamlit raises is no error either
+    """Streamlit was asked to run the whole page."""
+
+
+@pytest.fixture
+def chat(monkeypatch: pytest.MonkeyPatch) -> Chat:
+    def rerun() -> None:
+        raise Rerun
+
+    monkeypatch.setattr(earlier.st, "rerun", rerun)
+    monkeypatch.setattr(earlier, "SETTLING", 0.0)
+    return Chat("chat")
+
+
+def say(chat: Chat, turns: int) -> None:
+    for number in range(turns):
+        chat.conversation.add([{"text": str(number)}], chat.conversation.leaf)
+
+
+def test_a_few_turns_stay_with_the_fragment(chat: Chat) -> None:
+    chat.base = 2
+    say(chat, 2 + earlier.MOST_LATEST)
+    earlier.hand_over(chat)
+    assert [turn.text for turn in earlier.latest(chat)] == ["2", "3", "4", "5"]
+
+
+def test_one_more_and_the_whole_page_is_drawn(chat: Chat) -> None:
+    say(chat, earlier.MOST_LATEST + 1)
+    with pytest.raises(Rerun):
+        earlier.hand_over(chat)
