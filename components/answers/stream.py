@@ -18,7 +18,7 @@ from gemini.request import Part, text_of
 from gemini.run import LiveRun, PartArrived, Retrying
 
 FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
-FLUSH_FIRST = 0.08  # seconds after the first words; the browser is busy drawing those
+FLUSH_FIRST = 0.12  # seconds after the first words; the browser is busy drawing those
 LONG_END = 4000  # characters; the browser is busy with more of them at once for a while...
 WORDS_FIRST = 0.06  # seconds, and would take up what stands below the answer before it is done
 LOOK_UP_EVERY = 0.1  # seconds; how long a click may have to wait while nothing comes
