@@ -18,7 +18,9 @@ from gemini.request import Part, text_of
 from gemini.run import LiveRun, PartArrived, Retrying
 
 FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
-FLUSH_FIRST = 0.12  # seconds after the first words; the browser is busy drawing those
+FLUSH_FIRST = 0.08  # seconds after the first words; the browser is busy drawing those
+POURING = 1000  # parts a second: more than anyone reads, and each drawing on the way costs...
+LONGEST_PAUSE = 0.4  # seconds, as much as the last one would
 LONG_END = 4000  # characters; the browser is busy with more of them at once for a while...
 WORDS_FIRST = 0.06  # seconds, and would take up what stands below the answer before it is done
 LOOK_UP_EVERY = 0.1  # seconds; how long a click may have to wait while nothing comes
@@ -110,12 +112,21 @@ def follow(
     follower, pause = Follower(live, container, write, drawer), FLUSH_FIRST
     while follower.step():
         if follower.fresh:
-            live.ended.wait(pause)
+            _pause(live, pause)
             pause = FLUSH_EVERY
         live.wait(follower.seen, LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
     if live.run.outcome == "done" and follower.latest > LONG_END:
         time.sleep(WORDS_FIRST)
+
+
+def _pause(live: LiveRun, seconds: float) -> None:
+    """Wait between two drawings, or until the end; for longer while parts pour in."""
+    for _ in range(int(LONGEST_PAUSE / seconds)):
+        before = len(live.events)
+        ended = live.ended.wait(seconds)
+        if ended or len(live.events) - before < POURING * seconds:
+            return
 
 
 def follow_together(followers: Sequence[Follower]) -> None:
