@@ -5,6 +5,7 @@ is not here because a `pages/` folder beside the main script is read by Streamli
 finding pages, which gets in the way of `st.navigation`.
 """
 
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -19,7 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from components.media.pieces import MediaInPieces
 from emulator import launch
 
-SWITCH_INTERVAL = 0.0005  # seconds; see `lifespan`
+SWITCH_INTERVAL = 0.0005  # seconds; for this and the next see `lifespan`
+GARBAGE_THRESHOLD = (20_000, 20, 20)  # objects, collections, collections
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
@@ -48,6 +50,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
 
     Threads take turns ten times as often as Python's default has it: one loop reads the streams of
     all sessions, and while thirty come at once it would keep every screen waiting for their end.
+
+    Cycles are looked for less often, and not among what was imported: the SDK makes so many objects
+    of a chunk that Python would look through them forty times in a long answer that comes at once.
     """
     from components.history.keeping import close_history
     from components.warm_up import warm_up  # now that there is a runtime for its caches
@@ -58,6 +63,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
         emulator = await anyio.to_thread.run_sync(launch.start)
         os.environ |= {"EMULATOR_URL": emulator.url, "EMULATOR_ENGINE": emulator.engine}
     await anyio.to_thread.run_sync(warm_up)
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLD)
     try:
         yield {}
     finally:
