@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import shutil
 import signal
 import sys
@@ -9,7 +10,7 @@ import traceback
 
 from bench import report
 from bench.browser import chromium
-from bench.measures import MEASURES, Bench, Sizes, sdk_alone
+from bench.measures import MEASURES, Bench, Rounds, Sizes, sdk_alone
 from bench.peers import PEERS, mock_server
 from bench.processes import ROOT
 
@@ -36,24 +37,48 @@ def _sizes(options: argparse.Namespace) -> Sizes:
 async def _measure(
     bench: Bench, measures: list[str], peers: list[str]
 ) -> tuple[report.Results, list[str]]:
-    """All samples, and what failed: one app that hangs must not cost the figures of the rest."""
+    """All samples, and what failed."""
     results: report.Results = {}
     failures: list[str] = []
     for measure in measures:
-        results[measure] = {}
-        for peer in peers:
-            name = f"{measure}: {report.NAMES[peer]}"
-            print(name, file=sys.stderr, flush=True)
-            try:
-                results[measure][peer] = (
-                    await sdk_alone(bench, measure)
-                    if peer == "sdk"
-                    else await MEASURES[measure](bench, PEERS[peer])
-                )
-            except Exception as error:
-                traceback.print_exception(error)
-                failures.append(f"{name}: {str(error).partition(chr(10))[0] or repr(error)}")
+        results[measure] = samples = {}
+        async with contextlib.AsyncExitStack() as stack:
+            taking: dict[str, Rounds] = {}
+            for peer in peers:
+                rounds = _rounds(bench, measure, peer)
+                taking[peer] = await stack.enter_async_context(contextlib.aclosing(rounds))
+            for turn in range(bench.sizes.repeat):
+                failures += await _round(taking, samples, f"{measure}, round {turn + 1}")
     return results, failures
+
+
+async def _round(
+    taking: dict[str, Rounds], samples: dict[str, report.Values], label: str
+) -> list[str]:
+    """A round of each peer into `samples`, and what failed.
+
+    An app that hangs must not cost the figures of the rest: who fails takes no further part.
+    """
+    failures: list[str] = []
+    for peer, rounds in list(taking.items()):
+        name = f"{label}: {report.NAMES[peer]}"
+        print(name, file=sys.stderr, flush=True)
+        try:
+            for sample, values in (await anext(rounds)).items():
+                samples.setdefault(peer, {}).setdefault(sample, []).extend(values)
+        except StopAsyncIteration:  # nothing to compare
+            del taking[peer]
+        except Exception as error:
+            del taking[peer]
+            traceback.print_exception(error)
+            failures.append(f"{name}: {str(error).partition(chr(10))[0] or repr(error)}")
+    return failures
+
+
+def _rounds(bench: Bench, measure: str, peer: str) -> Rounds:
+    if peer == "sdk":
+        return sdk_alone(bench, measure)
+    return MEASURES[measure](bench, PEERS[peer])
 
 
 async def _run(options: argparse.Namespace) -> int:

@@ -1,32 +1,39 @@
-"""What is measured: one coroutine a measure, which takes a peer and returns its samples."""
+"""What is measured: for each measure a generator, which gets a peer ready and yields its rounds.
+
+The peers take turns, a round each: a machine is quicker in one minute than in the next, and what
+is compared is to be measured within seconds.
+"""
 
 import asyncio
 import json
 import statistics
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from playwright.async_api import Browser
 
 from bench import sessions
 from bench.browser import WRITING_SECONDS, Answer, visitor
 from bench.peers import Mock, Peer, app_server
-from bench.processes import output, python
+from bench.processes import conversing, python
 from bench.text import CHUNK_CHARACTERS
 
 CLOSE_SECONDS = 5  # how long after a stop the mock is asked whether the client has left
 
 Samples = Mapping[str, Sequence[float | None]]
-"""Values by name, one a round; None where the thing never happened."""
+"""Values by name, one a visitor; None where the thing never happened."""
+
+Rounds = AsyncGenerator[Samples]
+"""The samples of one round after the other, for as long as they are asked for."""
 
 
 @dataclass(frozen=True)
 class Sizes:
     """How much is done."""
 
-    repeat: int = 3  # rounds of everything
+    repeat: int = 5  # rounds of everything
     turns: int = 50  # a long conversation
     sessions: int = 30  # at once
 
@@ -41,110 +48,106 @@ class Bench:
     sizes: Sizes
 
 
-async def paced(bench: Bench, peer: Peer) -> Samples:
+async def paced(bench: Bench, peer: Peer) -> Rounds:
     """A long answer, 5 ms between chunks: its total, and how far the page is behind."""
-    totals, lags = [], []
-    for answer in await _answers(bench, peer, "paced"):
-        totals.append(answer.total_ms)
-        lags.append(await _lag_p95_ms(bench.mock, answer))
-    return {"total_ms": totals, "lag_p95_ms": lags}
+    async with _warm(bench, peer) as url:
+        while True:
+            async with visitor(bench.browser, peer, url, bench.mock) as guest:
+                answer = await guest.ask("paced")
+            lag = await _lag_p95_ms(bench.mock, answer)
+            yield {"total_ms": [answer.total_ms], "lag_p95_ms": [lag]}
 
 
-async def burst(bench: Bench, peer: Peer) -> Samples:
+async def burst(bench: Bench, peer: Peer) -> Rounds:
     """The same answer as fast as it can be taken."""
-    return {"total_ms": [answer.total_ms for answer in await _answers(bench, peer, "burst")]}
+    async with _warm(bench, peer) as url:
+        while True:
+            async with visitor(bench.browser, peer, url, bench.mock) as guest:
+                answer = await guest.ask("burst")
+            yield {"total_ms": [answer.total_ms]}
 
 
-async def wire(bench: Bench, peer: Peer) -> Samples:
+async def wire(bench: Bench, peer: Peer) -> Rounds:
     """Bytes from the app's server to the page, until it rests, per byte of answer.
 
     In rounds of their own: passing each frame on to be counted costs the browser time.
     """
-    ratios = []
-    async with app_server(peer, bench.mock, bench.folder) as url:
-        for _ in range(bench.sizes.repeat):
-            async with visitor(bench.browser, peer, url, bench.mock) as guest:
-                async with guest.received() as sizes:
-                    answer = await guest.ask("paced")
-                ratios.append(sum(sizes) / (len(answer.seen) * CHUNK_CHARACTERS))
-    return {"bytes_per_byte": ratios}
+    async with _warm(bench, peer) as url:
+        while True:
+            async with (
+                visitor(bench.browser, peer, url, bench.mock) as guest,
+                guest.received() as sizes,
+            ):
+                answer = await guest.ask("paced")
+            yield {"bytes_per_byte": [sum(sizes) / (len(answer.seen) * CHUNK_CHARACTERS)]}
 
 
-async def first(bench: Bench, peer: Peer) -> Samples:
+async def first(bench: Bench, peer: Peer) -> Rounds:
     """First token of the first prompt of a new server, and of later visitors' first prompts."""
-    new: list[float] = []
-    later: list[float] = []
-    for _ in range(bench.sizes.repeat):
+    while True:
+        samples = []
         async with app_server(peer, bench.mock, bench.folder) as url:
-            for samples in (new, later, later):
+            for _ in range(3):
                 async with visitor(bench.browser, peer, url, bench.mock) as guest:
                     samples.append((await guest.ask("short")).first_ms)
-    return {"new_ms": new, "later_ms": later}
+        yield {"new_ms": samples[:1], "later_ms": samples[1:]}
 
 
-async def turns(bench: Bench, peer: Peer) -> Samples:
+async def turns(bench: Bench, peer: Peer) -> Rounds:
     """First token in an empty chat, and in one that has had 50 turns."""
-    empty, full = [], []
-    async with app_server(peer, bench.mock, bench.folder) as url:
-        await _warm_up(bench, peer, url)
-        for _ in range(bench.sizes.repeat):
+    async with (
+        _warm(bench, peer) as url,
+        visitor(bench.browser, peer, url, bench.mock) as regular,
+    ):
+        for _ in range(bench.sizes.turns):
+            await regular.ask("short")
+        while True:
             async with visitor(bench.browser, peer, url, bench.mock) as guest:
-                empty.append((await guest.ask("short")).first_ms)
-        async with visitor(bench.browser, peer, url, bench.mock) as guest:
-            for _ in range(bench.sizes.turns):
-                await guest.ask("short")
-            for _ in range(bench.sizes.repeat):
-                await asyncio.sleep(WRITING_SECONDS)
-                full.append((await guest.ask("short")).first_ms)
-    return {"empty_ms": empty, "full_ms": full}
+                empty = (await guest.ask("short")).first_ms
+            await asyncio.sleep(WRITING_SECONDS)
+            full = (await regular.ask("short")).first_ms
+            yield {"empty_ms": [empty], "full_ms": [full]}
 
 
-async def crowd(bench: Bench, peer: Peer) -> Samples:
+async def crowd(bench: Bench, peer: Peer) -> Rounds:
     """First token of each of 30 sessions that ask at the same moment, short answers and long.
 
-    A new server for each round: Streamlit lets a script run on when its page has gone, and what
+    A new server each time: Streamlit lets a script run on when its page has gone, and what
     one round left running would slow the next.
     """
-    samples: dict[str, list[float | None]] = {"short_ms": [], "paced_ms": []}
-    for pace in ("short", "paced"):
-        for _ in range(bench.sizes.repeat):
+    while True:
+        samples: dict[str, list[float]] = {}
+        for pace in ("short", "paced"):
             async with app_server(peer, bench.mock, bench.folder) as url:
                 recording = await sessions.record(bench.browser, peer, url, bench.mock, pace)
-                samples[f"{pace}_ms"] += await sessions.at_once(
-                    recording, url, bench.sizes.sessions
-                )
-    return samples
+                samples[f"{pace}_ms"] = await sessions.at_once(recording, url, bench.sizes.sessions)
+        yield samples
 
 
-async def stop(bench: Bench, peer: Peer) -> Samples:
+async def stop(bench: Bench, peer: Peer) -> Rounds:
     """From the click on Stop to a page at rest, and to the mock seeing its client gone."""
-    samples: dict[str, list[float | None]] = {}
-    async with app_server(peer, bench.mock, bench.folder) as url:
-        await _warm_up(bench, peer, url)
-        for pace, chunks in (("steady", 50), ("silent", 8)):
-            rested = samples[f"{pace}_ms"] = []
-            closed = samples[f"{pace}_closed_ms"] = []
-            for _ in range(bench.sizes.repeat):
+    async with _warm(bench, peer) as url:
+        while True:
+            samples: dict[str, list[float | None]] = {}
+            for pace, chunks in (("steady", 50), ("silent", 8)):
                 async with visitor(bench.browser, peer, url, bench.mock) as guest:
                     answer = await guest.ask_and_stop(pace, chunks)
                     assert answer.stop is not None
-                    rested.append((max(answer.idle, answer.seen[-1]) - answer.stop) * 1000)
-                    closed.append(await _closed_ms(bench.mock, answer.tag, answer.stop))
-    return samples
+                    rested = (max(answer.idle, answer.seen[-1]) - answer.stop) * 1000
+                    closed = await _closed_ms(bench.mock, answer.tag, answer.stop)
+                samples |= {f"{pace}_ms": [rested], f"{pace}_closed_ms": [closed]}
+            yield samples
 
 
-async def load(bench: Bench, peer: Peer) -> Samples:
+async def load(bench: Bench, peer: Peer) -> Rounds:
     """From the navigation, with an empty browser cache, to a chat box that takes text."""
-    ready = []
-    async with app_server(peer, bench.mock, bench.folder) as url:
-        await _warm_up(bench, peer, url)
-        for _ in range(bench.sizes.repeat):
+    async with _warm(bench, peer) as url:
+        while True:
             async with visitor(bench.browser, peer, url, bench.mock) as guest:
-                ready.append(await guest.ready_ms())
-    return {"ready_ms": ready}
+                yield {"ready_ms": [await guest.ready_ms()]}
 
 
-MEASURES: dict[str, Callable[[Bench, Peer], Awaitable[Samples]]] = {
+MEASURES: dict[str, Callable[[Bench, Peer], Rounds]] = {
     "paced": paced,
     "burst": burst,
     "wire": wire,
@@ -156,42 +159,39 @@ MEASURES: dict[str, Callable[[Bench, Peer], Awaitable[Samples]]] = {
 }
 
 
-async def sdk_alone(bench: Bench, measure: str) -> Samples:
-    """The samples the SDK alone has for a measure; none where it has nothing to compare."""
-    if measure in ("paced", "burst"):
-        return {"total_ms": (await _sdk(bench, measure))["total_ms"]}
-    if measure == "turns":
-        empty = await _sdk(bench, "short")
-        full = await _sdk(bench, "short", "--turns", str(bench.sizes.turns))
-        return {"empty_ms": empty["first_ms"], "full_ms": full["first_ms"]}
-    if measure == "crowd":
-        threads = ("--threads", str(bench.sizes.sessions))
-        short, long = await _sdk(bench, "short", *threads), await _sdk(bench, "paced", *threads)
-        return {"short_ms": short["first_ms"], "paced_ms": long["first_ms"]}
-    return {}
+async def sdk_alone(bench: Bench, measure: str) -> Rounds:
+    """The same of the SDK alone; no rounds where it has nothing to compare.
+
+    One process for all rounds, and a second's rest before each prompt, as the apps have.
+    """
+    if measure not in {"paced", "burst", "turns", "crowd"}:
+        return
+    command, log = python("-m", "bench.sdk_alone"), bench.folder / f"sdk-{measure}.log"
+    async with conversing(command, log, env=bench.mock.env) as tell:
+
+        async def ask(pace: str, **more: int) -> dict[str, list[float]]:
+            await asyncio.sleep(WRITING_SECONDS)
+            return json.loads(await tell(json.dumps({"pace": pace, **more})))
+
+        many = {"threads": bench.sizes.sessions}
+        while True:
+            if measure == "turns":
+                empty, full = await ask("short"), await ask("short", turns=bench.sizes.turns)
+                yield {"empty_ms": empty["first_ms"], "full_ms": full["first_ms"]}
+            elif measure == "crowd":
+                short, long = await ask("short", **many), await ask("paced", **many)
+                yield {"short_ms": short["first_ms"], "paced_ms": long["first_ms"]}
+            else:
+                yield {"total_ms": (await ask(measure))["total_ms"]}
 
 
-async def _sdk(bench: Bench, *arguments: str) -> dict[str, Any]:
-    repeat = ("--repeat", str(bench.sizes.repeat))
-    command = python("-m", "bench.sdk_alone", *arguments, *repeat)
-    return json.loads(await output(command, env=bench.mock.env))
-
-
-async def _answers(bench: Bench, peer: Peer, pace: str) -> list[Answer]:
-    """An answer at this pace for each of several visitors of a server that is warm."""
-    answers = []
+@asynccontextmanager
+async def _warm(bench: Bench, peer: Peer) -> AsyncGenerator[str]:
+    """A server whose first prompt, which is `first`'s business only, has been asked."""
     async with app_server(peer, bench.mock, bench.folder) as url:
-        await _warm_up(bench, peer, url)
-        for _ in range(bench.sizes.repeat):
-            async with visitor(bench.browser, peer, url, bench.mock) as guest:
-                answers.append(await guest.ask(pace))
-    return answers
-
-
-async def _warm_up(bench: Bench, peer: Peer, url: str) -> None:
-    """The first prompt of a new server is `first`'s business only."""
-    async with visitor(bench.browser, peer, url, bench.mock) as guest:
-        await guest.ask("short")
+        async with visitor(bench.browser, peer, url, bench.mock) as guest:
+            await guest.ask("short")
+        yield url
 
 
 async def _lag_p95_ms(mock: Mock, answer: Answer) -> float:

@@ -8,7 +8,7 @@ import socket
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,23 +54,42 @@ async def serving(
         await _end(process)
 
 
-async def output(command: Sequence[str], *, env: Mapping[str, str]) -> str:
-    """What a command prints; RuntimeError with its messages when it fails."""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=ROOT,
-        env={**os.environ, **env},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
+@contextlib.asynccontextmanager
+async def conversing(
+    command: Sequence[str], log: Path, *, env: Mapping[str, str]
+) -> AsyncIterator[Callable[[str], Awaitable[str]]]:
+    """Run a command that answers each line with a line; yields what asks it.
+
+    Its messages go to the file `log`. Asking raises RuntimeError, with the log's end, when it has
+    ended instead.
+    """
+    with log.open("wb") as messages:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=ROOT,
+            env={**os.environ, **env},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=messages,
+            start_new_session=True,
+        )
+    to, back = process.stdin, process.stdout
+    assert to is not None
+    assert back is not None
+
+    async def ask(line: str) -> str:
+        with contextlib.suppress(ConnectionError):  # ended: said below
+            to.write(f"{line}\n".encode())
+            await to.drain()
+        answer = await back.readline()
+        if not answer:
+            raise RuntimeError(f"{' '.join(command)} failed:\n{log.read_text()[-2000:]}")
+        return answer.decode()
+
     try:
-        printed, messages = await process.communicate()
+        yield ask
     finally:
         await _end(process)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{messages.decode()[-2000:]}")
-    return printed.decode()
 
 
 def read(url: str) -> bytes:

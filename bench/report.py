@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.measures import Samples, Sizes
+from bench.measures import Sizes
 
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 NAMES = {"sdk": "SDK alone", "stock": "stock chat", "app": "this app"}
 
-Results = dict[str, dict[str, Samples]]
-"""Samples by measure and peer."""
+Values = dict[str, list[float | None]]
+"""The values of a measure's samples by name, of all rounds."""
+
+Results = dict[str, dict[str, Values]]
+"""By measure and peer."""
 
 
 @dataclass(frozen=True)

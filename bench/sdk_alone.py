@@ -1,14 +1,16 @@
 """The SDK with nothing around it: the limit for whatever is built on it.
 
-Run by itself: ``python -m bench.sdk_alone paced --repeat 5`` prints one JSON object,
-``{"total_ms": [...], "first_ms": [...]}``, a value a round. The base URL and the key come from
-the environment, as for the apps.
+A process that is told on its standard input what to ask, a line of JSON each time (`Asked`), and
+answers with a line: ``{"first_ms": [...], "total_ms": [...]}``, a value a thread. By itself:
+``echo '{"pace": "paced"}' | python -m bench.sdk_alone``. The base URL and the key come from the
+environment, as for the apps.
 """
 
-import argparse
 import json
+import sys
 import threading
 import time
+from typing import NotRequired, TypedDict
 
 from google import genai
 from google.genai import types
@@ -40,9 +42,10 @@ def conversation(pace: str, turns: int) -> list[types.Content]:
     return [*contents, types.UserContent(prompt(pace, "zz"))]
 
 
-def at_once(client: genai.Client, pace: str, threads: int) -> list[tuple[float, float]]:
+def at_once(
+    client: genai.Client, contents: list[types.Content], threads: int
+) -> list[tuple[float, float]]:
     """`threads` streams started together on one client, a thread each."""
-    contents = conversation(pace, 0)
     start = threading.Barrier(threads)
     results: list[tuple[float, float]] = []
 
@@ -58,25 +61,27 @@ def at_once(client: genai.Client, pace: str, threads: int) -> list[tuple[float, 
     return results
 
 
+class Asked(TypedDict):
+    """A line of the input: the pace of the answer, the turns before it, the threads at once."""
+
+    pace: str
+    turns: NotRequired[int]
+    threads: NotRequired[int]
+
+
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pace", choices=PACES)
-    parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--turns", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=1)
-    options = parser.parse_args()
+    """Measure what each line asks for, and print it."""
     with genai.Client() as client:
         # As the apps: the first request of a process is not what is compared here.
         stream(client, conversation("short", 0))
-        rounds: list[tuple[float, float]] = []
-        for _ in range(options.repeat):
-            if options.threads > 1:
-                rounds += at_once(client, options.pace, options.threads)
-            else:
-                rounds.append(stream(client, conversation(options.pace, options.turns)))
-    first, total = zip(*rounds, strict=True)
-    print(json.dumps({"first_ms": first, "total_ms": total}))
+        for line in sys.stdin:
+            asked: Asked = json.loads(line)
+            contents = conversation(asked["pace"], asked.get("turns", 0))
+            threads = asked.get("threads", 1)
+            alone = threads == 1  # a thread of its own would be measured along
+            rounds = [stream(client, contents)] if alone else at_once(client, contents, threads)
+            first, total = zip(*rounds, strict=True)
+            print(json.dumps({"first_ms": first, "total_ms": total}), flush=True)
 
 
 if __name__ == "__main__":
