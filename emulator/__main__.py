@@ -14,6 +14,7 @@ from emulator.app import create_app
 from emulator.engines import Engine
 
 INSTALL = "The local models are not installed: pip install -r requirements-local.txt"
+IDLE_SECONDS = 90  # of a connection; a client that lets go first never meets one that just ended
 
 
 def main() -> None:
@@ -57,7 +58,12 @@ async def _serve(
 ) -> None:
     app = create_app(engine, data_folder=options.data)
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on"
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=2,
+        lifespan="on",
     )
     server = uvicorn.Server(config)
     if options.parent_pipe:

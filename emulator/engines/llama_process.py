@@ -18,6 +18,8 @@ from emulator.engines.llama_child import KEY_VARIABLE
 
 START_SECONDS = 120
 READ_SECONDS = 600  # a long prompt on a busy machine is silent for a while
+IDLE_SECONDS = 1  # of a connection that is used again; llama.cpp hangs up after 5
+END_SECONDS = 2  # from a broken connection to the end of the process that broke it
 GIB = 1 << 30
 
 
@@ -115,7 +117,7 @@ class LlamaProcess:
             base_url=said["url"],
             headers={"Authorization": f"Bearer {key}"},
             timeout=httpx2.Timeout(READ_SECONDS, connect=10),
-            limits=httpx2.Limits(max_connections=None),
+            limits=httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_SECONDS),
             trust_env=False,  # it is on this machine: no proxy stands in between
         )
 
@@ -131,13 +133,17 @@ class LlamaProcess:
             return {}
 
     async def _lost(self) -> UnavailableError:
-        """What to tell when the connection broke: the process has ended, or is about to."""
+        """What to tell when the connection broke: the process has ended, or is about to, or not."""
         if self._process is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), 2)
+                await asyncio.wait_for(self._process.wait(), END_SECONDS)
+                return UnavailableError(
+                    "The text model's process ended in the middle of this answer. It is started "
+                    "again by the next request: send this one once more."
+                )
         return UnavailableError(
-            "The text model's process ended in the middle of this answer. It is started again by "
-            "the next request: send this one once more."
+            "The connection to the text model broke in the middle of this answer. Send the request "
+            "once more."
         )
 
 

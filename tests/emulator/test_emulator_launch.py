@@ -11,6 +11,8 @@ import httpx2
 import pytest
 
 from emulator import launch
+from emulator.__main__ import IDLE_SECONDS
+from gemini.http import OPTIONS
 
 ROOT = Path(__file__).parent.parent.parent
 HELLO = {"contents": [{"parts": [{"text": "word " * 300}]}]}
@@ -36,6 +38,10 @@ def test_it_says_where_it_is_and_ends_when_closed() -> None:
     assert not emulator.running
     with pytest.raises(httpx2.ConnectError):
         httpx2.get(f"{emulator.url}/healthz")
+
+
+def test_a_connection_is_let_go_by_the_app_first() -> None:
+    assert OPTIONS["limits"].keepalive_expiry < IDLE_SECONDS
 
 
 def test_it_ends_with_the_process_that_started_it() -> None:

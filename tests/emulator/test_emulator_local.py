@@ -1,17 +1,20 @@
 """The local engine: a real model's tokens, its limits, and its process dying and coming back."""
 
+import asyncio
 import json
 import os
 import signal
 import threading
 from pathlib import Path
 
+import httpx2
 import jsonschema
 import pytest
 from google import genai
 from google.genai import errors, types
 
 from emulator import launch
+from emulator.engines import UnavailableError, llama_process, weights
 
 MODEL = "smollm2-135m-instruct"
 
@@ -155,6 +158,29 @@ def test_a_model_process_that_dies_is_told_and_replaced(connect) -> None:
         assert ask(client, "Hi", max_output_tokens=4).text
         child = model_process(emulator)
     assert not Path(f"/proc/{child}").exists()
+
+
+def test_a_connection_that_breaks_is_not_called_the_end_of_the_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(llama_process, "END_SECONDS", 0.05)
+
+    def hang_up(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.RemoteProtocolError("Server disconnected without sending a response.")
+
+    async def ask_it() -> None:
+        process = llama_process.LlamaProcess(weights.text_weights(), 64, 1)
+        await process.post("/tokenize", {"content": "Hi"})
+        living, process._http = (
+            process._http,
+            httpx2.AsyncClient(base_url="http://llama", transport=httpx2.MockTransport(hang_up)),
+        )
+        await living.aclose()
+        with pytest.raises(UnavailableError, match="connection to the text model broke"):
+            await process.post("/tokenize", {"content": "Hi"})
+        await process.close()
+
+    asyncio.run(ask_it())
 
 
 def model_process(emulator: launch.Emulator) -> int:
