@@ -32,7 +32,7 @@ def draw_form(desk: FilmDesk) -> None:
     draw_making("Make the video", "movie_creation", desk.maker, desk.complaints, desk.begin)
     st.caption(
         "It takes minutes, and Google bills it by the second of video. Once begun it can't be "
-        "called back: the SDK has no cancel for it."
+        "called back: the SDK has no cancel."
     )
 
 

@@ -18,7 +18,6 @@ from emulator.engines.llama_child import KEY_VARIABLE
 
 START_SECONDS = 120
 READ_SECONDS = 600  # a long prompt on a busy machine is silent for a while
-IDLE_SECONDS = 1  # of a connection that is used again; llama.cpp hangs up after 5
 END_SECONDS = 2  # from a broken connection to the end of the process that broke it
 GIB = 1 << 30
 
@@ -117,7 +116,9 @@ class LlamaProcess:
             base_url=said["url"],
             headers={"Authorization": f"Bearer {key}"},
             timeout=httpx2.Timeout(READ_SECONDS, connect=10),
-            limits=httpx2.Limits(max_connections=None, keepalive_expiry=IDLE_SECONDS),
+            # A connection for each request: on a busy machine llama.cpp hangs up on one that is
+            # used again, now and then, just as a request goes out.
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
             trust_env=False,  # it is on this machine: no proxy stands in between
         )
 

@@ -19,6 +19,10 @@ ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build" / "screens"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
+CUT_OFF = """() => [...document.querySelectorAll('[data-testid=stPageLink] *')]
+    .filter(each => each.scrollWidth > each.clientWidth && each.clientWidth > 0)
+    .map(each => each.textContent)"""
+
 expect.set_options(timeout=30_000)  # a machine may be busy with much else
 
 
@@ -136,7 +140,8 @@ def ask(page: Page, text: str) -> None:
 
 
 def shows_no_error(page: Page) -> None:
-    """No exception on the page, and nothing to scroll to sideways."""
+    """No exception on the page, nothing to scroll to sideways, no link with its end cut off."""
     expect(page.get_by_test_id("stException")).to_have_count(0)
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"the page is {wide} pixels too wide"
+    assert page.evaluate(CUT_OFF) == []
