@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.bound_fields import bound
 from components.film.beginning import FIRST, LAST, Beginning, Way, ways
 from components.media.previews import picture_preview
+from components.media.uploaded import taken_over
 from gemini.creation import VideoChoices, extension, table
 from gemini.media import Attachment
 from gemini.media.video import PLAYED_AS
@@ -95,8 +96,8 @@ def _draw_references(beginning: Beginning, choices: VideoChoices, page: str) -> 
     key = f"{page}-references-{beginning.uploaders}"
 
     def take() -> None:
-        files = [(file.name, file.getvalue()) for file in st.session_state.get(key) or []]
-        if files:
+        # Run again for the same files, as by a click that comes just then, it finds none.
+        if files := taken_over(st.session_state.get(key) or []):
             beginning.take_references(files)
 
     st.file_uploader(
