@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from components.film.desk import FilmDesk
@@ -177,6 +178,21 @@ def test_reference_images_are_sent_without_the_frames(page: AppTest, fake: FakeG
     assert body.get("parameters") in (None, {})
     assert "reference type ASSET" in texts(at)
     assert set(begins.frames) == {"first"}  # it stays, for another one
+
+
+def test_references_are_taken_out_of_the_hands_of_streamlit(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go: list[str] = []
+    monkeypatch.setattr(
+        MemoryUploadedFileManager, "remove_file", lambda _files, _session, file: let_go.append(file)
+    )
+    desk(page).beginning.way = "references"
+    field = next(one for one in checked(page.run()).file_uploader if "references" in str(one.key))
+    field.upload("a.png", png("red")).upload("b.png", png("blue"))
+    at = checked(page.run())
+    assert [one.name for one in desk(at).beginning.references] == ["a.png", "b.png"]
+    assert len(set(let_go)) == 2  # so that the same message, come twice, finds none
 
 
 def test_what_references_need_is_said(page: AppTest, fake: FakeGemini) -> None:
