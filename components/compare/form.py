@@ -1,10 +1,9 @@
 """What is asked on the compare page, and of whom: the prompt, the columns, repeats, a sweep."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from components.answers.markdown import shown
+from components.bound_fields import bound, bound_text
 from components.client import connection, model_named, models
 from components.compare.desk import MOST_COLUMNS, PAGE, Comparison
 from components.media.prompt import draw_media_prompt
@@ -43,18 +42,15 @@ def draw_welcome(comparison: Comparison) -> None:
 
 def draw_form(comparison: Comparison) -> None:
     """Draw the prompt, the kind of comparison, its columns, and Send."""
-    _bind("compare-prompt", comparison, "prompt")
-    st.text_area("Prompt", key="compare-prompt", height=100, on_change=_store(comparison, "prompt"))
+    st.text_area("Prompt", height=100, **bound_text(comparison, "prompt", PAGE))
     draw_media_prompt(comparison.media)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _bind("compare-mode", comparison, "mode")
         st.segmented_control(
             "How to compare",
             list(MODES),
-            key="compare-mode",
             format_func=MODES.__getitem__,
             required=True,
-            on_change=_store(comparison, "mode"),
+            **bound(comparison, "mode", PAGE),
         )
         _draw_extent(comparison)
     if comparison.mode == "sweep":
@@ -68,12 +64,10 @@ def draw_form(comparison: Comparison) -> None:
             icon=":material/send:",
             on_click=comparison.send,
         )
-        _bind("compare-blind", comparison, "blind")
         st.toggle(
             "Blind vote",
-            key="compare-blind",
-            on_change=_store(comparison, "blind"),
             help="Mixes the answers and hides who gave which until the vote.",
+            **bound(comparison, "blind", PAGE),
         )
         st.button(
             "Settings from the sidebar",
@@ -96,14 +90,12 @@ def _draw_extent(comparison: Comparison) -> None:
         offered = [setting.name for setting in sweepable(comparison.column(0).model)]
         if comparison.swept not in offered:
             comparison.swept = offered[0]
-        _bind("compare-swept", comparison, "swept")
         st.selectbox(
             "Setting",
             offered,
-            key="compare-swept",
             format_func=lambda name: BY_NAME[name].label,
             width=200,
-            on_change=_store(comparison, "swept"),
+            **bound(comparison, "swept", PAGE),
         )
     if comparison.mode == "repeats" or not comparison.typed.get(comparison.swept):
         label = "Times" if comparison.mode == "repeats" else "Steps"
@@ -118,15 +110,17 @@ def _draw_values(comparison: Comparison) -> None:
     def store() -> None:
         comparison.typed[swept] = st.session_state[key].strip()
 
-    st.session_state[key] = comparison.typed.get(swept, "")
+    typed = comparison.typed.get(swept, "")
+    st.session_state[key] = typed
     trouble, proposed = "", ""
     try:
         values = ", ".join(map(str, comparison.values()))
-        proposed = "" if comparison.typed.get(swept) else values
+        proposed = "" if typed else values
     except SweepError as error:
         trouble = str(error)
     st.text_input(
         "Values",
+        typed,
         key=key,
         placeholder=proposed,
         on_change=store,
@@ -137,9 +131,7 @@ def _draw_values(comparison: Comparison) -> None:
 
 
 def _draw_count(label: str, comparison: Comparison, name: str, most: int) -> None:
-    key = f"compare-{name}"
-    _bind(key, comparison, name)
-    st.number_input(label, 2, most, key=key, width=140, on_change=_store(comparison, name))
+    st.number_input(label, 2, most, width=140, **bound(comparison, name, PAGE))
 
 
 def _draw_columns(comparison: Comparison) -> None:
@@ -179,12 +171,3 @@ def _draw_column(settings: RunSettings, number: int) -> None:
 def _run_sample(comparison: Comparison, prompt: str) -> None:
     comparison.prompt = prompt
     comparison.send()
-
-
-def _bind(key: str, comparison: Comparison, name: str) -> None:
-    """Have a widget show what is remembered, also after another page was on the screen."""
-    st.session_state[key] = getattr(comparison, name)
-
-
-def _store(comparison: Comparison, name: str) -> Callable[[], None]:
-    return lambda: setattr(comparison, name, st.session_state[f"compare-{name}"])

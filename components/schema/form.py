@@ -1,10 +1,9 @@
 """What is asked with a schema: the prompt, the text, the files, the mode, and Send."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from components.answers.problem import draw_problem
+from components.bound_fields import bound_text
 from components.files.upload_progress import follow_uploads
 from components.media.attachments import draw_adding, draw_complaints
 from components.media.tray import draw_tray
@@ -35,8 +34,8 @@ def draw_form(task: SchemaTask) -> None:
     """Draw the fields, which fold when they are sent so that the answer has room, and Send."""
     st.session_state.setdefault(FORM_KEY, True)
     with st.expander("Prompt, text and files", key=FORM_KEY, on_change="rerun"):
-        _field("Prompt", "structured-prompt", task.prompt, 90, _setter(task, "prompt"))
-        _field("Text to work on", "structured-text", task.text, 220, _setter(task, "text"))
+        st.text_area("Prompt", height=90, **bound_text(task, "prompt", PAGE))
+        st.text_area("Text to work on", height=220, **bound_text(task, "text", PAGE))
         draw_complaints(task.desk)
         with st.expander("Add files", icon=":material/attach_file:", type="compact"):
             draw_adding(task.desk)
@@ -82,17 +81,6 @@ def _load(task: SchemaTask, sample: SchemaSample) -> None:
 def _send(task: SchemaTask) -> None:
     task.send()
     st.session_state[FORM_KEY] = bool(task.complaint)
-
-
-def _setter(task: SchemaTask, name: str) -> Callable[[str], None]:
-    return lambda value: setattr(task, name, value)
-
-
-def _field(label: str, key: str, text: str, height: int, store: Callable[[str], None]) -> None:
-    """A text that shows `text` until somebody changes it, which `store` takes."""
-    if st.session_state.get(key) != text:
-        st.session_state[key] = text
-    st.text_area(label, key=key, height=height, on_change=lambda: store(st.session_state[key]))
 
 
 def _draw_mode(task: SchemaTask) -> None:

@@ -1,9 +1,8 @@
 """What is counted, and by which models: the text, files, Count."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
+from components.bound_fields import bound_text
 from components.client import connection, models
 from components.media.prompt import draw_media_prompt
 from components.samples import draw_about, draw_sample_buttons
@@ -20,8 +19,7 @@ def draw_welcome(desk: TokenDesk) -> None:
 
 def draw_form(desk: TokenDesk) -> None:
     """Draw the text, the files, the models, and Count."""
-    st.session_state["tokens-text"] = desk.text
-    st.text_area("Text", key="tokens-text", height=180, on_change=_store(desk, "text"))
+    st.text_area("Text", height=180, **bound_text(desk, "text", PAGE))
     draw_media_prompt(desk.media)
     _draw_models(desk)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -38,6 +36,10 @@ def _draw_models(desk: TokenDesk) -> None:
     known = models(via)[0] if via else []
     names = [m.name for m in known if not m.actions or "countTokens" in m.actions]
     names += [name for name in desk.chosen if name not in names]
+
+    def store() -> None:
+        desk.models = st.session_state["tokens-models"]
+
     st.session_state["tokens-models"] = desk.chosen
     st.multiselect(
         "Models",
@@ -45,7 +47,7 @@ def _draw_models(desk: TokenDesk) -> None:
         key="tokens-models",
         accept_new_options=True,
         max_selections=MOST_MODELS,
-        on_change=_store(desk, "models"),
+        on_change=store,
         help="Each counts by itself. Choose one, or type the name of any other.",
     )
 
@@ -61,7 +63,3 @@ def _guess(desk: TokenDesk) -> str:
 def _run_sample(desk: TokenDesk, text: str) -> None:
     desk.text = text
     desk.count()
-
-
-def _store(desk: TokenDesk, name: str) -> Callable[[], None]:
-    return lambda: setattr(desk, name, st.session_state[f"tokens-{name}"])
