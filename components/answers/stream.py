@@ -1,6 +1,8 @@
 """Follows a run on the screen while it streams.
 
-The first words are drawn at once, the rest every `FLUSH_EVERY` seconds, the end at once again.
+The first words are drawn at once, the rest every `FLUSH_EVERY` seconds, the end at once again. Each
+time there is one thing to draw: Streamlit's server sends what there is at most every 10 ms, so that
+a second thing would come later than that and have the browser draw the page twice.
 The run itself goes on by itself (`gemini.run`): when Streamlit interrupts this script, for a
 click anywhere, the next run of the script just follows again.
 """
@@ -17,7 +19,7 @@ from components.answers.markdown import shown
 from gemini.request import Part, text_of
 from gemini.run import LiveRun, PartArrived, Retrying
 
-FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
+FLUSH_EVERY = 0.03  # seconds; more often costs the browser more than the eye gains
 FLUSH_FIRST = 0.08  # seconds after the first words; the browser is busy drawing those
 POURING = 1000  # parts a second: more than anyone reads, and each drawing on the way costs...
 LONGEST_PAUSE = 0.4  # seconds, as much as the last one would
@@ -29,14 +31,17 @@ SAY_HOW_LONG_AFTER = 2.0  # seconds
 
 
 class Drawer(Protocol):
-    """Draws one candidate as it comes; `AnswerDrawer` is one."""
+    """Draws one candidate as it comes; `AnswerDrawer` is one.
+
+    `flush()` draws one thing of what has come and says whether more is to be drawn soon.
+    """
 
     @property
     def thinking(self) -> bool: ...
 
     def add(self, part: Part) -> None: ...
 
-    def flush(self) -> None: ...
+    def flush(self) -> bool: ...
 
     def thought_for(self, seconds: float | None) -> None: ...
 
@@ -47,7 +52,8 @@ class Follower:
     """Draws one answer into a container, what has come since the last `step()` at a time.
 
     `drawer` makes what draws a candidate, where that isn't its text as Markdown. `fresh` says
-    whether the last step had anything to draw, `latest` how many characters that was.
+    whether the last step had anything to draw, `latest` how many characters that was, `behind`
+    whether something is left for the next one.
     """
 
     def __init__(
@@ -59,7 +65,7 @@ class Follower:
     ) -> None:
         self.live = live
         self.seen = 0
-        self.fresh = False
+        self.fresh = self.behind = False
         self.latest = 0
         self._draw_into = drawer or (lambda column: AnswerDrawer(column, live=True, write=write))
         self._note = container.empty()
@@ -82,8 +88,8 @@ class Follower:
                     self._drawers.append(self._draw_into(column))
                 _take(self._drawers[event.candidate], event, self.live)
         if not ended:
-            for each in self._drawers:
-                each.flush()
+            left = [each.flush() for each in self._drawers]
+            self.behind = any(left)
         quiet = ended or bool(self._drawers)
         waiting = "" if quiet else _waiting_for(self.live)
         self._noted = _note(self._note, self._noted, waiting)
@@ -111,10 +117,11 @@ def follow(
     """
     follower, pause = Follower(live, container, write, drawer), FLUSH_FIRST
     while follower.step():
-        if follower.fresh:
+        if follower.fresh or follower.behind:
             _pause(live, pause)
             pause = FLUSH_EVERY
-        live.wait(follower.seen, LOOK_UP_EVERY)
+        else:
+            live.wait(follower.seen, LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
     if live.run.outcome == "done" and follower.latest > LONG_END:
         time.sleep(WORDS_FIRST)
@@ -136,7 +143,7 @@ def follow_together(followers: Sequence[Follower]) -> None:
         going = [follower.step() for follower in followers]  # every one, before any is judged
         if not all(going):
             return
-        if any(follower.fresh for follower in followers):
+        if any(follower.fresh or follower.behind for follower in followers):
             first.live.ended.wait(FLUSH_EVERY)
         else:  # what comes to another is seen a moment later
             first.live.wait(first.seen, FLUSH_EVERY)

@@ -73,13 +73,14 @@ class ItemsDrawer:
         if not self.thinking:
             self._text += part.get("text") or ""
 
-    def flush(self) -> None:
+    def flush(self) -> bool:
         """Draw what has come, unless that was done a moment ago."""
         if time.monotonic() >= self._next and self._text != self._drawn:
             self._draw()
             self._next = time.monotonic() + FLUSH_EVERY
         elif self.thinking:
             self._note.caption(":shimmer[Thinking]")
+        return False
 
     def thought_for(self, seconds: float | None) -> None:
         """Thoughts aren't shown here; they are in the response."""

@@ -57,11 +57,12 @@ class ValueDrawer:
         self._others.close()
         self._text += part["text"]
 
-    def flush(self) -> None:
+    def flush(self) -> bool:
         """Draw what has come, if the last time is long enough ago for its size."""
-        self._others.flush()
+        left = self._others.flush()
         if self._text != self._drawn and time.monotonic() >= self._next:
             self._draw()
+        return left
 
     def thought_for(self, seconds: float | None) -> None:
         self._others.thought_for(seconds)

@@ -62,8 +62,8 @@ def _draw_others(run: Run, candidate: Candidate) -> None:
     for part in candidate.parts:
         if part.get("thought") or "text" not in part:
             drawer.add(part)
-    drawer.flush()
     drawer.thought_for(run.timing.thinking)
+    drawer.close()
 
 
 def _draw_verdict(candidate: Candidate, answer: Answer, asked: Asked) -> None:

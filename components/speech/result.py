@@ -31,11 +31,12 @@ class SpeechProgress:
     def add(self, part: Part) -> None:
         self._seconds += seconds_of([part])
 
-    def flush(self) -> None:
+    def flush(self) -> bool:
         said = f":shimmer[Speaking: {duration(self._seconds)} so far]"
         if said != self._said:
             self._said = said
             self._place.caption(said)
+        return False
 
     def thought_for(self, seconds: float | None) -> None:
         """Nothing: models that speak don't tell their thoughts."""

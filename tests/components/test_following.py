@@ -2,8 +2,13 @@
 
 import threading
 import time
+from types import SimpleNamespace
+from typing import Any, cast
+
+from streamlit.delta_generator import DeltaGenerator
 
 from components.answers import stream
+from components.answers.answer import AnswerDrawer
 from gemini.request import Request
 from gemini.run import LiveRun, PartArrived, Run
 
@@ -51,3 +56,59 @@ def test_parts_that_pour_in_for_long_are_drawn_on_the_way() -> None:
     stop.set()
     thread.join()
     assert not run.ended.is_set()
+
+
+class Screen:
+    """A container that notes what is drawn: the number of the element, and its text."""
+
+    def __init__(self) -> None:
+        self.drawn: list[tuple[int, str]] = []
+        self.elements = 0
+
+    def markdown(self, text: str, **_options: Any) -> "Element":
+        self.elements += 1
+        self.drawn.append((self.elements, text))
+        return Element(self, self.elements)
+
+
+class Element:
+    def __init__(self, screen: Screen, number: int) -> None:
+        self.screen, self.number = screen, number
+
+    def markdown(self, text: str, **_options: Any) -> None:
+        self.screen.drawn.append((self.number, text))
+
+
+def test_each_time_there_is_one_thing_to_draw() -> None:
+    screen = Screen()
+    drawer = AnswerDrawer(cast(DeltaGenerator, screen), live=True)
+    drawer.add({"text": "The first"})
+    assert not drawer.flush()
+    drawer.add({"text": " block.\n\nThe second"})
+    assert drawer.flush()  # the open block waits for the next time, and takes along what comes
+    drawer.add({"text": " one"})
+    assert not drawer.flush()
+    assert not drawer.flush()
+    drawer.add({"text": ".\n\nThe third."})
+    drawer.close()
+    assert screen.drawn == [
+        (1, "The first"),
+        (1, "The first block."),
+        (2, "The second one"),
+        (2, "The second one.\n\nThe third."),
+    ]
+
+
+def test_what_is_left_is_drawn_without_waiting_for_more() -> None:
+    screen, run = Screen(), live()
+    run.events.append(PartArrived(0.0, 0, {"text": "A block.\n\nAn open"}))
+    place = SimpleNamespace(empty=lambda: None)
+    drawer = AnswerDrawer(cast(DeltaGenerator, screen), live=True)
+    follower = stream.Follower(run, cast(DeltaGenerator, place), drawer=lambda _column: drawer)
+    assert follower.step()
+    assert follower.fresh
+    assert follower.behind
+    assert follower.step()
+    assert not follower.fresh
+    assert not follower.behind
+    assert [text for _element, text in screen.drawn] == ["A block.", "An open"]
