@@ -19,7 +19,7 @@ from components.answers.markdown import shown
 from gemini.request import Part, text_of
 from gemini.run import LiveRun, PartArrived, Retrying
 
-FLUSH_EVERY = 0.03  # seconds; more often costs the browser more than the eye gains
+FLUSH_EVERY = 0.025  # seconds; more often costs the browser more than the eye gains
 FLUSH_FIRST = 0.08  # seconds after the first words; the browser is busy drawing those
 POURING = 1000  # parts a second: more than anyone reads, and each drawing on the way costs...
 LONGEST_PAUSE = 0.4  # seconds, as much as the last one would
