@@ -69,6 +69,11 @@ class AnswerDrawer:
         """Send what has come since the last time, or a part of it: then it is True."""
         return self._text is not None and self._text.flush()
 
+    @property
+    def ready(self) -> bool:
+        """Whether a block of text is done and not drawn yet."""
+        return self._text is not None and self._text.ready
+
     def thought_for(self, seconds: float | None) -> None:
         """Label the thoughts with how long they took."""
         if self._status is not None:
@@ -112,6 +117,10 @@ class _TextDrawer:
     def add(self, text: str) -> None:
         self._done += self._splitter.feed(text)
         self._changed = True
+
+    @property
+    def ready(self) -> bool:
+        return bool(self._done)
 
     def flush(self) -> bool:
         """Draw the blocks that are done, or else the open one; whether text is left to be drawn.

@@ -2,7 +2,8 @@
 
 The first words are drawn at once, the rest every `FLUSH_EVERY` seconds, the end at once again. Each
 time there is one thing to draw: Streamlit's server sends what there is at most every 10 ms, so that
-a second thing would come later than that and have the browser draw the page twice.
+a second thing would come later than that and have the browser draw the page twice. A block is
+drawn as soon as it is done, not at the next turn: the words after it have to wait for one more.
 The run itself goes on by itself (`gemini.run`): when Streamlit interrupts this script, for a
 click anywhere, the next run of the script just follows again.
 """
@@ -17,10 +18,12 @@ from streamlit.delta_generator import DeltaGenerator
 from components.answers.answer import AnswerDrawer, Write
 from components.answers.markdown import shown
 from gemini.request import Part, text_of
-from gemini.run import LiveRun, PartArrived, Retrying
+from gemini.run import Event, LiveRun, PartArrived, Retrying
 
-FLUSH_EVERY = 0.025  # seconds; more often costs the browser more than the eye gains
-FLUSH_FIRST = 0.08  # seconds after the first words; the browser is busy drawing those
+FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
+FLUSH_FIRST = 0.06  # seconds after the first words; the browser is busy drawing those
+BLOCK_AFTER = 0.02  # seconds between a drawing and that of a block that is done since...
+BLOCK_LOOK_EVERY = 0.006  # seconds, and how often it is looked for
 POURING = 1000  # parts a second: more than anyone reads, and each drawing on the way costs...
 LONGEST_PAUSE = 0.4  # seconds, as much as the last one would
 LONG_END = 4000  # characters; the browser is busy with more of them at once for a while...
@@ -33,11 +36,15 @@ SAY_HOW_LONG_AFTER = 2.0  # seconds
 class Drawer(Protocol):
     """Draws one candidate as it comes; `AnswerDrawer` is one.
 
-    `flush()` draws one thing of what has come and says whether more is to be drawn soon.
+    `flush()` draws one thing of what has come and says whether more is to be drawn soon. `ready`
+    says that something is complete, and better drawn now than later.
     """
 
     @property
     def thinking(self) -> bool: ...
+
+    @property
+    def ready(self) -> bool: ...
 
     def add(self, part: Part) -> None: ...
 
@@ -72,21 +79,16 @@ class Follower:
         self._noted = ""
         self._columns = _columns(live, container)
         self._drawers: list[Drawer] = []
+        self._taken: list[Event] = []  # since the last step
 
     def step(self) -> bool:
         """Draw what has come; whether the run goes on."""
         ended = not self.live.running  # asked before the events: none may slip in between
-        events = self.live.events[self.seen :]
-        self.seen += len(events)
-        self.fresh = bool(events)
-        parts = [event.part for event in events if isinstance(event, PartArrived)]
+        self.take()
+        self.fresh = bool(self._taken)
+        parts = [event.part for event in self._taken if isinstance(event, PartArrived)]
         self.latest = len(text_of(parts))
-        for event in events:
-            if isinstance(event, PartArrived):
-                while len(self._drawers) <= event.candidate:
-                    column = self._columns[len(self._drawers) % len(self._columns)]
-                    self._drawers.append(self._draw_into(column))
-                _take(self._drawers[event.candidate], event, self.live)
+        self._taken = []
         if not ended:
             left = [each.flush() for each in self._drawers]
             self.behind = any(left)
@@ -96,6 +98,19 @@ class Follower:
         if ended:
             self._close()
         return not ended
+
+    def take(self) -> bool:
+        """Take in what has come, for the next step; whether one had better be made now."""
+        events = self.live.events[self.seen :]
+        self.seen += len(events)
+        self._taken += events
+        for event in events:
+            if isinstance(event, PartArrived):
+                while len(self._drawers) <= event.candidate:
+                    column = self._columns[len(self._drawers) % len(self._columns)]
+                    self._drawers.append(self._draw_into(column))
+                _take(self._drawers[event.candidate], event, self.live)
+        return any(each.ready for each in self._drawers)
 
     def _close(self) -> None:
         for each in self._drawers:
@@ -115,11 +130,11 @@ def follow(
     Where much came at the very end it waits a moment before what is drawn next: the last words
     are to be seen before the figures below them.
     """
-    follower, pause = Follower(live, container, write, drawer), FLUSH_FIRST
+    follower, pause = Follower(live, container, write, drawer), (FLUSH_FIRST, FLUSH_FIRST)
     while follower.step():
         if follower.fresh or follower.behind:
-            _pause(live, pause)
-            pause = FLUSH_EVERY
+            _pause(follower, *pause)
+            pause = FLUSH_EVERY, BLOCK_AFTER
         else:
             live.wait(follower.seen, LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
@@ -127,12 +142,24 @@ def follow(
         time.sleep(WORDS_FIRST)
 
 
-def _pause(live: LiveRun, seconds: float) -> None:
-    """Wait between two drawings, or until the end; for longer while parts pour in."""
+def _pause(follower: Follower, seconds: float, soonest: float) -> None:
+    """Wait between two drawings, or until the end.
+
+    Shorter where a block is done, but not than `soonest`; longer while parts pour in.
+    """
+    live = follower.live
     for _ in range(int(LONGEST_PAUSE / seconds)):
-        before = len(live.events)
-        ended = live.ended.wait(seconds)
-        if ended or len(live.events) - before < POURING * seconds:
+        before, begun, wait = len(live.events), time.monotonic(), soonest
+        pouring = False
+        while wait > 0:
+            if live.ended.wait(wait):
+                return
+            gone = time.monotonic() - begun
+            pouring = len(live.events) - before >= POURING * gone
+            if not pouring and follower.take():
+                return
+            wait = min(BLOCK_LOOK_EVERY, seconds - gone)
+        if not pouring:
             return
 
 

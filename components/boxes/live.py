@@ -59,6 +59,8 @@ class _Picture:
 class ItemsDrawer:
     """Draws one answer as it comes (a `components.answers.stream.Drawer`)."""
 
+    ready = False
+
     def __init__(self, container: DeltaGenerator, picture: _Picture) -> None:
         with container:
             self._note, self._code = st.empty(), st.empty()

@@ -12,7 +12,7 @@ from components.chat.chat import Chat
 from components.chat.turns import draw_turns
 from gemini.conversation import Turn
 
-MOST_LATEST = 2  # turns in the fragment, whose answers are drawn anew with each prompt
+MOST_LATEST = 1  # turn in the fragment, whose answer is drawn anew with the next prompt
 MORE = 100  # turns that a click on the button adds
 SETTLING, LOOK_UP_EVERY = 0.4, 0.05  # seconds
 

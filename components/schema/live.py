@@ -49,6 +49,10 @@ class ValueDrawer:
     def thinking(self) -> bool:
         return self._others.thinking
 
+    @property
+    def ready(self) -> bool:
+        return self._others.ready
+
     def add(self, part: Part) -> None:
         """Take a part in; it is drawn at a `flush()`."""
         if part.get("thought") or "text" not in part:

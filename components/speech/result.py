@@ -21,7 +21,7 @@ def following(live: LiveRun, container: DeltaGenerator) -> None:
 class SpeechProgress:
     """Counts the seconds of sound that have come. A `components.answers.stream.Drawer`."""
 
-    thinking = False
+    thinking = ready = False
 
     def __init__(self, container: DeltaGenerator) -> None:
         self._place = container.empty()

@@ -5,6 +5,7 @@ import time
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answers import stream
@@ -15,6 +16,12 @@ from gemini.run import LiveRun, PartArrived, Run
 
 def live() -> LiveRun:
     return LiveRun(Run(Request("gemini-2.5-flash", [])))
+
+
+def following(run: LiveRun, screen: "Screen") -> stream.Follower:
+    drawer = AnswerDrawer(cast(DeltaGenerator, screen), live=True)
+    place = cast(DeltaGenerator, SimpleNamespace(empty=lambda: None))
+    return stream.Follower(run, place, drawer=lambda _column: drawer)
 
 
 def test_nothing_is_drawn_half_way_while_parts_pour_in() -> None:
@@ -29,7 +36,7 @@ def test_nothing_is_drawn_half_way_while_parts_pour_in() -> None:
 
     thread = threading.Thread(target=pour)
     thread.start()
-    stream._pause(run, 0.02)
+    stream._pause(following(run, Screen()), 0.02, 0.02)
     assert run.ended.is_set()
     thread.join()
 
@@ -37,7 +44,7 @@ def test_nothing_is_drawn_half_way_while_parts_pour_in() -> None:
 def test_a_usual_answer_is_drawn_as_it_comes() -> None:
     run = live()
     run.events.append(PartArrived(0.0, 0, {"text": "Hello"}))
-    stream._pause(run, 0.02)
+    stream._pause(following(run, Screen()), 0.02, 0.02)
     assert not run.ended.is_set()
 
 
@@ -52,7 +59,7 @@ def test_parts_that_pour_in_for_long_are_drawn_on_the_way() -> None:
 
     thread = threading.Thread(target=pour)
     thread.start()
-    stream._pause(run, 0.02)
+    stream._pause(following(run, Screen()), 0.02, 0.02)
     stop.set()
     thread.join()
     assert not run.ended.is_set()
@@ -102,9 +109,7 @@ def test_each_time_there_is_one_thing_to_draw() -> None:
 def test_what_is_left_is_drawn_without_waiting_for_more() -> None:
     screen, run = Screen(), live()
     run.events.append(PartArrived(0.0, 0, {"text": "A block.\n\nAn open"}))
-    place = SimpleNamespace(empty=lambda: None)
-    drawer = AnswerDrawer(cast(DeltaGenerator, screen), live=True)
-    follower = stream.Follower(run, cast(DeltaGenerator, place), drawer=lambda _column: drawer)
+    follower = following(run, screen)
     assert follower.step()
     assert follower.fresh
     assert follower.behind
@@ -112,3 +117,21 @@ def test_what_is_left_is_drawn_without_waiting_for_more() -> None:
     assert not follower.fresh
     assert not follower.behind
     assert [text for _element, text in screen.drawn] == ["A block.", "An open"]
+
+
+def test_a_block_is_drawn_as_soon_as_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "LONGEST_PAUSE", 60.0)
+    screen, run = Screen(), live()
+    follower = following(run, screen)
+    run.events.append(PartArrived(0.0, 0, {"text": "A block"}))
+    assert follower.step()
+    run.events.append(PartArrived(0.0, 0, {"text": ".\n\nAn open"}))
+    pausing = threading.Thread(target=stream._pause, args=(follower, 60.0, 0.001), daemon=True)
+    pausing.start()
+    pausing.join(20)
+    assert not pausing.is_alive()
+    assert screen.drawn == [(1, "A block")]
+    assert follower.step()
+    assert follower.fresh
+    assert follower.latest == len(".\n\nAn open")
+    assert screen.drawn == [(1, "A block"), (1, "A block.")]
