@@ -94,8 +94,15 @@ class MediaDesk:
         return [a for part, name in _named_media(turn) if (a := self._attachment(part, name))]
 
     def add(self, attachments: list[Attachment]) -> None:
-        """Put attachments on the desk, each content once; other kinds are refused with a word."""
-        there = {a.digest for a in self.media}
+        """Put attachments on the desk, each content once; other kinds are refused with a word.
+
+        What an answered turn holds goes along with the next prompt and isn't taken again, unless
+        media are optional: there a file is a part of its own prompt. A turn without an answer
+        is not sent along, so what was attached to it counts as new.
+        """
+        answered = [t for t in self.chat.conversation.path() if t.answer and not self.optional]
+        sent = [a for turn in answered for a in self.media_of(turn)]
+        there = {a.digest for a in [*sent, *self.pending]}
         for one in attachments:
             if one.kind not in self.kinds:
                 self.complaints.append(
@@ -153,7 +160,7 @@ class MediaDesk:
     def submit(self, text: str, attachments: list[Attachment]) -> None:
         """What the composer hands over: add the files, then ask."""
         self.add(attachments)
-        if text or self.optional:
+        if text or (self.optional and self.pending):
             self.ask(text)
 
     def ask(self, text: str) -> None:

@@ -360,3 +360,24 @@ def test_a_failed_upload_keeps_text_and_file(app: Open, fake: FakeGemini) -> Non
     at.button(key="leave-out-chat").click().run()
     ask(at, "Hello")
     assert sent(fake)["contents"][0]["parts"] == [{"text": "Hello"}]
+
+
+def test_a_file_of_a_failed_turn_is_sent_when_it_is_attached_again(
+    app: Open, fake: FakeGemini
+) -> None:
+    fake.replies = [error(400, "INVALID_ARGUMENT", "no")]
+    at = attach(app(), "What is this?", SIGN)
+    attach(at, "And now?", SIGN)
+    (content,) = sent(fake)["contents"]
+    assert [sorted(part) for part in content["parts"]] == [["inlineData"], ["text"]]
+
+
+@pytest.mark.parametrize("text", ["Once more", ""])
+def test_a_known_file_is_sent_again_with_words_or_without(
+    app: Open, fake: FakeGemini, text: str
+) -> None:
+    at = attach(app(), "What is this?", SIGN)
+    attach(at, text, SIGN)
+    parts = sent(fake)["contents"][-1]["parts"]
+    assert "inlineData" in parts[0]
+    assert parts[1:] == ([{"text": text}] if text else [])
