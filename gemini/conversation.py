@@ -23,6 +23,7 @@ from gemini.run_json import run_from_json, run_to_json
 
 FORMAT = "gemini-playground/conversation"
 VERSION = 1
+TEXT = {"text", "thought"}  # all that a plain text part holds
 
 
 @dataclass
@@ -111,7 +112,7 @@ class Conversation:
 
         Turns without an answer are left out: the model never saw them answered. Each answer goes
         back as one content with its parts in order; thought signatures only to the model that
-        made them.
+        made them. An empty text without a signature is left out: the API refuses it.
         """
         contents: list[Content] = []
         turn, path = upto, [upto]
@@ -119,7 +120,7 @@ class Conversation:
             turn = self.turns[turn.parent]
             path.append(turn)
         for earlier in reversed(path[1:]):
-            answer = joined(earlier.answer)
+            answer = [p for p in joined(earlier.answer) if p.get("text") != "" or p.keys() - TEXT]
             if earlier.run is None or earlier.run.request.model != model:
                 answer = without_signatures(answer)
             if answer:

@@ -156,3 +156,17 @@ def test_any_use_leaves_a_whole_tree(operations: list[tuple[str, int]]) -> None:
         assert (chat.leaf is None) == (not chat.turns)
         assert all(t.parent is None or t.parent in chat.turns for t in chat.turns.values())
         assert chat.path() == [t for t in chat.path() if t.id in chat.turns]
+
+
+def test_an_empty_answer_is_not_sent_along() -> None:
+    chat = Conversation()
+    said(chat, "one", reply="")
+    last = chat.add([{"text": "two"}], chat.leaf)
+    assert chat.contents(last, "m") == [{"role": "user", "parts": [{"text": "two"}]}]
+
+
+def test_an_empty_text_with_a_signature_is_sent_along() -> None:
+    chat = Conversation()
+    answered(chat.add([{"text": "one"}], None), {"text": "Done."}, SIGNED)
+    last = chat.add([{"text": "two"}], chat.leaf)
+    assert chat.contents(last, "m")[1]["parts"] == [{"text": "Done."}, SIGNED]
