@@ -34,10 +34,16 @@ def make_engine(url: URL) -> Engine:
     """An engine for reading. Parameters are kept out of logs and errors: they are people's texts.
 
     Raises:
-        HistoryError: SQLite's file can't be made.
+        HistoryError: SQLite's file can't be made, or the database's driver isn't installed.
     """
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **POOL)
+        try:
+            return create_engine(url, pool_pre_ping=True, hide_parameters=True, **POOL)
+        except ImportError as error:
+            raise HistoryError(
+                f"The driver for {url.get_backend_name()} is missing ({error.name}). "
+                "Install it with: pip install -r requirements.txt"
+            ) from error
     assert url.database is not None
     _make_private_file(Path(url.database))
     engine = create_engine(url, hide_parameters=True, **POOL)

@@ -1,5 +1,7 @@
 """Where the history is kept, and what is said where it can't be."""
 
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,14 @@ def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(HistoryError, match="PLAYGROUND_DATA_DIR"):
         open_history(data_dir=tmp_path / "file" / "below")
+
+
+def test_a_driver_that_is_not_installed_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as if it were not there
+    with pytest.raises(HistoryError, match="driver for postgresql is missing"):
+        open_history("postgresql://user:hunter2@localhost/none")
+
+
+def test_the_driver_for_postgresql_comes_with_a_plain_install() -> None:
+    requirements = (Path(__file__).parents[3] / "requirements.txt").read_text("utf-8")
+    assert re.search(r"^psycopg-binary==", requirements, re.MULTILINE)
