@@ -13,8 +13,10 @@ from typing import Protocol, TypeVar
 import streamlit as st
 from dotenv import load_dotenv
 
-from gemini.capabilities import Capabilities, list_models, unknown
+from gemini import model_list
+from gemini.capabilities import Capabilities, unknown
 from gemini.connect import Connection, Target, TargetError, from_environment
+from gemini.model_list import known_models
 from gemini.problems import WORDS, Problem, explain
 
 EMULATOR_VARIABLE = "EMULATOR_URL"
@@ -138,22 +140,22 @@ def use_own_key(key: str) -> None:
     st.session_state.own_connection = own_connection(target)
 
 
-@st.cache_data(ttl="10m", show_spinner=False, max_entries=32)
-def _models(_connection: Connection, identity: str) -> list[Capabilities]:  # noqa: ARG001
-    return list_models(_connection.client)
-
-
 def models(via: Connection) -> tuple[list[Capabilities], Problem | None]:
-    """The models this connection offers, or an empty list and why."""
-    try:
-        return _models(via, via.id), None
-    except Exception as error:  # any failure: the page still works with a model typed by hand
-        return [], explain(error, [via.target.api_key])
+    """The models this connection offers as far as is known, and why there is no newer list.
+
+    Never waits for the network longer than a moment, and that once.
+    """
+    known, error = known_models(via)
+    if error is not None:  # any failure: the page still works with a model typed by hand
+        return known or [], explain(error, [via.target.api_key])
+    return known or [], None if known is not None else Problem("waiting", *WORDS["waiting"])
 
 
 def forget_models() -> None:
-    """Have the lists of models asked for anew."""
-    _models.clear()
+    """Have this session's list of models asked for anew."""
+    via, _ = usable_connection()
+    if via:
+        model_list.forget_models(via)
 
 
 def model_named(name: str, known: list[Capabilities]) -> Capabilities:

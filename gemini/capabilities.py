@@ -30,6 +30,7 @@ EVERY_TOOL = frozenset({"google_search", "url_context", "google_maps", "code_exe
 MOST_CANDIDATES = 8  # https://ai.google.dev/api/generate-content, candidateCount
 DEFAULT_MAX_TEMPERATURE = 2.0
 PREFIXES = ("models/", "publishers/google/models/")
+LIST_TIMEOUT = 10_000  # milliseconds without a byte; far less than an answer may take
 PAGE_SIZE = 1000  # models a page: as many as the API allows, so that one request is enough
 
 
@@ -168,8 +169,19 @@ def list_models(client: genai.Client) -> list[Capabilities]:
 
     Reads every page. Errors of the SDK and of the network propagate.
     """
-    pager = client.models.list(config={"page_size": PAGE_SIZE})
-    return sorted((of(model) for model in pager), key=_menu_order)
+    return in_menu_order(of(model) for model in fetch_models(client))
+
+
+def fetch_models(client: genai.Client) -> list[types.Model]:
+    """All models the client may use, as the API tells them, each page within `LIST_TIMEOUT`."""
+    options = types.HttpOptions(timeout=LIST_TIMEOUT)
+    pager = client.models.list(config={"page_size": PAGE_SIZE, "http_options": options})
+    return list(pager)
+
+
+def in_menu_order(models: Iterable[Capabilities]) -> list[Capabilities]:
+    """Newest first, tuned and special ones last."""
+    return sorted(models, key=_menu_order)
 
 
 def chat_models(models: Iterable[Capabilities]) -> list[Capabilities]:

@@ -8,7 +8,7 @@ its streams run on.
 import asyncio
 import threading
 import uuid
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -17,6 +17,7 @@ from google import genai
 from google.genai import types
 
 from gemini import http
+from gemini.last_known import LastKnown
 
 T = TypeVar("T")
 
@@ -116,6 +117,7 @@ class Connection:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.id = uuid.uuid4().hex  # tells it apart in caches, where its key must not be
+        self._last_known: dict[str, LastKnown[Any]] = {}
         self._async_http = http.AsyncClient(**http.OPTIONS)
         self._http = http.Client(**http.OPTIONS)
         options = types.HttpOptions(
@@ -148,6 +150,10 @@ class Connection:
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine on the streams' loop. Cancelling the future cancels the task."""
         return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def last_known(self, name: str, make: Callable[[], LastKnown[T]]) -> LastKnown[T]:
+        """What is known under this name for this connection; made at the first call."""
+        return self._last_known.get(name) or self._last_known.setdefault(name, make())
 
     def close(self) -> None:
         """Cancel what still runs and close every connection. Safe to call twice."""

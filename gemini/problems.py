@@ -113,6 +113,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "The server accepted the request and then stayed silent for too long.",
         "Try again. For long tasks raise GEMINI_TIMEOUT, or ask for less at once.",
     ),
+    "waiting": (
+        "No list yet",
+        "The server has not sent its list so far.",
+        "Type a name, or try again in a moment.",
+    ),
     "offline": (
         "No connection",
         "The server could not be reached.",

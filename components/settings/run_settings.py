@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from components.answers.problem import draw_problem
-from components.client import connection, model_named, models
+from components.client import connection, forget_models, model_named, models
 from components.settings.widgets import draw_setting
 from gemini.capabilities import Capabilities, chat_models, unknown
 from gemini.connect import TargetError
@@ -208,6 +208,13 @@ def _draw_model(settings: RunSettings) -> None:
     )
     if choice.problem:
         draw_problem(choice.problem)
+        st.button(
+            "Try again",
+            key="models-try-again",
+            icon=":material/refresh:",
+            help="Ask for the list of models again.",
+            on_click=forget_models,
+        )
     elif not settings.model.checked:
         st.caption(":material/help: Not in the model table: every setting is offered unchecked.")
 

@@ -17,7 +17,7 @@ st.title("Models", anchor=False)
 st.markdown("What each model reads, writes, takes and costs. Pick one for all pages.")
 if problem:
     draw_problem(problem)
-    st.button("Try again", icon=":material/refresh:")
+    st.button("Try again", icon=":material/refresh:", on_click=forget_models)
 if via is None:
     st.stop()
 

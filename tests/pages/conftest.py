@@ -31,3 +31,9 @@ def app(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Ap
         return at.switch_page(page).run() if page else at
 
     return open_page
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first list is waited for on a busy machine too; it comes as soon as it is there."""
+    monkeypatch.setattr("gemini.last_known.FIRST_WAIT", 15)

@@ -1,0 +1,86 @@
+"""The models of a connection without waiting for the network: the last list, or the usual names.
+
+The list is kept in the data folder for the next start, by where it came from, never by the key.
+Tuned models are somebody's own and are not kept.
+"""
+
+import hashlib
+import json
+import uuid
+from functools import cache
+from pathlib import Path
+
+from google.genai import types
+
+from gemini.capabilities import Capabilities, fetch_models, in_menu_order, of, unknown
+from gemini.connect import Connection, Target
+from gemini.history.location import data_folder
+from gemini.last_known import LastKnown
+from gemini.prices import load
+
+FOLDER = "models"
+
+
+def known_models(via: Connection) -> tuple[list[Capabilities] | None, Exception | None]:
+    """The last known models, or those of the price table; and why there is no newer list.
+
+    None while an emulator, whose models no table has, has not told them.
+    """
+    value, error = _list_of(via).read()
+    if value is None and via.target.backend != "emulator":
+        value = list(usual_models())
+    return value, error
+
+
+def forget_models(via: Connection) -> None:
+    """Have the list asked for anew."""
+    _list_of(via).forget()
+
+
+@cache
+def usual_models() -> tuple[Capabilities, ...]:
+    """The models that the price table names, with what is known of their families."""
+    names = {n.rstrip("*") for price in load().prices for n in price.models}
+    return tuple(in_menu_order(unknown(name) for name in names if "*" not in name))
+
+
+def _list_of(via: Connection) -> LastKnown[list[Capabilities]]:
+    return via.last_known("models", lambda: _new_list(via))
+
+
+def _new_list(via: Connection) -> LastKnown[list[Capabilities]]:
+    path = None if via.target.backend == "emulator" else _file_of(via.target)
+
+    def fetch() -> list[Capabilities]:
+        models = fetch_models(via.client)
+        if path and models:
+            _keep(path, models)
+        return in_menu_order(of(model) for model in models)
+
+    return LastKnown(fetch, _kept(path) if path else None)
+
+
+def _file_of(target: Target) -> Path:
+    place = [target.backend, target.base_url, target.project, target.location]
+    digest = hashlib.sha256(json.dumps(place).encode()).hexdigest()
+    return data_folder() / FOLDER / f"{digest[:24]}.json"
+
+
+def _keep(path: Path, models: list[types.Model]) -> None:
+    shared = [m for m in models if not (m.name or "").startswith("tunedModels/")]
+    dumped = [m.model_dump(mode="json", exclude_none=True) for m in shared]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = path.with_suffix(f".{uuid.uuid4().hex}")
+        new.write_text(json.dumps(dumped), "utf-8")
+        new.replace(path)  # whole or not at all
+    except OSError:
+        return  # a folder that cannot be written; the next start has to ask
+
+
+def _kept(path: Path) -> list[Capabilities] | None:
+    try:
+        entries = json.loads(path.read_text("utf-8"))
+        return in_menu_order(of(types.Model.model_validate(entry)) for entry in entries)
+    except (OSError, ValueError, TypeError):
+        return None

@@ -1,0 +1,130 @@
+"""What is drawn never waits for the network: the last known value, and the list of models."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gemini import last_known
+from gemini.connect import Connection, Target
+from gemini.last_known import LastKnown
+from gemini.model_list import forget_models, known_models
+from tests.fake_gemini import FakeGemini, Reply, error
+
+
+class Gate:
+    """A fetch that answers when it is let."""
+
+    def __init__(self) -> None:
+        self.opened = threading.Event()
+        self.calls = 0
+        self.failure: Exception | None = None
+
+    def __call__(self) -> int:
+        self.calls += 1
+        self.opened.wait(20)
+        if self.failure:
+            raise self.failure
+        return self.calls
+
+
+def settled(read: Callable[[], bool]) -> None:
+    """Wait until what was read is so."""
+    tick = threading.Event()
+    for _ in range(2000):
+        if read():
+            return
+        tick.wait(0.01)
+    pytest.fail("it never came")
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(last_known, "FIRST_WAIT", 0)
+
+
+def test_it_returns_while_the_server_is_silent_and_asks_once() -> None:
+    gate = Gate()
+    value = LastKnown(gate)
+    assert value.read() == (None, None)
+    assert value.read() == (None, None)
+    gate.opened.set()
+    settled(lambda: value.read() == (1, None))
+    assert gate.calls == 1
+
+
+def test_a_first_answer_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(last_known, "FIRST_WAIT", 20)
+    gate = Gate()
+    gate.opened.set()
+    assert LastKnown(gate).read() == (1, None)
+
+
+def test_a_failure_is_remembered_beside_the_last_value_until_it_is_forgotten() -> None:
+    gate = Gate()
+    gate.opened.set()
+    gate.failure = OSError("no network")
+    value = LastKnown(gate, 7)
+    settled(lambda: value.read() == (7, gate.failure))
+    assert gate.calls == 1
+    gate.failure = None
+    value.forget()
+    settled(lambda: value.read() == (2, None))
+
+
+def server(fake: FakeGemini, key: str = "key-1") -> Connection:
+    return Connection(Target("server", key, base_url=fake.url))
+
+
+def names(via: Connection) -> list[str]:
+    return [m.name for m in known_models(via)[0] or []]
+
+
+def test_models_are_the_usual_ones_while_the_server_is_silent(fake: FakeGemini) -> None:
+    fake.others["GET models"] = [Reply(then="hang")]
+    via = server(fake)
+    assert "gemini-2.5-pro" in names(via)
+    assert not any(seen.closed.is_set() for seen in fake.seen)
+    via.close()
+
+
+def test_models_of_a_silent_emulator_are_not_guessed(fake: FakeGemini) -> None:
+    fake.others["GET models"] = [Reply(then="hang")]
+    via = Connection(Target("emulator", base_url=fake.url))
+    assert known_models(via) == (None, None)
+    via.close()
+
+
+def test_models_are_kept_for_the_next_start_but_neither_key_nor_tuned_ones(
+    fake: FakeGemini, tmp_path: Path
+) -> None:
+    fake.models = {"models": [*fake.models["models"], {"name": "tunedModels/mine"}]}
+    listed = ["gemini-3.8-flash", "gemini-2.5-flash"]
+    first = server(fake)
+    settled(lambda: names(first) == [*listed, "tunedModels/mine"])
+    (kept,) = (tmp_path / "data" / "models").iterdir()
+    assert "key-1" not in kept.read_text()
+    assert len(json.loads(kept.read_text())) == 2
+    fake.others["GET models"] = [Reply(then="hang")]
+    second = server(fake, "key-2")
+    assert names(second) == listed
+    kept.write_text("{[")
+    third = server(fake)
+    assert "gemini-2.5-pro" in names(third)
+    other = Connection(replace(third.target, base_url=f"{fake.url}/other"))
+    assert "gemini-2.5-pro" in names(other)
+    for via in (first, second, third, other):
+        via.close()
+
+
+def test_models_come_when_the_api_is_back(fake: FakeGemini) -> None:
+    fake.others["GET models"] = [error(403, "PERMISSION_DENIED", "No")]
+    via = server(fake)
+    settled(lambda: known_models(via)[1] is not None)
+    fake.others.clear()
+    forget_models(via)
+    settled(lambda: names(via) == ["gemini-3.8-flash", "gemini-2.5-flash"])
+    via.close()
