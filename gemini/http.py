@@ -6,9 +6,12 @@ Subclassing the clients, not their transport, keeps the environment's proxies wo
 """
 
 import asyncio
+import codecs
+import json
 import random
 import re
 import time
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -85,6 +88,7 @@ class AsyncClient(httpx2.AsyncClient):
                 _note(exchange, response, start)
                 status, delay = response.status_code, retry_delay(attempt, response)
                 if delay is None:
+                    _read_by_the_standard(response)
                     return response
             _tell_retry(status, delay)
             await asyncio.sleep(delay)
@@ -196,6 +200,112 @@ def _tell_retry(status: int | None, delay: float) -> None:
     recorder = _recorder.get()
     if recorder is not None and recorder.on_retry is not None:
         recorder.on_retry(status, delay)
+
+
+class EventStream:
+    """Server-sent events read by the standard and written anew as the SDK reads them.
+
+    The SDK takes any line that doesn't begin with `data: ` for a piece of JSON, so a comment that
+    a gateway sends to keep the connection open would end the answer. What comes out is one
+    `data: ` line for each event and nothing else; `[DONE]`, with which others end, is left out.
+    A body that is plain JSON, an error say, is passed on as it is.
+    https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._data: list[bytes] = []
+        self._events: bool | None = None  # None: nothing has come that would tell
+
+    def feed(self, data: bytes) -> bytes:
+        """Take a piece of the body; the events that it completes."""
+        if self._events is None:
+            begin = (self._rest + data).removeprefix(codecs.BOM_UTF8).lstrip()
+            if not begin:
+                self._rest += data
+                return b""
+            self._events = not begin.startswith((b"{", b"["))
+        if self._events is False:
+            data, self._rest = self._rest + data, b""
+            return data
+        data = self._rest + data
+        held = b"\r" if data.endswith(b"\r") else b""  # its line feed may come with the next piece
+        text = data.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        *lines, rest = text.split(b"\n")
+        self._rest = rest + held
+        return b"".join(map(self._take, lines))
+
+    def end(self) -> bytes:
+        """The last event, where the body ended without the blank line behind it."""
+        rest, self._rest = self._rest.removesuffix(b"\r"), b""
+        if not self._events:
+            return rest
+        complete = self._take(rest)
+        try:
+            json.loads(b" ".join(self._data))
+        except ValueError:  # cut off in the middle: what came before it stands
+            return complete
+        return complete + self._take(b"")
+
+    def _take(self, line: bytes) -> bytes:
+        if line:
+            name, _, value = line.removeprefix(codecs.BOM_UTF8).partition(b":")
+            if name == b"data":
+                self._data.append(value.removeprefix(b" "))
+            return b""
+        data, self._data = b" ".join(self._data), []
+        return b"" if data.strip() in {b"", b"[DONE]"} else b"data: " + data + b"\r\n\r\n"
+
+
+class _StandardEvents(httpx2.AsyncByteStream):
+    """An uncompressed event stream as `EventStream` writes it."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        events = EventStream()
+        async for data in self._stream:
+            if complete := events.feed(data):
+                yield complete
+        if last := events.end():
+            yield last
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+class _Inflated(httpx2.AsyncByteStream):
+    """A body without the compression of its transfer (gzip or zlib, told by its header)."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        inflate = zlib.decompressobj(wbits=47)
+        try:
+            async for data in self._stream:
+                yield inflate.decompress(data)
+        except zlib.error as error:
+            raise httpx2.DecodingError(str(error)) from error
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+def _read_by_the_standard(response: httpx2.Response) -> None:
+    """Put the events of a streamed response in the form that the SDK reads."""
+    if not response.headers.get("content-type", "").startswith("text/event-stream"):
+        return
+    stream, encoding = response.stream, response.headers.get("content-encoding", "identity")
+    if response.is_closed or not isinstance(stream, httpx2.AsyncByteStream):
+        return
+    if encoding in {"gzip", "deflate"}:
+        del response.headers["content-encoding"]
+        stream = _Inflated(stream)
+    elif encoding != "identity":
+        return
+    response.stream = _StandardEvents(stream)
 
 
 class _RecordedStream(httpx2.AsyncByteStream):

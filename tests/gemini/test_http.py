@@ -1,8 +1,9 @@
 """The HTTP clients retry what deserves it, wait as they are told, and record the wire masked."""
 
 import asyncio
+import gzip
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx2
@@ -238,3 +239,54 @@ def test_a_page_instead_of_json_has_no_delay() -> None:
     page = httpx2.Response(503, content=b"<html>", headers={"retry-after": "2"})
     assert http.server_delay(page) == 2.0
     assert json.loads(json.dumps(http.delay_in({}))) is None
+
+
+def read_events(*pieces: bytes) -> bytes:
+    events = http.EventStream()
+    return b"".join([*map(events.feed, pieces), events.end()])
+
+
+@pytest.mark.parametrize(
+    ("body", "events"),
+    [
+        (b'data: {"a": 1}\r\n\r\ndata: {"b": 2}\r\n\r\n', [b'{"a": 1}', b'{"b": 2}']),
+        (b': keep-alive\n\ndata: {"a": 1}\n\n: ping\n\n', [b'{"a": 1}']),
+        (b'event: message\nid: 2\nretry: 10\ndata:{"a": 1}\n\n', [b'{"a": 1}']),
+        (b'data: {"a":\ndata: 1}\n\ndata: [DONE]\n\n', [b'{"a": 1}']),
+        (b'\xef\xbb\xbfdata: {"a": 1}\r\rdata: {"b": 2}\r\r', [b'{"a": 1}', b'{"b": 2}']),
+        (b'data: {"a": 1}', [b'{"a": 1}']),
+        (b'data: {"a": 1}\n\ndata: {"b": ', [b'{"a": 1}']),
+        ('data: {"a": "x\u2028y\u0085z"}\n\n'.encode(), ['{"a": "x\u2028y\u0085z"}'.encode()]),
+        (b"", []),
+    ],
+)
+def test_events_are_read_by_the_standard(body: bytes, events: list[bytes]) -> None:
+    expected = b"".join(b"data: " + event + b"\r\n\r\n" for event in events)
+    assert read_events(body) == expected
+    assert read_events(*(bytes([byte]) for byte in body)) == expected
+
+
+def test_an_error_in_plain_json_is_passed_on_as_it_is() -> None:
+    body = b'\n{"error": {\n"code": 500}}\n'
+    assert read_events(body) == body
+    assert read_events(*(bytes([byte]) for byte in body)) == body
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_streamed_answer_with_comments_reaches_the_sdk_clean(packed: bool) -> None:
+    body = b': ping\n\ndata: {"a": 1}\n\n'
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield gzip.compress(body) if packed else body
+
+    def handler(_request: httpx2.Request) -> httpx2.Response:
+        headers = {"content-type": "text/event-stream"}
+        headers |= {"content-encoding": "gzip"} if packed else {}
+        return httpx2.Response(200, headers=headers, content=pieces())
+
+    async def fetch() -> bytes:
+        client = http.AsyncClient(transport=httpx2.MockTransport(handler))
+        async with client, client.stream("GET", "http://server/") as streamed:
+            return b"".join([piece async for piece in streamed.aiter_bytes()])
+
+    assert asyncio.run(fetch()) == b'data: {"a": 1}\r\n\r\n'
