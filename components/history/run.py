@@ -1,5 +1,7 @@
 """A run that was kept: in full, run again, or beside another one."""
 
+import re
+
 import streamlit as st
 
 from components.answers.answer import draw_answer, draw_media
@@ -19,6 +21,7 @@ from gemini.run import Run
 PAGE = "history"
 REOPENED = {"speech", "create-image", "create-video"}  # pages that a run's id reopens
 EMBEDDINGS = "embeddings"  # a page that shows a run that was kept
+PAGE_PATH = re.compile("[a-z]+(-[a-z]+)*")
 RERUN = "history-rerun"  # session state: the id of the run that was run again
 
 
@@ -74,11 +77,12 @@ def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
             mine.rename_run(summary.id, name)
             st.rerun()
         if summary.conversation_id:
-            st.link_button(
-                "Open the conversation",
-                f"/{summary.page}?c={summary.conversation_id}",
-                icon=":material/forum:",
-            )
+            if address := _address(summary.page):
+                st.link_button(
+                    "Open the conversation",
+                    f"{address}?c={summary.conversation_id}",
+                    icon=":material/forum:",
+                )
             st.button(
                 "Only this conversation",
                 key=f"only-{summary.id}",
@@ -89,12 +93,14 @@ def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
         elif summary.page in REOPENED:
             st.link_button(
                 "Open on its page",
-                f"/{summary.page}?{PARAMETER}={summary.id}",
+                f"{_address(summary.page)}?{PARAMETER}={summary.id}",
                 icon=":material/open_in_new:",
             )
         if summary.page == EMBEDDINGS:
             st.link_button(
-                "Open on its page", f"/{EMBEDDINGS}?run={summary.id}", icon=":material/open_in_new:"
+                "Open on its page",
+                f"{_address(EMBEDDINGS)}?{PARAMETER}={summary.id}",
+                icon=":material/open_in_new:",
             )
         st.button(
             "Take the star away" if summary.starred else "Star",
@@ -103,6 +109,15 @@ def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
             on_click=star,
         )
         st.button("Delete", key=f"delete-{summary.id}", icon=":material/delete:", on_click=delete)
+
+
+def _address(page: str) -> str | None:
+    """Where a page is served. None for a name that is none: an import may hold any."""
+    path = page.replace("_", "-")
+    if not PAGE_PATH.fullmatch(path):
+        return None
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}/{path}" if base else f"/{path}"
 
 
 def _draw_rerun(run: Run, page: str) -> None:
