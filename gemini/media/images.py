@@ -14,6 +14,7 @@ SENT_AS_IS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 PHOTOS = {"JPEG", "MPO", "HEIF", "AVIF", "JPEG2000"}  # a PNG of these would be far larger
 ORIENTATION = 0x0112  # the EXIF tag
 QUALITY = 92  # of a JPEG
+WHITE = 65_535  # of 16 bits
 
 
 @cache
@@ -44,7 +45,8 @@ def picture(name: str, mime_type: str, data: bytes) -> Attachment:
             known = SENT_AS_IS.get(image.format or "")
             turned = image.getexif().get(ORIENTATION, 1) != 1
             image.load()
-            if known and not turned and max(image.size) <= MAX_SIDE:
+            small = max(image.size) <= MAX_SIDE
+            if known and small and not turned and not _is_deep(image):
                 return Attachment(name, known, data, pixels=image.size)
             return _converted(name, image, known)
     except MediaError:
@@ -60,14 +62,45 @@ def preview(attachment: Attachment, side: int) -> bytes:
     with opened(attachment.data) as image:
         if max(image.size) <= side:
             return attachment.data
-        image.thumbnail((side, side))
-        return _encoded(image, as_jpeg=not image.has_transparency_data)
+        shallow = eight_bit(image)
+        shallow.thumbnail((side, side))
+        return _encoded(shallow, as_jpeg=not shallow.has_transparency_data)
+
+
+def eight_bit(image: Image.Image) -> Image.Image:
+    """Grey of 16 or 32 bits, or of floats, as grey of 8; any other picture as it is.
+
+    Pillow's own conversion turns whatever is above 255 white. 16 bits are scaled by their full
+    range; the others, which have none that is agreed on, from their darkest to their brightest.
+    """
+    if not _is_deep(image):
+        return image
+    low, high = 0.0, float(WHITE)
+    wide = image if image.mode in {"I", "F"} else image.convert("I")
+    least, most = wide.getextrema()
+    if image.mode in {"I", "F"}:
+        low, high = _range(image.mode, least, most)
+    scale = 255 / (high - low or 1)
+    shallow = wide.convert("F").point(lambda value: value * scale - low * scale).convert("L")
+    shallow.info.pop("transparency", None)  # a value of the deep picture
+    shallow.info.pop("icc_profile", None)
+    return shallow
+
+
+def _range(mode: str, least: float, most: float) -> tuple[float, float]:
+    """What becomes black and white: fractions, 8 and 16 bits by their full range."""
+    full = {"F": (1.0, 255.0), "I": (255.0, float(WHITE))}[mode]
+    return next(((0.0, top) for top in full if least >= 0 and most <= top), (least, most))
+
+
+def _is_deep(image: Image.Image) -> bool:
+    return image.mode == "F" or image.mode.startswith("I")
 
 
 def fitted(data: bytes, width: int, height: int) -> bytes:
     """A picture scaled and cut to a size in pixels, its top kept rather than its bottom."""
     with opened(data) as image:
-        cut = ImageOps.fit(image.convert("RGB"), (width, height), centering=(0.5, 0.0))
+        cut = ImageOps.fit(eight_bit(image).convert("RGB"), (width, height), centering=(0.5, 0.0))
         return _encoded(cut, as_jpeg=True)
 
 
@@ -90,7 +123,9 @@ def _converted(name: str, image: Image.Image, known: str | None) -> Attachment:
     as_jpeg = image.format in PHOTOS and not image.has_transparency_data
     if image.getexif().get(ORIENTATION, 1) != 1:
         changes.append("turned upright")
-    upright = ImageOps.exif_transpose(image)
+    if _is_deep(image):
+        changes.append("scaled to 8 bits")
+    upright = eight_bit(ImageOps.exif_transpose(image))
     if max(upright.size) > MAX_SIDE:
         before = f"{upright.width:,} x {upright.height:,}"
         upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)

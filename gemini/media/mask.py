@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageOps
 
 from gemini.media.attachment import Attachment, MediaError
+from gemini.media.images import eight_bit
 
 SHADE = (220, 60, 60, 120)  # of what may change, in a preview
 
@@ -34,7 +35,7 @@ def fitted_mask(mask: Attachment, size: tuple[int, int]) -> bytes:
         MediaError: it isn't of the picture's shape, or has nothing white.
     """
     with Image.open(io.BytesIO(mask.data)) as opened:
-        grey = ImageOps.exif_transpose(opened).convert("RGBA")
+        grey = eight_bit(ImageOps.exif_transpose(opened)).convert("RGBA")
     grey = Image.alpha_composite(Image.new("RGBA", grey.size, "black"), grey).convert("L")
     if abs(grey.width / grey.height - size[0] / size[1]) > 0.02 * size[0] / size[1]:
         raise MediaError(
@@ -50,7 +51,7 @@ def fitted_mask(mask: Attachment, size: tuple[int, int]) -> bytes:
 def marked(picture: bytes, area: Area, side: int) -> bytes:
     """The picture, at most `side` pixels long and wide, with the area shaded, as PNG."""
     with Image.open(io.BytesIO(picture)) as opened:
-        small = ImageOps.exif_transpose(opened).convert("RGBA")
+        small = eight_bit(ImageOps.exif_transpose(opened)).convert("RGBA")
     small.thumbnail((side, side))
     shade = Image.new("RGBA", small.size, (0, 0, 0, 0))
     ImageDraw.Draw(shade).rectangle(_corners(small.size, area), fill=SHADE)

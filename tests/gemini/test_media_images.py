@@ -10,6 +10,7 @@ from PIL import Image
 from gemini.media import MediaError, attachment, images, sniff
 from gemini.media.images import fitted, preview
 
+INPUTS = Path(__file__).parents[1] / "inputs" / "media"
 HEIC = Path(__file__).parent / "media_files" / "red_left.heic"
 
 
@@ -149,3 +150,21 @@ def test_previews_are_small_and_cards_have_one_shape() -> None:
     assert opened(preview(found, 300)).size == (300, 100)
     assert preview(found, 1000) is found.data
     assert opened(fitted(found.data, 80, 60)).size == (80, 60)
+
+
+@pytest.mark.parametrize("name", ["ramp16_1500.png", "ramp16_3000a.png", "ramp16_13000.png"])
+def test_grey_of_16_bits_is_scaled_to_8(name: str) -> None:
+    sent = attachment(name, (INPUTS / name).read_bytes())
+    assert "scaled to 8 bits" in sent.note
+    for data in (sent.data, preview(sent, 320), preview(sent, 1024)):
+        values = opened(data).convert("L").resize((4, 1), Image.Resampling.BOX)
+        assert [values.getpixel((x, 0)) for x in range(4)] == pytest.approx(
+            [32, 96, 159, 223], abs=4
+        )
+
+
+@pytest.mark.parametrize(("mode", "top"), [("F", 1.0), ("F", 255.0), ("F", 9000.0), ("I", 65535)])
+def test_deep_grey_keeps_black_and_white(mode: str, top: float) -> None:
+    deep = Image.new(mode, (2, 1))
+    deep.putpixel((1, 0), top)
+    assert list(images.eight_bit(deep).tobytes()) == [0, 255]
