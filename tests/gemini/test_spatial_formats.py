@@ -107,6 +107,8 @@ def test_a_mask_comes_back_from_coco_pixel_by_pixel() -> None:
     text = coco.write([leaf()], (400, 300)).text
     segmentation = json.loads(text)["annotations"][0]["segmentation"]
     assert segmentation["size"] == [300, 400]
+    # A crowd is left out when COCO's own evaluation counts.
+    assert json.loads(text)["annotations"][0]["iscrowd"] == 0
     assert sum(segmentation["counts"]) == 400 * 300
     [item] = coco.read(text).items
     assert isinstance(item, Mask)

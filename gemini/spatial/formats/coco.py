@@ -79,8 +79,8 @@ def _annotation(item: Item, size: tuple[int, int]) -> dict[str, Any]:
         return fields | {"area": round(box_width * box_height, 3), "iscrowd": 0}
     counts = _runs(masks.shape(item, size), item.pixels(size), size)
     segmentation = {"counts": counts, "size": [height, width]}
-    # iscrowd 1 is how COCO's own tools know an RLE from polygons.
-    return fields | {"segmentation": segmentation, "area": sum(counts[1::2]), "iscrowd": 1}
+    # iscrowd 1 would mean a crowd, which COCO's own evaluation leaves out of the count.
+    return fields | {"segmentation": segmentation, "area": sum(counts[1::2]), "iscrowd": 0}
 
 
 def _px(coordinate: float, length: int) -> float:
