@@ -14,9 +14,10 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 import httpcore2
+import idna
 
 from gemini.media.attachment import MediaError
 
@@ -26,6 +27,8 @@ MAX_REDIRECTS = 5
 REDIRECTS = {301, 302, 303, 307, 308}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # holds an IPv4 address (RFC 6052)
 HEADERS = [("User-Agent", "gemini-playground"), ("Accept", "*/*"), ("Accept-Encoding", "identity")]
+
+_KEPT = "%/:?#[]@!$&'()*+,;=~|"  # by percent-encoding; what is encoded already stays
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def fetch(url: str) -> Fetched:
     ) as pool:
         at = url.strip()
         for _ in range(MAX_REDIRECTS + 1):
-            _check_url(at)
+            at = _checked(at)
             try:
                 status, location, data = _get(pool, at, deadline)
             except (httpcore2.TimeoutException, TimeoutError) as error:
@@ -61,7 +64,7 @@ def fetch(url: str) -> Fetched:
             except (httpcore2.ProtocolError, httpcore2.NetworkError, OSError) as error:
                 raise MediaError(f"{_host(at)} could not be reached ({error}).") from error
             if status in REDIRECTS and location:
-                at = urljoin(at, location)
+                at = _joined(at, location)
                 continue
             if status != 200:
                 raise MediaError(f"{_host(at)} answered {status}; there is nothing to fetch.")
@@ -121,10 +124,15 @@ def _resolved(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def _check_url(url: str) -> None:
+def _checked(url: str) -> str:
+    """The address in ASCII: its host in IDNA, other characters percent-encoded as UTF-8.
+
+    Raises:
+        MediaError: it is no address that can be fetched.
+    """
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError as error:
         raise MediaError(f"This is not an address: {error}.") from error
     if parts.scheme not in {"http", "https"}:
@@ -133,6 +141,22 @@ def _check_url(url: str) -> None:
         raise MediaError("The address names no host.")
     if parts.username or parts.password:
         raise MediaError("The address holds a user name or password. Leave it out.")
+    if not host.isascii():
+        try:
+            host = idna.encode(host, uts46=True).decode()
+        except idna.IDNAError as error:
+            raise MediaError(f"There can be no host called {host}.") from error
+    place = f"[{host}]" if ":" in host else host
+    place = f"{place}:{port}" if port is not None else place
+    path = quote(parts.path, safe=_KEPT)
+    return urlunsplit((parts.scheme, place, path, quote(parts.query, safe=_KEPT), ""))
+
+
+def _joined(at: str, location: str) -> str:
+    try:
+        return urljoin(at, location)
+    except ValueError as error:
+        raise MediaError(f"{_host(at)} redirects to what is no address: {error}.") from error
 
 
 def _get(

@@ -153,3 +153,26 @@ def test_a_host_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(urls.socket, "getaddrinfo", resolve)
     with pytest.raises(MediaError, match=r"no host called nowhere\.example"):
         fetch("http://nowhere.example/")
+
+
+def test_an_address_may_hold_any_letters(web: dict[str, Any]) -> None:
+    web["/a/B%C3%A4r%20x.jpg?q=%C3%BC"] = (200, {}, b"bytes")
+    assert fetch(f"{web['url']}/a/Bär x.jpg?q=ü").name == "Bär x.jpg"
+    web["/a"] = (302, {"Location": "http://[bad/"}, b"")
+    with pytest.raises(MediaError, match="redirects to what is no address"):
+        fetch(f"{web['url']}/a")
+
+
+def test_a_host_beyond_ascii_is_idna(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def resolve(host: str, *_: object, **__: object) -> list[Any]:
+        asked.append(host)
+        raise OSError
+
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
+    with pytest.raises(MediaError, match="no host called"):
+        fetch("https://münchen.example/a")
+    assert asked == ["xn--mnchen-3ya.example"]
+    with pytest.raises(MediaError, match="can be no host"):
+        fetch("https://a☃️\u2069ß..example/")
