@@ -10,6 +10,7 @@ import pypdfium2
 from pypdfium2.raw import FPDF_ERR_PASSWORD
 
 from gemini.media.attachment import Attachment, MediaError
+from gemini.media.sniff import pdf_start
 
 # https://ai.google.dev/gemini-api/docs/document-processing: what the API takes of one PDF
 MAX_PAGES = 1000
@@ -17,6 +18,7 @@ MAX_BYTES = 50_000_000
 LOOKED_AT = 20  # pages searched for text
 LEAST_TEXT = 20  # characters; a page number alone makes no text
 LONGEST_SIDE = 2400  # pixels of a page that is drawn
+_BLANKS = codecs.BOM_UTF8 + b" \t\r\n\f\0"
 
 _pdfium = threading.Lock()
 """PDFium keeps state outside its documents: two calls at once crash the process
@@ -24,11 +26,14 @@ _pdfium = threading.Lock()
 
 
 def pdf(name: str, mime_type: str, data: bytes) -> Attachment:
-    """A PDF, its pages counted.
+    """A PDF, its pages counted; what precedes its header is left out.
 
     Raises:
         MediaError: it asks for a password, is damaged, or has no pages.
     """
+    before = pdf_start(data) or 0
+    note = "what preceded the PDF was left out" if data[:before].strip(_BLANKS) else ""
+    data = data[before:]
     try:
         with _opened(data) as document:
             pages = len(document)
@@ -48,7 +53,7 @@ def pdf(name: str, mime_type: str, data: bytes) -> Attachment:
         limits.append(f"{len(data) // 1_000_000} MB, the API takes {MAX_BYTES // 1_000_000}")
     warning = f"Over the documented limit: {'; '.join(limits)}." if limits else ""
     has_text = found >= LEAST_TEXT
-    return Attachment(name, mime_type, data, warning=warning, pages=pages, has_text=has_text)
+    return Attachment(name, mime_type, data, note, warning, pages=pages, has_text=has_text)
 
 
 def page_image(data: bytes, number: int, width: int) -> bytes:
@@ -99,6 +104,7 @@ def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
     with _pdfium:
         document = pypdfium2.PdfDocument(data)
         try:
+            document.init_forms()  # or what was typed into a form isn't drawn
             yield document
         finally:
             document.close()

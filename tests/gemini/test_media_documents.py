@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from gemini.media import MediaError, attachment
 from gemini.media.documents import MAX_PAGES, page_image
 
+INPUTS = Path(__file__).parents[1] / "inputs" / "media"
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"
 
 
@@ -110,3 +111,24 @@ def test_a_text_of_blanks_is_refused(data: bytes) -> None:
 def test_binary_data_is_no_text() -> None:
     with pytest.raises(MediaError, match="not a picture"):
         attachment("a.txt", b"\0\1\2 no")
+
+
+@pytest.mark.parametrize("name", ["nl.pdf", "bom.pdf", "mime.pdf"])
+def test_a_pdf_may_have_something_before_its_header(name: str) -> None:
+    found = attachment(name, (INPUTS / name).read_bytes())
+    assert (found.mime_type, found.pages) == ("application/pdf", 1)
+    assert found.data.startswith(b"%PDF-")
+    assert bool(found.note) == (name == "mime.pdf")
+
+
+def test_a_text_that_speaks_of_pdf_stays_a_text() -> None:
+    assert attachment("a.txt", b"It begins with\n%PDF-1.7 and so on.").mime_type == "text/plain"
+
+
+def test_what_was_typed_into_a_form_is_drawn() -> None:
+    data = (INPUTS / "form.pdf").read_bytes()
+    with_forms = page_image(data, 1, 600)
+    document = pypdfium2.PdfDocument(data)
+    bare = document[0].render(scale=600 / document[0].get_size()[0]).to_pil()
+    assert Image.open(io.BytesIO(with_forms)).convert("L").tobytes() != bare.convert("L").tobytes()
+    document.close()
