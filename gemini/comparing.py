@@ -7,11 +7,11 @@ from difflib import SequenceMatcher
 from itertools import combinations
 from typing import Any
 
+from gemini.csv_cells import harmless
 from gemini.request import text_of
 from gemini.run import Run
 
 MOST_WORDS = 2000  # of an answer that are compared; the time grows with their square
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # https://owasp.org/www-community/attacks/CSV_Injection
 
 Row = dict[str, Any]
 """The figures of one answer, by their names on the screen."""
@@ -84,13 +84,9 @@ def to_csv(table: Sequence[Row], runs: Mapping[str, Run]) -> str:
     writer = csv.writer(output)
     writer.writerow([*table[0], "Text"] if table else ["Text"])
     for row, run in zip(table, runs.values(), strict=True):
-        writer.writerow([_cell(value) for value in [*row.values(), answer_text(run)]])
+        writer.writerow([harmless(value) for value in [*row.values(), answer_text(run)]])
     return output.getvalue()
 
 
 def _rounded(number: float | None) -> float | None:
     return None if number is None else round(number, 3)
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -10,6 +10,7 @@ from typing import Any
 from google.genai import types
 
 from gemini.batches.kept import Table
+from gemini.csv_cells import harmless
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,11 @@ def joined(table: Table | None, results: Sequence[Result]) -> list[dict[str, Any
 def as_csv(rows: Sequence[dict[str, Any]]) -> bytes:
     """Joined rows as CSV in UTF-8 that spreadsheets open; vectors as JSON."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]) if rows else [])
-    writer.writeheader()
+    writer = csv.writer(text)
+    writer.writerow([harmless(name) for name in rows[0]] if rows else [])
     for row in rows:
-        writer.writerow({k: json.dumps(v) if isinstance(v, list) else v for k, v in row.items()})
+        cells = (json.dumps(v) if isinstance(v, list) else v for v in row.values())
+        writer.writerow([harmless(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -12,6 +12,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from gemini.csv_cells import harmless
+
 Matrix: TypeAlias = NDArray[np.float64]
 
 
@@ -98,7 +100,9 @@ def to_csv(texts: Sequence[str], labels: Sequence[str], matrix: Matrix) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["text", "label", *range(matrix.shape[1])])
-    writer.writerows([t, lb, *row] for t, lb, row in zip(texts, labels, matrix, strict=True))
+    writer.writerows(
+        [harmless(t), harmless(lb), *row] for t, lb, row in zip(texts, labels, matrix, strict=True)
+    )
     return out.getvalue()
 
 

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from gemini.csv_cells import harmless
 from gemini.schema.finding import Path
 
 Cell = str | int | float | bool | None
 
-# Characters with which a spreadsheet begins a formula, and the two that hide one behind white
-# space. Source: OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LARGEST_INTEGER = 2**63 - 1  # what a column of a data frame holds
 
 
@@ -107,18 +105,13 @@ def to_csv(table: AnswerTable) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_guarded(name) for name in table.columns])
-    writer.writerows([[_guarded(_bare(cell)) for cell in row] for row in table.rows])
+    writer.writerow([harmless(name) for name in table.columns])
+    writer.writerows([[harmless(_bare(cell)) for cell in row] for row in table.rows])
     return out.getvalue()
 
 
 def _bare(cell: Cell) -> Cell:
     return json.dumps(cell) if isinstance(cell, bool) else cell
-
-
-def _guarded(cell: Cell) -> Cell:
-    dangerous = isinstance(cell, str) and cell.lstrip(" \n").startswith(_FORMULA)
-    return f"'{cell}" if dangerous else cell
 
 
 def to_json(value: Any) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from gemini.csv_cells import harmless
 from gemini.spatial import masks
 from gemini.spatial.formats import Written, left_out
 from gemini.spatial.items import Item, Mask, Point, kind
@@ -14,7 +15,6 @@ COLUMNS = (
     *("kind", "label", "ymin", "xmin", "ymax", "xmax"),
     *("left", "top", "right", "bottom"),
 )
-_FORMULA = ("=", "+", "-", "@")
 
 
 def to_json(items: Sequence[Item], size: tuple[int, int]) -> Written:
@@ -38,7 +38,7 @@ def to_csv(items: Sequence[Item], size: tuple[int, int]) -> Written:
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
     for item in items:
-        writer.writerow([kind(item), _harmless(item.label), *_cells(item, size)])
+        writer.writerow([kind(item), harmless(item.label), *_cells(item, size)])
     masked = sum(isinstance(item, Mask) for item in items)
     notes = left_out(masked, "mask", "the boxes around them are written")
     return Written(buffer.getvalue(), notes)
@@ -66,7 +66,3 @@ def _cells(item: Item, size: tuple[int, int]) -> list[int | float]:
 def _short(number: float) -> int | float:
     """A whole number without its `.0`."""
     return int(number) if number == int(number) else number
-
-
-def _harmless(label: str) -> str:
-    return f"'{label}" if label.startswith(_FORMULA) else label

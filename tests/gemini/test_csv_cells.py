@@ -1,0 +1,35 @@
+import csv
+import io
+
+import numpy as np
+import pytest
+
+from gemini.batches.results import as_csv
+from gemini.csv_cells import harmless
+from gemini.embeddings.vectors import to_csv
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1+2", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =1", "\n=1", "＝1", "-"]
+)
+def test_a_text_that_begins_a_formula_gets_an_apostrophe(text: str):
+    assert harmless(text) == "'" + text
+
+
+@pytest.mark.parametrize("cell", [-3, -3.5, "-3", "-2.5e-7", "a=b", "", None])
+def test_numbers_and_plain_texts_stay(cell: object):
+    assert harmless(cell) == cell
+
+
+def test_the_csv_of_batches_holds_no_formula():
+    rows = [{"=name": "+1+2", "answer": '=HYPERLINK("http://example.com")', "tokens": -3}]
+    table = list(csv.reader(io.StringIO(as_csv(rows).decode("utf-8-sig"))))
+    assert table == [
+        ["'=name", "answer", "tokens"],
+        ["'+1+2", '\'=HYPERLINK("http://example.com")', "-3"],
+    ]
+
+
+def test_the_csv_of_embeddings_holds_no_formula():
+    table = list(csv.reader(io.StringIO(to_csv(["=1"], ["@a"], np.array([[-0.5, 1.0]])))))
+    assert table[1] == ["'=1", "'@a", "-0.5", "1.0"]
