@@ -175,7 +175,9 @@ def list_models(client: genai.Client) -> list[Capabilities]:
 def fetch_models(client: genai.Client) -> list[types.Model]:
     """All models the client may use, as the API tells them, each page within `LIST_TIMEOUT`."""
     options = types.HttpOptions(timeout=LIST_TIMEOUT)
-    pager = client.models.list(config={"page_size": PAGE_SIZE, "http_options": options})
+    pager = client.models.list(
+        config=types.ListModelsConfig(page_size=PAGE_SIZE, http_options=options)
+    )
     return list(pager)
 
 

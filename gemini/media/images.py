@@ -2,6 +2,7 @@
 
 import io
 from functools import cache
+from typing import cast
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -77,8 +78,8 @@ def eight_bit(image: Image.Image) -> Image.Image:
         return image
     low, high = 0.0, float(WHITE)
     wide = image if image.mode in {"I", "F"} else image.convert("I")
-    least, most = wide.getextrema()
     if image.mode in {"I", "F"}:
+        least, most = cast(tuple[float, float], wide.getextrema())  # of one band
         low, high = _range(image.mode, least, most)
     scale = 255 / (high - low or 1)
     shallow = wide.convert("F").point(lambda value: value * scale - low * scale).convert("L")
