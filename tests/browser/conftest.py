@@ -4,14 +4,16 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.fake_gemini import FakeGemini
 
@@ -19,6 +21,10 @@ ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build" / "screens"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
+LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
+    *((1400, "light"), (1400, "dark")),
+    *((420, "dark"), (420, "light")),
+)
 CUT_OFF = """() => [...document.querySelectorAll('[data-testid=stPageLink] *')]
     .filter(each => each.scrollWidth > each.clientWidth && each.clientWidth > 0)
     .map(each => each.textContent)"""
@@ -37,8 +43,8 @@ def serving(**environment: str) -> Iterator[str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("GOOGLE_", "GEMINI_"))}
     log = ROOT / "build" / f"server-{port}.log"
     log.parent.mkdir(exist_ok=True)
-    environment.setdefault("PLAYGROUND_DATA_DIR", str(ROOT / "build" / f"data-{port}"))
-    with log.open("w") as output:
+    with log.open("w") as output, tempfile.TemporaryDirectory(prefix="playground-") as folder:
+        environment.setdefault("PLAYGROUND_DATA_DIR", folder)
         server = subprocess.Popen(
             command, cwd=ROOT, env={**inherited, **environment}, stdout=output, stderr=output
         )
@@ -132,6 +138,32 @@ def settle(page: Page) -> None:
     )
 
 
+def looks(page: Page) -> Iterator[tuple[int, str]]:
+    """Show a page that is open wide in each of its looks; yields the width and the colours.
+
+    Narrow comes last: the sidebar folds itself on the way there, and stays so on the way back.
+    """
+    size = page.viewport_size
+    assert size
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": size["height"]})
+        page.emulate_media(color_scheme=scheme)
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        settle(page)
+        shows_no_error(page)
+        yield width, scheme
+
+
+def look_at(
+    page: Page, name: str, *, scroll_to: Locator | None = None, full_page: bool = False
+) -> None:
+    """A picture of each look of a page, under `build/screens/`, for people to look at."""
+    for width, scheme in looks(page):
+        if scroll_to:
+            scroll_to.scroll_into_view_if_needed()
+        page.screenshot(path=SCREENS / f"{name}-{scheme}-{width}.png", full_page=full_page)
+
+
 def ask(page: Page, text: str) -> None:
     """Type a prompt into the chat field and send it."""
     field = page.get_by_test_id("stChatInputTextArea")
@@ -142,6 +174,5 @@ def ask(page: Page, text: str) -> None:
 def shows_no_error(page: Page) -> None:
     """No exception on the page, nothing to scroll to sideways, no link with its end cut off."""
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, f"the page is {wide} pixels too wide"
-    assert page.evaluate(CUT_OFF) == []
+    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+    page.wait_for_function(f"({CUT_OFF})().length === 0")

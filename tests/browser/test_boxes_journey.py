@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ROOT, SCREENS, settle, shows_no_error
+from tests.browser.conftest import ROOT, look_at, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 SAMPLES = ROOT / "samples" / "media"
@@ -139,17 +139,10 @@ def test_a_reload_begins_anew(open_page: Open, fake_url: str, gemini: FakeGemini
     shows_no_error(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 420])
-def test_a_result_on_every_screen(
-    open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
-) -> None:
-    page = found(open_page, fake_url, gemini, width=width, scheme=scheme)
-    shows_no_error(page)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"boxes-answer-{scheme}-{width}.png")
-    page.locator(".frame").first.scroll_into_view_if_needed()
-    page.screenshot(path=SCREENS / f"boxes-picture-{scheme}-{width}.png")
+def test_a_result_on_every_screen(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
+    page = found(open_page, fake_url, gemini)
+    look_at(page, "boxes-answer")
+    look_at(page, "boxes-picture", scroll_to=page.locator(".frame").first)
 
 
 def test_the_local_models_box_the_sample_where_its_script_drew_it(

@@ -5,10 +5,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import SCREENS, settle, shows_no_error
+from tests.browser.conftest import look_at, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
 Open = Callable[..., Page]
@@ -114,19 +113,13 @@ def test_a_sweep_of_typed_values(open_page: Open, fake_url: str, gemini: FakeGem
     shows_no_error(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 420])
-def test_a_comparison_looks_right(
-    open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
-) -> None:
+def test_a_comparison_looks_right(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     gemini.replies = [
         answer("A rainbow is round because drops send light back at one angle."),
         answer("A rainbow is round as the drops bend light by the same angle."),
     ]
-    page = open_page(f"{fake_url}/compare", width=width, height=2400, scheme=scheme)
+    page = open_page(f"{fake_url}/compare", height=2400)
     send(page, "Why is a rainbow round?")
     expect(page.get_by_role("heading", name="Agreement")).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").last).to_be_visible()
-    shows_no_error(page)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"compare-answers-{scheme}-{width}.png", full_page=True)
+    look_at(page, "compare-answers", full_page=True)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, ask, serving, settle, shows_no_error
+from tests.browser.conftest import SCREENS, ask, look_at, serving, settle, shows_no_error
 from tests.fake_gemini import FakeGemini
 from tests.made_replies import (
     OPERATION,
@@ -46,13 +46,6 @@ def png(path: Path) -> bytes:
     with Image.open(path) as image:
         image.save(target, "PNG")
     return target.getvalue()
-
-
-def looked_at(page: Page, name: str, width: int, scheme: str) -> None:
-    """A picture of all of the page, for people to look at."""
-    shows_no_error(page)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}-{scheme}-{width}.png")
 
 
 def test_a_picture_is_made_changed_and_taken_along(
@@ -125,7 +118,8 @@ def test_a_video_is_made_from_references_and_extended(
     expect(page.get_by_role("button", name="Remove")).to_have_count(2)
     expect(page.get_by_role("button", name="Remove").last).to_be_visible()
     settle(page)
-    looked_at(page, "create-video-references", 420, "light")
+    shows_no_error(page)
+    page.screenshot(path=SCREENS / "create-video-references-light-420.png")
     page.get_by_role("button", name="Make the video").click()
     expect(page.get_by_text("Being made for")).to_be_visible()
     page.get_by_role("button", name="Look now").click()
@@ -135,7 +129,8 @@ def test_a_video_is_made_from_references_and_extended(
     expect(page.get_by_text("what happens next.")).not_to_have_count(0)
     settle(page)
     page.get_by_role("button", name="Remove").scroll_into_view_if_needed()
-    looked_at(page, "create-video-extend", 420, "light")
+    shows_no_error(page)
+    page.screenshot(path=SCREENS / "create-video-extend-light-420.png")
     others.others = {"POST ": [operation()]}
     page.get_by_role("button", name="Make the video").click()
     expect(page.get_by_text("Being made for")).to_be_visible()
@@ -147,28 +142,22 @@ def test_a_video_is_made_from_references_and_extended(
     shows_no_error(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 420])
 class TestLooks:
     """Each page with a result, at both widths, light and dark."""
 
-    def test_a_picture_in_turns(
-        self, open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
-    ) -> None:
+    def test_a_picture_in_turns(self, open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
         gemini.replies = [picture_answer(png(COFFEE))]
-        page = open_page(f"{fake_url}/create-image", width=width, scheme=scheme)
+        page = open_page(f"{fake_url}/create-image")
         page.get_by_role("button", name="A reading fox").click()
         expect(page.get_by_role("button", name="Download")).to_have_count(1)
         page.get_by_text("Gallery").click()
         expect(page.get_by_role("button", name="Download").nth(1)).to_be_visible()
         settle(page)
-        looked_at(page, "create-image-answer", width, scheme)
+        look_at(page, "create-image-answer")
 
-    def test_pictures_of_imagen(
-        self, open_page: Open, vertex_url: str, others: FakeGemini, width: int, scheme: str
-    ) -> None:
+    def test_pictures_of_imagen(self, open_page: Open, vertex_url: str, others: FakeGemini) -> None:
         others.others = {"POST ": [imagen_answer(png(COFFEE), png(CAT), None)]}
-        page = open_page(f"{vertex_url}/create-image", width=width, scheme=scheme)
+        page = open_page(f"{vertex_url}/create-image")
         choice = page.get_by_role("combobox", name="Model").last
         choice.fill("imagen-4.0-generate-001")
         choice.press("Enter")
@@ -176,29 +165,23 @@ class TestLooks:
         page.get_by_role("button", name="Make pictures").click()
         expect(page.get_by_role("button", name="Download").nth(1)).to_be_visible()
         settle(page)
-        looked_at(page, "create-image-imagen", width, scheme)
+        look_at(page, "create-image-imagen")
 
-    def test_speech(
-        self, open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
-    ) -> None:
+    def test_speech(self, open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
         gemini.replies = [speech_answer(seconds=4)]
-        page = open_page(f"{fake_url}/speech", width=width, scheme=scheme)
+        page = open_page(f"{fake_url}/speech")
         page.get_by_role("button", name="Two people talk").click()
         expect(page.get_by_role("button", name="WAV")).to_be_visible()
         settle(page)
-        page.get_by_role("button", name="WAV").scroll_into_view_if_needed()
-        looked_at(page, "speech-answer", width, scheme)
+        look_at(page, "speech-answer", scroll_to=page.get_by_role("button", name="WAV"))
 
-    def test_a_video(
-        self, open_page: Open, vertex_url: str, others: FakeGemini, width: int, scheme: str
-    ) -> None:
+    def test_a_video(self, open_page: Open, vertex_url: str, others: FakeGemini) -> None:
         others.others = {"POST ": [operation(), video_done(FILM)]}
-        page = open_page(f"{vertex_url}/create-video", width=width, scheme=scheme)
+        page = open_page(f"{vertex_url}/create-video")
         page.get_by_role("button", name="The cat wakes up").click()
         expect(page.get_by_text("Being made for")).to_be_visible()
-        looked_at(page, "create-video-waiting", width, scheme)
+        look_at(page, "create-video-waiting")
         page.get_by_role("button", name="Look now").click()
         expect(page.get_by_test_id("stVideo")).to_be_visible()
         settle(page)
-        page.get_by_test_id("stVideo").scroll_into_view_if_needed()
-        looked_at(page, "create-video-answer", width, scheme)
+        look_at(page, "create-video-answer", scroll_to=page.get_by_test_id("stVideo"))

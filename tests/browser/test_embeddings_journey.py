@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, settle, shows_no_error
+from tests.browser.conftest import SCREENS, look_at, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, Reply
 
 Open = Callable[..., Page]
@@ -183,10 +183,9 @@ def test_a_question_that_hangs_is_stopped_and_asked_again(
     shows_no_error(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("count", "width"), [(3, 420), (200, 1400), (200, 420)])
-def test_few_and_many_texts_look_right(  # noqa: PLR0917
-    open_page: Open, fake_url: str, gemini: FakeGemini, count: int, width: int, scheme: str
+@pytest.mark.parametrize("count", [3, 200])
+def test_few_and_many_texts_look_right(
+    open_page: Open, fake_url: str, gemini: FakeGemini, count: int
 ) -> None:
     spread = random.Random(7)
     groups = [[spread.gauss(0, 1) for _ in range(16)] for _ in range(5)]
@@ -194,18 +193,13 @@ def test_few_and_many_texts_look_right(  # noqa: PLR0917
     batches = [rows[:100], rows[100:]] if count > 100 else [rows]
     replies = [Reply(body={"embeddings": [{"values": r} for r in b]}) for b in batches]
     gemini.others = {"POST models/": replies}
-    page = open_page(f"{fake_url}/embeddings", width=width, scheme=scheme)
+    page = open_page(f"{fake_url}/embeddings")
     paste(page, [f"Text number {n} of the set\tgroup {n * 5 // count}" for n in range(count)])
     page.get_by_role("button", name=f"Embed {count} texts").click()
-    expect(page.get_by_text(f"{count} texts · 16 numbers each")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(f"{count} texts · 16 numbers each")).to_be_visible()
     for tab in ("Similarity", "Map"):
         page.get_by_role("tab", name=tab).click()
         chart = page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first
-        expect(chart).to_be_visible(timeout=30_000)
-        settle(page)
-        chart.scroll_into_view_if_needed()
-        shows_no_error(page)
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        name = f"embeddings-{tab.lower()}-{count}-{scheme}-{width}.png"
-        page.screenshot(path=SCREENS / name)
+        expect(chart).to_be_visible()
+        look_at(page, f"embeddings-{tab.lower()}-{count}", scroll_to=chart)
     gemini.others = {}

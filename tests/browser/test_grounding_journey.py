@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, ask, settle, shows_no_error
+from tests.browser.conftest import SCREENS, ask, look_at, looks, settle
 from tests.fake_gemini import FakeGemini
 from tests.grounded_replies import grounded, ran_code
 
@@ -14,24 +13,18 @@ Open = Callable[..., Page]
 FRAME = "iframe[title='Google Search suggestions']"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 420])
-def test_an_answer_with_sources(
-    open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
-) -> None:
+def test_an_answer_with_sources(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     gemini.replies = [grounded()]
-    page = open_page(f"{fake_url}/chat", width=width, scheme=scheme)
+    page = open_page(f"{fake_url}/chat")
     ask(page, "Who won Euro 2024?")
     answer = page.get_by_test_id("stChatMessage").last
     expect(answer.get_by_role("link", name="[1]").first).to_have_attribute("href", _is_redirect())
     expect(answer.get_by_role("listitem")).to_have_count(2)
     chip = page.frame_locator(FRAME).get_by_role("link", name="euro 2024 winner")
     expect(chip).to_be_visible()
-    settle(page)
-    shows_no_error(page)
-    expect(answer.locator(FRAME)).to_have_css("color-scheme", scheme)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"chat-sources-{scheme}-{width}.png")
+    for width, scheme in looks(page):
+        expect(answer.locator(FRAME)).to_have_css("color-scheme", scheme)
+        page.screenshot(path=SCREENS / f"chat-sources-{scheme}-{width}.png")
 
 
 def test_nothing_in_the_suggestions_reaches_the_page(
@@ -65,19 +58,16 @@ def test_a_suggestion_opens_in_a_tab_of_its_own(
     expect(page.get_by_test_id("stChatMessage")).to_have_count(2)
 
 
-@pytest.mark.parametrize("width", [1400, 420])
 def test_code_with_its_output_and_picture(
-    open_page: Open, fake_url: str, gemini: FakeGemini, width: int
+    open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
     gemini.replies = [ran_code()]
-    page = open_page(f"{fake_url}/chat", width=width)
+    page = open_page(f"{fake_url}/chat")
     ask(page, "Add the first fifty primes")
     expect(page.get_by_text("The sum is 5117.")).to_be_visible()
     expect(page.get_by_test_id("stChatMessage").last.locator("img")).to_be_visible()
     settle(page)
-    shows_no_error(page)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"chat-code-light-{width}.png")
+    look_at(page, "chat-code")
 
 
 def test_tools_are_switched_on_in_the_settings(

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gemini.history import open_history
-from tests.browser.conftest import SCREENS, ask, serving, settle, shows_no_error
+from tests.browser.conftest import SCREENS, ask, look_at, serving, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 from tests.gemini.history.sample_runs import ended
 
@@ -120,30 +120,21 @@ def run_program(file: Path, gemini: FakeGemini) -> subprocess.CompletedProcess[s
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 420])
-def test_two_runs_beside_each_other(
-    open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
-) -> None:
+def test_two_runs_beside_each_other(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     gemini.replies = [answer(FIRST), answer(SECOND)]
-    word = f"{scheme}{width}"
     page = open_page(fake_url)
     for count in (1, 2):
-        ask(page, f"{PROMPT} {word}")
+        ask(page, f"{PROMPT} twice")
         expect(page.get_by_text("tokens in")).to_have_count(count)
-    page = open_page(f"{fake_url}/history", width=width, scheme=scheme)
-    find(page, word, "2 runs.")
+    page = open_page(f"{fake_url}/history")
+    find(page, "twice", "2 runs.")
     pick(page, 0)
     expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
-    SCREENS.mkdir(parents=True, exist_ok=True)
     settle(page)
-    page.screenshot(path=SCREENS / f"history-run-{scheme}-{width}.png", full_page=True)
+    page.screenshot(path=SCREENS / "history-run-light-1400.png", full_page=True)
     pick(page, 1)
     expect(page.get_by_text("only in Later")).to_be_visible()
-    settle(page)
-    shows_no_error(page)
-    page.get_by_text("only in Later").scroll_into_view_if_needed()
-    page.screenshot(path=SCREENS / f"history-compared-{scheme}-{width}.png")
+    look_at(page, "history-compared", scroll_to=page.get_by_text("only in Later"))
 
 
 def test_a_prompt_is_saved_shared_and_run_by_somebody_else(
@@ -184,20 +175,12 @@ def test_a_prompt_is_saved_shared_and_run_by_somebody_else(
     shows_no_error(other)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 420])
-def test_a_sample_of_the_saved_prompts(
-    open_page: Open, fake_url: str, gemini: FakeGemini, width: int, scheme: str
-) -> None:
+def test_a_sample_of_the_saved_prompts(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     gemini.replies = [answer("A lock is a step for boats: gates close, and the water lifts them.")]
-    page = open_page(f"{fake_url}/prompts", width=width, scheme=scheme)
+    page = open_page(f"{fake_url}/prompts", height=1500)
     page.get_by_role("button", name="Rewrite for a reader").click()
     expect(page.get_by_text("A lock is a step for boats")).to_be_visible()
-    settle(page)
-    shows_no_error(page)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.set_viewport_size({"width": width, "height": 1500})
-    page.screenshot(path=SCREENS / f"prompts-answer-{scheme}-{width}.png")
+    look_at(page, "prompts-answer")
 
 
 @pytest.fixture(scope="module")
@@ -225,26 +208,19 @@ def limited_url(
         yield url
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 420])
 def test_a_limit_is_told_before_anything_is_sent_and_seen_in_the_usage(
-    open_page: Open, limited_url: str, gemini: FakeGemini, width: int, scheme: str
+    open_page: Open, limited_url: str, gemini: FakeGemini
 ) -> None:
-    page = open_page(limited_url, width=width, scheme=scheme)
+    page = open_page(limited_url)
     for count in (1, 2):
         ask(page, "Hi")
         expect(page.get_by_text("tokens in")).to_have_count(count)
     ask(page, "One too many")
     expect(page.get_by_text("This session may send 2 requests a minute.")).to_be_visible()
     assert len(gemini.generated) == 2
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    settle(page)
-    page.screenshot(path=SCREENS / f"limit-{scheme}-{width}.png")
-    page = open_page(f"{limited_url}/usage", width=width, scheme=scheme)
+    look_at(page, "limit")
+    page = open_page(f"{limited_url}/usage", height=1300)
     page.get_by_role("radio", name="30 days").click()
     expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
     expect(page.get_by_text("gemini-2.5-flash-lite").first).to_be_visible()
-    settle(page)
-    shows_no_error(page)
-    page.set_viewport_size({"width": width, "height": 1300})
-    page.screenshot(path=SCREENS / f"usage-month-{scheme}-{width}.png")
+    look_at(page, "usage-month")

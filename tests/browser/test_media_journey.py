@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, ask, settle, shows_no_error
+from tests.browser.conftest import SCREENS, ask, looks, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
@@ -42,28 +42,25 @@ def go_to(page: Page, title: str) -> None:
     page.get_by_test_id("stTopNavDropdownLink").get_by_text(title, exact=True).click()
 
 
-@pytest.mark.parametrize("screen", [(w, s) for w in (1400, 420) for s in ("light", "dark")])
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_sample_is_answered_beside_its_media(
-    open_page: Open, fake_url: str, gemini: FakeGemini, name: str, screen: tuple[int, str]
+    open_page: Open, fake_url: str, gemini: FakeGemini, name: str
 ) -> None:
-    (width, scheme), (label, text) = screen, ANSWERS[name]
+    label, text = ANSWERS[name]
     gemini.replies = [answer(*text.splitlines(keepends=True))]
-    page = open_page(f"{fake_url}/{name}", width=width, scheme=scheme)
+    page = open_page(f"{fake_url}/{name}")
     page.get_by_role("button", name=label, exact=True).click()
     expect(page.get_by_text("tokens in")).to_be_visible()
-    settle(page)
-    shows_no_error(page)
     media, talk = page.locator(".st-key-media"), page.get_by_test_id("stChatMessage").first
-    beside, said = media.bounding_box(), talk.bounding_box()
-    assert beside
-    assert said
-    if width == 1400:
-        assert beside["x"] + beside["width"] <= said["x"]
-    else:
-        assert said["y"] > beside["y"] + 50
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}-answer-{scheme}-{width}.png")
+    for width, scheme in looks(page):
+        beside, said = media.bounding_box(), talk.bounding_box()
+        assert beside
+        assert said
+        if width == 1400:
+            assert beside["x"] + beside["width"] <= said["x"]
+        else:
+            assert said["y"] > beside["y"] + 50
+        page.screenshot(path=SCREENS / f"{name}-answer-{scheme}-{width}.png")
 
 
 def test_upload_ask_follow_up(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, ask, shows_no_error
+from tests.browser.conftest import ask, look_at
 from tests.fake_gemini import FakeGemini, answer
 
 PAGES = [
@@ -50,29 +50,19 @@ def day(hours: float) -> str:
 """
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 420])
 @pytest.mark.parametrize("name", PAGES)
-def test_empty_page(
-    open_page: Callable[..., Page], fake_url: str, name: str, width: int, scheme: str
-) -> None:
-    page = open_page(f"{fake_url}/{name}", width=width, scheme=scheme)
+def test_empty_page(open_page: Callable[..., Page], fake_url: str, name: str) -> None:
+    page = open_page(f"{fake_url}/{name}")
     expect(page.get_by_test_id("stHeading").first).to_be_visible()
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # what has its code loaded late
-    shows_no_error(page)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}-{scheme}-{width}.png")
+    look_at(page, name)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 420])
 def test_chat_with_an_answer(
-    open_page: Callable[..., Page], fake_url: str, gemini: FakeGemini, width: int, scheme: str
+    open_page: Callable[..., Page], fake_url: str, gemini: FakeGemini
 ) -> None:
     gemini.replies = [answer(*ANSWER.splitlines(keepends=True))]
-    page = open_page(f"{fake_url}/chat", width=width, scheme=scheme)
+    page = open_page(f"{fake_url}/chat")
     ask(page, "Which planets have the shortest day?")
     expect(page.get_by_text("tokens in")).to_be_visible()
-    shows_no_error(page)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"chat-answer-{scheme}-{width}.png")
+    look_at(page, "chat-answer")

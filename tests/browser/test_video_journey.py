@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import SCREENS, settle, shows_no_error
+from tests.browser.conftest import look_at, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
@@ -19,20 +18,15 @@ SCENES = (
 )
 
 
-@pytest.mark.parametrize("screen", [(w, s) for w in (1400, 420) for s in ("light", "dark")])
 def test_a_sample_is_described_beside_its_player(
-    open_page: Open, fake_url: str, gemini: FakeGemini, screen: tuple[int, str]
+    open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
-    width, scheme = screen
     gemini.replies = [answer(*SCENES)]
-    page = open_page(f"{fake_url}/video", width=width, scheme=scheme)
+    page = open_page(f"{fake_url}/video")
     page.get_by_role("button", name="Describe the scenes").click()
     expect(page.get_by_text("tokens in")).to_be_visible()
     page.wait_for_function("document.querySelector('video')?.readyState >= 2")
-    settle(page)
-    shows_no_error(page)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"video-answer-{scheme}-{width}.png")
+    look_at(page, "video-answer")
 
 
 def test_a_time_moves_the_video(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
@@ -90,20 +84,16 @@ def test_a_time_moves_youtube(open_page: Open, fake_url: str, gemini: FakeGemini
     shows_no_error(page)
 
 
-@pytest.mark.parametrize("width", [1400, 420])
 def test_without_a_key_it_hears_and_says_that_it_cannot_watch(
-    open_page: Open, local_url: str, width: int
+    open_page: Open, local_url: str
 ) -> None:
-    page = open_page(f"{local_url}/video", width=width)
+    page = open_page(f"{local_url}/video")
     expect(page.get_by_text("can't watch videos").first).to_be_visible()
     expect(page.get_by_role("button", name="Count the bounces")).to_be_visible()
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"video-local-light-{width}.png")
+    look_at(page, "video-local")
     page.get_by_role("button", name="Describe the scenes").click()
     expect(page.get_by_text("no model here watches it").first).to_be_visible()
-    settle(page)
-    shows_no_error(page)
-    page.screenshot(path=SCREENS / f"video-local-refused-light-{width}.png")
+    look_at(page, "video-local-refused")
     page.get_by_role("button", name="Transcribe its sound instead").click()
     last = page.get_by_test_id("stChatMessage").last
     expect(last.get_by_text("tokens in")).to_be_visible(timeout=90_000)
