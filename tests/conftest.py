@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gemini.connect import Connection, Target
+from gemini.history import open_history
 from tests.fake_gemini import FakeGemini
 
 SDK_VARIABLES = (
@@ -21,6 +22,17 @@ SDK_VARIABLES = (
     "GEMINI_TIMEOUT",
     "DATABASE_URL",
 )
+
+LONGEST = ("test_emulator_sdk_suite.py", "/browser/", "/emulator/", "/pages/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest starts first, so that two workers end at about the same time."""
+    items.sort(key=lambda item: _rank(item.path.as_posix()))
+
+
+def _rank(path: str) -> int:
+    return next((n for n, part in enumerate(LONGEST) if part in path), len(LONGEST))
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +55,11 @@ def connection(fake: FakeGemini) -> Iterator[Connection]:
     made = Connection(Target("server", "test-key-123456", base_url=fake.url, timeout=2))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A history of the newest schema, to be copied: making one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    open_history(data_dir=folder).close()
+    return folder / "history.db"

@@ -1,13 +1,16 @@
 """Runs the whole app in process, with the fake server behind it."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+from gemini.history import data_folder
 from tests.fake_gemini import FakeGemini
 
 SHELL = Path(__file__).parents[2] / "components" / "shell.py"
@@ -20,6 +23,14 @@ def clean_caches() -> Iterator[None]:
     st.cache_data.clear()
 
 
+@pytest.fixture(autouse=True)
+def empty_history(sqlite_file: Path, clean_environment: None) -> None:
+    """The history's file is there already, its tables empty."""
+    folder = data_folder()
+    folder.mkdir()
+    shutil.copy(sqlite_file, folder)
+
+
 @pytest.fixture
 def app(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
     """Opens a page by its file, as a new session that talks to the fake server."""
@@ -27,8 +38,10 @@ def app(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Ap
     monkeypatch.setattr("components.client.DOTENV", os.devnull)
 
     def open_page(page: str = "") -> AppTest:
-        at = AppTest.from_file(SHELL, default_timeout=20).run()
-        return at.switch_page(page).run() if page else at
+        at = AppTest.from_file(SHELL, default_timeout=60)
+        # Before the first run `switch_page` takes a file's name for the page's address.
+        at._page_hash = calc_hash(Path(page).stem.replace("_", "-")) if page else ""
+        return at.run()
 
     return open_page
 

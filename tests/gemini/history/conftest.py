@@ -84,14 +84,6 @@ def empty_postgres_url(cluster: Cluster) -> Iterator[str]:
     cluster.execute("DROP DATABASE empty WITH (FORCE)")
 
 
-@pytest.fixture(scope="session")
-def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of the newest schema, to be copied: making one takes longer than most tests."""
-    folder = tmp_path_factory.mktemp("sqlite")
-    open_history(data_dir=folder).close()
-    return folder / "history.db"
-
-
 @pytest.fixture
 def sqlite_url(sqlite_file: Path, tmp_path: Path) -> str:
     """A file of the newest schema, its tables empty."""
