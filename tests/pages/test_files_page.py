@@ -155,9 +155,10 @@ def test_a_long_list_comes_in_pages(app: Open, fake: FakeGemini) -> None:
 
 
 def test_vertex_ai_has_none_and_the_page_says_so(
-    app: Open, monkeypatch: pytest.MonkeyPatch
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
+    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
     monkeypatch.setenv("GOOGLE_API_KEY", "files-page-key")
     at = checked(app(PAGE))
     assert any("Vertex AI has no Files API" in info.value for info in at.main.info)
