@@ -121,7 +121,7 @@ class FakeGemini:
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        assert self._started.wait(5)
+        assert self._started.wait(30)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

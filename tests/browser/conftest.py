@@ -29,6 +29,7 @@ CUT_OFF = """() => [...document.querySelectorAll('[data-testid=stPageLink] *')]
     .filter(each => each.scrollWidth > each.clientWidth && each.clientWidth > 0)
     .map(each => each.textContent)"""
 
+
 expect.set_options(timeout=30_000)  # a machine may be busy with much else
 
 
@@ -149,6 +150,8 @@ def looks(page: Page) -> Iterator[tuple[int, str]]:
         page.set_viewport_size({"width": width, "height": size["height"]})
         page.emulate_media(color_scheme=scheme)
         expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        if width < 768:
+            expect(page.locator("[data-testid=stSidebar][aria-expanded=true]")).to_have_count(0)
         settle(page)
         shows_no_error(page)
         yield width, scheme
@@ -161,7 +164,8 @@ def look_at(
     for width, scheme in looks(page):
         if scroll_to:
             scroll_to.scroll_into_view_if_needed()
-        page.screenshot(path=SCREENS / f"{name}-{scheme}-{width}.png", full_page=full_page)
+        path = SCREENS / f"{name}-{scheme}-{width}.png"
+        page.screenshot(path=path, full_page=full_page, animations="disabled")
 
 
 def ask(page: Page, text: str) -> None:

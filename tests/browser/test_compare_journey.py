@@ -46,7 +46,7 @@ def test_two_columns_stream_side_by_side(
     assert [seen.closed.is_set() for seen in gemini.generated].count(True) == 1
     page.get_by_role("button", name="Stop all").click()
     expect(column(page, "B").get_by_text("stopped")).to_be_visible()
-    assert all(seen.closed.wait(2) for seen in gemini.generated)
+    assert all(seen.closed.wait(30) for seen in gemini.generated)
     expect(page.get_by_role("heading", name="Figures")).to_be_visible()
     shows_no_error(page)
 

@@ -98,7 +98,7 @@ def test_a_rerun_is_stopped_and_one_that_was_left_is_followed(
     expect(page.get_by_text("Half an")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("only in New")).to_be_visible()
-    assert gemini.generated[-1].closed.wait(2)
+    assert gemini.generated[-1].closed.wait(30)
     page.get_by_role("button", name="Run again", exact=True).click()
     expect(page.get_by_text("word2 ")).to_be_visible()
     page.reload()

@@ -131,7 +131,7 @@ def test_stop_ends_a_loop_that_runs_by_itself(
     expect(page.get_by_text("stopped")).to_be_visible()
     settle(page)
     assert len(gemini.generated) == 2
-    assert gemini.generated[-1].closed.wait(5)
+    assert gemini.generated[-1].closed.wait(30)
     gemini.replies = [answer("Sunny.")]
     page.get_by_role("button", name="Send the result").click()  # the call had come whole
     expect(page.get_by_text("Sunny.")).to_be_visible()

@@ -28,12 +28,12 @@ SETS = [
 
 def server(fake: FakeGemini) -> Target:
     """The fake as a server of one's own."""
-    return Target("server", KEY, base_url=fake.url, timeout=5)
+    return Target("server", KEY, base_url=fake.url, timeout=30)
 
 
 def vertex(fake: FakeGemini) -> Target:
     """The fake as Vertex AI, asked with a key."""
-    return Target("vertex", KEY, base_url=fake.url, api_version=VERTEX_API_VERSION, timeout=5)
+    return Target("vertex", KEY, base_url=fake.url, api_version=VERTEX_API_VERSION, timeout=30)
 
 
 @cache
@@ -52,7 +52,7 @@ def sent_by_page(fake: FakeGemini, connection: Connection, request: Request) -> 
     """What comes in when the page's own way sends a request."""
     before = len(fake.generated)
     live = start(connection, request)
-    assert live.ended.wait(5)
+    assert live.ended.wait(30)
     assert live.run.outcome == "done", live.run.problem
     assert len(fake.generated) == before + 1
     return fake.generated[-1]
@@ -65,7 +65,7 @@ def embed_by_page(fake: FakeGemini, connection: Connection, asked: Asked) -> Non
         "POST models/": [Reply(body={"embeddings": [{"values": [3.0, 4.0]}] * per_request})]
     }
     live = start(connection, asked.request())
-    assert live.ended.wait(10)
+    assert live.ended.wait(30)
 
 
 def reply(*, stream: bool) -> Reply:

@@ -51,7 +51,7 @@ def test_the_curl_code_sends_the_first_request_and_says_so(
     asked = Asked(ONE_EACH, TEXTS[:3], "CLUSTERING")
     fake.others = {"POST models/": [Reply(body={"embeddings": [{"values": [1.0]}]})]}
     live = start(connection, asked.only([0]).request())
-    assert live.ended.wait(10)
+    assert live.ended.wait(30)
     by_page = bodies(fake)
     code = embed_curl(asked.request(), Target("server", "secret-key", base_url=fake.url))
     assert "# The first of 3 requests." in code

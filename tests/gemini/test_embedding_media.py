@@ -41,7 +41,7 @@ TARGET = Target("emulator", base_url="http://127.0.0.1:1")
 def sent_by_page(fake: FakeGemini, connection: Connection) -> list[Any]:
     fake.others = {"POST models/": [Reply(body={"embeddings": [{"values": [3.0, 4.0]}]})]}
     live = start(connection, ASKED.request())
-    assert live.ended.wait(10)
+    assert live.ended.wait(30)
     assert live.run.outcome == "done"
     return bodies(fake)
 

@@ -34,7 +34,7 @@ def embeds(fake: FakeGemini, connection: Connection) -> Any:
     def embed(asked: Asked, *replies: Reply) -> Run:
         fake.others = {"POST models/": list(replies)}
         live = start(connection, asked.request())
-        assert live.ended.wait(10)
+        assert live.ended.wait(30)
         return live.run
 
     return embed
@@ -78,7 +78,7 @@ def test_never_more_than_a_few_at_once(fake: FakeGemini, connection: Connection)
     assert len(sent_texts(fake)) == sending.AT_ONCE
     live.stop()
     assert live.run.outcome == "stopped"
-    assert all(seen.closed.wait(2) for seen in fake.seen if "embed" in seen.path.lower())
+    assert all(seen.closed.wait(30) for seen in fake.seen if "embed" in seen.path.lower())
 
 
 def test_a_failure_keeps_what_came_and_begins_nothing_more(fake: FakeGemini, embeds: Any) -> None:

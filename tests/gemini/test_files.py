@@ -21,7 +21,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ended(uploads: Uploads) -> Uploads:
     for one in uploads.each:
-        assert one.ended.wait(10)
+        assert one.ended.wait(30)
     return uploads
 
 

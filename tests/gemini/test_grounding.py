@@ -34,7 +34,7 @@ def of_reply(connection: Connection, fake: FakeGemini, reply: Reply) -> Groundin
     """What a streamed reply rests on, after a while in the history."""
     fake.replies = [reply]
     live = start(connection, Request("m", [{"role": "user", "parts": [{"text": "Hi"}]}]))
-    assert live.ended.wait(5)
+    assert live.ended.wait(30)
     first = grounding(live.run.candidates[0])
     assert grounding(run_from_json(run_to_json(live.run)).candidates[0]) == first
     return first

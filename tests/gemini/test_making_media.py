@@ -41,7 +41,7 @@ def picture(data: bytes) -> Part:
 
 def run(via: Connection, method: str, *parts: Part, **config: Any) -> Run:
     live = start(via, Request("maker", [{"role": "user", "parts": list(parts)}], config, method))
-    assert live.ended.wait(5)
+    assert live.ended.wait(30)
     return live.run
 
 
