@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
@@ -52,16 +52,38 @@ def _decode_base64(value: Any) -> bytes:
         raise PydanticCustomError("bytes_type", "Base64 decoding failed") from error
 
 
-def _upper(value: Any) -> Any:
+# By their numbers in protobuf.
+_TYPES = (
+    "TYPE_UNSPECIFIED",
+    "STRING",
+    "NUMBER",
+    "INTEGER",
+    "BOOLEAN",
+    "ARRAY",
+    "OBJECT",
+    "NULL",
+)
+
+
+def _type_name(value: Any) -> Any:
+    if type(value) is int and 0 <= value < len(_TYPES):
+        return _TYPES[value]
     return value.upper() if isinstance(value, str) else value
 
 
-def enum_reader(values: type[StrEnum], message: str) -> Callable[[Any], Any]:
-    """Reads an enum by its name; `message` is its owner's name in the API's error text."""
+def enum_reader(
+    values: type[StrEnum], message: str, numbers: Mapping[int, str] | None = None
+) -> Callable[[Any], Any]:
+    """Reads an enum by its name, or by its number in protobuf where `numbers` has it.
+
+    `message` is its owner's name in the API's error text.
+    """
 
     def read(value: Any) -> Any:
         if isinstance(value, str) and value.upper() in values.__members__:
             return values[value.upper()]
+        if type(value) is int and numbers and value in numbers:
+            return values[numbers[value]]
         type_name = f"type.googleapis.com/google.ai.generativelanguage.v1beta.{message}"
         raise PydanticCustomError("proto_enum", "{type_name}", {"type_name": type_name})
 
@@ -89,5 +111,5 @@ Text = StrictStr
 Int32 = Annotated[int, BeforeValidator(_not_bool), Field(ge=-(2**31), le=2**31 - 1)]
 Int64 = Annotated[int, BeforeValidator(_not_bool), Field(ge=-(2**63), le=2**63 - 1)]
 Float = Annotated[float, BeforeValidator(_not_bool)]
-UpperText = Annotated[Text, BeforeValidator(_upper)]
+TypeName = Annotated[Text, BeforeValidator(_type_name)]
 Struct = dict[str, Any]

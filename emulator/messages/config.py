@@ -46,8 +46,11 @@ class MediaResolution(StrEnum):
     MEDIA_RESOLUTION_ULTRA_HIGH = "MEDIA_RESOLUTION_ULTRA_HIGH"
 
 
+_MODALITIES = dict(enumerate(("MODALITY_UNSPECIFIED", "TEXT", "IMAGE", "AUDIO")))
+_RESOLUTIONS = dict(enumerate(list(MediaResolution.__members__)[:4]))
+
 ModalityName = Annotated[
-    Modality, PlainValidator(enum_reader(Modality, "GenerationConfig.Modality"))
+    Modality, PlainValidator(enum_reader(Modality, "GenerationConfig.Modality", _MODALITIES))
 ]
 
 
@@ -71,7 +74,9 @@ class GenerationConfig(Message):
     media_resolution: (
         Annotated[
             MediaResolution,
-            PlainValidator(enum_reader(MediaResolution, "GenerationConfig.MediaResolution")),
+            PlainValidator(
+                enum_reader(MediaResolution, "GenerationConfig.MediaResolution", _RESOLUTIONS)
+            ),
         ]
         | None
     ) = None

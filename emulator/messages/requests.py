@@ -30,13 +30,26 @@ class HarmBlockThreshold(StrEnum):
     OFF = "OFF"
 
 
+_CATEGORIES = {
+    0: "HARM_CATEGORY_UNSPECIFIED",
+    7: "HARM_CATEGORY_HARASSMENT",
+    8: "HARM_CATEGORY_HATE_SPEECH",
+    9: "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+    10: "HARM_CATEGORY_DANGEROUS_CONTENT",
+    11: "HARM_CATEGORY_CIVIC_INTEGRITY",
+}  # 1 to 6 are PaLM's
+_THRESHOLDS = dict(enumerate(HarmBlockThreshold.__members__))
+
+
 class SafetySetting(Message):
-    category: Annotated[HarmCategory, PlainValidator(enum_reader(HarmCategory, "HarmCategory"))] = (
-        HarmCategory.HARM_CATEGORY_UNSPECIFIED
-    )
+    category: Annotated[
+        HarmCategory, PlainValidator(enum_reader(HarmCategory, "HarmCategory", _CATEGORIES))
+    ] = HarmCategory.HARM_CATEGORY_UNSPECIFIED
     threshold: Annotated[
         HarmBlockThreshold,
-        PlainValidator(enum_reader(HarmBlockThreshold, "SafetySetting.HarmBlockThreshold")),
+        PlainValidator(
+            enum_reader(HarmBlockThreshold, "SafetySetting.HarmBlockThreshold", _THRESHOLDS)
+        ),
     ] = HarmBlockThreshold.HARM_BLOCK_THRESHOLD_UNSPECIFIED
 
 

@@ -14,7 +14,7 @@ from emulator.messages.base import (
     Repeated,
     Struct,
     Text,
-    UpperText,
+    TypeName,
     enum_reader,
 )
 
@@ -22,7 +22,7 @@ from emulator.messages.base import (
 class Schema(Message):
     """The API's subset of OpenAPI 3.0: https://ai.google.dev/api/caching#Schema."""
 
-    type: UpperText = ""
+    type: TypeName = ""
     format: Text = ""
     title: Text = ""
     description: Text = ""
@@ -81,10 +81,13 @@ class Mode(StrEnum):
     VALIDATED = "VALIDATED"
 
 
+_MODES = dict(enumerate(Mode.__members__))
+
+
 class FunctionCallingConfig(Message):
-    mode: Annotated[Mode, PlainValidator(enum_reader(Mode, "FunctionCallingConfig.Mode"))] = (
-        Mode.AUTO
-    )
+    mode: Annotated[
+        Mode, PlainValidator(enum_reader(Mode, "FunctionCallingConfig.Mode", _MODES))
+    ] = Mode.AUTO
     allowed_function_names: Repeated[Text] = ()
 
 
