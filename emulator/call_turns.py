@@ -1,13 +1,31 @@
 """Whether the turns of calls and of their responses belong together. Wording: the API's own."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from typing import Literal
 
 from emulator.errors import invalid_argument
 from emulator.messages.content import Content, FunctionCall, FunctionResponse
 
 
+def joined(contents: Sequence[Content]) -> list[Content]:
+    """Neighbouring contents of calls, and of responses, as one turn: clients that stream keep each
+    chunk as a content of its own.
+    """
+    turns: list[Content] = []
+    for kind, group in groupby(contents, _kind):
+        run = list(group)
+        if kind == "responses" or (kind == "model" and any(_calls(content) for content in run)):
+            parts = tuple(part for content in run for part in content.parts)
+            turns.append(run[0].model_copy(update={"parts": parts}))
+        else:
+            turns.extend(run)
+    return turns
+
+
 def check_responses(contents: Sequence[Content]) -> None:
     """Every turn of responses answers the calls of the turn before, each once. ApiError 400."""
+    contents = joined(contents)
     for number, content in enumerate(contents):
         responses = [p.function_response for p in content.parts if p.function_response is not None]
         if not responses:
@@ -32,6 +50,7 @@ def check_signatures(contents: Sequence[Content]) -> None:
 
     For models that sign: https://ai.google.dev/gemini-api/docs/thought-signatures.
     """
+    contents = joined(contents)
     for number in range(len(contents) - 1, -1, -1):
         content = contents[number]
         if content.role == "model":
@@ -61,6 +80,13 @@ def _check_called(response: FunctionResponse, calls: Sequence[FunctionCall]) -> 
             f"The function response {response.name} has the id {response.id}, and its function "
             f"call has {', '.join(ids)}."
         )
+
+
+def _kind(content: Content) -> Literal["model", "responses", "user"]:
+    if content.role == "model":
+        return "model"
+    answers = bool(content.parts) and all(p.function_response for p in content.parts)
+    return "responses" if answers else "user"
 
 
 def _calls(content: Content) -> list[FunctionCall]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from emulator import functions, results, thinking
 from emulator.arguments import narrowed
+from emulator.call_turns import joined
 from emulator.engines import Engine, Job, Modality, Prompt, Sampling
 from emulator.errors import ApiError, invalid_argument, invalid_field
 from emulator.messages.config import GenerationConfig
@@ -62,22 +63,24 @@ async def make_plan(
 ) -> Plan:
     """Raises ApiError for every reason not to run `request`."""
     check_request(request, model)
+    contents = joined(request.contents)
     config = request.generation_config
     budget = thinking.plan(config.thinking_config, model)
     allowed = functions.plan(request)
     schema = _answer_schema(config)
-    if allowed is not None and config.response_mime_type == "application/json":
+    both = allowed is not None and config.response_mime_type == "application/json"
+    if both and not model.signs_calls:  # Gemini 3 on takes both
         message = "Function calling with a response mime type: 'application/json' is unsupported"
         raise invalid_argument(message)
 
-    prompt = await read_contents(request.contents, request.system_instruction, files)
+    prompt = await read_contents(contents, request.system_instruction, files)
     text = await engine.count_prompt(prompt)
     # Files aren't limited by the model's context here: it gets what was found in them, in words.
     if text > model.input_token_limit:
         raise too_long(text, model.input_token_limit)
     tokens = await tokens_by_modality(prompt, text, engine)
     limit = config.max_output_tokens
-    rounds = results.answered(request.contents)
+    rounds = results.answered(contents)
     calls = _calls(allowed, prompt, rounds)
     return Plan(
         prompt=prompt,
