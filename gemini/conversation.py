@@ -64,11 +64,14 @@ class Conversation:
 
     def path(self) -> list[Turn]:
         """The turns from the first to the current one."""
+        return self.path_to(self.leaf)
+
+    def path_to(self, turn_id: str | None) -> list[Turn]:
+        """The turns from the first to this one; none for None."""
         path: list[Turn] = []
-        at = self.leaf
-        while at is not None:
-            path.append(self.turns[at])
-            at = self.turns[at].parent
+        while turn_id is not None:
+            path.append(self.turns[turn_id])
+            turn_id = self.turns[turn_id].parent
         return path[::-1]
 
     def siblings(self, turn: Turn) -> list[Turn]:
@@ -107,25 +110,31 @@ class Conversation:
             if others:
                 self.show(others[-1])
 
-    def contents(self, upto: Turn, model: str) -> list[Content]:
-        """What is sent to answer `upto`: the path to it, ending with its prompt.
+    def sent_along(self, last: str | None, model: str) -> list[tuple[Turn, list[Part]]]:
+        """What of the path to `last` is sent to a model: the turns, with their answers' parts.
 
-        Turns without an answer are left out: the model never saw them answered. Each answer goes
-        back as one content with its parts in order; thought signatures only to the model that
-        made them. An empty text without a signature is left out: the API refuses it.
+        Turns without an answer are left out: the model never saw them answered. Thoughts and
+        their signatures go only to the model that made them. An empty text without a signature
+        is left out: the API refuses it.
         """
-        contents: list[Content] = []
-        turn, path = upto, [upto]
-        while turn.parent is not None:
-            turn = self.turns[turn.parent]
-            path.append(turn)
-        for earlier in reversed(path[1:]):
-            answer = [p for p in joined(earlier.answer) if p.get("text") != "" or p.keys() - TEXT]
-            if earlier.run is None or earlier.run.request.model != model:
+        answers: list[tuple[Turn, list[Part]]] = []
+        for turn in self.path_to(last):
+            answer = [p for p in joined(turn.answer) if p.get("text") != "" or p.keys() - TEXT]
+            if turn.run is None or turn.run.request.model != model:
                 answer = without_signatures(answer)
             if answer:
-                contents.append({"role": "user", "parts": earlier.prompt})
-                contents.append({"role": "model", "parts": answer})
+                answers.append((turn, answer))
+        return answers
+
+    def contents(self, upto: Turn, model: str) -> list[Content]:
+        """What is sent to answer `upto`: the turns before it, then its prompt.
+
+        Each answer goes back as one content with its parts in order.
+        """
+        contents: list[Content] = []
+        for turn, answer in self.sent_along(upto.parent, model):
+            contents.append({"role": "user", "parts": turn.prompt})
+            contents.append({"role": "model", "parts": answer})
         return [*contents, {"role": "user", "parts": upto.prompt}]
 
     def _go_to(self, turn: Turn) -> None:

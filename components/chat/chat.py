@@ -15,7 +15,7 @@ from components.answers.answer import Write
 from components.answers.markdown import shown
 from components.asking import ask
 from components.history.keeping import record, shelf
-from components.settings.run_settings import RunSettings
+from components.settings.run_settings import RunSettings, current_settings
 from gemini.conversation import Conversation, Turn
 from gemini.request import Part
 from gemini.run import LiveRun
@@ -80,6 +80,11 @@ class Chat:
     def busy(self) -> bool:
         """Whether an answer is being written, or prepared for."""
         return any(work is not None and work.running for work in (self.live, self.preparation))
+
+    @property
+    def model(self) -> str:
+        """The model that is asked next, by its name."""
+        return (self.settings() or current_settings()).model.name
 
     def stop(self) -> None:
         """End the answer that is being written; what has come stays."""

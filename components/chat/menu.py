@@ -58,7 +58,7 @@ def _draw_long_prompt(chat: Chat, ask: Callable[[str], None]) -> None:
 
     def contents(parts: list[Part]) -> list[Content]:
         turn = Turn(parts, chat.conversation.leaf)
-        return chat.conversation.contents(turn, current_settings().model.name)
+        return chat.conversation.contents(turn, chat.model)
 
     draw_prompt_editor(key, "", contents, ask)
 

@@ -12,7 +12,6 @@ from components.answers.problem import draw_problem
 from components.answers.stream import follow
 from components.chat.chat import Chat
 from components.chat.prompt_editor import draw_prompt_editor
-from components.settings.run_settings import current_settings
 from gemini.conversation import Turn
 from gemini.grounding import grounding
 from gemini.request import Content, Part, text_of
@@ -79,7 +78,7 @@ def _draw_editor(chat: Chat, turn: Turn) -> None:
 
     def contents(parts: list[Part]) -> list[Content]:
         edited = Turn([*media, *parts], turn.parent)
-        return chat.conversation.contents(edited, current_settings().model.name)
+        return chat.conversation.contents(edited, chat.model)
 
     draw_prompt_editor(
         f"edit-{turn.id}", turn.text, contents, lambda text: chat.resend(turn, text), close

@@ -16,7 +16,7 @@ from components.settings.run_settings import current_settings
 from gemini.conversation import Turn
 from gemini.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline, upload
 from gemini.media import Attachment, Kind, MediaError, attachment
-from gemini.media.clip import WHOLE, Clip, clip_of
+from gemini.media.clip import Clip, clip_of
 from gemini.media.cloud import CloudFile, cloud_file, is_cloud
 from gemini.media.youtube import is_youtube, youtube_video
 from gemini.offers import why_not
@@ -96,13 +96,10 @@ class MediaDesk:
     def add(self, attachments: list[Attachment]) -> None:
         """Put attachments on the desk, each content once; other kinds are refused with a word.
 
-        What an answered turn holds goes along with the next prompt and isn't taken again, unless
-        media are optional: there a file is a part of its own prompt. A turn without an answer
-        is not sent along, so what was attached to it counts as new.
+        What is on the desk goes along with the next prompt and isn't taken again, unless media
+        are optional: there a file is a part of its own prompt.
         """
-        answered = [t for t in self.chat.conversation.path() if t.answer and not self.optional]
-        sent = [a for turn in answered for a in self.media_of(turn)]
-        there = {a.digest for a in [*sent, *self.pending]}
+        there = {a.digest for a in (self.pending if self.optional else self.media)}
         for one in attachments:
             if one.kind not in self.kinds:
                 self.complaints.append(
@@ -111,6 +108,20 @@ class MediaDesk:
             elif one.digest not in there:
                 there.add(one.digest)
                 self.pending.append(one)
+
+    @property
+    def unsent(self) -> list[Attachment]:
+        """What of the desk must go with the next prompt.
+
+        That is what waits; and what lies on the desk because of a turn which is not sent along,
+        since it has no answer that the chosen model may be given.
+        """
+        if self.optional:
+            return self.pending
+        conversation = self.chat.conversation
+        along = conversation.sent_along(conversation.leaf, self.chat.model)
+        sent = {a.digest for turn, _ in along for a in self.media_of(turn)}
+        return [a for a in self.media if a.digest not in sent]
 
     def add_file(self, name: str, data: bytes) -> None:
         """Check a file and put it on the desk, or say why not."""
@@ -217,15 +228,15 @@ class MediaDesk:
 
         That is what is too large, and what was stored for an earlier turn and is there no more.
         """
-        lost = self._lost()
-        pending = [a for a in self.pending if not a.remote]
+        lost, conversation = self._lost(), self.chat.conversation
+        unsent = [a for a in self.unsent if not a.remote and a not in lost]
         if self.travel == "inline":
             return lost
         if self.travel == "files":
-            return [*lost, *pending]
-        sent = [p for turn in self.chat.conversation.path() for p in turn.prompt]
-        other = len(text.encode()) + sum(_inline_size(p) for p in sent)
-        return [*lost, *too_large_inline(pending, other, self.limit)]
+            return [*lost, *unsent]
+        along = conversation.sent_along(conversation.leaf, self.chat.model)
+        other = len(text.encode()) + sum(_inline_size(p) for turn, _ in along for p in turn.prompt)
+        return [*lost, *too_large_inline(unsent, other, self.limit)]
 
     def _lost(self) -> list[Attachment]:
         """What was stored for a turn of the path and is there no more."""
@@ -258,10 +269,10 @@ class MediaDesk:
         """Send the prompt with what is pending; what was stored anew replaces what is gone."""
         self._renew(stored)
         prompt, names = [], []
-        for one in self.pending:
+        for one in self.unsent:
             file = stored.get(one.digest)
             part = file.part() if file else one.part()
-            if metadata := self.clips.get(one.digest, WHOLE).metadata():
+            if metadata := self.clip(one).metadata():
                 part = {**part, "video_metadata": metadata}
             self._known[_reference(part)] = one
             prompt.append(part)

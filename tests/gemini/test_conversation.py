@@ -170,3 +170,14 @@ def test_an_empty_text_with_a_signature_is_sent_along() -> None:
     answered(chat.add([{"text": "one"}], None), {"text": "Done."}, SIGNED)
     last = chat.add([{"text": "two"}], chat.leaf)
     assert chat.contents(last, "m")[1]["parts"] == [{"text": "Done."}, SIGNED]
+
+
+def test_what_is_sent_along_depends_on_the_model() -> None:
+    chat = Conversation()
+    first = answered(chat.add([{"text": "one"}], None), {"text": "hm", "thought": True})
+    second = said(chat, "two", reply="")
+    third = said(chat, "three")
+    assert [t for t, _ in chat.sent_along(third.id, "m")] == [first, third]
+    assert [t for t, _ in chat.sent_along(third.id, "other")] == [third]
+    assert chat.sent_along(None, "m") == []
+    assert second not in [t for t, _ in chat.sent_along(second.id, "m")]

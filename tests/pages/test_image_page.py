@@ -319,3 +319,42 @@ def test_nothing_holds_on_to_what_is_no_longer_shown(app: Open) -> None:
     at.run()
     gc.collect()
     assert held() is None
+
+
+THOUGHT = {"content": {"parts": [{"text": "Hm.", "thought": True}]}, "finishReason": "STOP"}
+
+
+@pytest.mark.parametrize(
+    ("reply", "model"),
+    [
+        (error(400, "INVALID_ARGUMENT", "no"), None),
+        (Reply([chunk("", finish="STOP")]), None),
+        (Reply([{"candidates": [THOUGHT]}]), "gemini-2.5-flash"),
+    ],
+)
+@pytest.mark.parametrize("again", [True, False])
+def test_a_picture_whose_turn_is_not_sent_along_goes_with_the_next_one(
+    app: Open, fake: FakeGemini, reply: Reply, model: str | None, again: bool
+) -> None:
+    fake.replies = [reply]
+    at = ask(upload(app(PAGE), "sign.png", SIGN), "What is this?")
+    if model:
+        at.sidebar.selectbox(key="run_settings_model").set_value(model).run()
+    if again:
+        upload(at, "sign.png", SIGN)
+    assert listed(at) == ["sign.png"]
+    ask(at, "And now?")
+    (content,) = fake.generated[-1].body["contents"]
+    assert [inline(part) for part in content["parts"][:1]] == [SIGN]
+    assert content["parts"][1:] == [{"text": "And now?"}]
+    ask(at, "Once more?")
+    assert fake.generated[-1].body["contents"][2]["parts"] == [{"text": "Once more?"}]
+
+
+def test_a_stored_picture_of_a_failed_turn_is_not_stored_again(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [error(400, "INVALID_ARGUMENT", "no")]
+    at = upload(app(PAGE), "sign.png", SIGN)
+    desk(at).travel = "files"
+    ask(ask(at, "What is this?"), "And now?")
+    assert "fileData" in parts(fake)[0]
+    assert list(fake.uploaded) == ["files/f0"]
