@@ -16,9 +16,9 @@ def draw_connection() -> None:
     if client.connection_error():
         st.caption(":material/error: Not configured")
     elif chosen == "own key":
-        has_key = client.connection() is not None
+        via = client.connection()
         st.caption(
-            ":material/key: Gemini API, your key" if has_key else ":material/key: No key yet"
+            f":material/key: {via.target.label}, your key" if via else ":material/key: No key yet"
         )
     elif chosen == "emulator":
         st.caption(f":material/memory: **Local emulator.** {_emulator_says()}")

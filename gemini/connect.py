@@ -18,6 +18,7 @@ from google.genai import types
 
 from gemini import http
 from gemini.last_known import LastKnown
+from gemini.wire import masked_url
 
 T = TypeVar("T")
 
@@ -53,7 +54,7 @@ class Target:
             place = "/".join(p for p in (self.project, self.location) if p)
             return f"Vertex AI ({place})" if place else "Vertex AI (API key)"
         if self.backend == "server":
-            return f"Gemini API at {self.base_url}"
+            return f"Gemini API at {masked_url(self.base_url or '')}"
         return "Gemini API" if self.backend == "gemini" else "Local emulator"
 
 

@@ -75,7 +75,8 @@ def masked_headers(headers: httpx2.Headers) -> dict[str, str]:
 
 
 def masked_url(url: str) -> str:
-    """A URL with the value of any key in its query hidden."""
+    """A URL with its password, and the value of any key in its query, hidden."""
+    url = re.sub(r"(?<=//)[^/?#]*@", f"{MASK}@", url)
     return re.sub(r"([?&](?:key|access_token)=)[^&#]*", rf"\1{MASK}", url)
 
 

@@ -17,6 +17,7 @@ from gemini.connect import (
     TargetError,
     from_environment,
 )
+from gemini.wire import masked_url
 from tests.fake_gemini import FakeGemini
 
 KEY = {"GEMINI_API_KEY": "gemini-key"}
@@ -184,3 +185,10 @@ def test_the_timeout_is_handed_over_in_milliseconds() -> None:
         assert options.timeout == 1500
     finally:
         made.close()
+
+
+def test_a_password_in_the_base_url_is_in_no_label_and_in_no_record() -> None:
+    url = "http://user:PW@host:8080/v1"
+    assert Target("server", base_url=url).label == "Gemini API at http://••••••••@host:8080/v1"
+    assert masked_url(url + "?key=PW") == "http://••••••••@host:8080/v1?key=••••••••"
+    assert masked_url("http://host/a@b") == "http://host/a@b"
