@@ -147,7 +147,7 @@ def models(via: Connection) -> tuple[list[Capabilities], Problem | None]:
     """
     known, error = known_models(via)
     if error is not None:  # any failure: the page still works with a model typed by hand
-        return known or [], explain(error, [via.target.api_key])
+        return known or [], explain(error, via.target.secrets)
     return known or [], None if known is not None else Problem("waiting", *WORDS["waiting"])
 
 

@@ -55,7 +55,7 @@ def perform(connection: Connection, method: str, arguments: dict[str, Any] | Non
     except (CancelledError, asyncio.CancelledError) as error:  # the connection was closed
         call.problem = explain(ConnectionError(str(error) or "The connection was closed."))
     except Exception as error:  # whatever it is, people get a Problem
-        call.problem = explain(error, [connection.target.api_key])
+        call.problem = explain(error, connection.target.secrets)
     except BaseException:  # the script that waits was ended: nobody wants the answer
         future.cancel()
         raise

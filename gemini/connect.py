@@ -6,19 +6,20 @@ its streams run on.
 """
 
 import asyncio
+import re
 import threading
 import uuid
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
+from urllib.parse import unquote
 
 from google import genai
 from google.genai import types
 
 from gemini import http
 from gemini.last_known import LastKnown
-from gemini.wire import masked_url
 
 T = TypeVar("T")
 
@@ -37,7 +38,11 @@ class TargetError(ValueError):
 
 @dataclass(frozen=True)
 class Target:
-    """Where requests go. `api_key` is kept out of every representation."""
+    """Where requests go. `api_key` and `login` are kept out of every representation.
+
+    A name and password in `base_url` (`http://user:password@host`) become `login`, so that no
+    page, record, log line or hash that is made from the URL can hold them.
+    """
 
     backend: Backend
     api_key: str | None = field(default=None, repr=False)
@@ -46,6 +51,19 @@ class Target:
     base_url: str | None = None
     api_version: str = DEFAULT_API_VERSION
     timeout: float = DEFAULT_TIMEOUT
+    login: tuple[str, str] | None = field(default=None, repr=False)  # name, password
+
+    def __post_init__(self) -> None:
+        base = self.base_url or ""
+        if found := re.match(r"([^/?#]*//)([^/?#]*)@", base):
+            name, _, password = found[2].partition(":")
+            object.__setattr__(self, "base_url", found[1] + base[found.end() :])
+            object.__setattr__(self, "login", (unquote(name), unquote(password)))
+
+    @property
+    def secrets(self) -> list[str | None]:
+        """What no text for people may hold."""
+        return [self.api_key, *(self.login or ())[1:]]
 
     @property
     def label(self) -> str:
@@ -54,7 +72,7 @@ class Target:
             place = "/".join(p for p in (self.project, self.location) if p)
             return f"Vertex AI ({place})" if place else "Vertex AI (API key)"
         if self.backend == "server":
-            return f"Gemini API at {masked_url(self.base_url or '')}"
+            return f"Gemini API at {self.base_url}"
         return "Gemini API" if self.backend == "gemini" else "Local emulator"
 
 
@@ -119,8 +137,8 @@ class Connection:
         self.target = target
         self.id = uuid.uuid4().hex  # tells it apart in caches, where its key must not be
         self._last_known: dict[str, LastKnown[Any]] = {}
-        self._async_http = http.AsyncClient(**http.OPTIONS)
-        self._http = http.Client(**http.OPTIONS)
+        self._async_http = http.AsyncClient(auth=target.login, **http.OPTIONS)
+        self._http = http.Client(auth=target.login, **http.OPTIONS)
         options = types.HttpOptions(
             base_url=target.base_url,
             api_version=target.api_version,

@@ -231,4 +231,4 @@ def _explained(error: Exception, connection: Connection) -> Problem:
         title, _, _ = WORDS["unsupported"]
         cause = "Vertex AI has no Files API; it reads large files from Cloud Storage."
         return Problem("unsupported", title, cause, CLOUD_REMEDY)
-    return explain(error, [connection.target.api_key])
+    return explain(error, connection.target.secrets)

@@ -190,7 +190,7 @@ class LiveRun:
             raise
         except Exception as error:  # whatever it is, people get a Problem and keep what came
             if self.running:
-                self.run.problem = explain(error, [connection.target.api_key])
+                self.run.problem = explain(error, connection.target.secrets)
             self._end("failed")
 
     async def _stream(self, connection: Connection) -> None:

@@ -184,4 +184,4 @@ def _keep(run: Run) -> None:
     """Keep what the operation came to in the history, in the same run."""
     mine, via = shelf(), connection()
     if mine is not None:
-        mine.rewrite(run, [via.target.api_key] if via else [])
+        mine.rewrite(run, via.target.secrets if via else [])

@@ -66,7 +66,7 @@ def record(live: LiveRun, page: str, conversation: Conversation | None = None) -
     """Keep a run from now on, and the turn it answers; never the key it was sent with."""
     mine, via = shelf(), connection()
     if mine is not None:
-        secrets = [via.target.api_key] if via else []
+        secrets = via.target.secrets if via else []
         mine.record(live, page, session=session_id(), conversation=conversation, secrets=secrets)
 
 

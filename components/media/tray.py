@@ -193,4 +193,4 @@ def _count(desk: MediaDesk, asked: str) -> None:
             via.client, model, [{"role": "user", "parts": parts}]
         )
     except Exception as error:  # any failure of the API or the network is a Problem
-        desk.problem = explain(error, [via.target.api_key])
+        desk.problem = explain(error, via.target.secrets)

@@ -11,7 +11,6 @@ from gemini.codegen.sent import PROJECT, sent
 from gemini.codegen.strings import shown_json
 from gemini.connect import Target
 from gemini.request import Request
-from gemini.wire import masked_url
 
 _END = "EOF"  # no line of JSON is this: texts in it have no line ends
 
@@ -50,9 +49,8 @@ def curl(request: Request, target: Target, names: Names = NO_NAMES, *, stream: b
 def address(url: str, target: Target) -> str:
     """The URL for double quotes, with what is the user's own read from the environment."""
     variable = "GOOGLE_VERTEX_BASE_URL" if target.backend == "vertex" else "GOOGLE_GEMINI_BASE_URL"
-    own = ""
-    path = url = masked_url(url)
-    if target.base_url and url.startswith(base := masked_url(target.base_url.rstrip("/"))):
+    own, path = "", url
+    if target.base_url and url.startswith(base := target.base_url.rstrip("/")):
         own, path = f"${{{variable}%/}}", url[len(base) :]
     # curl would read brackets as ranges of addresses
     path = path.replace("[", "%5B").replace("]", "%5D")

@@ -2,11 +2,14 @@
 
 import asyncio
 import threading
+from base64 import b64encode
+from dataclasses import replace
 
 import pytest
-from google.genai import types
+from google.genai import errors, types
 
 from gemini import http
+from gemini.codegen.curl import curl
 from gemini.connect import (
     DEFAULT_API_VERSION,
     DEFAULT_TIMEOUT,
@@ -17,8 +20,10 @@ from gemini.connect import (
     TargetError,
     from_environment,
 )
+from gemini.problems import explain
+from gemini.request import Request
 from gemini.wire import masked_url
-from tests.fake_gemini import FakeGemini
+from tests.fake_gemini import FakeGemini, error
 
 KEY = {"GEMINI_API_KEY": "gemini-key"}
 VERTEX = {"GOOGLE_GENAI_USE_VERTEXAI": "true"}
@@ -187,8 +192,28 @@ def test_the_timeout_is_handed_over_in_milliseconds() -> None:
         made.close()
 
 
-def test_a_password_in_the_base_url_is_in_no_label_and_in_no_record() -> None:
-    url = "http://user:PW@host:8080/v1"
-    assert Target("server", base_url=url).label == "Gemini API at http://••••••••@host:8080/v1"
-    assert masked_url(url + "?key=PW") == "http://••••••••@host:8080/v1?key=••••••••"
+def test_a_password_in_the_base_url_reaches_the_server_and_nothing_else(fake: FakeGemini) -> None:
+    fake.others["GET models"] = [error(400, "INVALID_ARGUMENT", "Basic pass%word is not known")]
+    base = fake.url.replace("//", "//user:pass%25word@")
+    target = from_environment({"GOOGLE_GEMINI_BASE_URL": base})
+    assert target
+    made = Connection(target)
+    with http.recording(http.Recorder()) as wire, pytest.raises(errors.ClientError) as caught:
+        list(made.client.models.list())
+    made.close()
+    basic = b64encode(b"user:pass%word").decode()
+    assert fake.seen[0].headers["authorization"] == f"Basic {basic}"
+    assert target.label == f"Gemini API at {fake.url}"
+    sent = [(e.url, e.headers) for e in wire.exchanges]
+    code = curl(Request(model="m", contents=[{"parts": [{"text": "Hi"}]}]), target)
+    shown = (repr(target), code, repr(sent), repr(explain(caught.value, target.secrets)))
+    for text in shown:
+        assert "pass%" not in text
+        assert basic not in text
+    assert replace(target, api_key="other").login == target.login
+
+
+def test_a_password_is_hidden_in_any_url() -> None:
+    url = "http://user:PW@host:8080/v1?key=PW"
+    assert masked_url(url) == "http://••••••••@host:8080/v1?key=••••••••"
     assert masked_url("http://host/a@b") == "http://host/a@b"
