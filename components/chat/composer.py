@@ -11,7 +11,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import ChatInputValue, UploadedFile
 
-from components.chat.chat import Chat
+from components.chat.chat import Chat, name_in_address
 from gemini.media import Attachment, MediaError, attachment
 
 STYLE = """<style>
@@ -77,7 +77,8 @@ def _keep_down() -> ComponentRenderer:
 def composing(composer: Composer) -> Iterator[Callable[[], None]]:
     """Draw the field, and send what was submitted; Stop is to be seen while the body runs.
 
-    What it yields shows Stop, for a body that begins something itself.
+    What it yields shows Stop, for a body that begins something itself. The address names the
+    conversation before the body draws its answer: a reload in the middle of it finds it.
 
     When a file can't be used, its name and why are shown, the text is put back, and nothing is
     sent.
@@ -95,6 +96,7 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
         )
     if submitted is not None:
         _submit(composer, submitted)
+    name_in_address(chat)
     mark = composer.mark.empty()
 
     def show_stop() -> None:

@@ -8,7 +8,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answers.markdown import shown
 from components.answers.problem import draw_problem
-from components.chat.chat import name_in_address
 from components.chat.composer import Composer, composing, place_composer
 from components.chat.earlier import draw_earlier, hand_over, latest
 from components.chat.menu import draw_context, draw_conversation_menu
@@ -63,7 +62,6 @@ def _latest(desk: MediaDesk, places: Places, prompts: Sequence[QuickPrompt]) -> 
         st.rerun()
     with composing(places.composer):
         follow_waiting(desk)
-        name_in_address(chat)  # before the answer, so that a reload in the middle finds it
         draw_turns(chat, latest(chat))
     if desk.problem:
         draw_problem(desk.problem)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from components.bound_fields import bound
-from components.chat.chat import name_in_address
 from components.chat.composer import composing, place_composer
 from components.chat.earlier import draw_earlier, hand_over, latest
 from components.chat.menu import draw_conversation_menu
@@ -76,7 +75,6 @@ def draw_talk(desk: PictureDesk) -> None:
     def latest_turns() -> None:
         with composing(composer):
             draw_turns(chat, latest(chat))
-        name_in_address(chat)
         hand_over(chat)
 
     latest_turns()

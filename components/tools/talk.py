@@ -6,7 +6,6 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.chat.chat import name_in_address
 from components.chat.composer import Composer, composing, place_composer
 from components.chat.earlier import draw_earlier, hand_over, latest
 from components.chat.menu import draw_context, draw_conversation_menu
@@ -93,5 +92,4 @@ def _latest(desk: ToolsDesk, places: Places) -> None:
             show_stop()
             draw_turns(chat, chat.conversation.path()[-1:])
     draw_context(chat, places.context)
-    name_in_address(chat)
     hand_over(chat)

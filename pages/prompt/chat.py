@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.chat.chat import current_chat, name_in_address
+from components.chat.chat import current_chat
 from components.chat.composer import composing, place_composer
 from components.chat.earlier import draw_earlier, hand_over, latest
 from components.chat.menu import draw_context, draw_conversation_menu
@@ -26,7 +26,6 @@ def latest_turns() -> None:
         draw_turns(chat, latest(chat))
     draw_held(desk)
     draw_context(chat, context)
-    name_in_address(chat)
     hand_over(chat)
 
 

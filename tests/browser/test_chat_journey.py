@@ -127,15 +127,24 @@ def test_the_key_never_reaches_the_browser(open_page: Open, fake_url: str) -> No
 def test_a_reload_in_the_middle_loses_nothing(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
-    gemini.replies = [answer(*[f"word{n} " for n in range(30)], pause=0.2)]
+    """Of a first answer, and of a later one: neither ends before it is stopped."""
+    gemini.replies = [
+        Reply([chunk("The first words")], then="hang"),
+        Reply([chunk("Later words")], then="hang"),
+    ]
     page = open_page(fake_url)
-    ask(page, "Count for me")
-    expect(page.get_by_text("word3 ")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"[?&]c=\w{20,}"))
-    page.reload()
+    for prompt, words in (("Count for me", "The first words"), ("Go on", "Later words")):
+        ask(page, prompt)
+        expect(page.get_by_text(words)).to_be_visible()
+        expect(page).to_have_url(re.compile(r"[?&]c=\w{20,}"))
+        page.reload()
+        expect(page.get_by_text(prompt)).to_be_visible()
+        expect(page.get_by_text(words)).to_be_visible()
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("stopped").last).to_be_visible()
+        settle(page)
     expect(page.get_by_text("Count for me")).to_be_visible()
-    expect(page.get_by_text("word29")).to_be_visible()
-    assert len(gemini.generated) == 1
+    assert len(gemini.generated) == 2
 
 
 def test_a_run_is_found_again_in_the_history(

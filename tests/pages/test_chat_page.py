@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gemini import http
+from gemini.run import LiveRun
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 from tests.on_page import fold, unfold
 
@@ -381,3 +383,23 @@ def test_a_known_file_is_sent_again_with_words_or_without(
     parts = sent(fake)["contents"][-1]["parts"]
     assert "inlineData" in parts[0]
     assert parts[1:] == ([{"text": text}] if text else [])
+
+
+@pytest.mark.parametrize("page", ["chat", "tools", "create-image", "image"])
+def test_the_address_names_the_conversation_before_the_answer_is_drawn(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    addresses = []
+
+    def note(live: LiveRun, *_: Any) -> None:
+        addresses.append(st.query_params.get("c"))
+        live.stop()
+
+    image = {"name": "models/gemini-3.1-flash-image"}
+    fake.models = {"models": [*fake.models["models"], image]}
+    fake.replies = [Reply([chunk("Begun")], then="hang")]
+    monkeypatch.setattr("components.chat.turns.follow", note)
+    at = app(page)
+    at.chat_input[0].set_value("Hi").upload("sign.png", SIGN, "image/png").run()
+    assert not at.exception
+    assert addresses == [at.session_state[f"chat-{page}"].conversation.id]
