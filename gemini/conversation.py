@@ -54,11 +54,16 @@ class Turn:
 
 
 class Conversation:
-    """The tree of turns, and the path through it that is shown."""
+    """The tree of turns, and the path through it that is shown.
+
+    `deleted` are the ids of the turns that were taken out here. Another tab may know more turns
+    than this one, so what is missing from `turns` is not for that reason deleted.
+    """
 
     def __init__(self) -> None:
         self.id = uuid.uuid4().hex
         self.turns: dict[str, Turn] = {}
+        self.deleted: set[str] = set()
         self.leaf: str | None = None
         self._last_child: dict[str | None, str] = {}
 
@@ -99,6 +104,7 @@ class Conversation:
             if child.parent == turn.id:
                 child.parent = turn.parent
         del self.turns[turn.id]
+        self.deleted.add(turn.id)
         following = self._last_child.pop(turn.id, None)
         if self._last_child.get(turn.parent) == turn.id:
             del self._last_child[turn.parent]

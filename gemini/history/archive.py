@@ -28,6 +28,7 @@ from gemini.history.schema import (
     runs,
     turns,
 )
+from gemini.history.tree import parents_first
 
 FORMAT = "gemini-playground/history"
 VERSION = 1
@@ -92,13 +93,14 @@ def _conversations(
     heads = select(conversations).where(conversations.c.owner == owner)
     for head in connection.execute(heads.order_by(conversations.c.updated)).all():
         of_head = (turns.c.owner == owner, turns.c.conversation_id == head.id)
-        entries = connection.execute(select(turns).where(*of_head).order_by("position")).all()
+        of_tree = select(turns).where(*of_head).order_by(turns.c.position, turns.c.key)
+        entries = connection.execute(of_tree).all()
         holders += [f"turn/{entry.key}" for entry in entries]
         told = {name: getattr(head, name) for name in ("id", "page", "title", "leaf")}
         times = {"created": head.created, "updated": head.updated}
         columns = ("id", "parent", "chosen", "run_id")
         plain = [{**{c: getattr(e, c) for c in columns}, **unpack(e.data)} for e in entries]
-        yield {**told, **times, "turns": plain}
+        yield {**told, **times, "turns": parents_first(plain)}
 
 
 def _presets(connection: Connection, owner: str, holders: list[str]) -> Iterator[dict[str, Any]]:

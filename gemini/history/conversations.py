@@ -2,7 +2,8 @@
 
 A turn is written with its run, once; what may change later is its place in the tree and the
 candidate that was chosen. So a turn that somebody has deleted elsewhere doesn't come back with the
-next prompt of a page that still shows it.
+next prompt of a page that still shows it; and a turn that another tab added stays, though this one
+doesn't know it.
 """
 
 from collections.abc import Collection
@@ -17,7 +18,7 @@ from gemini.history import mediums, rows
 from gemini.history.packing import Medium, pack, unpack, with_media, without_media
 from gemini.history.rows import AnyRow
 from gemini.history.schema import conversations, run_data, runs, turns
-from gemini.history.tree import Tree, TurnState, title_of
+from gemini.history.tree import Tree, TurnState, parents_first, title_of
 from gemini.history.wire_json import exchanges_from_json
 from gemini.request import to_jsonable
 
@@ -38,12 +39,14 @@ def write(connection: Connection, owner: str, tree: Tree, new: Collection[str]) 
     """Write the tree as it is now, with the turns of `new` (by id) added to those there are.
 
     The runs of new turns are added where they are missing; one that is being written must be
-    there already. Turns that have left the tree are deleted, their runs are not.
+    there already. Turns that the tree says are deleted are, their runs are not.
     """
+    for turn_id in tree.deleted:
+        _take_out(connection, owner, tree.id, turn_id)
     known = _turn_keys(connection, owner, tree.id)
-    _write_head(connection, owner, tree)
     kept = known.keys() | set(new)
     parents = {t.id: t.parent for t in tree.turns}
+    _write_head(connection, owner, tree, _nearest(tree.leaf, parents, kept))
     for position, turn in enumerate(tree.turns):
         place = {
             "position": position,
@@ -54,8 +57,6 @@ def write(connection: Connection, owner: str, tree: Tree, new: Collection[str]) 
             connection.execute(update(turns).where(turns.c.key == known[turn.id]), place)
         elif turn.id in new:
             _add_turn(connection, owner, tree, turn, place)
-    gone = known.keys() - parents.keys()
-    _delete_turns(connection, [known[turn_id] for turn_id in gone])
 
 
 def rearrange(connection: Connection, owner: str, tree: Tree) -> None:
@@ -72,7 +73,7 @@ def load(connection: Connection, owner: str, conversation_id: str) -> Conversati
     wanted = (
         select(turns)
         .where(turns.c.owner == owner, turns.c.conversation_id == conversation_id)
-        .order_by(turns.c.position)
+        .order_by(turns.c.position, turns.c.key)
     )
     entries = connection.execute(wanted).all()
     found = _runs_of(connection, owner, [e.run_id for e in entries if e.run_id])
@@ -80,7 +81,7 @@ def load(connection: Connection, owner: str, conversation_id: str) -> Conversati
     media = mediums.held_by(connection, holders)
     plain = [_turn_json(e, found, media) for e in entries]
     leaf = {"format": FORMAT, "version": VERSION, "leaf": head.leaf}
-    conversation = Conversation.from_json({**leaf, "turns": _rooted(plain)})
+    conversation = Conversation.from_json({**leaf, "turns": parents_first(plain)})
     conversation.id = head.id
     for turn in conversation.turns.values():
         wire = found[turn.run.id].wire if turn.run else None
@@ -153,7 +154,7 @@ def forget_runs(connection: Connection, owner: str, run_ids: Collection[str]) ->
     for some in mediums.in_portions(run_ids):
         wanted = select(turns).where(turns.c.owner == owner, turns.c.run_id.in_(some))
         for turn in connection.execute(wanted).all():
-            _take_out(connection, turn)
+            _take_out(connection, owner, turn.conversation_id, turn.id)
     empty = ~select(turns.c.key).where(
         turns.c.owner == conversations.c.owner, turns.c.conversation_id == conversations.c.id
     ).exists()  # fmt: skip
@@ -186,9 +187,9 @@ def _turn_keys(connection: Connection, owner: str, conversation_id: str) -> dict
     return {row.id: row.key for row in connection.execute(wanted)}
 
 
-def _write_head(connection: Connection, owner: str, tree: Tree) -> None:
+def _write_head(connection: Connection, owner: str, tree: Tree, leaf: str | None) -> None:
     now = rows.micros(datetime.now(UTC))
-    changed = {"leaf": tree.leaf, "updated": now}
+    changed = {"leaf": leaf, "updated": now}
     if _head(connection, owner, tree.id):
         place = (conversations.c.owner == owner, conversations.c.id == tree.id)
         connection.execute(update(conversations).where(*place), changed)
@@ -261,28 +262,19 @@ def _turn_json(
     }
 
 
-def _rooted(plain: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The turns, those as beginnings whose parent is not before them: damage must not hide them."""
-    before: set[str | None] = {None}
-    for turn in plain:
-        if turn["parent"] not in before:
-            turn["parent"] = None
-        before.add(turn["id"])
-    return plain
-
-
-def _take_out(connection: Connection, turn: AnyRow) -> None:
-    """Delete one turn; what came after it moves up."""
-    children = update(turns).where(
-        turns.c.owner == turn.owner,
-        turns.c.conversation_id == turn.conversation_id,
-        turns.c.parent == turn.id,
-    )
+def _take_out(connection: Connection, owner: str, conversation_id: str, turn_id: str) -> None:
+    """Delete one turn, if it is there; what came after it moves up."""
+    of_conversation = (turns.c.owner == owner, turns.c.conversation_id == conversation_id)
+    wanted = select(turns.c.key, turns.c.parent).where(*of_conversation, turns.c.id == turn_id)
+    turn = connection.execute(wanted).first()
+    if turn is None:
+        return
+    children = update(turns).where(*of_conversation, turns.c.parent == turn_id)
     connection.execute(children, {"parent": turn.parent})
     shown = update(conversations).where(
-        conversations.c.owner == turn.owner,
-        conversations.c.id == turn.conversation_id,
-        conversations.c.leaf == turn.id,
+        conversations.c.owner == owner,
+        conversations.c.id == conversation_id,
+        conversations.c.leaf == turn_id,
     )
     connection.execute(shown, {"leaf": turn.parent})
     _delete_turns(connection, [turn.key])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from gemini.conversation import Conversation
 from gemini.request import Part, text_of
@@ -25,12 +26,17 @@ class TurnState:
 
 @dataclass(frozen=True)
 class Tree:
-    """A conversation as it was at one moment, safe to be read by another thread."""
+    """A conversation as it was at one moment, safe to be read by another thread.
+
+    `deleted` are the turns that this session took out; others that are missing here are of other
+    tabs.
+    """
 
     id: str
     page: str
     leaf: str | None
     turns: tuple[TurnState, ...]
+    deleted: frozenset[str] = frozenset()
 
     def turn_of(self, run: Run) -> TurnState | None:
         """The turn that a run answers."""
@@ -39,14 +45,37 @@ class Tree:
 
 def tree_of(conversation: Conversation, page: str) -> Tree:
     """The conversation as it is now."""
-    states = (
+    states = tuple(
         TurnState(t.id, t.parent, t.chosen, t.prompt, list(t.names), t.run and t.run.id, t.run)
         for t in list(conversation.turns.values())
     )
-    return Tree(conversation.id, page, conversation.leaf, tuple(states))
+    deleted = conversation.deleted - conversation.turns.keys()
+    return Tree(conversation.id, page, conversation.leaf, states, frozenset(deleted))
 
 
 def title_of(prompt: Iterable[Part], names: list[str]) -> str:
     """What a conversation is called that begins so: its first words, or its first file."""
     text = " ".join(text_of(prompt).split()) or (names[0] if names else "")
     return text[: LONGEST_TITLE - 1] + "…" if len(text) > LONGEST_TITLE else text
+
+
+def parents_first(plain: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The turns in an order that has parents before their children; two tabs number on their own.
+
+    Those whose parents are not there become beginnings: damage must not hide them.
+    """
+    ordered: dict[str, dict[str, Any]] = {}
+    waiting = plain
+    while waiting:
+        missing = {turn["id"] for turn in waiting}
+        for turn in waiting:
+            if turn["parent"] not in missing:
+                if turn["parent"] not in ordered:
+                    turn["parent"] = None
+                ordered[turn["id"]] = turn
+                missing.discard(turn["id"])
+        still = [turn for turn in waiting if turn["id"] in missing]
+        if len(still) == len(waiting):  # they follow each other in a circle
+            still[0]["parent"] = None
+        waiting = still
+    return list(ordered.values())

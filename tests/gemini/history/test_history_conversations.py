@@ -1,9 +1,13 @@
 """Conversations come back as they were, branches and all, and without what was deleted."""
 
+import io
 import json
+
+import pytest
 
 from gemini.conversation import Conversation, Turn
 from gemini.history import Filter, History, Retention, Shelf, open_history
+from gemini.history.tree import parents_first
 from gemini.run import Run
 from tests.gemini.history.sample_runs import ended, picture, running
 
@@ -111,6 +115,112 @@ def test_a_conversation_from_elsewhere_is_kept_whole(history: History) -> None:
     assert reopened(theirs, imported).path() == imported.path()
     assert len(theirs.find().runs) == 2
     assert len(mine.conversations()) == 1
+
+
+def test_two_tabs_of_a_conversation_keep_both_their_branches(history: History) -> None:
+    mine, here = history.of(), Conversation()
+    first = say(mine, here, "One", None)
+    there = reopened(mine, here)
+    second = say(mine, here, "Here", first.id)
+    say(mine, here, "Here again", second.id)
+    say(mine, there, "There", first.id)
+    say(mine, here, "Here at last", here.leaf)
+    mine.arrange(there, "chat")
+
+    found = reopened(mine, here)
+    after_first = found.siblings(found.turns[second.id])
+    assert {t.text for t in after_first} == {"Here", "There"}
+    assert [t.text for t in found.path()] == ["One", "There"]  # as seen in the tab that wrote last
+    found.show(found.turns[second.id])
+    assert [t.text for t in found.path()] == ["One", "Here", "Here again", "Here at last"]
+
+
+@pytest.mark.parametrize("deletes_first", [True, False])
+def test_a_turn_deleted_in_one_tab_takes_none_along_of_another(
+    history: History, deletes_first: bool
+) -> None:
+    mine, here = history.of(), Conversation()
+    first = say(mine, here, "One", None)
+    second = say(mine, here, "Two", first.id)
+    there = reopened(mine, here)
+
+    def delete() -> None:
+        here.delete(second)
+        mine.arrange(here, "chat")
+
+    def add() -> None:
+        say(mine, there, "Three", second.id)
+
+    for act in (delete, add) if deletes_first else (add, delete):
+        act()
+    found = reopened(mine, here)
+    assert {t.text for t in found.turns.values()} == {"One", "Three"}
+    say(mine, here, "Four", here.leaf)  # knows nothing of the third
+    say(mine, there, "Five", there.leaf)  # still shows the second
+    paths = _paths(reopened(mine, here))
+    assert paths == [["One", "Four"], ["One", "Three", "Five"]]
+
+
+def test_two_servers_on_one_database_keep_each_others_turns(url: str) -> None:
+    here, there = open_history(url), open_history(url)
+    conversation = Conversation()
+    first = say(here.of(), conversation, "One", None)
+    reopened(here.of(), conversation)  # written by now
+    other = reopened(there.of(), conversation)
+    say(there.of(), other, "There", first.id)
+    reopened(there.of(), conversation)
+    say(here.of(), conversation, "Here", first.id)
+    conversation.delete(conversation.turns[first.id])
+    here.of().arrange(conversation, "chat")
+    assert _paths(reopened(there.of(), conversation)) == [["Here"], ["There"]]
+    here.close()
+    there.close()
+
+
+def test_a_tab_may_number_a_turn_after_those_that_follow_it(history: History) -> None:
+    mine, tab = history.of(), Conversation()
+    say(mine, tab, "One", None)
+    others = [reopened(mine, tab) for _ in range(4)]
+    for number, other in enumerate(others):
+        say(mine, other, f"Beginning {number}", None)
+    late = reopened(mine, tab)  # it has all four before the last's children
+    for other in reversed(others):
+        say(mine, other, f"After {other.turns[other.leaf or ''].text}", other.leaf)
+    mine.arrange(late, "chat")
+    expected = [*([f"Beginning {n}", f"After Beginning {n}"] for n in range(4)), ["One"]]
+    assert _paths(reopened(mine, tab)) == expected
+    file = io.BytesIO()
+    mine.export(file)
+    theirs = history.of("bob")
+    assert theirs.import_archive(file).conversations == 1
+    assert _paths(reopened(theirs, tab)) == expected
+
+
+def _paths(conversation: Conversation) -> list[list[str]]:
+    """The texts along each path, from a beginning to an end, sorted."""
+    parents = {t.parent for t in conversation.turns.values()}
+    paths = []
+    for turn in list(conversation.turns.values()):
+        if turn.id not in parents:
+            conversation.show(turn)
+            paths.append([t.text for t in conversation.path()])
+    return sorted(paths)
+
+
+@pytest.mark.parametrize(
+    ("parents", "order"),
+    [
+        ({"b": "a", "a": None}, "ab"),
+        ({"c": "b", "b": "a", "a": None}, "abc"),
+        ({"a": "gone", "b": "a"}, "ab"),
+        ({"a": "b", "b": "a", "c": "b"}, "abc"),
+    ],
+)
+def test_parents_are_put_before_their_children(parents: dict[str, str | None], order: str) -> None:
+    turns = [{"id": turn_id, "parent": parent} for turn_id, parent in parents.items()]
+    ordered = parents_first(turns)
+    assert "".join(t["id"] for t in ordered) == order
+    assert ordered[0]["parent"] is None
 
 
 def test_the_title_is_what_was_said_first_and_can_be_changed(history: History) -> None:
