@@ -18,17 +18,17 @@ MOST_AT_ONCE = 48
 def draw_crops(picture: Attachment, items: Sequence[Item]) -> None:
     """Draw the crops as cards, numbered as in the table. Masks can be shown without their ground.
 
-    They are cut from `picture` in full size, not from what was sent.
+    They are cut from `picture` as it came, not from what was sent.
     """
     alone = any(isinstance(item, Mask) for item in items) and st.toggle(
         "Without the background", key="boxes-cut-out", persist_state="session"
     )
-    whole = full(picture)
     shown = _shown(len(items), picture)
+    cards = _cards(picture, picture.digest, tuple(items[:shown]), alone)
     with st.container(horizontal=True, gap="small"):
-        for number, item in enumerate(items[:shown], 1):
+        for number, (item, card) in enumerate(zip(items, cards, strict=False), 1):
             with st.container(width=CARD, gap="xsmall"):
-                st.image(_card(whole, item, alone=alone), width="stretch", alt=item.label)
+                st.image(card, width="stretch", alt=item.label)
                 st.caption(f"{number} {literal(item.label)}".rstrip())
 
 
@@ -39,6 +39,18 @@ def _shown(count: int, picture: Attachment) -> int:
     key = f"boxes-all-crops-{picture.digest[:12]}"
     every = st.toggle(f"Show all {count:,}, not only the first {MOST_AT_ONCE}", key=key)
     return count if every else MOST_AT_ONCE
+
+
+@st.cache_resource(ttl="15m", max_entries=8, show_spinner=False)
+def _cards(
+    _picture: Attachment,
+    digest: str,  # noqa: ARG001
+    items: tuple[Item, ...],
+    alone: bool,
+) -> list[Image.Image]:
+    """The crops; a large picture isn't read again at every click on them."""
+    whole = full(_picture)
+    return [_card(whole, item, alone=alone) for item in items]
 
 
 def _card(whole: Image.Image, item: Item, *, alone: bool) -> Image.Image:

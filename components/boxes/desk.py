@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from components.media.desk import MediaDesk, current_desk
 from components.page_run import PageRun, current_run
 from components.settings.run_settings import current_settings
 from gemini.media import Attachment, attachment
-from gemini.media.images import preview
+from gemini.media.images import preview, whole_size
 from gemini.request import text_of
 from gemini.run import LiveRun, Run
 from gemini.spatial.prompts import Mode, ask, max_side
@@ -28,7 +29,7 @@ class Asked:
     """A question about a picture, and the run that answers it.
 
     `picture` is the one that was added, upright; `sent` the same, scaled down for the request.
-    Coordinates are relative, so they fit both.
+    Coordinates are relative, so they fit both, and the original of `size` (width, height).
     """
 
     number: int
@@ -36,6 +37,10 @@ class Asked:
     sent: Attachment
     question: Question
     live: LiveRun
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        return whole_size(self.picture)
 
     @property
     def run(self) -> Run:

@@ -50,8 +50,7 @@ def draw_export(
                 icon=f":material/{one.icon}:",
                 on_click="ignore",
             )
-    assert asked.picture.pixels is not None
-    width, height = asked.picture.pixels
+    width, height = asked.size
     shown = counted(len(items), "item")
     st.caption(f"What the filter shows, {shown}, on the picture of {width:,} x {height:,} pixels.")
     for one in made:
@@ -64,8 +63,7 @@ def formats(
 ) -> list[Format]:
     """Every format, with the notes of those that have no place for something."""
     picture = asked.picture
-    size, name = picture.pixels, picture.name
-    assert size is not None
+    size, name = asked.size, picture.name
     stem = PurePath(name).stem
 
     def text(write: Callable[..., Written], *args: object) -> Callable[[], bytes]:

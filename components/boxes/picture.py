@@ -14,7 +14,7 @@ from components.media.samples import sample_media
 from components.media.tray import facts
 from components.samples import draw_about, samples
 from gemini.media import Attachment
-from gemini.media.images import opened
+from gemini.media.images import eight_bit, opened, whole
 from gemini.spatial.draw import rgb
 from gemini.spatial.prompts import advised_limit
 
@@ -26,7 +26,7 @@ MOST_MAGNIFIED = 16
 def canvas(picture: Attachment) -> Image.Image:
     """The picture ("RGB") to draw on for the screen; a small one magnified by a whole factor."""
     with opened(picture.data) as image:
-        plain = rgb(image)
+        plain = rgb(eight_bit(image))
     times = min(MOST_MAGNIFIED, -(-LEAST_SIDE // max(plain.size)))
     if times <= 1:
         return plain
@@ -35,9 +35,8 @@ def canvas(picture: Attachment) -> Image.Image:
 
 
 def full(picture: Attachment) -> Image.Image:
-    """The picture ("RGB") with all its pixels, for crops and exports."""
-    with opened(picture.data) as image:
-        return rgb(image)
+    """The picture ("RGB") with all the pixels it came with, for crops and exports."""
+    return rgb(whole(picture))
 
 
 def draw_welcome(desk: BoxesDesk) -> None:

@@ -113,7 +113,7 @@ def _draw_items(found: Found, name: str) -> None:
         picked = draw_table(
             items,
             found.colour_of,
-            picture,
+            found.asked.size,
             key=f"boxes-table-{name}",
             numbered=found.view.numbered,
         )

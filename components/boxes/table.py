@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from gemini.media import Attachment
 from gemini.spatial.items import Item, Point, kind
 from gemini.spatial.palette import PALETTE, Colour
 
@@ -24,16 +23,15 @@ MARK, LABEL, NUMBER = 36, 120, 54  # pixels a column is wide
 def draw_table(
     items: Sequence[Item],
     colour_of: Mapping[str, Colour],
-    picture: Attachment,
+    full_size: tuple[int, int],
     *,
     key: str,
     numbered: bool,
 ) -> int | None:
     """Draw a row for each item; the place in `items` of the row that is picked.
 
-    Pixels are those of `picture`, upright and in full size.
+    Pixels are those of a picture of `full_size`, (width, height).
     """
-    assert picture.pixels is not None
     unit = st.segmented_control(
         "Coordinates",
         [RELATIVE, PIXELS],
@@ -41,10 +39,10 @@ def draw_table(
         default=RELATIVE,
         required=True,
         help=f"From the top left corner: 0-1000 as the API has them, or pixels of the picture, "
-        f"{picture.pixels[0]:,} x {picture.pixels[1]:,}.",
+        f"{full_size[0]:,} x {full_size[1]:,}.",
         persist_state="session",
     )
-    size = picture.pixels if unit == PIXELS else None
+    size = full_size if unit == PIXELS else None
     mixed = len({kind(item) for item in items}) > 1
     rows = [_row(i, item, colour_of, size, mixed=mixed) for i, item in enumerate(items)]
     longest = max((len(item.label) for item in items), default=0)

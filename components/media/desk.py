@@ -5,7 +5,7 @@ list on the screen. Bytes are kept as long as a turn or the list refers to them,
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import streamlit as st
@@ -126,7 +126,8 @@ class MediaDesk:
     def add_file(self, name: str, data: bytes) -> None:
         """Check a file and put it on the desk, or say why not."""
         try:
-            self.add([attachment(name, data)])
+            one = attachment(name, data)
+            self.add([replace(one, original=data) if self.local and one.pixels else one])
         except MediaError as error:
             self.complaints.append(str(error))
 

@@ -21,7 +21,8 @@ class Attachment:
     `note` says what was changed on the way, `warning` what may go wrong with it. `pixels` is
     (width, height) of a picture or video, `pages` those of a PDF, `seconds` the length of a sound
     or video; None for what does not apply. `has_text` is False for a PDF without text, such as a
-    scan, `has_sound` for a silent video.
+    scan, `has_sound` for a silent video. `original` is the file as it came, where a page needs
+    every pixel of it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Attachment:
     seconds: float | None = None
     has_text: bool = True
     has_sound: bool = True
+    original: bytes = field(default=b"", repr=False, compare=False)
 
     @cached_property
     def digest(self) -> str:

@@ -7,6 +7,7 @@ from typing import cast
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gemini.media.attachment import Attachment, MediaError
+from gemini.media.sniff import sniff
 
 MAX_PIXELS = 120_000_000  # a decompression bomb has more
 REMEDY = f"Scale it down to at most {MAX_PIXELS // 1_000_000} megapixels."
@@ -14,6 +15,7 @@ MAX_SIDE = 3072  # pixels; the API scales larger pictures down itself
 SENT_AS_IS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 PHOTOS = {"JPEG", "MPO", "HEIF", "AVIF", "JPEG2000"}  # a PNG of these would be far larger
 ORIENTATION = 0x0112  # the EXIF tag
+LYING = {5, 6, 7, 8}  # its values for a picture stored with its sides swapped
 QUALITY = 92  # of a JPEG
 WHITE = 65_535  # of 16 bits
 
@@ -56,6 +58,25 @@ def picture(name: str, mime_type: str, data: bytes) -> Attachment:
         raise MediaError(f"{name} has too many pixels. {REMEDY}") from error
     except Exception as error:  # each of Pillow's readers has errors of its own
         raise MediaError(f"{name} is a damaged picture ({_reason(error)}).") from error
+
+
+def whole(attachment: Attachment) -> Image.Image:
+    """The picture upright with every pixel it came with, in 8 bits."""
+    with _original(attachment) as image:
+        return eight_bit(ImageOps.exif_transpose(image))
+
+
+def whole_size(attachment: Attachment) -> tuple[int, int]:
+    """(width, height) of the picture upright, with every pixel it came with."""
+    with _original(attachment) as image:
+        width, height = image.size
+        lies = image.getexif().get(ORIENTATION, 1) in LYING
+        return (height, width) if lies else (width, height)
+
+
+def _original(attachment: Attachment) -> Image.Image:
+    data = attachment.original or attachment.data
+    return opened(data, sniff(data) or "")
 
 
 def preview(attachment: Attachment, side: int) -> bytes:

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ SHAPES = [
     {"box_2d": [571, 140, 843, 330], "label": "yellow square"},
 ]
 TEXT = json.dumps(SHAPES)
+INPUTS = Path(__file__).parents[1] / "inputs" / "media"
 
 
 def png(width: int = 200, height: int = 100, colour: str = "white") -> bytes:
@@ -322,6 +324,28 @@ def test_exports(app: Open, fake: FakeGemini) -> None:
     crops = zipfile.ZipFile(io.BytesIO(files["Crops"]))
     assert crops.namelist()[0] == "001-red-circle.png"
     assert Image.open(io.BytesIO(crops.read("001-red-circle.png"))).size == (220, 220)
+
+
+def test_exports_are_of_the_picture_as_it_came(app: Open, fake: FakeGemini) -> None:
+    found = '[{"box_2d": [500, 250, 750, 500], "label": "a"}]'
+    fake.replies = [answer(found)]
+    at = app(PAGE)
+    at.file_uploader[0].upload("synth_4800.png", (INPUTS / "synth_4800.png").read_bytes()).run()
+    find(at, "things")
+    asked = desk(at).asked[-1]
+    assert asked.sent.pixels == (1024, 576)
+    files = exported(asked, found)
+    image = json.loads(files["COCO"])["images"][0]
+    assert (image["width"], image["height"]) == (4800, 2700)
+    assert json.loads(files["COCO"])["annotations"][0]["bbox"] == [1200, 1350, 1200, 675]
+    assert json.loads(files["JSON"])["items"][0]["pixels"] == [1200, 1350, 2400, 2025]
+    assert files["CSV"].decode().splitlines()[1].endswith("1200,1350,2400,2025")
+    assert b"<width>4800</width>" in files["Pascal VOC"]
+    assert Image.open(io.BytesIO(files["Annotated PNG"])).size == (4800, 2700)
+    crops = zipfile.ZipFile(io.BytesIO(files["Crops"]))
+    assert Image.open(io.BytesIO(crops.read("001-a.png"))).size == (1200, 675)
+    at.segmented_control(key="boxes-unit").set_value("Pixels").run()
+    assert (table(at)[0]["left"], table(at)[0]["bottom"]) == (1200, 2025)
 
 
 def test_what_a_format_leaves_out_is_said(app: Open, fake: FakeGemini) -> None:
