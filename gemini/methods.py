@@ -38,7 +38,7 @@ def media_of(request: Request, kind: str) -> list[dict[str, Any]]:
     """The inline media of all contents whose MIME type begins with `kind`, in order."""
     parts = [part for content in request.contents for part in content.get("parts") or []]
     blobs = [part["inline_data"] for part in parts if "inline_data" in part]
-    return [blob for blob in blobs if blob["mime_type"].startswith(f"{kind}/")]
+    return [blob for blob in blobs if (blob.get("mime_type") or "").startswith(f"{kind}/")]
 
 
 def _image(blob: dict[str, Any]) -> dict[str, Any]:

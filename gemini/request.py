@@ -13,6 +13,8 @@ from typing import Any
 
 from google.genai import types
 
+from gemini.surrogates import whole
+
 Part = dict[str, Any]
 """A `types.Part` as a dictionary: `{"text": ...}`, `{"inline_data": {"mime_type", "data"}}`..."""
 
@@ -21,6 +23,7 @@ Content = dict[str, Any]
 
 GENERATE_CONTENT = "generate_content"
 EMBED_CONTENT = "embed_content"
+UNKNOWN_TYPE = "application/octet-stream"
 BYTES_KEY = "$bytes"
 ESCAPE_KEY = "$dict"  # before a dictionary that only looks as if it were written by `to_jsonable`
 
@@ -85,11 +88,13 @@ def to_jsonable(value: Any) -> Any:
 
 
 def from_jsonable(value: Any) -> Any:
-    """The inverse of `to_jsonable`.
+    """The inverse of `to_jsonable`. Half characters become U+FFFD.
 
     Raises:
         ValueError: a `$bytes` that isn't base64.
     """
+    if isinstance(value, str):
+        return whole(value)
     if isinstance(value, dict):
         if value.keys() == {BYTES_KEY}:
             try:
@@ -98,8 +103,8 @@ def from_jsonable(value: Any) -> Any:
                 raise ValueError(f"bytes that are not base64: {error}") from error
         inner = value.get(ESCAPE_KEY)
         if isinstance(inner, dict) and _is_mark(value) and _is_mark(inner):
-            return {k: from_jsonable(v) for k, v in inner.items()}
-        return {k: from_jsonable(v) for k, v in value.items()}
+            return {whole(k): from_jsonable(v) for k, v in inner.items()}
+        return {whole(k): from_jsonable(v) for k, v in value.items()}
     return [from_jsonable(v) for v in value] if isinstance(value, list) else value
 
 
@@ -109,8 +114,19 @@ def _is_mark(value: dict[str, Any]) -> bool:
 
 
 def part_dict(part: types.Part) -> Part:
-    """A part of a response as the dictionary that can be sent back unchanged."""
-    return part.model_dump(exclude_none=True)
+    """A part of a response as the dictionary that can be sent back unchanged.
+
+    Media that came without their type, or without bytes, get what they lack: the type is told by
+    the bytes.
+    """
+    plain = part.model_dump(exclude_none=True)
+    if (blob := plain.get("inline_data")) is not None:
+        blob.setdefault("data", b"")
+        if not blob.get("mime_type"):
+            from gemini.media.sniff import sniff
+
+            blob["mime_type"] = sniff(blob["data"]) or UNKNOWN_TYPE
+    return plain
 
 
 def is_plain_text(part: Part) -> bool:

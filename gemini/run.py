@@ -22,6 +22,7 @@ from gemini.http import Recorder, recording
 from gemini.methods import METHODS, arguments, result_of
 from gemini.problems import Problem, blocked_or_empty, explain
 from gemini.request import EMBED_CONTENT, GENERATE_CONTENT, Part, Request, part_dict
+from gemini.surrogates import Halves, whole
 from gemini.wire import Exchange
 
 Outcome = Literal["running", "done", "stopped", "failed"]
@@ -29,7 +30,7 @@ Outcome = Literal["running", "done", "stopped", "failed"]
 
 @dataclass(frozen=True)
 class PartArrived:
-    """A part came, untouched, `at` seconds after the request left."""
+    """A part came, untouched but for half characters, `at` seconds after the request left."""
 
     at: float
     candidate: int
@@ -133,6 +134,7 @@ class LiveRun:
         self.events: list[Event] = []
         self.ended = threading.Event()
         self._changed = threading.Condition()
+        self._halves: dict[int, Halves] = {}  # by candidate
         self._start = time.monotonic()
         self._future: Future[None] | None = None
         if run.outcome != "running":
@@ -169,6 +171,7 @@ class LiveRun:
     def _end(self, outcome: Outcome) -> None:
         with self._changed:
             if self.running:
+                self._keep_halves()
                 self.run.timing.end = time.monotonic() - self._start
                 self.run.outcome = outcome
             self.ended.set()
@@ -183,6 +186,8 @@ class LiveRun:
                     await self._stream(connection)
                 else:
                     await self._perform(connection)
+            if self.running:
+                self._keep_halves()
             self.run.problem = _ending_problem(self.run)
             self._end("failed" if self.run.problem else "done")
         except asyncio.CancelledError:
@@ -214,7 +219,7 @@ class LiveRun:
             return
         response = await method(**arguments(request))
         if self.running:
-            self.run.result = result_of(response)
+            self.run.result = whole(result_of(response))
             for part in METHODS[request.method].parts(response):
                 self._take_part(self.run.candidate(0), part, time.monotonic() - self._start)
 
@@ -235,7 +240,7 @@ class LiveRun:
             run.usage.update(response.usage_metadata.model_dump(mode="json", exclude_none=True))
         if response.prompt_feedback:
             feedback = response.prompt_feedback.model_dump(mode="json", exclude_none=True)
-            run.prompt_feedback.update(feedback)
+            run.prompt_feedback.update(whole(feedback))
         for answer in response.candidates or []:
             self._take_candidate(answer, at)
 
@@ -243,13 +248,23 @@ class LiveRun:
         candidate = self.run.candidate(answer.index or 0)
         if answer.finish_reason:
             candidate.finish_reason = answer.finish_reason.name
-            candidate.finish_message = answer.finish_message
+            candidate.finish_message = whole(answer.finish_message)
         _merge_metadata(candidate.metadata, answer)
         for part in (answer.content.parts if answer.content else None) or []:
             if plain := part_dict(part):
                 self._take_part(candidate, plain, at)
 
     def _take_part(self, candidate: Candidate, part: Part, at: float) -> None:
+        for each in self._halves.setdefault(candidate.index, Halves()).feed(part):
+            self._keep_part(candidate, each, at)
+
+    def _keep_halves(self) -> None:
+        """Nothing more comes that could make half characters whole."""
+        for index, halves in self._halves.items():
+            for part in halves.end():
+                self._keep_part(self.run.candidate(index), part, self.elapsed)
+
+    def _keep_part(self, candidate: Candidate, part: Part, at: float) -> None:
         timing = self.run.timing
         timing.first_part = at if timing.first_part is None else timing.first_part
         if not part.get("thought") and part.get("text") != "" and timing.first_text is None:
@@ -287,7 +302,7 @@ def _merge_metadata(metadata: dict[str, Any], answer: types.Candidate) -> None:
     known = {"index", "content", "finish_reason", "finish_message", "token_count"}
     if answer.model_fields_set <= known:  # most chunks are no more than text
         return
-    new = answer.model_dump(mode="json", exclude_none=True, exclude=known)
+    new = whole(answer.model_dump(mode="json", exclude_none=True, exclude=known))
     logprobs = new.pop("logprobs_result", None)
     for name, value in new.items():
         if isinstance(value, dict):

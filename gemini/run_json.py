@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from gemini.problems import Problem
 from gemini.request import Part, Request, from_jsonable, to_jsonable
 from gemini.run import Candidate, Run, Timing
+from gemini.surrogates import whole
 
 
 def run_to_json(run: Run) -> dict[str, Any]:
@@ -37,6 +38,7 @@ def run_from_json(data: Any) -> Run:
     Raises:
         ValueError: the data is not such a run; the text says what is wrong.
     """
+    data = whole(data)
     try:
         run = Run(
             request=Request.from_json(data["request"]),

@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx2
 
+from gemini.surrogates import whole
+
 HIDDEN_HEADERS = frozenset({"x-goog-api-key", "authorization", "proxy-authorization", "cookie"})
 MASK = "••••••••"
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")  # either alphabet
@@ -89,9 +91,9 @@ def shown_json(body: bytes) -> Any:
     """
     text = body.decode("utf-8", "replace").removeprefix("data: ")
     try:
-        return _elided(json.loads(text)) if text else None
-    except ValueError:
-        return text
+        return _elided(whole(json.loads(text))) if text else None
+    except (ValueError, RecursionError):  # the latter: nested too deeply to be shown
+        return whole(text)
 
 
 def _elided(value: Any) -> Any:

@@ -11,6 +11,7 @@ from google.genai import types
 
 from gemini.batches.kept import Table
 from gemini.csv_cells import harmless
+from gemini.surrogates import whole
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ def results_in(job: types.BatchJob) -> list[Result]:
     dest = job.dest or types.BatchJobDestination()
     found = [*(dest.inlined_responses or []), *(dest.inlined_embed_content_responses or [])]
     return [
-        _result(f"row-{number}", one.model_dump(mode="json", by_alias=True, exclude_none=True))
+        _result(
+            f"row-{number}", whole(one.model_dump(mode="json", by_alias=True, exclude_none=True))
+        )
         for number, one in enumerate(found, 1)
     ]
 
@@ -44,8 +47,8 @@ def results_of(data: bytes) -> list[Result]:
     found = []
     for number, line in enumerate(filter(bytes.strip, data.splitlines()), 1):
         try:
-            row = json.loads(line)
-        except ValueError:
+            row = whole(json.loads(line))
+        except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict):
             row = {"error": {"message": "The line of this result is not a JSON object."}}
@@ -92,8 +95,8 @@ def as_csv(rows: Sequence[dict[str, Any]]) -> bytes:
 
 def as_jsonl(table: Table | None, results: Sequence[Result]) -> bytes:
     """Joined rows as JSONL, each with what came for it, whole, under `result`."""
-    whole = zip(joined(table, results), _by_row(table, results), strict=True)
-    lines = (json.dumps(row | {"result": one.came}, ensure_ascii=False) for row, one in whole)
+    both = zip(joined(table, results), _by_row(table, results), strict=True)
+    lines = (json.dumps(row | {"result": one.came}, ensure_ascii=False) for row, one in both)
     return "\n".join(lines).encode() + b"\n"
 
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from gemini.embeddings.texts import LARGEST_FILE, Sheet, sheet_of
+from gemini.surrogates import whole
 
 COLUMN = "prompt"
 """The column of a table that is a list of prompts and nothing else."""
@@ -51,8 +52,8 @@ def table_of_jsonl(data: bytes) -> Sheet:
         if not line.strip():
             continue
         try:
-            row = json.loads(line.decode("utf-8-sig"))
-        except ValueError as error:
+            row = whole(json.loads(line.decode("utf-8-sig")))
+        except (ValueError, RecursionError) as error:
             raise ValueError(
                 f"Line {number} is not JSON in UTF-8. Each line is one object."
             ) from error

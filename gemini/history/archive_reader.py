@@ -26,6 +26,7 @@ from gemini.history.wire_json import exchanges_from_json
 from gemini.request import Request
 from gemini.run import Run
 from gemini.run_json import run_from_json
+from gemini.surrogates import whole
 
 MOST_MEMBERS = 200_000
 LARGEST_MANIFEST = 10_000  # bytes
@@ -182,7 +183,7 @@ class Reader:
                 if len(line) == LARGEST_LINE:
                     raise ArchiveError(f"a line of {name} in it is too long")
                 try:
-                    entry = json.loads(line)
+                    entry = whole(json.loads(line))
                 except RecursionError as error:
                     raise ArchiveError(f"a line of {name} in it is nested too deeply") from error
                 if not isinstance(entry, dict):

@@ -13,6 +13,7 @@ from typing import Any
 from gemini.history.presets import map_texts
 from gemini.history.redaction import config_without_secrets, text_without_keys
 from gemini.request import Content, Request
+from gemini.surrogates import whole
 
 FORMAT = "gemini-playground/preset"
 VERSION = 1
@@ -71,6 +72,7 @@ def from_json(data: Any) -> SharedPreset:
     if data.get("version") != VERSION:
         raise SharingError(f"its version is {data.get('version')!r}, this reads {VERSION}")
     try:
+        data = whole(data)
         template = Request.from_json(data["request"])
         name, page = str(data["name"])[:LONGEST_NAME], str(data["page"])[:LONGEST_NAME]
         left_out = int(data.get("left_out", 0))

@@ -33,7 +33,7 @@ def is_raw(mime_type: str) -> bool:
 
 def seconds_of(parts: Iterable[Part]) -> float:
     """How long the raw sound among parts is so far."""
-    raw = [b for p in parts if (b := p.get("inline_data")) and is_raw(b["mime_type"])]
+    raw = [b for p in parts if (b := p.get("inline_data")) and is_raw(b.get("mime_type") or "")]
     return sum(len(b["data"]) / _bytes_a_second(b["mime_type"]) for b in raw)
 
 

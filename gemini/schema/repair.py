@@ -3,6 +3,8 @@
 import math
 import re
 
+from gemini.surrogates import whole
+
 _STRING = r'"(?:[^"\\]|\\.)*+(?:"|\Z)'
 _STRING_OR_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
 # An escape: a surrogate pair, one the text ends inside of, any other \u, or one
@@ -28,7 +30,7 @@ def clean(text: str) -> str:
     A byte order mark, lone surrogates (become U+FFFD), numbers beyond what a float holds (become
     strings, so that nothing of them is lost).
     """
-    text = text.encode("utf-8", "replace").decode("utf-8").removeprefix("\ufeff")
+    text = whole(text).removeprefix("\ufeff")
     if _SURROGATE.search(text):
         text = _ESCAPE.sub(_paired, text)
     return _STRING_OR_NUMBER.sub(_finite, text) if _HUGE.search(text) else text

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 from gemini.schema.finding import Finding, JsonSchema, Path, Reading, short
 from gemini.schema.positions import Place, find, positions
+from gemini.surrogates import whole
 
 LONGEST = 1_000_000
 """Characters of text that are read; a schema has thousands."""
@@ -49,7 +50,7 @@ def parse_json(text: str) -> tuple[Any, Finding | None]:
     if not text.strip():
         return None, Finding("There is nothing here yet.", line=1, column=1)
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        value = whole(json.loads(text, parse_constant=_no_constant))
     except json.JSONDecodeError as error:
         return None, _plain(text, error)
     except RecursionError:

@@ -15,6 +15,7 @@ from PIL import Image
 from gemini.spatial import masks
 from gemini.spatial.formats import FormatError, Loaded, Written
 from gemini.spatial.items import SCALE, Box, Item, Mask, PixelBox, Point
+from gemini.surrogates import whole
 
 _RUN = re.compile(rb"\x00+|\xff+")
 _VISIBLE = 2  # COCO: 0 not labelled, 1 labelled but hidden, 2 visible
@@ -47,7 +48,7 @@ def read(text: str) -> Loaded:
         FormatError: when it isn't COCO, or an annotation can't be read.
     """
     try:
-        document = json.loads(text)
+        document = whole(json.loads(text))
         image = document["images"][0]
         size = int(image["width"]), int(image["height"])
         names = {entry["id"]: str(entry["name"]) for entry in document["categories"]}

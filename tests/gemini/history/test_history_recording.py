@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from gemini import run as running_runs
 from gemini.connect import Connection, Target
 from gemini.history import Filter, History, Retention, open_history, recorder
-from gemini.request import Request
+from gemini.request import Request, text_of
 from gemini.run import Run
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 from tests.gemini.history.sample_runs import PICTURE, ended, picture, running, user
@@ -177,7 +177,10 @@ def test_texts_that_databases_refuse_are_kept(history: History) -> None:
     run = ended("nul \0 and \ud83d half a pair", "also \0 \udc00 here")
     mine = history.of()
     mine.record(run, "chat")
-    assert mine.run(run.id) == run
+    kept = mine.run(run.id)
+    assert kept is not None
+    assert text_of(kept.request.contents[0]["parts"]) == "nul \0 and \ufffd half a pair"
+    assert text_of(kept.candidates[0].parts) == "also \0 \ufffd here"
     assert len(mine.find(Filter(text="half pair also")).runs) == 1
 
 
