@@ -4,7 +4,7 @@ Both ways go through one `AnswerDrawer`, so a redrawn answer looks like the one 
 changed since the last `flush()` is sent, and nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import streamlit as st
@@ -13,13 +13,17 @@ from streamlit.delta_generator import DeltaGenerator
 from components.answers.call_parts import draw_call, draw_response
 from components.answers.citations import cited, linked
 from components.answers.grounding import draw_grounding
+from components.answers.guard import guarded
 from components.answers.markdown import Splitter, shown
 from components.answers.tool_parts import draw_tool_part
+from components.literal import literal
 from gemini.grounding import grounding
 from gemini.media.pcm import is_raw, playable
-from gemini.request import Part, text_of
+from gemini.request import UNKNOWN_TYPE, Part, text_of
 from gemini.run import Candidate, Run
 
+PICTURES_BY_NAME = {"image/heic", "image/heif", "image/svg+xml"}  # browsers or Pillow lack them
+KINDS = {"image": "This picture", "audio": "This sound", "video": "This video"}
 SENT_WIDTH = 320  # pixels of a picture in a prompt; one in an answer has its own size
 
 Write = Callable[[str], str]
@@ -56,7 +60,7 @@ class AnswerDrawer:
                 self._text = _TextDrawer(self._status, self._write)
         elif self._status is not None or self._text is None or "text" not in part:
             self._close_text()
-        if is_raw((part.get("inline_data") or {}).get("mime_type", "")):
+        if is_raw((part.get("inline_data") or {}).get("mime_type") or ""):
             self._sound.append(part)
         elif "text" in part:
             if self._text is None:
@@ -83,8 +87,9 @@ class AnswerDrawer:
     def close(self) -> None:
         """Nothing more will come. Speech that came in pieces is drawn now, as one sound."""
         self._close_text()
-        for part in playable(self._sound):
-            draw_part(self._container, part)
+        with guarded("This sound", self._container):
+            for part in playable(self._sound):
+                draw_part(self._container, part)
         self._sound = []
 
     @property
@@ -145,10 +150,11 @@ class _TextDrawer:
             self._done, self._changed = [], False
 
     def _draw(self, block: str) -> None:
-        if self._element is None:
-            self._element = self._container.markdown(self._write(block), anchors=False)
-        else:
-            self._element.markdown(self._write(block), anchors=False)
+        with guarded("This text", self._container):
+            if self._element is None:
+                self._element = self._container.markdown(self._write(block), anchors=False)
+            else:
+                self._element.markdown(self._write(block), anchors=False)
 
 
 def draw_answer(
@@ -177,17 +183,34 @@ def draw_answer(
 
 def draw_part(place: DeltaGenerator, part: Part) -> None:
     """Draw a part that is not plain text."""
-    if blob := part.get("inline_data"):
-        name = blob.get("display_name")
-        draw_media(place, blob["mime_type"], blob["data"], name, width="content")
+    kind = next((k for k in part if k != "thought_signature"), "part").replace("_", " ")
+    with guarded(f"This part of the answer ({literal(kind)})", place):
+        _draw_part(place, part)
+
+
+def _draw_part(place: DeltaGenerator, part: Part) -> None:
+    if (blob := part.get("inline_data")) is not None:
+        draw_blob(place, blob, width="content")
     elif file := part.get("file_data"):
-        place.caption(f":material/draft: {file.get('mime_type') or 'file'}: {file['file_uri']}")
+        label = f"{file.get('mime_type') or 'file'}: {file.get('file_uri')}"
+        place.caption(f":material/draft: {literal(label)}")
     elif call := part.get("function_call"):
         draw_call(place, call)
     elif answer := part.get("function_response"):
         draw_response(place, answer)
     elif not draw_tool_part(place, part) and part.keys() - {"thought_signature"}:
         place.json(part, expanded=False)
+
+
+def draw_blob(
+    place: DeltaGenerator,
+    blob: Mapping[str, Any],
+    name: str | None = None,
+    width: int | Literal["content"] = SENT_WIDTH,
+) -> None:
+    """Draw a part's `inline_data`."""
+    mime_type, data = blob.get("mime_type") or UNKNOWN_TYPE, blob.get("data") or b""
+    draw_media(place, mime_type, data, name or blob.get("display_name"), width)
 
 
 def draw_media(
@@ -199,15 +222,18 @@ def draw_media(
 ) -> None:
     """Draw media that is at hand: pictures and sounds as themselves, the rest by name and size."""
     kind = mime_type.partition("/")[0]
-    if kind == "image" and mime_type not in {"image/heic", "image/heif", "image/svg+xml"}:
-        place.image(data, width=width, caption=name)
-    elif kind == "audio":
-        place.audio(data, format=mime_type)
-    elif kind == "video":
-        place.video(data, format=mime_type)
-    else:
-        label = name or mime_type
-        place.caption(f":material/draft: {shown(label)} ({size(len(data))})")
+    about = literal(name or mime_type)
+    with guarded(f"{KINDS.get(kind, 'This file')} ({about}, {size(len(data))})", place):
+        if kind not in KINDS or mime_type in PICTURES_BY_NAME:
+            place.caption(f":material/draft: {about} ({size(len(data))})")
+        elif not data:
+            raise ValueError("no bytes")
+        elif kind == "image":
+            place.image(data, width=width, caption=literal(name) if name else None)
+        elif kind == "audio":
+            place.audio(data, format=mime_type)
+        else:
+            place.video(data, format=mime_type)
 
 
 def duration(seconds: float) -> str:

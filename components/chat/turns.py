@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.answers.answer import draw_answer, draw_media, draw_part
+from components.answers.answer import draw_answer, draw_blob, draw_part
 from components.answers.figures import figures
 from components.answers.inspector import draw_inspector, open_text_tab
 from components.answers.markdown import shown
@@ -55,7 +55,7 @@ def _draw_prompt(turn: Turn, *, beside: bool) -> None:
         with st.container(horizontal=True):
             for number, blob in enumerate(media):
                 name = turn.names[number] if number < len(turn.names) else None
-                draw_media(st.container(width=320), blob["mime_type"], blob["data"], name)
+                draw_blob(st.container(width=320), blob, name)
     elif any("file_data" in part for part in turn.prompt):  # elsewhere: known by their names
         _draw_names(turn)
     for part in turn.prompt:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components.answers.answer import duration
+from components.answers.guard import guarded
 from components.answers.inspector import draw_inspector
 from components.answers.problem import draw_problem
 from components.answers.settings_kept import draw_settings_kept
@@ -76,7 +77,8 @@ def draw_videos(run: Run) -> None:
     """Draw each video that was made with what can be done with it, and the settings."""
     for number, part in enumerate(run.candidates[0].parts):
         if blob := part.get("inline_data"):
-            st.video(blob["data"], format=blob["mime_type"])
+            with guarded(f"Video {number + 1}"):
+                st.video(blob["data"], format=blob["mime_type"])
         elif file := part.get("file_data"):
             st.markdown("It lies in Cloud Storage. Fetch it with:")
             st.code(f"gcloud storage cp {file['file_uri']} .", language="bash", wrap_lines=True)

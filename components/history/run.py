@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from components.answers.answer import draw_answer, draw_media
+from components.answers.answer import draw_answer, draw_blob
 from components.answers.inspector import draw_inspector
 from components.answers.markdown import shown
 from components.answers.problem import draw_problem
@@ -155,7 +155,7 @@ def _draw_prompt(run: Run) -> None:
     last = run.request.contents[-1] if run.request.contents else {"parts": []}
     for part in last.get("parts") or []:
         if blob := part.get("inline_data"):
-            draw_media(st.container(), blob["mime_type"], blob["data"])
+            draw_blob(st.container(), blob)
     st.markdown(shown(text_of(last.get("parts") or [])) or "(no text)", anchors=False)
 
 

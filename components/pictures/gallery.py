@@ -4,9 +4,11 @@ import json
 
 import streamlit as st
 
+from components.answers.guard import guarded
 from components.answers.markdown import shown
 from components.answers.settings_kept import settings_of
 from components.history.keeping import shelf
+from components.literal import literal
 from gemini.history import Filter
 from gemini.media import Attachment
 from gemini.media.images import preview
@@ -58,7 +60,8 @@ def draw_pictures(run: Run, key: str, *, downloads_only: bool = False) -> None:
     for number, one in enumerate(found):
         with places[number % len(places)]:
             if not downloads_only:
-                st.image(one.data, width="stretch", alt=asked_of(run) or "The picture made")
+                with guarded(f"This picture ({literal(one.name)})"):
+                    st.image(one.data, width="stretch", alt=asked_of(run) or "The picture made")
             _draw_download(run, one, f"{key}-{run.id}-{number}")
     for reason in filtered_reasons(run.result):
         st.warning(f"One was held back: {reason}", icon=":material/filter_alt:")
@@ -105,7 +108,8 @@ def _made(page: str, session: list[Run], limit: int) -> tuple[list[Run], bool]:
 
 def _draw_card(run: Run, one: Attachment, key: str) -> None:
     words = asked_of(run) or run.request.method.replace("_", " ")
-    st.image(_preview(one, one.digest), width="stretch", alt=words)
+    with guarded(f"This picture ({literal(one.name)})"):
+        st.image(_preview(one, one.digest), width="stretch", alt=words)
     st.markdown(f":small[{shown(words[:LONGEST])}]")
     st.caption(" · ".join([run.request.model, *settings_of(run)]))
     _draw_download(run, one, key)
@@ -132,7 +136,7 @@ def _preview(_one: Attachment, digest: str) -> bytes:  # noqa: ARG001
 
 def _is_picture(part: Part) -> bool:
     blob = part.get("inline_data") or {}
-    return bool(blob.get("mime_type", "").startswith("image/")) and not part.get("thought")
+    return (blob.get("mime_type") or "").startswith("image/") and not part.get("thought")
 
 
 def _ending(part: Part) -> str:

@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from components.answers.answer import draw_media
+from components.answers.answer import draw_blob
 from components.literal import literal
 from components.prompts.desk import PAGE, OpenPrompt, PromptDesk
 from components.samples import draw_sample_buttons
@@ -67,7 +67,7 @@ def draw_prompt(desk: PromptDesk, prompt: OpenPrompt) -> None:
         for content in prompt.template.contents:
             for part in content.get("parts") or ():
                 if blob := part.get("inline_data"):
-                    draw_media(st.container(width=320), blob["mime_type"], blob["data"])
+                    draw_blob(st.container(width=320), blob)
     config = {k: v for k, v in prompt.template.config.items() if k != "system_instruction"}
     if config:
         with st.expander("Settings", icon=":material/tune:", type="compact"):

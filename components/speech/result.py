@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answers.answer import duration
+from components.answers.guard import guarded
 from components.answers.stream import follow
 from gemini.media.pcm import Sound, seconds_of, sounds
 from gemini.request import Part, text_of
@@ -50,7 +51,8 @@ def draw_sound(run: Run) -> None:
     parts = run.candidates[0].parts if run.candidates else []
     found = sounds(parts)
     for number, sound in enumerate(found):
-        st.audio(sound.data, format=sound.mime_type)
+        with guarded(f"Sound {number + 1}"):
+            st.audio(sound.data, format=sound.mime_type)
         with st.container(horizontal=True, vertical_alignment="center"):
             _draw_download(run, sound, number)
             length = f"{duration(sound.seconds)} · " if sound.seconds is not None else ""
