@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
 
 from gemini.spatial import masks
 from gemini.spatial.formats import FormatError, coco, plain, voc, yolo
-from gemini.spatial.items import Box, Mask, Point
+from gemini.spatial.items import Box, Item, Mask, Point
 from gemini.spatial.parse import parse
 
 SIZE = (1600, 1200)
@@ -113,6 +115,24 @@ def test_a_mask_comes_back_from_coco_pixel_by_pixel() -> None:
     [item] = coco.read(text).items
     assert isinstance(item, Mask)
     assert masks.shape(item, (400, 300)) == masks.shape(leaf(), (400, 300))
+
+
+@pytest.mark.parametrize(("items", "kind"), [([leaf()], "segm"), ([Box("a", 1, 2, 3, 4)], "bbox")])
+def test_cocos_own_evaluation_counts_what_was_written(items: list[Item], kind: str) -> None:
+    truth = COCO()
+    truth.dataset = json.loads(coco.write(items, (400, 300)).text)
+    truth.createIndex()
+    [annotation] = truth.dataset["annotations"]
+    result = annotation | {"score": 0.9}
+    if kind == "segm":
+        result["segmentation"] = truth.annToRLE(annotation)
+        pixels = masks.shape(leaf(), (400, 300)).histogram()[255]
+        assert truth.annToMask(annotation).sum() == annotation["area"] == pixels
+    found = COCOeval(truth, truth.loadRes([result]), kind)
+    found.evaluate()
+    found.accumulate()
+    found.summarize()
+    assert found.stats[0] == pytest.approx(1)  # the average precision; -1 where no object counts
 
 
 @settings(deadline=None)
