@@ -5,6 +5,7 @@ What was put right on the way (swapped corners, clipped values, masks that can't
 in the notes.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,8 +39,9 @@ def parse(text: str, *, merge_iou: float | None = None) -> Parsed:
     if not text.strip():
         return Parsed((), ("The reply is empty.",), truncated=False)
     found = loose.read(text)
-    raws = [raw for value in found.values for raw in shapes.walk(value)]
-    tally: Counter[str] = Counter()
+    walked = [one for value in found.values for one in shapes.walk(value)]
+    raws = [one for one in walked if isinstance(one, shapes.Raw)]
+    tally = _lost(walked, "" if found.strict or found.cut else text)
     items = [item for raw in _to_scale(raws, tally) if (item := _item(raw, tally))]
     if merge_iou is not None:
         kept = merge_duplicates(items, merge_iou)
@@ -48,11 +50,21 @@ def parse(text: str, *, merge_iou: float | None = None) -> Parsed:
     notes = [_NOTES[key].format(n=counted(n, "item")) for key, n in tally.items() if n]
     if found.cut:
         notes.insert(0, _CUT if items else _CUT_EMPTY)
-    elif not raws:
+    elif not walked:
         notes.append(_why_nothing(found.values))
     return Parsed(tuple(items), tuple(notes), found.cut)
 
 
+def _lost(walked: Sequence[shapes.Raw | shapes.Lost], text: str) -> Counter[str]:
+    """How many items can't be drawn, and why; also those of a broken `text` that aren't found."""
+    lost = Counter(
+        "solid" if one.solid else "lost" for one in walked if isinstance(one, shapes.Lost)
+    )
+    lost["lost"] = max(lost["lost"], len(_FIELD.findall(text)) - len(walked) + lost["lost"])
+    return lost
+
+
+_FIELD = re.compile(r"""["'](?:box_2d|point)["']?\s*+:""")
 _CUT = (
     "The reply stops in the middle: the complete items are kept, others are missing. "
     "Raise the output limit or ask for fewer."
@@ -61,6 +73,8 @@ _CUT_EMPTY = (
     "The reply stops before its first complete item. Raise the output limit or ask for fewer."
 )
 _NOTES = {
+    "lost": "Items whose coordinates can't be read were left out ({n}).",
+    "solid": "3D boxes can't be drawn here and were left out ({n}).",
     "fractions": "The coordinates are fractions of 1, not 0-1000: they were scaled ({n}).",
     "swapped": "Corners in the wrong order were put back ({n}).",
     "clipped": (
@@ -72,6 +86,7 @@ _NOTES = {
         "Masks came as tokens (<start_of_mask>...) that only Google's own decoder reads: "
         "the boxes are kept, the masks are not ({n})."
     ),
+    "polygon": "Masks that are polygons aren't drawn, their boxes are kept ({n}).",
     "unreadable": "Masks that are no readable PNG were skipped, their boxes are kept ({n}).",
     "maskless": "Points can't carry masks: the masks were skipped ({n}).",
     "merged": "Duplicates were merged ({n}).",
@@ -81,7 +96,7 @@ _NOTES = {
 def _why_nothing(values: Sequence[Any]) -> str:
     if not values:
         return "The reply is prose: it holds no JSON, so there is nothing to draw."
-    if all(value in ([], {}) for value in values):
+    if all(map(shapes.names_nothing, values)):
         return "The model found nothing: its list is empty."
     return "The reply holds JSON, but no boxes, points or masks in it."
 
@@ -89,10 +104,11 @@ def _why_nothing(values: Sequence[Any]) -> str:
 def _to_scale(raws: list[shapes.Raw], tally: Counter[str]) -> Iterable[shapes.Raw]:
     """Raw coordinates on the scale of 1000, fractions of 1 included.
 
-    A whole reply within one thousandth of the picture isn't meant, so these are fractions.
+    A whole reply within one thousandth of the picture isn't meant, so these are fractions: of
+    [0, 0, 1, 1], the whole picture.
     """
     numbers = [n for raw in raws for n in raw.numbers]
-    if not all(0 <= n <= 1 for n in numbers) or all(n.is_integer() for n in numbers):
+    if not all(0 <= n <= 1 for n in numbers) or not any(numbers):
         return raws
     tally["fractions"] = len(raws)
     return [shapes.Raw(raw.label, tuple(n * SCALE for n in raw.numbers), raw.mask) for raw in raws]
@@ -122,6 +138,9 @@ def _mask(value: Any, tally: Counter[str]) -> bytes | None:
         return None
     if isinstance(value, str) and masks.is_tokens(value):
         tally["tokens"] += 1
+        return None
+    if isinstance(value, list):
+        tally["polygon"] += 1
         return None
     png = masks.decode(value) if isinstance(value, str) else None
     tally["unreadable"] += png is None

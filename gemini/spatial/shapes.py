@@ -21,6 +21,7 @@ POINT_KEYS = (
     *("point", "points", "point2d", "pt", "center", "centre", "location", "position"),
     "keypoint",
 )
+SOLID_KEYS = ("box3d", "bbox3d", "boundingbox3d")
 MASK_KEYS = ("mask", "masks", "segmentation", "segmentationmask", "maskpng")
 LABEL_KEYS = (
     *("label", "name", "class", "classname", "category", "object", "title"),
@@ -45,6 +46,17 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?+")
 
 
+PARALLEL_KEYS = ("labels", "names", "classes", "classnames", "categories")
+"""Names beside a list of boxes, one for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An item without coordinates that can be drawn; `solid` when they are of a 3D box."""
+
+    solid: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Raw:
     """Coordinates as they were written: four of a box or two of a point, y first."""
@@ -54,22 +66,58 @@ class Raw:
     mask: Any = None
 
 
-def walk(value: Any) -> Iterator[Raw]:
-    """Every box and point in a JSON value, in the order of the text."""
+def walk(value: Any) -> Iterator[Raw | Lost]:
+    """Every box and point in a JSON value, in the order of the text, and what can't be one."""
     stack: list[tuple[Any, str]] = [(value, "")]
     while stack:
         node, label = stack.pop()
         inner: list[tuple[Any, str]] = []
         if isinstance(node, list):
-            found = [] if isinstance(node, CutArray) else _coordinates(node, (4,))
-            yield from (Raw(label, numbers) for numbers in found)
+            found = [] if isinstance(node, CutArray) else _listed(node, label)
+            yield from found
             inner = [] if found else [(child, label) for child in node]
+            if not found and not isinstance(node, CutArray):
+                yield from [Lost()] * sum(map(_is_broken_row, node))
         elif isinstance(node, dict):
             fields = {plain(key): child for key, child in node.items()}
             found = [] if isinstance(node, CutObject) else list(_item(fields, label))
             yield from found
             inner = [] if found else list(_children(node, label))
         stack.extend(reversed(inner))
+
+
+def names_nothing(value: Any) -> bool:
+    """Whether a JSON value is an empty list, or holds one where its items would be."""
+    while isinstance(value, dict) and value:
+        wrapped = [
+            v for k, v in value.items() if plain(k) in (*WRAPPER_KEYS, *BOX_KEYS, *POINT_KEYS)
+        ]
+        if not wrapped:
+            return False
+        value = wrapped[0]
+    return isinstance(value, list | dict) and not value
+
+
+def _listed(node: list[Any], label: str) -> list[Raw]:
+    """A bare box, a list of them, or a box with its name in one list."""
+    if found := _coordinates(node, (4,)):
+        return [Raw(label, numbers) for numbers in found]
+    if len(node) not in (3, 5, 6) or any(isinstance(child, list | dict) for child in node):
+        return []
+    names = [child for child in node if isinstance(child, str) and _number(child) is None]
+    numbers = [number for child in node if (number := _number(child)) is not None]
+    if len(names) != 1 or len(numbers) != len(node) - 1:
+        return []
+    if len(numbers) == 5:  # a confidence behind the corners, or before them
+        numbers = numbers[:4] if 0 <= numbers[4] <= 1 else numbers[1:]
+    return [Raw(_text(names[0]), tuple(numbers))]
+
+
+def _is_broken_row(value: Any) -> bool:
+    """Whether an element of a list would be a box, had it four numbers that can be read."""
+    if not isinstance(value, list) or isinstance(value, CutArray) or len(value) not in (3, 4, 5):
+        return False
+    return all(isinstance(n, int | float | None) for n in value) and not numbers_in(value, 4)
 
 
 def plain(key: str) -> str:
@@ -93,7 +141,7 @@ def _children(node: dict[str, Any], label: str) -> Iterator[tuple[Any, str]]:
             yield child, label if is_wrapper else _text(key)
 
 
-def _item(fields: dict[str, Any], label: str) -> Iterator[Raw]:
+def _item(fields: dict[str, Any], label: str) -> Iterator[Raw | Lost]:
     """The items that an object is, with its label and mask; nothing when it is a wrapper."""
     label = next(
         (text for key in LABEL_KEYS if (text := _text(fields.get(key)))),
@@ -103,10 +151,35 @@ def _item(fields: dict[str, Any], label: str) -> Iterator[Raw]:
     for keys, lengths in ((BOX_KEYS, (4, 2)), (POINT_KEYS, (2, 4))):
         for key, value in fields.items():
             if key in keys and (found := _coordinates(value, lengths)):
-                yield from (Raw(label, numbers, mask) for numbers in found)
+                labels = _labels(fields, len(found), label)
+                yield from (Raw(*row, mask) for row in zip(labels, found, strict=True))
                 return
     if numbers := _named(fields):
         yield Raw(label, numbers, mask)
+    elif any(key in fields for key in SOLID_KEYS):
+        yield Lost(solid=True)
+    elif any(key in fields and _is_broken(fields[key]) for key in (*BOX_KEYS, *POINT_KEYS)):
+        yield Lost()
+
+
+def _labels(fields: dict[str, Any], count: int, label: str) -> list[str]:
+    """A label for each of the boxes in one object: from a list of as many, else the same."""
+    for key in (*PARALLEL_KEYS, *LABEL_KEYS):
+        names = fields.get(key)
+        if isinstance(names, list) and len(names) == count:
+            return [_text(name) for name in names]
+    return [label] * count
+
+
+def _is_broken(value: Any) -> bool:
+    """Whether the value of a box or point field was meant as coordinates, and isn't any."""
+    if isinstance(value, dict):
+        return any(name in {plain(key) for key in value} for corner in CORNERS for name in corner)
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and not any(isinstance(child, list | dict) for child in value)
+    )
 
 
 def _coordinates(value: Any, lengths: tuple[int, ...]) -> list[tuple[float, ...]]:

@@ -121,7 +121,8 @@ CAT_FIELDS = {"box_2d": [100, 200, 300, 400], "label": "cat"}
         ("no base64 at all", "no readable PNG"),
         (base64.b64encode(png()[:-20]).decode(), "no readable PNG"),
         (base64.b64encode(png(5000, 1)).decode(), "no readable PNG"),
-        ([[1, 2], [3, 4], [5, 6]], "no readable PNG"),
+        ([[1, 2], [3, 4], [5, 6]], "polygons"),
+        ({"size": [2, 2]}, "no readable PNG"),
     ],
 )
 def test_a_mask_that_cannot_be_read_leaves_its_box(mask: object, reason: str) -> None:
@@ -130,11 +131,136 @@ def test_a_mask_that_cannot_be_read_leaves_its_box(mask: object, reason: str) ->
     assert reason in parsed.notes[0]
 
 
-def test_mask_tokens_outside_a_string() -> None:
-    text = '[{"box_2d": [100, 200, 300, 400], "mask": <start_of_mask><seg_1>, "label": "cat"}]'
+@pytest.mark.parametrize("end", ["", '"'])
+def test_mask_tokens_outside_a_string(end: str) -> None:
+    mask = f"<start_of_mask><seg_1>{end}"
+    text = f'[{{"box_2d": [100, 200, 300, 400], "mask": {mask}, "label": "cat"}}]'
     parsed = parse(text)
     assert parsed.items == (CAT,)
     assert "tokens" in parsed.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (
+            '[{"box_2d":[1,2,30,40],"label":"15" laptop"},{"box_2d":[5,6,70,80],"label":"b"}]',
+            '15" laptop|b',
+        ),
+        (
+            '[{"box_2d":[1,2,30,40],"label":"24" screen"},'
+            '{"box_2d":[4,20,60,40],"label":"15" laptop"},{"box_2d":[5,6,70,80],"label":"b"}]',
+            '24" screen|15" laptop|b',
+        ),
+        (
+            '[{"box_2d":[1,2,30,40],"label":"12" x 16" print"},{"box_2d":[5,6,7,8],"label":"15""}]',
+            '12" x 16" print|15"',
+        ),
+        ('[{"label":"says "stop, now"","box_2d":[1,2,30,40]}]', 'says "stop, now"'),
+        (
+            "[{'box_2d': [1,2,30,40], 'label': 'driver's door'}, "
+            """{'box_2d': [5,6,70,80], 'label': "passenger's door"}]""",
+            "driver's door|passenger's door",
+        ),
+        ("[{'label': 'rock 'n' roll', 'box_2d': [1,2,30,40]}]", "rock 'n' roll"),
+        (r"[{'label': 'rock \'n\' roll', 'box_2d': [1,2,30,40]}]", "rock 'n' roll"),
+        ('[{"box_2d":[1,2,30,40],"label":"a},{"box_2d":[5,6,70,80],"label":"b"}]', "a|b"),
+        ('[{"box_2d":[1,2,30,40],"label":a"},{"box_2d":[5,6,70,80],"label":"b}]', "a|b"),
+        ('[{"box_2d: [1,2,30,40], "label": "a"}, {"label": "b", "box_2d": [5,6,7,8]}]', "a|b"),
+        (
+            '[{"box_2d":[1,2,30,40] "label":"a" "mask":null},{"box_2d":[5,6,7,8],"label":"b"}]',
+            "a|b",
+        ),
+        ('[{"box_2d":[1,2,30,40,"label":"a"},{"box_2d":[5,6,70,80 "label":"b"}]', "a|b"),
+        ('[{"box_2d":[1,2,30,40],"label":"a", {"box_2d":[5,6,70,80],"label":"b"}]', "a|b"),
+        ("[{label: the red cat, box_2d: [1,2,30,40]}]", "the red cat"),
+        ('```json\n[{"box_2d":[1,2,30,40],"label":"a"}\n```\nThat is all.', "a"),
+    ],
+)
+def test_slips_of_the_pen_cost_no_box_and_are_no_cut(text: str, labels: str) -> None:
+    parsed = parse(text)
+    assert [item.label for item in parsed.items] == labels.split("|")
+    assert parsed.notes == ()
+    assert not parsed.truncated
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ('[{"box_2d":[1,2,30],"label":"a"},{"box_2d":[5,6,70,80],"label":"b"}]', "b"),
+        ('[{"box_2d":[1,2,30,NaN],"label":"a"},{"box_2d":[5,6,70,80],"label":"b"}]', "b"),
+        (
+            '[{"box_2d":[1,2 "label":"a"},{"box_2d":[5,6,70 "label":"b"},'
+            '{"point":[5,6],"label":"c"}]',
+            "a|c",
+        ),
+        ("[[1,2,30],[5,6,70,80]]", ""),
+        ("[[1,2,30,null],[5,6,70,80]]", ""),
+        ('[{"box_2d"=[1,2,3,4],"box_2d":???,"label":"a"},{"box_2d":[5,6,70,80],"label":"b"}]', "b"),
+    ],
+)
+def test_what_is_lost_in_the_middle_is_counted(text: str, labels: str) -> None:
+    parsed = parse(text)
+    assert [item.label for item in parsed.items] == labels.split("|")
+    assert parsed.notes == ("Items whose coordinates can't be read were left out (1 item).",)
+    assert not parsed.truncated
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"boxes":[[1,2,30,40],[5,6,70,80]],"labels":["a","b"]}', ["a", "b"]),
+        ('{"label":["a","b"],"box_2d":[[1,2,30,40],[5,6,70,80]]}', ["a", "b"]),
+        ('{"boxes":[[1,2,30,40],[5,6,70,80]],"labels":["a"]}', ["", ""]),
+        ('[[1,2,30,40,"a"],[5,6,70,80,"b"]]', ["a", "b"]),
+        ('[["a",1,2,30,40],["b","5","6","70","80"]]', ["a", "b"]),
+        ('[[1,2,30,40,0.9,"a"],[5,6,70,80,"b",0.4]]', ["a", "b"]),
+        ('[[1,2,"a"],[5,6,"b"]]', ["a", "b"]),
+    ],
+)
+def test_labels_that_stand_beside_their_boxes(text: str, expected: list[str]) -> None:
+    parsed = parse(text)
+    assert [item.label for item in parsed.items] == expected
+    assert parsed.notes == ()
+
+
+def test_the_whole_picture_in_fractions() -> None:
+    assert parse('[{"box_2d": [0, 0, 1, 1]}]').items == (Box("", 0, 0, 1000, 1000),)
+
+
+def test_masks_that_are_none_keep_their_boxes() -> None:
+    text = (
+        '[{"box_2d":[1,2,30,40],"mask":"none","label":"a","confidence":0.9},'
+        '{"box_2d":[50,60,70,80],"mask":"data:image/png;base64,AAAA","label":"b"},'
+        '{"box_2d":[5,5,9,9],"mask":null,"label":"c"}]'
+    )
+    parsed = parse(text)
+    assert [item.label for item in parsed.items] == ["a", "b", "c"]
+    assert parsed.notes == (
+        "Masks that are no readable PNG were skipped, their boxes are kept (2 items).",
+    )
+
+
+def test_a_mask_that_never_ends_is_a_cut_at_once() -> None:
+    first = '[{"box_2d":[1,2,30,40],"label":"a"},'
+    parsed = parse(
+        first + '{"box_2d":[5,6,70,80],"mask":"data:image/png;base64,iVBO' + "4+Pj" * 3000
+    )
+    assert [item.label for item in parsed.items] == ["a"]
+    assert parsed.truncated
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"box_2d":[1,2,30,40],"label":"a"},{"box_2d":[5,6,7',
+        '[{"box_2d":[1,2,30,40],"label":"a"}, ',
+    ],
+)
+def test_what_comes_before_a_cut_is_kept(text: str) -> None:
+    parsed = parse(text)
+    assert [item.label for item in parsed.items] == ["a"]
+    assert "stops in the middle" in parsed.notes[0]
 
 
 def test_values_outside_are_clipped_and_told() -> None:
@@ -162,13 +288,20 @@ def test_fractions_are_scaled_and_told() -> None:
         (" \n ", "empty"),
         ("I see no cat here.", "prose"),
         ("[]", "found nothing"),
-        ('```json\n{"objects": []}\n```', "no boxes"),
+        ('```json\n{"objects": []}\n```', "found nothing"),
+        ('{"boxes": []}', "found nothing"),
+        ('{"image": "photo.jpg", "result": {"detections": []}}', "found nothing"),
+        ('{"objects": null}', "no boxes"),
         ('{"answer": 42}', "no boxes"),
-        ('[{"box_2d": [1, 2, "x", 4], "label": "cat"}]', "no boxes"),
-        ('[{"box_2d": [1, 2, NaN, 4], "label": "cat"}]', "no boxes"),
-        ('[{"box_2d": [1, 2, true, 4], "label": "cat"}]', "no boxes"),
-        ('[{"box_2d": [1, 2, 3], "label": "cat"}]', "no boxes"),
-        ('[{"box_2d": [1, 2, ' + "9" * 5000 + ', 4], "label": "cat"}]', "no boxes"),
+        ('"text"', "no boxes"),
+        ("42", "no boxes"),
+        ('[{"box_2d": [1, 2, "x", 4], "label": "cat"}]', "left out (1 item)"),
+        ('[{"box_2d": [1, 2, NaN, 4], "label": "cat"}]', "left out (1 item)"),
+        ('[{"box_2d": [1, 2, true, 4], "label": "cat"}]', "left out (1 item)"),
+        ('[{"box_2d": [1, 2, 3], "label": "cat"}]', "left out (1 item)"),
+        ('[{"box_2d": {"ymin": 1, "xmin": 2, "ymax": 3}, "label": "cat"}]', "left out (1 item)"),
+        ('[{"box_2d": [1, 2, ' + "9" * 5000 + ', 4], "label": "cat"}]', "left out (1 item)"),
+        ('[{"box_3d": [0.1, 0.2, 1.5, 1, 1, 1, 0, 0, 30], "label": "cup"}]', "3D boxes"),
     ],
 )
 def test_no_items_has_a_reason(text: str, reason: str) -> None:
@@ -221,6 +354,8 @@ def test_duplicates_are_merged_on_request() -> None:
         '{"a":' * 50_000,
         '["\\"' * 50_000,
         "['" * 50_000,
+        '[{"a":"x' + '",' * 50_000,
+        """[{"a":b'""" * 20_000,
         "[0," * 50_000 + "]" * 50_000,
     ],
 )
@@ -244,6 +379,15 @@ replies = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=5),
     max_leaves=20,
 )
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("ab\"' 15", max_size=12), min_size=1, max_size=4))
+def test_quotes_in_labels_cost_no_box(labels: list[str]) -> None:
+    rows = ",".join(f'{{"box_2d":[1,2,30,40],"label":"{label}"}}' for label in labels)
+    parsed = parse(f"```json\n[{rows}]\n```")
+    assert [item.label for item in parsed.items] == [" ".join(text.split()) for text in labels]
+    assert not parsed.truncated
 
 
 def check(parsed: Parsed) -> None:
