@@ -24,48 +24,64 @@ WIDE = {
 layouts set in one run of the script, the browser may keep the first."""
 
 
+SECTIONS = {
+    "Prompt": [
+        ("prompt/compare", "Compare", "compare"),
+        ("prompt/prompts", "Saved prompts", "bookmarks"),
+    ],
+    "Understand": [
+        ("understand/image", "Image", "image"),
+        ("understand/boxes", "Boxes", "crop_free"),
+        ("understand/document", "Document", "description"),
+        ("understand/audio", "Audio", "graphic_eq"),
+        ("understand/video", "Video", "movie"),
+        ("understand/long_context", "Long context", "folder_open"),
+    ],
+    "Shape": [
+        ("shape/structured", "Structured output", "data_object"),
+        ("shape/tools", "Tools", "function"),
+        ("shape/embeddings", "Embeddings", "scatter_plot"),
+    ],
+    "Create": [
+        ("create/create_image", "Create images", "palette"),
+        ("create/speech", "Speech", "record_voice_over"),
+        ("create/create_video", "Create video", "movie_creation"),
+    ],
+    "Manage": [
+        ("manage/files", "Files", "folder"),
+        ("manage/caches", "Caches", "inventory_2"),
+        ("manage/batches", "Batches", "table_rows"),
+        ("manage/tuning", "Tuning", "model_training"),
+        ("manage/models", "Models", "list_alt"),
+        ("manage/tokens", "Token counter", "tag"),
+        ("manage/history", "History", "history"),
+        ("manage/usage", "Usage", "query_stats"),
+    ],
+}
+"""The pages but the chat: file, title, icon."""
+
+
+def address_of(file: str) -> str:
+    """Where a page is served: the name of its file, with hyphens."""
+    return file.rpartition("/")[2].replace("_", "-")
+
+
+ADDRESSES = {"chat", *(address_of(file) for files in SECTIONS.values() for file, _, _ in files)}
+"""Where there is a page by its name."""
+
+
 def pages() -> Mapping[str, Sequence[st.Page]]:
     """The sections and their pages, made anew each time: each belongs to one run of the script."""
-    return {
-        "Prompt": [
-            st.Page(CHAT, title="Chat", icon=":material/chat:", url_path="start", default=True),
-            # Streamlit serves the default page at "/" alone; this is its address by name.
-            st.Page(CHAT, title="Chat", url_path="chat", visibility="hidden"),
-            _page("prompt/compare", "Compare", "compare"),
-            _page("prompt/prompts", "Saved prompts", "bookmarks"),
-        ],
-        "Understand": [
-            _page("understand/image", "Image", "image"),
-            _page("understand/boxes", "Boxes", "crop_free"),
-            _page("understand/document", "Document", "description"),
-            _page("understand/audio", "Audio", "graphic_eq"),
-            _page("understand/video", "Video", "movie"),
-            _page("understand/long_context", "Long context", "folder_open"),
-        ],
-        "Shape": [
-            _page("shape/structured", "Structured output", "data_object"),
-            _page("shape/tools", "Tools", "function"),
-            _page("shape/embeddings", "Embeddings", "scatter_plot"),
-        ],
-        "Create": [
-            _page("create/create_image", "Create images", "palette"),
-            _page("create/speech", "Speech", "record_voice_over"),
-            _page("create/create_video", "Create video", "movie_creation"),
-        ],
-        "Manage": [
-            _page("manage/files", "Files", "folder"),
-            _page("manage/caches", "Caches", "inventory_2"),
-            _page("manage/batches", "Batches", "table_rows"),
-            _page("manage/tuning", "Tuning", "model_training"),
-            _page("manage/models", "Models", "list_alt"),
-            _page("manage/tokens", "Token counter", "tag"),
-            _page("manage/history", "History", "history"),
-            _page("manage/usage", "Usage", "query_stats"),
-        ],
-    }
+    made = {section: [_page(*one) for one in listed] for section, listed in SECTIONS.items()}
+    made["Prompt"] = [
+        st.Page(CHAT, title="Chat", icon=":material/chat:", url_path="start", default=True),
+        # Streamlit serves the default page at "/" alone; this is its address by name.
+        st.Page(CHAT, title="Chat", url_path="chat", visibility="hidden"),
+        *made["Prompt"],
+    ]
+    return made
 
 
-def _page(path: str, title: str, icon: str) -> st.Page:
-    """A page whose address is the name of its file, with hyphens."""
-    name = path.rpartition("/")[2].replace("_", "-")
-    return st.Page(f"../pages/{path}.py", title=title, icon=f":material/{icon}:", url_path=name)
+def _page(file: str, title: str, icon: str) -> st.Page:
+    icon = f":material/{icon}:"
+    return st.Page(f"../pages/{file}.py", title=title, icon=icon, url_path=address_of(file))

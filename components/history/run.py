@@ -1,7 +1,5 @@
 """A run that was kept: in full, run again, or beside another one."""
 
-import re
-
 import streamlit as st
 
 from components.answers.answer import draw_answer, draw_blob
@@ -13,6 +11,7 @@ from components.history.comparison import draw_comparison
 from components.history.filters import only_conversation
 from components.history.listing import PICKED
 from components.history.reopening import PARAMETER
+from components.navigation import ADDRESSES
 from components.page_run import PageRun, current_run
 from gemini.history import RunSummary, Shelf
 from gemini.request import GENERATE_CONTENT, Request, text_of
@@ -21,7 +20,6 @@ from gemini.run import Run
 PAGE = "history"
 REOPENED = {"speech", "create-image", "create-video"}  # pages that a run's id reopens
 EMBEDDINGS = "embeddings"  # a page that shows a run that was kept
-PAGE_PATH = re.compile("[a-z]+(-[a-z]+)*")
 RERUN = "history-rerun"  # session state: the id of the run that was run again
 
 
@@ -112,9 +110,9 @@ def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
 
 
 def _address(page: str) -> str | None:
-    """Where a page is served. None for a name that is none: an import may hold any."""
+    """Where a page is served. None where there is no such page: an import may name any."""
     path = page.replace("_", "-")
-    if not PAGE_PATH.fullmatch(path):
+    if path not in ADDRESSES:
         return None
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}/{path}" if base else f"/{path}"

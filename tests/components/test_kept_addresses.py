@@ -13,6 +13,8 @@ from components.history.run import _address
         ("long_context", "", "/long-context"),
         ("long_context", "/tools/gemini/", "/tools/gemini/long-context"),
         ("create-image", "lab", "/lab/create-image"),
+        ("no-page-of-ours", "", None),
+        ("start", "", None),
         ("/evil.example", "", None),
         ("evil.example/x?y=", "", None),
         ("", "", None),
