@@ -1,17 +1,19 @@
 """Reads an exported history, whoever made the file: by names that are known, within limits.
 
-Nothing is unpacked to disk, and no name in the file is ever used as a path.
+Nothing is unpacked to disk, and no name in the file is ever used as a path. An entry that can't be
+taken is left out and named; a file that isn't an exported history is refused.
 """
 
 import hashlib
+import io
 import json
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, get_args
+from datetime import UTC, datetime
+from typing import Any, TypeVar, get_args
 
 from google.genai import types
 
@@ -28,17 +30,30 @@ from gemini.run import Run
 from gemini.run_json import run_from_json
 from gemini.surrogates import whole
 
+T = TypeVar("T")
+
 MOST_MEMBERS = 200_000
 LARGEST_MANIFEST = 10_000  # bytes
 LARGEST_MEDIUM = 200_000_000  # bytes
-LARGEST_LINE = 100_000_000  # bytes
+LARGEST_LINE = 50_000_000  # bytes
+MOST_LISTS = 1_000_000  # lists and objects in a line: each takes a hundred bytes and more
+MOST_VALUES = 5_000_000  # in a line
 LARGEST_ALL = 4_000_000_000  # bytes unpacked
+FREELY_UNPACKED = 200_000_000  # bytes; what is larger must not have shrunk by more than the ratio
+LARGEST_RATIO = 200  # streamed answers, which repeat themselves, shrink to a 40th
 LONGEST_WORD = 200  # characters of an id, or the name of a page, a model, a prompt
-MOST_TOKENS = 2**31  # a column ends there
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)  # times beyond can't be shown in every zone and table
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+PAGE_NAME = re.compile("[a-z]+([-_][a-z]+)*")
+KINDS = {archive.RUNS: "Run", archive.CONVERSATIONS: "Conversation", archive.PRESETS: "Prompt"}
 
 
 class ArchiveError(ValueError):
     """A file that isn't an exported history. Its text says why."""
+
+
+ODD = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
+SPEAKING = {ValueError, ArchiveError}  # those among them whose texts are ours
 
 
 @dataclass(frozen=True)
@@ -97,17 +112,27 @@ class Media(Mapping[str, bytes]):
 
 
 class Reader:
-    """The lines and media of an archive, each read by its name and within its limit."""
+    """The lines and media of an archive, each read by its name and within its limit.
+
+    `left_out` says of the entries that were read so far which could not be taken, and why.
+    """
 
     def __init__(self, file: zipfile.ZipFile) -> None:
         self._file = file
+        self._left_out: dict[str, str] = {}
         self.media = Media(file)
+
+    @property
+    def left_out(self) -> list[str]:
+        """The entries that could not be taken, a sentence each."""
+        return [f"{entry}: {reason}." for entry, reason in self._left_out.items()]
 
     def check(self) -> None:
         """Read everything once, and keep nothing.
 
         Raises:
-            ArchiveError: something in it is not as it must be. Damage may raise other errors too.
+            ArchiveError: it is no exported history, or nothing in it can be taken. Damage may
+                raise other errors too.
         """
         self._check_members()
         with self._file.open(archive.MANIFEST) as member:
@@ -121,46 +146,22 @@ class Reader:
             if hashlib.sha256(data).hexdigest() != digest:
                 raise ArchiveError("a file of media in it is damaged")
         without_bytes = dict.fromkeys(self.media, b"")
-        for lines in (self.runs, self.conversations, self.presets):
-            for _ in lines(without_bytes):
-                pass
+        kinds = (self.runs, self.conversations, self.presets)
+        good = sum(1 for lines in kinds for _ in lines(without_bytes))
+        if self._left_out and not good:
+            raise ArchiveError(f"nothing in it can be read. {self.left_out[0]}")
 
     def runs(self, media: Mapping[str, bytes]) -> Iterator[ImportedRun]:
         """The runs, the oldest first."""
-        for line in self._lines(archive.RUNS):
-            run = run_from_json(with_media(line["run"], media))
-            run.exchanges = exchanges_from_json(line["wire"])
-            _check_run(run)
-            yield ImportedRun(
-                run=run,
-                page=_word(line["page"]),
-                name=str(line["name"]),
-                starred=bool(line["starred"]),
-                cut=bool(line["cut"]),
-                conversation_id=_word(line["conversation"]) if line["conversation"] else None,
-            )
+        return self._entries(archive.RUNS, lambda line: _run(line, media))
 
     def conversations(self, media: Mapping[str, bytes]) -> Iterator[ImportedConversation]:
         """The conversations, the runs of their turns by id only."""
-        for line in self._lines(archive.CONVERSATIONS):
-            run_ids = {turn["id"]: turn["run_id"] for turn in line["turns"]}
-            plain = [{**with_media(turn, media), "run": None} for turn in line["turns"]]
-            kind = {"format": CONVERSATION_FORMAT, "version": CONVERSATION_VERSION}
-            checked = Conversation.from_json({**kind, "leaf": line["leaf"], "turns": plain})
-            states = (
-                TurnState(t.id, t.parent, t.chosen, t.prompt, t.names, run_ids[t.id])
-                for t in checked.turns.values()
-            )
-            tree = Tree(_word(line["id"]), _word(line["page"]), checked.leaf, tuple(states))
-            created, updated = rows.moment(line["created"]), rows.moment(line["updated"])
-            yield ImportedConversation(tree, str(line["title"]), created, updated)
+        return self._entries(archive.CONVERSATIONS, lambda line: _conversation(line, media))
 
     def presets(self, media: Mapping[str, bytes]) -> Iterator[ImportedPreset]:
         """The versions of saved prompts, the oldest of each first."""
-        for line in self._lines(archive.PRESETS):
-            request = Request.from_json(with_media(line["request"], media))
-            name, page = _word(line["name"]), _word(line["page"])
-            yield ImportedPreset(name, page, rows.moment(line["created"]), request)
+        return self._entries(archive.PRESETS, lambda line: _preset(line, media))
 
     def _check_members(self) -> None:
         infos = self._file.infolist()
@@ -172,23 +173,88 @@ class Reader:
         if strange or not {archive.MANIFEST, archive.RUNS} <= names:
             raise ArchiveError("it is not a history exported from here")
         # zipfile never gives more bytes of a member than it declares, so these are the bytes.
-        if sum(info.file_size for info in infos) > LARGEST_ALL:
+        unpacked = sum(info.file_size for info in infos)
+        if unpacked > LARGEST_ALL:
             raise ArchiveError(f"it has more than {LARGEST_ALL // 10**9} GB in it")
+        packed = sum(info.compress_size for info in infos)
+        if unpacked > FREELY_UNPACKED + LARGEST_RATIO * packed:
+            raise ArchiveError("what is in it is far larger than the file")
 
-    def _lines(self, name: str) -> Iterator[dict[str, Any]]:
+    def _entries(self, name: str, make: Callable[[dict[str, Any]], T]) -> Iterator[T]:
+        """What `make` makes of each line; a line that it can't be made of is noted instead."""
+        for number, line in enumerate(self._lines(name), 1):
+            try:
+                entry = make(_parsed(line))
+            except ODD as error:
+                reason = str(error) if type(error) in SPEAKING else type(error).__name__
+                self._left_out[f"{KINDS[name]} {number}"] = reason
+            else:
+                yield entry
+
+    def _lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a member; of one that is too long, its beginning."""
         if name not in self._file.NameToInfo:
             return
-        with self._file.open(name) as lines:
+        with self._file.open(name) as member, io.BufferedReader(member) as lines:
             while line := lines.readline(LARGEST_LINE):
-                if len(line) == LARGEST_LINE:
-                    raise ArchiveError(f"a line of {name} in it is too long")
-                try:
-                    entry = whole(json.loads(line))
-                except RecursionError as error:
-                    raise ArchiveError(f"a line of {name} in it is nested too deeply") from error
-                if not isinstance(entry, dict):
-                    raise ArchiveError(f"a line of {name} in it is damaged")
-                yield entry
+                yield line
+                while len(line) == LARGEST_LINE and not line.endswith(b"\n"):
+                    line = lines.readline(LARGEST_LINE)
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    """The JSON of a line.
+
+    Raises:
+        ValueError: it is none, or would take out of all proportion of memory.
+    """
+    if len(line) == LARGEST_LINE:
+        raise ValueError("it is too long")
+    if line.count(b"[") + line.count(b"{") > MOST_LISTS or line.count(b",") > MOST_VALUES:
+        raise ValueError("it has too many values")
+    try:
+        entry = whole(json.loads(line))
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    except ValueError as error:
+        raise ValueError("it is not JSON") from error
+    if not isinstance(entry, dict):
+        raise ValueError("it is not an object")
+    return entry
+
+
+def _run(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedRun:
+    run = run_from_json(with_media(line["run"], media))
+    run.exchanges = exchanges_from_json(line["wire"])
+    _check_run(run)
+    return ImportedRun(
+        run=run,
+        page=_page(line["page"]),
+        name=str(line["name"]),
+        starred=bool(line["starred"]),
+        cut=bool(line["cut"]),
+        conversation_id=_word(line["conversation"]) if line["conversation"] else None,
+    )
+
+
+def _conversation(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedConversation:
+    run_ids = {turn["id"]: turn["run_id"] for turn in line["turns"]}
+    plain = [{**with_media(turn, media), "run": None} for turn in line["turns"]]
+    kind = {"format": CONVERSATION_FORMAT, "version": CONVERSATION_VERSION}
+    checked = Conversation.from_json({**kind, "leaf": line["leaf"], "turns": plain})
+    states = (
+        TurnState(_word(t.id), t.parent, t.chosen, t.prompt, t.names, run_ids[t.id])
+        for t in checked.turns.values()
+    )
+    tree = Tree(_word(line["id"]), _page(line["page"]), checked.leaf, tuple(states))
+    created, updated = _moment(line["created"]), _moment(line["updated"])
+    return ImportedConversation(tree, str(line["title"]), created, updated)
+
+
+def _preset(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedPreset:
+    request = Request.from_json(with_media(line["request"], media))
+    created = _moment(line["created"])
+    return ImportedPreset(_word(line["name"]), _page(line["page"]), created, request)
 
 
 def _is_medium(name: str) -> bool:
@@ -203,24 +269,48 @@ def _word(value: Any) -> str:
         ValueError: it is none.
     """
     if not isinstance(value, str) or len(value) > LONGEST_WORD or rows.storable(value) != value:
-        raise ValueError("a name in it is none")
+        raise ValueError("a name in it can't be read")
     return value
 
 
+def _page(value: Any) -> str:
+    """The name of a page: it becomes a part of an address.
+
+    Raises:
+        ValueError: it can't be one.
+    """
+    if not PAGE_NAME.fullmatch(_word(value)):
+        raise ValueError("its page has no such name")
+    return value
+
+
+def _moment(stored: Any) -> datetime:
+    return _in_time(rows.moment(stored))
+
+
+def _in_time(moment: datetime) -> datetime:
+    """A time that can be shown.
+
+    Raises:
+        ValueError: it can't be.
+    """
+    if not EARLIEST <= moment <= LATEST:
+        raise ValueError(f"its year is {moment.year}")
+    return moment
+
+
 def _check_run(run: Run) -> None:
-    """Check what `run_from_json` takes as it comes, and a database would not.
+    """Check what `run_from_json` takes as it comes, and a page or a database would not.
 
     Raises:
         ValueError: something is not of its type, or out of all proportion.
     """
-    for word in (run.id, run.request.model, run.problem.kind if run.problem else ""):
+    for word in (run.id, run.problem.kind if run.problem else ""):
         _word(word)
     types.GenerateContentResponseUsageMetadata.model_validate(run.usage)
-    if any(isinstance(n, int) and not 0 <= n < MOST_TOKENS for n in run.usage.values()):
-        raise ValueError("a number of tokens in it is none")
     times = (run.timing.first_part, run.timing.first_text, run.timing.end)
     if any(t is not None and not math.isfinite(t) for t in times):
-        raise ValueError("a time in it is none")
+        raise ValueError("a time in it is no number")
     if run.backend not in {None, *get_args(Backend)}:
-        raise ValueError("what answered a run in it is not known here")
-    rows.micros(run.created)
+        raise ValueError("what answered it is not known here")
+    _in_time(run.created)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, delete, select, update
 
 from gemini.history import conversations, mediums, words
-from gemini.history.rows import LONGEST_NAME, storable
+from gemini.history.rows import storable_name
 from gemini.history.schema import run_data, run_pieces, run_texts, runs
 
 PORTION = 200  # runs deleted in one transaction; others wait meanwhile
@@ -21,7 +21,7 @@ def rename(connection: Connection, owner: str, run_id: str, name: str) -> bool:
     row = connection.execute(wanted).first()
     if row is None:
         return False
-    name = storable(name)[:LONGEST_NAME].strip()
+    name = storable_name(name).strip()
     connection.execute(update(runs).where(runs.c.key == row.key), {"name": name})
     found = {"words": words.index(name, row.prompt, row.answer)}
     connection.execute(update(run_texts).where(run_texts.c.key == row.key), found)

@@ -127,7 +127,7 @@ def rename(connection: Connection, owner: str, conversation_id: str, title: str)
     change = update(conversations).where(
         conversations.c.owner == owner, conversations.c.id == conversation_id
     )
-    values = {"title": rows.storable(title)[: rows.LONGEST_NAME]}
+    values = {"title": rows.storable_name(title)}
     return connection.execute(change, values).rowcount > 0
 
 
@@ -145,7 +145,7 @@ def restore(
         conversations.c.owner == owner, conversations.c.id == conversation_id
     )
     values = {"created": rows.micros(created), "updated": rows.micros(updated)}
-    title = rows.storable(title)[: rows.LONGEST_NAME]
+    title = rows.storable_name(title)
     connection.execute(change, {"title": title, **values})
 
 

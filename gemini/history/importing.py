@@ -1,6 +1,7 @@
 """Takes in a history that was exported: all is checked before the first row is written.
 
-Runs, conversations and saved prompts that are there already are passed over.
+What can't be taken is left out and named. Runs, conversations and saved prompts that are there
+already are passed over.
 """
 
 import zipfile
@@ -31,12 +32,13 @@ AT_ONCE = 50  # entries in one transaction; others wait meanwhile
 
 @dataclass(frozen=True)
 class Imported:
-    """How much came in; `skipped` were there already."""
+    """How much came in; `skipped` were there already, `left_out` says what could not be taken."""
 
     runs: int = 0
     conversations: int = 0
     presets: int = 0
     skipped: int = 0
+    left_out: tuple[str, ...] = ()
 
 
 def import_archive(writer: Writer, owner: str, source: BinaryIO) -> Imported:
@@ -70,7 +72,7 @@ def _write(writer: Writer, owner: str, reader: Reader) -> Imported:
     presets = list(reader.presets(reader.media))
     counts["presets"] = writer.run(lambda c: _add_presets(c, owner, presets))
     counts["skipped"] += len(presets) - counts["presets"]
-    return Imported(**counts)
+    return Imported(**counts, left_out=tuple(reader.left_out))
 
 
 def _in_portions(

@@ -22,7 +22,8 @@ def keep(connection: Connection, holder: str, found: Mapping[str, Medium]) -> No
     known = media_kept(connection, found.keys())
     for digest, medium in found.items():
         if digest not in known:
-            row = {"mime_type": medium.mime_type, "size": len(medium.data), "data": medium.data}
+            mime_type = "".join(c for c in medium.mime_type if " " <= c <= "~")  # servers name it
+            row = {"mime_type": mime_type, "size": len(medium.data), "data": medium.data}
             insert_new(connection, media, [{"digest": digest, **row}])
     insert_new(connection, media_uses, [{"holder": holder, "digest": d} for d in found])
 

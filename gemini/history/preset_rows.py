@@ -22,6 +22,7 @@ def save(
     created: datetime | None = None,
 ) -> int:
     """Save a prompt under a name, as its next version when there is one; gives its version."""
+    name = rows.storable_name(name)
     key = _key(connection, owner, name)
     if key is None:
         row = {"owner": owner, "name": name, "page": page}
@@ -60,15 +61,16 @@ def names(connection: Connection, owner: str) -> dict[str, int]:
 
 def versions(connection: Connection, owner: str, name: str) -> list[Preset]:
     """The versions of one prompt, the newest first; none when there is no such prompt."""
-    wanted = _versions(owner).where(presets.c.name == name)
+    wanted = _versions(owner).where(presets.c.name == rows.storable_name(name))
     found = connection.execute(wanted.order_by(preset_versions.c.version.desc())).all()
     return [_preset(connection, row) for row in found]
 
 
 def rename(connection: Connection, owner: str, name: str, new: str) -> bool:
     """Give a prompt another name; False when there is none, or one that has the new name."""
+    new = rows.storable_name(new)
     key = _key(connection, owner, name)
-    if key is None or _key(connection, owner, new) is not None:
+    if not new or key is None or _key(connection, owner, new) is not None:
         return False
     connection.execute(update(presets).where(presets.c.key == key), {"name": new})
     return True
@@ -88,7 +90,8 @@ def delete_preset(connection: Connection, owner: str, name: str) -> bool:
 
 
 def _key(connection: Connection, owner: str, name: str) -> int | None:
-    wanted = select(presets.c.key).where(presets.c.owner == owner, presets.c.name == name)
+    of_name = (presets.c.owner == owner, presets.c.name == rows.storable_name(name))
+    wanted = select(presets.c.key).where(*of_name)
     return connection.execute(wanted).scalar()
 
 

@@ -22,6 +22,7 @@ WORD_COST = 6.5  # bytes on disk for a byte of `words` and its index: bench/hist
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_NAME = 200  # characters
 LISTED_TEXT = 500  # characters of a prompt and an answer that a list reads
+MOST_TOKENS = 2**31 - 1  # a column ends there
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,16 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
+def storable_name(text: str) -> str:
+    """A name as the database keeps it: of a run, a model, a saved prompt, a type of media."""
+    return storable(text)[:LONGEST_NAME]
+
+
+def storable_count(count: int | None) -> int:
+    """A number of tokens as the database keeps it."""
+    return min(max(count or 0, 0), MOST_TOKENS)
+
+
 def key_of(connection: Connection, owner: str, run_id: str) -> int | None:
     """The key of an owner's run."""
     wanted = select(runs.c.key).where(runs.c.owner == owner, runs.c.id == run_id)
@@ -105,7 +116,7 @@ def add(
         "owner": owner,
         "page": page,
         "conversation_id": conversation_id,
-        "model": run.request.model,
+        "model": storable_name(run.request.model),
         "backend": run.backend,
         "cut": False,
         "starred": False,
@@ -149,11 +160,12 @@ def figures(data: dict[str, Any]) -> dict[str, Any]:
     """The columns that say how a run went, from its JSON."""
     usage, timing = data["usage"], data["timing"]
     written = (usage.get("candidates_token_count"), usage.get("thoughts_token_count"))
+    output = sum(storable_count(count) for count in written)
     return {
         "outcome": data["outcome"],
         "problem": data["problem"]["kind"] if data["problem"] else None,
-        "prompt_tokens": usage.get("prompt_token_count") or 0,
-        "output_tokens": sum(count or 0 for count in written),
+        "prompt_tokens": storable_count(usage.get("prompt_token_count")),
+        "output_tokens": storable_count(output),
         "first_part": timing["first_part"],
         "seconds": timing["end"],
     }

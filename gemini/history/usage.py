@@ -75,7 +75,7 @@ def begin(connection: Connection, owner: str, run: Run, page: str, session: str)
         "day": run.created.astimezone(UTC).date(),
         "session": session,
         "page": page,
-        "model": run.request.model,
+        "model": rows.storable_name(run.request.model),
         "backend": run.backend,
     }
     connection.execute(insert(usage), {**row, **_so_far(run), "dollars": None})
@@ -145,7 +145,7 @@ def spent(
 
 
 def _so_far(run: Run) -> dict[str, Any]:
-    counts = {name: run.usage.get(field) or 0 for name, field in TOKENS.items()}
+    counts = {name: rows.storable_count(run.usage.get(field)) for name, field in TOKENS.items()}
     return {**counts, "outcome": run.outcome, "details": json.dumps(dict(run.usage))}
 
 

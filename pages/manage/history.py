@@ -9,7 +9,11 @@ from components.history.filters import draw_filters
 from components.history.keeping import history_trouble, keeps_history, shelf
 from components.history.listing import draw_list
 from components.history.run import draw_run, draw_two
+from gemini.counting import counted
 from gemini.history import ArchiveError, RunSummary, Shelf
+
+LEFT_OUT = "history-left-out"  # session state: what could not be imported, a sentence each
+MOST_NAMED = 20  # of those
 
 
 def exported(mine: Shelf) -> bytes:
@@ -21,6 +25,7 @@ def exported(mine: Shelf) -> bytes:
 
 def take_in(mine: Shelf) -> None:
     """Add the runs of an uploaded archive; say how many, or why none."""
+    st.session_state.pop(LEFT_OUT, None)
     file = st.session_state.get("history-import")
     if file is None:
         return
@@ -29,8 +34,9 @@ def take_in(mine: Shelf) -> None:
     except ArchiveError as error:
         st.toast(f"Not imported: {error}", icon=":material/error:")
     else:
-        known = f", {imported.skipped} were there already" if imported.skipped else ""
-        st.toast(f"{imported.runs} runs came in{known}.", icon=":material/check:")
+        known = f", {imported.skipped} entries were here already" if imported.skipped else ""
+        st.toast(f"{counted(imported.runs, 'run')} imported{known}.", icon=":material/check:")
+        st.session_state[LEFT_OUT] = imported.left_out
 
 
 def draw_many(mine: Shelf, picked: list[RunSummary]) -> None:
@@ -64,6 +70,14 @@ def draw_archive(mine: Shelf) -> None:
     st.file_uploader(
         "Import an export", "zip", key="history-import", on_change=take_in, args=(mine,)
     )
+    if left_out := st.session_state.get(LEFT_OUT):
+        entries = "\n".join(f"- {entry}" for entry in left_out[:MOST_NAMED])
+        more = len(left_out) - MOST_NAMED
+        st.warning(
+            f"Not imported, {counted(len(left_out), 'entry', 'entries')}:\n{entries}"
+            + (f"\n- and {more} more" if more > 0 else ""),
+            icon=":material/warning:",
+        )
     sure = st.checkbox(
         "Yes, delete all my runs, conversations and their media, and the tables that my batches "
         "were made from",

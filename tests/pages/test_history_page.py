@@ -1,5 +1,8 @@
 """What was asked on any page is found on the history page."""
 
+import io
+import json
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from gemini.history import open_history
 from gemini.request import Request
 from gemini.run import Run
+from gemini.run_json import run_to_json
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
 Open = Callable[..., AppTest]
@@ -169,6 +173,27 @@ def test_a_conversation_is_reopened_by_its_address(app: Open, fake: FakeGemini) 
     assert texts == ["First", "First answer."]
     ask(again, "Second")
     assert len(fake.generated[-1].body["contents"]) == 3
+
+
+def test_what_could_not_be_imported_is_named(app: Open) -> None:
+    lines = [json.dumps(run_line(page=page)) for page in ("chat", "/evil.example")]
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("manifest.json", '{"format": "gemini-playground/history", "version": 1}')
+        archive.writestr("runs.jsonl", "\n".join(lines))
+    at = checked(app(PAGE))
+    at.file_uploader[0].upload("export.zip", file.getvalue())
+    checked(at.run())
+    assert "1 run imported" in at.toast[0].value
+    assert at.warning[0].value.splitlines()[-1] == "- Run 2: its page has no such name."
+    assert prompts(at) == ["Hello"]
+
+
+def run_line(page: str) -> dict[str, object]:
+    """A line of an exported history."""
+    run = Run(Request("gemini-x", [{"role": "user", "parts": [{"text": "Hello"}]}]), "gemini")
+    marks = {"name": "", "starred": False, "cut": False, "conversation": None}
+    return {"run": run_to_json(run), "wire": [], "page": page, **marks}
 
 
 def test_an_unknown_address_begins_anew(app: Open) -> None:

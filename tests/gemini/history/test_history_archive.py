@@ -5,9 +5,12 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gemini.conversation import Conversation
 from gemini.history import (
@@ -190,16 +193,19 @@ def _add(name: str, data: bytes = b"x") -> Callable[[dict[str, bytes]], None]:
     return lambda members: members.update({name: data})
 
 
+def _add_line(name: str, line: bytes) -> Callable[[dict[str, bytes]], None]:
+    """A line more at the beginning of a member."""
+
+    def add_line(members: dict[str, bytes]) -> None:
+        members[name] = line + b"\n" + members[name]
+
+    return add_line
+
+
 def _spoil_media(members: dict[str, bytes]) -> None:
     for name in members:
         if name.startswith("media/"):
             members[name] = b"something else"
-
-
-def _lose_media(members: dict[str, bytes]) -> None:
-    for name in list(members):
-        if name.startswith("media/"):
-            del members[name]
 
 
 @pytest.mark.parametrize(
@@ -218,26 +224,9 @@ def _lose_media(members: dict[str, bytes]) -> None:
         lambda members: members.pop("manifest.json"),
         lambda members: members.pop("runs.jsonl"),
         _spoil_media,
-        _lose_media,
-        _add("runs.jsonl", b"not json\n"),
-        _add("runs.jsonl", b"[1]\n"),
-        _add("runs.jsonl", b"[" * 200_000 + b"\n"),
-        _add("runs.jsonl", b'{"run": ' * 5_000 + b"\n"),
-        _add("conversations.jsonl", b"{}\n"),
-        _add("presets.jsonl", b'{"name": "x"}\n'),
-        _set("page", 7),
-        _set("page", "x" * 10_000),
-        _set("run.id", "nul\0"),
-        _set("run.id", "x" * 10_000),
-        _set("run.created", "yesterday"),
-        _set("run.created", "2026-01-01T00:00:00"),
-        _set("run.usage.total_token_count", 2**70),
-        _set("run.usage.prompt_token_count", "many"),
-        _set("run.timing.end", "late"),
-        _set("run.backend", "elsewhere"),
-        _set("run.request.contents", "text"),
-        _set("run.candidates", [{"index": 0, "parts": [{"text": 7}]}]),
-        _set("wire", [{"method": "GET"}]),
+        lambda members: members.update(
+            {"runs.jsonl": b"[]\n", "conversations.jsonl": b"", "presets.jsonl": b""}
+        ),
     ],
 )
 def test_what_is_no_exported_history_is_refused_whole(
@@ -249,6 +238,140 @@ def test_what_is_no_exported_history_is_refused_whole(
     assert mine.find().runs == []
     assert mine.conversations() == []
     assert mine.presets() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (_add_line("runs.jsonl", b"not json"), "Run 1: it is not JSON."),
+        (_add_line("runs.jsonl", b"[1]"), "Run 1: it is not an object."),
+        (_add_line("runs.jsonl", b"[" * 200_000), "Run 1: it is nested too deeply."),
+        (_add_line("runs.jsonl", b'{"run": ' * 5_000), "Run 1: it is nested too deeply."),
+        (_add_line("runs.jsonl", b'{"run":[' + b"[]," * 10**6), "Run 1: it has too many values."),
+        (_add_line("runs.jsonl", b"{}"), "Run 1: KeyError."),
+        (_add_line("conversations.jsonl", b"{}"), "Conversation 1: KeyError."),
+        (_add_line("presets.jsonl", b'{"name": "x"}'), "Prompt 1: KeyError."),
+        (_set("page", 7), "Run 1: a name in it can't be read."),
+        (_set("page", "x" * 10_000), "Run 1: a name in it can't be read."),
+        (_set("page", "/evil.example/x"), "Run 1: its page has no such name."),
+        (_set("page", "\\evil.example"), "Run 1: its page has no such name."),
+        (_set("run.id", "nul\0"), "Run 1: a name in it can't be read."),
+        (_set("run.id", "x" * 10_000), "Run 1: a name in it can't be read."),
+        (_set("run.created", "yesterday"), "Run 1: "),
+        (_set("run.created", "2026-01-01T00:00:00"), "Run 1: "),
+        (_set("run.created", "9999-12-31T23:59:59+00:00"), "Run 1: its year is 9999."),
+        (_set("run.created", "0001-01-01T00:00:00+00:00"), "Run 1: its year is 1."),
+        (_set("run.usage.prompt_token_count", "many"), "Run 1: "),
+        (_set("run.timing.end", "late"), "Run 1: "),
+        (_set("run.timing.end", float("inf")), "Run 1: a time in it is no number."),
+        (_set("run.backend", "elsewhere"), "Run 1: what answered it is not known here."),
+        (_set("run.request.contents", "text"), "Run 1: "),
+        (_set("run.candidates", [{"index": 0, "parts": [{"text": 7}]}]), "Run 1: "),
+        (_set("wire", [{"method": "GET"}]), "Run 1: "),
+    ],
+)
+def test_an_odd_entry_is_left_out_and_named(
+    tmp_path: Path,
+    good_file: bytes,
+    change: Callable[[dict[str, bytes]], Any],
+    reason: str,
+) -> None:
+    history = open_history(data_dir=tmp_path)
+    imported = history.of().import_archive(io.BytesIO(changed(good_file, change)))
+    added = reason.startswith(("Conv", "Prompt")) or change.__name__ == "add_line"
+    assert (imported.runs, imported.conversations, imported.presets) == (3 if added else 2, 1, 2)
+    assert len(imported.left_out) == 1
+    assert imported.left_out[0].startswith(reason)
+    history.of().find()
+    history.close()
+
+
+def test_what_would_fill_the_memory_is_refused(
+    one: History, good_file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = b'{"run":[' + b"[]," * 3_000_000 + b"[]]}\n"
+    bomb = changed(good_file, _add("runs.jsonl", line * 30))
+    assert len(bomb) < 1_000_000
+    with pytest.raises(ArchiveError, match="far larger than the file"):
+        one.of().import_archive(io.BytesIO(bomb))
+    assert one.of().find().runs == []
+
+
+def test_a_line_that_is_too_long_is_left_out(
+    one: History, good_file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(good_file)) as archive:
+        longest = max(len(line) for line in archive.read("runs.jsonl").splitlines())
+    monkeypatch.setattr(archive_reader, "LARGEST_LINE", longest + 2)
+    change = _add_line("runs.jsonl", b"[" * 3 * longest)
+    imported = one.of().import_archive(io.BytesIO(changed(good_file, change)))
+    assert imported.left_out == ("Run 1: it is too long.",)
+    assert imported.runs == 3
+    one.of().delete_everything()
+    for preset in one.of().presets():
+        one.of().delete_preset(preset.name)
+
+
+TEXTS = st.text(max_size=30)  # NUL among them
+PARTS = st.one_of(
+    st.builds(lambda text, thought: {"text": text, "thought": thought}, TEXTS, st.booleans()),
+    st.builds(lambda data: {"inline_data": {"mime_type": "x/y", "data": data}}, st.binary()),
+    st.builds(lambda s, data: {"text": s, "thought_signature": data}, TEXTS, st.binary()),
+    st.builds(
+        lambda name, args: {"function_call": {"name": name, "args": args}},
+        TEXTS,
+        st.dictionaries(
+            TEXTS | st.sampled_from(["$bytes", "$dict", "$media"]),
+            st.recursive(
+                TEXTS | st.none() | st.integers() | st.floats(allow_nan=False),
+                lambda values: (
+                    st.lists(values, max_size=3)
+                    | st.dictionaries(
+                        st.sampled_from(["data", "$media"]) | TEXTS, values, max_size=3
+                    )
+                ),
+                max_leaves=5,
+            ),
+            max_size=3,
+        ),
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    model=TEXTS,
+    prompt=st.lists(PARTS, min_size=1, max_size=3),
+    answer=st.lists(PARTS, max_size=4),
+    counts=st.lists(st.integers(-(2**40), 2**40), min_size=3, max_size=3),
+    name=TEXTS,
+)
+def test_what_was_kept_is_exported_and_imported_again(
+    one: History,
+    *,
+    model: str,
+    prompt: list[Any],
+    answer: list[Any],
+    counts: list[int],
+    name: str,
+) -> None:
+    run = ended(model=model)
+    run.request.contents[-1]["parts"] = prompt
+    run.candidates[0].parts = answer
+    fields = ("prompt_token_count", "candidates_token_count", "total_token_count")
+    run.usage = dict(zip(fields, counts, strict=True))
+    conversation = Conversation()
+    conversation.add(prompt, None, [name]).run = run
+    mine, theirs = one.of(f"mine-{run.id}"), one.of(f"theirs-{run.id}")
+    mine.record(run, "chat", conversation=conversation)
+    mine.rename_run(run.id, name)
+    mine.save_preset(name or "x", "chat", run.request)
+    imported = theirs.import_archive(io.BytesIO(exported(mine)))
+    assert imported == Imported(1, 1, 1)
+    assert theirs.run(run.id) == mine.run(run.id) == run
+    found = theirs.conversation(conversation.id)
+    assert found is not None
+    assert found.turns == conversation.turns
 
 
 @pytest.mark.parametrize("file", [b"", b"PK", b"no zip at all", b"PK\x05\x06" + bytes(18)])
@@ -269,7 +392,6 @@ def test_damaged_bytes_are_refused(one: History, good_file: bytes) -> None:
     ("limit", "value"),
     [
         ("LARGEST_ALL", 1_000),
-        ("LARGEST_LINE", 100),
         ("LARGEST_MEDIUM", 100),
         ("MOST_MEMBERS", 3),
     ],
