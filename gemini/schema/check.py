@@ -63,8 +63,10 @@ def check(schema: Any) -> Report:
         return Report(malformed)
     refused: list[Finding] = []
     marked: list[Finding] = []
-    for path, node in walk(schema):
+    # Only what is sent can be in the way; `sendable` moves what is used of `definitions`.
+    for path, node in walk(schema, only=[*keywords()["taken"], "definitions"]):
         refused += [Finding(text, (*path, word)) for word, text in _impossible(node)]
+    for path, node in walk(schema):
         marked += [Finding(text, (*path, word)) for word, text in _unsupported(node)]
     endless, limited = recursion(schema)
     refused += endless
@@ -119,7 +121,6 @@ def _impossible(node: JsonSchema) -> Iterator[tuple[str, str]]:
         if low > high and node["minimum"] <= node["maximum"]:
             yield "minimum", "There is no whole number between minimum and maximum."
     yield from _impossible_enum(node)
-    yield from _unknown_names(node)
     yield from _nothing_allowed(node)
 
 
@@ -139,8 +140,11 @@ def fits_type(value: object, types: Any) -> bool:
     return any(checker.is_type(value, name) for name in names if name in TYPES)
 
 
-def _unknown_names(node: JsonSchema) -> Iterator[tuple[str, str]]:
-    known = node.get("properties", {})
+def _advise_names(node: JsonSchema) -> Iterator[tuple[str, str]]:
+    """Valid, but likely a slip. A schema without properties adds to one around it."""
+    known = node.get("properties")
+    if known is None:
+        return
     for word in ("required", "propertyOrdering"):
         for name in node.get(word, []):
             if name not in known:
@@ -160,7 +164,7 @@ def _unsupported(node: JsonSchema) -> Iterator[tuple[str, str]]:
     """Keyword and reason for what the API leaves out, or takes in its own way."""
     taken, instead = keywords()["taken"], keywords()["instead"]
     for word in node:
-        if word not in taken:
+        if word not in taken and word != "definitions":
             advice = f": {instead[word]}" if word in instead else ""
             yield word, f"The API doesn't take “{word}”{advice}."
     for rule in _ADVICE:
@@ -198,6 +202,7 @@ def _advise_contents(node: JsonSchema) -> Iterator[tuple[str, str]]:
 
 _ADVICE: tuple[Callable[[JsonSchema], Iterator[tuple[str, str]]], ...] = (
     _advise_ref,
+    _advise_names,
     _advise_enum,
     _advise_contents,
 )

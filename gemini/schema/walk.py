@@ -1,6 +1,6 @@
 """The subschemas of a JSON Schema: which keywords hold them, and walking over them."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from gemini.schema.finding import JsonSchema, Path
@@ -36,9 +36,12 @@ def children(schema: JsonSchema) -> Iterator[tuple[Path, Any]]:
             yield (keyword,), value
 
 
-def walk(schema: JsonSchema) -> Iterator[tuple[Path, JsonSchema]]:
+def walk(
+    schema: JsonSchema, only: Container[str] | None = None
+) -> Iterator[tuple[Path, JsonSchema]]:
     """Every subschema that is an object, the root first, in the order of the text.
 
+    With `only`, those that stand under these keywords and no others.
     Iterative, so no depth of nesting exhausts the stack.
     """
     pending: list[tuple[Path, Any]] = [((), schema)]
@@ -47,7 +50,11 @@ def walk(schema: JsonSchema) -> Iterator[tuple[Path, JsonSchema]]:
         if not isinstance(node, dict):
             continue
         yield path, node
-        below = [(path + steps, child) for steps, child in children(node)]
+        below = [
+            (path + steps, child)
+            for steps, child in children(node)
+            if only is None or steps[0] in only
+        ]
         pending.extend(reversed(below))
 
 

@@ -44,8 +44,6 @@ REFUSED: list[tuple[Any, str, str]] = [
     ({"type": "string", "minLength": 3, "maxLength": 2}, "$.minLength", "nothing fits both"),
     ({"enum": []}, "$.enum", "empty"),
     ({"type": "string", "enum": [1, 2]}, "$.enum", "None of the enum's values"),
-    ({"type": "object", "properties": {"a": TEXT}, "required": ["b"]}, "$.required", "“b”"),
-    ({"properties": {"a": TEXT}, "propertyOrdering": ["b"]}, "$.propertyOrdering", "“b”"),
     ({"properties": {"a": TEXT}, "propertyOrdering": "a"}, "$.propertyOrdering", "a list"),
     ({"properties": {"a": False}, "required": ["a"]}, "$.properties", "false"),
     ({"type": "array", "items": False, "minItems": 1}, "$.items", "false"),
@@ -97,6 +95,8 @@ def test_a_value_nested_deeply_in_an_enum_is_refused():
 
 
 MARKED: list[tuple[dict[str, Any], str, str]] = [
+    ({"type": "object", "properties": {"a": TEXT}, "required": ["b"]}, "$.required", "“b”"),
+    ({"properties": {"a": TEXT}, "propertyOrdering": ["b"]}, "$.propertyOrdering", "“b”"),
     ({"type": "string", "pattern": "a+"}, "$.pattern", "“pattern”"),
     ({"properties": {"a": {"const": 1}}}, "$.properties.a.const", "enum with one value"),
     ({"type": "object", "properties": {"a": TEXT}, "$schema": "x"}, "$['$schema']", "$schema"),
