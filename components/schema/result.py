@@ -17,6 +17,7 @@ from gemini.schema import (
     parse,
     parse_choice,
     path_text,
+    sendable,
     tables,
     to_csv,
     to_json,
@@ -67,23 +68,31 @@ def _draw_others(run: Run, candidate: Candidate) -> None:
 
 
 def _draw_verdict(candidate: Candidate, answer: Answer, asked: Asked) -> None:
-    """Whether the answer is whole and fits the schema; if not, where and why."""
+    """One verdict: cut off, or whether it fits the schema; if not, where and why."""
     notes = [shown(note) for note in answer.notes]
+    unfinished = answer.cut or not answer.found
     if candidate.finish_reason == "MAX_TOKENS":
-        notes.append("It reached the output limit: raise it in the settings, under Output.")
+        notes.append(
+            "It reached the output limit: raise it in the settings, under Output."
+            if unfinished
+            else "The JSON is complete, but what followed reached the output limit."
+        )
     if notes:
-        (st.warning if answer.cut or not answer.found else st.info)(
+        (st.warning if unfinished else st.info)(
             "  \n".join(notes), icon=":material/content_cut:" if answer.cut else ":material/info:"
         )
-    if not answer.found:
+    if unfinished:
         return
     wrong = violations(answer.value, asked.schema)
     if not wrong:
         st.badge("Fits the schema", icon=":material/check:", color="green")
         return
-    st.badge(
-        f"{counted(len(wrong), 'violation')} of the schema", icon=":material/close:", color="red"
-    )
+    said = f"{counted(len(wrong), 'violation')} of the schema"
+    if asked.choices is None and not violations(answer.value, sendable(asked.schema)):
+        st.badge(f"{said}, none of what was sent", icon=":material/rule:", color="orange")
+        st.caption("The API doesn't take these rules, so the model wasn't held to them.")
+    else:
+        st.badge(said, icon=":material/close:", color="red")
     draw_findings(wrong)
 
 

@@ -5,24 +5,23 @@ answer: a generator constrained by `{"type": "array", "minItems": 5, "maxItems":
 take 23 GB of memory. Whatever the API merely might not like is marked only; its own reply decides.
 """
 
-import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path as FilePath
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from gemini.schema.explosion import explosive, oversized
 from gemini.schema.finding import Finding, JsonSchema, Path, short
+from gemini.schema.keywords import judged, keywords
 from gemini.schema.recursion import recursion
-from gemini.schema.validate import findings
-from gemini.schema.walk import IN_MAP, children, walk
+from gemini.schema.reduce import reduced
+from gemini.schema.refs import unwalked, walk_all
+from gemini.schema.validate import draft_of, findings
+from gemini.schema.walk import IN_MAP, children
 
 TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
-_META_SCHEMA = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 _BOUNDS = (
     ("minItems", "maxItems"),
     ("minLength", "maxLength"),
@@ -46,12 +45,6 @@ class Report:
         return not self.refused
 
 
-@cache
-def keywords() -> dict[str, Any]:
-    """`keywords.json`: the keywords the API takes, and our limits, with their sources."""
-    return json.loads(FilePath(__file__).with_name("keywords.json").read_text("utf-8"))
-
-
 def check(schema: Any) -> Report:
     """Whether and how `schema` can be sent as `response_json_schema`. Never raises."""
     limits = keywords()["limits"]
@@ -61,43 +54,40 @@ def check(schema: Any) -> Report:
         return Report((too_big,))
     if malformed := tuple(_malformed(schema)):
         return Report(malformed)
-    refused: list[Finding] = []
-    marked: list[Finding] = []
-    # Only what is sent can be in the way; `sendable` moves what is used of `definitions`.
-    for path, node in walk(schema, only=[*keywords()["taken"], "definitions"]):
-        refused += [Finding(text, (*path, word)) for word, text in _impossible(node)]
-    for path, node in walk(schema):
-        marked += [Finding(text, (*path, word)) for word, text in _unsupported(node)]
     endless, limited = recursion(schema)
-    refused += endless
-    marked += limited
-    if not refused:
-        too_much, costly = explosive(schema, limits)
-        refused += too_much
-        marked += costly
-    return Report(tuple(refused), tuple(marked))
+    too_much, costly = ([], []) if endless else explosive(schema, limits)
+    refused = [*endless, *too_much]
+    marked = [] if refused else list(reduced(schema)[1])
+    for path, node in walk_all(schema, judged()):  # only what is sent can be in the way
+        refused += [Finding(text, (*path, word)) for word, text in _impossible(node)]
+        marked += [Finding(text, (*path, word)) for rule in _ADVICE for word, text in rule(node)]
+    return Report(tuple(refused), (*marked, *limited, *costly))
 
 
 def _malformed(schema: JsonSchema) -> Iterator[Finding]:
     """What isn't JSON Schema at all, by its own meta-schema."""
-    for found in findings(_META_SCHEMA.iter_errors(schema)):
-        if found.path[-1:] == ("type",) and not set(found.path[-2:-1]) & set(IN_MAP):
-            yield _wrong_type(schema, found)
-        else:
-            yield found
-    for path, node in walk(schema):
+    draft = draft_of(schema)
+    for base, part in [((), schema), *unwalked(schema)]:
+        for found in findings(draft(draft.META_SCHEMA).iter_errors(part)):
+            keyword = found.path[-1:] if not set(found.path[-2:-1]) & set(IN_MAP) else ()
+            if keyword == ("examples",):  # a list by the standard, but often one value; not sent
+                continue
+            if keyword == ("type",):
+                yield _wrong_type(part, found, base)
+            else:
+                yield Finding(found.reason, (*base, *found.path))
+    for path, node in walk_all(schema):
         yield from _malformed_here(path, node)
 
 
-def _wrong_type(schema: JsonSchema, found: Finding) -> Finding:
+def _wrong_type(schema: JsonSchema, found: Finding, base: Path) -> Finding:
     """Names the types, and the lower-case spelling to those who wrote OpenAPI's."""
     value: Any = schema
     for step in found.path:
         value = value[step]
     hint = f" It is written “{value.lower()}”." if str(value).lower() in TYPES else ""
-    return Finding(
-        f"{short(value)} is no type. The types are {', '.join(TYPES)}.{hint}", found.path
-    )
+    reason = f"{short(value)} is no type. The types are {', '.join(TYPES)}.{hint}"
+    return Finding(reason, (*base, *found.path))
 
 
 def _malformed_here(path: Path, node: JsonSchema) -> Iterator[Finding]:
@@ -155,26 +145,10 @@ def _nothing_allowed(node: JsonSchema) -> Iterator[tuple[str, str]]:
     """Subschemas that are `false` where a value has to be."""
     for path, child in children(node):
         required_here = path[0] == "properties" and path[1] in node.get("required", [])
-        needs_items = path[0] == "items" and node.get("minItems", 0) > 0
+        first = len(node.get("prefixItems", []))
+        needs_items = path == ("items",) and node.get("minItems", 0) > first
         if child is False and (required_here or needs_items):
             yield str(path[0]), f"“{path[-1]}” is false, which allows no value, yet needs one."
-
-
-def _unsupported(node: JsonSchema) -> Iterator[tuple[str, str]]:
-    """Keyword and reason for what the API leaves out, or takes in its own way."""
-    taken, instead = keywords()["taken"], keywords()["instead"]
-    for word in node:
-        if word not in taken and word != "definitions":
-            advice = f": {instead[word]}" if word in instead else ""
-            yield word, f"The API doesn't take “{word}”{advice}."
-    for rule in _ADVICE:
-        yield from rule(node)
-
-
-def _advise_ref(node: JsonSchema) -> Iterator[tuple[str, str]]:
-    beside = [word for word in node if not word.startswith("$")]
-    if "$ref" in node and beside:
-        yield "$ref", f"The API allows nothing beside a $ref; here: {', '.join(beside)}."
 
 
 def _advise_enum(node: JsonSchema) -> Iterator[tuple[str, str]]:
@@ -201,7 +175,6 @@ def _advise_contents(node: JsonSchema) -> Iterator[tuple[str, str]]:
 
 
 _ADVICE: tuple[Callable[[JsonSchema], Iterator[tuple[str, str]]], ...] = (
-    _advise_ref,
     _advise_names,
     _advise_enum,
     _advise_contents,

@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 from gemini.schema.finding import Finding, JsonSchema, Path
-from gemini.schema.refs import resolve
+from gemini.schema.refs import resolve, walk_all
 from gemini.schema.walk import DEFINITIONS, IN_LIST, IN_MAP, children, walk
 
 Limits = dict[str, Any]
@@ -15,13 +15,18 @@ _LONGEST_CHAIN = 250  # schemas within schemas, references followed: Python's st
 
 def oversized(schema: JsonSchema, limits: Limits) -> Finding | None:
     """The text itself: nested too deeply or too long. Must come first: all else recurses."""
-    for count, (path, _) in enumerate(walk(schema), 1):
-        if count > limits["nodes"]:
-            return Finding(f"The schema has more than {limits['nodes']} parts. Make it smaller.")
-        if _depth(path) > limits["depth"]:
-            return Finding(
-                f"The schema is nested more than {limits['depth']} levels deep. Flatten it.", path
-            )
+    # Without what only references lead to, then with it: finding that takes longer.
+    for nodes in (walk(schema), walk_all(schema)):
+        for count, (path, _) in enumerate(nodes, 1):
+            if count > limits["nodes"]:
+                return Finding(
+                    f"The schema has more than {limits['nodes']} parts. Make it smaller."
+                )
+            if _depth(path) > limits["depth"]:
+                reason = (
+                    f"The schema is nested more than {limits['depth']} levels deep. Flatten it."
+                )
+                return Finding(reason, path)
     if _data_depth(schema) > limits["depth"] * 8:
         return Finding("A value in the schema is nested too deeply.")
     return None
@@ -52,7 +57,7 @@ def explosive(schema: JsonSchema, limits: Limits) -> tuple[list[Finding], list[F
     """What to refuse and what to mark for its size. Expects resolvable references."""
     refused: list[Finding] = []
     marked: list[Finding] = []
-    for path, node in walk(schema):
+    for path, node in walk_all(schema):
         for word, limit in (
             ("minItems", limits["min_items"]),
             ("maxItems", limits["max_items"]),
@@ -119,7 +124,7 @@ def smallest_answer(schema: JsonSchema) -> float:
     Infinite if only an endless one fits. Each reference starts at infinity and is lowered until
     nothing changes, so a way out anywhere in a circle of references is found.
     """
-    refs = {node["$ref"] for _, node in walk(schema) if isinstance(node.get("$ref"), str)}
+    refs = {node["$ref"] for _, node in walk_all(schema) if isinstance(node.get("$ref"), str)}
     targets = {ref: resolve(schema, ref) for ref in refs}
     sizes = dict.fromkeys(refs, math.inf)
     for _ in range(len(refs) + 1):

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gemini.schema.check import check, fits_type, keywords
+from gemini.schema.check import check, fits_type
 from gemini.schema.explosion import oversized
 from gemini.schema.fields import COLUMNS_BY_TYPE, Field, FieldTable, reserved
 from gemini.schema.finding import Finding, JsonSchema, Path
+from gemini.schema.keywords import keywords
 from gemini.schema.refs import inline
 from gemini.schema.walk import walk
 

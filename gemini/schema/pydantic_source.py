@@ -8,8 +8,8 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
-from gemini.schema.check import keywords
 from gemini.schema.finding import Finding, JsonSchema, Reading
+from gemini.schema.keywords import keywords
 from gemini.schema.pydantic_classes import Classes, sort_classes
 from gemini.schema.pydantic_fields import FieldArguments, constrained, field_arguments
 from gemini.schema.pydantic_types import TypeReader

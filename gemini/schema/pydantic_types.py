@@ -15,7 +15,7 @@ from gemini.schema.python_syntax import UnreadableError, elements, literal, name
 Lookup = Callable[[ast.expr, str], JsonSchema | None]
 """From a name in the source (and its node, for errors) to the schema of that class or alias."""
 
-_DEEPEST = 30
+_DEEPEST = 60
 
 
 @cache

@@ -4,7 +4,7 @@ import ast
 import json
 from typing import Any
 
-LONGEST = 50_000
+LONGEST = 300_000
 """Characters of source that are parsed; a deep enough text exhausts Python's own parser."""
 
 

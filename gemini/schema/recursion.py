@@ -3,47 +3,52 @@
 from typing import Any
 
 from gemini.schema.finding import Finding, JsonSchema
-from gemini.schema.refs import resolve
-from gemini.schema.walk import DEFINITIONS, children, walk
+from gemini.schema.keywords import judged
+from gemini.schema.refs import is_local, resolve, walk_all
+from gemini.schema.walk import DEFINITIONS, children
 
 _LIMITED = (
     "leads back to itself. The API unrolls such a reference a few levels only, and takes it "
     "only in properties that aren't required."
 )
-_HERE_ONLY = " Only references within the schema (#/…) are followed."
+_ELSEWHERE = "is in another document, which isn't fetched: anything may stand here."
 
 
 def recursion(schema: JsonSchema) -> tuple[list[Finding], list[Finding]]:
-    """References to refuse (to nothing, or to nothing but themselves) and to mark (recursive)."""
-    places = [(path, node) for path, node in walk(schema) if "$ref" in node]
-    targets = {node["$ref"]: resolve(schema, node["$ref"]) for _, node in places}
-    held = {ref: _held(target) for ref, target in targets.items()}
+    """References to refuse (to nothing, or to nothing but themselves) and to mark: those to
+    themselves and those to other documents."""
     refused: list[Finding] = []
     marked: list[Finding] = []
+    places = [(path, node) for path, node in walk_all(schema, judged()) if "$ref" in node]
+    targets = {node["$ref"]: resolve(schema, node["$ref"]) for _, node in places}
+    held = {ref: _held(target) for ref, target in targets.items()}
     for path, node in places:
         ref = node["$ref"]
-        if problem := _unusable(ref, targets):
+        if not is_local(schema, ref):
+            marked.append(Finding(f"{ref} {_ELSEWHERE}", (*path, "$ref")))
+        elif problem := _unusable(ref, schema):
             refused.append(Finding(problem, (*path, "$ref")))
         elif _reaches(ref, node, held):
             marked.append(Finding(f"{ref} {_LIMITED}", (*path, "$ref")))
     return refused, marked
 
 
-def _unusable(ref: str, targets: dict[str, Any]) -> str | None:
-    """Why `ref` can't be used at all, or None."""
+def _unusable(ref: str, schema: JsonSchema) -> str | None:
+    """Why `ref`, which is to this document, can't be used at all, or None."""
     seen = {ref}
-    while True:
-        target = targets.get(ref)
+    while is_local(schema, ref):
+        target = resolve(schema, ref)
         if target is None:
-            return f"{ref} names nothing in this schema.{'' if ref[:1] == '#' else _HERE_ONLY}"
-        if not isinstance(target, dict):
+            return f"{ref} names nothing in this schema."
+        if not isinstance(target, (dict, bool)):
             return f"{ref} doesn't name an object, so it isn't a usable schema."
-        if "$ref" not in target:
+        if isinstance(target, bool) or "$ref" not in target:
             return None
         ref = target["$ref"]
         if ref in seen:
             return f"{ref} refers to itself and to nothing else."
         seen.add(ref)
+    return None
 
 
 def _held(target: Any) -> dict[int, str]:

@@ -3,10 +3,11 @@
 References to other documents are never followed: nothing is fetched.
 """
 
+from collections.abc import Container, Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from gemini.schema.finding import JsonSchema
+from gemini.schema.finding import JsonSchema, Path
 from gemini.schema.walk import DEFINITIONS, DIRECT, IN_LIST, IN_MAP, walk
 
 
@@ -15,21 +16,67 @@ def resolve(root: JsonSchema, ref: str) -> Any | None:
 
     None if it names nothing in `root`, or another document.
     """
-    if not ref.startswith("#"):
+    if not is_local(root, ref):
         return None
-    fragment = unquote(ref[1:])
+    fragment = unquote(ref.partition("#")[2])
     if fragment and not fragment.startswith("/"):
-        return next((node for _, node in walk(root) if node.get("$anchor") == fragment), None)
+        found = (node for _, node in walk(root) if _is_called(node, fragment))
+        return next(found, None)
     target: Any = root
-    for step in fragment.split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
-        if isinstance(target, dict) and key in target:
-            target = target[key]
-        elif isinstance(target, list) and key.isdecimal() and int(key) < len(target):
-            target = target[int(key)]
+    for step in pointer(ref):
+        if isinstance(target, dict) and step in target:
+            target = target[step]
+        elif isinstance(target, list) and step.isdecimal() and int(step) < len(target):
+            target = target[int(step)]
         else:
             return None
     return target
+
+
+def is_local(root: JsonSchema, ref: str) -> bool:
+    """Whether `ref` is to this document, by its own address too (`$id`)."""
+    document = ref.partition("#")[0]
+    return not document or document == str(root.get("$id", "")).partition("#")[0]
+
+
+def _is_called(node: JsonSchema, name: str) -> bool:
+    return node.get("$anchor") == name or node.get("$id") == f"#{name}"  # the latter before 2019
+
+
+def pointer(ref: str) -> tuple[str, ...]:
+    """The steps of a reference that is a JSON pointer; none for others."""
+    fragment = unquote(ref.partition("#")[2])
+    steps = fragment.split("/")[1:] if fragment.startswith("/") else []
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in steps)
+
+
+def unwalked(root: JsonSchema) -> list[tuple[Path, JsonSchema]]:
+    """What references name in places where no schema is expected, `#/$defs/group/Address` say."""
+    known = {id(node) for _, node in walk(root)}
+    found: list[tuple[Path, JsonSchema]] = []
+    pending = [root]
+    while pending:
+        for ref in _refs(pending.pop()):
+            target = resolve(root, ref)
+            if isinstance(target, dict) and id(target) not in known:
+                found.append((pointer(ref), target))
+                known |= {id(node) for _, node in walk(target)}
+                pending.append(target)
+    return found
+
+
+def walk_all(
+    root: JsonSchema, only: Container[str] | None = None
+) -> Iterator[tuple[Path, JsonSchema]]:
+    """As `walk`, with what only references lead to."""
+    yield from walk(root, only)
+    for base, target in unwalked(root):
+        yield from ((base + path, node) for path, node in walk(target, only))
+
+
+def _refs(schema: JsonSchema) -> list[str]:
+    refs = (node.get("$ref") for _, node in walk(schema))
+    return list(dict.fromkeys(ref for ref in refs if isinstance(ref, str)))
 
 
 def inline(root: JsonSchema) -> tuple[JsonSchema, tuple[str, ...]]:

@@ -43,6 +43,7 @@ _ARGUMENTS = {
     "maxProperties": "max_length",
     "pattern": "pattern",
 }
+_ANNOTATIONS = ("title", "description", "examples")
 _TEXT_RULES = {"minLength", "maxLength", "pattern"}  # they don't go with dates and the like
 # Keywords that types, classes and defaults say, and those that lead nowhere from here.
 _STRUCTURE = {
@@ -129,7 +130,8 @@ class _Writer:
         for word, value in schema.items():
             if word in kind.said or word in _STRUCTURE or word in _WITHOUT_COUNTERPART:
                 continue
-            if word in _ARGUMENTS:
+            # Without a type, Pydantic has no rule that a length or a bound could be.
+            if word in _ARGUMENTS and (kind.parts != ("Any",) or word in _ANNOTATIONS):
                 arguments[_ARGUMENTS[word]] = value
             else:
                 extra[word] = value
@@ -178,11 +180,15 @@ class _Writer:
         return PyType((f"dict[str, {inner.inside()}]",))
 
     def _array(self, schema: JsonSchema, name: str, path: Path) -> PyType:
-        places = schema.get("prefixItems")
+        items = schema.get("items", True)
+        # `items` with a list is how drafts before 2020 say prefixItems.
+        places = schema.get("prefixItems") or (items if isinstance(items, list) else [])
         if not places:
-            items = self.type(schema.get("items", True), singular(name), (*path, "items"))
-            return PyType((f"list[{items.inside()}]",))
-        if not schema.get("minItems") == schema.get("maxItems") == len(places):
+            kind = self.type(items, singular(name), (*path, "items"))
+            return PyType((f"list[{kind.inside()}]",))
+        closed = items is False or schema.get("additionalItems") is False
+        most = len(places) if closed else schema.get("maxItems")
+        if not schema.get("minItems") == most == len(places):
             reason = "A list whose first items differ is a list of anything in Python."
             self.notes.append(Finding(reason, (*path, "prefixItems")))
             return PyType(("list[Any]",), said=frozenset({"prefixItems"}))

@@ -8,18 +8,28 @@ and schemas without end (`check` refuses those).
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from functools import cache
 from itertools import islice
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import (
+    Draft4Validator,
+    Draft6Validator,
+    Draft7Validator,
+    Draft201909Validator,
+    Draft202012Validator,
+    FormatChecker,
+)
 from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend, validator_for
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 from pydantic_core import ValidationError as PatternMismatch
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from gemini.schema.finding import Finding, JsonSchema
+from gemini.schema.refs import is_local
 from gemini.schema.wording import reason
 
 _MOST = 200  # more violations than a person reads
@@ -61,22 +71,42 @@ def _pattern(_: Any, pattern: object, value: object, __: Any) -> Iterator[Valida
         yield ValidationError(f"couldn't be compared with the pattern {pattern}: not supported.")
 
 
-_Validator = extend(Draft202012Validator, {"pattern": _pattern})
+_DRAFTS = (
+    Draft4Validator,
+    Draft6Validator,
+    Draft7Validator,
+    Draft201909Validator,
+    Draft202012Validator,
+)
 
 
-def _without_name_patterns(node: Any) -> Any:
+def draft_of(schema: JsonSchema) -> type[Validator]:
+    """The validator of the draft that `$schema` names; of 2020-12 if it names none we know."""
+    known = isinstance(schema.get("$schema"), str)
+    draft = validator_for(schema, Draft202012Validator) if known else Draft202012Validator
+    return draft if draft in _DRAFTS else Draft202012Validator
+
+
+@cache
+def _validator(draft: type[Validator]) -> type[Validator]:
+    return extend(draft, {"pattern": _pattern})
+
+
+def _applicable(node: Any, root: JsonSchema) -> Any:
     """A copy without `patternProperties` and what depends on it: Python's `re` would match them.
 
-    The API doesn't take the keyword; `check` says so.
+    And without references to other documents, which aren't fetched. `check` says both.
     """
     if isinstance(node, list):
-        return [_without_name_patterns(item) for item in node]
+        return [_applicable(item, root) for item in node]
     if not isinstance(node, dict):
         return node
     dropped: set[str] = set()
     if isinstance(node.get("patternProperties"), dict):
         dropped = {"patternProperties", "additionalProperties", "unevaluatedProperties"}
-    return {key: _without_name_patterns(item) for key, item in node.items() if key not in dropped}
+    if isinstance(ref := node.get("$ref"), str) and not is_local(root, ref):
+        dropped |= {"$ref"}
+    return {key: _applicable(item, root) for key, item in node.items() if key not in dropped}
 
 
 def violations(value: Any, schema: JsonSchema) -> tuple[Finding, ...]:
@@ -86,8 +116,8 @@ def violations(value: Any, schema: JsonSchema) -> tuple[Finding, ...]:
     says so. Formats checked: date, date-time, time, email.
     """
     try:
-        validator = _Validator(
-            _without_name_patterns(schema), registry=Registry(), format_checker=_FORMATS
+        validator = _validator(draft_of(schema))(
+            _applicable(schema, schema), registry=Registry(), format_checker=_FORMATS
         )
         return findings(islice(validator.iter_errors(value), _MOST))
     except (Unresolvable, RecursionError):

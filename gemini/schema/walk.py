@@ -5,11 +5,13 @@ from typing import Any
 
 from gemini.schema.finding import JsonSchema, Path
 
-# JSON Schema 2020-12, core and applicator vocabularies; `definitions` is the older `$defs`.
+# JSON Schema 2020-12, core and applicator vocabularies; `definitions` is the older `$defs`, and
+# `items` with a list the older `prefixItems`.
 IN_MAP = ("properties", "$defs", "definitions", "patternProperties", "dependentSchemas")
 IN_LIST = ("prefixItems", "anyOf", "oneOf", "allOf")
 DIRECT = (
     "items",
+    "additionalItems",
     "additionalProperties",
     "not",
     "if",
@@ -29,7 +31,7 @@ def children(schema: JsonSchema) -> Iterator[tuple[Path, Any]]:
         if keyword in IN_MAP and isinstance(value, dict):
             for name, child in value.items():
                 yield (keyword, name), child
-        elif keyword in IN_LIST and isinstance(value, list):
+        elif keyword in (*IN_LIST, "items") and isinstance(value, list):
             for index, child in enumerate(value):
                 yield (keyword, index), child
         elif keyword in DIRECT:
@@ -53,7 +55,7 @@ def walk(
         below = [
             (path + steps, child)
             for steps, child in children(node)
-            if only is None or steps[0] in only
+            if only is None or str(steps[0]) in only
         ]
         pending.extend(reversed(below))
 

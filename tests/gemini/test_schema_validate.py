@@ -104,8 +104,10 @@ def test_references_are_never_fetched(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr("urllib.request.urlopen", refuse)
     monkeypatch.setattr("socket.create_connection", refuse)
-    (found,) = violations({}, {"$ref": "http://127.0.0.1:9/schema.json"})
-    assert "can't be found" in found.reason
+    schema = {
+        "properties": {"a": {"$ref": "http://127.0.0.1:9/schema.json"}, "b": {"type": "null"}}
+    }
+    assert [found.where for found in violations({"a": 1, "b": 1}, schema)] == ["$.b"]
 
 
 def test_patterns_that_would_take_forever_in_python_do_not():

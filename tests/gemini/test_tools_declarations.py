@@ -71,7 +71,6 @@ def test_at_most_512() -> None:
         ({"parameters_json_schema": []}, "an object {…}"),
         ({"parameters_json_schema": {"type": "array"}}, "The arguments are an object"),
         ({"parameters_json_schema": {"type": "objekt"}}, "The arguments are an object"),
-        ({"parameters_json_schema": CITY | {"required": ["town"]}}, "“town”"),
         ({"parameters": {"type": "object", "oneof": []}}, "under parametersJsonSchema"),
         ({"response": {"typ": "STRING"}}, "response.typ"),
     ],
@@ -81,11 +80,12 @@ def test_parameters_that_cannot_be_sent(declaration: dict[str, Any], said: str) 
 
 
 def test_what_is_good_to_know_is_marked() -> None:
-    schema = {"type": "object", "properties": {"a-b": {"type": "string"}}}
+    schema = {"type": "object", "properties": {"a-b": {"type": "string"}}, "required": ["town"]}
     report = check([{"name": "f", "parameters_json_schema": schema}])
     assert report.ok
     assert "Without a description" in report.marked[0].reason
-    assert "“a-b”" in report.marked[1].reason
+    assert "“town”" in report.marked[1].reason
+    assert "“a-b”" in report.marked[2].reason
 
 
 def test_a_function_without_parameters_is_fine() -> None:
@@ -275,7 +275,7 @@ def test_other_styles_of_docstrings_are_read(docstring: str) -> None:
         ("def f(\n  **more: int): ...\n", 2, "any number of values"),
         ("def f(a: __import__('os').system('x')): ...\n", 1, "isn't"),
         ("class A(BaseModel):\n    b: Frob\ndef f(a: A): ...\n", 2, "“Frob” isn't known"),
-        ("x" * 60_000, 1, "longer than"),
+        ("x" * 300_001, 1, "longer than"),
         ("(" * 5_000, 1, ""),
         ("\0", 1, ""),
     ],

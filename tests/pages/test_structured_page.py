@@ -257,7 +257,7 @@ def test_keywords_the_api_does_not_take_are_marked_and_left_out(
     fake.replies = [answer('{"a": "b"}')]
     at = send(at)
     assert "pattern" not in json.dumps(sent(fake)["generationConfig"])
-    assert "1 violation of the schema" in texts(at)
+    assert "1 violation of the schema, none of what was sent" in texts(at)
     assert "doesn't match the pattern ^a" in texts(at)
 
 
@@ -284,6 +284,18 @@ def test_a_cut_answer_is_salvaged_and_marked(page: AppTest, fake: FakeGemini) ->
     assert "cut off" in texts(at)
     assert "raise it in the settings" in texts(at)
     assert tree(at)["invoice_number"] == "2026-0417"
+
+
+def test_a_cut_answer_has_no_second_verdict(page: AppTest, fake: FakeGemini) -> None:
+    at = write_schema(page, '{"type": "object", "properties": {"a": {"type": "string"}}}')
+    fake.replies = [Reply([chunk('{"a": "b', finish="MAX_TOKENS")])]
+    at = send(at)
+    assert "cut off" in texts(at)
+    assert "the schema" not in texts(at).partition("cut off")[2]
+    fake.replies = [Reply([chunk('{"a": "b"}', finish="MAX_TOKENS")])]
+    at = send(at)
+    assert "The JSON is complete" in texts(at)
+    assert "Fits the schema" in texts(at)
 
 
 def test_an_answer_that_is_no_json_is_shown_as_it_is(page: AppTest, fake: FakeGemini) -> None:
