@@ -9,7 +9,7 @@ from components.boxes.desk import PAGE, BoxesDesk
 from components.boxes.question import Question, fill_form
 from components.literal import literal
 from components.media.attachments import draw_adding, draw_complaints
-from components.media.previews import picture_preview
+from components.media.previews import draw_picture
 from components.media.samples import sample_media
 from components.media.tray import facts
 from components.samples import draw_about, samples
@@ -67,7 +67,7 @@ def draw_picture_menu(desk: BoxesDesk, picture: Attachment) -> None:
 def draw_bare(picture: Attachment) -> None:
     """Draw the picture before anything was found on it."""
     side = 1024
-    st.image(picture_preview(picture, side), width="stretch", alt=picture.name)
+    draw_picture(picture, side)
     note = f" {picture.note[0].upper()}{picture.note[1:]}." if picture.note else ""
     st.caption(f"{literal(picture.name)} · {facts(picture)}.{note}")
 
@@ -83,7 +83,7 @@ def _draw_card(desk: BoxesDesk, number: int, sample: dict[str, Any]) -> None:
         desk.ask(question)
 
     with st.container(width=CARD, gap="xsmall"):
-        st.image(picture_preview(media, 2 * CARD), width="stretch", alt=sample["label"])
+        draw_picture(media, 2 * CARD)
         st.button(
             sample["label"],
             key=f"sample-{PAGE}-{number}",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.answers.markdown import shown
 from components.embeddings.desk import EmbeddingSet
-from components.media.previews import card_preview
+from components.media.previews import card_preview, draw_card
 from components.media.tray import facts
 from components.media.uploaded import taken_over
 from gemini.embeddings.asking import embedder
@@ -43,7 +43,10 @@ def _address(_one: Attachment, digest: str) -> str:  # noqa: ARG001
 
 def thumbnail(one: Attachment | None) -> str:
     """A picture as a small one inside an address, for a table's cell; "" for all else."""
-    return _address(one, one.digest) if one and one.kind == "image" else ""
+    try:
+        return _address(one, one.digest) if one and one.kind == "image" else ""
+    except Exception:  # each of Pillow's readers has errors of its own
+        return ""
 
 
 def _draw_choosing(kept: EmbeddingSet) -> None:
@@ -106,7 +109,7 @@ def _draw_line(kept: EmbeddingSet, one: Attachment) -> None:
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         if one.kind == "image":
-            st.image(card_preview(one, SIDE), width=SIDE // 2, alt=one.name)
+            draw_card(one, SIDE, width=SIDE // 2)
         name = shown(one.name).replace("[", r"\[")
         icon = ":material/graphic_eq: " if one.kind == "audio" else ""
         st.markdown(f"{icon}{name}  \n:small[:gray[{facts(one)}]]", width="stretch")

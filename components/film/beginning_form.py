@@ -7,7 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.bound_fields import bound
 from components.film.beginning import FIRST, LAST, Beginning, Way, ways
-from components.media.previews import picture_preview
+from components.literal import literal
+from components.media.previews import draw_picture
 from components.media.uploaded import taken_over
 from gemini.creation import VideoChoices, extension, table
 from gemini.media import Attachment
@@ -61,7 +62,7 @@ def _draw_frame(beginning: Beginning, which: str, place: DeltaGenerator, page: s
     """Draw a frame with the way to take it away, or the field to add one."""
     with place:
         if frame := beginning.frames.get(which):
-            st.image(picture_preview(frame, PREVIEW), caption=FRAMES[which], width="stretch")
+            draw_picture(frame, PREVIEW, caption=FRAMES[which])
             _draw_remove(f"{page}-drop-{which}", lambda: beginning.drop_frame(which))
             return
         key = f"{page}-{which}-{beginning.uploaders}"
@@ -89,7 +90,7 @@ def _draw_references(beginning: Beginning, choices: VideoChoices, page: str) -> 
     with st.container(horizontal=True, gap="small"):
         for number, one in enumerate(beginning.references):
             with st.container(width=THUMB):
-                st.image(picture_preview(one, PREVIEW), caption=one.name, width="stretch")
+                draw_picture(one, PREVIEW, caption=literal(one.name))
                 _draw_remove(f"{page}-drop-reference-{number}", _dropping(beginning, number))
     if len(beginning.references) >= most:
         return

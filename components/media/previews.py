@@ -1,7 +1,11 @@
 """Pictures of media for the screen, made once and kept for a while."""
 
+from typing import Literal
+
 import streamlit as st
 
+from components.answers.guard import guarded
+from components.literal import literal
 from gemini.media import Attachment
 from gemini.media.documents import page_image
 from gemini.media.images import fitted, preview
@@ -9,6 +13,24 @@ from gemini.media.video import first_frame
 
 KEPT = "15m"
 MOST = 96
+
+
+def draw_picture(
+    one: Attachment,
+    side: int,
+    *,
+    width: int | Literal["stretch"] = "stretch",
+    caption: str | None = None,
+) -> None:
+    """Draw a picture with `side` pixels at most where the script is, or say that it can't be."""
+    with guarded(f"This picture ({literal(one.name)})"):
+        st.image(picture_preview(one, side), caption=caption, width=width, alt=one.name)
+
+
+def draw_card(one: Attachment, pixels: int, *, width: int | Literal["stretch"] = "stretch") -> None:
+    """Draw the card of a picture, video or document where the script is, or say that it can't."""
+    with guarded(f"This preview ({literal(one.name)})"):
+        st.image(card_preview(one, pixels), width=width, alt=one.name)
 
 
 def picture_preview(one: Attachment, side: int) -> bytes:

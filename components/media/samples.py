@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.media.attachments import draw_adding, draw_complaints
 from components.media.desk import MediaDesk
-from components.media.previews import card_preview
+from components.media.previews import draw_card
 from components.samples import FOLDER, draw_about, samples
 from gemini.media import Attachment, attachment
 
@@ -38,7 +38,7 @@ def _draw_card(desk: MediaDesk, number: int, sample: dict[str, str]) -> None:
     media = sample_media(sample["media"])
     with st.container(width=CARD, gap="xsmall"):
         if media.kind in {"image", "document", "video"}:
-            st.image(card_preview(media, 2 * CARD), width="stretch", alt=media.name)
+            draw_card(media, 2 * CARD)
         st.button(
             sample["label"],
             key=f"sample-{desk.page}-{number}",

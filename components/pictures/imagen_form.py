@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
+from components.answers.guard import guarded
 from components.answers.settings_kept import draw_settings_kept
 from components.bound_fields import Bound, bound, bound_text
-from components.media.previews import picture_preview
+from components.literal import literal
+from components.media.previews import draw_picture
 from components.pictures.desk import PAGE
 from components.pictures.gallery import draw_pictures, pictures_of
 from components.pictures.imagen_desk import (
@@ -77,9 +79,10 @@ def _draw_source(desk: ImagenDesk) -> None:
         _draw_upload(desk, "source", "Picture")
         return
     if desk.masked and desk.mask_mode == RECTANGLE:
-        st.image(_marked(source, source.digest, desk.area), width=PREVIEW, alt=source.name)
+        with guarded(f"This picture ({literal(source.name)})"):
+            st.image(_marked(source, source.digest, desk.area), width=PREVIEW, alt=source.name)
     else:
-        st.image(picture_preview(source, PREVIEW), width=PREVIEW, alt=source.name)
+        draw_picture(source, PREVIEW, width=PREVIEW)
     _draw_drop(desk, "source", "Another picture")
 
 
@@ -135,7 +138,7 @@ def _draw_own_mask(desk: ImagenDesk) -> None:
     if desk.mask is None:
         _draw_upload(desk, "mask", "Mask: white may change, black stays")
         return
-    st.image(picture_preview(desk.mask, PREVIEW // 2), width=PREVIEW // 2, alt=desk.mask.name)
+    draw_picture(desk.mask, PREVIEW // 2, width=PREVIEW // 2)
     _draw_drop(desk, "mask", "Another mask")
 
 

@@ -8,7 +8,7 @@ from components.answers.markdown import shown
 from components.answers.references import lines_kept
 from components.media.desk import current_desk
 from components.media.page import media_page
-from components.media.previews import picture_preview
+from components.media.previews import draw_picture
 from components.media.talk import QuickPrompt
 from gemini.media import Attachment
 
@@ -28,14 +28,13 @@ def draw_pictures(media: list[Attachment]) -> None:
     """One picture large; several as a numbered grid."""
     desk.chat.look.write = partial(shown, link=lines_kept)
     if len(media) == 1:
-        st.image(picture_preview(media[0], LARGE), width="stretch", alt=media[0].name)
+        draw_picture(media[0], LARGE)
         return
     for first in range(0, len(media), 2):  # row by row: a narrow screen puts the columns in a line
         row = zip(st.columns(2), media[first : first + 2], strict=False)
         for number, (column, one) in enumerate(row, first + 1):
-            column.image(
-                picture_preview(one, SMALL), caption=str(number), width="stretch", alt=one.name
-            )
+            with column:
+                draw_picture(one, SMALL, caption=str(number))
 
 
 desk = current_desk("image", "image")

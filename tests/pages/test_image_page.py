@@ -20,6 +20,7 @@ PAGE = "../pages/understand/image.py"
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"
 SIGN = (SAMPLES / "sign.png").read_bytes()
 CAT = (SAMPLES / "cat.jpg").read_bytes()
+INPUTS = Path(__file__).parents[1] / "inputs" / "media"
 REPORT = (SAMPLES / "report.pdf").read_bytes()
 
 
@@ -40,6 +41,30 @@ def upload(at: AppTest, name: str, data: bytes, *more: tuple[str, bytes]) -> App
 
 def field(at: AppTest) -> Any:
     return next(f for f in at.chat_input if not f.disabled)
+
+
+def test_deep_grey_pictures_are_shown(app: Open) -> None:
+    names = ["ramp16_1500.png", "ramp16_3000a.png", "ramp16_13000.png"]
+    files = [(name, (INPUTS / name).read_bytes()) for name in names]
+    at = upload(app(PAGE), *files[0], *files[1:])
+    said = [c.value for c in at.caption]
+    assert len([words for words in said if "caled to 8 bits" in words]) == 3
+    assert not [words for words in said if "can't be shown" in words]
+    assert not at.error
+
+
+def test_a_preview_that_fails_is_a_note_on_its_picture(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_one: object, _side: int) -> bytes:
+        raise ValueError("image has wrong mode")
+
+    monkeypatch.setattr("components.media.previews.preview", fail)
+    at = upload(app(PAGE), "sign.png", SIGN, ("cat.jpg", CAT))
+    said = [c.value for c in at.caption if "can't be shown" in c.value]
+    assert len(said) == 2
+    assert "sign.png" in said[0]
+    assert field(at)
 
 
 def ask(at: AppTest, text: str) -> AppTest:
