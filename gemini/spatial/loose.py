@@ -97,7 +97,9 @@ class _Open:
         elif self.key is None and isinstance(value, str):
             self.key = value
         elif self.key is None and isinstance(value, list | dict):
-            self.value.setdefault("", []).append(value)
+            keyless = self.value.setdefault("", [])
+            if isinstance(keyless, list):
+                keyless.append(value)
         elif self.key is not None:
             self.value[self.key] = value
             self.key = None

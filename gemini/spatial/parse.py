@@ -8,7 +8,7 @@ in the notes.
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gemini.counting import counted
@@ -89,6 +89,7 @@ _NOTES = {
     "polygon": "Masks that are polygons aren't drawn, their boxes are kept ({n}).",
     "unreadable": "Masks that are no readable PNG were skipped, their boxes are kept ({n}).",
     "maskless": "Points can't carry masks: the masks were skipped ({n}).",
+    "scored": "Confidences beside the coordinates aren't kept ({n}).",
     "merged": "Duplicates were merged ({n}).",
 }
 
@@ -111,10 +112,11 @@ def _to_scale(raws: list[shapes.Raw], tally: Counter[str]) -> Iterable[shapes.Ra
     if not all(0 <= n <= 1 for n in numbers) or not any(numbers):
         return raws
     tally["fractions"] = len(raws)
-    return [shapes.Raw(raw.label, tuple(n * SCALE for n in raw.numbers), raw.mask) for raw in raws]
+    return [replace(raw, numbers=tuple(n * SCALE for n in raw.numbers)) for raw in raws]
 
 
 def _item(raw: shapes.Raw, tally: Counter[str]) -> Item | None:
+    tally["scored"] += raw.scored
     numbers = [min(max(n, 0.0), SCALE) for n in raw.numbers]
     if numbers != list(raw.numbers):
         tally["clipped"] += 1

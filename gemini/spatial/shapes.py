@@ -46,6 +46,7 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?+")
 
 
+SCORE_KEYS = ("confidence", "score", "probability")
 PARALLEL_KEYS = ("labels", "names", "classes", "classnames", "categories")
 """Names beside a list of boxes, one for each."""
 
@@ -59,11 +60,15 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Coordinates as they were written: four of a box or two of a point, y first."""
+    """Coordinates as they were written: four of a box or two of a point, y first.
+
+    `scored` when a confidence stands beside them.
+    """
 
     label: str
     numbers: tuple[float, ...]
     mask: Any = None
+    scored: bool = False
 
 
 def walk(value: Any) -> Iterator[Raw | Lost]:
@@ -108,9 +113,10 @@ def _listed(node: list[Any], label: str) -> list[Raw]:
     numbers = [number for child in node if (number := _number(child)) is not None]
     if len(names) != 1 or len(numbers) != len(node) - 1:
         return []
-    if len(numbers) == 5:  # a confidence behind the corners, or before them
+    scored = len(numbers) == 5
+    if scored:  # a confidence behind the corners, or before them
         numbers = numbers[:4] if 0 <= numbers[4] <= 1 else numbers[1:]
-    return [Raw(_text(names[0]), tuple(numbers))]
+    return [Raw(_text(names[0]), tuple(numbers), scored=scored)]
 
 
 def _is_broken_row(value: Any) -> bool:
@@ -148,14 +154,15 @@ def _item(fields: dict[str, Any], label: str) -> Iterator[Raw | Lost]:
         label,
     )
     mask = next((fields[key] for key in MASK_KEYS if fields.get(key)), None)
+    scored = any(key in fields for key in SCORE_KEYS)
     for keys, lengths in ((BOX_KEYS, (4, 2)), (POINT_KEYS, (2, 4))):
         for key, value in fields.items():
             if key in keys and (found := _coordinates(value, lengths)):
                 labels = _labels(fields, len(found), label)
-                yield from (Raw(*row, mask) for row in zip(labels, found, strict=True))
+                yield from (Raw(*row, mask, scored) for row in zip(labels, found, strict=True))
                 return
     if numbers := _named(fields):
-        yield Raw(label, numbers, mask)
+        yield Raw(label, numbers, mask, scored)
     elif any(key in fields for key in SOLID_KEYS):
         yield Lost(solid=True)
     elif any(key in fields and _is_broken(fields[key]) for key in (*BOX_KEYS, *POINT_KEYS)):

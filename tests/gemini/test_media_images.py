@@ -168,3 +168,12 @@ def test_deep_grey_keeps_black_and_white(mode: str, top: float) -> None:
     deep = Image.new(mode, (2, 1))
     deep.putpixel((1, 0), top)
     assert list(images.eight_bit(deep).tobytes()) == [0, 255]
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("orientation", [5, 6, 7])
+def test_a_turned_picture_has_one_size_everywhere(form: str, orientation: int) -> None:
+    turned = attachment("a", made(form, size=(320, 120), orientation=orientation))
+    assert turned.pixels == (120, 320)
+    assert images.opened(turned.data).size == (120, 320)
+    assert attachment("a", images.preview(turned, 1024)).pixels == (120, 320)
