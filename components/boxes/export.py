@@ -107,9 +107,12 @@ def _annotated(
 def _yolo_zip(items: Sequence[Item], stem: str) -> bytes:
     """The labels, named after the picture as YOLO wants it, and the classes."""
     written = yolo.write(items)
-    return _zip(
-        {f"labels/{stem}.txt": written.labels.encode(), "classes.txt": written.classes.encode()}
-    )
+    texts = {
+        f"labels/{stem}.txt": written.labels,
+        "classes.txt": written.classes,
+        "data.yaml": written.data,
+    }
+    return _zip({name: text.encode() for name, text in texts.items()})
 
 
 def _crops_zip(picture: Attachment, items: Sequence[Item]) -> bytes:

@@ -85,17 +85,26 @@ def _extent(box: PixelBox) -> int:
 
 
 def _spots(label: Wanted, size: tuple[int, int]) -> Iterator[Place]:
-    """Places in the order of preference: on the corners, inside them, then farther and farther."""
+    """Places in the order of preference: on the corners, inside them, then farther and farther.
+
+    Inside a box that would be hidden by its label only where nothing else is free.
+    """
     box, width, height = label.target, label.width, label.height
     far_x = max(0, size[0] - width)
     start, end = min(box.left, far_x), max(0, box.right - width)
     above, below = box.top - height, box.bottom
-    if label.centred:
-        middle = (box.left + box.right - width) // 2, (box.top + box.bottom - height) // 2
-        yield Place(*middle, apart=False)
+    covered = min(width, box.width) * min(height, box.height)
+    hides = 2 * covered > box.width * box.height
+    middle = (box.left + box.right - width) // 2, (box.top + box.bottom - height) // 2
+    inside = [Place(*middle, apart=False)] if label.centred else []
+    if inside and not hides:
+        yield inside[0]
     for y in (above, box.top, below, box.bottom - height):
-        yield Place(start, y, apart=False)
-        yield Place(min(end, far_x), y, apart=False)
+        spots = [Place(start, y, apart=False), Place(min(end, far_x), y, apart=False)]
+        if y in (above, below) or not hides:
+            yield from spots
+        else:
+            inside += spots
     for y in (box.top, box.bottom - height):
         yield Place(box.left - width, y, apart=False)
         yield Place(box.right, y, apart=False)
@@ -105,3 +114,5 @@ def _spots(label: Wanted, size: tuple[int, int]) -> Iterator[Place]:
             x = min(max(0, wish), far_x)
             yield Place(x, above - out, apart=True)
             yield Place(x, below + out, apart=True)
+    if hides:
+        yield from inside

@@ -150,6 +150,21 @@ def test_yolo_is_centre_and_size_and_keeps_the_classes_it_is_given() -> None:
     assert written.classes == "dog\ncat\n"
 
 
+def test_yolo_has_the_data_file_that_trainers_open_first() -> None:
+    boxes = [Box(label, 1, 2, 3, 4) for label in ("cat: 'a\"", "", "no")]
+    assert yolo.write(boxes).data == (
+        "path: .\ntrain: images\nval: images\nnames:\n"
+        '  0: "cat: \'a\\""\n  1: "object"\n  2: "no"\n'
+    )
+
+
+def test_a_box_without_a_label_is_of_the_same_class_in_every_format() -> None:
+    boxes = [Box("", 100, 200, 300, 400)]
+    assert json.loads(coco.write(boxes, SIZE).text)["categories"][0]["name"] == "object"
+    assert "<name>object</name>" in voc.write(boxes, SIZE).text
+    assert yolo.write(boxes).classes == "object\n"
+
+
 @settings(deadline=None)
 @given(box_lists())
 def test_voc_comes_back_to_the_pixel(boxes) -> None:

@@ -320,7 +320,7 @@ def test_exports(app: Open, fake: FakeGemini) -> None:
     assert files["CSV"].decode().count("\n") == 4
     assert b"<name>red circle</name>" in files["Pascal VOC"]
     yolo = zipfile.ZipFile(io.BytesIO(files["YOLO"]))
-    assert yolo.namelist() == ["labels/shapes.txt", "classes.txt"]
+    assert yolo.namelist() == ["labels/shapes.txt", "classes.txt", "data.yaml"]
     crops = zipfile.ZipFile(io.BytesIO(files["Crops"]))
     assert crops.namelist()[0] == "001-red-circle.png"
     assert Image.open(io.BytesIO(crops.read("001-red-circle.png"))).size == (220, 220)

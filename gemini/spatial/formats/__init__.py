@@ -30,6 +30,11 @@ class Loaded:
     size: tuple[int, int] | None
 
 
+def class_name(label: str) -> str:
+    """A label as the name of a class: one line, and never empty."""
+    return " ".join(label.split()) or "object"
+
+
 def left_out(n: int, what: str, why: str) -> tuple[str, ...]:
     """The note on `n` items that a format has no place for; none when n is 0."""
     return (f"{counted(n, what)} left out: {why}.",) if n else ()

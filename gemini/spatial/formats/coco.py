@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 
 from gemini.spatial import masks
-from gemini.spatial.formats import FormatError, Loaded, Written
+from gemini.spatial.formats import FormatError, Loaded, Written, class_name
 from gemini.spatial.items import SCALE, Box, Item, Mask, PixelBox, Point
 from gemini.surrogates import whole
 
@@ -24,15 +24,15 @@ _LARGEST = 1 << 28  # pixels; more is no photograph, and would only fill the mem
 
 def write(items: Sequence[Item], size: tuple[int, int], file_name: str = "image.png") -> Written:
     """One document with the picture as image 1; categories in the order of their first item."""
-    names = list(dict.fromkeys(item.label for item in items))
-    pointed = {item.label for item in items if isinstance(item, Point)}
+    names = list(dict.fromkeys(class_name(item.label) for item in items))
+    pointed = {class_name(item.label) for item in items if isinstance(item, Point)}
     categories = [
         {"id": n, "name": name, "supercategory": ""}
         | ({"keypoints": ["point"], "skeleton": []} if name in pointed else {})
         for n, name in enumerate(names, start=1)
     ]
     annotations = [
-        {"id": n, "image_id": 1, "category_id": names.index(item.label) + 1}
+        {"id": n, "image_id": 1, "category_id": names.index(class_name(item.label)) + 1}
         | _annotation(item, size)
         for n, item in enumerate(items, start=1)
     ]

@@ -7,7 +7,7 @@ A box's xmin and ymin are its first pixel and xmax and ymax its last (The PASCAL
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from gemini.spatial.formats import FormatError, Loaded, Written, left_out
+from gemini.spatial.formats import FormatError, Loaded, Written, class_name, left_out
 from gemini.spatial.items import SCALE, Box, Item, Mask, Point
 
 
@@ -48,7 +48,7 @@ def read(text: str) -> Loaded:
 
 def _object(root: ElementTree.Element, box: Box, size: tuple[int, int]) -> None:
     element = ElementTree.SubElement(root, "object")
-    _add(element, "name", box.label)
+    _add(element, "name", class_name(box.label))
     _add(element, "pose", "Unspecified")
     _add(element, "truncated", 0)
     _add(element, "difficult", 0)

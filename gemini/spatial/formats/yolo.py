@@ -4,32 +4,35 @@ The classes are numbers; their names stand in a second file, one a line, in that
 have no line in this format, and a mask is its box.
 """
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gemini.spatial.formats import FormatError, Loaded, left_out
+from gemini.spatial.formats import FormatError, Loaded, class_name, left_out
 from gemini.spatial.items import SCALE, Box, Item, Mask, Point
 
 
 @dataclass(frozen=True, slots=True)
 class Yolo:
-    """The two files: the picture's `labels`.txt and `classes`.txt."""
+    """The files: the picture's `labels`.txt, `classes`.txt and the `data`.yaml of a data set."""
 
     labels: str
     classes: str
+    data: str
     notes: tuple[str, ...] = ()
 
 
 def write(items: Sequence[Item], classes: Sequence[str] = ()) -> Yolo:
     """The boxes; labels that are not in `classes` are added behind them."""
     boxes = [item for item in items if not isinstance(item, Point)]
-    names = list(dict.fromkeys([*classes, *(_name(box.label) for box in boxes)]))
-    lines = [f"{names.index(_name(box.label))} {_line(box)}" for box in boxes]
+    names = list(dict.fromkeys([*classes, *(class_name(box.label) for box in boxes)]))
+    lines = [f"{names.index(class_name(box.label))} {_line(box)}" for box in boxes]
     masked = sum(isinstance(item, Mask) for item in items)
     notes = left_out(len(items) - len(boxes), "point", "YOLO's format has boxes only")
     notes += left_out(masked, "mask", "the boxes around them are written")
-    return Yolo("".join(f"{line}\n" for line in lines), "".join(f"{n}\n" for n in names), notes)
+    labels, listed = ("".join(f"{line}\n" for line in text) for text in (lines, names))
+    return Yolo(labels, listed, _data(names), notes)
 
 
 def read(labels: str, classes: str) -> Loaded:
@@ -46,9 +49,11 @@ def read(labels: str, classes: str) -> Loaded:
     return Loaded(tuple(items), None)
 
 
-def _name(label: str) -> str:
-    """A label as one line of the classes file; a line can't be empty."""
-    return " ".join(label.split()) or "object"
+def _data(names: Sequence[str]) -> str:
+    """What Ultralytics and supervision read first (docs.ultralytics.com/datasets/detect)."""
+    folders = "path: .\ntrain: images\nval: images\n"
+    listed = [f"  {n}: {json.dumps(name, ensure_ascii=False)}\n" for n, name in enumerate(names)]
+    return "".join([folders, "names:\n", *listed])
 
 
 def _line(box: Box) -> str:
