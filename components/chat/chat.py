@@ -5,7 +5,7 @@ runs; drawing is in `components.chat.turns`.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from components.asking import ask
 from components.history.keeping import record, shelf
 from components.settings.run_settings import RunSettings, current_settings
 from gemini.conversation import Conversation, Turn
+from gemini.media import Attachment
 from gemini.request import Part
 from gemini.run import LiveRun
 
@@ -56,7 +57,8 @@ class Chat:
 
     `base` is how many turns of the path the page itself draws; the ones after it belong to the
     fragment that streams. `inspected` are the turns whose inspector is open. `draft` is text on its
-    way back into the field, with the `complaints` that say why. `extra` is what the page adds to
+    way back into the field, with the `complaints` that say why; `fields` counts how often there was
+    one. `held` are files that go with the next prompt. `extra` is what the page adds to
     the config of each request; `settings` stand in for the sidebar's, None for those.
     """
 
@@ -72,6 +74,8 @@ class Chat:
     message: str = ""
     draft: str = ""
     complaints: list[str] = field(default_factory=list)
+    held: list[Attachment] = field(default_factory=list)
+    fields: int = 0
     look: Look = field(default_factory=Look)
     extra: Callable[[], Mapping[str, Any]] = dict
     settings: Callable[[], RunSettings | None] = lambda: None
@@ -91,6 +95,16 @@ class Chat:
         for work in (self.live, self.preparation):
             if work is not None:
                 work.stop()
+
+    def give_back(self, text: str, complaints: list[str], files: Iterable[Attachment] = ()) -> None:
+        """Put what can't be sent yet back into the field, and say why not."""
+        self.draft, self.complaints = text, complaints
+        self.held = list({a.digest: a for a in [*self.held, *files]}.values())
+
+    def take_held(self) -> list[Attachment]:
+        """The files that wait, for the prompt that takes them along."""
+        held, self.held = self.held, []
+        return held
 
     def send(self, prompt: list[Part], names: list[str]) -> None:
         """Ask something new at the end of the conversation."""
@@ -131,7 +145,7 @@ class Chat:
         """Begin a new conversation."""
         self.stop()
         st.query_params.pop(PARAMETER, None)
-        st.session_state[_key(self.page)] = Chat(self.page)
+        st.session_state[_key(self.page)] = Chat(self.page, held=self.held)
 
     def _ask(self, turn: Turn) -> None:
         self.stop()

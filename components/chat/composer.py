@@ -11,6 +11,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import ChatInputValue, UploadedFile
 
+from components.answers.markdown import shown
 from components.chat.chat import Chat, name_in_address
 from gemini.media import Attachment, MediaError, attachment
 
@@ -23,6 +24,7 @@ STYLE = """<style>
 }
 </style>"""
 KEEP_DOWN = Path(__file__).with_name("keep_down.js")
+FIELD = Path(__file__).with_name("field.js")
 BUSY = "<span class='is-busy'></span>"
 
 Send = Callable[[str, list[Attachment]], None]
@@ -58,7 +60,7 @@ def place_composer(
         st.html(STYLE)
         row = st.container(horizontal=True, vertical_alignment="center", gap=None)
         field, mark = row.container(), row.container(key="busy", width="content")
-        composer = Composer(chat, field, mark, placeholder, send or _sender(chat))
+        composer = Composer(chat, field, mark, placeholder, send or sender(chat))
         row.container(key="stop", width="content").button(
             "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
         )
@@ -73,6 +75,12 @@ def _keep_down() -> ComponentRenderer:
     return v2.component("keep_down", js=KEEP_DOWN.read_text(encoding="utf-8"))
 
 
+@st.cache_resource(show_spinner=False)
+def _field() -> ComponentRenderer:
+    """What keeps a draft in the field at the bottom; registered once per process."""
+    return v2.component("field", js=FIELD.read_text(encoding="utf-8"))
+
+
 @contextmanager
 def composing(composer: Composer) -> Iterator[Callable[[], None]]:
     """Draw the field, and send what was submitted; Stop is to be seen while the body runs.
@@ -80,22 +88,29 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
     What it yields shows Stop, for a body that begins something itself. The address names the
     conversation before the body draws its answer: a reload in the middle of it finds it.
 
-    When a file can't be used, its name and why are shown, the text is put back, and nothing is
-    sent.
+    A file that can't be used is named, with why; text and other files wait for the next prompt.
     """
     chat = composer.chat
-    key = f"composer-{chat.conversation.id}"
+    if chat.draft:
+        chat.fields += 1  # another field: the browser takes no notice of a value that it had before
+    key = f"composer-{chat.conversation.id}-{chat.fields}"
     if chat.draft:
         st.session_state[key], chat.draft = chat.draft, ""
     with composer.field:
         for complaint in chat.complaints:
             st.error(complaint, icon=":material/error:")
         chat.complaints = []
+        waiting = st.empty()
         submitted = st.chat_input(
             composer.placeholder, key=key, accept_file="multiple", accept_audio=True
         )
+    with composer.mark:  # takes no room there
+        _field()(key="field", data={"page": chat.page, "field": key}, height=0)
     if submitted is not None:
         _submit(composer, submitted)
+    if chat.held:
+        with waiting.container():
+            draw_files_that_wait(chat.held, f"leave-out-held-{chat.page}")
     name_in_address(chat)
     mark = composer.mark.empty()
 
@@ -114,10 +129,20 @@ def _submit(composer: Composer, submitted: ChatInputValue) -> None:
     attachments, complaints = checked(files)
     text = submitted.text.strip()
     if complaints:
-        chat.complaints, chat.draft = complaints, text
-        st.rerun(scope="fragment")
+        chat.give_back(text, complaints, attachments)
+        st.rerun()
     if text or attachments:
-        composer.send(text, attachments)
+        composer.send(text, [*chat.take_held(), *attachments])
+
+
+def draw_files_that_wait(files: list[Attachment], key: str) -> None:
+    """Draw the names of files that go with the next prompt, and the way to leave them out."""
+    names = ", ".join(shown(one.name) for one in files)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f":material/attach_file: {names}: goes with the next prompt", width="content")
+        st.button(
+            "Leave out", key=key, type="tertiary", icon=":material/close:", on_click=files.clear
+        )
 
 
 def checked(files: Iterable[UploadedFile]) -> tuple[list[Attachment], list[str]]:
@@ -131,7 +156,9 @@ def checked(files: Iterable[UploadedFile]) -> tuple[list[Attachment], list[str]]
     return attachments, complaints
 
 
-def _sender(chat: Chat) -> Send:
+def sender(chat: Chat) -> Send:
+    """What makes a submission the chat's next prompt."""
+
     def send(text: str, attachments: list[Attachment]) -> None:
         prompt = [a.part() for a in attachments]
         names = [f"{a.name} ({a.note})" if a.note else a.name for a in attachments]

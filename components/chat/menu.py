@@ -1,21 +1,20 @@
 """The line above a conversation: how much of the context is used, and what to do with it all."""
 
-from collections.abc import Callable
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.chat.chat import Chat
+from components.chat.composer import Send, sender
 from components.chat.prompt_editor import draw_prompt_editor
 from components.settings.run_settings import current_settings
 from gemini.conversation import Turn
 from gemini.request import Content, Part
 
 
-def draw_conversation_menu(chat: Chat, ask: Callable[[str], None] | None = None) -> DeltaGenerator:
+def draw_conversation_menu(chat: Chat, send: Send | None = None) -> DeltaGenerator:
     """Draw the line; returns the place for how much of the context is used.
 
-    `ask` takes a long prompt, where that is not simply the chat's next one.
+    `send` takes a long prompt, where that is not simply the chat's next one.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         context = st.container(width="content")
@@ -28,7 +27,7 @@ def draw_conversation_menu(chat: Chat, ask: Callable[[str], None] | None = None)
             on_click=chat.clear,
         )
         with st.popover("Long prompt", icon=":material/edit_note:", type="tertiary"):
-            _draw_long_prompt(chat, ask or (lambda text: chat.send([{"text": text}], [])))
+            _draw_long_prompt(chat, send or sender(chat))
         with st.popover("Export, import", icon=":material/swap_vert:", type="tertiary"):
             _draw_files(chat)
     if chat.message:
@@ -52,15 +51,15 @@ def _used(turn: Turn) -> int | None:
     return turn.run.usage.get("total_token_count") if turn.run else None
 
 
-def _draw_long_prompt(chat: Chat, ask: Callable[[str], None]) -> None:
+def _draw_long_prompt(chat: Chat, send: Send) -> None:
     """A large field for a prompt that is written, or pasted, with care."""
-    key = f"long-prompt-{len(chat.conversation.turns)}"
+    key = f"long-prompt-{chat.page}"
 
     def contents(parts: list[Part]) -> list[Content]:
         turn = Turn(parts, chat.conversation.leaf)
         return chat.conversation.contents(turn, chat.model)
 
-    draw_prompt_editor(key, "", contents, ask)
+    draw_prompt_editor(key, "", contents, lambda text: send(text, chat.take_held()))
 
 
 def _draw_files(chat: Chat) -> None:

@@ -26,10 +26,21 @@ def draw_prompt_editor(
     """Draw the field, the count, and Send.
 
     The count is taken when the field is left. `contents` makes what would be sent along from the
-    prompt's parts.
+    prompt's parts. What is typed is kept until it is sent or given up.
     """
+
+    def close(then: Callable[[], None]) -> None:
+        then()
+        st.session_state.pop(key, None)
+
     written = st.text_area(
-        "Prompt", text, key=key, label_visibility="collapsed", height=200, placeholder="Prompt"
+        "Prompt",
+        text,
+        key=key,
+        label_visibility="collapsed",
+        height=200,
+        placeholder="Prompt",
+        persist_state="session",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -38,10 +49,10 @@ def draw_prompt_editor(
             type="primary",
             icon=":material/send:",
             disabled=not written.strip(),
-            on_click=lambda: send(st.session_state[key]),
+            on_click=lambda: close(lambda: send(st.session_state[key])),
         )
         if cancel is not None:
-            st.button("Cancel", key=f"{key}-cancel", on_click=cancel)
+            st.button("Cancel", key=f"{key}-cancel", on_click=close, args=(cancel,))
         if written.strip():
             st.caption(_count(contents([{"text": written}])), width="content")
 

@@ -98,7 +98,7 @@ class FolderDesk(MediaDesk):
             self.chat.clear()
         self.lay_out()
         if not self.media and not self.chat.conversation.path():
-            self.chat.draft, self.chat.complaints = text, ["Add a folder or a zip first."]
+            self.chat.give_back(text, ["Add a folder or a zip first."])
             return
         super().ask(text)
 

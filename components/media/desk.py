@@ -181,8 +181,7 @@ class MediaDesk:
         self.problem = None
         cached = CACHED_CONTENT in current_settings().config()  # it may hold the media
         if not (self.optional or self.media or self.chat.conversation.path() or cached):
-            self.chat.draft = text
-            self.chat.complaints = [f"Add {NAMES[self.kinds[0]]} first."]
+            self.chat.give_back(text, [f"Add {NAMES[self.kinds[0]]} first."])
             return
         via = connection()
         to_store = self.to_store(text)

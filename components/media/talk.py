@@ -8,7 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answers.markdown import shown
 from components.answers.problem import draw_problem
-from components.chat.composer import Composer, composing, place_composer
+from components.chat.composer import (
+    Composer,
+    composing,
+    draw_files_that_wait,
+    place_composer,
+)
 from components.chat.earlier import draw_earlier, hand_over, latest
 from components.chat.menu import draw_context, draw_conversation_menu
 from components.chat.turns import draw_turns
@@ -44,7 +49,7 @@ def place_talk(desk: MediaDesk, placeholder: str) -> Places:
         if attachments or desk.chat.complaints or desk.chat is not chat:
             st.rerun()
 
-    context = draw_conversation_menu(desk.chat, desk.ask) if not desk.empty else st.empty()
+    context = draw_conversation_menu(desk.chat, desk.submit) if not desk.empty else st.empty()
     return Places(place_composer(desk.chat, placeholder, submit), context)
 
 
@@ -95,18 +100,7 @@ def draw_held(desk: MediaDesk) -> None:
     if desk.problem:
         draw_problem(desk.problem)
     if desk.pending and desk.waiting is None:
-        names = ", ".join(shown(one.name) for one in desk.pending)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(
-                f":material/attach_file: {names}: goes with the next prompt", width="content"
-            )
-            st.button(
-                "Leave out",
-                key=f"leave-out-{desk.page}",
-                type="tertiary",
-                icon=":material/close:",
-                on_click=desk.pending.clear,
-            )
+        draw_files_that_wait(desk.pending, f"leave-out-{desk.page}")
 
 
 def follow_waiting(desk: MediaDesk) -> None:

@@ -104,7 +104,7 @@ class ToolsDesk:
             names = ", ".join(dict.fromkeys(call.name for call in waiting))
             why = f"Calls wait for their results: {names}. Send those first."
         if why:
-            self.chat.complaints, self.chat.draft = [why], text
+            self.chat.give_back(text, [why], attachments)
             return
         names = [f"{a.name} ({a.note})" if a.note else a.name for a in attachments]
         words = [{"text": text}] if text else []

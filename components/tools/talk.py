@@ -40,11 +40,8 @@ def place_talk(desk: ToolsDesk) -> Places:
         if first or chat.complaints:  # the page looks another way then
             st.rerun()
 
-    def ask(text: str) -> None:
-        desk.submit(text, [])
-
     asked = bool(chat.conversation.turns)
-    context = draw_conversation_menu(chat, ask) if asked else st.empty()
+    context = draw_conversation_menu(chat, desk.submit) if asked else st.empty()
     return Places(place_composer(chat, "Ask something that needs a function", submit), context)
 
 

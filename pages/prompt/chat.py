@@ -31,7 +31,7 @@ def latest_turns() -> None:
 
 # --- Draw the page ---
 
-context = draw_conversation_menu(chat)
+context = draw_conversation_menu(chat, desk.submit)
 draw_earlier(chat)
 composer = place_composer(chat, "Ask anything, or add files", desk.submit)
 latest_turns()

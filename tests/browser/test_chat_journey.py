@@ -147,6 +147,36 @@ def test_a_reload_in_the_middle_loses_nothing(
     assert len(gemini.generated) == 2
 
 
+def test_a_draft_outlasts_another_page_and_a_new_chat(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [Reply([chunk("Begun")], then="hang")]
+    page = open_page(fake_url)
+    field = page.get_by_test_id("stChatInputTextArea")
+    ask(page, "Hi")
+    expect(page.get_by_text("Begun")).to_be_visible()
+    page.get_by_role("button", name="Stop").press("Enter")
+    expect(page.get_by_text("stopped")).to_be_visible()
+    expect(field).to_be_focused()
+    page.keyboard.type("Half a thou")
+    page.get_by_role("button", name="New chat").click()
+    expect(page.get_by_text("Begun")).to_have_count(0)
+    expect(field).to_have_value("Half a thou")
+    field.press_sequentially("ght")
+    page.get_by_test_id("stTopNavSection").get_by_text("Understand").click()
+    page.get_by_test_id("stTopNavDropdownLink").get_by_text("Image", exact=True).click()
+    expect(page.get_by_role("heading", name="Image")).to_be_visible()
+    expect(field).to_have_value("")
+    page.go_back()
+    expect(page.get_by_role("button", name="Explain a black hole")).to_be_visible()
+    expect(field).to_have_value("Half a thought")
+    field.press("Enter")
+    expect(page.get_by_text("ok", exact=True)).to_be_visible()
+    page.get_by_role("button", name="New chat").click()
+    expect(page.get_by_text("ok", exact=True)).to_have_count(0)
+    expect(field).to_have_value("")
+
+
 def test_a_run_is_found_again_in_the_history(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:

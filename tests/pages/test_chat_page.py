@@ -234,9 +234,9 @@ def test_without_any_connection_the_page_says_what_to_do(
 
 def test_a_long_prompt_is_counted_before_it_is_sent(app: Open, fake: FakeGemini) -> None:
     at = app()
-    at.text_area(key="long-prompt-0").set_value("Read this.\n\nThen answer.").run()
+    at.text_area(key="long-prompt-chat").set_value("Read this.\n\nThen answer.").run()
     assert any("42 of 1,048,576 tokens would be sent" in c.value for c in at.caption)
-    at.button(key="long-prompt-0-send").click().run()
+    at.button(key="long-prompt-chat-send").click().run()
     assert sent(fake)["contents"][0]["parts"] == [{"text": "Read this.\n\nThen answer."}]
 
 
@@ -403,3 +403,52 @@ def test_the_address_names_the_conversation_before_the_answer_is_drawn(
     at.chat_input[0].set_value("Hi").upload("sign.png", SIGN, "image/png").run()
     assert not at.exception
     assert addresses == [at.session_state[f"chat-{page}"].conversation.id]
+
+
+def test_text_with_a_refused_file_comes_back_each_time(app: Open, fake: FakeGemini) -> None:
+    at, keys = app(), set()
+    for _ in range(2):
+        at.chat_input[0].set_value("Read it").upload("a.docx", b"PK\3\4\0\0").run()
+        assert at.chat_input[0].value == "Read it"
+        assert any("a.docx" in e.value for e in at.error)
+        keys.add(at.chat_input[0].key)  # the browser is not told twice of one value
+    assert len(keys) == 2
+    assert not fake.generated
+
+
+@pytest.mark.parametrize("page", ["chat", "tools", "image"])
+def test_good_files_beside_a_bad_one_wait_for_the_next_prompt(
+    app: Open, fake: FakeGemini, page: str
+) -> None:
+    at = app(page)
+    at.chat_input[0].set_value("Look").upload("a.docx", b"PK\3\4\0\0")
+    at.chat_input[0].upload("sign.png", SIGN, "image/png").run()
+    assert any("a.docx" in e.value for e in at.error)
+    assert any("sign.png: goes with the next prompt" in c.value for c in at.caption)
+    assert not fake.generated
+    ask(at, "Look again")
+    image, text = sent(fake)["contents"][0]["parts"]
+    assert "inlineData" in image
+    assert text == {"text": "Look again"}
+    assert not any("goes with the next" in c.value for c in at.caption)
+
+
+def test_good_files_beside_a_bad_one_can_be_left_out(app: Open, fake: FakeGemini) -> None:
+    at = app()
+    at.chat_input[0].set_value("").upload("a.docx", b"PK\3\4\0\0")
+    at.chat_input[0].upload("sign.png", SIGN, "image/png").run()
+    at.button(key="leave-out-held-chat").click().run()
+    ask(at, "Hi")
+    assert sent(fake)["contents"][0]["parts"] == [{"text": "Hi"}]
+
+
+def test_a_long_prompt_outlasts_other_pages_and_prompts(app: Open, fake: FakeGemini) -> None:
+    at = app()
+    at.text_area(key="long-prompt-chat").set_value("A long draft").run()
+    ask(at, "Hi")
+    at.switch_page("../pages/understand/image.py").run()
+    at.switch_page("../pages/prompt/chat.py").run()
+    assert at.text_area(key="long-prompt-chat").value == "A long draft"
+    at.button(key="long-prompt-chat-send").click().run()
+    assert sent(fake)["contents"][-1]["parts"] == [{"text": "A long draft"}]
+    assert at.text_area(key="long-prompt-chat").value == ""
