@@ -19,7 +19,16 @@ from emulator.batches.routes import KINDS, Batches
 from emulator.batches.store import BatchStore, StoredBatch
 from emulator.caches.routes import Caches
 from emulator.caches.store import CacheStore
-from emulator.calls import METHODS, Answering, Asked, Call, answer, embedding, supported_by
+from emulator.calls import (
+    METHODS,
+    Answering,
+    Asked,
+    Call,
+    answer,
+    embedding,
+    supported_by,
+    while_connected,
+)
 from emulator.engines import Engine, PromptTooLongError, UnavailableError, UnsupportedError
 from emulator.errors import ApiError, invalid_key, missing_key
 from emulator.files.routes import Files
@@ -174,7 +183,7 @@ async def _call_model(request: Request) -> Response:
     if method in KINDS:
         return await state.batches.create(method, model, body)
     means = (state.engine, state.answering, state.files, state.caches)
-    return await METHODS[method](Call(body, model, *means, request))
+    return await while_connected(request, METHODS[method](Call(body, model, *means, request)))
 
 
 async def _answer_row(state: State, batch: StoredBatch, body: dict[str, Any]) -> dict[str, Any]:

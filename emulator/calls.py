@@ -1,7 +1,7 @@
 """The methods of a model: generateContent and its relatives, from body to reply."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -86,7 +86,7 @@ async def embedding(asked: Asked) -> dict[str, Any]:
 
 
 async def generate_content(call: Call) -> Response:
-    return JSONResponse(await _while_connected(call.request, answer(call)))
+    return JSONResponse(await answer(call))
 
 
 async def stream_generate_content(call: Call) -> Response:
@@ -131,7 +131,7 @@ async def batch_embed_contents(call: Call) -> Response:
     return JSONResponse(await batch_embed(request, call.engine, call.files))
 
 
-METHODS: dict[str, Callable[[Call], Awaitable[Response]]] = {
+METHODS: dict[str, Callable[[Call], Coroutine[Any, Any, Response]]] = {
     "generateContent": generate_content,
     "streamGenerateContent": stream_generate_content,
     "countTokens": count,
@@ -145,8 +145,11 @@ def supported_by(method: str) -> str:
     return "generateContent" if method == "streamGenerateContent" else method
 
 
-async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """The result of `work`, which is cancelled when the client goes away."""
+async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, which is cancelled when the client goes away before it is there.
+
+    The body of `request` has to be read before.
+    """
     working = asyncio.ensure_future(work)
     watching = asyncio.ensure_future(_disconnected(request))
     try:

@@ -85,15 +85,23 @@ def test_a_model_file_that_is_none_is_told(tmp_path: Path, monkeypatch) -> None:
         launch.start("local")
 
 
-@pytest.mark.parametrize("call", ["streamGenerateContent?alt=sse", "generateContent"])
-def test_a_client_that_goes_away_stops_its_answer(call: str) -> None:
+@pytest.mark.parametrize(
+    ("call", "thoughts"),
+    [
+        ("streamGenerateContent?alt=sse", 0),
+        ("generateContent", 0),
+        ("streamGenerateContent?alt=sse", 4_000),  # left before its first chunk
+    ],
+)
+def test_a_client_that_goes_away_stops_its_answer(call: str, thoughts: int) -> None:
     with launch.start("echo", echo_delay=0.3) as emulator:
 
         def answering() -> int:
             return httpx2.get(f"{emulator.url}/healthz").json()["answering"]
 
         address = httpx2.URL(emulator.url)
-        body = json.dumps(HELLO)
+        config = {"thinkingConfig": {"thinkingBudget": thoughts}}
+        body = json.dumps(HELLO | {"generationConfig": config})
         connection = http.client.HTTPConnection(address.host, address.port)
         connection.request("POST", f"/v1beta/models/echo:{call}", body, KEY)
         assert wait_until(lambda: answering() == 1)
