@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from emulator.engines import figures
 from emulator.functions import spoken_words
 
 _NUMBER = r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.]*\d)"
@@ -25,6 +26,7 @@ def narrowed(
     `results` are what functions returned since the question was asked, the latest last. A schema
     whose properties aren't plain is given back as it is.
     """
+    text, message = figures.plain(text), figures.plain(message)
     properties = schema.get("properties")
     if not properties or "$ref" in repr(schema):
         return schema

@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from emulator.engines import figures
 from emulator.errors import invalid_argument, invalid_field
 from emulator.messages.requests import GenerateContentRequest
 from emulator.messages.tools import FunctionDeclaration, Mode
@@ -151,6 +152,6 @@ def _nearness(function: Function, message: str) -> float:
 def _has_its_numbers(function: Function, message: str) -> bool:
     properties = function.schema.get("properties", {})
     kinds = [properties[name].get("type") for name in function.schema.get("required", [])]
-    numbers = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", message)
+    numbers = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", figures.plain(message))
     only_numbers = bool(kinds) and all(kind in ("integer", "number") for kind in kinds)
     return only_numbers and len(numbers) == len(kinds)

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from emulator.engines import figures
+
 _FORMATS = {"date-time": "2025-01-01T00:00:00Z", "date": "2025-01-01", "time": "00:00:00Z"}
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
@@ -21,7 +23,7 @@ class Instance:
     """
 
     def __init__(self, message: str = "") -> None:
-        self._numbers = [float(n) for n in _NUMBER.findall(message)]
+        self._numbers = [float(n) for n in _NUMBER.findall(figures.plain(message))]
         self._names = _NAME.findall(message)
         self._definitions: dict[str, Any] = {}
         self._inside = 0

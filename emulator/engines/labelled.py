@@ -21,6 +21,14 @@ _AT_END = re.compile(
     rf"^(?P<label>[^\W\d_][^\d:=]{{0,40}}?)(?:\s+\d+(?:[.,]\d+)?\s?%)?\s+(?:is\s+|was\s+)?"
     rf"(?:[A-Z]{{3}}\s*|[$€£]\s*)?(?P<value>{_FIGURE})(?:\s*(?:[A-Z]{{3}}|[$€£]))?\.?$"
 )
+_CURRENCY = r"(?-i:[A-Z]{3})|[$€£]|euros?|dollars?|pounds?|francs?|yen"
+# "The monthly rent is 1,150 euros, due on ..."
+_STATED = re.compile(
+    r"(?P<label>(?:[^\W\d_][\w'’-]*\s+){1,4})(?:is|was|are|were|amounts to|comes to)\s+"
+    rf"(?:(?:{_CURRENCY})\s*)?(?P<value>-?\d(?:[\d.,']*\d)?)(?!\s*%|[\w:/-])"
+    rf"(?:\s*(?:{_CURRENCY})\b)?",
+    re.IGNORECASE,
+)
 _CELLS = re.compile(r"\s{2,}|\t|\s*\|\s*")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATES = (
@@ -32,14 +40,15 @@ _DATES = (
 
 @dataclass(frozen=True)
 class Pair:
-    """A label's stems and the value behind it."""
+    """A label's stems and the value behind it; `stated` in a sentence, where it is a figure."""
 
     label: frozenset[str]
     value: str
+    stated: bool = False
 
 
 def pairs_in(text: str) -> list[Pair]:
-    """Every label with its value, line by line."""
+    """Every label with its value, line by line, and the figures that sentences state."""
     found = []
     for line in text.splitlines():
         cells = [cell for cell in _CELLS.split(line.strip(" |")) if cell]
@@ -48,6 +57,9 @@ def pairs_in(text: str) -> list[Pair]:
         for match in filter(None, matches):
             if label := _stems(match["label"]):
                 found.append(Pair(label, match["value"].strip()))
+    for match in _STATED.finditer(" ".join(text.split())):
+        if label := _stems(match["label"]):
+            found.append(Pair(label, match["value"], stated=True))
     return found
 
 
@@ -111,7 +123,10 @@ class _Filler:
     def _field(self, field: dict[str, Any], stems: frozenset[str]) -> dict[str, Any]:
         """The field, fixed where the nearest labels agree on one value."""
         ranked: dict[float, list[Any]] = {}
+        numeric = _kind(field) in ("number", "integer")
         for pair in self._pairs:
+            if pair.stated and not numeric:
+                continue
             nearness = self._nearness(stems, pair.label, field)
             value = _converted(pair.value, field) if nearness else None
             if value is not None:

@@ -23,6 +23,7 @@ from emulator.engines import (
     UnsupportedError,
     answers,
     composer,
+    figures,
     kinds,
     labelled,
     sentences,
@@ -47,6 +48,10 @@ SHORTEST_ANSWER = 16  # a prompt that leaves less room than this is too long
 DEFAULT_SAMPLING = {"temperature": 0.2, "top_p": 0.9, "top_k": 40}
 # A small model repeats itself; these stop it, unless the user set penalties of their own.
 AGAINST_LOOPS = {"repeat_penalty": 1.1, "dry_multiplier": 0.8, "dry_penalty_last_n": 1024}
+# In JSON a few tokens come again by right; what is longer, and was just written, does not.
+AGAINST_ROUNDS = {"dry_multiplier": 0.8, "dry_allowed_length": 12, "dry_penalty_last_n": 96}
+# llguidance's options: white space that is left to the model may never end.
+ON_ONE_LINE = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
 
 _THINK = (
     "Before you answer the message above, think about it: what is asked, what you know about it, "
@@ -270,7 +275,8 @@ def _messages(job: Job) -> list[dict[str, str]]:
         system = f"{system}\n\nYour notes on the last message:\n{job.thought}".strip()
     messages = [{"role": "system", "content": system}] if system else []
     roles = {"user": "user", "model": "assistant"}
-    messages += [{"role": roles[t.role], "content": t.text} for t in job.prompt.turns]
+    copies = figures.plain if figures.has_numbers(job.schema) else str
+    messages += [{"role": roles[t.role], "content": copies(t.text)} for t in job.prompt.turns]
     if job.kind == "thought":
         messages[-1] = messages[-1] | {"content": f"{messages[-1]['content']}\n\n{_THINK}"}
     return messages
@@ -292,7 +298,9 @@ def _settings(job: Job) -> dict[str, Any]:
     settings: dict[str, Any] = DEFAULT_SAMPLING | {"stop": list(job.stop), "return_tokens": True}
     own_penalties = sampling.presence_penalty is not None or sampling.frequency_penalty is not None
     if job.schema is not None:
-        settings["json_schema"] = job.schema or {"type": "object"}
+        schema = figures.bounded(job.schema or {"type": "object"})
+        settings["json_schema"] = schema | {"x-guidance": ON_ONE_LINE}
+        settings |= AGAINST_ROUNDS
     elif not own_penalties:
         settings |= AGAINST_LOOPS
     for name in ("temperature", "top_p", "top_k", "presence_penalty", "frequency_penalty"):

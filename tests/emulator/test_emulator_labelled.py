@@ -4,14 +4,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import jsonschema
 import pytest
 from google import genai
 from google.genai import types
 
+from emulator import launch
 from emulator.engines.labelled import pinned
 
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
+INPUTS = Path(__file__).parents[1] / "inputs" / "emulator"
 NUMBER, TEXT = {"type": "number"}, {"type": "string"}
 TABLE = """
 Item                 Quantity   Price    Amount
@@ -35,6 +38,8 @@ def fixed(text: str, **fields: dict[str, Any]) -> dict[str, Any]:
         ("TOTAL EUR 2,188.20", {"total_amount": NUMBER}, 2188.2),
         ("Total: 1.234,50 EUR", {"total": NUMBER}, 1234.5),
         ("Tax 20% 364.70", {"tax": NUMBER}, 364.7),
+        ("The monthly rent is 1,150 euros, due soon.", {"monthly_rent": NUMBER}, 1150),
+        ("My age is 17 and my brother's age is 19.", {"age": NUMBER}, 17),
         ("The order.\nColour: dark red", {"colour": TEXT}, "dark red"),
         ("Due: 2 April 2026", {"dueDate": {"type": "string", "format": "date"}}, "2026-04-02"),
         ("INVOICE\nNumber: A-17  Bill to:", {"invoice_number": TEXT}, "A-17"),
@@ -57,6 +62,8 @@ def test_a_labelled_value_is_taken(text: str, field: dict[str, Any], value: Any)
         ("Tax 20% 364.70", {"tax_percent": NUMBER}),
         ("Age: 17", {"age": {"type": "integer", "minimum": 18}}),
         ("Date: 03/04/2026", {"date": {"type": "string", "format": "date"}}),
+        ("The rent is 20% of the income.", {"rent": NUMBER}),
+        ("The rent is 1,150 euros.", {"rent": TEXT}),
         ("Five apples cost 3 euros, what is the total if I buy 10?", {"total": NUMBER}),
     ],
 )
@@ -142,3 +149,23 @@ def test_labelled_values_of_a_prompt_come_back_and_the_model_adds_the_rest(
     value = extract(small, schema, "A quiet kettle.\nColour: dark red\nPrice: 24.90 EUR")
     jsonschema.validate(value, schema)
     assert (value["colour"], value["price"]) == ("dark red", 24.9)
+
+
+def test_signs_for_thousands_end_no_number(local: launch.Emulator) -> None:
+    body = json.loads((INPUTS / "structured_thousands.json").read_text("utf-8"))
+    schema = body["generationConfig"]["responseSchema"]
+    schema["properties"]["note"] = {"type": "STRING"}  # so that the model has to write as well
+    url = f"{local.url}/v1beta/models/gemini-2.5-flash:generateContent"
+    reply = httpx2.post(url, json=body, headers={"x-goog-api-key": "k"}, timeout=120).json()
+    answer = json.loads(reply["candidates"][0]["content"]["parts"][0]["text"])
+    assert (answer["monthly_rent"], answer["deposit"]) == (1150, 2300)
+
+
+def test_an_answer_in_json_ends(small: genai.Client) -> None:
+    """Its digits and white space went on until 1,536 tokens were made."""
+    fields = {"landlord": {"type": "string"}, "rent": {"type": "number"}}
+    schema = {"type": "object", "properties": fields, "required": list(fields)}
+    lease = types.Part.from_bytes(
+        data=(INPUTS / "lease.pdf").read_bytes(), mime_type="application/pdf"
+    )
+    assert extract(small, schema, lease, "Extract the terms.")["rent"] == 1150
