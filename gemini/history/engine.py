@@ -3,6 +3,7 @@
 import logging
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from gemini.history.location import HistoryError
 
 BUSY_SECONDS = 10  # another process may be writing
 PAGES_AT_ONCE = 5000  # given back in one transaction; others wait meanwhile
+PAGES_MERGED = 500  # of the full-text index, in one transaction
+MERGING_SECONDS = 2.0  # whoever deletes waits for it
 POOL = {"pool_size": 10, "max_overflow": 40, "pool_timeout": 10}
 
 INCREMENTAL = 2  # of PRAGMA auto_vacuum; a file that somebody else has made may have another
@@ -62,10 +65,10 @@ def for_writing(engine: Engine) -> Engine:
 
 
 def reclaim(engine: Engine) -> None:
-    """Give back the room of what was deleted, and leave no copy of it in SQLite's log.
+    """Give back the room of what was deleted, and leave no copy of it in SQLite's log and index.
 
-    Where nothing is left, no word stays in the full-text index either; else they go in time, as
-    it is merged. PostgreSQL does all that by itself.
+    In an index of tens of thousands of runs, which takes long to merge, the rest of its words go
+    the next time. PostgreSQL does all that by itself.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -79,12 +82,29 @@ def reclaim(engine: Engine) -> None:
 
 
 def _reclaim_sqlite(cursor: Any) -> None:
-    if not cursor.execute("SELECT 1 FROM run_texts LIMIT 1").fetchall():
+    if cursor.execute("SELECT 1 FROM run_texts LIMIT 1").fetchall():
+        _merge_index(cursor)
+    else:
         cursor.execute("INSERT INTO run_search(run_search) VALUES ('rebuild')")
     if cursor.execute("PRAGMA auto_vacuum").fetchone() == (INCREMENTAL,):
         while cursor.execute("PRAGMA freelist_count").fetchone() != (0,):
             cursor.execute(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})").fetchall()
     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _merge_index(cursor: Any) -> None:
+    """Make one list of the index's, without what was deleted, a piece in each transaction.
+
+    https://sqlite.org/fts5.html#the_merge_command: a negative number begins, and the end is where
+    nothing was written but the command itself.
+    """
+    until = time.monotonic() + MERGING_SECONDS
+    pages, more = -PAGES_MERGED, True
+    while more and time.monotonic() < until:
+        before = cursor.connection.total_changes
+        cursor.execute("INSERT INTO run_search(run_search, rank) VALUES ('merge', ?)", (pages,))
+        more = pages < 0 or cursor.connection.total_changes - before >= 2
+        pages = PAGES_MERGED
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -117,7 +117,7 @@ class Shelf:
 
     def delete_runs(self, run_ids: Collection[str]) -> int:
         """Delete runs with their turns, and their media where nobody else holds them."""
-        return self._write(lambda c: changing.delete_runs(c, self.owner, run_ids))
+        return self._delete(lambda c: changing.delete_runs(c, self.owner, run_ids))
 
     def delete_everything(self) -> int:
         """Delete all runs, conversations and media; saved prompts and counts stay."""
@@ -164,7 +164,7 @@ class Shelf:
 
     def delete_conversation(self, conversation_id: str) -> bool:
         """Delete a conversation with its runs; False when there is no such conversation."""
-        return self._write(lambda c: changing.delete_conversation(c, self.owner, conversation_id))
+        return self._delete(lambda c: changing.delete_conversation(c, self.owner, conversation_id))
 
     def export(self, target: BinaryIO, run_ids: Collection[str] | None = None) -> None:
         """Write everything, or these runs only, into a file to take along; see `archive`."""
@@ -200,7 +200,7 @@ class Shelf:
 
     def delete_preset(self, name: str) -> bool:
         """Delete a saved prompt with its versions; False when there is none."""
-        return self._write(lambda c: preset_rows.delete_preset(c, self.owner, name))
+        return self._delete(lambda c: preset_rows.delete_preset(c, self.owner, name))
 
     def usage(self, since: date, until: date, session: str | None = None) -> list[UsageRow]:
         """The requests of some days (UTC, both included), the oldest first."""
@@ -220,3 +220,9 @@ class Shelf:
         if self._recorder.is_behind():  # what is to be changed may only be about to be written
             self._writer.settle()
         return self._writer.run(work)
+
+    def _delete(self, work: Callable[[Connection], T]) -> T:
+        """Do work that deletes, and leave nothing of what it deleted in the file."""
+        result = self._write(work)
+        reclaim(self._engine)
+        return result

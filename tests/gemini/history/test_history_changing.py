@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from gemini.conversation import Conversation
 from gemini.history import Filter, History, open_history
 from tests.gemini.history.sample_runs import ended, picture
 
@@ -44,6 +47,42 @@ def test_nothing_of_what_was_deleted_stays_in_the_file(tmp_path: Path) -> None:
     assert b"mountain" not in stored
     assert b"PICTURE" not in stored
     assert len(stored) < 400_000
+    history.close()
+
+
+@pytest.mark.parametrize("way", ["run", "conversation", "everything"])
+def test_nothing_of_a_deleted_run_stays_in_the_file_beside_others(tmp_path: Path, way: str) -> None:
+    history = open_history(data_dir=tmp_path)
+    mine, theirs = history.of("ann"), history.of("bob")
+    for n in range(30):
+        theirs.record(ended(f"Nebelhorn {n}", "mountain"), "chat")
+    conversation = Conversation()
+    turn = conversation.add([{"text": "Zugspitze"}], None)
+    turn.run = ended("Zugspitze", "Wettersteingebirge", picture(b"PICTURE" * 9000))
+    mine.record(turn.run, "chat", conversation=conversation)
+    assert len(mine.find(Filter(text="zugspitze")).runs) == 1
+    match way:
+        case "run":
+            mine.delete_runs([turn.run.id])
+        case "conversation":
+            mine.delete_conversation(conversation.id)
+        case "everything":
+            mine.delete_everything()
+    stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
+    for word in (b"zug", b"ugspit", b"wett", b"etterstein", b"PICTURE"):
+        assert word not in stored, word
+    assert len(theirs.find(Filter(text="nebel mountain")).runs) == 30
+    history.close()
+
+
+def test_a_deleted_prompt_leaves_nothing_in_the_file(tmp_path: Path) -> None:
+    history = open_history(data_dir=tmp_path)
+    mine = history.of()
+    mine.save_preset("Zugspitze", "chat", ended("x", "y", picture(b"PICTURE" * 9000)).request)
+    assert mine.delete_preset("Zugspitze")
+    stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
+    assert b"Zugspitze" not in stored
+    assert b"PICTURE" not in stored
     history.close()
 
 
