@@ -96,7 +96,8 @@ def with_text(views: SchemaViews, text: str) -> SchemaViews:
     reading = read_text(text)
     if reading.schema is None:
         return replace(views, text=text, source="text", errors=reading.errors)
-    return replace(views_of(reading.schema, views.example), text=text, source="text")
+    made = views_of(reading.schema, views.example)
+    return replace(made, text=text, source="text", notes=(*reading.notes, *made.notes))
 
 
 def with_rows(views: SchemaViews, rows: Sequence[Row], root: Field) -> SchemaViews:

@@ -1,10 +1,15 @@
-"""JSON Schema as `response_schema`, the OpenAPI subset of the API's older form, where it can be."""
+"""JSON Schema as `response_schema`, the OpenAPI subset of the API's older form, where it can be.
 
+And back: a schema in that spelling as JSON Schema.
+"""
+
+import copy
 from typing import Any
 
-from gemini.schema.check import check
+from gemini.schema.check import TYPES, check
 from gemini.schema.finding import Finding, JsonSchema, Path, Reading
 from gemini.schema.refs import inline
+from gemini.schema.walk import walk
 
 # The fields of types.Schema in google-genai 3.4.0 that mean the same in JSON Schema.
 _AS_IS = (
@@ -26,6 +31,55 @@ _AS_IS = (
 _CONVERTED = ("type", "enum", "const", "properties", "propertyOrdering", "items", "anyOf", "oneOf")
 _MEANINGLESS = ("$id", "$defs", "$anchor", "$schema")  # nothing is lost with these
 _UNSAYABLE = ("prefixItems", "allOf", "not")
+
+
+_COUNTS = (  # strings in OpenAPI's JSON, as every int64
+    "minItems",
+    "maxItems",
+    "minLength",
+    "maxLength",
+    "minProperties",
+    "maxProperties",
+)
+
+
+def from_openapi(schema: JsonSchema) -> JsonSchema | None:
+    """A schema whose types are in capitals or which says `nullable`, as JSON Schema.
+
+    None for a schema that isn't in that spelling.
+    """
+    if not any(_is_openapi(node) for _, node in walk(schema)):
+        return None
+    schema = copy.deepcopy(schema)
+    for _, node in list(walk(schema)):
+        _respell(node)
+    return schema
+
+
+def _is_openapi(node: JsonSchema) -> bool:
+    return _is_capital(node.get("type")) or isinstance(node.get("nullable"), bool)
+
+
+def _is_capital(name: Any) -> bool:
+    return isinstance(name, str) and name.isupper() and name.lower() in TYPES
+
+
+def _respell(node: JsonSchema) -> None:
+    if _is_capital(node.get("type")):
+        node["type"] = node["type"].lower()
+    if node.get("format") == "enum":
+        del node["format"]
+    for word in _COUNTS:
+        if isinstance(node.get(word), str) and node[word].isdecimal():
+            node[word] = int(node[word])
+    if node.pop("nullable", False) is not True:
+        return
+    if isinstance(node.get("type"), str):
+        node["type"] = [node["type"], "null"]
+        if isinstance(node.get("enum"), list) and None not in node["enum"]:
+            node["enum"] = [*node["enum"], None]
+    elif isinstance(node.get("anyOf"), list):
+        node["anyOf"] = [*node["anyOf"], {"type": "null"}]
 
 
 def to_response_schema(schema: JsonSchema) -> Reading:

@@ -55,12 +55,14 @@ class Classes:
         return found
 
     def root_type(self, name: str) -> ast.expr | None:
-        """What a `RootModel[…]` wraps; None for other models."""
+        """What a `RootModel[…]` or a `__root__` wraps; None for other models."""
         for node in self.lineage(name):
             for base in node.bases:
                 if isinstance(base, ast.Subscript) and name_of(base) == "RootModel":
                     return base.slice
             for line in node.body:
+                if isinstance(line, ast.AnnAssign) and name_of(line.target) == "__root__":
+                    return line.annotation  # as Pydantic 1 has it
                 if isinstance(line, ast.AnnAssign) and name_of(line.target) == "root":
                     bases = [name_of(base) for base in node.bases]
                     return line.annotation if "RootModel" in bases else None
@@ -96,6 +98,8 @@ def sort_classes(module: ast.Module) -> Classes:
     for line in module.body:
         if isinstance(line, ast.ClassDef):
             _sort_class(line, classes)
+        elif model := _assigned_model(line):
+            _sort_class(model, classes)
         elif isinstance(line, ast.Assign) and len(line.targets) == 1 and name_of(line.targets[0]):
             classes.aliases[name_of(line.targets[0])] = line.value
         elif isinstance(line, ast.AnnAssign) and line.value and name_of(line.target):
@@ -108,6 +112,17 @@ def sort_classes(module: ast.Module) -> Classes:
             classes.notes.append(UnreadableError(reason, line))
     classes.recursive = _recursive(classes)
     return classes
+
+
+def _assigned_model(line: ast.stmt) -> ast.ClassDef | None:
+    """`Items = RootModel[list[Item]]` as the class it makes."""
+    if not isinstance(line, ast.Assign) or not isinstance(line.value, ast.Subscript):
+        return None
+    if name_of(line.value) != "RootModel" or not name_of(line.targets[0]):
+        return None
+    name = name_of(line.targets[0])
+    model = ast.ClassDef(name, bases=[line.value], keywords=[], body=[], decorator_list=[])
+    return ast.copy_location(model, line)
 
 
 def _sort_class(node: ast.ClassDef, classes: Classes) -> None:

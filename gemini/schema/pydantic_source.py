@@ -14,11 +14,11 @@ from gemini.schema.pydantic_classes import Classes, sort_classes
 from gemini.schema.pydantic_fields import FieldArguments, constrained, field_arguments
 from gemini.schema.pydantic_types import TypeReader
 from gemini.schema.python_syntax import (
-    LONGEST,
     UnreadableError,
     column,
     literal,
     name_of,
+    parse_module,
     source_of,
 )
 
@@ -37,14 +37,9 @@ def read_pydantic(source: str, root: str | None = None) -> PydanticReading:
     Nested models are written in place; those that contain themselves become `$defs`. Errors and
     notes carry line and column from 1.
     """
-    if len(source) > LONGEST:
-        return _failed(f"The text is longer than {LONGEST} characters.", 1, 1)
-    try:
-        module = ast.parse(source)
-    except SyntaxError as error:
-        return _failed(f"This isn't Python: {error.msg}.", error.lineno or 1, error.offset or 1)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return _failed(f"This can't be read as Python: {error}.", 1, 1)
+    module = parse_module(source)
+    if isinstance(module, Finding):
+        return PydanticReading(None, (module,))
     classes = sort_classes(module)
     names = tuple(classes.models)
     if not names:

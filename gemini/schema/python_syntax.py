@@ -2,10 +2,65 @@
 
 import ast
 import json
+import re
 from typing import Any
+
+from gemini.schema.fences import unfenced
+from gemini.schema.finding import Finding
 
 LONGEST = 300_000
 """Characters of source that are parsed; a deep enough text exhausts Python's own parser."""
+
+
+# What Python 3.12 reads and earlier ones don't: `type X = …`, `class X[T]`, `def f[T]`.
+_TYPE_ALIAS = re.compile(r"^(\s*)type +(\w+)(?:\[[^]\n]*\])?(?= *=[^=])", re.MULTILINE)
+_TYPE_PARAMETERS = re.compile(r"^(\s*(?:class|def|async +def) +\w+)(\[[^]\n]*\])", re.MULTILINE)
+
+
+def parse_module(source: str) -> ast.Module | Finding:
+    """The syntax tree of a Python text, or why there is none. Nothing is ever executed.
+
+    A text may be indented as a whole, or stand in a code fence with prose around it; lines and
+    columns are those of the text all the same.
+    """
+    if len(source) > LONGEST:
+        return Finding(f"The text is longer than {LONGEST} characters.", line=1, column=1)
+    error: SyntaxError | None = None
+    for text in dict.fromkeys((source, unfenced(source), _older(unfenced(source)))):
+        try:
+            return _parsed(text)
+        except SyntaxError as problem:
+            error = problem
+        except (ValueError, RecursionError, MemoryError) as problem:
+            return Finding(f"This can't be read as Python: {problem}.", line=1, column=1)
+    assert error is not None
+    line, at = max((error.lineno or 1), 1), max(error.offset or 1, 1)
+    return Finding(f"This isn't Python: {error.msg}.", line=line, column=at)
+
+
+def _parsed(source: str) -> ast.Module:
+    if not source.lstrip("\n")[:1].isspace():
+        return ast.parse(source)
+    try:  # within a block, an indented text keeps its columns
+        module = ast.parse(f"if True:\n{source}")
+    except SyntaxError as error:
+        error.lineno = (error.lineno or 2) - 1
+        raise
+    ast.increment_lineno(module, -1)
+    block = module.body[0]
+    assert isinstance(block, ast.If)
+    module.body = [*block.body, *module.body[1:]]
+    return module
+
+
+def _older(source: str) -> str:
+    """A text in which the syntax of 3.12 is blanked out, so that 3.11 reads it too."""
+    source = _TYPE_ALIAS.sub(lambda found: _padded(found, found[1] + found[2]), source)
+    return _TYPE_PARAMETERS.sub(lambda found: _padded(found, found[1]), source)
+
+
+def _padded(found: re.Match[str], text: str) -> str:
+    return text.ljust(len(found[0]))
 
 
 class UnreadableError(Exception):

@@ -3,7 +3,9 @@
 import json
 from typing import Any, NoReturn
 
+from gemini.schema.fences import unfenced
 from gemini.schema.finding import Finding, JsonSchema, Path, Reading, short
+from gemini.schema.openapi import from_openapi
 from gemini.schema.positions import Place, find, positions
 from gemini.surrogates import whole
 
@@ -45,6 +47,7 @@ def parse_json(text: str) -> tuple[Any, Finding | None]:
 
     Strict where silence would lose something: a name given twice, NaN and Infinity are errors.
     """
+    text = unfenced(text)
     if len(text) > LONGEST:
         return None, Finding(f"The text is longer than {LONGEST} characters.", line=1, column=1)
     if not text.strip():
@@ -94,6 +97,9 @@ def read_text(text: str) -> Reading:
     if not isinstance(value, dict):
         reason = f"A schema is an object, {{…}}; this is {short(value)}."
         return Reading(None, (Finding(reason, line=1, column=1),))
+    if (converted := from_openapi(value)) is not None:
+        note = Finding("Read as OpenAPI's spelling: types in capitals, nullable.")
+        return Reading(converted, notes=(note,))
     return Reading(value)
 
 
@@ -110,7 +116,7 @@ def place(text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     value, error = parse_json(text)
     if error or not isinstance(value, dict):
         return findings
-    known = positions(text).places
+    known = positions(unfenced(text)).places
     return tuple(_placed(finding, known) for finding in findings)
 
 

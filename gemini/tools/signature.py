@@ -15,12 +15,12 @@ from gemini.schema import Finding, JsonSchema
 from gemini.schema.pydantic_classes import sort_classes
 from gemini.schema.pydantic_source import ModelReader
 from gemini.schema.python_syntax import (
-    LONGEST,
     UnreadableError,
     column,
     elements,
     literal,
     name_of,
+    parse_module,
     source_of,
 )
 from gemini.tools.declarations import FunctionDeclaration
@@ -46,14 +46,9 @@ def read_functions(source: str) -> FunctionsReading:
 
     Types may be any that Pydantic classes may have, and such classes and enums in the same text.
     """
-    if len(source) > LONGEST:
-        return _failed(f"The text is longer than {LONGEST} characters.", 1, 1)
-    try:
-        module = ast.parse(source)
-    except SyntaxError as error:
-        return _failed(f"This isn't Python: {error.msg}.", error.lineno or 1, error.offset or 1)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return _failed(f"This can't be read as Python: {error}.", 1, 1)
+    module = parse_module(source)
+    if isinstance(module, Finding):
+        return FunctionsReading(errors=(module,))
     functions = [node for node in module.body if isinstance(node, _Function)]
     if not functions:
         return _failed("There is no function here: a line that begins with “def”.", 1, 1)

@@ -371,3 +371,61 @@ class Root(BaseModel):
     reading = read_pydantic(source)
     assert reading.schema is not None
     assert "$defs" not in reading.schema
+
+
+FENCED = """Here you are:
+
+```python
+class A(BaseModel):
+    x: int
+```
+"""
+INDENTED = """
+    class A(BaseModel):
+        x: int
+"""
+
+
+@pytest.mark.parametrize("source", [FENCED, INDENTED, f"```{INDENTED}```"])
+def test_pasted_code_may_be_fenced_or_indented(source: str):
+    reading = read_pydantic(source)
+    assert reading.errors == ()
+    assert reading.schema is not None
+    assert reading.schema["properties"] == {"x": {"type": "integer"}}
+
+
+def test_errors_in_fenced_or_indented_code_are_where_they_stand():
+    error = read_pydantic(FENCED.replace("int", "Frob")).errors[0]
+    assert (error.line, error.column) == (5, 8)
+    error = read_pydantic(INDENTED.replace("int", "Frob")).errors[0]
+    assert (error.line, error.column) == (3, 12)
+    error = read_pydantic(FENCED.replace("int", "int)")).errors[0]
+    assert (error.line, error.column) == (5, 11)
+
+
+ROOTS = {
+    "an alias": "Items = RootModel[list[Item]]",
+    "a class": "class Items(RootModel[list[Item]]): ...",
+    "Pydantic 1": "class Items(BaseModel):\n    __root__: list[Item]",
+}
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_a_root_model_in_each_spelling_is_a_list(root: str):
+    reading = read_pydantic(f"class Item(BaseModel):\n    x: int\n{ROOTS[root]}\n")
+    assert reading.errors == ()
+    assert reading.root == "Items"
+    assert reading.schema is not None
+    assert (reading.schema["title"], reading.schema["type"]) == ("Items", "array")
+    assert reading.schema["items"]["properties"] == {"x": {"type": "integer"}}
+
+
+def test_syntax_of_python_3_12_is_read_by_3_11_too():
+    source = "type Name = str\nclass A(BaseModel):\n    x: Name\n    y: list[Name]\n"
+    reading = read_pydantic(source)
+    assert reading.errors == ()
+    assert reading.schema is not None
+    assert reading.schema["properties"]["x"] == {"type": "string"}
+    error = read_pydantic("class Box[T](BaseModel):\n    x: T\n").errors[0]
+    assert (error.line, error.column) == (2, 8)
+    assert "“T” isn't known" in error.reason

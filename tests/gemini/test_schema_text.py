@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini.schema import read_text, write_text
+from gemini.schema import check, place, read_text, write_text
 from gemini.schema.positions import positions
 from gemini.schema.text import parse_json
 
@@ -85,7 +85,33 @@ def test_every_part_of_a_text_has_its_place(value: Any, indent: int | None, asci
     found = positions(text)
     assert found.places.keys() == paths(value)
     lines = text.split("\n")
-    for path, place in found.places.items():
-        rest = lines[place.line - 1][place.column - 1 :]
+    for path, at in found.places.items():
+        rest = lines[at.line - 1][at.column - 1 :]
         if path and isinstance(path[-1], str):
             assert rest.startswith(json.dumps(path[-1], ensure_ascii=ascii_only))
+
+
+def test_a_fenced_schema_is_read_with_its_lines():
+    text = 'So:\n```json\n{"type": "array",\n "minItems": 2, "maxItems": 1}\n```\n'
+    schema = read_text(text).schema
+    assert schema == {"type": "array", "minItems": 2, "maxItems": 1}
+    assert place(text, check(schema).refused)[0].line == 4
+    assert read_text('{"description": "```"}').schema == {"description": "```"}
+
+
+def test_the_spelling_of_openapi_is_read_as_json_schema():
+    text = """{"type": "OBJECT", "properties": {
+      "type": {"type": "STRING", "format": "enum", "enum": ["OBJECT"], "nullable": true},
+      "tags": {"type": "ARRAY", "items": {"type": "INTEGER"}, "maxItems": "3"},
+      "other": {"anyOf": [{"type": "STRING"}, {"type": "NUMBER"}], "nullable": true}}}"""
+    reading = read_text(text)
+    assert "OpenAPI" in reading.notes[0].reason
+    assert reading.schema == {
+        "type": "object",
+        "properties": {
+            "type": {"type": ["string", "null"], "enum": ["OBJECT", None]},
+            "tags": {"type": "array", "items": {"type": "integer"}, "maxItems": 3},
+            "other": {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "null"}]},
+        },
+    }
+    assert read_text('{"type": "string"}').notes == ()
