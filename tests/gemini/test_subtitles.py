@@ -47,6 +47,91 @@ def test_what_is_no_transcript_gives_nothing(text: str) -> None:
     assert cues(text) == []
 
 
+def spoken(text: str, length: float | None = None) -> list[tuple[float, str]]:
+    return [(cue.start, cue.text) for cue in cues(text, length)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1\n00:00:01,000 --> 00:00:02,000\nGood morning.\n\n"
+        "2\n00:03,000 --> 00:04,500\nTea or coffee?\n",
+        "```srt\n1\n00:00:01,000 --> 00:00:02,000\nGood morning.\n"
+        "2\n00:00:03,000 --> 00:00:04,500\nTea or coffee?\n```",
+        "WEBVTT - a title\n\nNOTE\n10:00 is a remark\n\nintro\n"
+        "00:01.000 --> 00:02.000 align:start position:0%\n<v Ann>Good</v> <i>morning</i>.\n\n"
+        "NOTE nothing\n\n00:03.000 --> 00:04.500 line:0\nTea or coffee?\n",
+        "1\r\n00:01:000 --> 00:02:000\r\nGood morning.\r\n\r\n"
+        "2\r\n00:00:03:000 --> 00:00:04:500\r\nTea or coffee?\r\n",
+    ],
+)
+def test_srt_and_webvtt_have_no_counters_names_or_notes(text: str) -> None:
+    first, second = cues(text)
+    assert (first.start, first.end) == (1, 2)
+    assert first.text.removeprefix("Ann: ") == "Good morning."
+    assert second == Cue(3, 4.5, "Tea or coffee?")
+
+
+def test_a_number_that_is_spoken_stays() -> None:
+    text = "1\n00:01,000 --> 00:02,000\nHow many?\n42\n\n2\n00:03,000 --> 00:04,000\n7 &amp; 8\n"
+    assert spoken(text) == [(1, "How many?\n42"), (3, "7 & 8")]
+
+
+def test_a_third_field_of_three_digits_is_thousandths() -> None:
+    text = "00:05:350 Hello.\n00:07:900 Come in.\n00:01:02:500 Sit down."
+    assert spoken(text) == [(5.35, "Hello."), (7.9, "Come in."), (62.5, "Sit down.")]
+
+
+def test_frames_are_no_time() -> None:
+    assert cues("00:01:02:12 Hello.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| Time | Speaker | Text |\n|:--|---|---|\n| 00:05 | Ann | Hello |\n| 00:09 | Bo | Hi |",
+        "| # | Start | End | Who | Text |\n|--|--|--|--|--|\n"
+        "| 1 | [00:05] | [00:09] | Ann | Hello |\n| 2 | **00:09** | 00:12 | Bo | Hi |",
+        "| 00:05 - 00:09 | **Ann** | Hello |\n| 00:09 - 00:12 | **Bo** | Hi |",
+        "00:05 | Ann | Hello\n00:09 | Bo | Hi",
+    ],
+)
+def test_tables(text: str) -> None:
+    assert [(c.start, c.text) for c in cues(text)] == [(5, "Ann: Hello"), (9, "Bo: Hi")]
+    assert cues(text)[0].end == 9
+
+
+def test_a_time_of_day_in_speech_is_no_cue() -> None:
+    text = "[0:01] The boat leaves at\n10:30 and comes back at\n5:30 p.m.\n[0:09] Thanks."
+    assert spoken(text) == [
+        (1, "The boat leaves at\n10:30 and comes back at\n5:30 p.m."),
+        (9, "Thanks."),
+    ]
+    bare = "0:01 The boat leaves at\n10:30 sharp.\n0:09 See you at\n1:15 pm"
+    assert spoken(bare, 20) == [(1, "The boat leaves at\n10:30 sharp."), (9, "See you at\n1:15 pm")]
+    assert TIMESTAMP.search("at 5:30 pm") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[0:01] One\n[9:00] two",
+        "| 0:01 | One |\n| 9:00 | two |",
+        "1\n00:01,000 --> 00:02,000\nOne\n\n2\n09:00,000 --> 09:01,000\ntwo",
+    ],
+)
+def test_a_time_beyond_the_sound_is_none(text: str) -> None:
+    assert spoken(text, 20) == [(1, "One\ntwo")]
+
+
+def test_an_end_beyond_the_sound_is_its_end() -> None:
+    assert cues("[0:01 - 9:00] One", 20) == [Cue(1, 20, "One")]
+
+
+def test_a_line_separator_of_unicode_is_text() -> None:
+    assert spoken("[0:01] One\u2028[0:02] two") == [(1, "One\u2028[0:02] two")]
+
+
 def test_srt() -> None:
     lines = [Cue(0, 1.5, "One"), Cue(3661, 3662, "Two\nlines")]
     assert to_srt(lines) == (
