@@ -11,7 +11,8 @@ from typing import Any
 from google.genai import types
 
 from gemini.methods import filtered_videos, result_of, videos
-from gemini.problems import Problem, filtered, redact
+from gemini.problems import Problem, filtered
+from gemini.redaction import redact
 from gemini.run import Run
 
 GET = "operations.get"

@@ -9,20 +9,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
 import httpx2
 from google.genai import errors
 from pydantic import ValidationError
 
 from gemini.http import delay_in
+from gemini.redaction import redact
 
-HIDDEN = "[hidden]"
-SECRET = re.compile(
-    r"AIza[\w-]{20,}|ya29\.[\w.-]+|AQ\.[\w-]{20,}|(?<=key=)[^&\s\"']+|(?<=Bearer )[\w.~+/=-]+"
-)
 TOO_LARGE = re.compile(r"input token.*exceed|payload size exceed|exceed.*tokens allowed")
-SHORTEST_SECRET = 6  # characters
 LONGEST_DETAIL = 2000  # characters
 LONGEST_CAUSE = 500  # characters
 
@@ -190,30 +185,6 @@ FINISH_KINDS = {
     "UNEXPECTED_TOOL_CALL": "bad_tool_call",
     "TOO_MANY_TOOL_CALLS": "bad_tool_call",
 }
-
-
-def redact(text: str, secrets: Iterable[str | None] = ()) -> str:
-    """Text without keys and tokens: those given, and whatever looks like one of Google's."""
-    known = {form for secret in secrets if secret for form in _forms(secret)}
-    for secret in sorted(known, key=len, reverse=True):  # a longer one may hold a shorter one
-        text = text.replace(secret, HIDDEN)
-    return SECRET.sub(HIDDEN, text)
-
-
-def _forms(secret: str) -> set[str]:
-    """A secret as it may stand in a text: plain, in a URL, in JSON, in Python's own notation.
-
-    One that is too short to be a key would hide ordinary words.
-    """
-    if len(secret) < SHORTEST_SECRET:
-        return set()
-    in_json = (json.dumps(secret), json.dumps(secret, ensure_ascii=False))
-    return {
-        secret,
-        quote(secret),
-        quote(secret, safe=""),
-        *(t[1:-1] for t in (*in_json, repr(secret))),
-    }
 
 
 def explain(error: BaseException, secrets: Iterable[str | None] = ()) -> Problem:

@@ -6,7 +6,6 @@ any header; the latter can also say where a request goes, and with it the key, s
 somebody else's file must not bring it along.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,14 +23,6 @@ PEOPLES_OWN = frozenset(
     }
 )
 """Where names are people's own, so `headers` is a property like any other."""
-
-KEY = re.compile(r"AIza[\w-]{20,}|ya29\.[\w.-]{20,}|AQ\.[\w-]{20,}")  # Google's keys and tokens
-HIDDEN = "[hidden]"
-
-
-def text_without_keys(text: str) -> str:
-    """A text for others, with `[hidden]` in place of what looks like a key of Google's."""
-    return KEY.sub(HIDDEN, text)
 
 
 def config_without_secrets(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gemini.history.presets import map_texts
-from gemini.history.redaction import config_without_secrets, text_without_keys
+from gemini.history.redaction import config_without_secrets
+from gemini.redaction import redact
 from gemini.request import Content, Request
 from gemini.surrogates import whole
 
@@ -39,7 +40,7 @@ class SharedPreset:
 
 def for_sharing(name: str, page: str, template: Request) -> SharedPreset:
     """The prompt without media and secrets."""
-    bare = map_texts(template, text_without_keys)
+    bare = map_texts(template, redact)
     contents, left_out = _without_media(bare.contents)
     config = config_without_secrets(bare.config)
     config.pop("cached_content", None)

@@ -8,7 +8,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from gemini.history.redaction import HIDDEN, body_without_secrets, text_without_keys
+from gemini.history.redaction import body_without_secrets
+from gemini.redaction import redact, without
 from gemini.wire import Chunk, Exchange, shown_json
 
 
@@ -40,7 +41,7 @@ def _exchange_to_json(exchange: Exchange) -> dict[str, Any]:
     headers = {k: v for k, v in exchange.response_headers.items() if k != "content-encoding"}
     events = [[at, event] for at, event in exchange.events()]
     if exchange.status is None or exchange.status >= 400:
-        events = _mapped(events, text_without_keys)
+        events = _mapped(events, redact)
     return {
         "method": exchange.method,
         "url": exchange.url,
@@ -66,12 +67,7 @@ def _exchange_from_json(entry: dict[str, Any]) -> Exchange:
 
 
 def _hidden(value: Any, secrets: list[str]) -> Any:
-    def hide(text: str) -> str:
-        for secret in secrets:
-            text = text.replace(secret, HIDDEN)
-        return text
-
-    return _mapped(value, hide) if secrets else value
+    return _mapped(value, lambda text: without(text, secrets)) if secrets else value
 
 
 def _mapped(value: Any, change: Callable[[str], str]) -> Any:

@@ -13,16 +13,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from gemini.problems import (
-    HIDDEN,
     LONGEST_CAUSE,
     LONGEST_DETAIL,
-    SHORTEST_SECRET,
     WORDS,
     Problem,
     blocked_or_empty,
     explain,
-    redact,
 )
+from gemini.redaction import HIDDEN, SHORTEST_SECRET, redact
 
 RETRY = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "37s"}
 REASON = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
@@ -321,6 +319,13 @@ def test_what_looks_like_googles_secrets_is_hidden_without_being_told(secret: st
 def test_keys_are_hidden_by_their_place(text: str) -> None:
     assert "abc123" not in redact(text)
     assert HIDDEN in redact(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["sorted(words, key=len)", "Bearer of good news", "f(key=value)", "ya29. It ended."]
+)
+def test_words_that_only_look_a_little_like_keys_stay(text: str) -> None:
+    assert redact(text) == text
 
 
 def test_a_secret_that_begins_like_another_leaves_no_tail() -> None:
