@@ -54,7 +54,7 @@ def test_a_sample_is_transcribed_with_times_as_links_and_subtitles(
     assert part["inlineData"]["mime_type"] == "audio/mp3"
     assert "[[00:07](#t=7)] Lunch" in said(at)
     assert "[59:00] Not there" in said(at)
-    assert "3 subtitles" in said(at)
+    assert "2 subtitles" in said(at)
     assert [b.proto.label for b in at.get("download_button")][-2:] == ["SRT", "VTT"]
 
 
