@@ -1,5 +1,14 @@
-"""Calls that manage something: made with this session's connection, seen down to the wire."""
+"""Calls that manage something: made with this session's connection, seen down to the wire.
 
+Nothing that is drawn waits for them. A page gives its work to its `Calls`, which ask the API beside
+the script; what has come is taken in before the next script draws, and whoever looks at the page
+meanwhile sees that it is being asked for.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import CancelledError, Future
 from functools import partial
 from typing import Any
 
@@ -9,29 +18,163 @@ from components.answers.answer import duration
 from components.answers.code import draw_call_code
 from components.answers.inspector import draw_wire_request, draw_wire_response
 from components.answers.problem import draw_problem
-from components.client import connection
+from components.client import LOOK_UP_EVERY, connection
 from components.limits import refusal
 from components.open_tabs import draw_tabs
-from gemini.call import Call, perform
+from gemini import last_known
+from gemini.call import Call, begin, interrupted
+from gemini.connect import Connection
 from gemini.problems import WORDS, Problem
 
-FREE = frozenset({"get", "list", "cancel", "delete"})  # use nothing up: no limit holds them back
+FREE = {"list": 15.0, "get": 60.0, "cancel": 15.0, "delete": 15.0}
+"""What uses nothing up, so that no limit holds it back, and the seconds that it may take."""
+UNDER_WAY = "calls-under-way"  # session state: the Calls that wait for an answer
+
+Method = tuple[str, dict[str, Any]]
+"""A method of the SDK's client, `caches.create` say, and its arguments."""
+
+Steps = Generator[Method, Call, None]
+"""A piece of work: it yields a method, is given the Call that came of it, and may go on."""
 
 
-def call(method: str, arguments: dict[str, Any] | None = None) -> Call:
-    """Call a method of the SDK's client, `caches.create` say, and wait for its answer.
+class Calls:
+    """What a page asks of the API, one piece of work after the other.
 
-    Never raises: what failed is the Call's `problem`, also when there is no connection, or when
-    a limit holds it back.
+    `latest` is the last call that ended, to be looked into. Each piece of work keeps to the
+    connection that it was begun with. For one session's scripts only.
     """
-    via = connection()
+
+    def __init__(self) -> None:
+        self.latest: Call | None = None
+        self._waiting: deque[tuple[Steps, Connection | None, bool]] = deque()
+        self._method: Method | None = None
+        self._asked: Future[Call] | None = None
+
+    @property
+    def asked(self) -> str | None:
+        """The method that has not answered yet, where somebody waits for it."""
+        told = any(not quietly for _, _, quietly in self._waiting)
+        return self._method[0] if self._method and told else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether any work is under way."""
+        return bool(self._waiting)
+
+    @property
+    def ready(self) -> bool:
+        """Whether `settle` has something to take in."""
+        return self._asked is not None and self._asked.done()
+
+    def begin(self, steps: Steps, *, quietly: bool = False) -> None:
+        """Do a piece of work after those under way. Its first answer is waited for a moment.
+
+        `quietly` is for what nobody asked for: it is not told of, nor waited for.
+        """
+        idle = not self._waiting
+        self._waiting.append((steps, connection(), quietly))
+        if idle:
+            _under_way().append(self)
+            self._advance(None)
+            self.settle(0.0 if quietly else last_known.FIRST_WAIT)
+
+    def settle(self, wait: float = 0.0) -> None:
+        """Take in what has been answered, waiting up to so many seconds."""
+        until = time.monotonic() + wait
+        while self._asked is not None and self._method is not None:
+            try:
+                made = self._asked.result(max(until - time.monotonic(), 0.0))
+            except TimeoutError:
+                return
+            except CancelledError:  # the connection was closed
+                via = self._waiting[0][1]
+                made = interrupted(via, *self._method) if via else Call(*self._method)
+            self._take(made)
+
+    def stop(self) -> None:
+        """Wait no longer for what is under way; what comes after it goes on."""
+        if self._asked is not None:
+            self._asked.cancel()
+            self._end()
+
+    def _take(self, made: Call) -> None:
+        self._asked = None
+        if not self._waiting[0][2]:
+            self.latest = made
+        self._advance(made)
+
+    def _advance(self, made: Call | None) -> None:
+        """Go on with the first piece of work, given what it asked for last."""
+        steps, via, _ = self._waiting[0]
+        try:
+            self._method = steps.send(made)  # pyright: ignore[reportArgumentType]
+        except StopIteration:
+            self._end()
+        except BaseException:
+            self._end()
+            raise
+        else:
+            self._asked = _ask(via, *self._method)
+
+    def _end(self) -> None:
+        self._asked = self._method = None
+        self._waiting.popleft()[0].close()
+        if self._waiting:
+            self._advance(None)
+        else:
+            _under_way().remove(self)
+
+
+def settle_calls() -> None:
+    """Take in what has been answered since the last script, before this one draws."""
+    for calls in list(_under_way()):
+        calls.settle()
+
+
+def _under_way() -> list[Calls]:
+    return st.session_state.setdefault(UNDER_WAY, [])
+
+
+def _ask(via: Connection | None, method: str, arguments: dict[str, Any]) -> Future[Call]:
+    """Ask, unless there is no connection or a limit holds it back: then that is the answer."""
+    longest = FREE.get(method.rpartition(".")[2])
     if via is None:
-        return Call(method, arguments or {}, problem=Problem("no_key", *WORDS["no_key"]))
-    free = method.rpartition(".")[2] in FREE
-    problem = None if free else refusal(via.target.backend)
-    if problem is not None:
-        return Call(method, arguments or {}, via.target.backend, problem=problem)
-    return perform(via, method, arguments)
+        problem: Problem | None = Problem("no_key", *WORDS["no_key"])
+    else:
+        problem = None if longest else refusal(via.target.backend)
+        if problem is None:
+            return begin(via, method, arguments, longest)
+    answered: Future[Call] = Future()
+    backend = via.target.backend if via else None
+    answered.set_result(Call(method, arguments, backend, problem=problem))
+    return answered
+
+
+def draw_calls(calls: Calls, key: str, again: Callable[[], None] | None = None) -> None:
+    """Draw what is being asked, and the last call; `again` is what asks anew after a failure."""
+    draw_asking(calls, key)
+    if calls.latest is None:
+        return
+    draw_call(calls.latest, key)
+    if calls.latest.problem and again is not None and not calls.asked:
+        st.button("Try again", key=f"{key}-try-again", icon=":material/refresh:", on_click=again)
+
+
+def draw_asking(calls: Calls, key: str) -> None:
+    """Say what is being asked, if anything is; once it is answered the page is drawn anew."""
+    if calls.asked:
+        st.fragment(_draw_asking, run_every=LOOK_UP_EVERY)(calls, key)
+
+
+def _draw_asking(calls: Calls, key: str) -> None:
+    if calls.ready or not calls.asked:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":shimmer[Waiting for the API: `{calls.asked}`]", width="content")
+        if st.button("Stop", key=f"{key}-stop-asking", icon=":material/stop_circle:",
+                     type="tertiary"):  # fmt: skip
+            calls.stop()
+            st.rerun()
 
 
 def draw_call(made: Call, key: str) -> None:

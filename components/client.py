@@ -16,12 +16,13 @@ from dotenv import load_dotenv
 from gemini import model_list
 from gemini.capabilities import Capabilities, unknown
 from gemini.connect import Connection, Target, TargetError, from_environment
-from gemini.model_list import known_models
+from gemini.model_list import known_models, models_on_their_way
 from gemini.problems import WORDS, Problem, explain
 
 EMULATOR_VARIABLE = "EMULATOR_URL"
 ENGINE_VARIABLE = "EMULATOR_ENGINE"
 CHOICE = "connection_choice"  # session state: "environment" | "emulator" | "own key"
+LOOK_UP_EVERY = 0.5  # seconds
 DOTENV = Path(__file__).parent.parent / ".env"
 
 
@@ -67,8 +68,8 @@ def shared_connection(backend: str, base_url: str | None) -> Connection:
 
 @st.cache_resource(show_spinner=False, scope="session", on_release=Connection.close)
 def own_connection(_target: Target) -> Connection:
-    """The connection of a key typed into this session. Closed with it."""
-    return Connection(_target)
+    """The connection of a key typed into this session. Closed with it; nothing is kept of it."""
+    return Connection(_target, keeps=False)
 
 
 def choices() -> list[str]:
@@ -149,6 +150,18 @@ def models(via: Connection) -> tuple[list[Capabilities], Problem | None]:
     if error is not None:  # any failure: the page still works with a model typed by hand
         return known or [], explain(error, via.target.secrets)
     return known or [], None if known is not None else Problem("waiting", *WORDS["waiting"])
+
+
+def watch_models() -> None:
+    """Have the page drawn anew once the list of models that is being asked for is there."""
+    via, _ = usable_connection()
+    if via is not None and models_on_their_way(via):
+        st.fragment(_watch_models, run_every=LOOK_UP_EVERY)(via)
+
+
+def _watch_models(via: Connection) -> None:
+    if not models_on_their_way(via):
+        st.rerun()
 
 
 def forget_models() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.client import connection_error
+from components.calls import settle_calls
+from components.client import connection_error, watch_models
 from components.connection_panel import draw_connection
 from components.navigation import WIDE, pages
 from components.preload import preload
@@ -31,6 +32,7 @@ st.set_page_config(
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
 st.html(ASSETS / "shell.css")
 
+settle_calls()
 if outside:
     draw_sign_in()
     keep_wanted(page)
@@ -53,6 +55,7 @@ if trouble := connection_error():  # nothing can be asked on any page until that
     st.markdown("Correct it in `.env` and restart, or choose another one under *Connection*.")
 else:
     page.run()
+watch_models()
 if signed_in():
     look_for_wanted()
 preload()

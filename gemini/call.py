@@ -7,7 +7,7 @@ same.
 
 import asyncio
 import time
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,24 +47,48 @@ def perform(connection: Connection, method: str, arguments: dict[str, Any] | Non
 
     For a list, `arguments["config"]` may hold `page_size` and `page_token`; one page is read.
     """
-    call = Call(method, arguments or {}, connection.target.backend)
-    start = time.monotonic()
-    future = connection.submit(_perform(connection, call))
+    future = begin(connection, method, arguments)
     try:
-        future.result()
-    except (CancelledError, asyncio.CancelledError) as error:  # the connection was closed
-        call.problem = explain(ConnectionError(str(error) or "The connection was closed."))
-    except Exception as error:  # whatever it is, people get a Problem
-        call.problem = explain(error, connection.target.secrets)
+        return future.result()
+    except CancelledError:  # the connection was closed
+        return interrupted(connection, method, arguments)
     except BaseException:  # the script that waits was ended: nobody wants the answer
         future.cancel()
         raise
-    finally:
-        call.seconds = time.monotonic() - start
+
+
+def begin(
+    connection: Connection,
+    method: str,
+    arguments: dict[str, Any] | None = None,
+    timeout: float | None = None,
+) -> Future[Call]:
+    """Call a method and return at once. After `timeout` seconds in all it has failed.
+
+    The future never raises, unless it is cancelled or the connection is closed.
+    """
+    call = Call(method, arguments or {}, connection.target.backend)
+    return connection.submit(_perform(connection, call, timeout))
+
+
+def interrupted(connection: Connection, method: str, arguments: dict[str, Any] | None) -> Call:
+    """The Call that ended with its connection."""
+    problem = explain(ConnectionError("The connection was closed."))
+    return Call(method, arguments or {}, connection.target.backend, problem=problem)
+
+
+async def _perform(connection: Connection, call: Call, timeout: float | None) -> Call:
+    start = time.monotonic()
+    try:
+        async with asyncio.timeout(timeout):
+            await _ask(connection, call)
+    except Exception as error:  # whatever it is, people get a Problem
+        call.problem = explain(error, connection.target.secrets)
+    call.seconds = time.monotonic() - start
     return call
 
 
-async def _perform(connection: Connection, call: Call) -> None:
+async def _ask(connection: Connection, call: Call) -> None:
     found: Any = connection.client.aio
     for name in call.method.split("."):
         found = getattr(found, name)

@@ -133,8 +133,9 @@ class Connection:
     two hundred of them cost no more threads than one.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, *, keeps: bool = True) -> None:
         self.target = target
+        self.keeps = keeps  # whether what it lists may be kept for the next start
         self.id = uuid.uuid4().hex  # tells it apart in caches, where its key must not be
         self._last_known: dict[str, LastKnown[Any]] = {}
         self._async_http = http.AsyncClient(auth=target.login, **http.OPTIONS)

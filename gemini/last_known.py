@@ -45,6 +45,11 @@ class LastKnown(Generic[T]):
         with self._lock:
             return self._value, self._error
 
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._asking is not None
+
     def forget(self) -> None:
         """Ask anew at the next `read()`, which waits a moment for the answer."""
         with self._lock:

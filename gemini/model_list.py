@@ -1,7 +1,8 @@
 """The models of a connection without waiting for the network: the last list, or the usual names.
 
-The list is kept in the data folder for the next start, by where it came from, never by the key.
-Tuned models are somebody's own and are not kept.
+The list of the environment's connection is kept in the data folder for the next start. Another key
+may be offered other models: its list is another file, whose name tells nothing of the key. What a
+typed key lists isn't kept, and tuned models are somebody's own and aren't either.
 """
 
 import hashlib
@@ -32,6 +33,11 @@ def known_models(via: Connection) -> tuple[list[Capabilities] | None, Exception 
     return value, error
 
 
+def models_on_their_way(via: Connection) -> bool:
+    """Whether a newer list is being asked for."""
+    return _list_of(via).asking
+
+
 def forget_models(via: Connection) -> None:
     """Have the list asked for anew."""
     _list_of(via).forget()
@@ -49,7 +55,7 @@ def _list_of(via: Connection) -> LastKnown[list[Capabilities]]:
 
 
 def _new_list(via: Connection) -> LastKnown[list[Capabilities]]:
-    path = None if via.target.backend == "emulator" else _file_of(via.target)
+    path = _file_of(via.target) if via.keeps and via.target.backend != "emulator" else None
 
     def fetch() -> list[Capabilities]:
         models = fetch_models(via.client)
@@ -61,9 +67,10 @@ def _new_list(via: Connection) -> LastKnown[list[Capabilities]]:
 
 
 def _file_of(target: Target) -> Path:
-    place = [target.backend, target.base_url, target.project, target.location]
-    digest = hashlib.sha256(json.dumps(place).encode()).hexdigest()
-    return data_folder() / FOLDER / f"{digest[:24]}.json"
+    """By where the list came from and for whom; slow to compute, so that no key can be guessed."""
+    place = [target.backend, target.base_url, target.project, target.location, *target.secrets]
+    digest = hashlib.scrypt(json.dumps(place).encode(), salt=b"models", n=2**14, r=8, p=1, dklen=12)
+    return data_folder() / FOLDER / f"{digest.hex()}.json"
 
 
 def _keep(path: Path, models: list[types.Model]) -> None:

@@ -326,7 +326,7 @@ def _from_other(error: BaseException) -> Problem:
         kind = "broken_reply"
     elif isinstance(error, httpx2.LocalProtocolError):
         return _problem("bad_key", "It holds a character that no header may hold.", detail=detail)
-    elif isinstance(error, httpx2.TimeoutException):
+    elif isinstance(error, httpx2.TimeoutException | TimeoutError):
         kind = "timeout"
     elif isinstance(error, httpx2.HTTPError | httpx2.StreamError):
         kind = "cut"

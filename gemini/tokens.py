@@ -33,6 +33,7 @@ COUNTED_ALONG = ("system_instruction", "tools")
 """What Vertex AI counts beside the contents; the Gemini API can't be asked about it."""
 
 MOST_COUNTS = 512  # prompts remembered per client
+COUNT_TIMEOUT = 30_000  # milliseconds without a byte
 
 # https://ai.google.dev/gemini-api/docs/tokens
 CHARACTERS_PER_TOKEN = 4
@@ -91,6 +92,8 @@ class TokenCounter:
     ) -> int:
         """The tokens of contents and system instruction. Failures of the API propagate.
 
+        A count is a courtesy: one that takes longer than `COUNT_TIMEOUT` has failed.
+
         The Gemini API counts contents only, and the SDK raises ValueError when it is given a
         system instruction; there the instruction is counted as one more content, so the sum is
         an estimate, off by a few tokens. Vertex AI counts it exactly.
@@ -142,9 +145,9 @@ def estimate(
 def _ask(
     client: genai.Client, model: str, contents: list[Content], system_instruction: str | None
 ) -> int:
-    config: types.CountTokensConfigDict | None = None
+    config: types.CountTokensConfigDict = {"http_options": {"timeout": COUNT_TIMEOUT}}
     if system_instruction and client.vertexai:
-        config = {"system_instruction": system_instruction}
+        config["system_instruction"] = system_instruction
     elif system_instruction:
         contents = [{"role": "user", "parts": [{"text": system_instruction}]}, *contents]
     response = client.models.count_tokens(

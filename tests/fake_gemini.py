@@ -17,7 +17,7 @@ class Reply:
 
     `chunks` are streamed as server-sent events (dictionaries as JSON, bytes as they are), with
     `pause` seconds after each. `then` says how it goes on: "end" as it should, "cut" by dropping
-    the connection, "hang" by staying silent.
+    the connection, "hang" by staying silent. With `held` nothing comes before that event is set.
     """
 
     chunks: list[Any] = field(default_factory=list)
@@ -26,6 +26,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     pause: float = 0.0
     then: str = "end"
+    held: threading.Event | None = None
 
 
 @dataclass
@@ -190,6 +191,8 @@ class FakeGemini:
                 await asyncio.sleep(self.upload_pause)
         else:
             reply = Reply(body=self.models)
+        while reply.held is not None and not reply.held.is_set():
+            await asyncio.sleep(0.01)
         if not reply.chunks and reply.then == "end":
             body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
             self._head(writer, reply, f"content-length: {len(body)}")

@@ -10,7 +10,7 @@ from typing import Literal
 
 import streamlit as st
 
-from components.calls import call
+from components.calls import Calls, Steps
 from components.client import connection, of_connection
 from components.history.keeping import keeps_history
 from components.history.owner import current_owner
@@ -41,20 +41,21 @@ Kind = Literal["Answers", "Embeddings"]
 class BatchDesk:
     """The jobs of one connection, newest first, and what is open of them.
 
-    `more` is the token of the list's next page. `latest` is the last call that somebody made, to be
-    looked into, and `looked` the last time that the list was asked for by itself.
-    `due` (of `time.monotonic`) is when the list is looked at next, `wait` the seconds until then.
-    `results` are those of the job `shown`.
+    `more` is the token of the list's next page, `listed` whether any has come, `looked` the last
+    look at the list. `due` (of `time.monotonic`) is when it is looked at next, `wait` the seconds
+    until then. `started` is a job to be opened. `results` are those of the job `shown`, or that is
+    being asked for.
     """
 
     connection: str
     jobs: list[Job] = field(default_factory=list)
     more: str | None = None
     listed: bool = False
-    latest: Call | None = None
+    calls: Calls = field(default_factory=Calls)
     looked: Call | None = None
     due: float = 0.0
     wait: float = FIRST_LOOK
+    started: str = ""
     shown: str = ""
     results: list[Result] = field(default_factory=list)
     tables: dict[str, Table] = field(default_factory=dict)
@@ -80,39 +81,34 @@ class BatchDesk:
         else:
             st.query_params.pop(PARAMETER, None)
 
-    def refresh(self) -> None:
-        """List the jobs anew, and look again later than this time."""
-        self.due, self.wait = time.monotonic() + self.wait, min(self.wait * SLOWER, LONGEST_WAIT)
-        self.listed = True
-        self.looked = made = call(*listing())
-        if not made.problem:
-            self.jobs, self.more = jobs_in(made), made.next_page_token
+    @property
+    def wanted(self) -> bool:
+        """Whether the list is to be asked for now: at first, and while a job is on its way."""
+        looks = self.waits or not self.listed
+        return looks and time.monotonic() >= self.due and not self.calls.busy
 
-    def refresh_now(self) -> None:
+    def look(self) -> None:
+        """List the jobs anew by itself, and look again later than this time."""
+        self.calls.begin(self._list(), quietly=True)
+
+    def refresh(self) -> None:
         """List the jobs anew, and the next times soon again."""
         self.wait = FIRST_LOOK
-        self.refresh()
-        self.latest = self.looked
+        self.calls.begin(self._list())
 
     def show_more(self) -> None:
         """List the next page of them as well."""
-        made = self._made(listing(self.more))
-        if not made.problem:
-            self.jobs += [job for job in jobs_in(made) if self.job(job.name) is None]
-            self.more = made.next_page_token
+        self.calls.begin(self._more())
 
-    def start(self, creation: Method, table: Table | None) -> bool:
-        """Start a job and open it; False where the API refuses, `latest` says why."""
-        made = self._made(creation)
-        if made.problem:
-            return False
-        job = jobs_in(made)[0]
-        self.jobs.insert(0, job)
-        self.due, self.wait = time.monotonic() + FIRST_LOOK, FIRST_LOOK
-        if table is not None:
-            self._keep(job.name, table)
-        self.open(job.name)
-        return True
+    def start(self, creation: Method, table: Table | None) -> None:
+        """Start a job and open it; where the API refuses, the last call says why."""
+        self.calls.begin(self._start(creation, table))
+
+    def open_started(self) -> None:
+        """Open the job that was started last, now that the page is here whose address names it."""
+        if self.started:
+            self.open(self.started)
+            self.started = ""
 
     def table(self, name: str) -> Table | None:
         """What a job was made from; None where it was made elsewhere."""
@@ -122,34 +118,71 @@ class BatchDesk:
 
     def load(self, name: str) -> None:
         """Get a job and what came of it."""
-        made = self._made(look(name))
         self.shown, self.results = name, []
+        self.calls.begin(self._load(name))
+
+    def cancel(self, name: str) -> None:
+        """End a job."""
+        self.calls.begin(self._cancel(name))
+
+    def delete(self, name: str) -> None:
+        """Delete a job, its results and its table."""
+        self.calls.begin(self._delete(name))
+
+    def _list(self) -> Steps:
+        self.due, self.wait = time.monotonic() + self.wait, min(self.wait * SLOWER, LONGEST_WAIT)
+        self.looked = made = yield listing()
+        if not made.problem:
+            self.listed = True
+            self.jobs, self.more = jobs_in(made), made.next_page_token
+
+    def _more(self) -> Steps:
+        made = yield listing(self.more)
+        if not made.problem:
+            self.jobs += [job for job in jobs_in(made) if self.job(job.name) is None]
+            self.more = made.next_page_token
+
+    def _start(self, creation: Method, table: Table | None) -> Steps:
+        made = yield creation
+        if made.problem:
+            return
+        job = jobs_in(made)[0]
+        self.jobs.insert(0, job)
+        self.due, self.wait = time.monotonic() + FIRST_LOOK, FIRST_LOOK
+        if table is not None:
+            self._keep(job.name, table)
+        self.started = job.name
+
+    def _load(self, name: str) -> Steps:
+        made = yield look(name)
         if made.problem:
             return
         job = jobs_in(made)[0]
         self.jobs = [job if one.name == name else one for one in self.jobs] or [job]
-        if not job.file:
+        if job.is_open:
+            self.shown = ""  # its results are still to come
+        elif not job.file:
             self.results = results_in(made.response)
-            return
-        fetched = self._made(download(job.file))
-        if not fetched.problem:
-            self.results = results_of(fetched.response)
+        else:
+            fetched = yield download(job.file)
+            if not fetched.problem:
+                self.results = results_of(fetched.response)
 
-    def cancel(self, name: str) -> None:
-        """End a job."""
-        if not self._made(cancelling(name)).problem:
+    def _cancel(self, name: str) -> Steps:
+        made = yield cancelling(name)
+        if not made.problem:
             self.wait = FIRST_LOOK
-            self.refresh()
+            yield from self._list()
 
-    def delete(self, name: str) -> None:
-        """Delete a job, its results and its table."""
-        if self._made(deletion(name)).problem:
+    def _delete(self, name: str) -> Steps:
+        made = yield deletion(name)
+        if made.problem:
             return
         self.jobs = [job for job in self.jobs if job.name != name]
         self.tables.pop(name, None)
         _tables().forget(current_owner(), name)
         if self.opened == name:
-            self.open("")
+            self.open("")  # a name, so no other page's address has it
 
     def _keep(self, name: str, table: Table) -> None:
         self.tables[name] = table
@@ -159,10 +192,6 @@ class BatchDesk:
             _tables().keep(current_owner(), name, table)
         except OSError as error:
             st.toast(f"The table is kept in this session only: {error.strerror}.")
-
-    def _made(self, method: Method) -> Call:
-        self.latest = call(*method)
-        return self.latest
 
 
 def current_batches() -> BatchDesk:

@@ -34,10 +34,11 @@ def state_of(job: Job) -> str:
 
 def _draw_list(desk: BatchDesk) -> None:
     was_open = {job.name for job in desk.jobs if job.is_open}
-    if desk.waits and time.monotonic() >= desk.due:
-        desk.refresh()
-        if was_open != {job.name for job in desk.jobs if job.is_open}:
-            st.rerun()
+    if desk.wanted:
+        desk.look()
+    desk.calls.settle()
+    if was_open != {job.name for job in desk.jobs if job.is_open}:
+        st.rerun()
     for job in desk.jobs:
         with st.container(border=True, gap="small", key=f"batch-{job.name.rpartition('/')[2]}"):
             _draw_job(desk, job)

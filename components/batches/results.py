@@ -10,6 +10,7 @@ from components.batches.draft import BatchDraft
 from components.batches.jobs import state_of
 from gemini.batches.jobs import Job
 from gemini.batches.results import as_csv, as_jsonl, failed, joined
+from gemini.problems import Problem
 
 DONE = ("SUCCEEDED", "PARTIALLY_SUCCEEDED")
 
@@ -20,13 +21,13 @@ def draw_opened(desk: BatchDesk, draft: BatchDraft) -> None:
     if not name:
         return
     job = desk.job(name)
-    if job is None or (not job.is_open and desk.shown != name):
-        with st.spinner("Getting the job"):
-            desk.load(name)
+    if desk.shown != name and (job is None or not job.is_open):
+        desk.load(name)
         job = desk.job(name)
     if job is None:
-        st.info("The job of this address is not there: it was deleted, or is another key's.",
-                icon=":material/info:")  # fmt: skip
+        if not desk.calls.busy and (not (problem := _problem(desk)) or problem.code == 404):
+            st.info("The job of this address is not there: it was deleted, or is another key's.",
+                    icon=":material/info:")  # fmt: skip
         return
     st.subheader(shown(job.title), anchor=False)
     st.markdown(f"{state_of(job)}  \n:small[:gray[{shown(job.name)}]]")
@@ -51,7 +52,9 @@ def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
     if job.address:
         _draw_address(job.address)
         return
-    if desk.latest is not None and desk.latest.problem and not desk.results:
+    if desk.calls.busy and not desk.results:
+        return
+    if _problem(desk) and not desk.results:
         st.button("Get the results", icon=":material/refresh:", key="batch-load",
                   on_click=desk.load, args=(job.name,))  # fmt: skip
         return
@@ -84,6 +87,11 @@ def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
                 on_click=draft.again,
                 args=(table.only(again), job.title),
             )
+
+
+def _problem(desk: BatchDesk) -> Problem | None:
+    """Why the last call failed, if it did."""
+    return desk.calls.latest.problem if desk.calls.latest else None
 
 
 def _draw_address(address: str) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.answers.markdown import shown
 from components.caches.shelf import current_shelf
+from components.calls import draw_asking
 from gemini.caches import Cache
 from gemini.capabilities import Capabilities
 from gemini.settings import Setting
@@ -58,6 +59,7 @@ def draw_cache_choice(setting: Setting, settings: Settings, label: str) -> None:
         on_change=store,
         help=f"{setting.help} Choose one, or type its name.",
     )
+    draw_asking(shelf.calls, f"{settings.keys}-caches")
     if not shelf.listed:
         st.button(
             "Look for cached contents",
@@ -68,6 +70,6 @@ def draw_cache_choice(setting: Setting, settings: Settings, label: str) -> None:
         )
     elif not offered:
         st.caption(f"There is none for {settings.model.name}.")
-    if shelf.listed and shelf.latest and shelf.latest.problem:
-        st.caption(f":material/error: {shelf.latest.problem.title}.")
+    if (made := shelf.calls.latest) and made.problem:
+        st.caption(f":material/error: {made.problem.title}.")
     st.page_link(CACHES, label="Make and manage them", icon=":material/inventory_2:")

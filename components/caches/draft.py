@@ -94,19 +94,20 @@ class Draft:
             self.problem = uploads.problem
 
     def _make(self, stored: dict[str, StoredFile]) -> None:
-        made = current_shelf().create(
-            creation(
-                current_settings().model.name,
-                self._contents(stored),
-                self._expiry(),
-                system_instruction=self.value("instruction"),
-                title=self.value("title"),
-            )
+        method = creation(
+            current_settings().model.name,
+            self._contents(stored),
+            self._expiry(),
+            system_instruction=self.value("instruction"),
+            title=self.value("title"),
         )
-        if made is not None:  # otherwise everything stays to be changed
-            use(made)
-            self.desk.pending = []
-            self.number += 1
+        current_shelf().create(method, self._take)
+
+    def _take(self, made: Cache) -> None:
+        """Use what was made and begin anew; after a refusal all stays to be changed."""
+        use(made)
+        self.desk.pending = []
+        self.number += 1
 
     def _contents(self, stored: dict[str, StoredFile]) -> list[Content]:
         parts = [
@@ -141,17 +142,14 @@ def make_sample(sample: dict[str, str]) -> None:
     """Make a sample's cached content for the session's model, and use it."""
     path = FOLDER / sample["file"]
     text = attachment(f"{path.stem}.txt", path.read_bytes())
-    made = current_shelf().create(
-        creation(
-            current_settings().model.name,
-            [{"role": "user", "parts": [text.part()]}],
-            lasting(TIMES["1 hour"]),
-            system_instruction=sample.get("system_instruction", ""),
-            title=sample["label"],
-        )
+    method = creation(
+        current_settings().model.name,
+        [{"role": "user", "parts": [text.part()]}],
+        lasting(TIMES["1 hour"]),
+        system_instruction=sample.get("system_instruction", ""),
+        title=sample["label"],
     )
-    if made is not None:
-        use(made)
+    current_shelf().create(method, use)
 
 
 def use(one: Cache) -> None:
@@ -175,6 +173,4 @@ def in_use(one: Cache) -> bool:
 
 def delete(shelf: CacheShelf, one: Cache) -> None:
     """Delete it; prompts that would begin with it no longer do."""
-    shelf.delete(one.name)
-    if in_use(one) and one not in shelf.caches:
-        stop_using()
+    shelf.delete(one.name, lambda: stop_using() if in_use(one) else None)

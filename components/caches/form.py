@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.answers.problem import draw_problem
 from components.caches.draft import AT_A_TIME, PAGE, TIMES, Draft, make_sample
+from components.calls import draw_asking
 from components.client import usable_connection
 from components.files.shelf import current_files
 from components.files.upload_progress import follow_uploads
@@ -99,7 +100,8 @@ def _draw_stored(draft: Draft) -> None:
     if via is None or why_not("files", via.target.backend):
         return
     shelf = current_files()
-    if shelf.wanted:
+    draw_asking(shelf.calls, "cache-files")
+    if not shelf.listed:
         st.button(
             "Choose one that is uploaded",
             key="cache-files-look",

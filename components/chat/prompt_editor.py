@@ -1,19 +1,14 @@
 """A prompt as a large text field, with the tokens it will take counted before it is sent."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import streamlit as st
 
 from components.client import connection
+from components.counting import begin_count, draw_counting
 from components.settings.run_settings import current_settings
 from gemini.request import Content, Part
-from gemini.tokens import TokenCounter
-
-
-@st.cache_resource(show_spinner=False)
-def _counter() -> TokenCounter:
-    """One for all sessions: a prompt that was counted isn't counted again."""
-    return TokenCounter()
 
 
 def draw_prompt_editor(
@@ -54,21 +49,29 @@ def draw_prompt_editor(
         if cancel is not None:
             st.button("Cancel", key=f"{key}-cancel", on_click=close, args=(cancel,))
         if written.strip():
-            st.caption(_count(contents([{"text": written}])), width="content")
+            _draw_count(f"{key}-count", contents([{"text": written}]))
 
 
-def _count(contents: list[Content]) -> str:
-    """How many tokens would be sent, in words, against what the model reads."""
+def _draw_count(key: str, contents: list[Content]) -> None:
+    """Draw how many tokens would be sent, against what the model reads."""
     settings, via = current_settings(), connection()
     if via is None:
-        return ""
-    try:
-        instruction = settings.values.get("system_instruction")
-        count = _counter().count(
-            via.client, settings.model.name, contents, system_instruction=instruction
-        )
-    except Exception:  # whatever it is: the count is a courtesy, Send will explain
+        return
+    instruction = settings.values.get("system_instruction")
+    what = (via.id, settings.model.name, instruction, contents)
+    before, future = st.session_state.get(key, (None, None))
+    if future is None or before != what:
+        future = begin_count(via, settings.model.name, contents, instruction)
+        st.session_state[key] = what, future
+    if future.done():
+        st.caption(_counted(future), width="content")
+    else:
+        draw_counting(future)
+
+
+def _counted(future: Future[int]) -> str:
+    if future.exception():  # whatever it is: the count is a courtesy, Send will explain
         return "The tokens could not be counted just now"
-    limit = settings.model.input_token_limit
+    count, limit = future.result(), current_settings().model.input_token_limit
     over = ", more than the model reads" if limit and count > limit else ""
     return f"{count:,}{f' of {limit:,}' if limit else ''} tokens would be sent{over}"

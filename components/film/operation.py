@@ -5,7 +5,7 @@ reload or a restart in between loses nothing.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -15,12 +15,11 @@ from components.answers.guard import guarded
 from components.answers.inspector import draw_inspector
 from components.answers.problem import draw_problem
 from components.answers.settings_kept import draw_settings_kept
-from components.calls import call, draw_call
+from components.calls import Calls, Steps, draw_call
 from components.client import connection
 from components.film.desk import PAGE, current_film
 from components.history.keeping import shelf
 from components.page_run import PageRun
-from gemini.call import Call
 from gemini.creation import extension
 from gemini.methods import filtered_videos
 from gemini.operations import GET, get_arguments, is_pending, progress, take
@@ -40,18 +39,21 @@ class Watch:
     wait: float = FIRST_LOOK
     due: float = 0.0
     failures: int = 0
-    last: Call | None = None
+    calls: Calls = field(default_factory=Calls)
 
     def look(self, run: Run) -> None:
         """Look once, and keep what the operation has come to."""
-        self.last = call(GET, get_arguments(run))
+        self.calls.begin(self._look(run))
+
+    def _look(self, run: Run) -> Steps:
         self.wait = min(self.wait * SLOWER, LONGEST_WAIT)
         self.due = time.monotonic() + self.wait
-        if self.last.problem:
+        made = yield GET, get_arguments(run)
+        if made.problem:
             self.failures += 1
             return
         self.failures = 0
-        take(run, self.last.response, _age(run))
+        take(run, made.response, _age(run))
         if not is_pending(run):
             _keep(run)
 
@@ -137,10 +139,11 @@ def _draw_making(run: Run) -> None:
             icon=":material/info:",
         )
         return
-    if time.monotonic() >= watch.due and not watch.given_up:
+    watch.calls.settle()
+    if time.monotonic() >= watch.due and not watch.given_up and not watch.calls.busy:
         watch.look(run)
-        if not is_pending(run):
-            st.rerun()
+    if not is_pending(run):
+        st.rerun()
     done = progress(run)
     said = f"Being made for {duration(_age(run))}"
     if done is not None:
@@ -157,10 +160,11 @@ def _draw_making(run: Run) -> None:
         on_click=_look_now,
         args=(watch,),
     )
-    if watch.last is not None and watch.last.problem:
-        draw_problem(watch.last.problem)
-    elif watch.last is not None:
-        draw_call(watch.last, PAGE)
+    last = watch.calls.latest
+    if last is not None and last.problem:
+        draw_problem(last.problem)
+    elif last is not None:
+        draw_call(last, PAGE)
 
 
 def _watch(run: Run) -> Watch:

@@ -5,6 +5,7 @@ list on the screen. Bytes are kept as long as a turn or the list refers to them,
 """
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -46,8 +47,9 @@ class MediaDesk:
 
     `waiting` is a prompt that goes as soon as `chat.preparation` (its uploads) has ended; `again`
     is its turn, where it was asked before. `travel` and `limit` (bytes of a request) decide what
-    goes through the Files API. `clips` are what is to be looked at of videos, by their digest.
-    `local`: the page works on the bytes itself, so that an address is not enough. `optional`: the
+    goes through the Files API. `counted` are counts of tokens by what they count, `counting` one
+    on its way. `clips` are what is to be looked at of videos, by their digest. `local`: the page
+    works on the bytes itself, so that an address is not enough. `optional`: the
     page is a chat, in which prompts need no media and media no words.
     """
 
@@ -61,6 +63,7 @@ class MediaDesk:
     travel: Travel = "auto"
     limit: int = DEFAULT_LIMIT
     counted: dict[str, int] = field(default_factory=dict)
+    counting: tuple[str, Future[int]] | None = None
     clips: dict[str, Clip] = field(default_factory=dict)
     uploaders: int = 0
     local: bool = False

@@ -5,6 +5,7 @@ import streamlit as st
 from components.answers.answer import size
 from components.answers.markdown import shown
 from components.client import connection
+from components.counting import begin_count, draw_counting
 from components.media.desk import MediaDesk
 from components.settings.run_settings import current_settings
 from gemini.counting import counted
@@ -14,7 +15,6 @@ from gemini.media.estimate import estimate_tokens
 from gemini.offers import why_not
 from gemini.problems import explain
 from gemini.subtitles import clock
-from gemini.tokens import TokenCounter
 
 FIRST, UP, REMOVE = "Move to the front", "Move up", "Remove"
 ICONS = {
@@ -110,6 +110,7 @@ def _draw_tokens(desk: MediaDesk) -> None:
     settings = current_settings()
     resolution = settings.values.get("media_resolution")
     media, limit = desk.media, settings.model.input_token_limit
+    _take_count(desk)
     asked = " ".join([settings.model.name, *(a.digest for a in media)])
     count = desk.counted.get(asked)
     tokens = count or estimate_tokens(
@@ -134,9 +135,11 @@ def _draw_tokens(desk: MediaDesk) -> None:
             icon=":material/tag:",
             type="tertiary",
             help="Send the media to the API to have their tokens counted; this costs nothing.",
-            disabled=count is not None or not media,
+            disabled=count is not None or not media or desk.counting is not None,
             on_click=lambda: _count(desk, asked),
         )
+        if desk.counting is not None:
+            draw_counting(desk.counting[1])
         with st.popover("Sending", icon=":material/outbox:", type="tertiary"):
             _draw_travel(desk)
 
@@ -175,22 +178,24 @@ def _draw_travel(desk: MediaDesk) -> None:
         )
 
 
-@st.cache_resource(show_spinner=False)
-def _counter() -> TokenCounter:
-    return TokenCounter()
-
-
 def _count(desk: MediaDesk, asked: str) -> None:
-    """Have the media counted; the answer, or the problem, is on the desk."""
+    """Have the media counted; the answer will be on the desk."""
     via = connection()
     if via is None:
         return
     files = {a.digest: known_file(via, a) for a in desk.media}
     parts = [f.part() if (f := files[a.digest]) else a.part() for a in desk.media]
     model = current_settings().model.name
-    try:
-        desk.counted[asked] = _counter().count(
-            via.client, model, [{"role": "user", "parts": parts}]
-        )
-    except Exception as error:  # any failure of the API or the network is a Problem
-        desk.problem = explain(error, via.target.secrets)
+    desk.counting = asked, begin_count(via, model, [{"role": "user", "parts": parts}])
+
+
+def _take_count(desk: MediaDesk) -> None:
+    """Take in what was counted; a failure is the desk's problem."""
+    if desk.counting is None or not desk.counting[1].done():
+        return
+    (asked, future), desk.counting = desk.counting, None
+    if error := future.exception():
+        via = connection()
+        desk.problem = explain(error, via.target.secrets if via else [])
+    else:
+        desk.counted[asked] = future.result()

@@ -5,10 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from components.calls import call
+from components.calls import Calls, Steps
 from components.settings.run_settings import current_settings
 from gemini.caches import Method
-from gemini.call import Call
 from gemini.embeddings.texts import Sheet
 from gemini.problems import Problem
 from gemini.tunings import (
@@ -29,15 +28,17 @@ COLUMNS = ("prompt", "answer")
 
 @dataclass
 class TuningDesk:
-    """The page in one session; `latest` is the last call, for people to look into.
+    """The page in one session.
 
-    `version` counts the tables, so that a new one is drawn anew.
+    `followed` is the name of the tuning that was asked for last, "" for none yet. `version` counts
+    the tables, so that a new one is drawn anew.
     """
 
     sheet: Sheet = field(default_factory=lambda: Sheet(COLUMNS, ()))
     version: int = 0
     tuning: Tuning | None = None
-    latest: Call | None = None
+    followed: str = ""
+    calls: Calls = field(default_factory=Calls)
     problem: Problem | None = None
 
     @property
@@ -62,28 +63,31 @@ class TuningDesk:
 
     def start(self) -> None:
         """Begin to tune."""
-        made = self._made(_creation())
-        if not made.problem:
-            self.tuning = tuning_of(made.response)
-            st.query_params[PARAMETER] = self.tuning.name
+        self.calls.begin(self._start(_creation()))
 
     def follow(self, name: str) -> None:
         """Look at a tuning, and have the page's address name it."""
-        made = self._made(look(name.strip()))
-        if made.problem:
-            self.tuning = None
-            return
-        self.tuning = tuning_of(made.response)
-        st.query_params[PARAMETER] = name.strip()
+        self.calls.begin(self._follow(name.strip()))
 
     def cancel(self, name: str) -> None:
         """End a tuning, and look what has become of it."""
-        if not self._made(cancelling(name)).problem:
-            self.follow(name)
+        self.calls.begin(self._cancel(name))
 
-    def _made(self, method: Method) -> Call:
-        self.latest = call(*method)
-        return self.latest
+    def _start(self, creation: Method) -> Steps:
+        made = yield creation
+        if not made.problem:
+            self.tuning = tuning_of(made.response)
+            self.followed = self.tuning.name
+
+    def _follow(self, name: str) -> Steps:
+        self.followed = name
+        made = yield look(name)
+        self.tuning = None if made.problem else tuning_of(made.response)
+
+    def _cancel(self, name: str) -> Steps:
+        made = yield cancelling(name)
+        if not made.problem:
+            yield from self._follow(name)
 
 
 def current_tuning() -> TuningDesk:

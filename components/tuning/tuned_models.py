@@ -1,36 +1,63 @@
 """The tuned models of this key or project: listed on demand, used at a click."""
 
+from dataclasses import dataclass, field
+
 import streamlit as st
 
 from components.answers.markdown import shown
-from components.calls import call, draw_call
+from components.calls import Calls, Steps, draw_calls
+from components.client import connection, of_connection
 from components.settings.run_settings import current_settings, use_model
-from gemini.call import Call
-from gemini.connect import Connection
 from gemini.tuned import Tuned, listing, tuned_of
 
-LISTED = "models-tuned"  # session state: the calls that listed them, and for which connection
+LISTED = "models-tuned"  # session state
 
 
-def draw_tuned(via: Connection) -> None:
+@dataclass
+class TunedList:
+    """The tuned models of one connection, as far as listed; `more` is the next page's token."""
+
+    connection: str
+    models: list[Tuned] = field(default_factory=list)
+    more: str | None = None
+    listed: bool = False
+    calls: Calls = field(default_factory=Calls)
+
+    def refresh(self) -> None:
+        """List them anew."""
+        self.calls.begin(self._list(None))
+
+    def show_more(self) -> None:
+        """List the next page of them as well."""
+        self.calls.begin(self._list(self.more))
+
+    def _list(self, page_token: str | None) -> Steps:
+        via = connection()
+        assert via is not None
+        made = yield listing(via.target.backend, page_token)
+        if made.problem:
+            return
+        before = self.models if page_token else []
+        self.models, self.more = [*before, *tuned_of(made.response)], made.next_page_token
+        self.listed = True
+
+
+def draw_tuned() -> None:
     """Draw the tuned models, and the call that lists them when somebody wants to see them."""
-    calls = _calls(via)
-    if not calls:
-        st.button("List tuned models", icon=":material/tune:", on_click=_list, args=(via, None))
-        return
-    models = [one for made in calls for one in tuned_of(made.response or [])]
-    for one in models:
+    tuned = of_connection(LISTED, TunedList)
+    for one in tuned.models:
         _draw_one(one)
-    last = calls[-1]
-    if not models and not last.problem:
+    if tuned.listed and not tuned.models:
         st.caption("There are none under this key or project.")
-    draw_call(last, "models-tuned")
+    draw_calls(tuned.calls, "models-tuned", tuned.refresh)
     with st.container(horizontal=True, gap="small"):
-        if last.next_page_token:
-            st.button("Show more", on_click=_list, args=(via, last.next_page_token))
-        st.button(
-            "Refresh", icon=":material/refresh:", type="tertiary", on_click=_list, args=(via, None)
-        )
+        if tuned.more:
+            st.button("Show more", on_click=tuned.show_more)
+        if tuned.listed:
+            st.button("Refresh", key="models-tuned-refresh", icon=":material/refresh:",
+                      type="tertiary", on_click=tuned.refresh)  # fmt: skip
+        elif not tuned.calls.busy and not tuned.calls.latest:
+            st.button("List tuned models", icon=":material/tune:", on_click=tuned.refresh)
 
 
 def _draw_one(one: Tuned) -> None:
@@ -47,15 +74,3 @@ def _draw_one(one: Tuned) -> None:
             on_click=use_model,
             args=(one.name,),
         )
-
-
-def _calls(via: Connection) -> list[Call]:
-    listed = st.session_state.get(LISTED)
-    return listed[1] if listed and listed[0] == via.id else []
-
-
-def _list(via: Connection, page_token: str | None) -> None:
-    """List them anew, or the next page of them."""
-    before = _calls(via) if page_token else []
-    made = call(*listing(via.target.backend, page_token))
-    st.session_state[LISTED] = (via.id, [*before, made])

@@ -11,8 +11,10 @@ from gemini.tunings import Tuning
 def draw_followed(desk: TuningDesk, *, vertex: bool) -> None:
     """Draw the field for a name, and the tuning of the page's address."""
     named = st.query_params.get(PARAMETER, "")
-    if named and desk.latest is None:  # the page was reloaded
+    if named and not desk.followed:  # the page was reloaded
         desk.follow(named)
+    if desk.tuning is not None:
+        st.query_params[PARAMETER] = desk.followed
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(
             "Name of a tuning" if vertex else "Name of a tuned model",

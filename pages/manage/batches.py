@@ -8,7 +8,7 @@ from components.batches.draft import current_batch_draft
 from components.batches.form import draw_form, draw_samples, draw_sending
 from components.batches.jobs import draw_jobs
 from components.batches.results import draw_opened
-from components.calls import draw_call
+from components.calls import draw_calls
 from components.client import usable_connection
 from components.samples import draw_about
 
@@ -21,9 +21,9 @@ draw_about(PAGE)
 if problem:
     draw_problem(problem)
     st.stop()
-if not desk.listed:
-    with st.spinner("Asking for the list"):
-        desk.refresh_now()
+if desk.wanted and not desk.listed:
+    desk.refresh()
+desk.open_started()
 
 if not on_vertex():
     draw_samples(draft)
@@ -31,11 +31,10 @@ with st.expander("New batch", icon=":material/add:", key="batch-new", expanded=n
     draw_form(draft)
 draw_sending(draft)
 draw_opened(desk, draft)
-if desk.latest:
-    draw_call(desk.latest, PAGE)
+draw_calls(desk.calls, PAGE, desk.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.subheader("Jobs", anchor=False, width="stretch")
-    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=desk.refresh_now)
-if not desk.jobs and not (desk.latest and desk.latest.problem):
+    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=desk.refresh)
+if not desk.jobs and desk.listed:
     st.caption("There are none under this key or project. Take a sample above, or fill a table.")
 draw_jobs(desk)

@@ -7,7 +7,7 @@ from components.caches.draft import PAGE, current_draft
 from components.caches.form import draw_form, draw_samples
 from components.caches.listing import draw_list
 from components.caches.shelf import current_shelf
-from components.calls import draw_call
+from components.calls import draw_calls
 from components.client import usable_connection
 from components.samples import draw_about
 
@@ -20,18 +20,16 @@ draw_about(PAGE)
 if problem:
     draw_problem(problem)
     st.stop()
-if not shelf.listed:
-    with st.spinner("Asking for the list"):
-        shelf.refresh()
+if shelf.wanted:
+    shelf.refresh()
 
 draw_samples()
 with st.expander("New cached content", icon=":material/add:", key="cache-new"):
     draw_form(draft)
-if shelf.latest:
-    draw_call(shelf.latest, "caches")
+draw_calls(shelf.calls, PAGE, shelf.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.subheader("Kept now", anchor=False, width="stretch")
     st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=shelf.refresh)
-if not shelf.lasting and not (shelf.latest and shelf.latest.problem):
+if not shelf.lasting and shelf.listed:
     st.caption("Nothing is kept under this key or project. Take a sample above, or make your own.")
 draw_list(shelf)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.answers.problem import draw_problem
-from components.calls import draw_call
+from components.calls import draw_calls
 from components.client import usable_connection
 from components.files.adding import draw_file_adding, draw_file_samples
 from components.files.listing import draw_deleting_all, draw_files
@@ -23,19 +23,17 @@ if not offers("files"):
     st.stop()
 shelf = current_files()
 if shelf.wanted and shelf.uploads is None:
-    with st.spinner("Asking for the list"):
-        shelf.refresh()
+    shelf.refresh()
 
 draw_file_samples(shelf)
 with st.expander("Upload", icon=":material/upload:", key="files-new", expanded=True):
     draw_file_adding(shelf)
-if shelf.latest:
-    draw_call(shelf.latest, "files")
+draw_calls(shelf.calls, PAGE, shelf.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.subheader("Stored now", anchor=False, width="stretch")
     if shelf.files:
         draw_deleting_all(shelf)
     st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=shelf.refresh)
-if not shelf.files and not (shelf.latest and shelf.latest.problem):
+if not shelf.files and shelf.listed:
     st.caption("Nothing is stored under this key. Take a sample above, or add files of your own.")
 draw_files(shelf)

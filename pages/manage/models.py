@@ -28,7 +28,7 @@ if known:
 elif not problem:
     st.info("The list is empty: this key or project has no models.", icon=":material/info:")
 st.subheader("Tuned models", anchor=False)
-draw_tuned(via)
+draw_tuned()
 if known:
     st.button(
         "Ask for the list again",

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.answers.problem import draw_problem
-from components.calls import draw_call
+from components.calls import draw_calls
 from components.client import usable_connection
 from components.offers import offers
 from components.samples import draw_about, samples
@@ -34,7 +34,6 @@ if offered:
     with st.expander("New tuning", icon=":material/add:", key="tuning-new", expanded=True):
         draw_form(desk)
 draw_followed(desk, vertex=via.target.backend == "vertex")
-if desk.latest:
-    draw_call(desk.latest, PAGE)
+draw_calls(desk.calls, PAGE)
 st.subheader("Tuned models", anchor=False)
-draw_tuned(via)
+draw_tuned()

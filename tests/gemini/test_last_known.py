@@ -109,8 +109,11 @@ def test_models_are_kept_for_the_next_start_but_neither_key_nor_tuned_ones(
     assert "key-1" not in kept.read_text()
     assert len(json.loads(kept.read_text())) == 2
     fake.others["GET models"] = [Reply(then="hang")]
-    second = server(fake, "key-2")
+    second = server(fake)
     assert names(second) == listed
+    for other in (server(fake, "key-2"), Connection(first.target, keeps=False)):
+        assert "gemini-2.5-pro" in names(other)
+        other.close()
     kept.write_text("{[")
     third = server(fake)
     assert "gemini-2.5-pro" in names(third)

@@ -1,12 +1,14 @@
 """A request over a limit never leaves, whichever page asks, and the page says why."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.calls import call
+from components.calls import Calls, Steps
 from components.client import environment_target
+from gemini.call import Call
 from gemini.connect import Connection
 from tests.fake_gemini import FakeGemini, answer
 
@@ -82,6 +84,16 @@ def test_calls_that_make_something_are_requests_too(
     fake: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("components.calls.connection", lambda: connection)
+    calls = Calls()
+
+    def call(method: str, arguments: dict[str, Any]) -> Call:
+        def steps() -> Steps:
+            yield method, arguments
+
+        calls.begin(steps())
+        assert calls.latest
+        return calls.latest
+
     monkeypatch.setenv(PER_MINUTE, "1")
     arguments = {"model": "gemini-3.8-flash", "config": {"ttl": "60s"}}
     assert call("caches.create", arguments).exchanges
@@ -89,7 +101,7 @@ def test_calls_that_make_something_are_requests_too(
     assert held_back.problem
     assert held_back.problem.kind == "limit"
     assert not held_back.exchanges
-    assert call("models.list").exchanges  # to look costs nothing
+    assert call("models.list", {}).exchanges  # to look costs nothing
 
 
 def test_money_does_not_hold_back_what_costs_nothing(

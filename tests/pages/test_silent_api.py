@@ -1,27 +1,157 @@
-"""Pages are there, and clicks answered, while the API takes connections and never answers."""
+"""Pages are there, and clicks answered, whatever the API does: refuse, stay silent, come late."""
 
+import concurrent.futures
+import socket
+import threading
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gemini import http
 from tests.fake_gemini import FakeGemini, Reply
 
-Open = Callable[[str], AppTest]
-PAGES = ("prompt/chat", "manage/models", "create/create_image", "shape/embeddings", "manage/tokens")
+Open = Callable[..., AppTest]
+PAGES = sorted(
+    path.relative_to(Path(__file__).parents[2]).as_posix()
+    for path in (Path(__file__).parents[2] / "pages").rglob("*.py")
+)
+SILENT = "silent-api-key"
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is waited for, not even a moment; a script that asks or waits fails."""
+    monkeypatch.setattr("gemini.last_known.FIRST_WAIT", 0)
+    send, result = http.Client.send, concurrent.futures.Future.result
+
+    def not_in_a_script() -> None:
+        assert "script" not in threading.current_thread().name.lower(), "waits for the network"
+
+    def guarded_send(self: Any, *arguments: Any, **options: Any) -> Any:
+        not_in_a_script()
+        return send(self, *arguments, **options)
+
+    def guarded_result(self: Any, timeout: float | None = None) -> Any:
+        if timeout != 0 and not self.done():
+            not_in_a_script()
+        return result(self, timeout)
+
+    monkeypatch.setattr(http.Client, "send", guarded_send)
+    monkeypatch.setattr(concurrent.futures.Future, "result", guarded_result)
+
+
+@pytest.fixture
+def silent(app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """An API that takes every request and never answers."""
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
+    monkeypatch.setenv("GEMINI_API_KEY", SILENT)
+    fake.others[""] = [Reply(then="hang")]
+    return app
+
+
+@pytest.fixture
+def refusing(app: Open, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """An API that takes no connection."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("GEMINI_API_KEY", SILENT)
+    return app
+
+
+def drawn(at: AppTest) -> AppTest:
+    """The script came to its end, with the page and the choice of a model."""
+    assert not at.exception, at.exception[0].message
+    assert at.main.title or at.main.button or at.chat_input
+    assert "gemini-2.5-pro" in at.sidebar.selectbox[0].options
+    return at
+
+
+def click(at: AppTest, button: str) -> AppTest:
+    next(b for b in at.button if button in (b.key, b.label)).click()
+    return drawn(at.run())
+
+
+def waits(at: AppTest) -> list[str]:
+    return [m.value for m in at.markdown if "Waiting for the API" in m.value]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_is_drawn_while_the_list_of_models_hangs(
-    page: str, app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+def test_a_page_is_drawn_while_the_api_is_silent(page: str, silent: Open) -> None:
+    drawn(silent(f"../{page}"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_drawn_while_the_api_refuses(page: str, refusing: Open) -> None:
+    drawn(refusing(f"../{page}"))
+
+
+@pytest.mark.parametrize(
+    ("page", "button", "method"),
+    [
+        ("manage/files", "Refresh", "files.list"),
+        ("manage/caches", "sample-caches-0", "caches.list"),
+        ("manage/batches", "sample-batches-0", "batches.list"),
+        ("manage/tuning", "List tuned models", "models.list"),
+        ("manage/models", "List tuned models", "models.list"),
+    ],
+)
+def test_a_click_is_answered_while_the_api_is_silent(
+    page: str, button: str, method: str, silent: Open
 ) -> None:
-    monkeypatch.setattr("gemini.last_known.FIRST_WAIT", 0)
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
-    monkeypatch.setenv("GEMINI_API_KEY", "silent-api-key")
-    fake.others["GET models"] = [Reply(then="hang")]
-    at = app(f"../pages/{page}.py").run()
-    assert not at.exception
-    assert not any(seen.closed.is_set() for seen in fake.seen)  # nobody waited for its end
-    if page == "prompt/chat":
-        assert "gemini-2.5-pro" in at.sidebar.selectbox[0].options
-        assert at.chat_input
+    at = click(drawn(silent(f"../pages/{page}.py")), button)
+    assert waits(at) == [f":shimmer[Waiting for the API: `{method}`]"]
+
+
+def test_a_count_comes_when_it_is_there(silent: Open, fake: FakeGemini) -> None:
+    released = threading.Event()
+    fake.others["POST models/"] = [Reply(body={"totalTokens": 42}, held=released)]
+    at = drawn(silent("../pages/understand/document.py"))
+    at.file_uploader[0].upload("a.txt", b"Words.")
+    drawn(at.run())
+    at = click(at, "count-document")
+    assert any("Counting tokens" in c.value for c in at.caption)
+    released.set()
+    settled(at, lambda: any("42 tokens, counted" in c.value for c in at.caption))
+
+
+def test_a_late_list_is_shown_and_what_was_typed_stays(silent: Open, fake: FakeGemini) -> None:
+    released = threading.Event()
+    late = Reply(
+        body={"cachedContents": [{"name": "cachedContents/one", "displayName": "One"}]},
+        held=released,
+    )
+    fake.others["GET cachedContents"] = [late]
+    at = drawn(silent("../pages/manage/caches.py"))
+    assert waits(at)
+    at.text_area(key="cache-text-0").set_value("What I typed")
+    drawn(at.run())
+    assert not any("Nothing is kept" in c.value for c in at.caption)
+    released.set()
+    settled(at, lambda: any("**One**" in m.value for m in at.markdown))
+    assert not waits(at)
+    assert at.text_area(key="cache-text-0").value == "What I typed"
+
+
+def test_what_was_stopped_is_asked_again_at_a_click(silent: Open, fake: FakeGemini) -> None:
+    at = drawn(silent("../pages/manage/files.py"))
+    at = click(at, "files-stop-asking")
+    assert not waits(at)
+    fake.others["GET files?"] = [Reply(body={"files": []})]
+    at = click(at, "Refresh")
+    settled(at, lambda: any("Nothing is stored" in c.value for c in at.caption))
+
+
+def settled(at: AppTest, reached: Callable[[], bool]) -> None:
+    """Draw the page again, as its fragment does, until it is so."""
+    tick = threading.Event()
+    for _ in range(300):
+        if reached():
+            return
+        tick.wait(0.02)
+        drawn(at.run())
+    pytest.fail("it never came")
