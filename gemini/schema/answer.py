@@ -9,16 +9,17 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from pydantic_core import from_json
 
 from gemini.schema.finding import path_text
-from gemini.schema.repair import clean, left_open, mended
+from gemini.schema.repair import clean, left_open, mended, with_commas
 
 _FENCE = "```"
 _OPENING = re.compile(r"[{\[]")
-_ATTEMPTS = 100  # opening brackets in prose that are tried as the start of the value
+_ATTEMPTS = 100  # opening brackets that are tried in vain as the start of the value
 _PREVIEW_ATTEMPTS = 5
 _IN_NUMBERS = "+-.0123456789Ee"
 _BEGIN_NUMBERS = tuple("-0123456789")
@@ -62,7 +63,8 @@ def parse(text: str) -> Answer:
     """The value in a finished answer. Never raises.
 
     A code fence and prose around the value are passed over, commas before a closing bracket too.
-    Of several values the longest counts, which for a beginning is how far it goes.
+    Objects each on a line of its own (JSON Lines) are one list. Of other values the longest counts,
+    which for a beginning is how far it goes.
     """
     text = clean(text)
     if not text.strip():
@@ -71,20 +73,39 @@ def parse(text: str) -> Answer:
     value, problem = _complete(body)
     if not problem:
         return Answer(value, found=True)
-    original, body = body, mended(body)
-    spans = list(_spans(body))
+    straight = mended(body)
+    joined = with_commas(straight)
+    spans = list(_spans(joined))
     if not spans:
-        return _no_value(body, problem)
+        return _no_value(straight, problem)
+    rows = _are_rows(spans, joined)
     best = max(spans, key=lambda span: (span.end - span.start, not span.problem))
-    notes = [best.problem] if best.problem else []
-    if body != original:
+    last = spans[-1] if rows else best
+    notes = [last.problem] if last.problem else []
+    if straight != body:
         notes.append("A comma before a closing bracket or a bare line break was passed over.")
-    rest = body[: best.start] + ("" if best.problem else body[best.end :])
+    if rows:
+        notes.append("The rows didn't come as one list; they are shown as one.")
+        value = [span.value for span in spans]
+        return Answer(value, found=True, cut=bool(last.problem), notes=tuple(notes))
+    if joined != straight:
+        notes.append("Commas between the rows were missing.")
+    rest = joined[: best.start] + ("" if best.problem else joined[best.end :])
     if len(spans) > 1:
         notes.append(f"The answer holds {len(spans)} values; the longest is shown.")
     elif rest.strip() and not fenced:
         notes.append("The text around the JSON was passed over.")
     return Answer(best.value, found=True, cut=bool(best.problem), notes=tuple(notes))
+
+
+def _are_rows(spans: list[_Span], text: str) -> bool:
+    """Whether these are the rows of JSON Lines, or of a list without its opening bracket."""
+    between = (text[one.end : other.start].strip() for one, other in pairwise(spans))
+    return (
+        len(spans) > 1
+        and all(isinstance(span.value, dict) for span in spans)
+        and all(words == "," for words in between)
+    )
 
 
 def partial(text: str) -> Answer:
@@ -158,20 +179,20 @@ def _starts(text: str, most: int) -> Iterator[int]:
 def _spans(text: str) -> Iterator[_Span]:
     """The objects and lists in `text`, none within another, an unfinished one last."""
     begins_with_json = text.lstrip()[:1] in {"{", "["}
-    position = 0
-    for _ in range(_ATTEMPTS):
-        match = _OPENING.search(text, position)
-        if match is None:
-            return
+    position = failures = 0
+    while failures < _ATTEMPTS and (match := _OPENING.search(text, position)):
         span = _span(text, match.start())
         if span is _TOO_DEEP:
             return  # what lies inside isn't a value of its own
         position = match.start() + 1
-        if span is not None:
-            position = max(position, span.end)
-            yield span
-            if span.problem and begins_with_json:
-                return  # the rest are pieces of a broken value, not values of their own
+        if span is None:
+            failures += 1
+            continue
+        failures += bool(span.problem)
+        position = max(position, span.end)
+        yield span
+        if span.problem and begins_with_json:
+            return  # the rest are pieces of a broken value, not values of their own
 
 
 def _span(text: str, start: int) -> _Span | None:

@@ -7,6 +7,7 @@ from gemini.surrogates import whole
 
 _STRING = r'"(?:[^"\\]|\\.)*+(?:"|\Z)'
 _STRING_OR_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
+_STRING_OR_ROW_END = re.compile(rf"{_STRING}|}}(?=[ \t]*\r?\n\s*{{)", re.DOTALL)
 # An escape: a surrogate pair, one the text ends inside of, any other \u, or one
 # character. Lone surrogates have no UTF-8.
 _ESCAPE = re.compile(
@@ -65,6 +66,11 @@ def _slip(match: re.Match[str]) -> str:
     if found == ",":
         return " "
     return _CONTROL.sub(lambda control: f"\\u{ord(control.group()):04x}", found)
+
+
+def with_commas(text: str) -> str:
+    """The text with a comma between objects that begin on lines of their own."""
+    return _STRING_OR_ROW_END.sub(lambda found: "}," if found[0] == "}" else found[0], text)
 
 
 def left_open(text: str) -> bool:

@@ -44,12 +44,53 @@ WRAPPED = [
 ]
 
 
+ROWS = [{"item": "nails", "qty": 3}, {"item": "glue }\n{", "qty": 1}, {"item": "tape", "qty": 2}]
+LINES = "\n".join(json.dumps(row) for row in ROWS)
+WRAPPED += [  # JSON Lines (S6), and 45 and 43 of the public reports
+    (LINES, ROWS, "shown as one"),
+    (LINES.replace("\n", "\r\n\r\n") + "\n", ROWS, "shown as one"),
+    (f"Here they are:\n\n{LINES}\n\nAnything else?", ROWS, "shown as one"),
+    (f"```json\n[\n{LINES}\n]\n```", ROWS, "Commas between the rows"),
+    (f"```json\n{LINES}\n]\n```", ROWS, "shown as one"),
+    (LINES.replace("\n", ",\n"), ROWS, "shown as one"),
+    (
+        '{"grade": "B", "why": "short {sic} text"}."\n}',
+        {"grade": "B", "why": "short {sic} text"},
+        "",
+    ),
+    ('{"grade": "B"}{"grade": "B"}', {"grade": "B"}, "2 values"),
+    ('{"grade": "B"}\n\nLet me know!', {"grade": "B"}, "text around"),
+    ('["a",\n {"x": 1}\n {"x": 2}]', ["a", {"x": 1}, {"x": 2}], "Commas"),
+]
+
+
 @pytest.mark.parametrize(("text", "value", "said"), WRAPPED)
 def test_what_stands_around_or_in_the_way_is_passed_over_and_told(text: str, value: Any, said: str):
     answer = parse(text)
     assert answer.value == value
     assert not answer.cut
     assert said in " ".join(answer.notes)
+
+
+def test_rows_are_many_and_the_last_may_be_cut():
+    lines = "\n".join(json.dumps({"row": row}) for row in range(500))
+    assert parse(lines).value == [{"row": row} for row in range(500)]
+    answer = parse(lines[:-2])
+    assert (len(answer.value), answer.value[-1], answer.cut) == (500, {}, True)
+
+
+@pytest.mark.parametrize("blank", ["\\n\\t", "\n   "])
+def test_endless_blanks_until_the_limit_leave_the_rest_and_are_named(blank: str):
+    """46 of the public reports."""
+    text = '{"name": "Ada", "bio": "x' + blank * 2000
+    answer = parse(text)
+    assert answer.value["name"] == "Ada"
+    assert "$.bio stops in the middle" in answer.notes[0]
+    assert partial(text).value["name"] == "Ada"
+
+
+def test_an_emoji_over_two_parts_is_whole():
+    assert parse('{"a": "x\\ud83d", "b": "\ud83d\ude00 y"}').value == {"a": "x\ufffd", "b": "😀 y"}
 
 
 CUT = [
