@@ -27,6 +27,8 @@ from gemini.wire import Exchange
 
 Outcome = Literal["running", "done", "stopped", "failed"]
 
+SHORTEST_STREAM = 0.1  # seconds in which a speed can be measured
+
 
 @dataclass(frozen=True)
 class PartArrived:
@@ -119,9 +121,15 @@ class Run:
 
     @property
     def tokens_per_second(self) -> float | None:
-        """Tokens written by second of streaming; None where there was nothing to measure."""
+        """Tokens written by second of streaming; None where there was nothing to measure.
+
+        What came in one piece, or at once, was written before it came.
+        """
         start, end = self.timing.first_part, self.timing.end
-        if start is None or end is None or end - start < 0.01 or not self.output_tokens:
+        pieces = sum(len(candidate.parts) for candidate in self.candidates)
+        if start is None or end is None or not self.output_tokens:
+            return None
+        if pieces < 2 or end - start < SHORTEST_STREAM:
             return None
         return self.output_tokens / (end - start)
 

@@ -2,16 +2,17 @@
 
 from components.answers.answer import duration
 from components.tokens.prices import price_of
+from gemini.capabilities import short_name
 from gemini.comparing import answer_text
 from gemini.run import Run
 
 
 def figures(run: Run) -> str:
-    """Model, time to the first text, tokens, speed, price, and how it ended if not as it should.
+    """What answered, time to the first text, tokens, speed, price; how it ended, if oddly.
 
     What is not known is left out. Of an answer without text it is the time to its first part.
     """
-    parts = [run.request.model]
+    parts = [answered_by(run)]
     if run.timing.first_text is not None:
         first = "text" if answer_text(run) else "part"  # a sound, a picture or a call
         parts.append(f"first {first} {duration(run.timing.first_text)}")
@@ -30,3 +31,11 @@ def figures(run: Run) -> str:
     elif reason and reason != "STOP":
         parts.append(reason.lower().replace("_", " "))
     return " · ".join(parts)
+
+
+def answered_by(run: Run) -> str:
+    """The model that was asked, and what answered in its stead: an alias's model, or an engine."""
+    asked, answered = short_name(run.request.model), short_name(run.model_version or "")
+    if not answered or answered.startswith(asked):  # a version of it
+        return answered or asked
+    return f"{answered} for {asked}"

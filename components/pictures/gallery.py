@@ -4,6 +4,7 @@ import json
 
 import streamlit as st
 
+from components.answers.figures import answered_by
 from components.answers.guard import guarded
 from components.answers.markdown import shown
 from components.answers.settings_kept import settings_of
@@ -111,7 +112,7 @@ def _draw_card(run: Run, one: Attachment, key: str) -> None:
     with guarded(f"This picture ({literal(one.name)})"):
         st.image(_preview(one, one.digest), width="stretch", alt=words)
     st.markdown(f":small[{shown(words[:LONGEST])}]")
-    st.caption(" · ".join([run.request.model, *settings_of(run)]))
+    st.caption(" · ".join([answered_by(run), *settings_of(run)]))
     _draw_download(run, one, key)
 
 
