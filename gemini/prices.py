@@ -189,6 +189,7 @@ def _prompt_cost(usage: Mapping[str, Any], rates: Rates) -> float:
         - _of(usage, "cache_tokens_details", "AUDIO")
         + _of(usage, "tool_use_prompt_tokens_details", "AUDIO"),
     )
+    audio = min(audio, fresh)  # the details of the cached part may be missing
     audio_rate = rates.input if rates.audio_input is None else rates.audio_input
     return ((fresh - audio) * rates.input + audio * audio_rate) / MILLION
 
@@ -199,7 +200,7 @@ def _cached_cost(usage: Mapping[str, Any], rates: Rates) -> float | None:
         return 0.0
     if rates.cached is None:
         return None
-    audio = _of(usage, "cache_tokens_details", "AUDIO")
+    audio = min(_of(usage, "cache_tokens_details", "AUDIO"), cached)
     audio_rate = rates.cached if rates.cached_audio is None else rates.cached_audio
     return ((cached - audio) * rates.cached + audio * audio_rate) / MILLION
 

@@ -74,6 +74,16 @@ def breakdown(usage: Mapping[str, Any]) -> list[tuple[str, int]]:
     return found
 
 
+def total_of(usage: Mapping[str, Any]) -> int:
+    """All tokens of a request: what the API said, or the sum of its parts where that is more.
+
+    Thoughts and what tools bring in are parts of their own, the cached part is in the prompt.
+    """
+    parts = ("prompt_token_count", "tool_use_prompt_token_count", "thoughts_token_count",
+             "candidates_token_count")  # fmt: skip
+    return max(usage.get("total_token_count") or 0, sum(usage.get(name) or 0 for name in parts))
+
+
 class TokenCounter:
     """Asks the API how many tokens a prompt has, and remembers the answers. Safe across threads."""
 

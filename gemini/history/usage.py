@@ -15,6 +15,7 @@ from gemini.history import rows
 from gemini.history.limits import Spent
 from gemini.history.schema import usage
 from gemini.run import Run
+from gemini.tokens import total_of
 
 TOKENS = {
     "prompt_tokens": "prompt_token_count",
@@ -145,7 +146,8 @@ def spent(
 
 
 def _so_far(run: Run) -> dict[str, Any]:
-    counts = {name: rows.storable_count(run.usage.get(field)) for name, field in TOKENS.items()}
+    usage = {**run.usage, "total_token_count": total_of(run.usage)}
+    counts = {name: rows.storable_count(usage.get(field)) for name, field in TOKENS.items()}
     return {**counts, "outcome": run.outcome, "details": json.dumps(dict(run.usage))}
 
 

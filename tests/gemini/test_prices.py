@@ -135,6 +135,37 @@ def test_cached_audio_has_its_own_rate() -> None:
     assert dollars(usage) == pytest.approx(expected)
 
 
+def test_no_part_of_a_prompt_is_billed_twice() -> None:
+    cached = {
+        "prompt_token_count": 100_000,
+        "cached_content_token_count": 90_000,
+        "candidates_token_count": 10,
+        "total_token_count": 100_010,
+    }
+    assert dollars(cached) == 10_000 + 9_000 + 100
+    long = {**cached, "prompt_token_count": 250_000, "cached_content_token_count": 240_000}
+    prices = table(threshold=200_000, above=Rates(2.0, 20.0, cached=0.2))
+    assert dollars(long, prices) == 20_000 + 48_000 + 200
+    heard = {**cached, "prompt_tokens_details": details(text=20_000, audio=80_000)}
+    assert dollars({**heard, "cache_tokens_details": details(text=10_000, audio=80_000)}) == (
+        10_000 + 1_000 + 24_000 + 100
+    )
+    assert dollars(heard) == 30_000 + 9_000 + 100  # the details of the cached part are missing
+
+
+def test_thoughts_are_output_of_their_own() -> None:
+    usage = {
+        "prompt_token_count": 264,
+        "candidates_token_count": 104,
+        "thoughts_token_count": 989,
+        "total_token_count": 1357,
+        "prompt_tokens_details": details(text=6, image=258),
+    }
+    assert dollars(usage) == 264 + 10_930
+    del usage["candidates_token_count"]
+    assert dollars(usage) == 264 + 9_890
+
+
 def test_images_video_and_pages_are_prompt() -> None:
     usage = {"prompt_token_count": 30, "prompt_tokens_details": details(image=10, video=10)}
     assert dollars(usage) == 30

@@ -78,6 +78,31 @@ def test_what_is_spent_counts_a_request_from_its_start(history: History) -> None
     assert history.spent("none") == Spent()
 
 
+@pytest.mark.parametrize(
+    ("usage", "output", "total"),
+    [
+        ((264, 0, 104, 989, 1357), 1093, 1357),
+        ((264, 0, None, 989, 1253), 989, 1253),
+        ((264, 50, 104, 989, 1357), 1093, 1407),  # the sum leaves out what tools brought in
+        ((264, 0, 104, 989, None), 1093, 1357),
+    ],
+)
+def test_thoughts_count_as_output_everywhere(
+    history: History, usage: tuple[int | None, ...], output: int, total: int
+) -> None:
+    names = ("prompt", "tool_use_prompt", "candidates", "thoughts", "total")
+    run = ended()
+    counts = zip(names, usage, strict=True)
+    run.usage = {f"{name}_token_count": n for name, n in counts if n is not None}
+    run.created = datetime.now(UTC)
+    mine = history.of()
+    mine.record(run, "chat", session="s")
+    assert run.output_tokens == mine.find().runs[0].output_tokens == output
+    assert history.spent("s").tokens == total
+    day = run.created.date()
+    assert mine.usage_sums(day, day)[0].total_tokens == total
+
+
 def test_what_is_spent_without_some_runs(url: str) -> None:
     history = open_history(url, price=lambda _run: 0.5)
     runs = [ended() for _ in range(3)]
