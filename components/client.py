@@ -22,6 +22,7 @@ from gemini.problems import WORDS, Problem, explain
 EMULATOR_VARIABLE = "EMULATOR_URL"
 ENGINE_VARIABLE = "EMULATOR_ENGINE"
 CHOICE = "connection_choice"  # session state: "environment" | "emulator" | "own key"
+AWAITED = "models-awaited"  # session state: this script has drawn a list that will be another
 LOOK_UP_EVERY = 0.5  # seconds
 DOTENV = Path(__file__).parent.parent / ".env"
 
@@ -146,7 +147,8 @@ def models(via: Connection) -> tuple[list[Capabilities], Problem | None]:
 
     Never waits for the network longer than a moment, and that once.
     """
-    known, error = known_models(via)
+    known, error, awaited = known_models(via)
+    st.session_state[AWAITED] = awaited or st.session_state.get(AWAITED, False)
     if error is not None:  # any failure: the page still works with a model typed by hand
         return known or [], explain(error, via.target.secrets)
     return known or [], None if known is not None else Problem("waiting", *WORDS["waiting"])
@@ -155,7 +157,7 @@ def models(via: Connection) -> tuple[list[Capabilities], Problem | None]:
 def watch_models() -> None:
     """Have the page drawn anew once the list of models that is being asked for is there."""
     via, _ = usable_connection()
-    if via is not None and models_on_their_way(via):
+    if st.session_state.pop(AWAITED, False) and via is not None:
         st.fragment(_watch_models, run_every=LOOK_UP_EVERY)(via)
 
 

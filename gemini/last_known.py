@@ -30,6 +30,11 @@ class LastKnown(Generic[T]):
 
     def read(self) -> tuple[T | None, Exception | None]:
         """The last value, None while there is none, and why the last attempt failed if it did."""
+        value, error, _ = self.look()
+        return value, error
+
+    def look(self) -> tuple[T | None, Exception | None, bool]:
+        """The same, and whether another answer is on its way."""
         with self._lock:
             now = time.monotonic()
             if self._asking is None and now >= self._until:
@@ -43,7 +48,7 @@ class LastKnown(Generic[T]):
         if asking and wait > 0:
             asking.wait(wait)
         with self._lock:
-            return self._value, self._error
+            return self._value, self._error, self._asking is not None
 
     @property
     def asking(self) -> bool:

@@ -22,15 +22,18 @@ from gemini.prices import load
 FOLDER = "models"
 
 
-def known_models(via: Connection) -> tuple[list[Capabilities] | None, Exception | None]:
-    """The last known models, or those of the price table; and why there is no newer list.
+def known_models(
+    via: Connection,
+) -> tuple[list[Capabilities] | None, Exception | None, bool]:
+    """The last known models, or those of the price table; why there is no newer list; whether one
+    is on its way.
 
     None while an emulator, whose models no table has, has not told them.
     """
-    value, error = _list_of(via).read()
+    value, error, awaited = _list_of(via).look()
     if value is None and via.target.backend != "emulator":
         value = list(usual_models())
-    return value, error
+    return value, error, awaited
 
 
 def models_on_their_way(via: Connection) -> bool:

@@ -94,7 +94,7 @@ def test_models_are_the_usual_ones_while_the_server_is_silent(fake: FakeGemini) 
 def test_models_of_a_silent_emulator_are_not_guessed(fake: FakeGemini) -> None:
     fake.others["GET models"] = [Reply(then="hang")]
     via = Connection(Target("emulator", base_url=fake.url))
-    assert known_models(via) == (None, None)
+    assert known_models(via) == (None, None, True)
     via.close()
 
 
