@@ -9,9 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import ValidationError
+
 from gemini.request import (
     Content,
     Part,
+    checked_part,
     from_jsonable,
     joined,
     text_of,
@@ -20,6 +23,7 @@ from gemini.request import (
 )
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
+from gemini.surrogates import whole
 
 FORMAT = "gemini-playground/conversation"
 VERSION = 1
@@ -178,11 +182,13 @@ class Conversation:
             turn = _turn_from_json(entry)
             if turn.parent is not None and turn.parent not in made.turns:
                 raise ValueError("a turn refers to one that is not there")
+            if turn.id in made.turns:
+                raise ValueError("two turns in it have the same id")
             made.turns[turn.id] = turn
             made._last_child[turn.parent] = turn.id
-        leaf = data.get("leaf")
+        leaf = made.turns.get(str(data.get("leaf")))
         if made.turns:
-            made._go_to(made.turns[leaf] if leaf in made.turns else _last(made.turns.values()))
+            made._go_to(leaf or _last(made.turns.values()))
         return made
 
 
@@ -203,18 +209,16 @@ def _turn_to_json(turn: Turn) -> dict[str, Any]:
 
 def _turn_from_json(entry: Any) -> Turn:
     try:
-        prompt = from_jsonable(entry["prompt"])
-        run = run_from_json(entry["run"]) if entry.get("run") else None
-        turn = Turn(
-            prompt,
-            entry["parent"],
-            [str(name) for name in entry.get("names", [])],
-            run,
-            int(entry.get("chosen", 0)),
+        parent = entry["parent"]
+        return Turn(
+            [checked_part(part) for part in from_jsonable(entry["prompt"])],
+            None if parent is None else str(parent),
+            [whole(str(name)) for name in entry.get("names", [])],
+            run_from_json(entry["run"]) if entry.get("run") else None,
+            max(int(entry.get("chosen", 0)), 0),
             str(entry["id"]),
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"a turn in it is damaged ({error})") from error
-    if not isinstance(prompt, list) or not all(isinstance(p, dict) for p in prompt):
-        raise ValueError("a prompt in it is damaged")
-    return turn
+    except (LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError(f"a turn in it is damaged ({type(error).__name__})") from error
+    except ValidationError as error:
+        raise ValueError("a prompt in it is damaged") from error

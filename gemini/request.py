@@ -119,14 +119,29 @@ def part_dict(part: types.Part) -> Part:
     Media that came without their type, or without bytes, get what they lack: the type is told by
     the bytes.
     """
-    plain = part.model_dump(exclude_none=True)
-    if (blob := plain.get("inline_data")) is not None:
-        blob.setdefault("data", b"")
-        if not blob.get("mime_type"):
+    return _with_whole_media(part.model_dump(exclude_none=True))
+
+
+def checked_part(data: Any) -> Part:
+    """A part that was saved, as it is; its media get what they lack.
+
+    Raises:
+        ValueError: it is not a part.
+    """
+    types.Part.model_validate(data)
+    return _with_whole_media(dict(data))
+
+
+def _with_whole_media(part: Part) -> Part:
+    if (blob := part.get("inline_data")) is not None:
+        data = blob.get("data") or b""
+        mime_type = blob.get("mime_type")
+        if not mime_type:
             from gemini.media.sniff import sniff
 
-            blob["mime_type"] = sniff(blob["data"]) or UNKNOWN_TYPE
-    return plain
+            mime_type = sniff(data) or UNKNOWN_TYPE
+        part["inline_data"] = {**blob, "data": data, "mime_type": mime_type}
+    return part
 
 
 def is_plain_text(part: Part) -> bool:

@@ -1,16 +1,19 @@
 """A Run as JSON-ready data and back. The record of the wire is left out: it can be large."""
 
-from dataclasses import asdict, fields
+import math
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from google.genai import types
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from gemini.problems import Problem
-from gemini.request import Part, Request, from_jsonable, to_jsonable
+from gemini.request import Request, checked_part, from_jsonable, to_jsonable
 from gemini.run import Candidate, Run, Timing
 from gemini.surrogates import whole
+
+TIMING, PROBLEM, CANDIDATE = TypeAdapter(Timing), TypeAdapter(Problem), TypeAdapter(Candidate)
 
 
 def run_to_json(run: Run) -> dict[str, Any]:
@@ -47,23 +50,37 @@ def run_from_json(data: Any) -> Run:
             created=datetime.fromisoformat(data["created"]),
             outcome=data["outcome"] if data["outcome"] in {"done", "failed"} else "stopped",
             candidates=[_candidate(c) for c in from_jsonable(data["candidates"])],
-            usage=dict(data["usage"]),
-            timing=Timing(**data["timing"]),
-            problem=Problem(**data["problem"]) if data["problem"] else None,
-            model_version=data["model_version"],
-            response_id=data["response_id"],
-            prompt_feedback=dict(data["prompt_feedback"]),
-            result=dict(data.get("result") or {}),  # older records have none
+            usage=_usage(data["usage"]),
+            timing=_timing(data["timing"]),
+            problem=PROBLEM.validate_python(data["problem"]) if data["problem"] else None,
+            model_version=_text(data["model_version"]),
+            response_id=_text(data["response_id"]),
+            prompt_feedback={**data["prompt_feedback"]},
+            result={**(data.get("result") or {})},  # older records have none
         )
-    except (KeyError, TypeError, AttributeError, ValidationError) as error:
+    except (LookupError, TypeError, AttributeError, ArithmeticError, ValidationError) as error:
         raise ValueError(f"a run in it is damaged ({type(error).__name__})") from error
     return run
 
 
-def _candidate(data: dict[str, Any]) -> Candidate:
-    known = {f.name for f in fields(Candidate)}
-    candidate = Candidate(**{k: v for k, v in data.items() if k in known})
-    parts: list[Part] = candidate.parts
-    for part in parts:
-        types.Part.model_validate(part)
+def _usage(data: Any) -> dict[str, Any]:
+    types.GenerateContentResponseUsageMetadata.model_validate(data)
+    return data
+
+
+def _timing(data: Any) -> Timing:
+    timing = TIMING.validate_python(data)
+    times = (timing.first_part, timing.first_text, timing.end)
+    if any(t is not None and not math.isfinite(t) for t in times):
+        raise ValueError("a time in it is no number")
+    return timing
+
+
+def _text(data: Any) -> str | None:
+    return None if data is None else str(data)
+
+
+def _candidate(data: Any) -> Candidate:
+    candidate = CANDIDATE.validate_python(data)
+    candidate.parts = [checked_part(part) for part in candidate.parts]
     return candidate

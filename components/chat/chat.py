@@ -17,6 +17,7 @@ from components.asking import ask
 from components.history.keeping import record, shelf
 from components.settings.run_settings import RunSettings, current_settings
 from gemini.conversation import Conversation, Turn
+from gemini.counting import counted
 from gemini.media import Attachment
 from gemini.request import Part
 from gemini.run import LiveRun
@@ -164,7 +165,10 @@ class Chat:
         """Replace the conversation by an exported one; `message` says how it went."""
         try:
             conversation = Conversation.from_json(json.loads(text))
-        except (ValueError, RecursionError) as error:
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+            self.message = "Not imported: the file is not JSON."
+            return
+        except ValueError as error:
             self.message = f"Not imported: {error}."
             return
         self.clear()
@@ -172,8 +176,8 @@ class Chat:
         fresh.conversation = conversation
         if (mine := shelf()) is not None:
             mine.keep_conversation(conversation, self.page)
-        count = len(conversation.path())
-        fresh.message = f"Imported a conversation of {count} turns."
+        count = counted(len(conversation.path()), "turn")
+        fresh.message = f"Imported a conversation of {count}."
 
 
 def current_chat(page: str) -> Chat:

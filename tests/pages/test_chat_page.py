@@ -15,6 +15,7 @@ from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 from tests.on_page import fold, unfold
 
 Open = Callable[..., AppTest]
+INPUTS = Path(__file__).parents[1] / "inputs" / "chat"
 SIGN = (Path(__file__).parents[2] / "samples" / "media" / "sign.png").read_bytes()
 
 
@@ -452,3 +453,29 @@ def test_a_long_prompt_outlasts_other_pages_and_prompts(app: Open, fake: FakeGem
     at.button(key="long-prompt-chat-send").click().run()
     assert sent(fake)["contents"][-1]["parts"] == [{"text": "A long draft"}]
     assert at.text_area(key="long-prompt-chat").value == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("badpng", "Imported a conversation of 1 turn."),
+        ("nodata", "Imported a conversation of 1 turn."),
+        ("surrogate", "Imported a conversation of 1 turn."),
+        ("textint", "Not imported: a prompt in it is damaged"),
+        ("usage", "Not imported: a run in it is damaged"),
+        ("dupid", "Not imported: two turns in it have the same id"),
+    ],
+)
+@pytest.mark.parametrize("page", ["chat", "image"])
+def test_a_damaged_export_is_taken_or_refused_in_words(
+    app: Open, fake: FakeGemini, page: str, name: str, said: str
+) -> None:
+    at = app(page)
+    if page != "chat":
+        at.chat_input[0].set_value("Hi").upload("sign.png", SIGN, "image/png").run()
+    importer = next(u for u in at.file_uploader if "import" in (u.key or ""))
+    importer.upload("conversation.json", (INPUTS / f"imp_{name}.json").read_bytes()).run()
+    assert not at.exception
+    assert at.toast[0].value.startswith(said)
+    attach(at, "Still here?", SIGN)
+    assert texts(at)[-1] == "ok"
