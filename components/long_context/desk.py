@@ -25,14 +25,16 @@ TEXT = "text/plain"
 class FolderDesk(MediaDesk):
     """The page in one session. `listed` are the folder's files, each with why it is left out.
 
-    `taken` are the reasons of rules that somebody has lifted. `text` is the folder as it would be
-    sent now. `version` counts what makes the table of files another one.
+    `taken` are the reasons of rules that somebody has lifted, `encodings` the chosen ones by path.
+    `text` is the folder as it would be sent now. `version` counts what makes the table of files
+    another one.
     """
 
     folder: Folder | None = None
     listed: list[FolderFile] = field(default_factory=list)
     wanted: Wanted = field(default_factory=Wanted)
     taken: set[str] = field(default_factory=set)
+    encodings: dict[str, str] = field(default_factory=dict)
     text: Attachment | None = None
     trouble: str = ""
     version: int = 0
@@ -62,7 +64,7 @@ class FolderDesk(MediaDesk):
             self.complaints.append(str(error))
             return
         self.folder, self._files = folder, files
-        self.taken, self.wanted = set(), Wanted()
+        self.taken, self.wanted, self.encodings = set(), Wanted(), {}
         self._settle()
 
     def lift(self, reasons: Collection[str]) -> None:
@@ -78,6 +80,11 @@ class FolderDesk(MediaDesk):
         """Have files go along, or not, by path, whatever rules and patterns say."""
         by_hand = {**self.wanted.by_hand, **choices}
         self._list(self.taken, replace(self.wanted, by_hand=by_hand))
+
+    def read_file_as(self, path: str, encoding: str) -> None:
+        """Have a file read in another encoding than was guessed."""
+        self.encodings[path] = encoding
+        self._list(self.taken, self.wanted)
 
     def lay_out(self) -> None:
         """Have the folder's text on the desk as it is now, unless a conversation has begun."""
@@ -114,7 +121,8 @@ class FolderDesk(MediaDesk):
         """List the files anew; when that would be too much, say so and leave it as it is."""
         assert self.folder is not None
         try:
-            files = self.folder.files(taken, [path for path, go in wanted.by_hand.items() if go])
+            by_hand = [path for path, go in wanted.by_hand.items() if go]
+            files = self.folder.files(taken, by_hand, self.encodings)
         except FolderError as error:
             self.complaints.append(str(error))
             return

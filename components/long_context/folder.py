@@ -10,8 +10,10 @@ from components.samples import draw_about, draw_sample_buttons
 from components.table_height import table_height
 from gemini.counting import counted
 from gemini.folder import Folder, FolderError, FolderFile, folder_of
+from gemini.media.encodings import ENCODINGS
 
 FOLDER, ZIP = "Folder", "Zip"
+READ_AS = "Read as"
 ICONS = {FOLDER: ":material/folder_open: ", ZIP: ":material/folder_zip: "}
 CACHE_FROM = 4096  # tokens; the most that any model asks of a cache
 LAYOUT = """\
@@ -140,15 +142,26 @@ def _draw_reasons(desk: FolderDesk) -> None:
 def _draw_table(desk: FolderDesk) -> None:
     files = desk.listed
     left_out = any(file.reason for file in files)
+    guessed = any(file.encoding for file in files)
     key = f"{PAGE}-files-{desk.version}"
 
     def store() -> None:
         edits = st.session_state[key]["edited_rows"]
-        desk.choose({files[int(n)].path: bool(e["In"]) for n, e in edits.items() if "In" in e})
+        for number, edit in edits.items():
+            if READ_AS in edit:
+                desk.read_file_as(files[int(number)].path, edit[READ_AS])
+        chosen = {files[int(n)].path: bool(e["In"]) for n, e in edits.items() if "In" in e}
+        if chosen:
+            desk.choose(chosen)
 
     st.data_editor(
         [_row(file) for file in files],
-        column_order=["In", "File", "Tokens", *(["Left out"] if left_out else []), "Size"],
+        column_order=[
+            *["In", "File", "Tokens"],
+            *(["Left out"] if left_out else []),
+            *([READ_AS] if guessed else []),
+            "Size",
+        ],
         key=key,
         hide_index=True,
         disabled=["File", "Tokens", "Size", "Left out"],
@@ -161,6 +174,12 @@ def _draw_table(desk: FolderDesk) -> None:
             "Tokens": st.column_config.NumberColumn(
                 format="localized", help="Estimated: four characters a token.", width=70
             ),
+            READ_AS: st.column_config.SelectboxColumn(
+                options=list(ENCODINGS),
+                help="The encoding of what isn't UTF-8 is a guess; choose another where letters "
+                "look wrong.",
+                width=110,
+            ),
             "Size": st.column_config.TextColumn(width=80),
         },
     )
@@ -171,6 +190,7 @@ def _row(file: FolderFile) -> dict[str, object]:
         "In": not file.reason,
         "File": file.path,
         "Left out": file.reason,
+        READ_AS: file.encoding or None,
         "Tokens": file.tokens,
         "Size": size(file.size),
     }

@@ -19,6 +19,7 @@ from gemini.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_lar
 from gemini.media import Attachment, Kind, MediaError, attachment
 from gemini.media.clip import Clip, clip_of
 from gemini.media.cloud import CloudFile, cloud_file, is_cloud
+from gemini.media.documents import text
 from gemini.media.youtube import is_youtube, youtube_video
 from gemini.offers import why_not
 from gemini.problems import Problem
@@ -149,6 +150,15 @@ class MediaDesk:
         """Have these on the desk in this order. What was sent as it was stays as another branch."""
         if media != self.media:
             self._begin_anew(media)
+
+    def read_as(self, one: Attachment, encoding: str) -> None:
+        """Read a text in another encoding from now on. What was sent stays as another branch."""
+        try:
+            better = text(one.name, one.mime_type, one.original, encoding)
+        except MediaError as error:
+            self.complaints.append(str(error))
+            return
+        self.arrange([better if other is one else other for other in self.media])
 
     def clip(self, one: Attachment) -> Clip:
         """What is looked at of a video: as set last, or as it was sent."""

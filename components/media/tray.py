@@ -11,6 +11,7 @@ from components.settings.run_settings import current_settings
 from gemini.counting import counted
 from gemini.files import known_file
 from gemini.media import Attachment
+from gemini.media.encodings import ENCODINGS
 from gemini.media.estimate import estimate_tokens
 from gemini.offers import why_not
 from gemini.problems import explain
@@ -59,8 +60,30 @@ def _draw_line(desk: MediaDesk, one: Attachment, number: int, count: int) -> Non
         _draw_actions(desk, one, number)
     if one.note:
         st.caption(f":material/info: {one.note[0].upper()}{one.note[1:]}.")
+    if one.encoding:
+        _draw_encoding(desk, one)
     if one.warning:
         st.warning(one.warning, icon=":material/warning:")
+
+
+def _draw_encoding(desk: MediaDesk, one: Attachment) -> None:
+    """Draw the choice of another encoding for a text that was read by a guess."""
+    key, digest = f"encoding-{desk.page}-{one.digest[:16]}", one.digest
+
+    def read() -> None:
+        found = next((a for a in desk.media if a.digest == digest), None)
+        if found is not None:
+            desk.read_as(found, st.session_state[key])
+
+    st.session_state[key] = one.encoding
+    st.selectbox(
+        "Encoding",
+        list(ENCODINGS),
+        key=key,
+        help="Choose another where letters look wrong.",
+        width=200,
+        on_change=read,
+    )
 
 
 def _draw_actions(desk: MediaDesk, one: Attachment, number: int) -> None:

@@ -22,7 +22,7 @@ class Attachment:
     (width, height) of a picture or video, `pages` those of a PDF, `seconds` the length of a sound
     or video; None for what does not apply. `has_text` is False for a PDF without text, such as a
     scan, `has_sound` for a silent video. `original` is the file as it came, where a page needs
-    every pixel of it.
+    every pixel of it, or of a text that may have another `encoding` than was guessed.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Attachment:
     seconds: float | None = None
     has_text: bool = True
     has_sound: bool = True
+    encoding: str = ""
     original: bytes = field(default=b"", repr=False, compare=False)
 
     @cached_property

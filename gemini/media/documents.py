@@ -5,11 +5,14 @@ import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pypdfium2
 from pypdfium2.raw import FPDF_ERR_PASSWORD
 
+from gemini.counting import counted
 from gemini.media.attachment import Attachment, MediaError
+from gemini.media.encodings import decoded
 from gemini.media.sniff import pdf_start
 
 # https://ai.google.dev/gemini-api/docs/document-processing: what the API takes of one PDF
@@ -75,28 +78,24 @@ def page_image(data: bytes, number: int, width: int) -> bytes:
     return target.getvalue()
 
 
-def text(name: str, mime_type: str, data: bytes) -> Attachment:
-    """A text as UTF-8, which is what the API reads.
+def text(name: str, mime_type: str, data: bytes, encoding: str = "") -> Attachment:
+    """A text as UTF-8, which is what the API reads; read in `encoding`, or in the likely one.
 
     Raises:
         MediaError: there is nothing in it but blanks.
     """
-    decoded, encoding = _decoded(data)
-    if not decoded.strip():
+    found = decoded(data, encoding)
+    if not found.text.strip():
         raise MediaError(f"{name} holds no text.")
-    if encoding == "UTF-8":
+    if found.sure and found.encoding == "UTF-8":
         return Attachment(name, mime_type, data)
-    return Attachment(name, mime_type, decoded.encode(), f"converted from {encoding}")
-
-
-def _decoded(data: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace"), "UTF-16"
-    try:
-        return data.decode(), "UTF-8"
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace"), "Windows-1252"
+    note = f"converted from {found.encoding}"
+    if not found.sure:
+        note = f"read as {found.encoding}{'' if encoding else ', which is a guess'}"
+    if found.lost:
+        note += f"; {counted(found.lost, 'character')} could not be read"
+    one = Attachment(name, mime_type, found.text.encode(), note)
+    return one if found.sure else replace(one, original=data, encoding=found.encoding)
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """What a file is, by its bytes."""
 
-import codecs
 import io
 import re
 from typing import Final
 
 from PIL import Image, UnidentifiedImageError
+
+from gemini.media.encodings import is_text
 
 SIGNATURES: Final[tuple[tuple[bytes, int, str], ...]] = (
     (b"%PDF-", 0, "application/pdf"),
@@ -58,10 +59,6 @@ TEXT_TYPES: Final[dict[str, str]] = {
 """The only types that the name decides, among texts that all look alike."""
 
 _PDF_HEADER = re.compile(rb"%PDF-\d\.\d")
-
-LOOKED_AT = 65_536  # bytes at the beginning that tell text from other data
-BYTE_ORDER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-CONTROLS = frozenset(range(32)) - set(b"\t\n\r\f\x1b\x08")  # that text does not hold
 
 
 def sniff(data: bytes, name: str = "") -> str | None:
@@ -125,7 +122,6 @@ def _picture_type(data: bytes) -> str | None:
 
 
 def _text_type(data: bytes, name: str) -> str | None:
-    head = data[:LOOKED_AT]
-    if not head.startswith(BYTE_ORDER_MARKS) and not CONTROLS.isdisjoint(head):
+    if not is_text(data):
         return None
     return TEXT_TYPES.get(name.rpartition(".")[2].lower(), "text/plain")

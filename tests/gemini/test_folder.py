@@ -2,11 +2,22 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from gemini import folder as limits
-from gemini.folder import BY_GITIGNORE, NOT_TEXT, Folder, FolderError, checked_path, folder_of
+from gemini.folder import (
+    A_LINK,
+    BY_GITIGNORE,
+    NOT_TEXT,
+    Folder,
+    FolderError,
+    checked_path,
+    folder_of,
+)
+
+INPUTS = Path(__file__).parents[1] / "inputs" / "media"
 
 
 def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -46,7 +57,7 @@ def test_what_is_left_out_says_why(packed: bool) -> None:
         "site/A.md": "",
         "site/b.py": "",
         "site/empty.txt": "empty",
-        "site/latin.txt": NOT_TEXT,
+        "site/latin.txt": "",
         "site/local/notes.md": BY_GITIGNORE,
         "site/logo.png": NOT_TEXT,
         "site/node_modules/x/index.js": "installed packages",
@@ -98,14 +109,35 @@ def test_paths_are_made_plain() -> None:
     assert checked_path("./a//b.txt") == "a/b.txt"
 
 
-def test_a_link_is_refused() -> None:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        link = zipfile.ZipInfo("link")
-        link.external_attr = 0o120777 << 16
-        archive.writestr(link, "/etc/passwd")
-    with pytest.raises(FolderError, match="is a link"):
-        Folder("z", zip_data=target.getvalue()).files()
+def test_a_link_is_left_out_and_the_rest_is_taken() -> None:
+    folder = Folder("z", zip_data=(INPUTS / "link.zip").read_bytes())
+    assert reasons(folder) == {"l": A_LINK, "ok.txt": ""}
+    [link, _] = folder.files(paths=["l"])
+    assert (link.reason, link.text) == (A_LINK, None)
+
+
+def test_files_of_one_name_are_all_there() -> None:
+    files = Folder("z", zip_data=(INPUTS / "dup.zip").read_bytes()).files()
+    assert sorted(file.text or "" for file in files) == ["one", "three", "two", "x"]
+    twice = folder_of("z", [("a.txt", b"1"), ("./a.txt", b"2")])
+    assert [file.path for file in twice.files()] == ["a (2).txt", "a.txt"]
+
+
+def test_an_empty_zip_says_so() -> None:
+    with pytest.raises(FolderError, match="no file in the zip"):
+        Folder("z", zip_data=(INPUTS / "emptyz.zip").read_bytes()).files()
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_files_in_other_encodings_are_read(packed: bool) -> None:
+    names = ["gb18030.txt", "sjis.txt", "euckr.txt", "utf16nobom.txt", "utf32.txt"]
+    contents = {name: (INPUTS / name).read_bytes() for name in names}
+    folder = Folder("z", zip_data=zipped(contents)) if packed else folder_of("z", contents.items())
+    texts = {file.path: file.text for file in folder.files()}
+    assert texts["gb18030.txt"] == "库存清单：苹果三箱"
+    assert texts["utf16nobom.txt"] == "hello wörld"
+    chosen = folder.files(encodings={"sjis.txt": "EUC-KR"})
+    assert {f.path: f.encoding for f in chosen}["sjis.txt"] == "EUC-KR"
 
 
 def test_a_bomb_is_not_unpacked_beyond_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from gemini.media import MediaError, attachment
-from gemini.media.documents import MAX_PAGES, page_image
+from gemini.media.documents import MAX_PAGES, page_image, text
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "media"
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"
@@ -93,13 +93,49 @@ def test_a_very_long_page_is_not_drawn_without_end() -> None:
         ("a.py", b"print(1)", "text/plain", ""),
         ("a.rtf", b"{\\rtf1 x}", "text/rtf", ""),
         ("a.txt", "Grüße".encode("utf-16"), "text/plain", "converted from UTF-16"),
-        ("a.txt", "Grüße".encode("cp1252"), "text/plain", "converted from Windows-1252"),
+        ("a.txt", "Grüße".encode("utf-32"), "text/plain", "converted from UTF-32"),
+        (
+            "a.txt",
+            "Grüße".encode("cp1252"),
+            "text/plain",
+            "read as Windows-1252, which is a guess",
+        ),
     ],
 )
 def test_texts_of_any_encoding(name: str, data: bytes, mime_type: str, note: str) -> None:
     found = attachment(name, data)
     assert (found.kind, found.mime_type, found.note) == ("text", mime_type, note)
     assert found.data.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "encoding"),
+    [
+        ("gb18030.txt", "库存清单：苹果三箱", "GB18030"),
+        ("sjis.txt", "在庫一覧 りんご三箱", "Shift_JIS"),
+        ("euckr.txt", "재고 목록", "EUC-KR"),
+        ("utf16nobom.txt", "hello wörld", "UTF-16LE"),
+        ("utf32.txt", "hello", ""),
+        ("utf8_cut.txt", "hello wörld ", "UTF-8"),
+    ],
+)
+def test_a_text_is_read_as_it_was_written(name: str, words: str, encoding: str) -> None:
+    found = attachment(name, (INPUTS / name).read_bytes())
+    assert found.data.decode() == words
+    assert found.encoding == encoding
+
+
+def test_another_encoding_can_be_chosen() -> None:
+    words = "Добро пожаловать"
+    data = words.encode("koi8_r")
+    found = text("a.txt", "text/plain", data, "Windows-1251")
+    assert found.data.decode() != words
+    better = text(found.name, found.mime_type, found.original, "KOI8-R")
+    assert (better.data.decode(), better.note) == (words, "read as KOI8-R")
+
+
+def test_what_can_not_be_read_in_a_text_is_said() -> None:
+    assert "1 character could not be read" in attachment("a.txt", "schön ü".encode()[:-1]).note
 
 
 @pytest.mark.parametrize("data", [b" \n\t ", b"\xff\xfe"])

@@ -1,5 +1,6 @@
 """The document page in process: pages turned, texts shown, what is sent."""
 
+import base64
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -120,3 +121,19 @@ def test_a_document_that_does_not_fit_is_told(app: Open, fake: FakeGemini) -> No
 
 def test_the_pages_of_the_sample_are_known() -> None:
     assert attachment("report.pdf", REPORT).pages == 9
+
+
+def test_the_encoding_of_a_text_is_a_guess_that_can_be_changed(app: Open, fake: FakeGemini) -> None:
+    words = "Добро пожаловать"
+    at = opened(app, ("a.txt", words.encode("koi8_r")))
+    assert "Read as KOI8-R, which is a guess." in said(at)
+    field = next(s for s in at.selectbox if s.label == "Encoding")
+    assert field.value == "KOI8-R"
+    field.set_value("Windows-1251").run()
+    assert not at.exception
+    assert "Read as Windows-1251." in said(at)
+    next(s for s in at.selectbox if s.label == "Encoding").set_value("KOI8-R").run()
+    fake.replies = [answer("Hello.")]
+    ask(at, "What does it say?")
+    part = fake.generated[-1].body["contents"][0]["parts"][0]
+    assert base64.urlsafe_b64decode(part["inlineData"]["data"]).decode() == words

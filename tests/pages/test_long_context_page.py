@@ -154,6 +154,14 @@ def test_the_uploader_takes_a_zip_and_refuses_a_trick(app: Open, fake: FakeGemin
     assert "site/a.py" in sent_text(fake)
 
 
+def test_a_file_can_be_read_in_another_encoding(page: AppTest, fake: FakeGemini) -> None:
+    desk(page).open(folder_of("s", [("a.txt", "Grüße".encode("cp1252"))]))
+    at = checked(page.run())
+    desk(at).read_file_as("a.txt", "KOI8-R")
+    ask(checked(at.run()), "Go")
+    assert "Grüße".encode("cp1252").decode("koi8_r") in sent_text(fake)
+
+
 def test_a_question_without_a_folder_is_kept(app: Open, fake: FakeGemini) -> None:
     at = ask(checked(app(PAGE)), "What is it?")
     assert any("Add a folder" in e.value for e in at.error)
