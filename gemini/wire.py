@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx2
 
+from gemini.event_stream import EVENT_END, EventStream
 from gemini.surrogates import whole
 
 HIDDEN_HEADERS = frozenset({"x-goog-api-key", "authorization", "proxy-authorization", "cookie"})
@@ -57,18 +58,19 @@ class Exchange:
     def events(self) -> list[tuple[float, Any]]:
         """The events of a streamed body: (seconds, parsed JSON or the raw text) each.
 
-        An event's time is that of the chunk that completed it. A body that was not streamed is
-        one event.
+        They are read as the SDK is given them, without comments and names of events. An event's
+        time is that of the chunk that completed it. A body that was not streamed is one event.
         """
-        found: list[tuple[float, Any]] = []
-        rest, at = b"", 0.0
-        for chunk in self.decoded_chunks():
-            at = chunk.at
-            *complete, rest = (rest + chunk.data).replace(b"\r\n", b"\n").split(b"\n\n")
-            found += [(at, shown_json(text)) for text in complete if text.strip()]
-        if rest.strip():
-            found.append((at, shown_json(rest)))
-        return found
+        stream, found, at = EventStream(), [], 0.0
+        chunks = list(self.decoded_chunks())
+        for chunk in chunks:
+            complete, at = stream.feed(chunk.data), chunk.at
+            if not stream.plain:
+                found += [(at, shown_json(event)) for event in complete.split(EVENT_END) if event]
+        last = stream.end() or stream.cut
+        found += [(at, shown_json(event)) for event in last.split(EVENT_END) if event]
+        body = b"".join(chunk.data for chunk in chunks)
+        return found or ([(at, shown_json(body))] if body.strip() else [])
 
 
 def masked_headers(headers: httpx2.Headers) -> dict[str, str]:

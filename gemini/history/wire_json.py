@@ -54,6 +54,9 @@ def _exchange_to_json(exchange: Exchange) -> dict[str, Any]:
 
 
 def _exchange_from_json(entry: dict[str, Any]) -> Exchange:
+    events = [(float(at), _text(event)) for at, event in entry["events"]]
+    if len(events) > 1 or "text/event-stream" in entry["response_headers"].get("content-type", ""):
+        events = [(at, b"data: " + b"\ndata: ".join(text.split(b"\n"))) for at, text in events]
     return Exchange(
         method=str(entry["method"]),
         url=str(entry["url"]),
@@ -61,7 +64,7 @@ def _exchange_from_json(entry: dict[str, Any]) -> Exchange:
         body=_text(entry["body"]),
         status=entry["status"],
         response_headers=dict(entry["response_headers"]),
-        chunks=[Chunk(float(at), _text(event) + b"\n\n") for at, event in entry["events"]],
+        chunks=[Chunk(at, text + b"\n\n") for at, text in events],
         closed=True,
     )
 

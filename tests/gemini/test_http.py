@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from gemini import http
+from gemini.event_stream import EventStream
 from gemini.wire import MASK
 
 RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
@@ -242,7 +243,7 @@ def test_a_page_instead_of_json_has_no_delay() -> None:
 
 
 def read_events(*pieces: bytes) -> bytes:
-    events = http.EventStream()
+    events = EventStream()
     return b"".join([*map(events.feed, pieces), events.end()])
 
 

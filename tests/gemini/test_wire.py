@@ -41,6 +41,18 @@ def test_compressed_bodies_too(cuts: list[int], encoding: str) -> None:
     assert [event for _, event in exchange(split(data, cuts), encoding).events()] == EVENTS
 
 
+def test_comments_and_names_of_events_are_not_shown() -> None:
+    data = (
+        b': keep-alive\n\nevent: message\nid: 2\ndata:{"a":\ndata: 1}\n\n: bye\n\ndata: [DONE]\n\n'
+    )
+    assert [event for _, event in exchange([data[:20], data[20:]]).events()] == [{"a": 1}]
+
+
+def test_a_page_in_place_of_an_answer_is_shown_as_text() -> None:
+    page = "<html>\n<p>Not here</p>\n\n</html>"
+    assert exchange([page.encode()]).events() == [(0.0, page)]
+
+
 def test_an_event_has_the_time_of_the_chunk_that_completed_it() -> None:
     assert exchange([b'data: {"a"', b": 1}\r\n\r", b'\ndata: {"b": 2}\r\n\r\n']).events() == [
         (2.0, {"a": 1}),
