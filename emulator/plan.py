@@ -15,7 +15,7 @@ from emulator.models import Model
 from emulator.prompt import RETURNED, FileReader, read_contents, tokens_by_modality
 from emulator.rules import CONFIG, check_request
 from emulator.schema import checked, from_openapi
-from emulator.wishes import wishes
+from emulator.wishes import uncalled, wishes
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,8 @@ def _calls(
     if len(rounds) < len(stages):
         wanted = stages[len(rounds)]
     elif allowed.forced:
-        wanted = stages[-1]
+        called = {each.name for round_ in rounds for each in round_}
+        wanted = [another] if (another := uncalled(allowed, called, question)) else stages[-1]
     else:
         return ()
     returned = [each.response for round_ in rounds for each in round_]

@@ -5,13 +5,18 @@ model chooses no better than chance. "Then" makes a wish wait for the results of
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from emulator.functions import Function, FunctionPlan, nearest
 
 _THEN = re.compile(r"[\s,;.]*\b(?:and\s+)?(?:then|after that|afterwards)\b[\s,:]*", re.IGNORECASE)
-_AND = re.compile(r"(?:,\s*and\s+|,\s+|\s+and\s+|(?<=[.?!;])\s+(?:and\s+)?)(?:also\s+)?")
-_NAME = r"[^\W\d_a-z][\w'-]*(?: [^\W\d_a-z][\w'-]*)*"
+_STATE = r"[A-Z]{2,3}\b"  # "San Francisco, CA" is one place
+_AND = re.compile(
+    rf"(?:,\s*and\s+|,\s+(?!{_STATE})|(?<=[A-Z]{{2}}),\s+|\s+and\s+|(?<=[.?!;])\s+(?:and\s+)?)"
+    r"(?:also\s+)?"
+)
+_NAME = rf"[^\W\d_a-z][\w'-]*(?: [^\W\d_a-z][\w'-]*)*(?:, {_STATE})?"
 _NAME_AT_END = re.compile(rf"{_NAME}(?=[.?!]*$)")
 _ITEM = re.compile(rf"(?:in |at |for |of )?(?P<name>{_NAME})(?P<end>[.?!]*)")
 MOST = 8  # calls at once
@@ -38,6 +43,19 @@ def wishes(functions: FunctionPlan, message: str) -> list[list[Wish]]:
     if not found and functions.forced and (function := nearest(functions, message, forced=True)):
         return [[Wish(function, message)]]
     return found
+
+
+def uncalled(functions: FunctionPlan, called: Collection[str], message: str) -> Wish | None:
+    """A function not called yet, for when a call is forced and all that was asked for was called.
+
+    Without one that the message is about, it is the last declared: agents put there the one that
+    ends their loop. None where all were called.
+    """
+    left = tuple(f for f in reversed(functions.functions) if f.name not in called)
+    if not left:
+        return None
+    function = nearest(replace(functions, functions=left), message, forced=True)
+    return Wish(function, message) if function else None
 
 
 def _stage(functions: FunctionPlan, text: str) -> list[Wish]:
