@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from emulator.app import create_app
 from emulator.engines import Engine
@@ -27,13 +28,18 @@ def main() -> None:
         _say(INSTALL)
     try:
         listening = _listen(options.host, options.port)
-    except OSError as error:
-        sys.exit(f"Can't listen on {options.host}:{options.port}: {error.strerror}.")
+    except (OSError, OverflowError) as error:  # the latter for a port that is none
+        why = getattr(error, "strerror", None) or error
+        sys.exit(f"Can't listen on {options.host}:{options.port}: {why}.")
     try:
         engine = _engine(name, options.delay)
     except (OSError, ValueError) as error:
         sys.exit(f"The local text model can't be used: {error}")
-    asyncio.run(_serve(listening, name, engine, options))
+    try:
+        app = create_app(engine, data_folder=options.data)
+    except OSError as error:
+        sys.exit(f"Can't keep files in {options.data}: {error.strerror}.")
+    asyncio.run(_serve(listening, name, app, options))
 
 
 def _arguments() -> argparse.Namespace:
@@ -54,9 +60,8 @@ def _arguments() -> argparse.Namespace:
 
 
 async def _serve(
-    listening: socket.socket, name: str, engine: Engine, options: argparse.Namespace
+    listening: socket.socket, name: str, app: Starlette, options: argparse.Namespace
 ) -> None:
-    app = create_app(engine, data_folder=options.data)
     config = uvicorn.Config(
         app,
         log_level="warning",

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -68,6 +69,11 @@ def create_app(
             Route(f"/{version}/models", _keyed(_list_models)),
             Route(f"/{version}/models/{{name:path}}", _keyed(_get_model)),
             Route(f"/{version}/models/{{call:path}}", _keyed(_call_model), methods=["POST"]),
+            Route(
+                f"/{version}/models/{{name:path}}",
+                _keyed(_no_such_model),
+                methods=["PATCH", "DELETE"],
+            ),
         ]
 
     @asynccontextmanager
@@ -91,6 +97,7 @@ def create_app(
             PromptTooLongError: _prompt_too_long,
             UnavailableError: _unavailable,
             UnsupportedError: _unsupported,
+            ClientDisconnect: _gone,
             Exception: _internal,
         },
     )
@@ -173,6 +180,12 @@ async def _get_model(request: Request) -> Response:
     return JSONResponse(model.wire)
 
 
+async def _no_such_model(request: Request) -> Response:
+    """PATCH or DELETE of a model: only tuned models are anyone's own, and there are none."""
+    name = request.path_params["name"]
+    raise ApiError(404, f"Model models/{name[:100]} does not exist, or is none of yours to change.")
+
+
 async def _call_model(request: Request) -> Response:
     name, _, method = request.path_params["call"].rpartition(":")
     state = request.app.state
@@ -223,7 +236,8 @@ def _upload(handler: Handler) -> Handler:
 
 
 def _check_key(request: Request) -> None:
-    bearer = request.headers.get("authorization", "").partition("Bearer ")[2]
+    scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
+    bearer = token.strip() if scheme.lower() == "bearer" else ""
     given = request.headers.get("x-goog-api-key") or bearer or request.query_params.get("key", "")
     if not given.strip():
         raise missing_key()
@@ -233,12 +247,19 @@ def _check_key(request: Request) -> None:
 
 def _compressed(request: Request, response: Response) -> Response:
     """Replies travel gzipped, as the API's do; streams don't, they would wait for each other."""
-    accepted = request.headers.get("accept-encoding", "")
-    if "gzip" not in accepted or not isinstance(response, JSONResponse):
+    if not _takes_gzip(request) or not isinstance(response, JSONResponse):
         return response
     body = gzip.compress(bytes(response.body), compresslevel=1)
     headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
     return Response(body, response.status_code, headers, "application/json")
+
+
+def _takes_gzip(request: Request) -> bool:
+    for accepted in request.headers.get("accept-encoding", "").lower().split(","):
+        coding, *parameters = accepted.replace(" ", "").split(";")
+        if coding == "gzip":
+            return not any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters)
+    return False
 
 
 async def _api_error(_: Request, error: Exception) -> Response:
@@ -263,6 +284,11 @@ async def _unavailable(_: Request, error: Exception) -> Response:
 
 async def _unsupported(_: Request, error: Exception) -> Response:
     return ApiError(400, str(error)).response
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    """Nobody reads it: the client left before its request was all there."""
+    return ApiError(499, "The client closed the connection.").response
 
 
 async def _internal(_: Request, error: Exception) -> Response:

@@ -82,7 +82,7 @@ async def answer(asked: Asked) -> dict[str, Any]:
 async def embedding(asked: Asked) -> dict[str, Any]:
     """The `EmbedContentResponse`. Raises ApiError, or what the engine raises."""
     request = read_message(EmbedContentRequest, asked.body)
-    return await embed(request, asked.engine, asked.files)
+    return await embed(request, asked.model, asked.engine, asked.files)
 
 
 async def generate_content(call: Call) -> Response:
@@ -128,7 +128,7 @@ async def embed_content(call: Call) -> Response:
 
 async def batch_embed_contents(call: Call) -> Response:
     request = read_message(BatchEmbedContentsRequest, call.body)
-    return JSONResponse(await batch_embed(request, call.engine, call.files))
+    return JSONResponse(await batch_embed(request, call.model, call.engine, call.files))
 
 
 METHODS: dict[str, Callable[[Call], Coroutine[Any, Any, Response]]] = {

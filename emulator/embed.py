@@ -8,6 +8,7 @@ from emulator.engines import Engine
 from emulator.engines.words import unit
 from emulator.errors import invalid_field
 from emulator.messages.requests import BatchEmbedContentsRequest, EmbedContentRequest
+from emulator.models import Model
 from emulator.prompt import FileReader, read_contents
 from emulator.rules import check_content
 
@@ -31,14 +32,16 @@ _TASKS = {
 }
 
 
-async def embed(request: EmbedContentRequest, engine: Engine, files: FileReader) -> dict[str, Any]:
+async def embed(
+    request: EmbedContentRequest, model: Model, engine: Engine, files: FileReader
+) -> dict[str, Any]:
     """`{"embedding": {"values"}, "usageMetadata"}` for one content."""
-    vectors, tokens = await _vectors((request,), engine, files, "EmbedContentRequest")
+    vectors, tokens = await _vectors((request,), model, engine, files, "EmbedContentRequest")
     return {"embedding": {"values": vectors[0]}, "usageMetadata": _usage(tokens)}
 
 
 async def batch_embed(
-    request: BatchEmbedContentsRequest, engine: Engine, files: FileReader
+    request: BatchEmbedContentsRequest, model: Model, engine: Engine, files: FileReader
 ) -> dict[str, Any]:
     """`{"embeddings": [{"values"}, ...], "usageMetadata"}`, in the order of the requests."""
     path = "BatchEmbedContentsRequest.requests"
@@ -46,12 +49,16 @@ async def batch_embed(
         raise invalid_field(path, "requests is not specified")
     if len(request.requests) > MAX_BATCH:
         raise invalid_field(path, f"at most {MAX_BATCH} requests can be in one batch")
-    vectors, tokens = await _vectors(request.requests, engine, files, path)
+    vectors, tokens = await _vectors(request.requests, model, engine, files, path)
     return {"embeddings": [{"values": v} for v in vectors], "usageMetadata": _usage(tokens)}
 
 
 async def _vectors(
-    requests: Sequence[EmbedContentRequest], engine: Engine, files: FileReader, path: str
+    requests: Sequence[EmbedContentRequest],
+    model: Model,
+    engine: Engine,
+    files: FileReader,
+    path: str,
 ) -> tuple[list[list[float]], int]:
     """A vector for each request, cut to its dimensionality and unit length again; tokens in all."""
     texts = []
@@ -61,7 +68,8 @@ async def _vectors(
         title = request.title or request.embed_content_config.title
         words = _without_task(await engine.in_words(prompt.turns[0]))
         texts.append("\n".join(filter(None, [title, words])))
-    sizes = [_dimensions(request, engine, path) for request in requests]
+    usual = model.dimensions or engine.model.dimensions
+    sizes = [_dimensions(request, usual, path) for request in requests]
     vectors = await engine.embed(texts)
     tokens = sum([await engine.count_text(text) for text in texts])
     return [_sized(vector, size) for vector, size in zip(vectors, sizes, strict=True)], tokens
@@ -82,7 +90,7 @@ def _sized(vector: list[float], size: int) -> list[float]:
     return unit(vector[:size]) + [0.0] * (size - len(vector))
 
 
-def _dimensions(request: EmbedContentRequest, engine: Engine, path: str) -> int:
+def _dimensions(request: EmbedContentRequest, usual: int, path: str) -> int:
     config = request.embed_content_config
     task = request.task_type or config.task_type
     if task not in _TASKS:
@@ -91,7 +99,7 @@ def _dimensions(request: EmbedContentRequest, engine: Engine, path: str) -> int:
     if size is None:
         size = config.output_dimensionality
     if size is None:
-        return engine.model.dimensions
+        return usual
     if not 1 <= size <= MOST_NUMBERS:
         message = f"must be in the range [1, {MOST_NUMBERS}], and is {size}."
         raise invalid_field(f"{path}.output_dimensionality", message)

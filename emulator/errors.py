@@ -84,10 +84,10 @@ def _error_info(reason: str) -> dict[str, Any]:
 
 def missing_key() -> ApiError:
     message = (
-        "Request is missing required authentication credential. Send an API key in the header "
-        "x-goog-api-key: this emulator takes any non-empty one."
+        "Method doesn't allow unregistered callers (callers without established identity). Please "
+        "use API Key: this emulator takes any non-empty one, in the header x-goog-api-key."
     )
-    return ApiError(401, message, (_error_info("CREDENTIALS_MISSING"),))
+    return ApiError(403, message)
 
 
 def invalid_key() -> ApiError:

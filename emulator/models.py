@@ -38,7 +38,8 @@ class Model:
 
     A model that `speaks` answers in sound. Function calls carry an id with `call_ids`. A `retired`
     model answers when it is named, and is not listed. `sampling` has the defaults of what a request
-    doesn't set, in their wire names.
+    doesn't set, in their wire names. `dimensions` are the numbers of its vectors, where none are
+    asked for; 0 for as many as the engine makes.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Model:
     call_ids: bool = True
     retired: bool = False
     speaks: bool = False
+    dimensions: int = 0
     sampling: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -150,7 +152,11 @@ def _embedding_stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
         name=entry["name"],
         version=entry["version"],
         display_name=f"{entry['title']} (stand-in: {own.embeds_with})",
-        description=f"Vectors of {own.dimensions} numbers: {own.embeds_with}.",
+        description=(
+            f"Vectors of {own.dimensions} numbers, and zeros up to {entry['dimensions']} where no "
+            f"other size is asked for: {own.embeds_with}."
+        ),
+        dimensions=entry["dimensions"],
         input_token_limit=own.embedding_token_limit,
         output_token_limit=1,
         methods=(*EMBEDDING, "countTokens"),

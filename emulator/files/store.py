@@ -93,7 +93,10 @@ class FileStore:
         self._files = {file.id: file for file in self._kept()}
 
     def create(self, name: str, mime_type: str, display_name: str, declared: int) -> StoredFile:
-        """A file without bytes yet. Raises ApiError for a name that is taken, or a limit."""
+        """A file without bytes yet. Raises ApiError for a name that is taken, or a limit.
+
+        A name is taken once its upload is complete: an unfinished one gives way.
+        """
         self._drop_expired()
         if len(display_name) > MAX_DISPLAY_NAME:
             message = f"must have at most {MAX_DISPLAY_NAME} characters."
@@ -104,11 +107,10 @@ class FileStore:
             message = "All files together would have more than 20 GB. Delete some and retry."
             raise ApiError(429, message)
         now = self._now()
-        file = StoredFile(
-            self._free_id(name), mime_type, display_name, now, now + self._lifetime, now
-        )
+        file_id = self._free_id(name)
+        file = StoredFile(file_id, mime_type, display_name, now, now + self._lifetime, now)
         self._files[file.id] = file
-        self.path(file.id).touch()
+        self.path(file.id).write_bytes(b"")
         return file
 
     def add_generated(self, name: str, mime_type: str, made: Path) -> StoredFile:
@@ -135,6 +137,10 @@ class FileStore:
             )
             raise ApiError(403, message)
         return file
+
+    def knows(self, file_id: str) -> bool:
+        """Whether there is such a file, complete or not."""
+        return file_id in self._files
 
     def complete(self) -> list[StoredFile]:
         """All complete files, newest first."""
@@ -174,7 +180,7 @@ class FileStore:
                 "its ends."
             )
             raise invalid_field("CreateFileRequest.file.name", message)
-        if file_id in self._files:
+        if (held := self._files.get(file_id)) is not None and held.size is not None:
             raise ApiError(409, f"Requested entity already exists: files/{file_id}")
         return file_id
 

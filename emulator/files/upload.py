@@ -43,6 +43,7 @@ class _Upload:
     file: StoredFile
     declared: int | None
     received: int = 0
+    finished: bool = False
 
 
 @dataclass
@@ -68,6 +69,9 @@ class Uploads:
         length = header("x-goog-upload-header-content-length", "")
         declared = int(length) if length.isdecimal() else None
         file = self.store.create(told.name, mime_type, told.display_name, declared or 0)
+        for other, upload in list(self._open.items()):
+            if upload.file.id == file.id or not self.store.knows(upload.file.id):
+                del self._open[other]  # left unfinished, deleted or expired
         upload_id = secrets.token_urlsafe(24)
         self._open[upload_id] = _Upload(file, declared)
         url = (
@@ -86,9 +90,13 @@ class Uploads:
         """One command of an upload: `upload`, `upload, finalize`, `finalize`, `query`, `cancel`."""
         upload = self._open.get(upload_id)
         if upload is None:
-            raise ApiError(404, "This upload doesn't exist or has ended. Start it again.")
+            raise _ended()
         said = request.headers.get("x-goog-upload-command", "")
         commands = {command.strip() for command in said.split(",")}
+        if upload.finished:
+            if not commands & {"finalize", "query"}:
+                raise _ended()
+            return self._final(request, self.store.get(upload.file.id))
         if "cancel" in commands:
             del self._open[upload_id]
             self.store.delete(upload.file.id)
@@ -96,7 +104,7 @@ class Uploads:
         if "upload" in commands:
             await self._receive(request, upload)
         if "finalize" in commands:
-            return self._finish(request, upload_id, upload)
+            return self._finish(request, upload)
         return Response(
             headers={
                 "x-goog-upload-status": "active",
@@ -135,16 +143,19 @@ class Uploads:
                 file.write(chunk)
                 upload.received += len(chunk)
 
-    def _finish(self, request: Request, upload_id: str, upload: _Upload) -> Response:
+    def _finish(self, request: Request, upload: _Upload) -> Response:
         if upload.declared is not None and upload.received != upload.declared:
             raise invalid_argument(
                 f"{upload.received} bytes came of the {upload.declared} that were announced."
             )
-        del self._open[upload_id]
+        upload.finished = True  # kept: the reply may get lost, and is then asked for again
         file = self.store.update(upload.file, size=upload.received)
         check = asyncio.create_task(self._check(file))
         self._checks[file.id] = check
         check.add_done_callback(lambda _: self._checks.pop(file.id, None))
+        return self._final(request, file)
+
+    def _final(self, request: Request, file: StoredFile) -> Response:
         reply = JSONResponse({"file": file.wire(base_url(request))})
         reply.headers["x-goog-upload-status"] = "final"
         return reply
@@ -160,6 +171,10 @@ class Uploads:
         if path.exists():
             state = "FAILED" if reason else "ACTIVE"
             self.store.update(file, sha256=digest, state=state, error=reason)
+
+
+def _ended() -> ApiError:
+    return ApiError(404, "This upload doesn't exist or has ended. Start it again.")
 
 
 def base_url(request: Request) -> str:

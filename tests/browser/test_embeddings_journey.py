@@ -43,18 +43,18 @@ def test_a_question_finds_its_answer_by_what_it_means(open_page: Open, local_url
     page.get_by_role("button", name="Search an FAQ").click()
     expect(page.get_by_label("Text to look for")).to_have_value(QUESTION, timeout=60_000)
     expect(page.get_by_text("this one as RETRIEVAL_QUERY")).to_be_visible()
-    expect(page.get_by_text("12 texts · 512 numbers each")).to_be_visible()
+    expect(page.get_by_text("12 texts · 3,072 numbers each")).to_be_visible()
     page.get_by_role("tab", name="Vectors").click()
     expect(page.get_by_role("button", name="NPY", exact=True)).to_be_visible()
     matrix = np.load(io.BytesIO(downloaded(page, "NPY")))
-    assert matrix.shape == (12, 512)
+    assert matrix.shape == (12, 3072)
     assert np.linalg.norm(matrix, axis=1) == pytest.approx(1, abs=1e-4)
     entries = json.loads(downloaded(page, "JSON"))
     assert entries[0]["text"].startswith("Refunds are paid")
     assert [entry["label"] for entry in entries[:4]] == [*["Returns"] * 3, "Delivery"]
     rows = list(csv.reader(io.StringIO(downloaded(page, "CSV").decode())))
     assert len(rows) == 13
-    assert len(rows[0]) == 514
+    assert len(rows[0]) == 3074
     shows_no_error(page)
 
 
@@ -78,10 +78,10 @@ def test_pasted_texts_by_the_newer_model_and_the_request_behind_it(
 def test_a_reload_keeps_texts_labels_and_vectors(open_page: Open, local_url: str) -> None:
     page = open_page(f"{local_url}/embeddings")
     page.get_by_role("button", name="Clusters of topics").click()
-    expect(page.get_by_text("16 texts · 512 numbers each")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("16 texts · 3,072 numbers each")).to_be_visible(timeout=60_000)
     assert "run=" in page.url
     page.reload()
-    expect(page.get_by_text("16 texts · 512 numbers each")).to_be_visible()
+    expect(page.get_by_text("16 texts · 3,072 numbers each")).to_be_visible()
     expect(page.get_by_role("button", name="Embed 16 texts")).to_be_visible()
     page.get_by_role("tab", name="Map").click()
     expect(page.get_by_text("Principal components")).to_be_visible()

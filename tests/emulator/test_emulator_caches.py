@@ -185,7 +185,7 @@ def test_a_model_has_to_be_named_and_known(client: genai.Client, echo: launch.Em
     assert caught.value.code == 404
     url, headers = f"{echo.url}/v1beta/cachedContents", {"x-goog-api-key": "k"}
     assert "model is not specified" in httpx2.post(url, json={}, headers=headers).text
-    assert httpx2.post(url, json={}).status_code == 401
+    assert httpx2.post(url, json={}).status_code == 403
 
 
 def test_the_end_can_be_moved_and_nothing_else(

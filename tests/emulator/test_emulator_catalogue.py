@@ -81,7 +81,7 @@ def test_embeddings_are_unit_vectors_of_the_size_asked_for(client: genai.Client,
     for vector in embed(
         client, ["a cat on a mat", "", "?"][: 1 if size else 3], **{"output_dimensionality": size}
     ):
-        assert len(vector) == (size or 768)
+        assert len(vector) == (size or 3072)
         assert dot(vector, vector) == pytest.approx(1)
 
 

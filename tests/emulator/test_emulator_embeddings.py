@@ -96,7 +96,7 @@ def test_the_local_model_embeds_by_what_is_meant(small: genai.Client) -> None:
     texts = ["The cat is sleeping on the sofa.", "Die Katze schläft auf dem Sofa.",
              "The train leaves at eight.", "Der Zug fährt um acht ab."]  # fmt: skip
     cat, katze, train, zug = embed(small, texts)
-    assert len(cat) == 512
+    assert len(cat) == 3072
     assert dot(cat, katze) > 0.7
     assert dot(train, zug) > 0.7
     assert dot(cat, train) < 0.4
@@ -119,5 +119,5 @@ def test_any_text_has_a_vector_here(local: launch.Emulator, text: str) -> None:
     body = {"content": {"parts": [{"text": text}]}}
     reply = httpx2.post(url, json=body, headers=KEY, timeout=60)
     values = reply.json()["embedding"]["values"]
-    assert len(values) == 512
+    assert len(values) == 3072
     assert dot(values, values) == pytest.approx(1, abs=1e-5)

@@ -32,9 +32,11 @@ def error_of(response: httpx2.Response) -> dict[str, Any]:
     return error
 
 
-def test_no_key_is_401_and_any_place_for_it_will_do(echo: launch.Emulator) -> None:
+def test_no_key_is_403_and_any_place_for_it_will_do(echo: launch.Emulator) -> None:
     url = f"{echo.url}/v1beta/models"
-    assert error_of(httpx2.get(url))["status"] == "UNAUTHENTICATED"
+    assert error_of(httpx2.get(url))["status"] == "PERMISSION_DENIED"
+    assert httpx2.get(url, headers={"Authorization": "bearer  x"}).status_code == 200
+    assert httpx2.get(url, headers={"Authorization": "Basic x"}).status_code == 403
     assert httpx2.get(url, headers={"Authorization": "Bearer x"}).status_code == 200
     assert httpx2.get(url, params={"key": "x"}).status_code == 200
     bad = error_of(httpx2.get(url, headers={"x-goog-api-key": "two words"}))
@@ -205,3 +207,22 @@ def test_a_wrong_stream_has_its_own_status_code(client: genai.Client) -> None:
     with pytest.raises(errors.ClientError) as caught:
         list(client.models.generate_content_stream(model="echo", contents="Hi", config=config))
     assert caught.value.code == 400
+
+
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_a_model_can_be_neither_changed_nor_deleted(echo: launch.Emulator, method: str) -> None:
+    url = f"{echo.url}/v1beta/models/8533706666867163136"
+    assert error_of(httpx2.request(method, url, headers=KEY))["status"] == "NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [("gzip", "gzip"), ("br, GZIP;q=0.5", "gzip"), ("gzip;q=0", None), ("gzip; q=0.0", None)],
+)
+def test_replies_are_gzipped_where_that_is_taken(
+    echo: launch.Emulator, accepted: str, coding: str | None
+) -> None:
+    headers = KEY | {"accept-encoding": accepted}
+    reply = httpx2.get(f"{echo.url}/v1beta/models", headers=headers)
+    assert reply.headers.get("content-encoding") == coding
+    assert reply.json()["models"]

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import http.client
 import io
 import time
 from pathlib import Path
@@ -35,14 +36,15 @@ def settled(client: genai.Client, file: types.File) -> types.File:
     raise AssertionError("still PROCESSING")
 
 
-def start(url: str, **headers: str) -> httpx2.Response:
+def start(url: str, name: str = "", **headers: str) -> httpx2.Response:
     usual = {
         "x-goog-api-key": "k",
         "x-goog-upload-protocol": "resumable",
         "x-goog-upload-command": "start",
         "x-goog-upload-header-content-type": "text/plain",
     }
-    return httpx2.post(f"{url}/upload/v1beta/files", json={"file": {}}, headers=usual | headers)
+    body = {"file": {"name": name} if name else {}}
+    return httpx2.post(f"{url}/upload/v1beta/files", json=body, headers=usual | headers)
 
 
 def test_an_upload_becomes_active_and_is_what_was_sent(client: genai.Client) -> None:
@@ -142,7 +144,7 @@ def test_the_upload_url_is_on_the_host_that_was_called(echo: launch.Emulator) ->
     port = echo.url.rpartition(":")[2]
     reply = start(f"http://localhost:{port}")
     assert reply.headers["x-goog-upload-url"].startswith(f"http://localhost:{port}/upload/")
-    assert start(echo.url, **{"x-goog-api-key": ""}).status_code == 401
+    assert start(echo.url, **{"x-goog-api-key": ""}).status_code == 403
 
 
 def test_a_chunk_may_be_sent_again_but_none_left_out(echo: launch.Emulator) -> None:
@@ -163,6 +165,30 @@ def test_a_chunk_may_be_sent_again_but_none_left_out(echo: launch.Emulator) -> N
     assert done.headers["x-goog-upload-status"] == "final"
     assert done.json()["file"]["sizeBytes"] == "6"
     assert send(b"", 6).status_code == 404
+    again = send(b"def", 3, "upload, finalize")  # as after a reply that got lost
+    assert again.headers["x-goog-upload-status"] == "final"
+    assert again.json()["file"]["name"] == done.json()["file"]["name"]
+
+
+def test_an_unfinished_upload_holds_no_name(client: genai.Client, echo: launch.Emulator) -> None:
+    left = start(echo.url, name="files/left-1").headers["x-goog-upload-url"]
+    assert upload(client, b"whole", "text/plain", name="files/left-1").size_bytes == 5
+    late = httpx2.post(left, content=b"x", headers={"x-goog-upload-command": "upload, finalize"})
+    assert late.status_code == 404
+
+
+def test_a_client_that_leaves_in_an_upload_is_no_fault() -> None:
+    with launch.start("echo") as emulator:
+        url = httpx2.URL(start(emulator.url).headers["x-goog-upload-url"])
+        connection = http.client.HTTPConnection(url.host, url.port)
+        connection.putrequest("POST", url.raw_path.decode())
+        connection.putheader("content-length", "1000")
+        connection.putheader("x-goog-upload-command", "upload, finalize")
+        connection.endheaders(b"only this")
+        connection.close()
+        httpx2.get(f"{emulator.url}/healthz")
+        said = emulator.log()
+    assert said == ""
 
 
 def test_a_cancelled_upload_leaves_nothing(echo: launch.Emulator) -> None:

@@ -77,6 +77,18 @@ def test_a_taken_port_is_told() -> None:
             launch.start("echo", port=port)
 
 
+def test_a_port_or_folder_that_can_t_be_is_told(tmp_path: Path) -> None:
+    with pytest.raises(launch.StartError, match=r"Can't listen on 127.0.0.1:99999: \S.*\.$"):
+        launch.start("echo", port=99_999)
+    (tmp_path / "file").write_text("no folder")
+    command = [sys.executable, "-m", "emulator", "--engine", "echo", "--port", "0"]
+    command += ["--data", str(tmp_path / "file")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Can't keep files in {tmp_path / 'file'}: ")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_model_file_that_is_none_is_told(tmp_path: Path, monkeypatch) -> None:
     wrong = tmp_path / "model.gguf"
     wrong.write_bytes(b"not a model")
