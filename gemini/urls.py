@@ -58,7 +58,7 @@ def fetch(url: str) -> Fetched:
         for _ in range(MAX_REDIRECTS + 1):
             at = _checked(at)
             try:
-                status, location, data = _get(pool, at, deadline)
+                status, location, data = _get(pool, at)
             except (httpcore2.TimeoutException, TimeoutError) as error:
                 raise MediaError(_slow(at)) from error
             except (httpcore2.ProtocolError, httpcore2.NetworkError, OSError) as error:
@@ -109,10 +109,50 @@ class _PublicOnly(httpcore2.NetworkBackend):
                 f"{host} is not on the public internet ({refused[0]}). "
                 "Download the file yourself and add it here."
             )
-        left = max(0.1, self._deadline - time.monotonic())
-        return self._backend.connect_tcp(
-            addresses[0], port, min(timeout or left, left), local_address, socket_options
-        )
+        left = _left(self._deadline)
+        stream = self._backend.connect_tcp(addresses[0], port, left, local_address, socket_options)
+        return _UntilDeadline(stream, self._deadline)
+
+
+class _UntilDeadline(httpcore2.NetworkStream):
+    """A connection on which nothing waits beyond the deadline, however slowly bytes drip."""
+
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: float) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(self._deadline))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(self._deadline))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore2.NetworkStream:
+        stream = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline))
+        return _UntilDeadline(stream, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _left(deadline: float) -> float:
+    """The seconds up to the deadline.
+
+    Raises:
+        TimeoutError: there are none left.
+    """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _resolved(host: str, port: int) -> list[str]:
@@ -159,13 +199,9 @@ def _joined(at: str, location: str) -> str:
         raise MediaError(f"{_host(at)} redirects to what is no address: {error}.") from error
 
 
-def _get(
-    pool: httpcore2.ConnectionPool, url: str, deadline: float
-) -> tuple[int, str | None, bytes]:
+def _get(pool: httpcore2.ConnectionPool, url: str) -> tuple[int, str | None, bytes]:
     """Status, Location header, and the body of a GET; no body of a redirect."""
-    left = max(0.1, deadline - time.monotonic())
-    timeouts = {"connect": left, "read": left, "write": left, "pool": left}
-    with pool.stream("GET", url, headers=HEADERS, extensions={"timeout": timeouts}) as response:
+    with pool.stream("GET", url, headers=HEADERS) as response:
         headers = {k.lower(): v.decode("latin-1") for k, v in response.headers}
         if response.status in REDIRECTS or response.status != 200:
             return response.status, headers.get(b"location"), b""
@@ -175,8 +211,6 @@ def _get(
         for chunk in response.iter_stream():
             data.write(chunk)
             _check_size(url, data.tell())
-            if time.monotonic() > deadline:
-                raise MediaError(_slow(url))
         return 200, None, data.getvalue()
 
 

@@ -1,5 +1,6 @@
 """Addresses: only the public internet, also after redirects and for names that lie."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -144,6 +145,30 @@ def test_a_slow_server_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
         port = silent.getsockname()[1]
         with pytest.raises(MediaError, match="did not send"):
             fetch(f"http://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize("beginning", [b"", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_a_server_that_drips_is_left(beginning: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(urls, "is_public", lambda _: True)
+    monkeypatch.setattr(urls, "MAX_SECONDS", 0.3)
+    stop = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        client, _ = server.accept()
+        with client, contextlib.suppress(OSError):
+            client.sendall(beginning or b"HTTP/1.1 200 OK\r\nX: ")
+            while not stop.wait(0.02):
+                client.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dripping = threading.Thread(target=drip, args=(server,))
+        dripping.start()
+        try:
+            with pytest.raises(MediaError, match="did not send"):
+                fetch(f"http://127.0.0.1:{server.getsockname()[1]}/a.png")
+        finally:
+            stop.set()
+            dripping.join()
 
 
 def test_a_host_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
