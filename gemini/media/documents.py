@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pypdfium2
-from pypdfium2.raw import FPDF_ERR_PASSWORD
+from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_CloseDocument, FPDF_LoadMemDocument64
 
 from gemini.counting import counted
 from gemini.media.attachment import Attachment, MediaError
@@ -44,6 +44,8 @@ def pdf(name: str, mime_type: str, data: bytes) -> Attachment:
                 raise MediaError(f"{name} has no pages.")
             found = sum(_text_length(document, n) for n in range(min(pages, LOOKED_AT)))
     except pypdfium2.PdfiumError as error:
+        if _loads(data):
+            raise MediaError(f"{name} has no pages.") from error
         if error.err_code == FPDF_ERR_PASSWORD:
             raise MediaError(
                 f"{name} asks for a password. Save it without one, then add it again."
@@ -107,6 +109,17 @@ def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
             yield document
         finally:
             document.close()
+
+
+def _loads(data: bytes) -> bool:
+    """Whether PDFium can load a document at all.
+
+    pypdfium2 refuses one without pages too, with whatever error PDFium had last, be it another's.
+    """
+    with _pdfium:
+        document = FPDF_LoadMemDocument64(data, len(data), None)
+        FPDF_CloseDocument(document)
+        return bool(document)
 
 
 def _text_length(document: pypdfium2.PdfDocument, index: int) -> int:
