@@ -109,7 +109,7 @@ class _PublicOnly(httpcore2.NetworkBackend):
                 f"{host} is not on the public internet ({refused[0]}). "
                 "Download the file yourself and add it here."
             )
-        left = _left(self._deadline)
+        left = _left(self._deadline, timeout)
         stream = self._backend.connect_tcp(addresses[0], port, left, local_address, socket_options)
         return _UntilDeadline(stream, self._deadline)
 
@@ -122,10 +122,10 @@ class _UntilDeadline(httpcore2.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._deadline))
+        return self._stream.read(max_bytes, _left(self._deadline, timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(self._deadline))
+        self._stream.write(buffer, _left(self._deadline, timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -136,15 +136,16 @@ class _UntilDeadline(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline))
+        left = _left(self._deadline, timeout)
+        stream = self._stream.start_tls(ssl_context, server_hostname, left)
         return _UntilDeadline(stream, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
-def _left(deadline: float) -> float:
-    """The seconds up to the deadline.
+def _left(deadline: float, timeout: float | None) -> float:
+    """The seconds up to the deadline, or those of a timeout that is sooner.
 
     Raises:
         TimeoutError: there are none left.
@@ -152,7 +153,7 @@ def _left(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError
-    return left
+    return min(left, timeout or left)
 
 
 def _resolved(host: str, port: int) -> list[str]:
