@@ -23,6 +23,7 @@ from gemini.request import (
 )
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
+from gemini.signatures import with_placeholders
 from gemini.surrogates import whole
 
 FORMAT = "gemini-playground/conversation"
@@ -139,13 +140,14 @@ class Conversation:
     def contents(self, upto: Turn, model: str) -> list[Content]:
         """What is sent to answer `upto`: the turns before it, then its prompt.
 
-        Each answer goes back as one content with its parts in order.
+        Each answer goes back as one content with its parts in order. Calls that another model
+        made get the placeholder for their signature.
         """
         contents: list[Content] = []
         for turn, answer in self.sent_along(upto.parent, model):
             contents.append({"role": "user", "parts": turn.prompt})
             contents.append({"role": "model", "parts": answer})
-        return [*contents, {"role": "user", "parts": upto.prompt}]
+        return with_placeholders([*contents, {"role": "user", "parts": upto.prompt}], model)
 
     def _go_to(self, turn: Turn) -> None:
         self.leaf = turn.id

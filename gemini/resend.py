@@ -7,6 +7,7 @@ from typing import Any
 from gemini.request import Content, Request, without_signatures
 from gemini.settings import SETTINGS
 from gemini.settings_tools import TOOLS
+from gemini.signatures import with_placeholders
 
 OF_SETTINGS = frozenset({setting.name for setting in SETTINGS} | {"thinking_config"})
 
@@ -28,7 +29,9 @@ def with_settings(request: Request, model: str, config: dict[str, Any]) -> Reque
 
     Another model is given neither thoughts nor signatures: they are of the one that wrote them.
     """
-    contents = request.contents if model == request.model else _bare(request.contents)
+    if model == request.model:
+        return replace(request, config=config)
+    contents = with_placeholders(_bare(request.contents), model)
     return replace(request, model=model, contents=contents, config=config)
 
 
