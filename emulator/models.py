@@ -16,6 +16,7 @@ from emulator.paging import page
 
 GENERATION = ("generateContent", "countTokens", "createCachedContent", "batchGenerateContent")
 EMBEDDING = ("embedContent", "batchEmbedContents", "asyncBatchEmbedContent")
+_WITHOUT_CACHES = tuple(name for name in GENERATION if name != "createCachedContent")
 DEFAULT_PAGE = 50
 LARGEST_PAGE = 1000
 MOST_CANDIDATES = 8
@@ -138,7 +139,7 @@ def _stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
         description=f"Takes the settings of {entry['title']}. {own.description}",
         input_token_limit=own.input_token_limit,
         output_token_limit=own.output_token_limit,
-        methods=GENERATION,
+        methods=GENERATION if entry.get("caches", True) else _WITHOUT_CACHES,
         thinking=thinking,
         candidates=entry.get("candidates", MOST_CANDIDATES),
         call_ids=entry.get("call_ids", True),

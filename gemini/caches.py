@@ -15,7 +15,7 @@ from typing import Any
 
 from google.genai import types
 
-from gemini.capabilities import short_name
+from gemini.capabilities import Capabilities, short_name
 from gemini.request import Content
 
 PAGE_SIZE = 20  # cached contents a page
@@ -119,16 +119,22 @@ def extended(one: Cache, by: timedelta) -> dict[str, str]:
     return lasting((one.left() or timedelta()) + by)
 
 
+def takes_caches(model: Capabilities) -> bool:
+    """Whether a cached content can be made for a model: by what the API lists, or by our file."""
+    if "generateContent" in model.actions:
+        return "createCachedContent" in model.actions
+    return not any(fnmatchcase(model.name, glob) for glob in _data()["without"])
+
+
 def minimum_tokens(model: str) -> int:
     """The fewest tokens that are taken for a model, as Google's documentation has it."""
     return next(
         entry["tokens"]
-        for entry in _minimums()
+        for entry in _data()["minimum"]
         if any(fnmatchcase(short_name(model), glob) for glob in entry["models"])
     )
 
 
 @cache
-def _minimums() -> list[dict[str, Any]]:
-    text = files("gemini").joinpath("data/caches.toml").read_text("utf-8")
-    return tomllib.loads(text)["minimum"]
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("gemini").joinpath("data/caches.toml").read_text("utf-8"))

@@ -7,7 +7,7 @@ import streamlit as st
 from components.answers.markdown import shown
 from components.caches.shelf import current_shelf
 from components.calls import draw_asking
-from gemini.caches import Cache
+from gemini.caches import Cache, takes_caches
 from gemini.capabilities import Capabilities
 from gemini.settings import Setting
 from gemini.settings_cache import ChosenCache
@@ -68,6 +68,8 @@ def draw_cache_choice(setting: Setting, settings: Settings, label: str) -> None:
             type="tertiary",
             on_click=shelf.refresh,
         )
+    elif not takes_caches(settings.model):
+        st.caption(f"{settings.model.name} takes no cached content.")
     elif not offered:
         st.caption(f"There is none for {settings.model.name}.")
     if (made := shelf.calls.latest) and made.problem:

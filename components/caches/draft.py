@@ -138,6 +138,11 @@ def end_of(key: Callable[[str], str]) -> datetime:
     return when.replace(tzinfo=ZoneInfo(st.session_state[key("zone")]))
 
 
+def why_none(model: str) -> str:
+    """What to say where no cached content can be made for a model."""
+    return f"**{model}** takes no cached content. Choose another model in the run settings."
+
+
 def make_sample(sample: dict[str, str]) -> None:
     """Make a sample's cached content for the session's model, and use it."""
     path = FOLDER / sample["file"]

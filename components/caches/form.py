@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import streamlit as st
 
 from components.answers.problem import draw_problem
-from components.caches.draft import AT_A_TIME, PAGE, TIMES, Draft, make_sample
+from components.caches.draft import AT_A_TIME, PAGE, TIMES, Draft, make_sample, why_none
 from components.calls import draw_asking
 from components.client import usable_connection
 from components.files.shelf import current_files
@@ -16,13 +16,17 @@ from components.media.attachments import draw_adding, draw_complaints
 from components.media.tray import draw_tray
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings
-from gemini.caches import LONGEST_TITLE, minimum_tokens
+from gemini.caches import LONGEST_TITLE, minimum_tokens, takes_caches
 from gemini.offers import why_not
 from gemini.tokens import CHARACTERS_PER_TOKEN
 
 
 def draw_samples() -> None:
-    """Draw what makes a cached content at a click."""
+    """Draw what makes a cached content at a click, where the model takes one."""
+    model = current_settings().model
+    if not takes_caches(model):
+        st.caption(f":material/block: {why_none(model.name)}")
+        return
     draw_sample_buttons(PAGE, make_sample, "help")
 
 
@@ -58,7 +62,7 @@ def draw_form(draft: Draft) -> None:
         key="cache-create",
         type="primary",
         icon=":material/inventory_2:",
-        disabled=draft.uploads is not None,
+        disabled=draft.uploads is not None or not takes_caches(current_settings().model),
         on_click=draft.submit,
     )
     if draft.uploads is not None:
@@ -145,6 +149,9 @@ def _draw_end(draft: Draft) -> None:
 def _draw_size(draft: Draft) -> None:
     """How much there must be. It is a hint: the API counts, and decides."""
     model = current_settings().model.name
+    if not takes_caches(current_settings().model):
+        st.caption(f":material/block: {why_none(model)}")
+        return
     written = len(draft.value("text")) + len(draft.value("instruction"))
     about = f"The text has about {written // CHARACTERS_PER_TOKEN:,} tokens. " if written else ""
     st.caption(

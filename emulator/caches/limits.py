@@ -1,12 +1,12 @@
 """The least that is worth caching, in tokens by model.
 
-https://ai.google.dev/gemini-api/docs/caching, looked up 2026-11-21: 1,024 tokens for the Flash
-models, 4,096 for the Pro models.
+https://ai.google.dev/gemini-api/docs/caching, looked up 2026-11-29: 4,096 tokens for 3.5 Flash and
+later, 2,048 for the 2.5 models.
 """
 
 from fnmatch import fnmatchcase
 
-MINIMUM_TOKENS = (("gemini-*-pro*", 4_096), ("*", 1_024))
+MINIMUM_TOKENS = (("gemini-2.*", 2_048), ("gemini-*", 4_096), ("*", 1_024))
 """The first glob that matches a model's name counts."""
 
 

@@ -17,7 +17,7 @@ from emulator.errors import ApiError
 
 MODEL = "gemini-2.5-flash"
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
-LONG = "The lighthouse keeper counts the ships. " * 250
+LONG = "The lighthouse keeper counts the ships. " * 400
 NOT_FOUND = "CachedContent not found"
 
 
@@ -39,7 +39,7 @@ def cache(client: genai.Client) -> types.CachedContent:
 def test_what_was_created_is_told_again(client: genai.Client, cache: types.CachedContent) -> None:
     assert cache.name.startswith("cachedContents/")
     assert (cache.model, cache.display_name) == (f"models/{MODEL}", "The keeper")
-    assert cache.usage_metadata.total_token_count > 1024
+    assert cache.usage_metadata.total_token_count > 2048
     assert (cache.expire_time - cache.create_time) == timedelta(hours=1)
     got = client.caches.get(name=cache.name)
     assert got.model_dump(exclude={"sdk_http_response"}) == cache.model_dump(
@@ -63,7 +63,7 @@ def test_an_answer_says_how_much_of_its_prompt_was_cached(
 
 def test_what_is_cached_comes_before_the_question(small: genai.Client) -> None:
     """The engine on this machine finds in a cached text what it is asked for."""
-    facts = "The harbour is quiet in winter. " * 200 + "The keeper's dog is called Biscuit."
+    facts = "The harbour is quiet in winter. " * 320 + "The keeper's dog is called Biscuit."
     cache = create(
         small, contents=[types.Part.from_bytes(data=facts.encode(), mime_type="text/plain")]
     )
@@ -145,7 +145,13 @@ def test_a_cache_is_for_one_model(client: genai.Client, cache: types.CachedConte
     assert caught.value.code == 400
 
 
-@pytest.mark.parametrize(("model", "least"), [(MODEL, 1024), ("gemini-2.5-pro", 4096)])
+def test_a_model_without_explicit_caching_makes_none(client: genai.Client) -> None:
+    with pytest.raises(errors.ClientError, match="not supported for createCachedContent") as caught:
+        create(client, "gemini-4-argon")
+    assert caught.value.code == 404
+
+
+@pytest.mark.parametrize(("model", "least"), [(MODEL, 2048), ("gemini-3.8-flash", 4096)])
 def test_too_little_is_refused_with_the_minimum(
     client: genai.Client, model: str, least: int
 ) -> None:

@@ -1,15 +1,21 @@
 """Cached contents: what the API tells of them, and the calls that manage them."""
 
+import tomllib
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 from google.genai import errors, types
 
 from gemini import caches
+from gemini.capabilities import of, unknown
 from gemini.prices import load, saved
 from gemini.problems import explain
+from gemini.tokens import CHARACTERS_PER_TOKEN
 from tests.gemini.codegen_table import user
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SAMPLES = Path(__file__).parents[2] / "samples"
+NAMES = ["gemini-3.8-flash", "gemini-4-argon", "gemini-2.5-flash-image", "veo-3", "something-new"]
 
 
 def made(**fields) -> caches.Cache:
@@ -62,9 +68,28 @@ def test_extending_adds_to_what_is_left() -> None:
 
 
 def test_the_least_that_is_worth_it_is_the_model_s() -> None:
-    assert caches.minimum_tokens("gemini-2.5-pro") == 4096
-    assert caches.minimum_tokens("models/gemini-2.5-flash") == 1024
+    assert caches.minimum_tokens("gemini-3.8-flash") == 4096
+    assert caches.minimum_tokens("gemini-3.1-pro-preview") == 4096
+    assert caches.minimum_tokens("gemini-2.5-pro") == 2048
+    assert caches.minimum_tokens("models/gemini-2.5-flash") == 2048
+    assert caches.minimum_tokens("gemini-3-flash-preview") == 1024
     assert caches.minimum_tokens("something-new") == 1024
+
+
+def test_models_without_explicit_caching_are_known_by_name_or_by_the_api() -> None:
+    takes = [name for name in NAMES if caches.takes_caches(unknown(name))]
+    assert takes == ["gemini-3.8-flash", "something-new"]
+    methods = ["generateContent", "createCachedContent"]
+    listed = of(types.Model(name="models/gemini-4-argon", supported_actions=methods))
+    assert caches.takes_caches(listed)
+    unlisted = of(types.Model(name="models/something-new", supported_actions=methods[:1]))
+    assert not caches.takes_caches(unlisted)
+
+
+def test_each_sample_is_large_enough_for_every_model() -> None:
+    for sample in tomllib.loads((SAMPLES / "caches.toml").read_text("utf-8"))["samples"]:
+        text = (SAMPLES / sample["file"]).read_text("utf-8")
+        assert len(text) / CHARACTERS_PER_TOKEN > 4096
 
 
 def test_what_was_saved_is_the_difference_to_the_full_price() -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.settings.run_settings import RunSettings
 from components.time_left import time_left
-from tests.fake_gemini import FakeGemini, Reply, chunk, error
+from tests.fake_gemini import MODELS, FakeGemini, Reply, chunk, error
 from tests.on_page import unfold
 
 PAGE = "../pages/manage/caches.py"
@@ -163,7 +163,7 @@ def test_too_little_is_the_api_s_to_refuse_and_loses_nothing(app: Open, fake: Fa
     words = "Cached content is too small. total_token_count=3, min_total_token_count=1024"
     fake.others["POST cachedContents"] = [error(400, "INVALID_ARGUMENT", words)]
     at = checked(app(PAGE))
-    assert "at least 1,024 tokens" in said(at)
+    assert "at least 4,096 tokens" in said(at)
     at.text_area(key="cache-text-0").set_value("Too short")
     at = click(at, "cache-create")
     assert "min_total_token_count=1024" in "\n".join(e.value for e in at.error)
@@ -283,3 +283,15 @@ def test_the_document_page_asks_about_a_cached_document(app: Open, fake: FakeGem
     at.chat_input[0].set_value("And when?")
     checked(at.run())
     assert len(fake.generated[-1].body["contents"]) == 3
+
+
+def test_a_model_that_takes_none_is_not_offered_one(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for model in MODELS["models"]:
+        monkeypatch.setitem(model, "supportedGenerationMethods", ["generateContent"])
+    listed(fake)
+    at = checked(app(PAGE))
+    assert said(at).count("takes no cached content") == 2
+    assert at.button(key="cache-create").disabled
+    assert not [one for one in at.button if str(one.key).startswith("sample-")]
