@@ -206,8 +206,13 @@ def _cached_cost(usage: Mapping[str, Any], rates: Rates) -> float | None:
 
 
 def _answer_cost(usage: Mapping[str, Any], rates: Rates) -> float | None:
-    """None for images or sound written by a model whose rate for them isn't known."""
+    """None for images or sound written by a model whose rate for them isn't known.
+
+    And where a model that writes images doesn't say how much of what it wrote is images.
+    """
     written = _count(usage, "candidates_token_count")
+    if written and rates.image_output is not None and not usage.get("candidates_tokens_details"):
+        return None
     images = _of(usage, "candidates_tokens_details", "IMAGE")
     unpriced = sum(_of(usage, "candidates_tokens_details", m) for m in ("AUDIO", "VIDEO"))
     if unpriced or (images and rates.image_output is None):

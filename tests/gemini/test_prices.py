@@ -52,6 +52,8 @@ def test_no_model_has_two_prices_on_a_day() -> None:
         ("models/gemini-2.5-pro", DAY, (1.25, 10.0)),
         ("gemini-3.8-flash", date(2026, 12, 31), (0.75, 3.75)),
         ("gemini-3.8-flash", date(2027, 1, 1), (1.5, 7.5)),
+        ("gemini-3.6-flash", date(2026, 12, 31), (0.75, 3.75)),
+        ("gemini-3.6-flash", date(2027, 1, 1), (1.5, 7.5)),
         ("gemini-4-argon", date(2026, 11, 30), (2.0, 10.0)),
         ("gemini-4-argon", date(2026, 12, 1), (4.0, 20.0)),
     ],
@@ -65,13 +67,21 @@ def test_prices_of_some_models(model: str, on: date, rates: tuple[float, float])
     assert found.read <= DAY
 
 
+@pytest.mark.parametrize("model", ["gemini-3.6-flash", "gemini-3.7-flash", "gemini-3.8-flash"])
+@pytest.mark.parametrize(("on", "rate"), [(DAY, 0.075), (date(2027, 1, 1), 0.15)])
+def test_the_cached_rate_of_the_flash_models(model: str, on: date, rate: float) -> None:
+    usage = {"prompt_token_count": 1_000_000, "cached_content_token_count": 1_000_000}
+    found = cost(usage, model, load(), on)
+    assert found is not None
+    assert found.total == pytest.approx(rate)
+
+
 @pytest.mark.parametrize(
     "model",
     [
         "gemini-7-helium",
         "gemini-flash-latest",
         "gemini-2.5-flash-preview-tts",
-        "gemini-3.6-flash",  # sources disagree until 2027
         "smollm2-135m-instruct",
         "tunedModels/gemini-2.5-flash",
         "",
@@ -175,6 +185,14 @@ def test_written_images_have_their_own_rate_or_none() -> None:
     usage = {"candidates_token_count": 1000, "candidates_tokens_details": details(image=900)}
     assert dollars(usage) is None
     assert dollars(usage, table(rates=Rates(1.0, 10.0, image_output=60.0))) == 1000 + 54_000
+
+
+def test_what_a_model_of_images_wrote_has_no_price_without_details() -> None:
+    usage = {"prompt_token_count": 5, "candidates_token_count": 1300}
+    assert cost(usage, "gemini-3-pro-image", load(), DAY) is None
+    with_details = usage | {"candidates_tokens_details": details(image=1290, text=10)}
+    assert cost(with_details, "gemini-3-pro-image", load(), DAY) is not None
+    assert cost({"prompt_token_count": 5}, "gemini-3-pro-image", load(), DAY) is not None
 
 
 def test_sound_written_by_a_model_without_a_price_for_it_is_unknown() -> None:
