@@ -12,8 +12,8 @@ from gemini.media import Attachment
 from gemini.subtitles import TIMESTAMP, seconds_of
 
 LINE_BREAK = re.compile(r"(?<=\S)\n(?=\S)")
-LINK = r"\[[^\[\]]*\]\([^()]*\)"  # is left as it is
-PAGE = r"(?<![\w.#/])(?:pp?\.|[Pp]ages?)[ \u00a0]?(?P<page>\d{1,4})(?!\w)"
+LINK = r"\[[^\[\]]*\]\([^()]*\)|\b(?:https?://|www\.)\S+"  # is left as it is
+PAGE = r"(?<![\w.#/])(?:pp?\.[ \u00a0]?|[Pp]ages?[ \u00a0])(?P<page>\d{1,4})(?!\.?\w)"
 
 
 def lines_kept(text: str) -> str:

@@ -24,6 +24,10 @@ ANNEX = Attachment("annex.pdf", "application/pdf", b"b", pages=40)
         ("`p. 3` stays", "`p. 3` stays"),
         ("```\np. 3\n```", "```\np. 3\n```"),
         ("http://x.y/page 3", "http://x.y/page 3"),
+        ("https://x.y/annual-page2.html", "https://x.y/annual-page2.html"),
+        ("<https://x.y/p.3>, p. 3", "<https://x.y/p.3>, [p. 3](#page=3)"),
+        ("www.x.y/-page%202#p.2", "www.x.y/-page%202#p.2"),
+        ("the file annual-page2.html", "the file annual-page2.html"),
         ("homepage 3, p.s. 3, mp. 3", "homepage 3, p.s. 3, mp. 3"),
     ],
 )
@@ -40,6 +44,7 @@ def test_pages(text: str, linked: str) -> None:
         ("ratio 16:9, verse 3:1", "ratio 16:9, verse 3:1"),
         ("`0:05`", "`0:05`"),
         ("[0:05](#t=5)", "[0:05](#t=5)"),
+        ("https://x.y/0:05", "https://x.y/0:05"),
     ],
 )
 def test_times(text: str, linked: str) -> None:
