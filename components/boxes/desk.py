@@ -61,10 +61,15 @@ class Asked:
 
 @dataclass
 class BoxesDesk:
-    """The page in one session. `asked` is in order of time, on whatever picture."""
+    """The page in one session. `asked` is in order of time, on whatever picture.
+
+    Of several pictures that were added at once, `chosen` is the digest of the one to look at.
+    """
 
     asked: list[Asked] = field(default_factory=list)
     count: int = 0
+    chosen: str = ""
+    _settled: list[Attachment] = field(default_factory=list)
 
     @property
     def media(self) -> MediaDesk:
@@ -78,9 +83,11 @@ class BoxesDesk:
 
     @property
     def picture(self) -> Attachment | None:
-        """The picture to look at: the one that was added last."""
+        """The picture to look at."""
         media = self.media.media
-        return media[-1] if media else None
+        return next(
+            (one for one in media if one.digest == self.chosen), media[0] if media else None
+        )
 
     @property
     def shown(self) -> Asked | None:
@@ -89,11 +96,13 @@ class BoxesDesk:
         return about[-1] if about else None
 
     def settle(self) -> None:
-        """After a picture was added: let go of the one before, and bring up the run about it.
+        """After pictures were added: let go of those before, and bring up the run about the first.
 
         What is being written about another picture is stopped; what came of it is kept.
         """
-        self.media.arrange(self.media.media[-1:])
+        media = self.media.media
+        self._settled = [one for one in media if one not in self._settled] or media
+        self.media.arrange(self._settled)
         live = self.shown.live if self.shown else None
         if self.page_run.live is not live:
             self.page_run.stop()
@@ -106,11 +115,12 @@ class BoxesDesk:
     def look_at(self, picture: Attachment) -> None:
         """Take another picture."""
         self.media.arrange([picture])
+        self._settled = [picture]
 
     def remove_picture(self) -> None:
-        """Go back to the empty page. The runs about the picture are kept."""
+        """Take the picture away. The runs about it are kept."""
         self.page_run.stop()
-        self.media.arrange([])
+        self.media.arrange([one for one in self.media.media if one is not self.picture])
 
     def ask(self, question: Question) -> None:
         """Look for something in the picture, with the settings that are advised for it."""

@@ -50,6 +50,26 @@ def draw_welcome(desk: BoxesDesk) -> None:
             _draw_card(desk, number, sample)
 
 
+def draw_choice(desk: BoxesDesk, picture: Attachment) -> None:
+    """Draw the choice among pictures that were added at once."""
+    media = {one.digest: one for one in desk.media.media}
+    if len(media) < 2:
+        return
+    numbers = {digest: number for number, digest in enumerate(media, 1)}
+
+    def choose() -> None:
+        desk.chosen = st.session_state["boxes-chosen"]
+
+    st.session_state["boxes-chosen"] = picture.digest
+    st.selectbox(
+        "Picture",
+        list(media),
+        key="boxes-chosen",
+        format_func=lambda digest: f"{numbers[digest]}. {media[digest].name}",
+        on_change=choose,
+    )
+
+
 def draw_picture_menu(desk: BoxesDesk, picture: Attachment) -> None:
     """Draw the button that leads to another picture."""
     with st.popover("Change picture", icon=":material/image:", key="boxes-picture"):

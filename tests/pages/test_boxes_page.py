@@ -285,6 +285,21 @@ def test_another_picture_takes_the_place_of_the_first(app: Open, fake: FakeGemin
     assert len(desk(at).asked) == 2
 
 
+def test_of_several_pictures_none_is_dropped(app: Open, fake: FakeGemini) -> None:
+    at = app(PAGE)
+    at.file_uploader[0].upload("a.png", png(colour="red"))
+    at.file_uploader[0].upload("b.png", png(colour="blue")).run()
+    assert not at.exception
+    field = at.selectbox(key="boxes-chosen")
+    assert field.options == ["1. a.png", "2. b.png"]
+    first, second = at.session_state["desk-boxes"].pending
+    assert field.value == first.digest
+    field.set_value(second.digest).run()
+    click(at, "Remove picture")
+    assert [one.name for one in at.session_state["desk-boxes"].pending] == ["a.png"]
+    assert any("a.png" in c.value for c in at.caption)
+
+
 def test_the_result_is_there_after_another_page(app: Open, fake: FakeGemini) -> None:
     fake.replies = [answer(TEXT)]
     at = sample(app)
