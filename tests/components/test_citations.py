@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from components.answers.citations import CLOSE, MARK, NARROW_SPACE, OPEN, cited, linked, marked
 from components.answers.markdown import Splitter, shown
-from gemini.grounding import Citation, Source
+from gemini.grounding import Citation, Source, grounding
+from gemini.request import text_of
+from gemini.run import Candidate
 
 SOURCES = [Source(1, "web", "A", "https://a.example/"), Source(2, "web", "B", None)]
 
@@ -103,3 +105,21 @@ def test_blocks_hold_whole_marks(text: str, at: int) -> None:
     splitter = Splitter()
     blocks = [*splitter.feed(marked(text, [(at, (1,))])), splitter.open]
     assert all(OPEN not in MARK.sub("", block) for block in blocks)
+
+
+def test_offsets_are_bytes_of_utf8() -> None:
+    text = "Über Köln 🌧️ fällt Regen. Es ist kühl."
+    data = text.encode()
+    first, cloud = data.index(b".") + 1, data.index("🌧️".encode())
+    segments = [
+        ({"end_index": cloud + 2}, [1]),  # in the middle of the emoji
+        ({"end_index": first}, [0]),
+        ({"start_index": first + 1, "end_index": len(data), "text": "Es ist kühl."}, [0, 1]),
+    ]
+    chunks = [{"web": {"uri": f"https://{name}.example", "title": name}} for name in "ab"]
+    supports = [{"segment": s, "grounding_chunk_indices": n} for s, n in segments]
+    found = {"grounding_chunks": chunks, "grounding_supports": supports}
+    parts = [{"text": text[:7]}, {"text": text[7:]}]
+    citations = grounding(Candidate(parts=parts, metadata={"grounding_metadata": found})).citations
+    shown_text = text_of(cited(parts, citations)).replace(OPEN, "<").replace(CLOSE, ">")
+    assert shown_text == "Über Köln<2> 🌧️ fällt Regen.<1> Es ist kühl.<1><2>"
