@@ -14,6 +14,7 @@ from components.calls import Calls, Steps
 from components.client import connection, of_connection
 from components.history.keeping import keeps_history
 from components.history.owner import current_owner
+from gemini.batches.checking import checked
 from gemini.batches.jobs import (
     Job,
     cancelling,
@@ -162,11 +163,11 @@ class BatchDesk:
         if job.is_open:
             self.shown = ""  # its results are still to come
         elif not job.file:
-            self.results = results_in(made.response)
+            self.results = checked(self.table(name), results_in(made.response))
         else:
             fetched = yield download(job.file)
             if not fetched.problem:
-                self.results = results_of(fetched.response)
+                self.results = checked(self.table(name), results_of(fetched.response))
 
     def _cancel(self, name: str) -> Steps:
         made = yield cancelling(name)

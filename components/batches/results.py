@@ -8,6 +8,7 @@ from components.answers.markdown import shown
 from components.batches.desk import BatchDesk
 from components.batches.draft import BatchDraft
 from components.batches.jobs import state_of
+from gemini.batches.checking import notes
 from gemini.batches.jobs import Job
 from gemini.batches.results import as_csv, as_jsonl, failed, joined
 from gemini.problems import Problem
@@ -64,6 +65,8 @@ def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
             ":material/info: The table of this job is not on this machine: rows are called by "
             "their keys."
         )
+    for note in notes(table, desk.results):
+        st.caption(f":material/info: {shown(note)}")
     rows = joined(table, desk.results)
     st.dataframe(rows, hide_index=True, key="batch-results", column_config=_columns(rows))
     with st.container(horizontal=True, gap="small"):

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from google.genai import types
@@ -19,7 +19,8 @@ class Result:
     """The outcome of one row. `error` is empty where it went well.
 
     `came` is what came for it, as JSON-ready data in the wire's spelling; `tokens` are the prompt's
-    and the answer's together.
+    and the answer's together. `keyed` is False where the API gave no key: then the key is
+    `row-<place>` where no result has one, and otherwise `line-<place>`, which is that of no row.
     """
 
     key: str
@@ -28,32 +29,30 @@ class Result:
     error: str = ""
     tokens: int | None = None
     came: Any = None
+    keyed: bool = True
 
 
 def results_in(job: types.BatchJob) -> list[Result]:
     """The results that a job carries itself; none where they are in a file."""
     dest = job.dest or types.BatchJobDestination()
     found = [*(dest.inlined_responses or []), *(dest.inlined_embed_content_responses or [])]
-    return [
-        _result(
-            f"row-{number}", whole(one.model_dump(mode="json", by_alias=True, exclude_none=True))
-        )
-        for number, one in enumerate(found, 1)
-    ]
+    return _results(
+        [whole(one.model_dump(mode="json", by_alias=True, exclude_none=True)) for one in found]
+    )
 
 
 def results_of(data: bytes) -> list[Result]:
     """The results in a file of responses, a JSON object a line. A line that is none is an error."""
-    found = []
-    for number, line in enumerate(filter(bytes.strip, data.splitlines()), 1):
+    found: list[dict[str, Any]] = []
+    for line in filter(bytes.strip, data.splitlines()):
         try:
             row = whole(json.loads(line))
         except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict):
             row = {"error": {"message": "The line of this result is not a JSON object."}}
-        found.append(_result(f"row-{number}", row))
-    return found
+        found.append(row)
+    return _results(found)
 
 
 def failed(results: Sequence[Result]) -> list[str]:
@@ -102,13 +101,31 @@ def as_jsonl(table: Table | None, results: Sequence[Result]) -> bytes:
 
 def _by_row(table: Table | None, results: Sequence[Result]) -> list[Result]:
     """A result for each row of the table, in its order."""
-    by_key = {result.key: result for result in results}
+    by_key: dict[str, Result] = {}
+    for result in results:
+        if result.key not in by_key or by_key[result.key].error:
+            by_key[result.key] = result
     keys = table.keys if table else list(by_key)
     return [by_key.get(k) or Result(k, error="No result came for this row.") for k in keys]
 
 
-def _result(otherwise: str, row: dict[str, Any]) -> Result:
-    key = row.get("key") or (row.get("metadata") or {}).get("key") or otherwise
+def _results(rows: Sequence[dict[str, Any]]) -> list[Result]:
+    """The results of rows, each with its own key; where none has one, with that of its place."""
+    keys = [_key(row) for row in rows]
+    place = "line" if any(keys) else "row"
+    return [
+        replace(_result(key or f"{place}-{number}", row), keyed=bool(key))
+        for number, (key, row) in enumerate(zip(keys, rows, strict=True), 1)
+    ]
+
+
+def _key(row: dict[str, Any]) -> str:
+    metadata = row.get("metadata")
+    key = row.get("key") or (metadata.get("key") if isinstance(metadata, dict) else None)
+    return str(key) if key else ""
+
+
+def _result(key: str, row: dict[str, Any]) -> Result:
     response = row.get("response") or {}
     if error := row.get("error"):
         message = error.get("message") if isinstance(error, dict) else str(error)

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from google.genai import types
 
+from gemini.batches.checking import checked, notes
 from gemini.batches.jobs import download, job_of, jobs_in, listing
 from gemini.batches.kept import LONGEST, Tables
 from gemini.batches.plan import Plan, creation, estimated_tokens, lines, size
+from gemini.batches.requests import requests_in
 from gemini.batches.results import as_csv, as_jsonl, failed, joined, results_in, results_of
 from gemini.batches.table import table_of_file, table_of_text
 from gemini.call import perform
@@ -212,7 +214,7 @@ def test_a_file_of_responses_is_read_line_by_line() -> None:
         {"key": "e", "error": {"code": 3}},
     ]
     results = results_of("\n".join([*map(json.dumps, data), "not json"]).encode())
-    assert [r.key for r in results] == ["b", "a", "row-3", "v", "e", "row-6"]
+    assert [r.key for r in results] == ["b", "a", "line-3", "v", "e", "line-6"]
     assert [r.text for r in results][:2] == ["Yes", ""]
     assert [r.error for r in results] == [
         "",
@@ -237,3 +239,82 @@ def test_a_row_without_a_result_says_so_and_rows_without_a_table_are_called_by_k
     assert joined(plan(), results)[0]["error"] == "No result came for this row."
     assert joined(None, results)[0]["row"] == "row-2"
     assert download("files/x") == ("files.download", {"file": "files/x"})
+
+
+def keyed(number: int, text: str) -> dict[str, Any]:
+    return {"metadata": {"key": f"row-{number}"}, "response": response(text)}
+
+
+def jsonl(*rows: Any) -> bytes:
+    return "\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows).encode()
+
+
+def test_results_in_another_order_come_to_their_rows() -> None:
+    rows = [keyed(number, text) for number, text in ((3, "c"), (1, "a"), (4, "d"), (2, "b"))]
+    dest = types.BatchJobDestination.model_validate({"inlinedResponses": rows})
+    results = results_in(types.BatchJob(dest=dest))
+    table = plan(Sheet(("city", "year"), tuple((name, "1") for name in "ABCD")))
+    assert [row["answer"] for row in joined(table, results)] == ["a", "b", "c", "d"]
+    assert [row["answer"] for row in joined(table, results_of(jsonl(*rows)))] == [*"abcd"]
+    assert notes(table, results) == []
+
+
+def test_vectors_without_keys_are_joined_by_their_order_and_that_is_said() -> None:
+    vectors = [{"response": {"embedding": {"values": [value]}}} for value in (0.5, 1.5)]
+    dest = types.BatchJobDestination.model_validate({"inlinedEmbedContentResponses": vectors})
+    results = results_in(types.BatchJob(dest=dest))
+    assert [row["vector"] for row in joined(plan(), results)] == [[0.5], [1.5]]
+    (said,) = notes(plan(), results)
+    assert "by their order" in said
+
+
+def test_a_line_that_is_damaged_takes_no_row_s_place() -> None:
+    results = results_of(jsonl(keyed(2, "Lima!"), '{"key": "row-1", "respo', keyed(1, "Oslo!")))
+    assert [row["answer"] for row in joined(plan(), results)] == ["Oslo!", "Lima!"]
+    assert notes(plan(), results) == ["1 result of no row: line-2."]
+
+
+def test_of_two_results_for_a_row_the_first_good_one_counts() -> None:
+    bad = {"metadata": {"key": "row-1"}, "error": {"message": "no"}}
+    results = results_of(
+        jsonl(bad, keyed(1, "first"), keyed(1, "second"), keyed(2, "x"), keyed(9, "y"))
+    )
+    assert joined(plan(), results)[0]["answer"] == "first"
+    assert notes(plan(), results) == [
+        "More than one result came for row-1: the first good one is shown.",
+        "1 result of no row: row-9.",
+    ]
+
+
+SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
+JSON_CONFIG = {"response_mime_type": "application/json", "response_json_schema": SCHEMA}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "error"),
+    [
+        ('{"a": 1}', '{"a": 1}', ""),
+        ('```json\n{"a": 1}\n```', '{"a": 1}', ""),
+        ('{"a": ', '{"a": ', "The answer was cut off"),
+        ("Sorry, no.", "Sorry, no.", "There is no JSON in the answer"),
+        ('{"a": "x"}', '{"a": "x"}', "It doesn't fit the schema. $.a: should be an integer"),
+    ],
+)
+def test_answers_that_were_to_be_json_are_checked(text: str, answer: str, error: str) -> None:
+    results = results_of(jsonl(keyed(1, text), keyed(2, '{"a": 2}')))
+    first, second = checked(plan(**JSON_CONFIG), results)
+    assert first.text == answer
+    assert first.error.startswith(error)
+    assert failed([first, second]) == (["row-1"] if error else [])
+    assert checked(plan(), results) == results
+    assert checked(None, results) == results
+
+
+def test_whole_requests_are_checked_each_by_its_own_schema() -> None:
+    config = {"responseMimeType": "application/json", "responseJsonSchema": SCHEMA}
+    request = {"contents": [{"parts": [{"text": "Go"}]}]}
+    asked = [{"key": "j", "request": {**request, "generationConfig": config}},
+             {"key": "t", "request": request}]  # fmt: skip
+    table = requests_in(jsonl(*asked))
+    results = results_of(jsonl(*({"key": key, "response": response("words")} for key in "jt")))
+    assert failed(checked(table, results)) == ["j"]

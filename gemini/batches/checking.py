@@ -1,0 +1,83 @@
+"""Whether the answers of a job are the JSON that was asked for, and whose row is certain."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from gemini.batches.kept import Table
+from gemini.batches.plan import Plan
+from gemini.batches.results import Result
+from gemini.counting import counted
+from gemini.schema import JSON_MIME_TYPE, parse, violations
+
+
+def checked(table: Table | None, results: Sequence[Result]) -> list[Result]:
+    """The results; one that was to be JSON, and isn't or doesn't fit its schema, as failed.
+
+    Of JSON in a code fence or among prose the JSON is taken. A schema in OpenAPI's form is not
+    compared with, since it is no JSON Schema.
+    """
+    wanted = dict(_schemas(table))
+    return [
+        _checked(one, wanted[one.key]) if one.text and not one.error and one.key in wanted else one
+        for one in results
+    ]
+
+
+def notes(table: Table | None, results: Sequence[Result]) -> list[str]:
+    """Sentences on results whose row isn't certain."""
+    said = []
+    if results and table is not None and not any(one.keyed for one in results):
+        said.append("The results came without keys: they are joined to the rows by their order.")
+    keys = Counter(one.key for one in results)
+    if twice := [key for key, times in keys.items() if times > 1]:
+        said.append(f"More than one result came for {_names(twice)}: the first good one is shown.")
+    known = set(table.keys) if table else set(keys)
+    if strange := [key for key in keys if key not in known]:
+        said.append(f"{counted(len(strange), 'result')} of no row: {_names(strange)}.")
+    return said
+
+
+def _names(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:3]) + (", ..." if len(keys) > 3 else "")
+
+
+def _schemas(table: Table | None) -> Iterator[tuple[str, Any]]:
+    """The rows whose answer is to be JSON, each with its JSON Schema; None where it has none."""
+    if isinstance(table, Plan):
+        config = table.template.config
+        if config.get("response_mime_type") == JSON_MIME_TYPE:
+            yield from ((key, config.get("response_json_schema")) for key in table.keys)
+    elif table is not None:
+        for line in table.lines:
+            config = json.loads(line.text)["request"].get("generationConfig")
+            if isinstance(config, dict) and config.get("responseMimeType") == JSON_MIME_TYPE:
+                yield line.key, config.get("responseJsonSchema")
+
+
+def _checked(result: Result, schema: Any) -> Result:
+    answer = parse(result.text)
+    if not answer.found or answer.cut:
+        return replace(result, error=answer.notes[0] if answer.notes else "It is no JSON.")
+    if isinstance(schema, dict) and (wrong := _misfits(answer.value, schema)):
+        return replace(result, error=f"It doesn't fit the schema. {wrong}")
+    text = result.text if _is_json(result.text) else json.dumps(answer.value, ensure_ascii=False)
+    return replace(result, text=text)
+
+
+def _misfits(value: Any, schema: dict[str, Any]) -> str:
+    try:
+        found = violations(value, schema)
+    except ValueError:  # the schema is wrong, which the API has said
+        return ""
+    return f"{found[0].where}: {found[0].reason}" if found else ""
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
