@@ -36,7 +36,9 @@ def main() -> None:
     except (OSError, ValueError) as error:
         sys.exit(f"The local text model can't be used: {error}")
     try:
-        app = create_app(engine, data_folder=options.data)
+        app = create_app(
+            engine, data_folder=options.data, names=options.models, origins=options.origin
+        )
     except OSError as error:
         sys.exit(f"Can't keep files in {options.data}: {error.strerror}.")
     asyncio.run(_serve(listening, name, app, options))
@@ -52,6 +54,19 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--data", type=Path, help="folder for uploaded files; default: a temporary one"
+    )
+    parser.add_argument(
+        "--models",
+        type=lambda names: [name.strip().removeprefix("models/") for name in names.split(",")],
+        default=[],
+        help="names of models to answer for beside the listed ones, by commas; * for any name",
+    )
+    parser.add_argument(
+        "--origin",
+        action="append",
+        default=[],
+        help="web pages that may call it, such as https://example.com, or * for all; those served "
+        "by this machine always may",
     )
     parser.add_argument(
         "--parent-pipe", action="store_true", help="stop when standard input is closed"

@@ -2,8 +2,9 @@
 
 import asyncio
 import gzip
+import json
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from emulator import refusals, wire
+from emulator import field_mask, refusals, wire
 from emulator.batches.routes import KINDS, Batches
 from emulator.batches.store import BatchStore, StoredBatch
 from emulator.caches.routes import Caches
@@ -39,6 +42,14 @@ from emulator.plan import too_long
 
 VERSIONS = ("v1", "v1beta", "v1alpha")
 
+_THIS_MACHINE = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+_SHOWN_HEADERS = (
+    "x-goog-upload-url",
+    "x-goog-upload-control-url",
+    "x-goog-upload-status",
+    "x-goog-upload-size-received",
+    "x-goog-upload-chunk-granularity",
+)
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -47,11 +58,14 @@ def create_app(
     engine: Engine,
     max_body_bytes: int = wire.MAX_BODY_BYTES,
     data_folder: Path | None = None,
+    names: Sequence[str] = (),
+    origins: Sequence[str] = (),
 ) -> Starlette:
     """The emulator as an ASGI application that answers with `engine` and closes it at its end.
 
     Uploaded files, cached contents and batches are kept in `data_folder`, or in temporary ones
-    that go with it.
+    that go with it. `names` are models answered for beside the listed ones, "*" for any. Web pages
+    of this machine may call it, and those of `origins`, "*" for all.
     """
     file_store = FileStore(data_folder)
     files = Files(file_store)
@@ -90,6 +104,7 @@ def create_app(
 
     app = Starlette(
         routes=routes,
+        middleware=[_cross_origin(origins)],
         lifespan=lifespan,
         exception_handlers={
             ApiError: _api_error,
@@ -102,13 +117,29 @@ def create_app(
         },
     )
     app.state.engine = engine
-    app.state.catalogue = Catalogue(engine.model)
+    app.state.catalogue = Catalogue(engine.model, names)
     app.state.answering = Answering()
     app.state.files = files.read
     app.state.caches = cache_store
     app.state.batches = batches
     app.state.max_body_bytes = max_body_bytes
     return app
+
+
+def _cross_origin(origins: Sequence[str]) -> Middleware:
+    """What lets pages in a browser call it: those served by this machine, where nobody else says.
+
+    Any page would be too many: it could read the files that are uploaded here.
+    """
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_origin_regex=_THIS_MACHINE,
+        allow_methods=["GET", "POST", "PATCH", "DELETE"],
+        allow_headers=["*"],
+        expose_headers=_SHOWN_HEADERS,
+        max_age=3600,
+    )
 
 
 def _file_routes(version: str, files: Files) -> list[Route]:
@@ -140,6 +171,11 @@ def _refusing_routes(version: str) -> list[Route]:
             one,
             _keyed(refusals.no_tuned_model),
             methods=["GET", "POST", "PATCH", "DELETE"],
+        ),
+        *(
+            Route(path, _keyed(refusals.absent), methods=["GET", "POST", "PATCH", "DELETE"])
+            for name in refusals.COLLECTIONS
+            for path in (f"/{version}/{name}", f"/{version}/{name}/{{rest:path}}")
         ),
         Route(f"/{version}/operations", _keyed(refusals.no_operations)),
         *(Route(path, _keyed(refusals.no_operation)) for path in operations),
@@ -189,6 +225,8 @@ async def _no_such_model(request: Request) -> Response:
 async def _call_model(request: Request) -> Response:
     name, _, method = request.path_params["call"].rpartition(":")
     state = request.app.state
+    if method in refusals.METHODS:
+        raise ApiError(501, refusals.METHODS[method])
     if method not in METHODS and method not in KINDS:
         raise ApiError(404, f"Method {method or 'POST'!r} is not found for models.")
     model = state.catalogue.get(name, _version(request), supported_by(method))
@@ -219,7 +257,11 @@ def _keyed(handler: Handler) -> Handler:
 
     async def endpoint(request: Request) -> Response:
         _check_key(request)
-        return _compressed(request, await handler(request))
+        mask = field_mask.of_request(request)
+        response = await handler(request)
+        if mask and isinstance(response, JSONResponse):
+            response = JSONResponse(field_mask.masked(json.loads(bytes(response.body)), mask))
+        return _compressed(request, response)
 
     return endpoint
 

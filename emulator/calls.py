@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from emulator import spoken, wire
+from emulator import field_mask, spoken, wire
 from emulator.caches.store import CacheStore
 from emulator.caches.using import expand
 from emulator.candidate import Delta, run_candidates
@@ -96,6 +96,8 @@ async def stream_generate_content(call: Call) -> Response:
     )
     # The first chunk is waited for, so that an error before it has its own status code.
     opened = await _opened(chunks)
+    if mask := field_mask.of_request(call.request):
+        opened = (field_mask.masked(chunk, mask) async for chunk in opened)
     if call.request.query_params.get("alt") == "sse":
         return StreamingResponse(wire.sse(opened), media_type="text/event-stream")
     return StreamingResponse(wire.json_array(opened), media_type="application/json")

@@ -5,9 +5,12 @@ engine, and says so in its display name.
 """
 
 import json
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
 from typing import Any, Literal
 
 from emulator.engines import EngineModel, voice
@@ -20,6 +23,8 @@ _WITHOUT_CACHES = tuple(name for name in GENERATION if name != "createCachedCont
 DEFAULT_PAGE = 50
 LARGEST_PAGE = 1000
 MOST_CANDIDATES = 8
+ANY = "*"
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -85,9 +90,9 @@ def data() -> dict[str, Any]:
 
 
 class Catalogue:
-    """The model list of one engine."""
+    """The model list of one engine, with `names` beside it; `ANY` of them answers to all names."""
 
-    def __init__(self, own: EngineModel) -> None:
+    def __init__(self, own: EngineModel, names: Sequence[str] = ()) -> None:
         models = [
             _own(own),
             *(_stand_in(entry, own) for entry in data()["stand_ins"]),
@@ -95,10 +100,18 @@ class Catalogue:
             *([_voice()] if own.speaks else []),
         ]
         self._models = {model.name: model for model in models}
+        for alias, name in data()["aliases"].items():
+            self._models[alias] = replace(self._models[name], name=alias, retired=True)
+        self._any = ANY in names
+        for name in names:
+            if name != ANY and name not in self._models:
+                self._models[name] = self._like(name)
 
     def get(self, name: str, version: str, method: str = "") -> Model:
         """The model called `name`, if it has `method`. Raises ApiError 404, worded as the API."""
         model = self._models.get(name)
+        if model is None and self._any and _NAME.fullmatch(name):
+            model = self._like(name)
         if model is None or (method and method not in model.methods):
             use = f", or is not supported for {method}" if method else ""
             message = (
@@ -108,10 +121,27 @@ class Catalogue:
             raise ApiError(404, message)
         return model
 
+    def _like(self, name: str) -> Model:
+        """A model of any name, with the settings of the one whose name begins most like it."""
+        embeds = "embed" in name
+        candidates = [
+            model
+            for model in self._models.values()
+            if ("generateContent" not in model.methods) == embeds and not model.speaks
+        ]
+        nearest = max(candidates, key=lambda model: _shared(model.name, name))
+        return replace(nearest, name=name, retired=False)
+
     def page(self, size: str, token: str) -> dict[str, Any]:
         """One page of the list; `size` and `token` as they stand in the query."""
         entries = [model.wire for model in self._models.values() if not model.retired]
         return page("models", entries, size, token, (DEFAULT_PAGE, LARGEST_PAGE))
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two names begin with alike."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _own(own: EngineModel) -> Model:

@@ -5,6 +5,35 @@ from starlette.responses import JSONResponse, Response
 
 from emulator.errors import ApiError
 
+METHODS = {
+    "predict": "The emulator makes no images. Imagen does it, with a Gemini API key.",
+    "predictLongRunning": "The emulator makes no videos. Veo does it, with a Gemini API key.",
+    "bidiGenerateContent": "The emulator has no Live API. Gemini does, with a Gemini API key.",
+    "generateAnswer": "The emulator has no attributed question answering. Use generateContent.",
+    "generateText": "PaLM's methods are gone. Use generateContent.",
+    "generateMessage": "PaLM's methods are gone. Use generateContent.",
+    "embedText": "PaLM's methods are gone. Use embedContent.",
+}
+"""What is said of the methods of a model that nothing here has."""
+
+COLLECTIONS = {
+    "fileSearchStores": "file search stores",
+    "interactions": "Interactions API",
+    "agents": "agents",
+    "auth_tokens": "Live API, and so no tokens for it",
+    "webhooks": "webhooks",
+    "corpora": "semantic retrieval",
+    "generatedFiles": "generated files",
+    "dynamic": "shared tuned models",
+}
+"""The API's collections that aren't kept here, as a sentence names them."""
+
+
+async def absent(request: Request) -> Response:
+    """Anything under one of `COLLECTIONS`."""
+    name = request.url.path.split("/")[2].partition(":")[0]
+    raise ApiError(501, f"The emulator has no {COLLECTIONS[name]}.")
+
 
 async def tune(_: Request) -> Response:
     """POST tunedModels."""

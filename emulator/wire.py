@@ -19,6 +19,11 @@ MAX_DEPTH = 100  # google.protobuf's own limit for nested messages
 
 async def read_json(request: Request, limit: int = MAX_BODY_BYTES) -> dict[str, Any]:
     """The request's body as an object. Raises ApiError 413 above `limit` bytes, or 400."""
+    return parse_object(await read_bytes(request, limit))
+
+
+async def read_bytes(request: Request, limit: int = MAX_BODY_BYTES) -> bytes:
+    """The request's body. Raises ApiError 413 above `limit` bytes."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
@@ -29,7 +34,7 @@ async def read_json(request: Request, limit: int = MAX_BODY_BYTES) -> dict[str, 
         if size > limit:
             raise _too_large(limit)
         chunks.append(chunk)
-    return parse_object(b"".join(chunks))
+    return b"".join(chunks)
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

@@ -28,6 +28,9 @@ class Files:
         """POST /upload/{version}/files: the start, and by its secret URL every step after it."""
         if upload_id := request.query_params.get("upload_id", ""):
             return await self._uploads.proceed(request, upload_id)
+        protocol = request.headers.get("x-goog-upload-protocol", "")
+        if "multipart" in (protocol, request.query_params.get("uploadType", "")):
+            return await self._uploads.at_once(request)
         return await self._uploads.start(request)
 
     async def list(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The resumable upload: a start, chunks at their offsets, and a last one that finalizes.
+"""Uploads: resumable (a start, chunks at their offsets, a last one that finalizes), or at once.
 
 Headers: https://ai.google.dev/api/files#method:-media.upload, and what the SDK sends.
 """
@@ -6,6 +6,7 @@ Headers: https://ai.google.dev/api/files#method:-media.upload, and what the SDK 
 import asyncio
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from emulator import wire
 from emulator.engines import kinds
 from emulator.errors import ApiError, invalid_argument
+from emulator.files import multipart
 from emulator.files.checking import reason_to_fail
 from emulator.files.store import MAX_FILE_BYTES, FileStore, StoredFile
 from emulator.messages.base import Message, Text
@@ -58,17 +60,11 @@ class Uploads:
         """Answers with the upload's own URL, on the host that the client called."""
         header = request.headers.get
         if header("x-goog-upload-protocol", "") != "resumable":
-            raise invalid_argument("Only uploads of the resumable protocol are supported.")
+            raise invalid_argument("Only resumable and multipart uploads are supported.")
         body = await wire.read_json(request, _MAX_START_BYTES)
-        told = read_message(CreateFileRequest, body).file
-        mime_type = kinds.plain_type(
-            told.mime_type or header("x-goog-upload-header-content-type", "")
-        )
-        if kinds.modality_of(mime_type) is None and mime_type not in _OTHER_TYPES:
-            raise invalid_argument(f"Unsupported MIME type: {mime_type[:100]}")
         length = header("x-goog-upload-header-content-length", "")
         declared = int(length) if length.isdecimal() else None
-        file = self.store.create(told.name, mime_type, told.display_name, declared or 0)
+        file = self._create(body, header("x-goog-upload-header-content-type", ""), declared or 0)
         for other, upload in list(self._open.items()):
             if upload.file.id == file.id or not self.store.knows(upload.file.id):
                 del self._open[other]  # left unfinished, deleted or expired
@@ -85,6 +81,26 @@ class Uploads:
                 "x-goog-upload-chunk-granularity": "262144",
             }
         )
+
+    async def at_once(self, request: Request) -> Response:
+        """A multipart upload: what is said of the file, as JSON, and then its bytes."""
+        parts = multipart.parts(
+            request.headers.get("content-type", ""), await wire.read_bytes(request)
+        )
+        if len(parts) != 2:
+            raise invalid_argument("A multipart upload has two parts: JSON, and the file.")
+        about, content = parts
+        file = self._create(wire.parse_object(about.data), content.mime_type, len(content.data))
+        self.store.path(file.id).write_bytes(content.data)
+        return self._complete(request, file, len(content.data))
+
+    def _create(self, body: dict[str, Any], mime_type: str, size: int) -> StoredFile:
+        """The file without its bytes, of the type that `body` says, else of `mime_type`."""
+        told = read_message(CreateFileRequest, body).file
+        mime_type = kinds.plain_type(told.mime_type or mime_type)
+        if kinds.modality_of(mime_type) is None and mime_type not in _OTHER_TYPES:
+            raise invalid_argument(f"Unsupported MIME type: {mime_type[:100]}")
+        return self.store.create(told.name, mime_type, told.display_name, size)
 
     async def proceed(self, request: Request, upload_id: str) -> Response:
         """One command of an upload: `upload`, `upload, finalize`, `finalize`, `query`, `cancel`."""
@@ -149,7 +165,11 @@ class Uploads:
                 f"{upload.received} bytes came of the {upload.declared} that were announced."
             )
         upload.finished = True  # kept: the reply may get lost, and is then asked for again
-        file = self.store.update(upload.file, size=upload.received)
+        return self._complete(request, upload.file, upload.received)
+
+    def _complete(self, request: Request, file: StoredFile, size: int) -> Response:
+        """The reply to the last byte; whether the file can be read is found out meanwhile."""
+        file = self.store.update(file, size=size)
         check = asyncio.create_task(self._check(file))
         self._checks[file.id] = check
         check.add_done_callback(lambda _: self._checks.pop(file.id, None))

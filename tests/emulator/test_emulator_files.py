@@ -4,6 +4,7 @@ import base64
 import hashlib
 import http.client
 import io
+import json
 import time
 from pathlib import Path
 
@@ -189,6 +190,30 @@ def test_a_client_that_leaves_in_an_upload_is_no_fault() -> None:
         httpx2.get(f"{emulator.url}/healthz")
         said = emulator.log()
     assert said == ""
+
+
+@pytest.mark.parametrize("kind", ["related", "form-data"])
+def test_an_upload_may_come_in_one_request(echo: launch.Emulator, kind: str) -> None:
+    data = bytes(range(256)) + b"\r\n--b-not-the-end\r\n"
+    about = json.dumps({"file": {"displayName": "Bytes", "mimeType": "text/plain"}}).encode()
+    body = (
+        b'--b0und\r\nContent-Disposition: form-data; name="metadata"\r\n'
+        b"Content-Type: application/json; charset=utf-8\r\n\r\n" + about + b"\r\n"
+        b"--b0und\r\nContent-Type: image/png\r\n\r\n" + data + b"\r\n--b0und--\r\n"
+    )
+    headers = {
+        "x-goog-api-key": "k",
+        "x-goog-upload-protocol": "multipart",
+        "content-type": f'multipart/{kind}; boundary="b0und"',
+    }
+    url = f"{echo.url}/upload/v1beta/files"
+    file = httpx2.post(url, content=body, headers=headers).json()["file"]
+    assert (file["displayName"], file["mimeType"]) == ("Bytes", "text/plain")
+    assert file["sizeBytes"] == str(len(data))
+    cut = httpx2.post(url, content=body[:-9], headers=headers)
+    assert "doesn't end" in cut.json()["error"]["message"]
+    plain = headers | {"content-type": "text/plain"}
+    assert httpx2.post(url, content=body, headers=plain).status_code == 400
 
 
 def test_a_cancelled_upload_leaves_nothing(echo: launch.Emulator) -> None:
