@@ -18,8 +18,9 @@ HELP = (
 def draw_clip(desk: MediaDesk, one: Attachment) -> None:
     """Draw the choice of a clip and of the frames. A change begins the talk anew."""
     clip = desk.clip(one)
+    said = st.container()  # there in any case, or what follows would move and be drawn anew
     if clip != WHOLE:
-        st.caption(f":material/content_cut: Looked at: {_words(clip)}")
+        said.caption(f":material/content_cut: Looked at: {_words(clip)}")
     with st.expander("Only a part, more frames", icon=":material/content_cut:", type="compact"):
         if one.seconds is None:
             start, end = _typed(one, clip)

@@ -92,6 +92,24 @@ def test_a_clip_and_its_frames_are_sent(page: AppTest, fake: FakeGemini) -> None
     }
 
 
+def place_of(block: Any, label: str) -> list[int]:
+    """The indices that lead to an expander; one that changes place is drawn anew, and closed."""
+    for index, child in block.children.items():
+        if getattr(child, "label", "") == label:
+            return [index]
+        if below := place_of(child, label) if hasattr(child, "children") else []:
+            return [index, *below]
+    return []
+
+
+def test_choosing_a_clip_does_not_move_the_choice(page: AppTest) -> None:
+    at = upload(page)
+    before = place_of(at.main, "Only a part, more frames")
+    at.select_slider[0].set_range("0:06", "0:12").run()
+    assert before
+    assert place_of(at.main, "Only a part, more frames") == before
+
+
 def test_another_clip_begins_the_talk_anew(page: AppTest, fake: FakeGemini) -> None:
     at = click(upload(page), "Describe")
     at.select_slider[0].set_range("0:00", "0:06").run()
