@@ -15,7 +15,7 @@ from components.answers.answer import Write
 from components.answers.markdown import shown
 from components.asking import ask
 from components.history.keeping import record, shelf
-from components.settings.run_settings import RunSettings, current_settings
+from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.conversation import Conversation, Turn
 from gemini.counting import counted
 from gemini.media import Attachment
@@ -142,6 +142,16 @@ class Chat:
         if (mine := shelf()) is not None:
             mine.arrange(self.conversation, self.page)
 
+    def take_settings(self, *, own_model: bool = False) -> bool:
+        """Have the settings of the last run in force; whether that has changed any.
+
+        Then `message` says so.
+        """
+        runs = [turn.run for turn in self.conversation.path() if turn.run]
+        said = take_settings(runs[-1], own_model=own_model) if runs else ""
+        self.message = f"{self.message} {said}".strip()
+        return bool(said)
+
     def clear(self) -> None:
         """Begin a new conversation."""
         self.stop()
@@ -178,21 +188,24 @@ class Chat:
             mine.keep_conversation(conversation, self.page)
         count = counted(len(conversation.path()), "turn")
         fresh.message = f"Imported a conversation of {count}."
+        fresh.take_settings(own_model=self.settings() is not None)
 
 
-def current_chat(page: str) -> Chat:
+def current_chat(page: str, *, own_model: bool = False) -> Chat:
     """The chat of a page in this session, made at the first call.
 
     Where the page's address names a conversation, it is that one: reopened after a reload or a
-    restart, and followed on where its answer is still being written.
+    restart, and followed on where its answer is still being written. Its last run's settings are
+    in force from then on; its model too, unless the page has a choice of its own (`own_model`).
     """
     if _key(page) not in st.session_state:
         st.session_state[_key(page)] = Chat(page)
     chat: Chat = st.session_state[_key(page)]
     wanted = st.query_params.get(PARAMETER)
-    if wanted and wanted != chat.conversation.id:
-        chat = _reopened(page, wanted) or chat
-        st.session_state[_key(page)] = chat
+    if wanted and wanted != chat.conversation.id and (reopened := _reopened(page, wanted)):
+        chat = st.session_state[_key(page)] = reopened
+        if chat.take_settings(own_model=own_model):
+            st.rerun()  # the sidebar, which was drawn before
     return chat
 
 

@@ -24,6 +24,7 @@ class PictureDesk:
 
     aspect_ratio: str | None = None
     size: str | None = None
+    restored: str = ""
 
     @property
     def maker(self) -> Maker:
@@ -33,9 +34,26 @@ class PictureDesk:
     @property
     def chat(self) -> Chat:
         """The conversation with a Gemini model: each picture can be changed by the next turn."""
-        chat = current_chat(PAGE)
+        chat = current_chat(PAGE, own_model=True)
         chat.extra, chat.settings = self.extra, self.settings
         return chat
+
+    def restore(self) -> None:
+        """Take the model and the shape of a conversation that was reopened, if it is another."""
+        conversation = self.chat.conversation
+        if self.restored == conversation.id:
+            return
+        self.restored = conversation.id
+        runs = [turn.run for turn in conversation.path() if turn.run]
+        if not runs:
+            return
+        request = runs[-1].request
+        choices, said = picture_choices(request.model), request.config.get("image_config")
+        said = said if isinstance(said, dict) else {}
+        ratio, size = said.get("aspect_ratio"), said.get("image_size")
+        self.maker.model = request.model
+        self.aspect_ratio = ratio if ratio in choices.aspect_ratios else None
+        self.size = size if size in choices.sizes else None
 
     def extra(self) -> dict[str, Any]:
         """What a Gemini model is told beside the settings at the left."""

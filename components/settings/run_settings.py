@@ -11,11 +11,18 @@ from typing import Any
 import streamlit as st
 
 from components.answers.problem import draw_problem
-from components.client import connection, forget_models, model_named, models
+from components.client import (
+    connection,
+    forget_models,
+    model_named,
+    models,
+    usable_connection,
+)
 from components.settings.widgets import draw_setting
 from gemini.capabilities import Capabilities, chat_models, unknown
 from gemini.connect import TargetError
 from gemini.problems import Problem
+from gemini.run import Run
 from gemini.settings import (
     GROUPS,
     SETTINGS,
@@ -25,6 +32,7 @@ from gemini.settings import (
     validate,
     with_extra,
 )
+from gemini.settings_reading import values_of
 
 STATE = "run_settings"  # session state
 MODEL_KEY = "run_settings_model"
@@ -59,6 +67,16 @@ class RunSettings:
         """The names of the settings that are off their default."""
         return changed(self.values, self.model, vertex=self.vertex)
 
+    @property
+    def off_default(self) -> dict[str, Any]:
+        """The values of those."""
+        return {name: self.values.get(name) for name in self.changed}
+
+    def replace(self, values: dict[str, Any]) -> None:
+        """Have these values, and no others."""
+        self.reset()
+        self.values.update(values)
+
     def reset(self) -> None:
         """Put every setting back to the model's default."""
         self.values.clear()
@@ -89,6 +107,34 @@ def use_model(name: str) -> None:
     st.session_state[MODEL_KEY] = name
     if (via := connection()) is not None:
         st.session_state[CONNECTION_KEY] = via.id  # a name the list lacks is this connection's, too
+
+
+def take_settings(run: Run, *, own_model: bool = False) -> str:
+    """Have the model and the settings of a run in force; what has changed, in a sentence.
+
+    A model that this connection doesn't list is taken only where it was asked through such a
+    connection before. `own_model`: the page has a choice of models of its own. The page has to
+    be drawn anew where something has changed: "" if nothing has.
+    """
+    settings, request = current_settings(), run.request
+    before, model = settings.off_default, settings.model
+    via, _ = usable_connection()
+    known, _ = models(via) if via else ([], None)
+    offered = request.model in {m.name for m in chat_models(known)} or (
+        via is not None and run.backend == via.target.backend
+    )
+    if not own_model and offered and request.model != model.name:
+        settings.chosen, settings.model = request.model, model_named(request.model, known)
+        st.session_state.pop(MODEL_KEY, None)
+    settings.replace(values_of(request))
+    after = settings.off_default
+    names = [s.label for s in SETTINGS if before.get(s.name) != after.get(s.name)]
+    if settings.model.name != model.name:
+        names.insert(0, settings.model.display_name)
+    said = f"As in this conversation: {', '.join(names)}." if names else ""
+    if not own_model and not offered:
+        said += f" {request.model}, which answered last, is not offered here."
+    return said.strip()
 
 
 def draw_settings() -> None:

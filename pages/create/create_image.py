@@ -22,6 +22,7 @@ def reopen(desk: PictureDesk, page_run: PageRun) -> None:
 
 
 desk, imagen = current_pictures(), current_imagen()
+desk.restore()
 reopen(desk, imagen.page_run)
 
 # --- Draw the page ---

@@ -133,6 +133,9 @@ def test_a_reload_in_the_middle_loses_nothing(
         Reply([chunk("Later words")], then="hang"),
     ]
     page = open_page(fake_url)
+    slider = page.get_by_role("slider", name="Temperature")
+    slider.press("ArrowLeft")
+    settle(page)
     for prompt, words in (("Count for me", "The first words"), ("Go on", "Later words")):
         ask(page, prompt)
         expect(page.get_by_text(words)).to_be_visible()
@@ -140,11 +143,13 @@ def test_a_reload_in_the_middle_loses_nothing(
         page.reload()
         expect(page.get_by_text(prompt)).to_be_visible()
         expect(page.get_by_text(words)).to_be_visible()
+        expect(slider).to_have_value("0.95")
         page.get_by_role("button", name="Stop").click()
         expect(page.get_by_text("stopped").last).to_be_visible()
         settle(page)
     expect(page.get_by_text("Count for me")).to_be_visible()
     assert len(gemini.generated) == 2
+    assert gemini.generated[-1].body["generationConfig"] == {"temperature": 0.95}
 
 
 def test_a_draft_outlasts_another_page_and_a_new_chat(

@@ -479,3 +479,56 @@ def test_a_damaged_export_is_taken_or_refused_in_words(
     assert at.toast[0].value.startswith(said)
     attach(at, "Still here?", SIGN)
     assert texts(at)[-1] == "ok"
+
+
+def reopened(at: AppTest, other: AppTest, page: str = "chat") -> AppTest:
+    """The conversation of one session in another one, by its address."""
+    other.query_params["c"] = at.session_state[f"chat-{page}"].conversation.id
+    other.run()
+    assert not other.exception
+    return other
+
+
+def test_a_reopened_conversation_brings_its_model_and_settings(app: Open, fake: FakeGemini) -> None:
+    at = app()
+    at.sidebar.selectbox(key="run_settings_model").set_value("gemini-2.5-flash").run()
+    at.sidebar.slider[0].set_value(0.3).run()
+    at.sidebar.text_area[0].set_value("Be brief.").run()
+    ask(at, "Hi")
+    other = app()
+    other.sidebar.slider[0].set_value(1.5).run()
+    at = reopened(at, other)
+    assert at.toast[0].value == (
+        "As in this conversation: Gemini 2.5 Flash, System instruction, Temperature."
+    )
+    assert at.sidebar.selectbox(key="run_settings_model").value == "gemini-2.5-flash"
+    assert at.sidebar.slider[0].value == 0.3
+    assert at.sidebar.text_area[0].value == "Be brief."
+    ask(at, "Again")
+    assert "gemini-2.5-flash" in fake.generated[-1].path
+    assert sent(fake)["generationConfig"] == {"temperature": 0.3}
+    assert sent(fake)["systemInstruction"]["parts"] == [{"text": "Be brief."}]
+
+
+def test_a_reopened_conversation_says_that_its_model_is_not_offered(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = fake.models["models"]
+    fake.models = {"models": [*listed, {**listed[0], "name": "models/my-own-model"}]}
+    at = app()
+    at.sidebar.selectbox(key="run_settings_model").set_value("my-own-model").run()
+    ask(at, "Hi")
+    fake.models = {"models": listed}
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
+    monkeypatch.setenv("GEMINI_API_KEY", "another-connection")
+    st.cache_resource.clear()
+    at = reopened(at, app())
+    assert at.toast[0].value == "my-own-model, which answered last, is not offered here."
+    ask(at, "Again")
+    assert "my-own-model" not in fake.generated[-1].path
+
+
+def test_nothing_is_said_where_nothing_changed(app: Open, fake: FakeGemini) -> None:
+    at = reopened(ask(app(), "Hi"), app())
+    assert not at.toast
+    assert texts(at) == ["Hi", "ok"]

@@ -264,3 +264,18 @@ def test_the_address_reopens_what_imagen_made(vertex: AppTest, fake: FakeGemini)
     at = checked(at.run())
     assert labels(at) == ["Download"]
     assert at.session_state["maker-create-image"].model == IMAGEN
+
+
+def test_a_reopened_conversation_brings_its_model_and_shape(
+    page: AppTest, app: Open, fake: FakeGemini
+) -> None:
+    page.selectbox(key="create-image-aspect_ratio").set_value("16:9").run()
+    chosen = page.selectbox(key="maker-create-image-model").value
+    write(page, "A fox")
+    other = app(PAGE)
+    other.session_state["maker-create-image"].model = "gemini-2.5-flash-image"
+    other.query_params["c"] = page.session_state["chat-create-image"].conversation.id
+    checked(other.run())
+    assert other.selectbox(key="maker-create-image-model").value == chosen
+    assert other.selectbox(key="create-image-aspect_ratio").value == "16:9"
+    assert other.sidebar.selectbox(key="run_settings_model").value != chosen
