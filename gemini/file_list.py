@@ -12,6 +12,7 @@ from typing import Any
 from google.genai import types
 
 from gemini.caches import Method
+from gemini.media.cloud import TYPES
 from gemini.media.stored import FilesApiFile, files_api_file
 
 PAGE_SIZE = 20  # files a page
@@ -21,7 +22,8 @@ PAGE_SIZE = 20  # files a page
 class ListedFile:
     """A file as the list tells it. `name` is "files/...", `state` a `types.FileState` by name.
 
-    `error` says why it FAILED, `digest` is the SHA-256 of its bytes in hex ("" where not told),
+    `mime_type` is "" where neither the API nor the ending of its title tells it. `error` says why
+    it FAILED, `digest` is the SHA-256 of its bytes in hex ("" where not told),
     `size` in bytes.
     """
 
@@ -53,11 +55,12 @@ class ListedFile:
 def listed(file: types.File) -> ListedFile:
     """What the API tells of a file."""
     name = file.name or ""
+    title = file.display_name or name.removeprefix("files/")
     return ListedFile(
         name=name,
-        title=file.display_name or name.removeprefix("files/"),
+        title=title,
         uri=file.uri or "",
-        mime_type=file.mime_type or "",
+        mime_type=file.mime_type or TYPES.get(title.rpartition(".")[2].lower(), ""),
         size=file.size_bytes,
         state=file.state.name if file.state else "",
         error=(file.error and file.error.message) or "",

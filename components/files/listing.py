@@ -62,8 +62,8 @@ def draw_deleting_all(shelf: FileShelf) -> None:
 def _draw_one(shelf: FileShelf, one: ListedFile) -> None:
     kind = kind_of(one.mime_type)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        facts = [shown(one.mime_type), size(one.size) if one.size is not None else "", _state(one)]
-        about = " · ".join(fact for fact in [*facts, time_left(one.left())] if fact)
+        facts = [shown(one.mime_type) or "unknown type", size(one.size) if one.size else ""]
+        about = " · ".join(fact for fact in [*facts, _state(one), time_left(one.left())] if fact)
         st.markdown(
             f":material/{ICONS[kind]}: **{shown(one.title)}**  \n:small[:gray[{about}]]",
             width="stretch",

@@ -13,8 +13,10 @@ class FilesApiFile(Attachment):
         return "Files API"
 
     def part(self) -> Part:
-        """The file as a part of a request."""
-        return {"file_data": {"file_uri": self.data.decode(), "mime_type": self.mime_type}}
+        """The file as a part of a request, without its type where that isn't known: the API
+        knows it, and refuses an empty one."""
+        known = {"mime_type": self.mime_type} if self.mime_type else {}
+        return {"file_data": {"file_uri": self.data.decode(), **known}}
 
 
 def files_api_file(uri: str, mime_type: str, name: str) -> FilesApiFile:

@@ -45,6 +45,17 @@ def test_what_is_ready_can_be_asked_about() -> None:
     assert not listed(ready.model_copy(update=past)).usable
 
 
+@pytest.mark.parametrize(
+    ("title", "mime_type"), [("Clip.MP4", {"mime_type": "video/mp4"}), ("clip", {})]
+)
+def test_a_type_that_is_not_told_is_that_of_the_name_or_left_out(
+    title: str, mime_type: dict[str, str]
+) -> None:
+    one = listed(types.File(name="files/a1", display_name=title, uri="https://x", state="ACTIVE"))
+    assert one.usable
+    assert one.attachment().part() == {"file_data": {"file_uri": "https://x", **mime_type}}
+
+
 def test_the_calls() -> None:
     assert listing() == ("files.list", {"config": {"page_size": 20}})
     assert listing("t")[1]["config"]["page_token"] == "t"

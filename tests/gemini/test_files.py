@@ -8,7 +8,7 @@ from gemini import files, http
 from gemini.connect import Connection, Target
 from gemini.files import Uploads, known_file, too_large_inline, upload
 from gemini.media import Attachment
-from tests.fake_gemini import FakeGemini
+from tests.fake_gemini import FakeGemini, Reply
 
 SOUND = Attachment("Grüße 你好.mp3", "audio/mp3", b"sound" * 10)
 
@@ -37,6 +37,17 @@ def test_it_is_sent_in_chunks_and_waited_for(fake: FakeGemini, connection: Conne
     assert one.file.part() == {
         "file_data": {"file_uri": f"{fake.url}/v1beta/files/f0", "mime_type": "audio/wav"}
     }
+
+
+def test_a_type_the_api_does_not_tell_is_the_one_that_was_sent(
+    fake: FakeGemini, connection: Connection
+) -> None:
+    bare = {"name": "files/a1", "uri": "https://x/files/a1", "state": "ACTIVE", "sizeBytes": "0"}
+    fake.others["GET files/"] = [Reply(body=bare)]
+    stored = ended(upload(connection, [SOUND])).each[0].file
+    assert stored is not None
+    assert stored.part()["file_data"]["mime_type"] == SOUND.mime_type
+    assert stored.fresh
 
 
 def test_any_name_is_taken(fake: FakeGemini, connection: Connection) -> None:

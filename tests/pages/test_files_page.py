@@ -116,6 +116,22 @@ def test_asking_about_one_begins_in_the_chat(app: Open, fake: FakeGemini) -> Non
     assert "File 1" in said(at)
 
 
+def test_a_file_of_which_nothing_is_told(app: Open, fake: FakeGemini) -> None:
+    bare = {"name": "files/a1", "uri": "https://example.test/a1", "sizeBytes": "0"}
+    listed(
+        fake, bare | {"state": "ACTIVE"}, bare | {"name": "files/a2", "state": "STATE_UNSPECIFIED"}
+    )
+    at = checked(app(PAGE))
+    first, second = rows(at)
+    assert "unknown type · no end told" in first
+    assert "unknown type · state unspecified" in second
+    at = click(at, "file-ask-files/a1")
+    next(b for b in at.button if b.label == "Ask in the chat").click()
+    checked(at.run())
+    part = fake.generated[-1].body["contents"][0]["parts"][0]
+    assert part == {"fileData": {"file_uri": "https://example.test/a1"}}
+
+
 def test_one_is_put_on_the_page_for_its_kind(app: Open, fake: FakeGemini) -> None:
     listed(fake, stored(1))
     at = click(checked(app(PAGE)), "file-use-files/f1")
