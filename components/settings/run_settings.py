@@ -126,9 +126,11 @@ def take_settings(run: Run, *, own_model: bool = False) -> str:
     if not own_model and offered and request.model != model.name:
         settings.chosen, settings.model = request.model, model_named(request.model, known)
         st.session_state.pop(MODEL_KEY, None)
-    settings.replace(values_of(request))
-    after = settings.off_default
+    values = values_of(request)
+    after = RunSettings(model=settings.model, values=values, vertex=settings.vertex).off_default
     names = [s.label for s in SETTINGS if before.get(s.name) != after.get(s.name)]
+    if names:
+        settings.replace(values)
     if settings.model.name != model.name:
         names.insert(0, settings.model.display_name)
     said = f"As in this conversation: {', '.join(names)}." if names else ""
