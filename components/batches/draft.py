@@ -74,6 +74,12 @@ class BatchDraft:
         else:
             self._take_table(found)
 
+    def add_columns(self, names: list[str]) -> None:
+        """Give the table empty columns at its end."""
+        rows = tuple((*row, *[""] * len(names)) for row in self.sheet.rows)
+        self.sheet = Sheet((*self.sheet.columns, *names), rows)
+        self.version += 1
+
     def drop_requests(self) -> None:
         """Go back to the prompt and the table, which are as they were."""
         self.requests = self.problem = None

@@ -79,7 +79,7 @@ def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
-        again = failed(desk.results)
+        again = failed(desk.results, table)
         if again and table is not None:
             st.button(
                 f"Send the {len(again):,} failed again"

@@ -10,6 +10,7 @@ from components.open_tabs import draw_tabs
 from components.table_height import table_height
 from gemini.batches.requests import RequestFile, requests_in
 from gemini.batches.table import table_of_file, table_of_text
+from gemini.counting import counted
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import variables
 from gemini.problems import Problem
@@ -25,13 +26,12 @@ def draw_ways(draft: BatchDraft) -> None:
 
 
 def _draw_table(draft: BatchDraft) -> None:
-    """Draw the editor, with an empty column for each variable that has none."""
+    """Draw the editor; of a table without rows the columns are the prompt's variables."""
     import pandas as pd
 
-    named = variables(draft.template())
-    columns = list(dict.fromkeys([*draft.sheet.columns, *named]))
+    columns = list(draft.sheet.columns)
     if not draft.sheet.rows:
-        columns = named or columns
+        columns = variables(draft.template()) or columns
     key = f"batch-table-{draft.version}-{'|'.join(columns)}"
     if key not in st.session_state or st.session_state.get(GIVEN, ("",))[0] != key:
         rows = [dict(zip(draft.sheet.columns, row, strict=True)) for row in draft.sheet.rows]
@@ -46,10 +46,28 @@ def _draw_table(draft: BatchDraft) -> None:
         column_config={name: st.column_config.TextColumn(width="medium") for name in columns},
         alt="The rows of the batch",
     )
-    rows = (tuple(str(c).strip() for c in r) for r in edited.fillna("").itertuples(index=False))
-    changed = Sheet(tuple(columns), tuple(row for row in rows if any(row)))
+    rows = (tuple(map(str, row)) for row in edited.fillna("").itertuples(index=False))
+    filled = tuple(row for row in rows if any(cell.strip() for cell in row))
+    changed = Sheet(tuple(columns), filled)
     if changed != draft.sheet:
         draft.sheet = changed
+    _draw_missing(draft)
+
+
+def _draw_missing(draft: BatchDraft) -> None:
+    """Say which variables of the prompt have no column: a slip, or columns to be added."""
+    missing = draft.made().missing if draft.sheet.rows else []
+    if not missing:
+        return
+    named = ", ".join(f"`{{{{{name}}}}}`" for name in missing)
+    st.warning(f"The table has no column for {named}.", icon=":material/warning:")
+    st.button(
+        f"Add {counted(len(missing), 'column')}",
+        key="batch-add-columns",
+        icon=":material/add_column_right:",
+        on_click=draft.add_columns,
+        args=(missing,),
+    )
 
 
 def _take(draft: BatchDraft, read: Callable[[], Sheet | RequestFile]) -> None:

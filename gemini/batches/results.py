@@ -13,6 +13,8 @@ from gemini.batches.kept import Table
 from gemini.csv_cells import harmless
 from gemini.surrogates import whole
 
+_UNREADABLE = "The line of this result is not a JSON object."
+
 
 @dataclass(frozen=True)
 class Result:
@@ -50,14 +52,14 @@ def results_of(data: bytes) -> list[Result]:
         except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict):
-            row = {"error": {"message": "The line of this result is not a JSON object."}}
+            row = {"error": {"message": _UNREADABLE}}
         found.append(row)
     return _results(found)
 
 
-def failed(results: Sequence[Result]) -> list[str]:
-    """The keys of the rows that came to nothing."""
-    return [result.key for result in results if result.error]
+def failed(results: Sequence[Result], table: Table | None = None) -> list[str]:
+    """The keys of the rows that came to nothing, or for which nothing came."""
+    return [result.key for result in _by_row(table, results) if result.error]
 
 
 def joined(table: Table | None, results: Sequence[Result]) -> list[dict[str, Any]]:
@@ -106,7 +108,10 @@ def _by_row(table: Table | None, results: Sequence[Result]) -> list[Result]:
         if result.key not in by_key or by_key[result.key].error:
             by_key[result.key] = result
     keys = table.keys if table else list(by_key)
-    return [by_key.get(k) or Result(k, error="No result came for this row.") for k in keys]
+    missing = "No result came for this row."
+    if any(result.error == _UNREADABLE for result in results):
+        missing = "No result came for this row; a line of the results can't be read."
+    return [by_key.get(key) or Result(key, error=missing) for key in keys]
 
 
 def _results(rows: Sequence[dict[str, Any]]) -> list[Result]:

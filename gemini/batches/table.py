@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from gemini.embeddings.texts import LARGEST_FILE, Sheet, sheet_of
+from gemini.embeddings.texts import LARGEST_FILE, LINE_END, Sheet, sheet_of
 from gemini.surrogates import whole
 
 COLUMN = "prompt"
@@ -29,13 +29,13 @@ def table_of_text(text: str) -> Sheet:
         ValueError: there is nothing, or it is not what it began as.
     """
     stripped = text.strip()
-    if stripped.startswith("{"):
+    if stripped.startswith("{") and not stripped.startswith("{{"):  # that is a variable
         return table_of_jsonl(stripped.encode())
-    lines = [line.strip() for line in stripped.splitlines() if line.strip()]
+    lines = [line for line in LINE_END.split(text) if line.strip()]
     if not lines:
         raise ValueError("There is no text.")
     if "\t" in lines[0]:
-        return sheet_of(stripped.encode())
+        return sheet_of(text.strip("\r\n").encode())
     return Sheet((COLUMN,), tuple((line,) for line in lines))
 
 

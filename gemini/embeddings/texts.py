@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 from gemini.media import Attachment
 
 MOST_TEXTS = 200  # of a set; what can still be seen at once
 LARGEST_FILE = 5_000_000  # bytes
+LINE_END = re.compile(r"\r\n?|\n")  # `splitlines` also splits at characters within a text
+csv.field_size_limit(LARGEST_FILE)  # a cell may be as long as its file; by default it is 131,072
 
 
 @dataclass(frozen=True)
@@ -32,18 +35,20 @@ class Sheet:
     def texts(self, text: str, label: str | None) -> list[Row]:
         """The rows that have a text in its column; `label` is a column too."""
         at, labelled = self.columns.index(text), self.columns.index(label) if label else -1
-        rows = (Row(r[at].strip(), r[labelled].strip() if label else "") for r in self.rows)
-        return [row for row in rows if row.text]
+        rows = (Row(r[at], r[labelled].strip() if label else "") for r in self.rows)
+        return [row for row in rows if row.text.strip()]
 
 
 def lines_of(text: str) -> list[Row]:
     """Each line that isn't empty is a text; behind a tab is its label."""
-    found = (line.partition("\t") for line in text.splitlines())
+    found = (line.partition("\t") for line in LINE_END.split(text))
     return [Row(one.strip(), label.strip()) for one, _, label in found if one.strip()]
 
 
 def sheet_of(data: bytes) -> Sheet:
     """A CSV file in UTF-8 with comma, semicolon or tab, its first row the names of the columns.
+
+    Where a row is longer than the first one, the columns without a name are counted.
 
     Raises:
         ValueError: it is not such a file; the text says what is wrong, in a sentence.
@@ -56,17 +61,26 @@ def sheet_of(data: bytes) -> Sheet:
         raise ValueError("The file is not text in UTF-8. Save it as “CSV UTF-8”.") from error
     if "\0" in text:
         raise ValueError("The file is not text: it has null bytes.")
-    head = text.partition("\n")[0]
+    head = LINE_END.split(text, 1)[0]
     separator = max(",;\t", key=head.count)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
+        rows = [
+            row
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+            if any(row)
+        ]
     except csv.Error as error:
         raise ValueError(f"The file can't be read as CSV: {error}.") from error
     if len(rows) < 2:
         raise ValueError("The file needs a row of column names and a row of values.")
-    columns = _named_apart(rows[0])
-    width = len(columns)
+    width = max(len(rows[0]), *map(_filled, rows[1:]))
+    columns = _named_apart([*rows[0], *[""] * width][:width])
     return Sheet(columns, tuple(tuple([*row, *[""] * width][:width]) for row in rows[1:]))
+
+
+def _filled(row: list[str]) -> int:
+    """How many cells a row has, without empty ones at its end."""
+    return max((number for number, cell in enumerate(row, 1) if cell), default=0)
 
 
 def _named_apart(names: list[str]) -> tuple[str, ...]:

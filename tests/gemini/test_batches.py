@@ -25,6 +25,7 @@ from gemini.request import EMBED_CONTENT, Request
 from tests.batch_replies import answered, inlined, listed, operation, refused, response
 from tests.fake_gemini import FakeGemini, Reply
 
+INPUTS = Path(__file__).parents[1] / "inputs/batches"
 TARGET = Target("gemini", "any-key-123456")
 SHEET = Sheet(("city", "year"), (("Oslo", "1900"), ("Lima", "2000")))
 
@@ -37,7 +38,9 @@ def plan(sheet: Sheet = SHEET, **config: Any) -> Plan:
 @pytest.mark.parametrize(
     ("text", "sheet"),
     [
-        ("One\n\n Two ", Sheet(("prompt",), (("One",), ("Two",)))),
+        ("One\n\n Two ", Sheet(("prompt",), (("One",), (" Two ",)))),
+        ("{{x}} is what?\nTwo", Sheet(("prompt",), (("{{x}} is what?",), ("Two",)))),
+        ("a\tb\n x \ty ", Sheet(("a", "b"), ((" x ", "y "),))),
         ("a\tb\n1\t2", Sheet(("a", "b"), (("1", "2"),))),
         (
             '{"a": "x"}\n\n{"b": [1, "ü"], "a": null}',
@@ -190,7 +193,7 @@ def test_results_are_joined_by_their_keys(connection: Connection, fake: FakeGemi
     output = inlined(answered(2, "Lima!"), refused(1, "Too hot"))
     fake.others["GET batches/b1"] = [Reply(body=operation("SUCCEEDED", done=2, output=output))]
     results = results_in(perform(connection, "batches.get", {"name": "batches/b1"}).response)
-    assert failed(results) == ["row-1"]
+    assert failed(results, plan()) == ["row-1"]
     rows = joined(plan(), results)
     assert rows == [
         {"city": "Oslo", "year": "1900", "answer": "", "error": "Too hot", "tokens": None},
@@ -225,6 +228,22 @@ def test_a_file_of_responses_is_read_line_by_line() -> None:
         "The line of this result is not a JSON object.",
     ]
     assert (results[3].vector, results[3].tokens) == ((0.5, 1), 3)
+
+
+def test_a_line_that_cannot_be_read_takes_no_other_row_s_place() -> None:
+    results = results_of((INPUTS / "batch_results_bad_line.jsonl").read_bytes())
+    assert [row["answer"] for row in joined(plan(), results)] == ["A", "B"]
+    assert failed(results, plan()) == []
+    rows = joined(plan(), results[:2])
+    assert [row["answer"] for row in rows] == ["", "B"]
+    assert rows[0]["error"].endswith("a line of the results can't be read.")
+    assert failed(results[:2], plan()) == ["row-1"]
+    assert joined(None, results)[1] == {
+        "row": "line-2",
+        "answer": "",
+        "error": "The line of this result is not a JSON object.",
+        "tokens": None,
+    }
 
 
 def test_columns_that_are_called_like_results_stay_apart() -> None:

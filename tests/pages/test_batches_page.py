@@ -98,6 +98,17 @@ def test_a_column_is_a_variable_of_the_prompt(app: Open, jobs: FakeGemini) -> No
     assert texts == ["Oslo in 1900", "Lima in 2000"]
 
 
+def test_a_mistyped_variable_is_said_and_adds_no_column(app: Open, jobs: FakeGemini) -> None:
+    at = paste(app(PAGE), '{"city": " Oslo "}')
+    at = checked(at.text_area(key="batch-prompt").set_value("{{city}} in {{yaer}}").run())
+    assert "no column for `{{yaer}}`" in words(at)
+    draft = at.session_state["batch-draft"]
+    assert (draft.sheet.columns, draft.sheet.rows) == (("city",), ((" Oslo ",),))
+    at = checked(at.button(key="batch-add-columns").click().run())
+    assert draft.sheet.columns == ("city", "yaer")
+    assert "no column for" not in words(at)
+
+
 def test_a_saved_prompt_is_sent_for_each_row(app: Open, jobs: FakeGemini) -> None:
     history = open_history()
     template = Request(
