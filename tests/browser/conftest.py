@@ -168,10 +168,18 @@ def look_at(
         page.screenshot(path=path, full_page=full_page, animations="disabled")
 
 
+def write(field: Locator, text: str) -> None:
+    """Fill a field; again where a page that was still moving took the focus away meanwhile."""
+    field.fill(text)
+    if field.input_value() != text:
+        field.fill(text)
+    expect(field).to_have_value(text)
+
+
 def ask(page: Page, text: str) -> None:
     """Type a prompt into the chat field and send it."""
     field = page.get_by_test_id("stChatInputTextArea")
-    field.fill(text)
+    write(field, text)
     field.press("Enter")
 
 

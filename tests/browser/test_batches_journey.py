@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from emulator import launch
-from tests.browser.conftest import SCREENS, serving, settle, shows_no_error
+from tests.browser.conftest import SCREENS, serving, settle, shows_no_error, write
 
 Open = Callable[..., Page]
 CITIES = "city,year\nOslo,1900\nLima,2000\nAccra,1957\n"
@@ -34,11 +34,11 @@ def test_a_table_in_and_its_results_out(open_page: Open, echoing: str, tmp_path:
     )
     prompt = page.get_by_role("textbox", name="Prompt")
     expect(prompt).to_have_value("{{city}}")
-    prompt.fill("What happened in {{city}} in {{year}}?")
+    write(prompt, "What happened in {{city}} in {{year}}?")
     prompt.press("Control+Enter")
     expect(page.get_by_text("About 24 tokens")).to_be_visible()
     title = page.get_by_role("textbox", name="Display name")
-    title.fill("Cities")
+    write(title, "Cities")
     title.press("Enter")
     settle(page)
     expect(title).to_have_value("Cities")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ask, look_at, settle, shows_no_error
+from tests.browser.conftest import ask, look_at, settle, shows_no_error, write
 
 Open = Callable[..., Page]
 
@@ -50,7 +50,7 @@ def test_too_short_is_refused_in_the_api_s_words_and_stays(open_page: Open, loca
     page = open_page(f"{local_url}/caches")
     page.get_by_text("New cached content").click()
     text = page.get_by_label("Text", exact=True)
-    text.fill("Far too short.")
+    write(text, "Far too short.")
     page.locator(".st-key-cache-create button").click()  # what was just typed goes along
     expect(page.get_by_text("min_total_token_count=1024").first).to_be_visible()
     expect(text).to_have_value("Far too short.")

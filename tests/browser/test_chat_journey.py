@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ask, settle, shows_no_error
+from tests.browser.conftest import ask, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
@@ -190,7 +190,7 @@ def test_a_run_is_found_again_in_the_history(
     ask(page, "Which bird stands still?")
     expect(page.get_by_text("The heron stands still.")).to_be_visible()
     page = open_page(f"{fake_url}/history")
-    page.get_by_role("textbox", name="Search").fill("heron")
+    write(page.get_by_role("textbox", name="Search"), "heron")
     page.get_by_role("textbox", name="Search").press("Enter")
     expect(page.get_by_text("1 run")).to_be_visible()
     shows_no_error(page)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import look_at, settle, shows_no_error
+from tests.browser.conftest import look_at, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
 Open = Callable[..., Page]
@@ -22,7 +22,7 @@ def choose(page: Page, column: int, model: str) -> None:
 
 
 def send(page: Page, prompt: str = "Tell me") -> None:
-    page.get_by_label("Prompt", exact=True).fill(prompt)
+    write(page.get_by_label("Prompt", exact=True), prompt)
     page.get_by_role("button", name="Send to all").click()
 
 
@@ -100,10 +100,10 @@ def test_a_sweep_of_typed_values(open_page: Open, fake_url: str, gemini: FakeGem
     page = open_page(f"{fake_url}/compare")
     page.get_by_role("radio", name="Sweep").click()
     values = page.get_by_label("Values", exact=True)
-    values.fill("0, 9")
+    write(values, "0, 9")
     values.press("Enter")
     expect(page.get_by_text("outside 0 to 2")).to_be_visible()
-    values.fill("0 to 1 in steps of 0.5")
+    write(values, "0 to 1 in steps of 0.5")
     values.press("Enter")
     expect(page.get_by_text("outside 0 to 2")).to_have_count(0)
     send(page)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, ask, look_at, serving, settle, shows_no_error
+from tests.browser.conftest import SCREENS, ask, look_at, serving, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini
 from tests.made_replies import (
     OPERATION,
@@ -110,7 +110,7 @@ def test_a_video_is_made_from_references_and_extended(
 ) -> None:
     others.others = {"POST ": [operation(), video_done(FILM)]}
     page = open_page(f"{vertex_url}/create-video", width=420)
-    page.get_by_label("Prompt", exact=True).fill("The cat drinks the coffee")
+    write(page.get_by_label("Prompt", exact=True), "The cat drinks the coffee")
     page.get_by_text("Frames, references, a video").click()
     page.get_by_role("radio", name="Reference images").click()
     field = page.get_by_role("region", name="Add reference images")
@@ -159,9 +159,9 @@ class TestLooks:
         others.others = {"POST ": [imagen_answer(png(COFFEE), png(CAT), None)]}
         page = open_page(f"{vertex_url}/create-image")
         choice = page.get_by_role("combobox", name="Model").last
-        choice.fill("imagen-4.0-generate-001")
+        write(choice, "imagen-4.0-generate-001")
         choice.press("Enter")
-        page.get_by_label("Prompt", exact=True).fill("Coffee and a cat")
+        write(page.get_by_label("Prompt", exact=True), "Coffee and a cat")
         page.get_by_role("button", name="Make pictures").click()
         expect(page.get_by_role("button", name="Download").nth(1)).to_be_visible()
         settle(page)

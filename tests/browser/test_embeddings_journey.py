@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, look_at, settle, shows_no_error
+from tests.browser.conftest import SCREENS, look_at, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply
 
 Open = Callable[..., Page]
@@ -31,7 +31,7 @@ def downloaded(page: Page, name: str) -> bytes:
 def paste(page: Page, lines: list[str]) -> None:
     page.get_by_role("tab", name="Paste").click()
     field = page.get_by_label("Texts, a line each")
-    field.fill("\n".join(lines))
+    write(field, "\n".join(lines))
     field.press("Control+Enter")
     expect(page.get_by_text(f"{len(lines)} texts", exact=True)).to_be_visible()
     page.get_by_role("button", name="Put into the table").click()

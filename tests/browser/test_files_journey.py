@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import look_at, shows_no_error
+from tests.browser.conftest import look_at, shows_no_error, write
 
 Open = Callable[..., Page]
 
@@ -16,7 +16,7 @@ def test_uploaded_asked_about_and_deleted(open_page: Open, local_url: str) -> No
     page.get_by_role("button", name="A harbour log").click()
     expect(page.get_by_text("harbour_log.txt").first).to_be_visible()
     page.get_by_role("button", name="Ask", exact=True).first.click()
-    page.get_by_label("Prompt", exact=True).fill("What did Isolde land on 03 January?")
+    write(page.get_by_label("Prompt", exact=True), "What did Isolde land on 03 January?")
     page.get_by_role("button", name="Ask in the chat").click()
     expect(page.get_by_text("tokens in")).to_be_visible(timeout=ANSWER_WITHIN)
     expect(page.get_by_test_id("stChatMessage").first).to_contain_text("harbour_log.txt")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, ask, look_at, looks, settle
+from tests.browser.conftest import SCREENS, ask, look_at, looks, settle, write
 from tests.fake_gemini import FakeGemini
 from tests.grounded_replies import grounded, ran_code
 
@@ -78,10 +78,10 @@ def test_tools_are_switched_on_in_the_settings(
     for label in ("Google Search", "Google Maps"):
         page.get_by_test_id("stSidebar").get_by_text(label, exact=True).click()
         settle(page)
-    page.get_by_role("spinbutton", name="Latitude").fill("52.37")
+    write(page.get_by_role("spinbutton", name="Latitude"), "52.37")
     page.get_by_role("spinbutton", name="Latitude").press("Enter")
     expect(page.get_by_text("the place is left out")).to_be_visible()
-    page.get_by_role("spinbutton", name="Longitude").fill("-4.9")
+    write(page.get_by_role("spinbutton", name="Longitude"), "-4.9")
     page.get_by_role("spinbutton", name="Longitude").press("Enter")
     expect(page.get_by_text("the place is left out")).to_have_count(0)
     SCREENS.mkdir(parents=True, exist_ok=True)

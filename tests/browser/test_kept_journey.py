@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gemini.history import open_history
-from tests.browser.conftest import SCREENS, ask, look_at, serving, settle, shows_no_error
+from tests.browser.conftest import SCREENS, ask, look_at, serving, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 from tests.gemini.history.sample_runs import ended
 
@@ -26,7 +26,7 @@ SECOND = "The **egret** stands still.\n\nIt waits for fish -> always.\n"
 def find(page: Page, words: str, runs: str) -> None:
     """Search the history until its list holds so many runs."""
     field = page.get_by_role("textbox", name="Search")
-    field.fill(words)
+    write(field, words)
     field.press("Enter")
     expect(page.get_by_text(runs)).to_be_visible()
     settle(page)
@@ -149,8 +149,8 @@ def test_a_prompt_is_saved_shared_and_run_by_somebody_else(
     page.get_by_role("tab", name="Request").click()
     page.get_by_role("button", name="Save as prompt").click()
     form = page.get_by_test_id("stForm")
-    form.get_by_label("Name").fill("Birds")
-    form.get_by_role("textbox", name="Prompt").fill("What does a {{bird}} do?")
+    write(form.get_by_label("Name"), "Birds")
+    write(form.get_by_role("textbox", name="Prompt"), "What does a {{bird}} do?")
     form.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved, which asks for bird")).to_be_visible()
     shows_no_error(page)
@@ -168,7 +168,7 @@ def test_a_prompt_is_saved_shared_and_run_by_somebody_else(
     other = open_page(address)
     expect(other.get_by_text("Somebody shared this prompt")).to_be_visible()
     assert len(gemini.generated) == 1  # nothing ran by itself
-    other.get_by_role("textbox", name="bird").fill("lark")
+    write(other.get_by_role("textbox", name="bird"), "lark")
     other.get_by_role("button", name="Run", exact=True).click()
     expect(other.get_by_text("It sings.")).to_be_visible()
     assert gemini.generated[-1].body["contents"][0]["parts"] == [{"text": "What does a lark do?"}]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, ask, shows_no_error
+from tests.browser.conftest import SCREENS, ask, shows_no_error, write
 from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., Page]
@@ -37,7 +37,7 @@ def test_a_folder_is_chosen_from_and_asked_about(
     expect(page.get_by_text("2 files,")).to_be_visible()
     expect(page.get_by_text("installed packages (1)")).to_be_visible()
     leave_out = page.get_by_label("Leave out", exact=True)
-    leave_out.fill("docs/")
+    write(leave_out, "docs/")
     leave_out.press("Enter")
     expect(page.get_by_text("1 file,")).to_be_visible()
     ask(page, "What does it do?")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ask, look_at, settle, shows_no_error
+from tests.browser.conftest import ask, look_at, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., Page]
@@ -53,12 +53,12 @@ def test_another_model_is_found_read_about_and_used(
 def test_a_search_leaves_one_and_a_reload_brings_back_all(open_page: Open, fake_url: str) -> None:
     page = open_page(f"{fake_url}/models")
     search = page.get_by_role("textbox", name="Search")
-    search.fill("2.5")
+    write(search, "2.5")
     search.press("Enter")
     expect(page.get_by_text("1 of 2 models.")).to_be_visible()
     expect(page.get_by_role("heading", name=OLDER)).to_be_visible()
     expect(cell(page, "gemini-3.8-flash")).to_have_count(0)
-    search.fill("no such model")
+    write(search, "no such model")
     search.press("Enter")
     expect(page.get_by_text("No model is like that.")).to_be_visible()
     page.get_by_role("button", name="Clear the filters").click()

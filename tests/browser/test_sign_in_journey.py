@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from gemini.history.sharing import for_sharing, to_link
 from gemini.request import Request
-from tests.browser.conftest import ask, look_at, serving, settle, shows_no_error
+from tests.browser.conftest import ask, look_at, serving, settle, shows_no_error, write
 from tests.browser.oidc import PEOPLE, provider, secrets_for
 from tests.fake_gemini import FakeGemini, answer
 
@@ -56,7 +56,7 @@ def shared(words: str) -> str:
 
 def search(page: Page, words: str) -> None:
     field = page.get_by_role("textbox", name="Search")
-    field.fill(words)
+    write(field, words)
     field.press("Enter")
 
 

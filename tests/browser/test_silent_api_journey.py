@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import serving
+from tests.browser.conftest import serving, write
 from tests.fake_gemini import MODELS, FakeGemini, Reply
 
 
@@ -22,7 +22,7 @@ def test_a_page_works_while_the_api_is_silent_and_shows_what_comes_late(
         page = open_page(f"{url}/caches")
         expect(page.get_by_text("Waiting for the API: caches.list")).to_be_visible()
         page.get_by_text("New cached content").click()
-        page.get_by_label("Text", exact=True).fill("What I typed")
+        write(page.get_by_label("Text", exact=True), "What I typed")
         page.get_by_label("Display name").click()
         released.set()
         expect(page.get_by_text("The late one")).to_be_visible()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from gemini.schema import gallery, to_json
-from tests.browser.conftest import look_at, settle, shows_no_error
+from tests.browser.conftest import look_at, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
@@ -24,7 +24,7 @@ NUMBER_AND_TOTAL = {
 def write_schema(page: Page, text: str) -> None:
     page.get_by_role("tab", name="JSON Schema").click()
     field = page.locator(".st-key-schema-text textarea")
-    field.fill(text)
+    write(field, text)
     field.press("Control+Enter")
     settle(page)
 
@@ -120,7 +120,7 @@ def test_a_broken_schema_is_not_sent_and_not_lost(
 def test_stop_salvages_what_came(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     gemini.replies = [Reply([chunk('{"answer": "The first wor')], then="hang")]
     page = open_page(f"{fake_url}/structured")
-    page.get_by_label("Prompt", exact=True).fill("Tell me")
+    write(page.get_by_label("Prompt", exact=True), "Tell me")
     send(page)  # what was just typed goes along
     expect(page.get_by_test_id("stJson").get_by_text("The first wor")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
@@ -155,7 +155,7 @@ def test_a_reload_in_the_middle_of_an_answer_starts_afresh(
 ) -> None:
     gemini.replies = [Reply([chunk('{"answer": "x')], then="hang")]
     page = open_page(f"{fake_url}/structured")
-    page.get_by_label("Prompt", exact=True).fill("Tell me")
+    write(page.get_by_label("Prompt", exact=True), "Tell me")
     send(page)
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     page.reload()
@@ -167,7 +167,7 @@ def test_two_tabs_ask_side_by_side(open_page: Open, fake_url: str, gemini: FakeG
     gemini.replies = [answer('{"answer": ', '"one"}', pause=0.4), answer('{"answer": "two"}')]
     pages = [open_page(f"{fake_url}/structured") for _ in range(2)]
     for page in pages:
-        page.get_by_label("Prompt", exact=True).fill("Go")
+        write(page.get_by_label("Prompt", exact=True), "Go")
         send(page)
         begun = page.get_by_role("button", name="Stop").or_(page.get_by_role("tab", name="Answer"))
         expect(begun).to_be_visible()

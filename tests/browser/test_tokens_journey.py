@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import look_at, settle, shows_no_error
+from tests.browser.conftest import look_at, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, error
 
 Open = Callable[..., Page]
@@ -19,9 +19,9 @@ def cell(page: Page, text: str) -> Locator:
     return cells.filter(has_text=re.compile(f"^{re.escape(text)}$"))
 
 
-def write(page: Page, text: str) -> None:
+def enter(page: Page, text: str) -> None:
     field = page.get_by_label("Text", exact=True)
-    field.fill(text)
+    write(field, text)
     field.press("Control+Enter")
     expect(page.get_by_text("estimated. Counting costs nothing.")).to_be_visible()
     settle(page)
@@ -50,7 +50,7 @@ def test_a_text_then_a_file_by_two_models(
         f"POST models/{OLDER}:countTokens": [Reply(body={"totalTokens": n}) for n in (45, 310)],
     }
     page = open_page(f"{fake_url}/tokens")
-    write(page, "Hello there")
+    enter(page, "Hello there")
     choose_both(page)
     count(page)
     expect(cell(page, "42")).to_have_count(1)
@@ -79,7 +79,7 @@ def test_a_count_that_fails_loses_nothing_and_the_next_works(
 ) -> None:
     gemini.others = {"POST models/": [error(404, "NOT_FOUND", "No such model here")]}
     page = open_page(f"{fake_url}/tokens")
-    write(page, "Hello there")
+    enter(page, "Hello there")
     count(page)
     expect(page.get_by_text("No such model here").first).to_be_visible()
     expect(page.get_by_label("Text", exact=True)).to_have_value("Hello there")
@@ -94,7 +94,7 @@ def test_a_count_that_fails_loses_nothing_and_the_next_works(
 def test_a_count_that_hangs_is_stopped(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     gemini.others = {"POST models/": [Reply(then="hang")]}
     page = open_page(f"{fake_url}/tokens")
-    write(page, "Hello there")
+    enter(page, "Hello there")
     count(page)
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
@@ -108,7 +108,7 @@ def test_a_count_that_hangs_is_stopped(open_page: Open, fake_url: str, gemini: F
 def test_two_counts_look_right(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     gemini.others = {f"POST models/{OLDER}": [error(404, "NOT_FOUND", "No such model here")]}
     page = open_page(f"{fake_url}/tokens")
-    write(page, "Hello there")
+    enter(page, "Hello there")
     choose_both(page)
     count(page)
     expect(cell(page, "42")).to_have_count(1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ask, look_at, settle, shows_no_error
+from tests.browser.conftest import ask, look_at, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, answer
 
 Open = Callable[..., Page]
@@ -47,7 +47,7 @@ def weather(city: str, call_id: str) -> dict[str, Any]:
 def declare(page: Page, declarations: Any) -> None:
     page.get_by_role("tab", name="JSON", exact=True).click()
     field = page.locator(".st-key-tools-text textarea")
-    field.fill(json.dumps(declarations, indent=1))
+    write(field, json.dumps(declarations, indent=1))
     field.press("Control+Enter")
     settle(page)
 
@@ -57,7 +57,7 @@ def give(page: Page, name: str, result: str) -> None:
     settle(page)
     send = page.get_by_role("button", name="Send the result")
     expect(send).to_have_count(1)  # that of the round before goes when the script has ended
-    page.get_by_label(f"Result of {name}").fill(result)
+    write(page.get_by_label(f"Result of {name}"), result)
     send.click()
 
 
@@ -145,7 +145,7 @@ def test_a_function_made_in_the_form_is_sent(
     page.get_by_role("button", name="Add a function").click()
     page.get_by_text("A new one").click()
     name = page.get_by_label("Name", exact=True)
-    name.fill("book_table")
+    write(name, "book_table")
     name.press("Enter")
     chosen = page.get_by_role("combobox", name="Function")
     expect(chosen).to_have_value("book_table")
@@ -190,7 +190,7 @@ def test_calls_that_wait_look_right(open_page: Open, fake_url: str, gemini: Fake
     declare(page, HOTELS)
     ask(page, "Find a hotel in Lisbon and book it")
     expect(page.get_by_role("button", name="Send the 2 results")).to_be_visible()
-    page.get_by_label("Result of find_hotel").fill('{"hotel": "Azul",}')
+    write(page.get_by_label("Result of find_hotel"), '{"hotel": "Azul",}')
     page.get_by_role("button", name="Send the 2 results").click()
     expect(page.get_by_text("comma too many")).to_be_visible()
     look_at(page, "tools-waiting")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import look_at, settle, shows_no_error
+from tests.browser.conftest import look_at, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
@@ -72,7 +72,7 @@ def test_a_time_moves_youtube(open_page: Open, fake_url: str, gemini: FakeGemini
 
     page.context.route("https://www.youtube.com/**", serve)
     page.get_by_text("YouTube", exact=True).click()
-    page.get_by_label("Link to a public video").last.fill("https://youtu.be/9hE5-98ZeCg")
+    write(page.get_by_label("Link to a public video").last, "https://youtu.be/9hE5-98ZeCg")
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("button", name="Describe", exact=True).click()
     page.get_by_role("link", name="1:10").click()
