@@ -9,6 +9,7 @@ import streamlit as st
 from components.history.keeping import history_trouble, session_id, spent
 from components.tokens.prices import cost_of
 from gemini.connect import Backend
+from gemini.history import HistoryError
 from gemini.history.gate import Gate
 from gemini.history.limits import (
     ASK,
@@ -55,14 +56,21 @@ def refusal(backend: Backend, run: Run | None = None) -> Problem | None:
     if all(each == NO_LIMITS for each in found.values()):
         return None
     if trouble := history_trouble():
-        title = "The limits cannot be checked: not sent"
-        return Problem("limit", title, "What was used is not known.", ASK, detail=trouble)
+        return _unknown(trouble)
     if backend == "emulator":  # it costs nothing
         found = {whose: replace(each, dollars_per_day=None) for whose, each in found.items()}
     tokens = 0
     if run and any(_counts_use(each) for each in found.values()):
         tokens = estimate(run.request.contents, model=run.request.model)
-    return _gate().admit(session_id(), found, spent, run, tokens)
+    try:
+        return _gate().admit(session_id(), found, spent, run, tokens)
+    except HistoryError as error:
+        return _unknown(str(error))
+
+
+def _unknown(trouble: str) -> Problem:
+    title = "The limits cannot be checked: not sent"
+    return Problem("limit", title, "What was used is not known.", ASK, detail=trouble)
 
 
 def _counts_use(each: Limits) -> bool:

@@ -11,12 +11,14 @@ import streamlit as st
 from components.calls import settle_calls
 from components.client import connection_error, watch_models
 from components.connection_panel import draw_connection
+from components.history.keeping import draw_trouble
 from components.navigation import WIDE, pages
 from components.preload import preload
 from components.presenter import draw_presenter_view, present, presenting
 from components.settings.run_settings import draw_settings
 from components.sign_in import draw_account, draw_sign_in, must_sign_in, signed_in
 from components.wanted import go_where_wanted, keep_wanted, look_for_wanted
+from gemini.history import HistoryError
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -54,7 +56,12 @@ if trouble := connection_error():  # nothing can be asked on any page until that
     st.error(trouble, icon=":material/error:")
     st.markdown("Correct it in `.env` and restart, or choose another one under *Connection*.")
 else:
-    page.run()
+    draw_trouble()
+    try:
+        page.run()
+    except HistoryError as error:
+        st.error(str(error), icon=":material/error:")
+        st.button("Try again", key="history-try-again", icon=":material/refresh:")
 watch_models()
 if signed_in():
     look_for_wanted()

@@ -14,7 +14,7 @@ import streamlit as st
 from components.answers.answer import Write
 from components.answers.markdown import shown
 from components.asking import ask
-from components.history.keeping import record, shelf
+from components.history.keeping import can_be_found_again, failing_said, record, shelf
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.conversation import Conversation, Turn
 from gemini.counting import counted
@@ -139,8 +139,9 @@ class Chat:
 
     def keep(self) -> None:
         """Keep how the conversation is arranged now."""
-        if (mine := shelf()) is not None:
-            mine.arrange(self.conversation, self.page)
+        with failing_said():
+            if (mine := shelf()) is not None:
+                mine.arrange(self.conversation, self.page)
 
     def take_settings(self, *, own_model: bool = False) -> bool:
         """Have the settings of the last run in force; whether that has changed any.
@@ -184,8 +185,9 @@ class Chat:
         self.clear()
         fresh = current_chat(self.page)
         fresh.conversation = conversation
-        if (mine := shelf()) is not None:
-            mine.keep_conversation(conversation, self.page)
+        with failing_said():
+            if (mine := shelf()) is not None:
+                mine.keep_conversation(conversation, self.page)
         count = counted(len(conversation.path()), "turn")
         fresh.message = f"Imported a conversation of {count}."
         fresh.take_settings(own_model=self.settings() is not None)
@@ -202,7 +204,9 @@ def current_chat(page: str, *, own_model: bool = False) -> Chat:
         st.session_state[_key(page)] = Chat(page)
     chat: Chat = st.session_state[_key(page)]
     wanted = st.query_params.get(PARAMETER)
-    if wanted and wanted != chat.conversation.id and (reopened := _reopened(page, wanted)):
+    waits = shelf() is None and not chat.conversation.turns  # for the history
+    other = wanted and wanted != chat.conversation.id and not waits
+    if other and (reopened := _reopened(page, wanted)):
         chat = st.session_state[_key(page)] = reopened
         if chat.take_settings(own_model=own_model):
             st.rerun()  # the sidebar, which was drawn before
@@ -230,7 +234,11 @@ def _reopened(page: str, conversation_id: str) -> Chat | None:
 
 def name_in_address(chat: Chat) -> None:
     """Put the conversation's id, which nobody can guess, into the page's address."""
-    if chat.conversation.turns and st.query_params.get(PARAMETER) != chat.conversation.id:
+    if (
+        chat.conversation.turns
+        and can_be_found_again()
+        and st.query_params.get(PARAMETER) != chat.conversation.id
+    ):
         st.query_params[PARAMETER] = chat.conversation.id
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from components.history.keeping import failing_said
 from gemini.history import Filter, Shelf
 from gemini.run import Outcome
 
@@ -94,7 +95,8 @@ def _draw_title(mine: Shelf, conversation_id: str, title: str) -> None:
 
     def rename() -> None:
         name = st.session_state[key].strip()
-        if name and not mine.rename_conversation(conversation_id, name):
-            st.toast("This conversation was deleted meanwhile.", icon=":material/error:")
+        with failing_said():
+            if name and not mine.rename_conversation(conversation_id, name):
+                st.toast("This conversation was deleted meanwhile.", icon=":material/error:")
 
     st.text_input("Title of the conversation", title, key=key, on_change=rename)

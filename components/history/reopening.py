@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.answers.markdown import shown
-from components.history.keeping import shelf
+from components.history.keeping import can_be_found_again, shelf
 from components.page_run import PageRun
 from gemini.history import Filter
 from gemini.run import LiveRun
@@ -23,7 +23,7 @@ def reopen(page_run: PageRun) -> None:
 
 def name_in_address(page_run: PageRun) -> None:
     """Put the run that is shown into the page's address."""
-    if page_run.live is not None:
+    if page_run.live is not None and can_be_found_again():
         st.query_params[PARAMETER] = page_run.live.run.id
 
 

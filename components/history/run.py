@@ -9,6 +9,7 @@ from components.answers.problem import draw_problem
 from components.asking import for_sidebar
 from components.history.comparison import draw_comparison
 from components.history.filters import only_conversation
+from components.history.keeping import failing_said
 from components.history.listing import PICKED
 from components.history.reopening import PARAMETER
 from components.navigation import ADDRESSES
@@ -61,11 +62,13 @@ def _loaded(mine: Shelf, summary: RunSummary) -> Run | None:
 
 def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
     def star() -> None:
-        mine.star_run(summary.id, starred=not summary.starred)
+        with failing_said():
+            mine.star_run(summary.id, starred=not summary.starred)
 
     def delete() -> None:
-        mine.delete_runs([summary.id])
-        st.session_state.pop(PICKED, None)
+        with failing_said():
+            mine.delete_runs([summary.id])
+            st.session_state.pop(PICKED, None)
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
+from components.history.keeping import failing_said
 from components.literal import literal
 from components.prompts.desk import PAGE, PARAMETER, OpenPrompt, PromptDesk
 from gemini.history import Shelf
@@ -84,7 +85,8 @@ def _draw_versions(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
     key = f"prompts-{desk.number}-version"
 
     def show() -> None:
-        desk.open_saved(mine, prompt.name, st.session_state[key])
+        with failing_said():
+            desk.open_saved(mine, prompt.name, st.session_state[key])
 
     st.radio(
         "Versions",

@@ -4,14 +4,17 @@ import logging
 import os
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
 
 from gemini.history.location import HistoryError
 
+CONNECT_SECONDS = 5  # a server that doesn't pick up isn't waited for
 BUSY_SECONDS = 10  # another process may be writing
 PAGES_AT_ONCE = 5000  # given back in one transaction; others wait meanwhile
 PAGES_MERGED = 500  # of the full-text index, in one transaction
@@ -23,7 +26,6 @@ INCREMENTAL = 2  # of PRAGMA auto_vacuum; a file that somebody else has made may
 log = logging.getLogger(__name__)
 
 SQLITE_PRAGMAS = (
-    "auto_vacuum = INCREMENTAL",  # only heard before the first table is made
     "journal_mode = WAL",
     "synchronous = NORMAL",  # with WAL: a kill loses nothing, a power cut the last commits
     f"busy_timeout = {BUSY_SECONDS * 1000}",
@@ -41,7 +43,13 @@ def make_engine(url: URL) -> Engine:
     """
     if url.get_backend_name() != "sqlite":
         try:
-            return create_engine(url, pool_pre_ping=True, hide_parameters=True, **POOL)
+            return create_engine(
+                url,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"connect_timeout": CONNECT_SECONDS},
+                **POOL,
+            )
         except ImportError as error:
             raise HistoryError(
                 f"The driver for {url.get_backend_name()} is missing ({error.name}). "
@@ -72,13 +80,11 @@ def reclaim(engine: Engine) -> None:
     """
     if engine.dialect.name != "sqlite":
         return
-    raw = engine.raw_connection()
     try:
-        _reclaim_sqlite(raw.cursor())
-    except sqlite3.OperationalError as error:  # somebody else is writing: it can wait
+        with closing(engine.raw_connection()) as raw:
+            _reclaim_sqlite(raw.cursor())
+    except (sqlite3.Error, SQLAlchemyError) as error:  # somebody else is writing: it can wait
         log.info("Room was not given back: %s", error)
-    finally:
-        raw.close()
 
 
 def _reclaim_sqlite(cursor: Any) -> None:
@@ -110,6 +116,8 @@ def _merge_index(cursor: Any) -> None:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is said below, not guessed by the driver
     cursor = connection.cursor()
+    if cursor.execute("PRAGMA page_count").fetchone() == (0,):  # later it only waits for the lock
+        cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
     for pragma in SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -3,6 +3,8 @@
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
@@ -59,6 +61,20 @@ class Recorder:
                 return found.live
         return None
 
+    @contextmanager
+    def noting_trouble(self) -> Iterator[None]:
+        """Whether the database takes what is written meanwhile is what `trouble` says."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            self._note_trouble(error)
+            raise
+        if not any(task.failures for task in self._all()):
+            self.trouble = None
+
+    def _note_trouble(self, error: Exception) -> None:
+        self.trouble = f"The history cannot be written: {reason(error)}."
+
     def is_behind(self) -> bool:
         """Whether a run that has begun or ended isn't written so, and could be now."""
         return any(
@@ -113,7 +129,7 @@ class Recorder:
         log.warning("A run could not be written: %s", reason(error))
         runs_own_fault = isinstance(error, IntegrityError | DataError)
         if isinstance(error, SQLAlchemyError) and not runs_own_fault:
-            self.trouble = f"The history cannot be written: {reason(error)}"
+            self._note_trouble(error)
         elif task.failures >= MOST_FAULTS:
             self._drop(task)
 

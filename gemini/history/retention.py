@@ -20,6 +20,7 @@ from gemini.history import changing, rows
 from gemini.history.schema import conversations, media, media_uses, runs, turns, usage
 
 MEGABYTE = 1_000_000
+CENTURY = 36_500  # days; who says more says for ever
 OFF = frozenset({"off", "no", "false", "0"})
 ON = frozenset({"", "on", "yes", "true", "1"})
 
@@ -49,9 +50,10 @@ def retention_from(environ: Mapping[str, str]) -> Retention:
     switch = environ.get("PLAYGROUND_HISTORY", "").strip().lower()
     if switch not in OFF | ON:
         raise RetentionError(f"PLAYGROUND_HISTORY must be on or off, not {switch!r}.")
+    days = _number(environ, "PLAYGROUND_HISTORY_DAYS")
     return Retention(
         keep=switch not in OFF,
-        days=_number(environ, "PLAYGROUND_HISTORY_DAYS"),
+        days=None if days is None or days > CENTURY else days,
         megabytes=_number(environ, "PLAYGROUND_HISTORY_MEGABYTES"),
     )
 

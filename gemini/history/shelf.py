@@ -18,7 +18,7 @@ from gemini.history.recording import Recording
 from gemini.history.search import PAGE_SIZE, Choices, Filter, Page
 from gemini.history.tree import tree_of
 from gemini.history.usage import UsageRow, UsageSum
-from gemini.history.writer import Writer
+from gemini.history.writer import Writer, in_words
 from gemini.request import Request
 from gemini.run import LiveRun, Run
 
@@ -31,7 +31,8 @@ class Shelf:
     """What can be done with an owner's runs, conversations, prompts and counts.
 
     Reading sees what was written before it, an answer that has just ended included. Writing waits
-    until it is done, but for `record`. Ids that are not this owner's are as good as none.
+    until it is done, but for `record`. Ids that are not this owner's are as good as none. Where the
+    database fails, both raise a HistoryError, whose text is for people.
     """
 
     def __init__(
@@ -213,7 +214,7 @@ class Shelf:
     def _read(self, work: Callable[[Connection], T]) -> T:
         if self._recorder.is_behind():
             self._writer.settle()
-        with self._engine.connect() as connection:
+        with in_words(), self._engine.connect() as connection:
             return work(connection)
 
     def _write(self, work: Callable[[Connection], T]) -> T:

@@ -20,7 +20,7 @@ from gemini.history.recorder import IDLE, Recorder
 from gemini.history.recording import Price, mark_cut
 from gemini.history.retention import KEEP_ALL, Retention
 from gemini.history.shelf import Shelf
-from gemini.history.writer import Writer, reason
+from gemini.history.writer import Writer, in_words, reason
 from gemini.run import Run
 
 RETENTION_EVERY = 3600.0  # seconds
@@ -89,12 +89,12 @@ class History:
         """
         if self._recorder.is_behind():
             self._writer.settle()
-        with self._engine.connect() as connection:
+        with in_words(), self._engine.connect() as connection:
             return usage.spent(connection, datetime.now(UTC), session, without)
 
     def stored_bytes(self) -> int:
         """About what all runs and media take on disk."""
-        with self._engine.connect() as connection:
+        with in_words(), self._engine.connect() as connection:
             return keeping.stored_bytes(connection)
 
     def apply_retention(self, now: datetime | None = None) -> None:
@@ -117,11 +117,14 @@ class History:
         now = time.monotonic()
         if now >= self._upkeep_at:
             self._upkeep_at = now + IDLE
-            self._presence.renew()
-            writer.transact(self._mark_cut)
+            with self._recorder.noting_trouble():
+                self._presence.renew()
+                writer.transact(self._mark_cut)
         if now >= self._retention_at:
             moment = datetime.now(UTC)
+            self._retention_at = now + IDLE  # where it fails
             if writer.transact(lambda c: keeping.apply(c, self.retention, moment)):
+                self._retention_at = now
                 return 0.0
             self._retention_at = now + RETENTION_EVERY
             if self.retention != KEEP_ALL:

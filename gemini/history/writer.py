@@ -2,16 +2,18 @@
 
 import logging
 import queue
+import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gemini.history.engine import for_writing
+from gemini.history.location import HistoryError
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -51,8 +53,13 @@ class Writer:
         return future
 
     def run(self, work: Callable[[Connection], T]) -> T:
-        """Run `work(connection)` in a transaction, and wait for what it gives."""
-        return self.submit(work).result()
+        """Run `work(connection)` in a transaction, and wait for what it gives.
+
+        Raises:
+            HistoryError: the database fails.
+        """
+        with in_words():
+            return self.submit(work).result()
 
     def transact(self, work: Callable[[Connection], T]) -> T:
         """Run work now, on this thread; for `tick`, and while the writer's thread doesn't run."""
@@ -110,8 +117,23 @@ class Writer:
             return 1.0
 
 
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Have whatever a database says when it is down, locked, full or damaged be a sentence.
+
+    Raises:
+        HistoryError: it is.
+    """
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise HistoryError(f"The history's database fails: {reason(error)}.") from error
+
+
 def reason(error: Exception) -> str:
     """What a database or the system said, in a line, or the kind of the error: nobody's text."""
+    if isinstance(error, sqlite3.Error):
+        return str(error)
     if isinstance(error, DBAPIError):
         return str(error.orig).strip().partition("\n")[0] or type(error.orig).__name__
     return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__

@@ -93,9 +93,7 @@ st.title("History", anchor=False)
 st.markdown(
     "Every run of every page, kept on this machine: find it again, reopen it, take it along."
 )
-if trouble := history_trouble():
-    st.error(trouble, icon=":material/error:")
-elif not keeps_history():
+if not (history_trouble() or keeps_history()):
     st.warning("PLAYGROUND_HISTORY is off: nothing is kept.", icon=":material/history_toggle_off:")
 
 mine = shelf()

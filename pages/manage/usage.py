@@ -2,16 +2,13 @@
 
 import streamlit as st
 
-from components.history.keeping import history_trouble, shelf
+from components.history.keeping import shelf
 from components.history.usage import draw_limits, draw_usage
 
 # --- Draw the page ---
 
 st.title("Usage", anchor=False)
 st.markdown("What your requests took, by model, and what is left of the limits.")
-if trouble := history_trouble():
-    st.error(trouble, icon=":material/error:")
-
 mine = shelf()
 if mine is None:
     st.stop()

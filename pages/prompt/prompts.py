@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.history.keeping import history_trouble, shelf
+from components.history.keeping import shelf
 from components.prompts.actions import draw_actions
 from components.prompts.desk import current_prompts
 from components.prompts.view import draw_library, draw_prompt, draw_samples
@@ -16,8 +16,6 @@ desk.look_at_address(mine)
 
 st.title(samples("prompts")["title"], anchor=False)
 st.markdown(samples("prompts")["about"])
-if trouble := history_trouble():
-    st.error(trouble, icon=":material/error:")
 if desk.complaint:
     st.error(desk.complaint, icon=":material/link_off:")
 draw_library(desk, mine)

@@ -234,4 +234,6 @@ def test_a_history_that_cannot_be_opened_says_why_and_the_chat_works(
     monkeypatch.setenv("DATABASE_URL", "oracle://nowhere/x")
     at = ask(app(), "Hi")
     assert "ok" in [m.value for message in at.chat_message for m in message.markdown]
-    assert "oracle" in app(PAGE).error[0].value
+    assert any("Nothing is kept" in w.value and "oracle" in w.value for w in at.warning)
+    assert "c" not in at.query_params
+    assert "oracle" in app(PAGE).warning[0].value

@@ -1,0 +1,96 @@
+"""Where nothing can be kept every page says so, goes on working, and keeps again when it can."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.history import keeping
+from gemini.history import HistoryError, data_folder
+from tests.fake_gemini import FakeGemini, answer
+
+Open = Callable[..., AppTest]
+HISTORY = "../pages/manage/history.py"
+
+
+def checked(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def warned(at: AppTest) -> bool:
+    return any("Nothing is kept: " in w.value for w in at.warning)
+
+
+def settled(reached: Callable[[], bool]) -> None:
+    tick = threading.Event()
+    for _ in range(500):
+        if reached():
+            return
+        tick.wait(0.02)
+    pytest.fail("it never came")
+
+
+def test_an_opening_that_failed_is_said_in_the_log_once_and_tried_again(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(keeping, "FAILED", 0.0)
+    file = data_folder() / "history.db"
+    whole = file.read_bytes()
+    file.write_bytes(b"This is no database. " * 500)
+    with caplog.at_level(logging.ERROR, logger=keeping.__name__):
+        at = checked(app())
+        assert warned(at)
+        assert warned(checked(app("../pages/shape/structured.py")))
+    assert len([r for r in caplog.records if "Nothing is kept" in r.message]) == 1
+    at.chat_input[0].set_value("Hi").run()
+    assert "c" not in at.query_params
+    file.write_bytes(whole)
+    settled(lambda: not warned(checked(at.run())))
+    fake.replies = [answer("Kept.")]
+    at.chat_input[0].set_value("Once more").run()
+    assert "c" in at.query_params
+    assert len(checked(app(HISTORY)).dataframe[0].value) == 1
+
+
+def test_an_address_waits_for_the_history(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "FAILED", 0.0)
+    at = app()
+    at.chat_input[0].set_value("Hello").run()
+    address = at.query_params["c"]
+    checked(app(HISTORY))  # what was asked is written
+    keeping.close_history()
+    file = data_folder() / "history.db"
+    whole = file.read_bytes()
+    file.write_bytes(b"This is no database. " * 500)
+    later = app()
+    later.query_params["c"] = address
+    assert not checked(later.run()).chat_message
+    file.write_bytes(whole)
+    settled(lambda: bool(checked(later.run()).chat_message))
+
+
+def test_a_database_that_fails_is_a_sentence_on_the_page_and_in_callbacks(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = app()
+    at.chat_input[0].set_value("Hello").run()
+    page = checked(app(HISTORY))
+    shelf = keeping._opened()[0]
+    assert shelf
+
+    def broken(*_: object, **__: object) -> None:
+        raise HistoryError("The history's database fails: disk I/O error.")
+
+    monkeypatch.setattr("gemini.history.shelf.Shelf._read", broken)
+    monkeypatch.setattr("gemini.history.shelf.Shelf._write", broken)
+    page = checked(page.run())
+    assert [e.value for e in page.error] == ["The history's database fails: disk I/O error."]
+    assert page.button(key="history-try-again")
+    at.chat_input[0].set_value("And you?").run()
+    assert len(checked(at).chat_message) == 4
+    delete = [b for b in at.button if "Delete" in (b.label or "")]
+    for button in delete[:1]:
+        checked(button.click().run())
