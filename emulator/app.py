@@ -38,6 +38,7 @@ from emulator.errors import ApiError, invalid_key, missing_key
 from emulator.files.routes import Files
 from emulator.files.store import FileStore
 from emulator.models import Catalogue
+from emulator.openai import routes as openai
 from emulator.plan import too_long
 
 VERSIONS = ("v1", "v1beta", "v1alpha")
@@ -79,6 +80,7 @@ def create_app(
             *_file_routes(version, files),
             *_cache_routes(version, caches),
             *_batch_routes(version, batches),
+            *_openai_routes(version),
             *_refusing_routes(version),
             Route(f"/{version}/models", _keyed(_list_models)),
             Route(f"/{version}/models/{{name:path}}", _keyed(_get_model)),
@@ -158,6 +160,17 @@ def _batch_routes(version: str, batches: Batches) -> list[Route]:
         Route(f"{one}:cancel", _keyed(batches.cancel), methods=["POST"]),
         Route(one, _keyed(batches.get)),
         Route(one, _keyed(batches.delete), methods=["DELETE"]),
+    ]
+
+
+def _openai_routes(version: str) -> list[Route]:
+    one = f"/{version}/openai"
+    return [
+        Route(f"{one}/chat/completions", _keyed(openai.chat_completions), methods=["POST"]),
+        Route(f"{one}/embeddings", _keyed(openai.create_embeddings), methods=["POST"]),
+        Route(f"{one}/models", _keyed(openai.list_models)),
+        Route(f"{one}/models/{{name:path}}", _keyed(openai.get_model)),
+        Route(f"{one}/{{rest:path}}", _keyed(openai.absent), methods=["GET", "POST", "DELETE"]),
     ]
 
 

@@ -79,10 +79,26 @@ async def answer(asked: Asked) -> dict[str, Any]:
     return await reply.whole(asked.answering.counted(run_candidates(plan, asked.engine)))
 
 
+async def stream(asked: Asked) -> AsyncGenerator[dict[str, Any]]:
+    """The answer in pieces. Raises ApiError before the first and on the way."""
+    request = read_message(GenerateContentRequest, asked.body)
+    chunks = _in_api_errors(
+        spoken.stream(request) if asked.model.speaks else _written(asked, request)
+    )
+    # The first chunk is waited for, so that an error before it has its own status code.
+    return await _opened(chunks)
+
+
 async def embedding(asked: Asked) -> dict[str, Any]:
     """The `EmbedContentResponse`. Raises ApiError, or what the engine raises."""
     request = read_message(EmbedContentRequest, asked.body)
     return await embed(request, asked.model, asked.engine, asked.files)
+
+
+async def embeddings(asked: Asked) -> dict[str, Any]:
+    """The `BatchEmbedContentsResponse`. Raises ApiError, or what the engine raises."""
+    request = read_message(BatchEmbedContentsRequest, asked.body)
+    return await batch_embed(request, asked.model, asked.engine, asked.files)
 
 
 async def generate_content(call: Call) -> Response:
@@ -90,12 +106,7 @@ async def generate_content(call: Call) -> Response:
 
 
 async def stream_generate_content(call: Call) -> Response:
-    request = read_message(GenerateContentRequest, call.body)
-    chunks = _in_api_errors(
-        spoken.stream(request) if call.model.speaks else _written(call, request)
-    )
-    # The first chunk is waited for, so that an error before it has its own status code.
-    opened = await _opened(chunks)
+    opened = await stream(call)
     if mask := field_mask.of_request(call.request):
         opened = (field_mask.masked(chunk, mask) async for chunk in opened)
     if call.request.query_params.get("alt") == "sse":
@@ -103,12 +114,12 @@ async def stream_generate_content(call: Call) -> Response:
     return StreamingResponse(wire.json_array(opened), media_type="application/json")
 
 
-async def _written(call: Call, request: GenerateContentRequest) -> AsyncGenerator[dict[str, Any]]:
+async def _written(asked: Asked, request: GenerateContentRequest) -> AsyncGenerator[dict[str, Any]]:
     """The answer in pieces. Raises ApiError before the first."""
-    whole = await expand(request, call.model, call.caches)
-    plan = await make_plan(whole.request, call.model, call.engine, call.files)
-    reply = Reply(plan, call.engine.model.answered_by, whole.cached)
-    deltas = call.answering.counted(run_candidates(plan, call.engine))
+    whole = await expand(request, asked.model, asked.caches)
+    plan = await make_plan(whole.request, asked.model, asked.engine, asked.files)
+    reply = Reply(plan, asked.engine.model.answered_by, whole.cached)
+    deltas = asked.answering.counted(run_candidates(plan, asked.engine))
     async with aclosing(reply.stream(deltas)) as chunks:
         async for chunk in chunks:
             yield chunk
@@ -129,8 +140,7 @@ async def embed_content(call: Call) -> Response:
 
 
 async def batch_embed_contents(call: Call) -> Response:
-    request = read_message(BatchEmbedContentsRequest, call.body)
-    return JSONResponse(await batch_embed(request, call.model, call.engine, call.files))
+    return JSONResponse(await embeddings(call))
 
 
 METHODS: dict[str, Callable[[Call], Coroutine[Any, Any, Response]]] = {

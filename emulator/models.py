@@ -121,6 +121,10 @@ class Catalogue:
             raise ApiError(404, message)
         return model
 
+    def listed(self) -> list[Model]:
+        """The models of the list, in its order."""
+        return [model for model in self._models.values() if not model.retired]
+
     def _like(self, name: str) -> Model:
         """A model of any name, with the settings of the one whose name begins most like it."""
         embeds = "embed" in name
@@ -134,7 +138,7 @@ class Catalogue:
 
     def page(self, size: str, token: str) -> dict[str, Any]:
         """One page of the list; `size` and `token` as they stand in the query."""
-        entries = [model.wire for model in self._models.values() if not model.retired]
+        entries = [model.wire for model in self.listed()]
         return page("models", entries, size, token, (DEFAULT_PAGE, LARGEST_PAGE))
 
 
