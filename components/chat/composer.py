@@ -13,6 +13,7 @@ from streamlit.typing import ChatInputValue, UploadedFile
 
 from components.answers.markdown import shown
 from components.chat.chat import Chat, name_in_address
+from components.media.location import keeps_location
 from gemini.media import Attachment, MediaError, attachment
 
 STYLE = """<style>
@@ -150,7 +151,8 @@ def checked(files: Iterable[UploadedFile]) -> tuple[list[Attachment], list[str]]
     attachments, complaints = [], []
     for file in files:
         try:
-            attachments.append(attachment(file.name, file.getvalue()))
+            data, keep_location = file.getvalue(), keeps_location()
+            attachments.append(attachment(file.name, data, keep_location=keep_location))
         except MediaError as error:
             complaints.append(str(error))
     return attachments, complaints

@@ -13,6 +13,7 @@ import streamlit as st
 
 from components.chat.chat import Chat, current_chat
 from components.client import connection
+from components.media.location import keeps_location
 from components.settings.run_settings import current_settings
 from gemini.conversation import Turn
 from gemini.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline, upload
@@ -130,7 +131,7 @@ class MediaDesk:
     def add_file(self, name: str, data: bytes) -> None:
         """Check a file and put it on the desk, or say why not."""
         try:
-            one = attachment(name, data)
+            one = attachment(name, data, keep_location=keeps_location())
             self.add([replace(one, original=data) if self.local and one.pixels else one])
         except MediaError as error:
             self.complaints.append(str(error))
@@ -310,7 +311,7 @@ class MediaDesk:
         if key not in self._known and "inline_data" in part:
             blob = part["inline_data"]
             try:
-                self._known[key] = attachment(name, blob["data"])
+                self._known[key] = attachment(name, blob["data"], keep_location=True)
             except MediaError:
                 self._known[key] = Attachment(name, blob["mime_type"], blob["data"])
         if key not in self._known and isinstance(key, str) and is_youtube(key):

@@ -7,6 +7,7 @@ from components.answers.markdown import shown
 from components.client import connection
 from components.counting import begin_count, draw_counting
 from components.media.desk import MediaDesk
+from components.media.location import draw_location
 from components.settings.run_settings import current_settings
 from gemini.counting import counted
 from gemini.files import known_file
@@ -165,6 +166,8 @@ def _draw_tokens(desk: MediaDesk) -> None:
             draw_counting(desk.counting[1])
         with st.popover("Sending", icon=":material/outbox:", type="tertiary"):
             _draw_travel(desk)
+            if "image" in desk.kinds:
+                draw_location()
 
 
 def _draw_travel(desk: MediaDesk) -> None:

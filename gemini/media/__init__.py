@@ -13,12 +13,12 @@ from gemini.media.video import film
 
 __all__ = ["Attachment", "Kind", "MediaError", "attachment", "kind_of", "sniff"]
 
-READERS = {"image": picture, "document": pdf, "audio": sound, "video": film, "text": text}
+READERS = {"document": pdf, "audio": sound, "video": film, "text": text}
 """By kind, what checks the bytes and tells their size."""
 
 
-def attachment(name: str, data: bytes) -> Attachment:
-    """Check a file and make it fit to be sent.
+def attachment(name: str, data: bytes, *, keep_location: bool = False) -> Attachment:
+    """Check a file and make it fit to be sent. Photos go without their location, unless it is kept.
 
     Raises:
         MediaError: it is empty, damaged, far too large, or of a kind the API does not take.
@@ -29,6 +29,8 @@ def attachment(name: str, data: bytes) -> Attachment:
     if mime_type is None:
         raise MediaError(_refusal(name, data))
     mime_type = without_film(mime_type, data)
+    if kind_of(mime_type) == "image":
+        return picture(name, mime_type, data, keep_location=keep_location)
     return READERS[kind_of(mime_type)](name, mime_type, data)
 
 

@@ -7,6 +7,7 @@ from typing import cast
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gemini.media.attachment import Attachment, MediaError
+from gemini.media.location import has_location, without_location
 from gemini.media.sniff import sniff
 
 MAX_PIXELS = 120_000_000  # a decompression bomb has more
@@ -17,6 +18,7 @@ PHOTOS = {"JPEG", "MPO", "HEIF", "AVIF", "JPEG2000"}  # a PNG of these would be 
 ORIENTATION = 0x0112  # the EXIF tag
 LYING = {5, 6, 7, 8}  # its values for a picture stored with its sides swapped
 QUALITY = 92  # of a JPEG
+UNLOCATED = "its location removed"
 WHITE = 65_535  # of 16 bits
 
 
@@ -35,8 +37,10 @@ def opened(data: bytes, mime_type: str = "") -> Image.Image:
     return Image.open(io.BytesIO(data))
 
 
-def picture(name: str, mime_type: str, data: bytes) -> Attachment:
+def picture(name: str, mime_type: str, data: bytes, *, keep_location: bool = False) -> Attachment:
     """The picture, fit to be sent; HEIC becomes JPEG, so that what is sent can be shown.
+
+    Where it was taken is left out, unless `keep_location`.
 
     Raises:
         MediaError: it is damaged, or has more than MAX_PIXELS.
@@ -49,9 +53,12 @@ def picture(name: str, mime_type: str, data: bytes) -> Attachment:
             turned = image.getexif().get(ORIENTATION, 1) != 1
             image.load()
             small = max(image.size) <= MAX_SIDE
+            located = has_location(image)
             if known and small and not turned and not _is_deep(image):
-                return Attachment(name, known, data, pixels=image.size)
-            return _converted(name, image, known)
+                note = UNLOCATED if located and not keep_location else ""
+                data = without_location(data) if note else data
+                return Attachment(name, known, data, note, pixels=image.size)
+            return _converted(name, image, known, located=located, keep_location=keep_location)
     except MediaError:
         raise
     except Image.DecompressionBombError as error:
@@ -136,7 +143,9 @@ def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, OSError | SyntaxError) else type(error).__name__
 
 
-def _converted(name: str, image: Image.Image, known: str | None) -> Attachment:
+def _converted(
+    name: str, image: Image.Image, known: str | None, *, located: bool, keep_location: bool
+) -> Attachment:
     changes = []
     if known is None:
         still = ", its first frame" if getattr(image, "n_frames", 1) > 1 else ""
@@ -153,20 +162,29 @@ def _converted(name: str, image: Image.Image, known: str | None) -> Attachment:
         upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
         changes.append(f"scaled from {before} pixels")
     mime_type = "image/jpeg" if as_jpeg else "image/png"
-    data = _encoded(upright, as_jpeg=as_jpeg)
+    if located and not keep_location:
+        changes.append(UNLOCATED)
+    exif = upright.getexif() if located and keep_location else None
+    data = _encoded(upright, as_jpeg=as_jpeg, exif=exif)
     return Attachment(name, mime_type, data, ", ".join(changes), pixels=upright.size)
 
 
-def _encoded(image: Image.Image, *, as_jpeg: bool) -> bytes:
-    """JPEG, or PNG which keeps what is transparent. Of the metadata only the colours' profile."""
+def _encoded(image: Image.Image, *, as_jpeg: bool, exif: Image.Exif | None = None) -> bytes:
+    """JPEG, or PNG which keeps what is transparent. Of the metadata only the colours' profile,
+    and `exif`.
+    """
     target, profile = io.BytesIO(), image.info.get("icc_profile")
+    exif = Image.Exif() if exif is None else exif
     if as_jpeg:
         same = image.mode in {"RGB", "L"}
+        profile = profile if same else None
         plain = image if same else image.convert("RGB")
-        plain.save(target, "JPEG", quality=QUALITY, icc_profile=profile if same else None)
+        plain.save(
+            target, "JPEG", quality=QUALITY, icc_profile=profile if same else None, exif=exif
+        )
     else:
         same = image.mode in {"RGB", "RGBA", "L", "LA"}
         mode = "RGBA" if image.has_transparency_data else "RGB"
         plain = image if same else image.convert(mode)
-        plain.save(target, "PNG", icc_profile=profile if same else None)
+        plain.save(target, "PNG", icc_profile=profile if same else None, exif=exif)
     return target.getvalue()

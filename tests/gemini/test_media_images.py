@@ -5,10 +5,11 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from gemini.media import MediaError, attachment, images, sniff
 from gemini.media.images import fitted, preview
+from gemini.media.location import has_location
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "media"
 HEIC = Path(__file__).parent / "media_files" / "red_left.heic"
@@ -24,7 +25,7 @@ def made(
     if orientation:
         exif[images.ORIENTATION] = orientation
     target = io.BytesIO()
-    image.convert(mode).save(target, form, exif=exif)
+    image.convert(mode).save(target, form, exif=exif.tobytes())
     return target.getvalue()
 
 
@@ -177,3 +178,67 @@ def test_a_turned_picture_has_one_size_everywhere(form: str, orientation: int) -
     assert turned.pixels == (120, 320)
     assert images.opened(turned.data).size == (120, 320)
     assert attachment("a", images.preview(turned, 1024)).pixels == (120, 320)
+
+
+def located(data: bytes) -> bool:
+    with Image.open(io.BytesIO(data)) as image:
+        return has_location(image)
+
+
+def with_place(form: str) -> bytes:
+    """A picture that says in Exif where it was taken."""
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (52.0, 31.0, 12.0)})
+    target = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(target, form, exif=exif.tobytes())
+    return target.getvalue()
+
+
+def test_a_photo_goes_without_its_place_and_loses_no_pixel() -> None:
+    data = (INPUTS / "exif1_gps.jpg").read_bytes()
+    assert located(data)
+    found = attachment("a.jpg", data)
+    assert found.note == "its location removed"
+    assert not located(found.data)
+    assert opened(found.data).tobytes() == opened(data).tobytes()
+    assert attachment("a.jpg", data, keep_location=True).data == data
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_the_place_is_taken_out_of_every_format(form: str) -> None:
+    data = with_place(form)
+    found = attachment("a", data)
+    assert located(data)
+    assert not located(found.data)
+    assert found.note == "its location removed"
+    assert opened(found.data).tobytes() == opened(data).tobytes()
+
+
+def test_a_place_in_xmp_is_taken_out() -> None:
+    xmp = b'<x:xmpmeta><rdf:Description exif:GPSLatitude="52,31.2N"/></x:xmpmeta>'
+    for form in ("JPEG", "WEBP"):
+        target = io.BytesIO()
+        Image.new("RGB", (64, 48)).save(target, form, xmp=xmp)
+        assert b"GPSLatitude" not in attachment("a", target.getvalue()).data
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_photo_that_is_turned_keeps_its_place_only_when_wanted(keep: bool) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (52.0, 31.0, 12.0)})
+    target = io.BytesIO()
+    Image.new("RGB", (64, 48)).save(target, "JPEG", exif=exif)
+    found = attachment("a.jpg", target.getvalue(), keep_location=keep)
+    assert found.pixels == (48, 64)
+    assert located(found.data) == keep
+    assert found.note == "turned upright" + ("" if keep else ", its location removed")
+    assert opened(found.data).getexif().get(0x0112, 1) == 1
+
+
+def test_a_photo_without_a_place_is_sent_as_it_is() -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    target = io.BytesIO()
+    Image.new("RGB", (64, 48)).save(target, "JPEG", exif=exif)
+    assert attachment("a.jpg", target.getvalue()).data == target.getvalue()

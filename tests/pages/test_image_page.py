@@ -53,6 +53,18 @@ def test_deep_grey_pictures_are_shown(app: Open) -> None:
     assert not at.error
 
 
+def test_the_place_of_a_photo_stays_here_unless_it_is_wanted(app: Open, fake: FakeGemini) -> None:
+    data = (INPUTS / "exif1_gps.jpg").read_bytes()
+    at = upload(app(PAGE), "a.jpg", data)
+    assert "Its location removed." in [c.value.partition(": ")[2] for c in at.caption]
+    at.toggle(key="keep-location").set_value(True).run()
+    upload(at, "a.jpg", data)
+    ask(at, "Where is it?")
+    first, second, _ = fake.generated[-1].body["contents"][0]["parts"]
+    assert base64.urlsafe_b64decode(second["inlineData"]["data"]) == data
+    assert len(first["inlineData"]["data"]) < len(second["inlineData"]["data"])
+
+
 def test_a_preview_that_fails_is_a_note_on_its_picture(
     app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
