@@ -90,12 +90,19 @@ def _meant(setting: Setting, value: Any, caps: Capabilities, vertex: bool) -> An
         return [entry for entry in value if entry] if value else None
     if setting.kind == "choice" and caps.checked:
         return value if value in {choice.value for choice in setting.choices(caps)} else None
+    if setting.name == "thinking_budget":
+        return None if value == 0 and _keeps_thinking(caps) else value
     if setting.kind == "cache":
         return fitting(value, caps)
     if setting.kind == "choices":
         known = {category.value for category in safety_categories(vertex=vertex)}
         return {k: v for k, v in value.items() if v and k in known} if value else None
     return value
+
+
+def _keeps_thinking(caps: Capabilities) -> bool:
+    """Whether the model refuses to stop thinking."""
+    return caps.thinking.kind == "budget" and not caps.thinking.can_turn_off
 
 
 def _same(value: Any, default: Any) -> bool:
@@ -146,9 +153,9 @@ def _check_thinking(values: Mapping[str, Any], caps: Capabilities) -> Iterator[s
     if thinking.kind == "unknown" and values.get("thinking_level"):
         yield "Thinking level and budget cannot go together; only the level is sent."
         return
-    if budget == 0 and not thinking.can_turn_off:
+    if budget == 0 and _keeps_thinking(caps):
         yield (
-            f"Thinking budget: {caps.display_name} cannot stop thinking; "
+            f"Thinking budget: off is left out, {caps.display_name} cannot stop thinking; "
             f"its smallest budget is {_shown(thinking.min_budget)}."
         )
     if 0 < budget < thinking.min_budget:

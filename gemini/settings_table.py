@@ -176,7 +176,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "stop_sequences",
         "Stop sequences",
-        "The answer ends where one of these would appear. Up to five.",
+        "The answer ends where one of these would appear. Up to five. "
+        r"Write \n for a line break and \t for a tab.",
         "Output",
         "list",
         default=lambda _caps: [],

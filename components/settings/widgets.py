@@ -8,6 +8,7 @@ as the widget's own default. The browser is told of the first only once, and whe
 lost (a script that is interrupted) it would take a slider's lowest value for what somebody set.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ import streamlit as st
 
 from components.caches.choice import draw_cache_choice
 from gemini.capabilities import Capabilities
-from gemini.settings import Bounds, Setting, safety_categories
+from gemini.settings import MOST_STOP_SEQUENCES, Bounds, Setting, safety_categories
 
 BUDGET_MODES = {"default": "Default", "off": "Off", "auto": "Auto", "set": "Set"}
 
@@ -70,13 +71,14 @@ def _draw_slider(setting: Setting, settings: Settings, label: str) -> None:
         _draw_number(setting, settings, label)
         return
     bounds = _bounds(setting, settings)
-    key = f"{settings.keys}-{setting.name}-{bounds.maximum}"
     value = settings.values.get(setting.name)
-    start = default if value is None else min(max(value, bounds.minimum), bounds.maximum)
+    start = default if value is None else value
+    low, high = min(bounds.minimum, start), max(bounds.maximum, start)  # it shows what is sent
+    key = f"{settings.keys}-{setting.name}-{low}-{high}"
     st.slider(
         label,
-        float(bounds.minimum),
-        float(bounds.maximum),
+        float(low),
+        float(high),
         value=float(start),
         step=bounds.step,
         key=key,
@@ -86,15 +88,16 @@ def _draw_slider(setting: Setting, settings: Settings, label: str) -> None:
 
 
 def _draw_number(setting: Setting, settings: Settings, label: str) -> None:
+    """Draw a field that takes any number: a browser keeps one beyond limits to itself, in red,
+    while the one before is sent. What is odd about a number is said below the settings.
+    """
     bounds = _bounds(setting, settings)
     number = int if setting.kind == "int" else float
-    key = f"{settings.keys}-{setting.name}-{bounds.maximum}"
+    key = f"{settings.keys}-{setting.name}"
     value = settings.values.get(setting.name)
     default = setting.default(settings.model)
     st.number_input(
         label,
-        number(bounds.minimum),
-        number(bounds.maximum),
         value=None,
         step=number(bounds.step),
         key=key,
@@ -120,18 +123,35 @@ def _draw_text(setting: Setting, settings: Settings, label: str) -> None:
 
 def _draw_list(setting: Setting, settings: Settings, label: str) -> None:
     key = f"{settings.keys}-{setting.name}"
-    value = settings.values.get(setting.name) or []
+    value = [escaped(each) for each in settings.values.get(setting.name) or []]
+    st.session_state.setdefault(key, value)
+
+    def store() -> None:
+        settings.values[setting.name] = [unescaped(each) for each in st.session_state[key]]
+
     st.multiselect(
         label,
         value,
         default=value,
         key=key,
         accept_new_options=True,
-        max_selections=5,
+        max_selections=max(MOST_STOP_SEQUENCES, len(value)),
         placeholder="Type one and press Enter",
-        on_change=_bind(key, setting.name, settings, value),
+        on_change=store,
         help=setting.help,
     )
+
+
+def escaped(text: str) -> str:
+    r"""A text as it can be typed into one line: a line break as \n, a tab as \t, \ before those."""
+    text = re.sub(r"\\(?=[nt\\\n\t])", r"\\\\", text)
+    return text.replace("\n", r"\n").replace("\t", r"\t")
+
+
+def unescaped(text: str) -> str:
+    """The inverse of `escaped`."""
+    meant = {"n": "\n", "t": "\t", "\\": "\\"}
+    return re.sub(r"\\([nt\\])", lambda found: meant[found[1]], text)
 
 
 def _draw_choice(setting: Setting, settings: Settings, label: str) -> None:
@@ -191,13 +211,13 @@ def _draw_budget(setting: Setting, settings: Settings, label: str) -> None:
     thinking, value = settings.model.thinking, settings.values.get(setting.name)
     modes = [m for m in BUDGET_MODES if m != "off" or thinking.can_turn_off]
     key = f"{settings.keys}-{setting.name}-mode-{thinking.can_turn_off}"
-    number_key = f"{settings.keys}-{setting.name}-{thinking.min_budget}-{thinking.max_budget}"
-    lowest = max(thinking.min_budget, 1)
     mode = {None: "default", 0: "off", -1: "auto"}.get(value, "set")
     mode = mode if mode in modes else "default"
     st.session_state.setdefault(key, mode)
-    middle = min(max(lowest, 1024), thinking.max_budget)
-    start = min(max(value or middle, lowest), thinking.max_budget) if mode == "set" else middle
+    lowest, highest = max(thinking.min_budget, 1), thinking.max_budget
+    start = int(value or 0) if mode == "set" else min(max(lowest, 1024), highest)
+    lowest, highest = min(lowest, start), max(highest, start)  # it shows what is sent
+    number_key = f"{settings.keys}-{setting.name}-{lowest}-{highest}"
     st.session_state.setdefault(number_key, start)
 
     def store() -> None:
@@ -219,7 +239,7 @@ def _draw_budget(setting: Setting, settings: Settings, label: str) -> None:
         st.slider(
             "Thinking tokens",
             lowest,
-            thinking.max_budget,
+            highest,
             value=start,
             key=number_key,
             on_change=store,

@@ -375,3 +375,10 @@ def test_what_is_odd_is_said(values: dict[str, Any], caps: Capabilities, words: 
 )
 def test_what_is_fine_is_not_spoken_of(values: dict[str, Any], caps: Capabilities) -> None:
     assert validate(values, caps) == []
+
+
+def test_thinking_is_not_turned_off_where_the_model_keeps_thinking() -> None:
+    assert build_config({"thinking_budget": 0}, PRO) == {}
+    assert build_config({"thinking_budget": 0}, BUDGET) == {
+        "thinking_config": {"thinking_budget": 0}
+    }
