@@ -1,8 +1,10 @@
 """Generated shell scripts send what the page sends. They are run with bash and curl."""
 
+import base64
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemini.codegen import curl
+from gemini.codegen.fields import typed
+from gemini.codegen.files import media_files
 from gemini.connect import Connection, Target
 from tests.fake_gemini import FakeGemini
 from tests.gemini.codegen_sending import (
@@ -168,6 +172,26 @@ def test_a_large_file_is_no_argument_of_a_command(tmp_path: Path) -> None:
     (tmp_path / "image-1.png").write_bytes(data)
     sent = body_of(curl(asked(media(data)), GEMINI), tmp_path)
     assert len(sent["contents"][0]["parts"][0]["inlineData"]["data"]) > len(data)
+
+
+@pytest.mark.parametrize("shell", ["bash", "dash", "zsh"])
+def test_large_files_one_of_them_twice_in_any_shell(tmp_path: Path, shell: str) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not on this machine")
+    large = PNG * 50_000
+    names = {hashlib.sha256(large).hexdigest(): 'O\'Brien $HOME "x".png'}
+    parts = [media(large), media(), media(large), text('$HOME `id` "x"')]
+    for file in media_files(typed(asked(*parts)), names).values():
+        (tmp_path / file.name).write_bytes(file.data)
+    script = "curl() { cat; }\n" + curl(asked(*parts), GEMINI, names)
+    done = subprocess.run(
+        [shell], input=script.encode(), capture_output=True, check=True, cwd=tmp_path, timeout=30
+    )
+    first, second, third, words = json.loads(done.stdout)["contents"][0]["parts"]
+    assert base64.b64decode(first["inlineData"]["data"]) == large
+    assert base64.b64decode(second["inlineData"]["data"]) == PNG
+    assert third == first
+    assert words["text"] == '$HOME `id` "x"'
 
 
 def test_what_the_sdk_refuses_is_said() -> None:
