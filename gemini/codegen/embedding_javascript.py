@@ -37,7 +37,7 @@ def embed_javascript(request: Request, target: Target) -> str:
         "// npm install @google/genai",
         "",
         *(['import { readFileSync } from "node:fs";'] if values.reads_files else []),
-        'import { GoogleGenAI } from "@google/genai";',
+        values.sdk_import,
         "",
         *(f"// {line}" for line in environment_hint(target)),
         layout(javascript_client(target), JAVASCRIPT, before="const ai = ", after=";"),

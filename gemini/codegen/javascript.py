@@ -51,7 +51,7 @@ def javascript(
         *_warning(plain),
         "",
         *_imports(kinds, values),
-        'import { GoogleGenAI } from "@google/genai";',
+        values.sdk_import,
         "",
         *(f"// {line}" for line in environment_hint(target)),
         layout(javascript_client(target), JAVASCRIPT, before="const ai = ", after=";"),

