@@ -54,10 +54,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     Cycles are looked for less often, and not among what was imported: the SDK makes so many objects
     of a chunk that Python would look through them forty times in a long answer that comes at once.
     """
+    from components.callbacks import finish_callbacks
     from components.history.keeping import close_history
     from components.warm_up import warm_up  # now that there is a runtime for its caches
 
     sys.setswitchinterval(SWITCH_INTERVAL)
+    finish_callbacks()
     emulator = None
     if "EMULATOR_URL" not in os.environ:
         emulator = await anyio.to_thread.run_sync(launch.start)

@@ -1,0 +1,35 @@
+"""Callbacks of widgets are not given up half-way for a click that comes just then."""
+
+from streamlit.runtime.state import SafeSessionState
+from streamlit.testing.v1 import AppTest
+
+from components.callbacks import finish_callbacks
+
+
+def _page() -> None:
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+    from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+    def store() -> None:
+        context = get_script_run_ctx()
+        assert context
+        assert context.script_requests
+        context.script_requests.request_rerun(RerunData())  # a click, while this is running
+        st.session_state.stored = st.session_state.field
+
+    st.text_area("Prompt", key="field", on_change=store)
+
+
+def test_a_text_is_stored_though_a_click_comes_just_then() -> None:
+    finish_callbacks()
+    page = AppTest.from_function(_page).run()
+    page.text_area[0].input("Go").run()
+    assert page.session_state.stored == "Go"
+
+
+def test_once_is_enough() -> None:
+    finish_callbacks()
+    before = SafeSessionState.on_script_will_rerun
+    finish_callbacks()
+    assert SafeSessionState.on_script_will_rerun is before
