@@ -49,7 +49,8 @@ def draw_advice(request: Ask, settings: RunSettings) -> None:
     side = max_side()
     sent = [_words(s) for s in taken.followed]
     summary = ", ".join([*sent, f"at most {side.value:,} pixels a side"])
-    with st.expander(f":small[Sent with {summary}]", type="compact", icon=":material/tune:"):
+    label = f":small[Sent with {summary}]"
+    with st.expander(label, key="boxes-advice", type="compact", icon=":material/tune:"):
         for setting in taken.followed:
             st.caption(f"**{_words(setting).capitalize()}.** {setting.reason}")
         for setting in taken.overruled:

@@ -11,6 +11,7 @@ import streamlit as st
 from components.chat.chat import Chat
 from components.chat.turns import draw_turns
 from gemini.conversation import Turn
+from gemini.counting import counted
 
 MOST_LATEST = 1  # turn in the fragment, whose answer is drawn anew with the next prompt
 MORE = 100  # turns that a click on the button adds
@@ -24,7 +25,10 @@ def draw_earlier(chat: Chat) -> None:
     chat.base = len(path) - 1 if answering else len(path)
     first = max(0, chat.base - chat.shown)
     if first and st.button(
-        f"Show {first} earlier turns", icon=":material/history:", type="tertiary"
+        f"Show {counted(first, 'earlier turn')}",
+        key=f"earlier-{chat.page}",
+        icon=":material/history:",
+        type="tertiary",
     ):
         chat.shown += MORE
         st.rerun()

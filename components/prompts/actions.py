@@ -134,7 +134,11 @@ def _draw_rename(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
 
 def _draw_delete(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
     many = f"its {prompt.versions} versions" if prompt.versions > 1 else "it"
-    if st.button(f"Yes, delete {many}", icon=":material/delete_forever:"):
+    if st.button(
+        f"Yes, delete {many}",
+        key=f"prompts-{desk.number}-delete",
+        icon=":material/delete_forever:",
+    ):
         mine.delete_preset(prompt.name)
         desk.open(None)
         st.rerun()

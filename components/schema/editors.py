@@ -42,7 +42,8 @@ def draw_editors(draft: SchemaDraft) -> None:
 
 def _draw_notes(draft: SchemaDraft) -> None:
     if count := len(draft.views.notes):
-        with st.expander(counted(count, "note"), icon=":material/info:", type="compact"):
+        label = counted(count, "note")
+        with st.expander(label, key="schema-notes", icon=":material/info:", type="compact"):
             draw_findings(draft.views.notes)
 
 

@@ -109,7 +109,8 @@ def _draw_report(draft: FunctionsDraft) -> None:
         lines = _listed(now.report.refused, draft.names)
         st.error(f"**These functions can't be sent.**\n\n{lines}", icon=":material/block:")
     if marked := [*now.report.marked, *now.notes]:
-        with st.expander(counted(len(marked), "note"), icon=":material/info:", type="compact"):
+        label = counted(len(marked), "note")
+        with st.expander(label, key="tools-notes", icon=":material/info:", type="compact"):
             st.markdown(_listed(marked, draft.names))
 
 

@@ -41,7 +41,7 @@ def take_in(mine: Shelf) -> None:
 
 def draw_many(mine: Shelf, picked: list[RunSummary]) -> None:
     """Draw what can be done with several runs."""
-    if st.button(f"Delete {len(picked)} runs", icon=":material/delete:"):
+    if st.button(f"Delete {len(picked)} runs", key="history-delete-many", icon=":material/delete:"):
         mine.delete_runs([run.id for run in picked])
         st.rerun()
 
