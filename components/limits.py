@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.history.keeping import history_trouble, session_id, spent
+from components.history.keeping import history_trouble, spent
+from components.history.owner import current_owner
 from components.tokens.prices import cost_of
 from gemini.connect import Backend
 from gemini.history import HistoryError
@@ -14,8 +15,8 @@ from gemini.history.gate import Gate
 from gemini.history.limits import (
     ASK,
     NO_LIMITS,
+    PERSON,
     PLAYGROUND,
-    SESSION,
     LimitError,
     Limits,
     limits_from,
@@ -31,14 +32,14 @@ def _gate() -> Gate:
 
 
 def limits() -> Mapping[str, Limits]:
-    """The limits of each session (SESSION) and of everyone together (PLAYGROUND).
+    """The limits of each person (PERSON) and of everyone together (PLAYGROUND).
 
     Raises:
         LimitError: a variable of the environment is no number. The text names it.
     """
     return {
-        SESSION: limits_from(os.environ, session=True),
-        PLAYGROUND: limits_from(os.environ, session=False),
+        PERSON: limits_from(os.environ, person=True),
+        PLAYGROUND: limits_from(os.environ, person=False),
     }
 
 
@@ -63,7 +64,7 @@ def refusal(backend: Backend, run: Run | None = None) -> Problem | None:
     if run and any(_counts_use(each) for each in found.values()):
         tokens = estimate(run.request.contents, model=run.request.model)
     try:
-        return _gate().admit(session_id(), found, spent, run, tokens)
+        return _gate().admit(current_owner(), found, spent, run, tokens)
     except HistoryError as error:
         return _unknown(str(error))
 

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 import streamlit as st
 
+from components.history.owner import is_passing
 from components.literal import literal
 
 DEFAULT = "default"  # the provider whose settings are in [auth] itself
@@ -47,8 +48,13 @@ def draw_sign_in() -> None:
 
 
 def draw_account() -> None:
-    """Draw who is signed in, and the way out; nothing where nobody signs in."""
+    """Draw who is signed in, and the way out; where nobody can, what that means for the history."""
     if not signed_in():
+        if is_passing():
+            st.caption(
+                ":material/person_off: Nobody signs in here: a reload begins anew, and what you "
+                "ask is found in this tab only."
+            )
         return
     name = st.user.get("email") or st.user.get("name") or "Signed in"
     st.caption(f":material/account_circle: {literal(str(name))}")

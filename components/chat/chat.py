@@ -205,8 +205,9 @@ def current_chat(page: str, *, own_model: bool = False) -> Chat:
     chat: Chat = st.session_state[_key(page)]
     wanted = st.query_params.get(PARAMETER)
     waits = shelf() is None and not chat.conversation.turns  # for the history
-    other = wanted and wanted != chat.conversation.id and not waits
-    if other and (reopened := _reopened(page, wanted)):
+    if not wanted or wanted == chat.conversation.id or waits:
+        return chat
+    if reopened := _reopened(page, wanted):
         chat = st.session_state[_key(page)] = reopened
         if chat.take_settings(own_model=own_model):
             st.rerun()  # the sidebar, which was drawn before

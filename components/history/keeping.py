@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from components.client import connection
-from components.history.owner import current_owner
+from components.history.owner import current_owner, is_passing
 from components.tokens.prices import cost_of
 from gemini.conversation import Conversation
 from gemini.history import (
@@ -100,7 +100,7 @@ def keeps_history() -> bool:
 
 def can_be_found_again() -> bool:
     """Whether an address may name what is kept now: a reload finds it."""
-    return keeps_history() and not history_trouble()
+    return keeps_history() and not history_trouble() and not is_passing()
 
 
 def draw_trouble() -> None:
@@ -137,10 +137,10 @@ def session_id() -> str:
     return st.session_state.setdefault(SESSION, uuid.uuid4().hex)
 
 
-def spent(session: str | None, without: Collection[str] = ()) -> Spent:
-    """What a session, or everyone (None), has used today; nothing where there is no history.
+def spent(owner: str | None, without: Collection[str] = ()) -> Spent:
+    """What an owner, or everyone (None), has used today; nothing where there is no history.
 
     Tokens and dollars are those of all runs but the ones `without` names, by their ids.
     """
     history, _ = _opened()
-    return history.spent(session, without) if history else Spent()
+    return history.spent(owner, without) if history else Spent()

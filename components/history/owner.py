@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from gemini.history.retention import SESSION_OWNER as OF_SESSION
+
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded")  # set by a proxy before us
 SESSION_OWNER = "history_owner"  # session state
@@ -20,7 +22,12 @@ def current_owner() -> str:
         return who
     if _is_ours_alone():
         return ""
-    return f"session:{st.session_state.setdefault(SESSION_OWNER, uuid.uuid4().hex)}"
+    return f"{OF_SESSION}{st.session_state.setdefault(SESSION_OWNER, uuid.uuid4().hex)}"
+
+
+def is_passing() -> bool:
+    """Whether this session's history is nobody's after a reload."""
+    return current_owner().startswith(OF_SESSION)
 
 
 def _signed_in() -> str:

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import streamlit as st
 
 from components.history.keeping import session_id, spent
+from components.history.owner import current_owner
 from components.limits import limits
 from components.tokens.prices import price_table
 from gemini.history import Shelf, UsageSum
-from gemini.history.limits import SESSION, LimitError, Limits, Spent
+from gemini.history.limits import PERSON, LimitError, Limits, Spent
 from gemini.history.usage_report import MEASURES, Row, by_day, by_model, total
 
 DAYS = 30
@@ -67,7 +68,7 @@ def _bars(found: Mapping[str, Limits]) -> Iterator[tuple[float, str]]:
     for whose, each in found.items():
         if each == Limits():
             continue
-        used: Spent = spent(session_id() if whose == SESSION else None)
+        used: Spent = spent(current_owner() if whose == PERSON else None)
         for most, amount, shown, what in (
             (each.requests_per_minute, len(used.recent), "{:,.0f}", "requests in the last minute"),
             (each.tokens_per_day, used.tokens, "{:,.0f}", "tokens today"),

@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from gemini.history.limits import MINUTE, NO_LIMITS, PLAYGROUND, SESSION, Limits, Spent, check
+from gemini.history.limits import MINUTE, NO_LIMITS, PERSON, PLAYGROUND, Limits, Spent, check
 from gemini.problems import Problem
 from gemini.run import Run
 
@@ -25,7 +25,7 @@ Price = Callable[[Run], float | None]
 """What a run costs in US dollars by its usage; None where that isn't known."""
 
 Told = Callable[[str | None, Collection[str]], Spent]
-"""What a session, or everyone (None), has used, without the tokens and dollars of these runs."""
+"""What an owner, or everyone (None), has used, without the tokens and dollars of these runs."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Reserved:
     """What a request on its way takes at least: its prompt. The run is another's to keep."""
 
     run: weakref.ref[Run]
-    session: str
+    owner: str
     tokens: int
     dollars: float
 
@@ -47,12 +47,12 @@ class Gate:
     def __init__(self, price: Price) -> None:
         self._price = price
         self._lock = threading.Lock()
-        self._sent: deque[tuple[float, str]] = deque()  # time.monotonic(), session
+        self._sent: deque[tuple[float, str]] = deque()  # time.monotonic(), owner
         self._under_way: list[Reserved] = []
 
     def admit(
         self,
-        session: str,
+        owner: str,
         limits: Mapping[str, Limits],
         spent: Told,
         run: Run | None = None,
@@ -60,20 +60,20 @@ class Gate:
     ) -> Problem | None:
         """Why a request may not be sent now; None when it may, and it counts as sent then.
 
-        `limits` are those of SESSION and of PLAYGROUND. `tokens` is what the prompt of `run` is
+        `limits` are those of PERSON and of PLAYGROUND. `tokens` is what the prompt of `run` is
         expected to have: they count until the run's outcome is no longer "running", or nobody has
         the run any more. Without a `run` it counts as a request only.
         """
         dollars = self._prompt_dollars(run, tokens) if run else 0.0
         with self._lock:
             self._forget()
-            for whose, of in ((SESSION, session), (PLAYGROUND, None)):
+            for whose, of in ((PERSON, owner), (PLAYGROUND, None)):
                 known = self._known(spent, of) if limits[whose] != NO_LIMITS else Spent()
                 if problem := check(limits[whose], known, whose, tokens, dollars):
                     return problem
-            self._sent.append((time.monotonic(), session))
+            self._sent.append((time.monotonic(), owner))
             if run is not None:
-                self._under_way.append(Reserved(weakref.ref(run), session, tokens, dollars))
+                self._under_way.append(Reserved(weakref.ref(run), owner, tokens, dollars))
         return None
 
     def _forget(self) -> None:
@@ -83,7 +83,7 @@ class Gate:
             self._sent.popleft()
         self._under_way = [each for each in self._under_way if _running(each)]
 
-    def _known(self, spent: Told, session: str | None) -> Spent:
+    def _known(self, spent: Told, owner: str | None) -> Spent:
         """What is used and what is on its way; each run is counted in one of the two.
 
         Which runs are on their way is settled before the history is asked: one that ends in
@@ -92,15 +92,15 @@ class Gate:
         runs = [
             (run, each)
             for each in self._under_way
-            if session in (each.session, None) and (run := _running(each))
+            if owner in (each.owner, None) and (run := _running(each))
         ]
-        used = spent(session, [run.id for run, _ in runs])
+        used = spent(owner, [run.id for run, _ in runs])
         today = datetime.now(UTC).date()  # the history counts a run on the day it began
         runs = [(run, each) for run, each in runs if run.created.astimezone(UTC).date() == today]
         tokens = sum(max(each.tokens, _tokens(run)) for run, each in runs)
         dollars = sum(max(each.dollars, self._price(run) or 0.0) for run, each in runs)
         now = time.monotonic()
-        ages = tuple(now - at for at, of in self._sent if session in (of, None))
+        ages = tuple(now - at for at, of in self._sent if owner in (of, None))
         return replace(
             used,
             recent=max(used.recent, ages, key=len),

@@ -1,13 +1,15 @@
 """Limits that stop a request before it is sent: how many a minute, how much a day.
 
-From the environment, for everyone together and for each session:
+From the environment, for everyone together and for each person:
 
     PLAYGROUND_LIMIT_REQUESTS_PER_MINUTE    PLAYGROUND_SESSION_LIMIT_REQUESTS_PER_MINUTE
     PLAYGROUND_LIMIT_TOKENS_PER_DAY         PLAYGROUND_SESSION_LIMIT_TOKENS_PER_DAY
     PLAYGROUND_LIMIT_DOLLARS_PER_DAY        PLAYGROUND_SESSION_LIMIT_DOLLARS_PER_DAY
 
-A day is one of UTC. Tokens are `total_token_count`. Money counts where a price is known. Requests
-that run at once are kept from passing together by `gemini.history.gate`.
+A person is whoever signed in, or this machine's user; where others can reach the server and nobody
+signs in, it is a session, and a reload makes a new one. A day is one of UTC. Tokens are
+`total_token_count`. Money counts where a price is known. Requests that run at once are kept from
+passing together by `gemini.history.gate`.
 """
 
 import math
@@ -20,7 +22,7 @@ from gemini.problems import Problem
 
 MINUTE = 60.0  # seconds
 ASK = "Ask whoever runs the playground."
-SESSION, PLAYGROUND = "This session", "This playground"
+PERSON, PLAYGROUND = "You", "This playground"
 
 
 class LimitError(ValueError):
@@ -49,13 +51,13 @@ class Spent:
     dollars: float = 0.0
 
 
-def limits_from(environ: Mapping[str, str], *, session: bool) -> Limits:
-    """The limits for each session, or for everyone together.
+def limits_from(environ: Mapping[str, str], *, person: bool) -> Limits:
+    """The limits for each person, or for everyone together.
 
     Raises:
         LimitError: a variable is not a number of zero or more.
     """
-    prefix = "PLAYGROUND_SESSION_LIMIT_" if session else "PLAYGROUND_LIMIT_"
+    prefix = "PLAYGROUND_SESSION_LIMIT_" if person else "PLAYGROUND_LIMIT_"
     requests = _number(environ, prefix + "REQUESTS_PER_MINUTE")
     tokens = _number(environ, prefix + "TOKENS_PER_DAY")
     dollars = _number(environ, prefix + "DOLLARS_PER_DAY")
@@ -77,7 +79,7 @@ def check(
 ) -> Problem | None:
     """Why a request may not be sent now, or None when it may.
 
-    `whose` begins the sentence: SESSION or PLAYGROUND. `tokens` is what the prompt is expected to
+    `whose` begins the sentence: PERSON or PLAYGROUND. `tokens` is what the prompt is expected to
     have, `dollars` (US) what it then costs. The Problem says which limit it is, what was used of
     it, and when it is free again.
     """

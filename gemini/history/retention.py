@@ -7,6 +7,9 @@ From the environment:
     PLAYGROUND_HISTORY_MEGABYTES=500 keep at most so much, over all owners
 
 Saved prompts are kept until somebody deletes them.
+
+What belongs to a session, because nobody signs in where others can reach the server, is nobody's
+after a reload. It is deleted within a day, saved prompts included.
 """
 
 import math
@@ -16,10 +19,21 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, String, cast, delete, func, literal, select
 
-from gemini.history import changing, rows
-from gemini.history.schema import conversations, media, media_uses, runs, turns, usage
+from gemini.history import changing, preset_rows, rows
+from gemini.history.schema import (
+    conversations,
+    media,
+    media_uses,
+    preset_versions,
+    presets,
+    runs,
+    turns,
+    usage,
+)
 
 MEGABYTE = 1_000_000
+SESSION_OWNER = "session:"  # how the owner of what nobody can find again begins
+PASSING_DAYS = 1.0  # that it is kept
 CENTURY = 36_500  # days; who says more says for ever
 OFF = frozenset({"off", "no", "false", "0"})
 ON = frozenset({"", "on", "yes", "true", "1"})
@@ -66,27 +80,51 @@ def stored_bytes(connection: Connection) -> int:
 
 def apply(connection: Connection, retention: Retention, now: datetime) -> bool:
     """Delete a portion of what need not be kept any more; whether there may be more of it."""
+    if _delete_passing(connection, rows.micros(now - timedelta(days=PASSING_DAYS))):
+        return True
     if retention.days is not None:
         oldest = rows.micros(now - timedelta(days=retention.days))
         _delete_old_counts(connection, retention.days, now)
         if _delete_oldest(connection, before=oldest):
             return True
-        _delete_empty_conversations(connection, oldest)
+        _delete_empty_conversations(connection, conversations.c.updated < oldest)
     if retention.megabytes is not None:
         excess = stored_bytes(connection) - int(retention.megabytes * MEGABYTE)
         return excess > 0 and _delete_oldest(connection, at_least=excess) > 0
     return False
 
 
+def _delete_passing(connection: Connection, before: int) -> bool:
+    """Delete a portion of what was a session's; whether there may be more of it."""
+    if _delete_oldest(connection, before, owners=SESSION_OWNER):
+        return True
+    theirs = conversations.c.owner.startswith(SESSION_OWNER)
+    _delete_empty_conversations(connection, theirs & (conversations.c.updated < before))
+    newest = select(func.max(preset_versions.c.created)).where(
+        preset_versions.c.preset == presets.c.key
+    )
+    old = select(presets.c.owner, presets.c.name).where(
+        presets.c.owner.startswith(SESSION_OWNER), newest.scalar_subquery() < before
+    )
+    for owner, name in connection.execute(old).all():
+        preset_rows.delete_preset(connection, owner, name)
+    return False
+
+
 def _delete_oldest(
-    connection: Connection, before: int | None = None, at_least: int | None = None
+    connection: Connection,
+    before: int | None = None,
+    at_least: int | None = None,
+    owners: str = "",
 ) -> int:
     """Delete the oldest runs that aren't being written: those made before a time, or as many as
-    take so many bytes. One portion at most; gives their number."""
+    take so many bytes; of owners that begin so. One portion at most; gives their number."""
     size = (runs.c.size + _media_size()).label("size")
     wanted = select(runs.c.owner, runs.c.id, size).where(runs.c.writer.is_(None))
     if before is not None:
         wanted = wanted.where(runs.c.key < before)
+    if owners:
+        wanted = wanted.where(runs.c.owner.startswith(owners))
     by_owner: dict[str, list[str]] = {}
     freed = number = 0
     for row in connection.execute(wanted.order_by(runs.c.key).limit(changing.PORTION)):
@@ -110,16 +148,14 @@ def _media_size() -> ColumnElement[int]:
     )
 
 
-def _delete_empty_conversations(connection: Connection, before: int) -> None:
-    """Those that nobody went on with, and whose turns have no run that is still kept."""
+def _delete_empty_conversations(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Those of them whose turns have no run that is still kept."""
     kept = select(turns.c.key).where(
         turns.c.owner == conversations.c.owner,
         turns.c.conversation_id == conversations.c.id,
         turns.c.run_id.is_not(None),
     )
-    old = select(conversations.c.owner, conversations.c.id).where(
-        conversations.c.updated < before, ~kept.exists()
-    )
+    old = select(conversations.c.owner, conversations.c.id).where(which, ~kept.exists())
     for owner, conversation_id in connection.execute(old).all():
         changing.delete_conversation(connection, owner, conversation_id)
 

@@ -69,6 +69,7 @@ class History:
         self._recorder = Recorder(self._presence, self._cost)
         self._upkeep_at = time.monotonic() + IDLE
         self._retention_at = 0.0
+        self._deleted = False  # something, since room was given back
         self._writer = Writer(engine, self._tick)
         self._writer.transact(self._mark_cut)
         self._writer.start()
@@ -82,15 +83,15 @@ class History:
         """An owner's part: all that can be read and changed through it is theirs."""
         return Shelf(self._engine, self._writer, self._recorder, owner, keep=self.retention.keep)
 
-    def spent(self, session: str | None = None, without: Collection[str] = ()) -> Spent:
-        """What a session, or everyone, has used today, for `limits.check`.
+    def spent(self, owner: str | None = None, without: Collection[str] = ()) -> Spent:
+        """What an owner, or everyone, has used today, for `limits.check`.
 
         Tokens and dollars are those of all runs but the ones `without` names, by their ids.
         """
         if self._recorder.is_behind():
             self._writer.settle()
         with in_words(), self._engine.connect() as connection:
-            return usage.spent(connection, datetime.now(UTC), session, without)
+            return usage.spent(connection, datetime.now(UTC), owner, without)
 
     def stored_bytes(self) -> int:
         """About what all runs and media take on disk."""
@@ -124,11 +125,13 @@ class History:
             moment = datetime.now(UTC)
             self._retention_at = now + IDLE  # where it fails
             if writer.transact(lambda c: keeping.apply(c, self.retention, moment)):
+                self._deleted = True
                 self._retention_at = now
                 return 0.0
             self._retention_at = now + RETENTION_EVERY
-            if self.retention != KEEP_ALL:
+            if self._deleted or self.retention != KEEP_ALL:
                 reclaim(self._engine)
+                self._deleted = False
         return delay
 
     def _mark_cut(self, connection: Connection) -> None:

@@ -126,21 +126,21 @@ def sums(
 def spent(
     connection: Connection,
     now: datetime,
-    session: str | None = None,
+    owner: str | None = None,
     without: Collection[str] = (),
 ) -> Spent:
-    """What a session, or everyone, has used today (UTC), and its requests of the last minute.
+    """What an owner, or everyone, has used today (UTC), and its requests of the last minute.
 
     Tokens and dollars are those of all runs but the ones `without` names, by their ids.
     """
-    of_session = [usage.c.session == session] if session is not None else []
+    theirs = [usage.c.owner == owner] if owner is not None else []
     totals = select(
         func.coalesce(func.sum(usage.c.total_tokens), 0),
         func.coalesce(func.sum(usage.c.dollars), 0.0),
-    ).where(usage.c.day == now.astimezone(UTC).date(), usage.c.id.not_in(without), *of_session)
+    ).where(usage.c.day == now.astimezone(UTC).date(), usage.c.id.not_in(without), *theirs)
     tokens, dollars = connection.execute(totals).one()
     start = rows.micros(now - timedelta(minutes=1))
-    recent = select(usage.c.at).where(usage.c.at > start, *of_session).order_by(usage.c.at)
+    recent = select(usage.c.at).where(usage.c.at > start, *theirs).order_by(usage.c.at)
     ages = [(rows.micros(now) - at) / 1e6 for at in connection.execute(recent).scalars()]
     return Spent(tuple(ages), int(tokens), float(dollars))
 

@@ -8,6 +8,7 @@ from components.batches.desk import forget_tables
 from components.history.filters import draw_filters
 from components.history.keeping import history_trouble, keeps_history, shelf
 from components.history.listing import draw_list
+from components.history.owner import is_passing
 from components.history.run import draw_run, draw_two
 from gemini.counting import counted
 from gemini.history import ArchiveError, RunSummary, Shelf
@@ -93,6 +94,12 @@ st.title("History", anchor=False)
 st.markdown(
     "Every run of every page, kept on this machine: find it again, reopen it, take it along."
 )
+if is_passing():
+    st.info(
+        "Nobody signs in here, so this history is this tab's alone. After a reload it can't be "
+        "found again, and it is deleted within a day. Export what you want to keep.",
+        icon=":material/person_off:",
+    )
 if not (history_trouble() or keeps_history()):
     st.warning("PLAYGROUND_HISTORY is off: nothing is kept.", icon=":material/history_toggle_off:")
 

@@ -209,11 +209,13 @@ def test_on_a_server_for_many_nobody_sees_the_others_runs(
 ) -> None:
     monkeypatch.setattr("components.history.owner.LOOPBACK", set())
     first = ask(app(), "Mine alone")
-    address = first.query_params["c"]
+    assert "c" not in first.query_params  # a reload would be somebody else
+    assert any("Nobody signs in here" in c.value for c in first.sidebar.caption)
     other = app(PAGE)
     assert prompts(other) == []
+    assert any("deleted within a day" in i.value for i in other.info)
     thief = app()
-    thief.query_params["c"] = address
+    thief.query_params["c"] = first.session_state["chat-chat"].conversation.id
     thief.run()
     assert not thief.chat_message
 

@@ -99,7 +99,7 @@ def test_what_is_left_of_the_limits(
     at = page(ask(ask(app())))
     bars = [element.proto.text for element in at.get("progress")]
     assert bars == [
-        "This session: 2 of 5 requests in the last minute, 3 left",
+        "You: 2 of 5 requests in the last minute, 3 left",
         "This playground: 18 of 1,000 tokens today, 982 left",
         "This playground: \\$0.00 of \\$0.00 today, \\$0.00 left",
     ]

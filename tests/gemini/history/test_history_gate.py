@@ -8,11 +8,11 @@ import pytest
 
 from gemini.history import History
 from gemini.history.gate import Gate
-from gemini.history.limits import NO_LIMITS, PLAYGROUND, SESSION, Limits, Spent
+from gemini.history.limits import NO_LIMITS, PERSON, PLAYGROUND, Limits, Spent
 from gemini.run import Run
 from tests.gemini.history.sample_runs import running
 
-TEN_TOKENS = {SESSION: NO_LIMITS, PLAYGROUND: Limits(tokens_per_day=10)}
+TEN_TOKENS = {PERSON: NO_LIMITS, PLAYGROUND: Limits(tokens_per_day=10)}
 
 
 def a_dollar_a_token(run: Run) -> float:
@@ -30,10 +30,10 @@ def test_it_counts_what_the_history_does_not_know_yet() -> None:
         asked.append(session)
         return Spent()
 
-    limits = {SESSION: Limits(requests_per_minute=2), PLAYGROUND: Limits(requests_per_minute=3)}
+    limits = {PERSON: Limits(requests_per_minute=2), PLAYGROUND: Limits(requests_per_minute=3)}
     refused = [gate.admit(session, limits, spent) for session in ("a", "a", "a", "b", "b")]
     assert [problem and problem.cause.partition(" may")[0] for problem in refused] == [
-        None, None, SESSION, None, PLAYGROUND,
+        None, None, PERSON, None, PLAYGROUND,
     ]  # fmt: skip
     assert asked == ["a", None, "a", None, "a", "b", None, "b", None]
 
@@ -43,7 +43,7 @@ def test_it_counts_what_the_history_does_not_know_yet() -> None:
     [Limits(requests_per_minute=1), Limits(tokens_per_day=11), Limits(dollars_per_day=11.0)],
 )
 def test_of_requests_at_once_only_so_many_pass_as_there_is_room_for(limit: Limits) -> None:
-    gate, limits = Gate(a_dollar_a_token), {SESSION: NO_LIMITS, PLAYGROUND: limit}
+    gate, limits = Gate(a_dollar_a_token), {PERSON: NO_LIMITS, PLAYGROUND: limit}
     runs = [running() for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
         refused = list(pool.map(lambda run: gate.admit(run.id, limits, nothing, run, 6), runs))
@@ -53,7 +53,7 @@ def test_of_requests_at_once_only_so_many_pass_as_there_is_room_for(limit: Limit
 def test_a_session_is_not_held_back_by_what_others_have_on_their_way() -> None:
     gate, limits = (
         Gate(a_dollar_a_token),
-        {SESSION: Limits(tokens_per_day=10), PLAYGROUND: NO_LIMITS},
+        {PERSON: Limits(tokens_per_day=10), PLAYGROUND: NO_LIMITS},
     )
     runs = [running() for _ in range(3)]
     assert gate.admit("a", limits, nothing, runs[0], 6) is None
@@ -88,7 +88,7 @@ def test_a_run_is_counted_once_while_it_is_written_and_after(history: History) -
     """The history was told 7 tokens of a run that was taken to have 4, and now has 8."""
     gate, run = Gate(a_dollar_a_token), running()
     run.usage = {"total_token_count": 7}
-    history.of().record(run, "chat", session="s")
+    history.of("s").record(run, "chat")
     assert history.spent("s").tokens == 7
 
     def refused(tokens: int) -> bool:

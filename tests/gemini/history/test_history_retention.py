@@ -6,6 +6,7 @@ import pytest
 
 from gemini.conversation import Conversation
 from gemini.history import Retention, RetentionError, open_history, retention_from
+from gemini.request import Request
 from tests.gemini.history.sample_runs import ended, picture, running
 
 NOW = datetime.now(UTC)
@@ -54,6 +55,32 @@ def test_what_is_being_written_is_left_alone(url: str) -> None:
     history.retention = Retention(days=1, megabytes=0.0001)
     history.apply_retention()
     assert [r.outcome for r in history.of().find().runs] == ["running"]
+    history.close()
+
+
+def test_what_was_a_sessions_goes_after_a_day_and_all_else_stays(url: str) -> None:
+    history = open_history(url)
+    template = Request("m", [{"role": "user", "parts": [{"text": "Hi"}]}])
+    for owner in ("session:1", "ann", ""):
+        for days in (2, 0):
+            conversation = Conversation()
+            turn = conversation.add([{"text": f"{days} days"}], None)
+            turn.run = ended(f"{days} days")
+            turn.run.created = NOW - timedelta(days=days)
+            history.of(owner).record(turn.run, "chat", conversation=conversation)
+        history.of(owner).save_preset("Kept", "chat", template)
+    history.apply_retention()
+    assert [r.prompt for r in history.of("session:1").find().runs] == ["0 days"]
+    history.apply_retention(NOW + timedelta(days=1, hours=1))
+    left = {owner: history.of(owner) for owner in ("session:1", "ann", "")}
+    assert {o: len(mine.find().runs) for o, mine in left.items()} == {
+        "session:1": 0,
+        "ann": 2,
+        "": 2,
+    }
+    assert not left["session:1"].presets()
+    assert not left["session:1"].conversations()
+    assert left["ann"].presets()
     history.close()
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from gemini.history import History, open_history
 from gemini.history.limits import (
+    PERSON,
     PLAYGROUND,
-    SESSION,
     LimitError,
     Limits,
     Spent,
@@ -68,13 +68,13 @@ def test_what_is_spent_counts_a_request_from_its_start(history: History) -> None
     sent("s", 90)
     run = sent("s", 10)
     sent("t", 5)
-    assert len(history.spent("s").recent) == 1
-    assert history.spent("s").recent[0] >= 10
+    assert len(history.spent("owner of s").recent) == 1
+    assert history.spent("owner of s").recent[0] >= 10
     assert len(history.spent().recent) == 2
-    assert history.spent("s").tokens == 0
+    assert history.spent("owner of s").tokens == 0
     run.usage = {"total_token_count": 100}
     run.outcome = "done"
-    assert history.spent("s").tokens == history.spent().tokens == 100
+    assert history.spent("owner of s").tokens == history.spent().tokens == 100
     assert history.spent("none") == Spent()
 
 
@@ -98,7 +98,7 @@ def test_thoughts_count_as_output_everywhere(
     mine = history.of()
     mine.record(run, "chat", session="s")
     assert run.output_tokens == mine.find().runs[0].output_tokens == output
-    assert history.spent("s").tokens == total
+    assert history.spent("").tokens == total
     day = run.created.date()
     assert mine.usage_sums(day, day)[0].total_tokens == total
 
@@ -109,7 +109,7 @@ def test_what_is_spent_without_some_runs(url: str) -> None:
     for run in runs:
         run.created = datetime.now(UTC)
         history.of().record(run, "chat", session="s")
-    rest = history.spent("s", [run.id for run in runs[1:]])
+    rest = history.spent("", [run.id for run in runs[1:]])
     assert (rest.tokens, rest.dollars, len(rest.recent)) == (15, 0.5, 3)
     history.close()
 
@@ -131,22 +131,20 @@ def test_what_is_spent_without_some_runs(url: str) -> None:
 def test_a_limit_stops_a_request_before_it_is_sent(
     limits: Limits, spent: Spent, tokens: int, allowed: bool
 ) -> None:
-    problem = check(limits, spent, "This session", tokens)
+    problem = check(limits, spent, "You", tokens)
     assert (problem is None) == allowed
     if problem:
         assert problem.kind == "limit"
-        assert problem.cause.startswith("This session may")
+        assert problem.cause.startswith("You may")
         assert problem.remedy
 
 
 def test_it_says_how_long_to_wait() -> None:
-    problem = check(Limits(requests_per_minute=2), Spent((50.0, 30.0, 1.0)), "This session")
+    problem = check(Limits(requests_per_minute=2), Spent((50.0, 30.0, 1.0)), "You")
     assert problem is not None
     assert problem.retry_after == 30.0  # then one of the three is left
     assert problem.remedy == "Wait 30 s."
-    assert problem.cause == (
-        "This session may send 2 requests a minute. 3 went out in the last one."
-    )
+    assert problem.cause == ("You may send 2 requests a minute. 3 went out in the last one.")
 
 
 def test_it_says_what_is_used_and_when_the_day_ends() -> None:
@@ -158,10 +156,10 @@ def test_it_says_what_is_used_and_when_the_day_ends() -> None:
     )
     assert problem.remedy == "Send less, or wait until midnight UTC, in 2 h 30 min."
     assert problem.retry_after == 9000
-    problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.514), SESSION, now=evening)
+    problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.514), PERSON, now=evening)
     assert problem is not None
     assert "$2.50 a day. About $2.51 are spent." in problem.cause
-    problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.49), SESSION, 9, 0.02)
+    problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.49), PERSON, 9, 0.02)
     assert problem is not None
     assert "About $2.49 are spent, and this prompt costs about $0.0200." in problem.cause
 
@@ -172,7 +170,7 @@ def test_a_request_that_was_held_back_is_not_counted(history: History) -> None:
         run = Run(Request("m", []), outcome="failed", problem=Problem(kind, "T", "C", "R"))
         mine.record(run, "chat", session="s")
     assert len(mine.find().runs) == 3
-    assert len(history.spent("s").recent) == 1
+    assert len(history.spent("").recent) == 1
 
 
 def test_limits_come_from_the_environment() -> None:
@@ -181,11 +179,11 @@ def test_limits_come_from_the_environment() -> None:
         "PLAYGROUND_LIMIT_DOLLARS_PER_DAY": "2.5",
         "PLAYGROUND_SESSION_LIMIT_TOKENS_PER_DAY": "1000",
     }
-    assert limits_from(environ, session=False) == Limits(60, None, 2.5)
-    assert limits_from(environ, session=True) == Limits(None, 1000, None)
+    assert limits_from(environ, person=False) == Limits(60, None, 2.5)
+    assert limits_from(environ, person=True) == Limits(None, 1000, None)
 
 
 @pytest.mark.parametrize("value", ["many", "-1", "inf", "nan"])
 def test_a_limit_that_is_no_number_is_named(value: str) -> None:
     with pytest.raises(LimitError, match="PLAYGROUND_LIMIT_TOKENS_PER_DAY"):
-        limits_from({"PLAYGROUND_LIMIT_TOKENS_PER_DAY": value}, session=False)
+        limits_from({"PLAYGROUND_LIMIT_TOKENS_PER_DAY": value}, person=False)
