@@ -34,9 +34,17 @@ class Format:
 
 
 def draw_export(
-    asked: Asked, items: Sequence[Item], colour_of: Mapping[str, Colour], view: View
+    asked: Asked,
+    items: Sequence[Item],
+    colour_of: Mapping[str, Colour],
+    view: View,
+    *,
+    complete: bool,
 ) -> None:
-    """Draw a button for each format. What the filter hides isn't exported."""
+    """Draw a button for each format. What the filter hides isn't exported.
+
+    Where the items aren't `complete`, that is said.
+    """
     stem = PurePath(asked.picture.name).stem or "picture"
     made = formats(asked, items, colour_of, view)
     with st.container(horizontal=True, gap="small"):
@@ -53,6 +61,8 @@ def draw_export(
     width, height = asked.size
     shown = counted(len(items), "item")
     st.caption(f"What the filter shows, {shown}, on the picture of {width:,} x {height:,} pixels.")
+    if not complete:
+        st.caption(":material/info: The reply stops in the middle: items are missing here too.")
     for one in made:
         for note in one.notes:
             st.caption(f":material/info: {one.label}: {note}")

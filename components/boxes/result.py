@@ -29,12 +29,16 @@ PLURALS = {"box": "boxes", "point": "points", "mask": "masks"}
 
 @dataclass(frozen=True)
 class Found:
-    """What is on the screen of a run: the items that pass the filter, and how they are drawn."""
+    """What is on the screen of a run: the items that pass the filter, and how they are drawn.
+
+    `complete` is False where the reply stops in the middle.
+    """
 
     asked: Asked
     items: tuple[Item, ...]
     colour_of: dict[str, Colour]
     view: View
+    complete: bool
 
 
 @st.fragment
@@ -46,7 +50,7 @@ def draw_result(desk: BoxesDesk, asked: Asked, _run: Run) -> None:
     parsed = parse(asked.text(candidate))
     if not parsed.items:
         st.markdown("#### Nothing found", anchors=False)
-        _draw_notes(parsed)
+        _draw_notes(parsed, asked, candidate)
         _draw_nothing(asked, candidate)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -56,10 +60,12 @@ def draw_result(desk: BoxesDesk, asked: Asked, _run: Run) -> None:
     if view.merge_iou is not None:
         parsed = parse(asked.text(candidate), merge_iou=view.merge_iou)
     headline.markdown(f"#### {_headline(parsed.items)}", anchors=False)
-    _draw_notes(parsed)
+    _draw_notes(parsed, asked, candidate)
     name = f"{asked.number}-{candidate}-{view.merge_iou}"
     items = draw_filter(parsed.items, name, filters)
-    found = Found(asked, items, colours(item.label for item in parsed.items), view)
+    found = Found(
+        asked, items, colours(item.label for item in parsed.items), view, not parsed.truncated
+    )
     _draw_items(found, f"{name}-{_fingerprint(items)}")
     _draw_sections(desk, found)
 
@@ -88,9 +94,12 @@ def _headline(items: Sequence[Item]) -> str:
     return ", ".join([*parts, counted(labels, "label")])
 
 
-def _draw_notes(parsed: Parsed) -> None:
-    """What the reading of the reply had to put right."""
-    for note in parsed.notes:
+def _draw_notes(parsed: Parsed, asked: Asked, candidate: int) -> None:
+    """What the reading of the reply had to put right, and what to do where the limit cut it."""
+    candidates = asked.run.candidates
+    reason = candidates[candidate].finish_reason if candidate < len(candidates) else None
+    advice = ["Raise the output limit or ask for fewer."] if reason == "MAX_TOKENS" else []
+    for note in [*parsed.notes, *advice]:
         st.caption(f":material/info: {literal(note)}")
 
 
@@ -146,7 +155,9 @@ def _draw_sections(desk: BoxesDesk, found: Found) -> None:
     sections: dict[str, Callable[[], None]] = {
         "Crops": lambda: draw_crops(asked.picture, items),
         COMPARE: lambda: draw_compare(desk, asked),
-        "Export": lambda: draw_export(asked, items, found.colour_of, found.view),
+        "Export": lambda: draw_export(
+            asked, items, found.colour_of, found.view, complete=found.complete
+        ),
     }
     icons = {"Crops": "crop", COMPARE: "compare", "Export": "download"}
     st.session_state.setdefault(SECTION_KEY, "Crops")

@@ -65,13 +65,8 @@ def _lost(walked: Sequence[shapes.Raw | shapes.Lost], text: str) -> Counter[str]
 
 
 _FIELD = re.compile(r"""["'](?:box_2d|point)["']?\s*+:""")
-_CUT = (
-    "The reply stops in the middle: the complete items are kept, others are missing. "
-    "Raise the output limit or ask for fewer."
-)
-_CUT_EMPTY = (
-    "The reply stops before its first complete item. Raise the output limit or ask for fewer."
-)
+_CUT = "The reply stops in the middle: the complete items are kept, others are missing."
+_CUT_EMPTY = "The reply stops before its first complete item."
 _NOTES = {
     "lost": "Items whose coordinates can't be read were left out ({n}).",
     "solid": "3D boxes can't be drawn here and were left out ({n}).",

@@ -264,6 +264,33 @@ def test_what_came_before_a_cut_is_drawn(app: Open, fake: FakeGemini) -> None:
     assert any("cut off" in e.value for e in [*at.error, *at.warning])
 
 
+@pytest.mark.parametrize(("finish", "advised"), [("MAX_TOKENS", True), ("STOP", False)])
+def test_the_output_limit_is_to_be_raised_where_it_cut(
+    app: Open, fake: FakeGemini, finish: str, advised: bool
+) -> None:
+    fake.replies = [Reply([chunk(TEXT[:-10], finish=finish)])]
+    at = sample(app)
+    assert table(at)[1]["Label"] == "blue rectangle"
+    assert "stops in the middle" in captions(at)
+    assert ("Raise the output limit" in captions(at)) is advised
+    at.segmented_control(key="boxes-section").set_value("Export").run()
+    assert "items are missing here too" in captions(at)
+
+
+def test_quotes_in_labels_and_a_lost_item_are_drawn_and_said(app: Open, fake: FakeGemini) -> None:
+    reply = """[{"box_2d":[10,20,300,400],"label":"15" laptop"},{"box_2d":[1,2,3],"label":"x"},
+        {"box_2d":[100,500,200,600],"label":"driver's door"}]"""
+    thought = {"text": "I see [1, 2, 3, 4].", "thought": True}
+    signed = {"text": reply[:50], "thoughtSignature": "czE="}
+    fake.replies = [
+        Reply([chunk(content={"parts": [thought, signed]}), chunk(reply[50:], finish="STOP")])
+    ]
+    at = sample(app)
+    assert [row["Label"] for row in table(at)] == ['15" laptop', "driver's door"]
+    assert "left out (1 item)" in captions(at)
+    assert "stops" not in captions(at)
+
+
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\nbroken", png()[:60], b"just text"])
 def test_a_damaged_picture_is_refused_with_a_word(app: Open, data: bytes) -> None:
     at = app(PAGE)
