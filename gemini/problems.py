@@ -100,8 +100,13 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "overloaded": (
         "The service is overloaded",
-        "The API could not answer just now; it was tried several times.",
+        "The API has more to do than it can just now.",
         "Try again in a moment, or choose another model.",
+    ),
+    "server_error": (
+        "The service failed",
+        "The API, or something on the way to it, reported a failure of its own.",
+        "Try again in a moment. If it stays, change the prompt or choose another model.",
     ),
     "timeout": (
         "No answer in time",
@@ -130,13 +135,13 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "blocked_prompt": (
         "The prompt was blocked",
-        "The safety filters stopped it before the model saw it.",
-        "Rephrase it, or lower the filter of that category under Safety.",
+        "It was stopped before the model saw it. The API does not say why.",
+        "Rephrase it, or leave out media or earlier turns.",
     ),
     "blocked_answer": (
         "The answer was blocked",
-        "The model began to answer, and a filter stopped it. What had arrived is kept.",
-        "Rephrase the prompt, or lower the filter of that category under Safety.",
+        "The model began to answer, and was stopped. What had arrived is kept.",
+        "Rephrase the prompt.",
     ),
     "no_room": (
         "No room left for an answer",
@@ -170,6 +175,43 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
 }
 
+REPHRASE = "Rephrase the prompt."
+REASONS: dict[str, tuple[str, str]] = {
+    "SAFETY": (
+        "A safety filter stopped it.",
+        "Rephrase the prompt, or lower the filter of that category under Safety.",
+    ),
+    "IMAGE_SAFETY": (
+        "A safety filter stopped the picture.",
+        "Rephrase the prompt, or lower the filter of that category under Safety.",
+    ),
+    "BLOCKLIST": ("It holds words that are on a list of blocked terms.", REPHRASE),
+    "PROHIBITED_CONTENT": (
+        "It may hold prohibited content, which no filter setting allows.",
+        REPHRASE,
+    ),
+    "IMAGE_PROHIBITED_CONTENT": (
+        "The picture may hold prohibited content, which no filter setting allows.",
+        REPHRASE,
+    ),
+    "RECITATION": (
+        "The answer came too close to a text that exists already.",
+        "Ask for the answer in other words, or for a summary.",
+    ),
+    "IMAGE_RECITATION": (
+        "The picture came too close to one that exists already.",
+        "Ask for another style or motif.",
+    ),
+    "SPII": ("The answer may hold somebody's personal data.", REPHRASE),
+    "LANGUAGE": ("The model does not support this language.", "Ask in another language."),
+    "JAILBREAK": ("It looks like an attempt to get around the model's rules.", REPHRASE),
+    "MODEL_ARMOR": (
+        "Model Armor, a filter of the Google Cloud project, stopped it.",
+        "Rephrase the prompt, or change Model Armor's rules in the project.",
+    ),
+}
+"""Why a prompt (`BlockedReason`) or an answer (`FinishReason`) was blocked, and what helps."""
+
 FINISH_KINDS = {
     "SAFETY": "blocked_answer",
     "RECITATION": "blocked_answer",
@@ -180,6 +222,7 @@ FINISH_KINDS = {
     "IMAGE_PROHIBITED_CONTENT": "blocked_answer",
     "IMAGE_RECITATION": "blocked_answer",
     "LANGUAGE": "blocked_answer",
+    "MODEL_ARMOR": "blocked_answer",
     "MAX_TOKENS": "no_room",
     "MALFORMED_FUNCTION_CALL": "bad_tool_call",
     "UNEXPECTED_TOOL_CALL": "bad_tool_call",
@@ -215,7 +258,7 @@ def blocked_or_empty(
     """
     if block_reason:
         detail = redact(_lines(f"blockReason: {block_reason}", message))
-        return _problem("blocked_prompt", detail=detail)
+        return _blocked("blocked_prompt", block_reason, detail)
     if finish_reason is None:
         return _problem("cut", detail="The stream ended without a finishReason.")
     kind = FINISH_KINDS.get(finish_reason)
@@ -224,13 +267,29 @@ def blocked_or_empty(
     elif kind == "no_room" and has_content:
         kind = None
     detail = redact(_lines(f"finishReason: {finish_reason}", message))
+    if kind == "blocked_answer":
+        return _blocked(kind, finish_reason, detail)
     return _problem(kind, detail=detail) if kind else None
+
+
+def _blocked(kind: str, reason: str, detail: str) -> Problem:
+    """The Problem of what was blocked, in the words that fit the reason."""
+    cause, remedy = REASONS.get(reason, WORDS[kind][1:])
+    kept = " What had arrived is kept." if kind == "blocked_answer" and reason in REASONS else ""
+    return Problem(kind, WORDS[kind][0], cause + kept, remedy, detail)
 
 
 def filtered(reasons: str) -> Problem:
     """The Problem of media that were made and held back; `reasons` are Google's words."""
     cause = f"Google's filters held back what was made: {reasons}"
     return _problem("blocked_answer", cause=redact(cause)[:LONGEST_CAUSE])
+
+
+def tried(problem: Problem, times: int) -> Problem:
+    """The Problem of a request that was sent so many times."""
+    if times < 2 or problem.kind not in {"overloaded", "server_error", "quota", "offline"}:
+        return problem
+    return replace(problem, cause=f"{problem.cause} It was tried {times} times.")
 
 
 def _problem(kind: str, cause: str | None = None, **rest: Any) -> Problem:
@@ -249,7 +308,12 @@ def _from_api(error: errors.APIError) -> Problem:
     wait = delay_in(body)
     field, reason = _field_violation(body)
     cause = None
-    if kind in {"bad_argument", "too_large", "unsupported", "unknown_model"}:
+    if _is_api_error(body) and kind in {
+        "bad_argument",
+        "too_large",
+        "unsupported",
+        "unknown_model",
+    }:
         cause = reason or message or None
     if kind == "quota" and wait:
         cause = f"{WORDS['quota'][1]} The API asks to wait {wait:.0f} s."
@@ -267,7 +331,13 @@ def _foreign_kind(code: int) -> str:
     known = {401: "bad_key", 403: "permission", 408: "timeout", 413: "too_large", 429: "quota"}
     if code == 504:
         return "timeout"
-    return known.get(code) or ("overloaded" if code >= 500 else "broken_reply")
+    return known.get(code) or _server_kind(code) or "broken_reply"
+
+
+def _server_kind(code: int) -> str | None:
+    if code < 500:
+        return None
+    return "overloaded" if code in {503, 529} else "server_error"
 
 
 def _api_kind(code: int, status: str, message: str) -> str:
@@ -287,7 +357,7 @@ def _api_kind(code: int, status: str, message: str) -> str:
     by_code = {400: "bad_argument", 404: "unknown_model", 408: "timeout", 429: "quota"}
     if code == 504 or status == "DEADLINE_EXCEEDED":
         return "timeout"
-    return by_code.get(code) or ("overloaded" if code >= 500 else "bad_argument")
+    return by_code.get(code) or _server_kind(code) or "bad_argument"
 
 
 def _gone(text: str) -> str | None:

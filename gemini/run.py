@@ -20,7 +20,7 @@ from gemini.connect import Backend, Connection
 from gemini.embeddings import sending as embeddings
 from gemini.http import Recorder, recording
 from gemini.methods import METHODS, arguments, result_of
-from gemini.problems import Problem, blocked_or_empty, explain
+from gemini.problems import Problem, blocked_or_empty, explain, tried
 from gemini.request import EMBED_CONTENT, GENERATE_CONTENT, Part, Request, part_dict
 from gemini.surrogates import Halves, whole
 from gemini.wire import Exchange
@@ -203,7 +203,9 @@ class LiveRun:
             raise
         except Exception as error:  # whatever it is, people get a Problem and keep what came
             if self.running:
-                self.run.problem = explain(error, connection.target.secrets)
+                retries = sum(isinstance(event, Retrying) for event in self.events)
+                problem = explain(error, connection.target.secrets)
+                self.run.problem = tried(problem, retries + 1)
             self._end("failed")
 
     async def _stream(self, connection: Connection) -> None:

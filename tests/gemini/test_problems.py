@@ -19,6 +19,7 @@ from gemini.problems import (
     Problem,
     blocked_or_empty,
     explain,
+    tried,
 )
 from gemini.redaction import HIDDEN, SHORTEST_SECRET, redact
 
@@ -79,7 +80,7 @@ def validation_error() -> ValidationError:
         (413, "", "Too large", "too_large"),
         (429, "RESOURCE_EXHAUSTED", "You exceeded your current quota", "quota"),
         (408, "", "Request timeout", "timeout"),
-        (500, "INTERNAL", "An internal error has occurred.", "overloaded"),
+        (500, "INTERNAL", "An internal error has occurred.", "server_error"),
         (503, "UNAVAILABLE", "The model is overloaded.", "overloaded"),
         (504, "DEADLINE_EXCEEDED", "Deadline expired.", "timeout"),
         (418, "", "I'm a teapot", "bad_argument"),
@@ -174,7 +175,8 @@ def test_the_reason_of_a_refused_key_is_seen_in_the_message_only_if_it_is_there(
         (403, "permission"),
         (413, "too_large"),
         (429, "quota"),
-        (502, "overloaded"),
+        (502, "server_error"),
+        (503, "overloaded"),
         (504, "timeout"),
     ],
 )
@@ -183,7 +185,7 @@ def test_a_page_that_a_proxy_wrote_is_not_taken_for_the_apis_words(code: int, ki
     error = errors.APIError(code, {"message": page, "status": "Nope"})  # as the SDK makes it
     problem = explain(error)
     assert problem.kind == kind
-    assert "<html>" not in problem.cause or kind == "too_large"
+    assert "<html>" not in problem.cause
     assert page in problem.detail
 
 
@@ -235,6 +237,39 @@ def test_a_blocked_prompt_comes_before_all_else() -> None:
     assert problem is not None
     assert problem.kind == "blocked_prompt"
     assert problem.detail == "blockReason: SAFETY\nwhy"
+
+
+@pytest.mark.parametrize(
+    ("reason", "safety"),
+    [
+        ("SAFETY", True),
+        ("IMAGE_SAFETY", True),
+        ("OTHER", False),
+        ("BLOCKLIST", False),
+        ("PROHIBITED_CONTENT", False),
+        ("NEXT_YEAR", False),
+        ("MODEL_ARMOR", False),
+    ],
+)
+def test_only_what_the_safety_filters_blocked_is_laid_to_them(reason: str, safety: bool) -> None:
+    problem = blocked_or_empty(None, has_content=False, block_reason=reason)
+    assert problem is not None
+    assert problem.cause.endswith(".")
+    assert ("under Safety" in problem.remedy) == safety
+
+
+def test_an_answer_that_was_blocked_is_kept_as_far_as_it_came() -> None:
+    for reason in ("SAFETY", "RECITATION", "SPII", "LANGUAGE"):
+        problem = blocked_or_empty(reason, has_content=True)
+        assert problem is not None
+        assert problem.cause.endswith("What had arrived is kept.")
+        assert ("under Safety" in problem.remedy) == (reason == "SAFETY")
+
+
+def test_how_often_it_was_tried_is_said_where_it_was() -> None:
+    problem = explain(api_error(503, "UNAVAILABLE", "busy"))
+    assert "tried" not in tried(problem, 1).cause
+    assert tried(problem, 3).cause.endswith(" It was tried 3 times.")
 
 
 def test_every_kind_says_what_why_and_what_now() -> None:
