@@ -4,6 +4,7 @@ from components.answers.answer import duration
 from components.tokens.prices import price_of
 from gemini.capabilities import short_name
 from gemini.comparing import answer_text
+from gemini.counting import counted
 from gemini.run import Run
 
 
@@ -18,7 +19,7 @@ def figures(run: Run) -> str:
         parts.append(f"first {first} {duration(run.timing.first_text)}")
     if prompt := run.usage.get("prompt_token_count"):
         cached = run.usage.get("cached_content_token_count")
-        parts.append(f"{prompt:,} tokens in" + (f" ({cached:,} cached)" if cached else ""))
+        parts.append(f"{counted(prompt, 'token')} in" + (f" ({cached:,} cached)" if cached else ""))
     if run.output_tokens:
         parts.append(f"{run.output_tokens:,} out")
     if speed := run.tokens_per_second:

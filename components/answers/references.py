@@ -31,9 +31,12 @@ def page_links(documents: Sequence[Attachment]) -> Link:
     named = rf"(?:(?P<name>{names})[,:]?\s+)?" if names else "(?P<name>(?!))?"
     pattern = re.compile(rf"{LINK}|{named}{PAGE}")
     most = max((d.pages or 1 for d in documents), default=0)
+    printed = {label for d in documents for label in d.page_labels}
 
     def link(found: re.Match[str]) -> str:
-        if found["page"] is None or not 1 <= int(found["page"]) <= most:
+        if found["page"] is None:
+            return found[0]
+        if not 1 <= int(found["page"]) <= most and found["page"] not in printed:
             return found[0]
         file = f"file={by_name[found['name']]}&" if found["name"] else ""
         return f"[{found[0]}](#{file}page={int(found['page'])})"

@@ -14,6 +14,7 @@ from components.deletion import draw_deletion
 from components.navigation import CHAT
 from components.time_left import time_left
 from gemini.caches import Cache, extended, until
+from gemini.counting import counted
 
 DOCUMENT = "../pages/understand/document.py"
 TICK = 1.0  # seconds
@@ -42,7 +43,7 @@ def _draw_one(shelf: CacheShelf, one: Cache) -> DeltaGenerator:
     """Draw one; returns the place of its countdown."""
     used = in_use(one)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        size = "" if one.tokens is None else f" · {one.tokens:,} tokens"
+        size = "" if one.tokens is None else f" · {counted(one.tokens, 'token')}"
         st.markdown(
             f"**{shown(one.title)}**  \n:small[:gray[{shown(one.model)}{size}]]", width="stretch"
         )

@@ -262,7 +262,7 @@ def _figures(kept: EmbeddingSet, shown: Shown) -> str:
         parts.append(f"{shown.matrix.shape[1]:,} numbers each")
     tokens = [tokens_of(live.run) for live in kept.runs]
     total, exact = sum(number for number, _ in tokens), all(told for _, told in tokens)
-    parts.append(f"{total:,} tokens" if exact else f"about {total:,} tokens")
+    parts.append(counted(total, "token") if exact else f"about {counted(total, 'token')}")
     parts.append(duration(sum(live.elapsed for live in kept.runs)))
     parts += filter(None, [price_of(kept.runs[-1].run)] if len(kept.runs) == 1 else [])
     if any(live.run.outcome == "stopped" for live in kept.runs):

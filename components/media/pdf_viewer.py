@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.components import v2
 from streamlit.components.v2.types import ComponentRenderer
 
+from components.literal import literal
 from components.media.previews import page_preview
 from gemini.media import Attachment, MediaError
 
@@ -51,7 +52,9 @@ def _draw_page(one: Attachment, number_key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         _draw_step("Back", "chevron_left", number_key, number - 1, pages)
         st.number_input("Page", 1, pages, key=number_key, label_visibility="collapsed", width=96)
-        st.caption(f"of {pages:,}", width="content")
+        label = one.page_labels[number - 1] if number <= len(one.page_labels) else ""
+        printed = f" · printed {literal(label)}" if label else ""
+        st.caption(f"of {pages:,}{printed}", width="content")
         _draw_step("Next", "chevron_right", number_key, number + 1, pages)
     try:
         with st.container(border=True):
@@ -84,7 +87,9 @@ def _listen(documents: list[Attachment], key: str, chosen: str) -> None:
         if 0 <= place < len(documents):
             one = documents[place]
             st.session_state[chosen] = place
-            st.session_state[_page_key(one, key)] = max(1, min(opened["page"], one.pages or 1))
+            st.session_state[_page_key(one, key)] = max(
+                1, min(one.page_of(opened["page"]), one.pages or 1)
+            )
 
     _component()(key=listener, on_opened_change=turn, height=0)
 

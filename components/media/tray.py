@@ -137,10 +137,14 @@ def _draw_tokens(desk: MediaDesk) -> None:
     _take_count(desk)
     asked = " ".join([settings.model.name, *(a.digest for a in media)])
     count = desk.counted.get(asked)
-    tokens = count or estimate_tokens(
-        media, model=settings.model.name, media_resolution=resolution, clips=desk.clips
-    )
-    text = f"{tokens:,} tokens, counted" if count else f"About {tokens:,} tokens, estimated"
+    each = [
+        estimate_tokens(
+            [one], model=settings.model.name, media_resolution=resolution, clips=desk.clips
+        )
+        for one in media
+    ]
+    tokens = count or sum(each)
+    text = f"{counted(tokens, 'token')}, counted" if count else _estimate(tokens, each.count(0))
     if limit and tokens > limit:
         st.warning(
             f"{text}: more than the {limit:,} that {settings.model.name} reads. "
@@ -168,6 +172,14 @@ def _draw_tokens(desk: MediaDesk) -> None:
             _draw_travel(desk)
             if "image" in desk.kinds:
                 draw_location()
+
+
+def _estimate(tokens: int, unknown: int) -> str:
+    """The estimate in words; `unknown` files have a length that nobody here knows."""
+    if unknown and not tokens:
+        return "Tokens unknown: the length isn't known here"
+    more = f", and {counted(unknown, 'file')} of unknown length" if unknown else ""
+    return f"About {counted(tokens, 'token')}, estimated{more}"
 
 
 def _draw_travel(desk: MediaDesk) -> None:

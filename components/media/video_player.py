@@ -7,11 +7,13 @@ import streamlit as st
 from streamlit.components import v2
 from streamlit.components.v2.types import ComponentRenderer
 
+from components.media.previews import draw_card
 from gemini.media import Attachment
-from gemini.media.video import PLAYED_AS
+from gemini.media.video import played_as
 from gemini.media.youtube import YouTubeVideo
 
 HTML = "<span>\n</span>"  # a component needs something to be
+WIDTH = 640  # pixels of a frame that stands for the video
 SCRIPT = Path(__file__).with_name("video_times.js")
 
 
@@ -21,11 +23,20 @@ def draw_video(one: Attachment, key: str) -> None:
     with st.container(key=f"player-{key}"):
         if isinstance(one, YouTubeVideo):
             st.video(one.address, alt=one.name)
-        elif played := PLAYED_AS.get(one.mime_type):
+        elif played := _played_as(one, one.digest):
             st.video(one.data, format=played, alt=one.name)
         else:
+            draw_card(one, WIDTH)
             kind = one.mime_type.partition("/")[2].removeprefix("x-").upper()
-            st.caption(f":material/videocam_off: Browsers do not play {kind}. Gemini reads it.")
+            st.caption(
+                f":material/videocam_off: Browsers do not play this {kind}; this is its first "
+                "frame. Gemini reads it."
+            )
+
+
+@st.cache_data(ttl="15m", max_entries=96, show_spinner=False)
+def _played_as(_one: Attachment, digest: str) -> str | None:  # noqa: ARG001
+    return played_as(_one)
 
 
 @cache

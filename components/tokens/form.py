@@ -7,6 +7,7 @@ from components.client import connection, models
 from components.media.prompt import draw_media_prompt
 from components.samples import draw_about, draw_sample_buttons
 from components.tokens.count import MOST_MODELS, PAGE, TokenDesk
+from gemini.counting import counted
 from gemini.media.estimate import estimate_tokens
 from gemini.tokens import estimate
 
@@ -57,7 +58,7 @@ def _guess(desk: TokenDesk) -> str:
     media, model = desk.media.desk.media, desk.chosen[0] if desk.chosen else ""
     text = estimate([{"role": "user", "parts": [{"text": desk.text}]}])
     tokens = text + estimate_tokens(media, model=model)
-    return f"About {tokens:,} tokens, estimated. Counting costs nothing." if tokens else ""
+    return f"About {counted(tokens, 'token')}, estimated. Counting costs nothing." if tokens else ""
 
 
 def _run_sample(desk: TokenDesk, text: str) -> None:

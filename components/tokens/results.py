@@ -11,6 +11,7 @@ from components.settings.run_settings import current_settings
 from components.tokens.count import TokenDesk
 from components.tokens.prices import price_table
 from gemini.call import Call
+from gemini.counting import counted
 from gemini.prices import price_for
 
 SHOWN_TOKENS = 5000  # rows of the list of tokens
@@ -140,6 +141,6 @@ def _draw_tokens(made: Call) -> None:
         st.caption("The model lists no tokens.")
         return
     st.caption(
-        f"{len(rows):,} tokens" + (f", the first {SHOWN_TOKENS:,}" * (len(rows) > SHOWN_TOKENS))
+        counted(len(rows), "token") + (f", the first {SHOWN_TOKENS:,}" * (len(rows) > SHOWN_TOKENS))
     )
     st.dataframe(rows[:SHOWN_TOKENS], height=320)

@@ -23,6 +23,7 @@ class Attachment:
     or video; None for what does not apply. `has_text` is False for a PDF without text, such as a
     scan, `has_sound` for a silent video. `original` is the file as it came, where a page needs
     every pixel of it, or of a text that may have another `encoding` than was guessed.
+    `page_labels` are the numbers printed on a PDF's pages, where they aren't 1, 2, 3.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Attachment:
     seconds: float | None = None
     has_text: bool = True
     has_sound: bool = True
+    page_labels: tuple[str, ...] = ()
     encoding: str = ""
     original: bytes = field(default=b"", repr=False, compare=False)
 
@@ -62,6 +64,11 @@ class Attachment:
     def inline_size(self) -> int:
         """The bytes it takes inside a request, as base64."""
         return (len(self.data) + 2) // 3 * 4
+
+    def page_of(self, number: int) -> int:
+        """The page, counted from 1, on which this number is printed; else the one of that count."""
+        label = str(number)
+        return self.page_labels.index(label) + 1 if label in self.page_labels else number
 
     def part(self) -> Part:
         """The media as an inline part of a request."""

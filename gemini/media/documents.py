@@ -8,7 +8,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pypdfium2
-from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_CloseDocument, FPDF_LoadMemDocument64
+from pypdfium2.raw import (
+    FORMTYPE_NONE,
+    FPDF_ERR_PASSWORD,
+    FPDF_CloseDocument,
+    FPDF_LoadMemDocument64,
+)
 
 from gemini.counting import counted
 from gemini.media.attachment import Attachment, MediaError
@@ -43,6 +48,8 @@ def pdf(name: str, mime_type: str, data: bytes) -> Attachment:
             if not pages:
                 raise MediaError(f"{name} has no pages.")
             found = sum(_text_length(document, n) for n in range(min(pages, LOOKED_AT)))
+            form = document.get_formtype() != FORMTYPE_NONE
+            labels = _labels(document)
     except pypdfium2.PdfiumError as error:
         if _loads(data):
             raise MediaError(f"{name} has no pages.") from error
@@ -57,8 +64,10 @@ def pdf(name: str, mime_type: str, data: bytes) -> Attachment:
     if len(data) > MAX_BYTES:
         limits.append(f"{len(data) // 1_000_000} MB, the API takes {MAX_BYTES // 1_000_000}")
     warning = f"Over the documented limit: {'; '.join(limits)}." if limits else ""
-    has_text = found >= LEAST_TEXT
-    return Attachment(name, mime_type, data, note, warning, pages=pages, has_text=has_text)
+    has_text = form or found >= LEAST_TEXT
+    return Attachment(
+        name, mime_type, data, note, warning, pages=pages, has_text=has_text, page_labels=labels
+    )
 
 
 def page_image(data: bytes, number: int, width: int) -> bytes:
@@ -120,6 +129,14 @@ def _loads(data: bytes) -> bool:
         document = FPDF_LoadMemDocument64(data, len(data), None)
         FPDF_CloseDocument(document)
         return bool(document)
+
+
+def _labels(document: pypdfium2.PdfDocument) -> tuple[str, ...]:
+    """What is printed on the pages as their number; nothing where it is 1, 2, 3."""
+    pages = min(len(document), MAX_PAGES)
+    labels = tuple(document.get_page_label(index) for index in range(pages))
+    plain = tuple(str(number) for number in range(1, pages + 1))
+    return labels if any(labels) and labels != plain else ()
 
 
 def _text_length(document: pypdfium2.PdfDocument, index: int) -> int:

@@ -34,6 +34,10 @@ PLAYED_AS = {
 }
 """What browsers play; of the others they show nothing."""
 
+BROWSERS_DECODE = {"h264", "hevc", "vp8", "vp9", "av1", "theora"}
+"""FFmpeg's names of the codecs that at least one common browser shows
+(https://developer.mozilla.org/docs/Web/Media/Guides/Formats/Video_codecs)."""
+
 WITHOUT_LENGTH = {"video/mpeg"}  # a length is written nowhere
 FAILURES = (OSError, ValueError, IndexError, EOFError)  # PyAV's errors are among these
 SOUND_RATE = 16_000  # samples a second: what speech needs
@@ -63,6 +67,16 @@ def film(name: str, mime_type: str, data: bytes) -> Attachment:
         reason = getattr(error, "strerror", None) or error
         raise MediaError(f"{name} is a damaged video ({reason}).") from error
     return replace(made, pixels=pixels, seconds=seconds or None, has_sound=has_sound)
+
+
+def played_as(attachment: Attachment) -> str | None:
+    """The MIME type as which a browser plays a video; None where it would show nothing."""
+    try:
+        with _opened(attachment) as container:
+            known = container.streams.video[0].codec_context.name in BROWSERS_DECODE
+    except FAILURES:
+        return None
+    return PLAYED_AS.get(attachment.mime_type) if known else None
 
 
 def first_frame(attachment: Attachment) -> bytes:

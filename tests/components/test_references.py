@@ -51,6 +51,11 @@ def test_times(text: str, linked: str) -> None:
     assert shown(text, time_links(100)) == linked
 
 
+def test_a_printed_number_may_be_larger_than_the_count_of_pages() -> None:
+    part = Attachment("part.pdf", "application/pdf", b"c", pages=2, page_labels=("81", "82"))
+    assert shown("p. 82, p. 83", page_links([part])) == "[p. 82](#page=82), p. 83"
+
+
 def test_without_media_nothing_is_linked() -> None:
     assert shown("[p. 3]", page_links([])) == "[p. 3]"
 

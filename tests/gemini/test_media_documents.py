@@ -161,8 +161,17 @@ def test_a_text_that_speaks_of_pdf_stays_a_text() -> None:
     assert attachment("a.txt", b"It begins with\n%PDF-1.7 and so on.").mime_type == "text/plain"
 
 
+def test_a_page_is_found_by_the_number_printed_on_it() -> None:
+    found = attachment("labels.pdf", (INPUTS / "labels.pdf").read_bytes())
+    assert found.page_labels == ("i", "ii", "iii", "1", "2", "3")
+    assert [found.page_of(number) for number in (2, 3, 6)] == [5, 6, 6]
+    plain = attachment("a.pdf", written(3))
+    assert (plain.page_labels, plain.page_of(2)) == ((), 2)
+
+
 def test_what_was_typed_into_a_form_is_drawn() -> None:
     data = (INPUTS / "form.pdf").read_bytes()
+    assert attachment("form.pdf", data).has_text  # or it would be called scanned
     with_forms = page_image(data, 1, 600)
     document = pypdfium2.PdfDocument(data)
     bare = document[0].render(scale=600 / document[0].get_size()[0]).to_pil()

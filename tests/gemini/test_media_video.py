@@ -14,7 +14,7 @@ from PIL import Image
 from gemini.media import Attachment, MediaError, attachment, sniff
 from gemini.media.clip import WHOLE, Clip, clip_of, seconds_in
 from gemini.media.estimate import estimate_tokens
-from gemini.media.video import DEMUXERS, first_frame, sound_track
+from gemini.media.video import DEMUXERS, first_frame, played_as, sound_track
 from gemini.media.youtube import is_youtube, youtube_video
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"
@@ -72,6 +72,12 @@ def test_a_video_with_sound() -> None:
 def test_a_damaged_video_is_told(data: bytes) -> None:
     with pytest.raises(MediaError, match=r"damaged video|no moving pictures"):
         attachment("a.webm", data)
+
+
+def test_a_codec_that_no_browser_shows_is_not_played() -> None:
+    data = (SAMPLES.parents[1] / "tests" / "inputs" / "media" / "v.3gp").read_bytes()
+    assert played_as(attachment("v.3gp", data)) is None
+    assert played_as(FERRY) == "video/webm"
 
 
 def test_the_first_frame_is_a_picture() -> None:

@@ -119,6 +119,18 @@ def test_another_clip_begins_the_talk_anew(page: AppTest, fake: FakeGemini) -> N
     assert len(fake.generated[-1].body["contents"]) == 1
 
 
+def test_what_browsers_do_not_play_is_shown_as_a_frame(page: AppTest) -> None:
+    data = (Path(__file__).parents[1] / "inputs" / "media" / "v.3gp").read_bytes()
+    at = upload(page, "v.3gp", data)
+    assert "Browsers do not play this 3GPP; this is its first frame." in said(at)
+    assert not at.get("video")
+
+
+def test_the_tokens_of_a_youtube_link_are_unknown(page: AppTest) -> None:
+    at = add_link(page, LINK)
+    assert any("Tokens unknown" in p.proto.text for p in at.get("progress"))
+
+
 def test_a_youtube_link_is_sent_by_its_address(page: AppTest, fake: FakeGemini) -> None:
     at = add_link(page, LINK)
     assert "YouTube · by its address" in said(at)
