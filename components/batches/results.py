@@ -30,7 +30,7 @@ def draw_opened(desk: BatchDesk, draft: BatchDraft) -> None:
             st.info("The job of this address is not there: it was deleted, or is another key's.",
                     icon=":material/info:")  # fmt: skip
         return
-    st.subheader(shown(job.title), anchor=False)
+    st.header(shown(job.title), anchor=False)
     st.markdown(f"{state_of(job)}  \n:small[:gray[{shown(job.name)}]]")
     if job.error:
         box = st.info if job.state == "CANCELLED" else st.error

@@ -45,7 +45,7 @@ def _draw_vote(comparison: Comparison) -> None:
 
 
 def _draw_figures(comparison: Comparison) -> None:
-    st.subheader("Figures", anchor=False)
+    st.header("Figures", anchor=False)
     table = comparison.rows()
     st.dataframe(
         table,
@@ -84,7 +84,7 @@ def _draw_agreement(comparison: Comparison) -> None:
     ]
     if not cells:
         return
-    st.subheader("Agreement", anchor=False)
+    st.header("Agreement", anchor=False)
     st.caption(
         "The words that two answers share in the same order, of all their words: 100% for the same "
         f"text. The first {MOST_WORDS:,} words of each are compared."

@@ -23,7 +23,7 @@ MARKED: dict[Kind, str] = {
 
 def draw_comparison(one: Run, other: Run, names: tuple[str, str]) -> None:
     """Draw how two runs differ; `names` are what they are called, the first one's first."""
-    st.subheader("Settings", anchor=False)
+    st.header("Settings", anchor=False)
     found = differences(one.request, other.request)
     if found:
         rows = [
@@ -38,13 +38,13 @@ def draw_comparison(one: Run, other: Run, names: tuple[str, str]) -> None:
         st.caption("Every other setting is the same.")
     else:
         st.caption("Model and settings are the same.")
-    st.subheader("Figures", anchor=False)
+    st.header("Figures", anchor=False)
     st.table(_figures(one, other, names), border="horizontal", hide_index=True)
     prompts = (_prompt(one), _prompt(other))
     if prompts[0] != prompts[1]:
-        st.subheader("Prompt", anchor=False)
+        st.header("Prompt", anchor=False)
         draw_text_diff(*prompts, names)
-    st.subheader("Answer", anchor=False)
+    st.header("Answer", anchor=False)
     draw_text_diff(answer_text(one), answer_text(other), names)
 
 

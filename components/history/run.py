@@ -141,7 +141,7 @@ def _draw_rerun(run: Run, page: str) -> None:
             )
     if again.live is None or st.session_state.get(RERUN) != run.id:
         return
-    st.subheader("The new run", anchor=False)
+    st.header("The new run", anchor=False)
     again.draw()
     with st.expander("Beside the earlier one", icon=":material/compare:", expanded=True):
         draw_comparison(run, again.live.run, ("Earlier", "New"))

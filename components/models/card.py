@@ -23,7 +23,7 @@ NAMED = (
 def draw_model(model: Capabilities, *, priced: bool) -> None:
     """Draw what a model is, takes, gives and costs. Without `priced`, nothing costs anything."""
     with st.container(border=True):
-        st.subheader(shown(model.display_name), anchor=False)
+        st.header(shown(model.display_name), anchor=False)
         if model.description:
             st.markdown(shown(model.description))
         _draw_use(model)

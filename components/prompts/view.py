@@ -56,7 +56,7 @@ def draw_samples(desk: PromptDesk) -> None:
 
 def draw_prompt(desk: PromptDesk, prompt: OpenPrompt) -> None:
     """Draw the prompt that is open: what it says, what it asks for, and its answer."""
-    st.subheader(literal(prompt.name) or "Untitled", anchor=False)
+    st.header(literal(prompt.name) or "Untitled", anchor=False)
     _draw_origin(prompt)
     long = _is_long(prompt)
     with st.container(border=long, height=HIGHEST if long else "content"):

@@ -34,7 +34,7 @@ def draw_result(run: Run, asked: Asked) -> None:
     """Draw the answers of a run that has ended; several one below the other."""
     for candidate in run.candidates:
         if len(run.candidates) > 1:
-            st.subheader(f"Answer {candidate.index + 1}", anchor=False)
+            st.header(f"Answer {candidate.index + 1}", anchor=False)
         _draw_candidate(run, candidate, asked)
 
 

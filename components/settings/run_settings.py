@@ -190,7 +190,8 @@ def _draw_dots(groups: Sequence[str]) -> None:
     """
     if groups:
         marked = ", ".join(f".st-key-{opened_key(group)} summary p::after" for group in groups)
-        colour = st.get_option("theme.dark.primaryColor")  # the one that shows on either ground
+        colours = [st.get_option(f"theme.{scheme}.primaryColor") for scheme in ("light", "dark")]
+        colour = f"light-dark({', '.join(colours)})"
         large = "font-size: 1.6em; line-height: 0; vertical-align: -0.08em"
         st.html(f"<style>{marked} {{ content: ' •'; color: {colour}; {large} }}</style>")
 

@@ -59,7 +59,7 @@ def draw_counts(desk: TokenDesk) -> None:
 
 def draw_listing(desk: TokenDesk) -> None:
     """Draw the tokens of the text one by one, or why they are not to be had here."""
-    st.subheader("Each token", anchor=False)
+    st.header("Each token", anchor=False)
     if not offers("compute_tokens"):
         return
     st.button(

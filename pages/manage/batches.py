@@ -33,7 +33,7 @@ draw_sending(draft)
 draw_opened(desk, draft)
 draw_calls(desk.calls, PAGE, desk.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.subheader("Jobs", anchor=False, width="stretch")
+    st.header("Jobs", anchor=False, width="stretch")
     st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=desk.refresh)
 if not desk.jobs and desk.listed:
     st.caption("There are none under this key or project. Take a sample above, or fill a table.")

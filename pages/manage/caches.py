@@ -28,7 +28,7 @@ with st.expander("New cached content", icon=":material/add:", key="cache-new"):
     draw_form(draft)
 draw_calls(shelf.calls, PAGE, shelf.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.subheader("Kept now", anchor=False, width="stretch")
+    st.header("Kept now", anchor=False, width="stretch")
     st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=shelf.refresh)
 if not shelf.lasting and shelf.listed:
     st.caption("Nothing is kept under this key or project. Take a sample above, or make your own.")

@@ -30,7 +30,7 @@ with st.expander("Upload", icon=":material/upload:", key="files-new", expanded=T
     draw_file_adding(shelf)
 draw_calls(shelf.calls, PAGE, shelf.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.subheader("Stored now", anchor=False, width="stretch")
+    st.header("Stored now", anchor=False, width="stretch")
     if shelf.files:
         draw_deleting_all(shelf)
     st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=shelf.refresh)

@@ -27,7 +27,7 @@ if known:
         draw_model(draw_table(left, priced=priced), priced=priced)
 elif not problem:
     st.info("The list is empty: this key or project has no models.", icon=":material/info:")
-st.subheader("Tuned models", anchor=False)
+st.header("Tuned models", anchor=False)
 draw_tuned()
 if known:
     st.button(

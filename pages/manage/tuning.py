@@ -35,5 +35,5 @@ if offered:
         draw_form(desk)
 draw_followed(desk, vertex=via.target.backend == "vertex")
 draw_calls(desk.calls, PAGE)
-st.subheader("Tuned models", anchor=False)
+st.header("Tuned models", anchor=False)
 draw_tuned()

@@ -21,10 +21,10 @@ st.html(STYLE)
 draw_gallery(task)
 beside, work = st.columns([6, 5], gap="large")
 with beside:
-    st.subheader("Schema", anchor=False)
+    st.header("Schema", anchor=False)
     draw_editors(task.draft)
 with work:
-    st.subheader("Request", anchor=False)
+    st.header("Request", anchor=False)
     draw_form(task)
     draw_uploads(task)
     if asked := task.asked:

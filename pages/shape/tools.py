@@ -15,9 +15,9 @@ draw_welcome(desk)
 places = place_talk(desk)
 beside, talk = st.columns([2, 3], gap="large")
 with beside, st.container(key="tools-functions"):
-    st.subheader("Functions", anchor=False)
+    st.header("Functions", anchor=False)
     draw_functions(desk.draft)
     draw_calling(desk)
 with talk:
-    st.subheader("Conversation", anchor=False)
+    st.header("Conversation", anchor=False)
     draw_talk(desk, places)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
@@ -25,6 +26,13 @@ LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
     *((1400, "light"), (1400, "dark")),
     *((420, "dark"), (420, "light")),
 )
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NOT_OURS = [
+    "label[disabled]",  # what can't be used may be faint
+    "[data-testid=stFileUploaderDropzone]",  # Streamlit gives it a role that says it has none
+    ".stChatMessage h1, .stChatMessage h2, .stChatMessage h3",  # the order of a model's headings
+]
 CUT_OFF = """() => [...document.querySelectorAll('[data-testid=stPageLink] *')]
     .filter(each => each.scrollWidth > each.clientWidth && each.clientWidth > 0)
     .map(each => each.textContent)"""
@@ -157,11 +165,34 @@ def looks(page: Page) -> Iterator[tuple[int, str]]:
         yield width, scheme
 
 
+def is_accessible(page: Page, rules: list[str]) -> None:
+    """Nothing that axe-core finds: texts too faint, fields without a name, headings that jump."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
+    finished = "[...document.getAnimations()].every(each => each.playState !== 'running')"
+    page.wait_for_function(finished)  # colours fade over to those of the other scheme
+    run = """([exclude, runOnly]) => axe.run({exclude}, {runOnly, resultTypes: ['violations']})"""
+    found = page.evaluate(run, [NOT_OURS, rules])["violations"]
+    nodes = [(each["id"], node["html"], node["failureSummary"])
+             for each in found for node in each["nodes"]]  # fmt: skip
+    assert not nodes, "\n".join(str(node) for node in nodes[:10])
+
+
 def look_at(
-    page: Page, name: str, *, scroll_to: Locator | None = None, full_page: bool = False
+    page: Page,
+    name: str,
+    *,
+    scroll_to: Locator | None = None,
+    full_page: bool = False,
+    accessible: bool = False,
 ) -> None:
-    """A picture of each look of a page, under `build/screens/`, for people to look at."""
+    """A picture of each look of a page, under `build/screens/`, for people to look at.
+
+    With `accessible`, axe-core looks at it too.
+    """
     for width, scheme in looks(page):
+        if accessible and width > 768:  # narrow has the same in another place
+            is_accessible(page, AXE_RULES if scheme == "light" else ["color-contrast"])
         if scroll_to:
             scroll_to.scroll_into_view_if_needed()
         path = SCREENS / f"{name}-{scheme}-{width}.png"
