@@ -126,11 +126,11 @@ class Conversation:
 
         Turns without an answer are left out: the model never saw them answered. Thoughts and
         their signatures go only to the model that made them. An empty text without a signature
-        is left out: the API refuses it.
+        and a call without a name are left out: the API refuses them.
         """
         answers: list[tuple[Turn, list[Part]]] = []
         for turn in self.path_to(last):
-            answer = [p for p in joined(turn.answer) if p.get("text") != "" or p.keys() - TEXT]
+            answer = [part for part in joined(turn.answer) if _taken(part)]
             if turn.run is None or turn.run.request.model != model:
                 answer = without_signatures(answer)
             if answer:
@@ -192,6 +192,13 @@ class Conversation:
         if made.turns:
             made._go_to(leaf or _last(made.turns.values()))
         return made
+
+
+def _taken(part: Part) -> bool:
+    """Whether the API takes a part of an answer back."""
+    if "function_call" in part:
+        return bool(part["function_call"] and part["function_call"].get("name"))
+    return part.get("text") != "" or bool(part.keys() - TEXT)
 
 
 def _last(turns: Iterable[Turn]) -> Turn:

@@ -14,7 +14,7 @@ def draw_call(place: DeltaGenerator, call: Mapping[str, Any]) -> None:
     """Draw a `function_call`: `get_weather(city="Paris")`."""
     name, args = str(call.get("name") or ""), call.get("args") or {}
     given = ", ".join(f"{key}={_json(value)}" for key, value in args.items())
-    label = f"Call {_code(f'{name}({given})')}"
+    label = f"Call {_code(f'{name}({given})')}" if name else "A call without a name"
     with place.status(label, state="complete", type="step"):
         st.json(args)
 

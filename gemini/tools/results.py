@@ -36,10 +36,10 @@ class Call:
 
 
 def calls_in(parts: Iterable[Part]) -> list[Call]:
-    """The calls in an answer, in order."""
-    found = [part["function_call"] for part in parts if part.get("function_call")]
+    """The calls in an answer, in order. One without a name calls nothing: it waits for nothing."""
+    found = [call for part in parts if (call := part.get("function_call")) and call.get("name")]
     return [
-        Call(number, str(call.get("name") or ""), dict(call.get("args") or {}), call.get("id"))
+        Call(number, str(call["name"]), dict(call.get("args") or {}), call.get("id"))
         for number, call in enumerate(found)
     ]
 
