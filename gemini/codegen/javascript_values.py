@@ -101,6 +101,8 @@ class JavaScriptValues(Values):
             return "null"
         if isinstance(value, bool):
             return "true" if value else "false"
+        if isinstance(value, int) and abs(value) > _EXACT:
+            return f'JSON.rawJSON("{value}")'  # a number would be rounded; Node has it from 22 on
         whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
         return repr(int(value) if whole else value).replace("e-0", "e-")  # 1e-7, not 1e-07
 

@@ -1,5 +1,7 @@
 """A request as a Python program."""
 
+from google.genai import types
+
 from gemini.codegen.answers import (
     PYTHON_AFTER,
     PYTHON_BEFORE,
@@ -84,12 +86,22 @@ def _call(request: Typed, values: PythonValues, *, asynchronous: bool, stream: b
         ("contents=", values.contents(request)),
     ]
     if request.config is not None:
-        arguments.append(("config=", values.value(request.config)))
+        arguments.append(("config=", values.value(_quiet(request.config))))
     method = "generate_content_stream" if stream else "generate_content"
     models = "await client.aio.models" if asynchronous else "client.models"
     call = group(f"{models}.{method}(", arguments, ")")
     result = "stream = " if stream else "response = "
     return layout(call, PYTHON, before=result, indent=4 * asynchronous)
+
+
+def _quiet(config: types.GenerateContentConfig) -> types.GenerateContentConfig:
+    """The config; declared functions beside other tools make the SDK warn if it isn't told that
+    it needn't call them itself."""
+    declared = [bool(getattr(tool, "function_declarations", None)) for tool in config.tools or []]
+    if not any(declared) or all(declared):
+        return config
+    off = types.AutomaticFunctionCallingConfig(disable=True)
+    return config.model_copy(update={"automatic_function_calling": off})
 
 
 def _answer(kinds: list[Kind], *, asynchronous: bool, stream: bool) -> list[str]:

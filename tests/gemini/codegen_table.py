@@ -349,7 +349,14 @@ CONTENTS: dict[str, Request] = {
         MODEL,
         [
             user(text("Draw")),
-            model({"function_call": {"name": "draw", "args": {}}}),
+            model(
+                {
+                    "function_call": {
+                        "name": "draw",
+                        "args": {"seed": 2**64 - 1, "at": [-(2**53) - 1]},
+                    }
+                }
+            ),
             user(
                 {
                     "function_response": {

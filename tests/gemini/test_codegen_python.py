@@ -231,6 +231,17 @@ def test_pictures_speech_thoughts_and_calls_are_shown(
     assert (here / "answer.wav").read_bytes()[44:] == frames
 
 
+def test_functions_beside_other_tools_bring_no_warning(
+    fake: FakeGemini, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
+    monkeypatch.setenv("GEMINI_API_KEY", KEY)
+    fake.replies = [Reply([chunk("Hi", finish="STOP")])]
+    tools = [{"google_search": {}}, {"function_declarations": [{"name": "f"}]}]
+    run(python(asked(tools=tools), EMULATOR))
+    assert [record.message for record in caplog.records if "google_genai" in record.name] == []
+
+
 def test_a_request_that_the_sdk_cannot_read_is_refused() -> None:
     with pytest.raises(ValueError, match="temperatur"):
         python(Request(MODEL, [user(text())], {"temperatur": 1}), GEMINI)
