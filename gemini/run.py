@@ -16,6 +16,7 @@ from typing import Any, Literal, cast
 
 from google.genai import types
 
+from gemini.call_pieces import CallPieces
 from gemini.connect import Backend, Connection
 from gemini.embeddings import sending as embeddings
 from gemini.http import Recorder, recording
@@ -143,6 +144,7 @@ class LiveRun:
         self.ended = threading.Event()
         self._changed = threading.Condition()
         self._halves: dict[int, Halves] = {}  # by candidate
+        self._calls: dict[int, CallPieces] = {}
         self._start = time.monotonic()
         self._future: Future[None] | None = None
         if run.outcome != "running":
@@ -265,13 +267,17 @@ class LiveRun:
                 self._take_part(candidate, plain, at)
 
     def _take_part(self, candidate: Candidate, part: Part, at: float) -> None:
+        calls = self._calls.setdefault(candidate.index, CallPieces())
         for each in self._halves.setdefault(candidate.index, Halves()).feed(part):
-            self._keep_part(candidate, each, at)
+            for complete in calls.feed(each):
+                self._keep_part(candidate, complete, at)
 
     def _keep_halves(self) -> None:
-        """Nothing more comes that could make half characters whole."""
+        """Nothing more comes that could make half characters, and pieces of calls, whole."""
         for index, halves in self._halves.items():
-            for part in halves.end():
+            calls = self._calls[index]
+            rest = [part for half in halves.end() for part in calls.feed(half)]
+            for part in [*rest, *calls.end()]:
                 self._keep_part(self.run.candidate(index), part, self.elapsed)
 
     def _keep_part(self, candidate: Candidate, part: Part, at: float) -> None:

@@ -1,6 +1,8 @@
 """Runs against the fake server, through the real SDK."""
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from gemini.run import LiveRun, PartArrived, Retrying, start
 from gemini.wire import MASK
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
+INPUTS = Path(__file__).parents[1] / "inputs/tools"
 HELLO = Request("gemini-2.5-flash", [{"role": "user", "parts": [{"text": "Hello"}]}])
 
 
@@ -62,6 +65,22 @@ def test_thoughts_and_signatures_stay_where_they_were(
         {"text": "", "thought_signature": b"signed"},
     ]
     assert run.problem is None
+
+
+def test_a_call_that_comes_in_pieces_is_one_with_its_signature(
+    fake: FakeGemini, connection: Connection
+) -> None:
+    """75 of the public reports."""
+    text = (INPUTS / "partial.1.sse").read_text("utf-8")
+    chunks = [json.loads(line[5:]) for line in text.splitlines() if line.startswith("data:")]
+    fake.replies = [Reply(chunks)]
+    run = ask(connection).run
+    assert run.candidates[0].parts == [
+        {
+            "function_call": {"name": "book_table", "args": {"guests": 4, "note": "by the window"}},
+            "thought_signature": b"s1",
+        }
+    ]
 
 
 def test_only_what_was_set_is_sent(fake: FakeGemini, connection: Connection) -> None:
