@@ -69,7 +69,7 @@ class ToolsDesk:
     def config(self) -> dict[str, Any]:
         """What the functions add to each request."""
         known = [name for name in self.allowed if name in self.draft.names]
-        return with_functions(self.draft.declarations, self.mode, known)
+        return with_functions(self.draft.now.sent, self.mode, known)
 
     def declaration(self, name: str) -> FunctionDeclaration | None:
         """The declared function of that name."""

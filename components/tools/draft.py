@@ -13,6 +13,7 @@ from gemini.tools import (
     place_findings,
     read_declarations,
     read_functions,
+    sent,
     write_declarations,
 )
 
@@ -41,6 +42,11 @@ class Declared:
             return found
         placed = [place_findings(self.text, part) for part in (found.refused, found.marked)]
         return Report(*placed)
+
+    @cached_property
+    def sent(self) -> tuple[FunctionDeclaration, ...]:
+        """The declarations as they go out."""
+        return tuple(map(sent, self.declarations)) if self.report.ok else self.declarations
 
 
 @dataclass

@@ -15,6 +15,7 @@ from gemini.tools.declarations import (
     FunctionDeclaration,
     arguments_schema,
     check,
+    sent,
 )
 from gemini.tools.declarations_text import place_findings, read_declarations, write_declarations
 from gemini.tools.gallery import ToolSample, gallery
@@ -46,6 +47,7 @@ __all__ = [
     "results_in",
     "rounds",
     "run",
+    "sent",
     "with_functions",
     "write_declarations",
 ]

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from gemini.schema import violations
-from gemini.tools.declarations import FunctionDeclaration, arguments_schema
+from gemini.tools.declarations import FunctionDeclaration, arguments_schema, sent
 from gemini.tools.results import Result
 from gemini.tools.units import convert
 
@@ -30,11 +30,13 @@ def built_ins() -> dict[str, FunctionDeclaration]:
 
 def is_built_in(declaration: FunctionDeclaration) -> bool:
     """Whether it is one of these: by its name and its parameters, so that somebody's own
-    `get_weather` with other parameters isn't taken for ours.
+    `get_weather` with other parameters isn't taken for ours. As declared, or as it was sent.
     """
     own = built_ins().get(str(declaration.get("name")))
+    if own is None:
+        return False
     try:
-        return own is not None and arguments_schema(own) == arguments_schema(declaration)
+        return arguments_schema(declaration) in map(arguments_schema, (own, sent(own)))
     except ValueError:
         return False
 

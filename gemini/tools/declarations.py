@@ -1,8 +1,8 @@
 """Function declarations as plain data, and the rules of the API about them.
 
 A declaration is the SDK's `types.FunctionDeclarationDict`: name, description, and the arguments as
-`parameters_json_schema` (JSON Schema) or `parameters` (the API's subset of OpenAPI). It is sent as
-it is: nothing is left out or added on the way.
+`parameters_json_schema` (JSON Schema) or `parameters` (the API's subset of OpenAPI). `sent` is what
+goes out: JSON Schema in the keywords the API takes, OpenAPI as it is.
 """
 
 import re
@@ -12,8 +12,9 @@ from typing import Any
 from google.genai import types
 from pydantic import ValidationError
 
-from gemini.schema import Finding, JsonSchema, Path, Report
+from gemini.schema import Finding, JsonSchema, Path, Report, sendable
 from gemini.schema import check as check_schema
+from gemini.schema.walk import walk
 
 FunctionDeclaration = dict[str, Any]
 
@@ -56,6 +57,20 @@ def arguments_schema(declaration: FunctionDeclaration) -> JsonSchema:
             f"{first['msg']}. JSON Schema goes under parametersJsonSchema."
         ) from error
     return schema.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def sent(declaration: FunctionDeclaration) -> FunctionDeclaration:
+    """A declaration that passed `check`, as it is sent; `check` says what is left out.
+
+    Without titles: with them Gemini 2.5 Flash was seen to answer MALFORMED_FUNCTION_CALL
+    (https://github.com/PrefectHQ/fastmcp/pull/3861).
+    """
+    if "parameters_json_schema" not in declaration:
+        return declaration
+    schema = sendable(declaration["parameters_json_schema"])
+    for _, node in walk(schema):
+        node.pop("title", None)
+    return declaration | {"parameters_json_schema": schema}
 
 
 def check(declarations: Sequence[FunctionDeclaration]) -> Report:

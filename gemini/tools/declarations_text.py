@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from google.genai import types
+
 from gemini.schema import Finding, Path
 from gemini.schema.positions import Place, positions
 from gemini.schema.text import parse_json
@@ -28,6 +30,14 @@ FIELDS = {
 SPELLINGS = FIELDS | {name: name for name in FIELDS.values()}
 AROUND = ("tools", "functionDeclarations", "function_declarations")
 """What may stand around the list of declarations."""
+TOOLS = {
+    spelling
+    for name, field in types.Tool.model_fields.items()
+    if name not in SPELLINGS and name not in AROUND
+    for spelling in (name, field.alias or name)
+}
+"""Tools of Google's, which a request's `tools` may have beside functions."""
+_SETTING = "“{}” is no function: switch it on in the run settings, under Tools."
 OPENAI = {"parameters": "parameters_json_schema"}
 MCP = {
     "inputSchema": "parameters_json_schema",
@@ -56,9 +66,9 @@ def read_declarations(text: str) -> DeclarationsReading:
     if error:
         return DeclarationsReading(errors=(error,))
     places = positions(text).places
-    found = list(_found(value, ()))
+    found, tools = _sorted(value)
     errors: list[Finding] = []
-    notes: list[Finding] = []
+    notes = [Finding(_SETTING.format(path[-1]), path) for path in tools]
     declarations: list[FunctionDeclaration] = []
     for path, entry in found:
         declaration, wrong, noted = _declaration(entry, path)
@@ -102,8 +112,21 @@ def place_findings(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     return tuple(placed)
 
 
+def _sorted(value: Any) -> tuple[list[tuple[Path, Any]], list[Path]]:
+    """The declarations with their paths, and the paths of tools that are no functions."""
+    found: list[tuple[Path, Any]] = []
+    tools: list[Path] = []
+    for path, entry in _found(value, ()):
+        others = [key for key in entry if key in TOOLS] if isinstance(entry, dict) else []
+        if others and len(others) == len(entry):
+            tools += [(*path, key) for key in others]
+        else:
+            found.append((path, entry))
+    return found, tools
+
+
 def _found(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """Every declaration with its path, out of the lists and tools around it."""
+    """Every declaration with its path, out of the lists and tools around it; other tools too."""
     if isinstance(value, list):
         for number, entry in enumerate(value):
             yield from _found(entry, (*path, number))
@@ -112,6 +135,8 @@ def _found(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     if around:
         for key in around:
             yield from _found(value[key], (*path, key))
+        if beside := {key: value[key] for key in value if key in TOOLS}:
+            yield path, beside
     else:
         yield path, value
 

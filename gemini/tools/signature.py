@@ -27,6 +27,14 @@ from gemini.tools.declarations import FunctionDeclaration
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _OWN = {"self", "cls"}
+_TYPE_NAMES: dict[type, str] = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +144,14 @@ class _SignatureReader:
     def _schema(self, parameter: _Parameter, description: str) -> JsonSchema:
         """The parameter's schema with its description and default."""
         argument = parameter.argument
+        schema: JsonSchema
         if argument.annotation is None:
-            reason = f"“{argument.arg}” has no type: taken as text. Write “{argument.arg}: …”."
+            schema = {"type": _type_of(parameter.default)}
+            reason = (
+                f"“{argument.arg}” has no type: taken as {schema['type']}. "
+                f"Write “{argument.arg}: …”."
+            )
             self.notes.append(UnreadableError(reason, argument))
-            schema: JsonSchema = {"type": "string"}
         else:
             schema = dict(self._models.types.read(argument.annotation))
         description = description or _annotated_text(argument.annotation)
@@ -162,6 +174,15 @@ class _SignatureReader:
                 return
         if value is not None and "$ref" not in schema:
             schema["default"] = value
+
+
+def _type_of(default: ast.expr | None) -> str:
+    """The JSON type of a default value; a string where there is none, or it can't be read."""
+    try:
+        value = literal(default) if default is not None else None
+    except UnreadableError:
+        value = None
+    return "string" if value is None else _TYPE_NAMES[type(value)]
 
 
 def _described(node: _Function) -> _Described:

@@ -8,11 +8,14 @@ import pytest
 from gemini.tools import (
     MAX_FUNCTIONS,
     arguments_schema,
+    built_ins,
     check,
     gallery,
+    is_built_in,
     place_findings,
     read_declarations,
     read_functions,
+    sent,
     write_declarations,
 )
 
@@ -221,6 +224,50 @@ async def get_weather(
     """
     raise SystemExit("never run")
 '''
+
+
+def test_google_s_tools_beside_functions_are_no_functions() -> None:
+    function = {"name": "f", "description": "d", "parametersJsonSchema": CITY}
+    for tools in (
+        [{"googleSearch": {}}, {"functionDeclarations": [function]}],
+        [{"google_search": {}, "function_declarations": [function]}],
+    ):
+        reading = read_declarations(json.dumps({"contents": [], "tools": tools}))
+        assert reading.errors == ()
+        assert [d["name"] for d in reading.declarations] == ["f"]
+        (note,) = reading.notes
+        assert "is no function: switch it on in the run settings" in note.reason
+    assert "no field" in read_declarations('{"googleSerch": {}}').errors[0].reason
+
+
+def test_titles_of_an_mcp_tool_are_not_sent_and_a_property_called_title_is() -> None:
+    """78 of the public reports."""
+    properties = {"title": {"title": "Title", "type": "string"}, "n": {"const": 1}}
+    mcp = {"name": "add", "inputSchema": {"title": "A", "type": "object", "properties": properties}}
+    (declaration,) = read_declarations(json.dumps(mcp)).declarations
+    assert sent(declaration)["parameters_json_schema"] == {
+        "type": "object",
+        "properties": {"title": {"type": "string"}, "n": {"enum": [1], "type": "integer"}},
+        "propertyOrdering": ["title", "n"],
+    }
+    assert declaration["parameters_json_schema"] == mcp["inputSchema"]
+
+
+def test_what_is_sent_of_a_built_in_function_is_one_still() -> None:
+    for declaration in built_ins().values():
+        assert is_built_in(declaration)
+        assert is_built_in(sent(declaration))
+
+
+@pytest.mark.parametrize(
+    ("default", "kind"),
+    [("5", "integer"), ("0.5", "number"), ("True", "boolean"), ("[]", "array"), ("{}", "object"),
+     ("'a'", "string"), ("None", "string"), ("now()", "string")],
+)  # fmt: skip
+def test_a_parameter_without_a_type_has_that_of_its_default(default: str, kind: str) -> None:
+    reading = read_functions(f"def f(a={default}): ...\n")
+    assert reading.declarations[0]["parameters_json_schema"]["properties"]["a"]["type"] == kind
+    assert f"taken as {kind}" in reading.notes[0].reason
 
 
 def test_a_python_function_is_declared() -> None:
