@@ -151,7 +151,13 @@ class _Reader:
     def _start(self, bracket: str) -> None:
         kind = list if bracket == "[" else dict
         top = self.stack[-1] if self.stack else None
-        if kind is dict and top and isinstance(top.value, dict) and top.value and not top.key:
+        if (
+            kind is dict
+            and top
+            and isinstance(top.value, dict)
+            and top.value
+            and not top.wants_value
+        ):
             self._close(dict)  # an object among the keys of another, which lacks its end
         self.open[kind] += 1
         self.stack.append(_Open(kind()))
@@ -254,6 +260,8 @@ def _before_next_key(text: str, start: int, after: int) -> int | None:
 
 def _string(token: str) -> str:
     """What a string says; `token` is what stands between its quotation marks."""
+    if "\\" not in token:
+        return token
     inner = re.sub(r'(?<!\\)"', r"\"", token).replace("\\'", "'")
     try:
         return json.loads(f'"{inner}"', strict=False)
