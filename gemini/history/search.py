@@ -28,6 +28,7 @@ from gemini.history.schema import run_texts, runs
 from gemini.run import Outcome
 
 PAGE_SIZE = 50  # runs
+MOST_READ = 1_000  # runs, the latest, whose texts are read for a part of a word
 
 
 @dataclass(frozen=True)
@@ -68,17 +69,29 @@ def find(
     connection: Connection, owner: str, wanted: Filter, after: int | None, limit: int = PAGE_SIZE
 ) -> Page:
     """A page of an owner's runs. It reads about as much as it shows, however many there are; more
-    only where conditions that each hold for many runs seldom hold together."""
+    only where conditions that each hold for many runs seldom hold together. Where no word begins
+    as asked, the latest runs are read for texts that hold it anywhere."""
     asked = words.terms(wanted.text)
     query = _query(connection, owner, wanted, asked, after)
     if not any(term.exact for term in asked):
         query = query.limit(limit + 1)
-    streaming = connection.execution_options(stream_results=True, yield_per=limit + 1)
-    with streaming.execute(query) as result:
-        shown = list(islice(_matching(result, asked), limit + 1))
+    shown = _first(connection, query, asked, limit + 1)
+    if not shown and any(term.words for term in asked):
+        anywhere = [words.Term((), term.text, exact=True) for term in asked]
+        query = _query(connection, owner, wanted, anywhere, after).limit(MOST_READ)
+        shown = _first(connection, query, anywhere, limit + 1)
     more = len(shown) > limit
     summaries = [rows.summary(row, asked) for row in shown[:limit]]
     return Page(summaries, summaries[-1].key if more else None)
+
+
+def _first(
+    connection: Connection, query: Select[Any], asked: list[words.Term], number: int
+) -> list[AnyRow]:
+    """The first rows that hold what is asked for."""
+    streaming = connection.execution_options(stream_results=True, yield_per=number)
+    with streaming.execute(query) as result:
+        return list(islice(_matching(result, asked), number))
 
 
 def choices(connection: Connection, owner: str) -> Choices:

@@ -2,7 +2,8 @@
 
 A search finds the runs that hold all its terms. A term finds words that begin with it; one that
 is longer than `PREFIX`, or in quotes, or more than a word (`gemini-2.5`), is looked up by the
-beginnings of its words, then in the text itself. Scripts without spaces are indexed by letter.
+beginnings of its words, then in the text itself. Where nothing begins so, `search` looks in the
+texts for words that hold it. Scripts without spaces are indexed by letter.
 """
 
 import re
@@ -53,7 +54,7 @@ def index(*texts: str) -> str:
 def terms(query: str) -> list[Term]:
     """What a search asks for; of a text pasted in, its beginning."""
     found = []
-    for phrase, plain in TERM.findall(query[:LONGEST_QUERY]):
+    for phrase, plain in TERM.findall(query.replace("\0", "")[:LONGEST_QUERY]):
         text = fold(phrase or plain)
         words = WORD.findall(text)
         is_word = not phrase and words == [text] and len(text) <= PREFIX

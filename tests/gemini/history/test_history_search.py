@@ -1,11 +1,13 @@
 """Finding runs: words, filters, pages; the same on every database."""
 
+import io
 from datetime import timedelta
 
 import pytest
 
-from gemini.history import Filter, History, Page, Shelf
-from tests.gemini.history.sample_runs import MORNING, ended
+from gemini.conversation import Conversation
+from gemini.history import Filter, History, Imported, Page, Shelf
+from tests.gemini.history.sample_runs import MORNING, ended, picture
 
 
 def minutes(page: Page) -> list[int]:
@@ -35,6 +37,10 @@ QUERIES = [
     ("mountain timetable", []),
     ("uber strassen", [2]),
     ("straße", [2]),
+    ("bahn", [1]),
+    ("gspitz table", [1]),
+    ("ountai erman", [0]),
+    ("ナ", []),
     ("internationalization", [2]),
     ("internationalize", []),
     ("generate_content", [1]),
@@ -57,6 +63,67 @@ QUERIES = [
 def test_search_finds_what_holds_every_term(shelf: Shelf) -> None:
     for query, found in QUERIES:
         assert minutes(shelf.find(Filter(text=query))) == found, query
+
+
+ODD = [
+    ('C++ AND "quotes" * -not NEAR(x)', ['"quotes" *', "NEAR(", "c++", "-not", "not near"]),
+    ("東京の天気", ["京の", "天気", "東京の天気"]),
+    ("naïve café", ["cafe", "CAFÉ", "naive caf", "aïve"]),
+    ("100%_done", ["%", "_", "100%", "%_d", "done"]),
+    ("It's a\0b", ["'", "it's", "ab", "a\0b"]),
+]
+"""What was said, and what finds it."""
+
+
+def test_odd_characters_are_found_as_they_are(history: History) -> None:
+    mine = history.of()
+    ids = {}
+    for prompt, _ in ODD:
+        run = ended(prompt)
+        ids[prompt] = run.id
+        mine.record(run, "chat")
+    for prompt, queries in ODD:
+        for query in queries:
+            found = [run.id for run in mine.find(Filter(text=query)).runs]
+            assert ids[prompt] in found, query
+    for query in ("x" * 5_000, "\0", "\ud83d", "NEAR(", '"', "'", "\\", "%%", "__"):
+        mine.find(Filter(text=query))
+
+
+def test_parts_of_words_are_found_page_by_page(history: History) -> None:
+    mine = history.of()
+    for n in range(5):
+        mine.record(ended(f"Nebelhornbahn {n}", minutes=n), "chat")
+    first = mine.find(Filter(text="hornbahn"), limit=3)
+    assert minutes(first) == [4, 3, 2]
+    assert minutes(mine.find(Filter(text="hornbahn"), first.next, limit=3)) == [1, 0]
+
+
+def test_nul_anywhere_is_kept_found_and_exported(history: History) -> None:
+    nul, mine = "a\0b", history.of("ann")
+    run = ended(f"Zugspitze {nul}", nul, picture(), model=f"models/{nul}")
+    run.request.contents[0]["parts"][1]["inline_data"]["mime_type"] = "image/png\0"
+    call = {"function_call": {"name": nul, "args": {nul: nul}}}
+    run.candidates[0].parts += [call, {"function_response": {"name": nul, "response": {nul: nul}}}]
+    conversation = Conversation()
+    conversation.add(run.request.contents[0]["parts"], None, [nul]).run = run
+    mine.record(run, "chat", conversation=conversation)
+    mine.rename_run(run.id, nul)
+    mine.rename_conversation(conversation.id, nul)
+    mine.save_preset(nul, "chat", run.request)
+    assert mine.rename_preset(nul, f"{nul}{nul}")
+    assert [p.name for p in mine.preset_versions(f"{nul}{nul}")] == ["abab"]
+    for text in (nul, "zugspitze", '"zugspitze ab"'):
+        assert [r.id for r in mine.find(Filter(text=text)).runs] == [run.id]
+    assert mine.find(Filter(model=mine.choices().models[0])).runs[0].name == "ab"
+    file = io.BytesIO()
+    mine.export(file)
+    theirs = history.of("bob")
+    assert theirs.import_archive(file) == Imported(1, 1, 1)
+    assert theirs.run(run.id) == mine.run(run.id) == run
+    found = theirs.conversation(conversation.id)
+    assert found is not None
+    assert found.turns == conversation.turns
 
 
 def test_a_name_is_searched_too(shelf: Shelf) -> None:
