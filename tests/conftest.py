@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gemini.connect import Connection, Target
 from gemini.history import open_history
@@ -22,6 +23,10 @@ SDK_VARIABLES = (
     "GEMINI_TIMEOUT",
     "DATABASE_URL",
 )
+
+# A busy machine is slow to make examples, and to try them.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 LONGEST = ("test_emulator_sdk_suite.py", "/browser/", "/emulator/", "/pages/")
 

@@ -51,14 +51,10 @@ class AnswerDrawer:
         """Take a part in. Text is drawn at the next `flush()`, anything else at once."""
         if not text_of([part]) and "text" in part and not part.get("thought"):
             return  # an empty text only carries a signature
-        if part.get("thought") and "text" in part:
-            if self._status is None:
-                self._close_text()
-                label = ":shimmer[Thinking]" if self._live else "Thoughts"
-                state = "running" if self._live else "complete"
-                self._status = self._container.status(label, state=state, type="compact")
-                self._text = _TextDrawer(self._status, self._write)
-        elif self._status is not None or self._text is None or "text" not in part:
+        if part.get("thought"):
+            self._add_thought(part)
+            return
+        if self._status is not None or self._text is None or "text" not in part:
             self._close_text()
         if is_raw((part.get("inline_data") or {}).get("mime_type") or ""):
             self._sound.append(part)
@@ -68,6 +64,21 @@ class AnswerDrawer:
             self._text.add(part["text"])
         else:
             draw_part(self._container, part)
+
+    def _add_thought(self, part: Part) -> None:
+        """Take in a thought: words, or a picture that the model drew on the way to its answer."""
+        if self._status is None:
+            self._close_text()
+            label = ":shimmer[Thinking]" if self._live else "Thoughts"
+            state = "running" if self._live else "complete"
+            self._status = self._container.status(label, state=state, type="compact")
+        if "text" not in part:
+            self._end_text()
+            draw_part(self._status, part)
+            return
+        if self._text is None:
+            self._text = _TextDrawer(self._status, self._write)
+        self._text.add(part["text"])
 
     def flush(self) -> bool:
         """Send what has come since the last time, or a part of it: then it is True."""
@@ -98,9 +109,13 @@ class AnswerDrawer:
         return self._status is not None
 
     def _close_text(self) -> None:
+        self._end_text()
+        self._status = None
+
+    def _end_text(self) -> None:
         if self._text is not None:
             self._text.close()
-        self._text = self._status = None
+        self._text = None
 
 
 class _TextDrawer:

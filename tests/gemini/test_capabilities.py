@@ -255,6 +255,23 @@ def test_the_generation_in_a_name(name: str, version: float) -> None:
     assert version_of(name) == version
 
 
+@pytest.mark.parametrize("kind", ["flash", "flash-lite", "pro"])
+def test_an_alias_is_of_a_family_and_takes_what_its_models_take(kind: str) -> None:
+    alias = unknown(f"gemini-{kind}-latest")
+    assert alias.checked
+    models = [
+        unknown(name)
+        for family in families()
+        for name in (glob.rstrip("*") for glob in family.get("match", ()))
+        if version_of(name) >= 3.1 and name.endswith(f"-{kind}")
+    ]
+    assert models
+    for each in models:
+        assert set(alias.thinking.levels) <= set(each.thinking.levels)
+        assert alias.inputs <= each.inputs
+        assert alias.max_candidates <= each.max_candidates
+
+
 # Lists
 
 
