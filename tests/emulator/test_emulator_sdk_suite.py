@@ -8,7 +8,7 @@ import pytest
 HERE = Path(__file__).parent / "sdk_suite"
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(960)
 def test_the_sdk_s_own_tests_pass_but_for_the_listed(tmp_path, monkeypatch, echo) -> None:
     monkeypatch.syspath_prepend(HERE)
     import suite

@@ -16,14 +16,15 @@ from google import genai
 from PIL import Image
 
 HERE = Path(__file__).parent
-TIMEOUT = 400  # seconds; a minute on an idle machine
+TIMEOUT = 900  # seconds; a minute on an idle machine
 
 # Of the SDK's tests and their shared counterparts: the files on generateContent, countTokens,
-# embedContent, the model list, chats, caches, batches, operations, tunings, the Files API and the
-# tokens of the Live API. The others are about images, videos and Vertex AI.
+# embedContent, the models, automatic function calling, chats, caches, batches, operations, tunings,
+# the Files API and the tokens of the Live API. The others are about images, videos and Vertex AI.
 FILES = (
     "models/test_count_tokens.py",
     "models/test_embed_content.py",
+    "models/test_delete.py",
     "models/test_function_call_streaming.py",
     "models/test_gc_continuation_token.py",
     "models/test_generate_content.py",
@@ -42,6 +43,8 @@ FILES = (
     "models/test_generate_content_tools.py",
     "models/test_get.py",
     "models/test_list.py",
+    "models/test_update.py",
+    "afc",
     "batches",
     "caches",
     "chats",
