@@ -7,7 +7,7 @@ it. What is stored is remembered by content for each connection, and used again 
 import asyncio
 import io
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -56,8 +56,9 @@ class FileFailedError(Exception):
 class Upload:
     """One attachment on its way to the API. Every attribute may be read from any thread."""
 
-    def __init__(self, attachment: Attachment) -> None:
+    def __init__(self, attachment: Attachment, stored: Callable[[str], None] | None = None) -> None:
         self.attachment = attachment
+        self._stored = stored
         self.state: State = "sending"
         self.sent = 0
         self.file: StoredFile | None = None
@@ -91,6 +92,8 @@ class Upload:
             stored = await _still_there(connection, self.attachment)
             self.file = stored or await self._send(connection)
             _remember(connection, self.attachment, self.file)
+            if self._stored is not None:
+                self._stored(self.file.name)
             self._end("active")
         except asyncio.CancelledError:
             self._end("stopped")
@@ -176,9 +179,16 @@ FAILED = (
 _stored_files: WeakKeyDictionary[Connection, dict[str, StoredFile]] = WeakKeyDictionary()
 
 
-def upload(connection: Connection, attachments: Iterable[Attachment]) -> Uploads:
-    """Store attachments with the Files API and return at once; what is there already is reused."""
-    uploads = Uploads([Upload(a) for a in attachments])
+def upload(
+    connection: Connection,
+    attachments: Iterable[Attachment],
+    stored: Callable[[str], None] | None = None,
+) -> Uploads:
+    """Store attachments with the Files API and return at once; what is there already is reused.
+
+    `stored` is told the name of each file that is there, on the connection's loop.
+    """
+    uploads = Uploads([Upload(a, stored) for a in attachments])
     for one in uploads.each:
         one._future = connection.submit(one._run(connection))
     return uploads

@@ -14,6 +14,7 @@ from components.calls import Calls, Steps
 from components.client import connection, of_connection
 from components.history.keeping import keeps_history
 from components.history.owner import current_owner
+from components.own_things import own_of, remembering
 from gemini.batches.checking import checked
 from gemini.batches.jobs import (
     Job,
@@ -70,6 +71,11 @@ class BatchDesk:
     def waits(self) -> bool:
         """Whether a job is on its way."""
         return any(job.is_open for job in self.jobs)
+
+    @property
+    def own(self) -> list[Job]:
+        """Those to be shown; see `own_things`."""
+        return own_of(self.jobs, lambda job: job.name)
 
     def job(self, name: str) -> Job | None:
         """A job that is listed."""
@@ -144,10 +150,12 @@ class BatchDesk:
             self.more = made.next_page_token
 
     def _start(self, creation: Method, table: Table | None) -> Steps:
+        remember = remembering()
         made = yield creation
         if made.problem:
             return
         job = jobs_in(made)[0]
+        remember(job.name)
         self.jobs.insert(0, job)
         self.due, self.wait = time.monotonic() + FIRST_LOOK, FIRST_LOOK
         if table is not None:

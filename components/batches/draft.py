@@ -9,6 +9,7 @@ from components.asking import for_sidebar
 from components.batches.desk import PAGE, Kind, current_batches
 from components.client import connection, models
 from components.history.keeping import shelf
+from components.own_things import upload
 from components.settings.run_settings import current_settings
 from gemini.batches.kept import Table
 from gemini.batches.plan import (
@@ -24,7 +25,7 @@ from gemini.batches.requests import RequestFile, creation_of_requests
 from gemini.batches.table import COLUMN
 from gemini.embeddings.asking import Asked, embedding_models
 from gemini.embeddings.texts import Sheet
-from gemini.files import Uploads, upload
+from gemini.files import Uploads
 from gemini.history.presets import variables
 from gemini.media import Attachment
 from gemini.problems import WORDS, Problem

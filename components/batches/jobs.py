@@ -39,7 +39,7 @@ def _draw_list(desk: BatchDesk) -> None:
     desk.calls.settle()
     if was_open != {job.name for job in desk.jobs if job.is_open}:
         st.rerun()
-    for job in desk.jobs:
+    for job in desk.own:
         with st.container(border=True, gap="small", key=f"batch-{job.name.rpartition('/')[2]}"):
             _draw_job(desk, job)
     if desk.waits and desk.looked is not None and desk.looked.problem:

@@ -12,10 +12,11 @@ from components.caches.choice import chosen_of
 from components.caches.shelf import CacheShelf, current_shelf
 from components.client import connection
 from components.media.desk import MediaDesk, current_desk
+from components.own_things import upload
 from components.samples import FOLDER
 from components.settings.run_settings import current_settings, use_model
 from gemini.caches import Cache, creation, lasting, until
-from gemini.files import StoredFile, Uploads, upload
+from gemini.files import StoredFile, Uploads
 from gemini.media import attachment
 from gemini.problems import Problem
 from gemini.request import Content

@@ -114,7 +114,7 @@ def _draw_stored(draft: Draft) -> None:
             on_click=shelf.refresh,
         )
         return
-    ready = {one.name: one for one in shelf.files if one.usable}
+    ready = {one.name: one for one in shelf.own if one.usable}
     key = draft.key(f"stored-{len(draft.desk.pending)}")
 
     def add() -> None:

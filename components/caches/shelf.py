@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from components.calls import Calls, Steps
 from components.client import of_connection
+from components.own_things import own_of, remembering
 from gemini.caches import Cache, Method, cache_of, change, deletion, listing
 from gemini.last_known import FAILED
 
@@ -38,8 +39,8 @@ class CacheShelf:
 
     @property
     def lasting(self) -> list[Cache]:
-        """Those that have not expired."""
-        return [one for one in self.caches if not one.gone]
+        """Those to be shown that have not expired; see `own_things`."""
+        return own_of((one for one in self.caches if not one.gone), lambda one: one.name)
 
     @property
     def wanted(self) -> bool:
@@ -81,9 +82,11 @@ class CacheShelf:
         self.more = made.next_page_token
 
     def _create(self, creation: Method, then: Callable[[Cache], None]) -> Steps:
+        remember = remembering()
         made = yield creation
         if not made.problem:
             one = cache_of(made.response)
+            remember(one.name)
             self.caches.insert(0, one)
             then(one)
 

@@ -36,7 +36,7 @@ PREVIEW = 240  # pixels
 
 def draw_files(shelf: FileShelf) -> None:
     """Draw the files that were listed."""
-    for one in shelf.files:
+    for one in shelf.own:
         with st.container(border=True, gap="small", key=f"file-{one.name.partition('/')[2]}"):
             _draw_one(shelf, one)
     if shelf.more:
@@ -45,7 +45,7 @@ def draw_files(shelf: FileShelf) -> None:
 
 def draw_deleting_all(shelf: FileShelf) -> None:
     """Draw the way to delete all that is listed, with a question before it."""
-    count = len(shelf.files)
+    count = len(shelf.own)
     with st.popover("Delete all", icon=":material/delete_sweep:", type="tertiary"):
         more = " There are more, which are not listed yet." if shelf.more else ""
         st.markdown(f"The {count} files listed here, for good. Prompts that refer to them will be "
@@ -55,7 +55,7 @@ def draw_deleting_all(shelf: FileShelf) -> None:
             key="files-delete-all",
             type="primary",
             on_click=shelf.delete,
-            args=([one.name for one in shelf.files],),
+            args=([one.name for one in shelf.own],),
         )
 
 

@@ -9,8 +9,9 @@ from typing import Literal
 from components.calls import Calls, Steps
 from components.client import connection, of_connection
 from components.media.desk import MediaDesk, current_desk
+from components.own_things import own_of, upload
 from gemini.file_list import ListedFile, deletion, listed, listing
-from gemini.files import Upload, Uploads, upload
+from gemini.files import Upload, Uploads
 from gemini.last_known import FAILED
 from gemini.media import Attachment
 
@@ -46,6 +47,11 @@ class FileShelf:
     def desk(self) -> MediaDesk:
         """Where the files lie that are to be uploaded."""
         return current_desk(PAGE, "image", "document", "audio", "video", "text", local=True)
+
+    @property
+    def own(self) -> list[ListedFile]:
+        """Those to be shown; see `own_things`."""
+        return own_of(self.files, lambda one: one.name)
 
     @property
     def wanted(self) -> bool:

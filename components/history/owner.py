@@ -20,7 +20,7 @@ def current_owner() -> str:
     """
     if st.user.get("is_logged_in") and (who := _signed_in()):
         return who
-    if _is_ours_alone():
+    if is_ours_alone():
         return ""
     return f"{OF_SESSION}{st.session_state.setdefault(SESSION_OWNER, uuid.uuid4().hex)}"
 
@@ -39,7 +39,7 @@ def _signed_in() -> str:
     return f"{issuer or ''} {subject}" if subject else str(st.user.get("email") or "")
 
 
-def _is_ours_alone() -> bool:
+def is_ours_alone() -> bool:
     """Whether only this machine can reach the server, as far as can be seen from here."""
     if (st.get_option("server.address") or "") not in LOOPBACK:
         return False

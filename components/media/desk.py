@@ -14,9 +14,10 @@ import streamlit as st
 from components.chat.chat import Chat, current_chat
 from components.client import connection
 from components.media.location import keeps_location
+from components.own_things import upload
 from components.settings.run_settings import current_settings
 from gemini.conversation import Turn
-from gemini.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline, upload
+from gemini.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline
 from gemini.media import Attachment, Kind, MediaError, attachment
 from gemini.media.clip import Clip, clip_of
 from gemini.media.cloud import CloudFile, cloud_file, is_cloud

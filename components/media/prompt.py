@@ -16,7 +16,8 @@ from components.files.upload_progress import follow_uploads
 from components.media.attachments import draw_adding, draw_complaints
 from components.media.desk import MediaDesk, current_desk
 from components.media.tray import draw_tray
-from gemini.files import StoredFile, Uploads, upload
+from components.own_things import upload
+from gemini.files import StoredFile, Uploads
 from gemini.problems import Problem
 from gemini.request import Part
 

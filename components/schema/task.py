@@ -8,10 +8,11 @@ import streamlit as st
 
 from components.client import connection
 from components.media.desk import MediaDesk, current_desk
+from components.own_things import upload
 from components.page_run import PageRun, current_run
 from components.schema.draft import SchemaDraft
 from components.schema.views import views_of
-from gemini.files import StoredFile, Uploads, upload
+from gemini.files import StoredFile, Uploads
 from gemini.media import Attachment
 from gemini.problems import Problem
 from gemini.request import Content

@@ -7,6 +7,7 @@ import streamlit as st
 from components.answers.markdown import shown
 from components.calls import Calls, Steps, draw_calls
 from components.client import connection, of_connection
+from components.own_things import is_shared
 from components.settings.run_settings import current_settings, use_model
 from gemini.tuned import Tuned, listing, tuned_of
 
@@ -45,6 +46,8 @@ class TunedList:
 def draw_tuned() -> None:
     """Draw the tuned models, and the call that lists them when somebody wants to see them."""
     tuned = of_connection(LISTED, TunedList)
+    if tuned.models and is_shared():
+        st.caption(":material/group: Everybody's: the key of this server is shared.")
     for one in tuned.models:
         _draw_one(one)
     if tuned.listed and not tuned.models:

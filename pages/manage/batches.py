@@ -10,6 +10,7 @@ from components.batches.jobs import draw_jobs
 from components.batches.results import draw_opened
 from components.calls import draw_calls
 from components.client import usable_connection
+from components.own_things import draw_whose
 from components.samples import draw_about
 
 via, problem = usable_connection()
@@ -27,7 +28,7 @@ desk.open_started()
 
 if not on_vertex():
     draw_samples(draft)
-with st.expander("New batch", icon=":material/add:", key="batch-new", expanded=not desk.jobs):
+with st.expander("New batch", icon=":material/add:", key="batch-new", expanded=not desk.own):
     draw_form(draft)
 draw_sending(draft)
 draw_opened(desk, draft)
@@ -35,6 +36,7 @@ draw_calls(desk.calls, PAGE, desk.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.header("Jobs", anchor=False, width="stretch")
     st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=desk.refresh)
-if not desk.jobs and desk.listed:
-    st.caption("There are none under this key or project. Take a sample above, or fill a table.")
+draw_whose(PAGE)
+if not desk.own and desk.listed:
+    st.caption("There are none. Take a sample above, or fill a table.")
 draw_jobs(desk)

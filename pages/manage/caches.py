@@ -9,6 +9,7 @@ from components.caches.listing import draw_list
 from components.caches.shelf import current_shelf
 from components.calls import draw_calls
 from components.client import usable_connection
+from components.own_things import draw_whose
 from components.samples import draw_about
 
 via, problem = usable_connection()
@@ -30,6 +31,7 @@ draw_calls(shelf.calls, PAGE, shelf.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.header("Kept now", anchor=False, width="stretch")
     st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=shelf.refresh)
+draw_whose(PAGE)
 if not shelf.lasting and shelf.listed:
-    st.caption("Nothing is kept under this key or project. Take a sample above, or make your own.")
+    st.caption("Nothing is kept. Take a sample above, or make your own.")
 draw_list(shelf)

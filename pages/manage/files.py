@@ -9,6 +9,7 @@ from components.files.adding import draw_file_adding, draw_file_samples
 from components.files.listing import draw_deleting_all, draw_files
 from components.files.shelf import PAGE, current_files
 from components.offers import offers
+from components.own_things import draw_whose, lists_everybodys
 from components.samples import draw_about
 
 via, problem = usable_connection()
@@ -31,9 +32,10 @@ with st.expander("Upload", icon=":material/upload:", key="files-new", expanded=T
 draw_calls(shelf.calls, PAGE, shelf.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.header("Stored now", anchor=False, width="stretch")
-    if shelf.files:
+    if shelf.own and not lists_everybodys():
         draw_deleting_all(shelf)
     st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=shelf.refresh)
-if not shelf.files and shelf.listed:
-    st.caption("Nothing is stored under this key. Take a sample above, or add files of your own.")
+draw_whose(PAGE)
+if not shelf.own and shelf.listed:
+    st.caption("Nothing is stored. Take a sample above, or add files of your own.")
 draw_files(shelf)

@@ -26,7 +26,7 @@ def test_uploaded_asked_about_and_deleted(open_page: Open, local_url: str) -> No
     expect(page.get_by_role("heading", name="Files", exact=True)).to_be_visible()
     page.get_by_role("button", name="Delete all").click()
     page.locator(".st-key-files-delete-all button").click()
-    expect(page.get_by_text("Nothing is stored under this key")).to_be_visible()
+    expect(page.get_by_text("Nothing is stored")).to_be_visible()
     shows_no_error(page)
 
 

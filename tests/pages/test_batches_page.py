@@ -66,7 +66,7 @@ def test_an_empty_page_says_what_it_is_for_and_what_it_costs(app: Open, jobs: Fa
     at = checked(app(PAGE))
     assert "24 hours" in words(at)
     assert "costs half" in words(at)
-    assert "There are none under this key" in words(at)
+    assert "There are none" in words(at)
     assert at.button(key="batch-send").disabled
     assert len([b for b in at.button if str(b.key).startswith("sample-batches-")]) >= 3
 

@@ -1,0 +1,88 @@
+"""Whose the files, cached contents and batches are, where several people share the server's key.
+
+The API lists everybody's. Others can reach the server: then a page lists a person's own by default.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TypeVar
+
+import streamlit as st
+
+from components.client import choice
+from components.history.owner import current_owner, is_ours_alone, is_passing
+from gemini.connect import Connection
+from gemini.files import Uploads
+from gemini.files import upload as begin_upload
+from gemini.history import data_folder
+from gemini.media import Attachment
+from gemini.own_names import OwnNames
+
+T = TypeVar("T")
+
+OWN_NAMES = "own-names"  # session state: those that this session made
+SHOWN = "show-everybodys"  # session state
+
+
+def is_shared() -> bool:
+    """Whether others ask with the same key: it is the server's, and they can reach the server."""
+    return choice() != "own key" and not is_ours_alone()
+
+
+def remembering() -> Callable[[str], None]:
+    """What notes, from any thread, that this person made the thing of a name."""
+    if not is_shared():
+        return lambda _: None
+    made: set[str] = st.session_state.setdefault(OWN_NAMES, set())
+    owner, passing = current_owner(), is_passing()
+
+    def remember(name: str) -> None:
+        made.add(name)
+        if not passing:
+            with suppress(OSError):  # then it is this session's own only
+                OwnNames(data_folder()).add(owner, name)
+
+    return remember
+
+
+def upload(via: Connection, attachments: Iterable[Attachment]) -> Uploads:
+    """Store attachments with the Files API as this person's own, and return at once."""
+    return begin_upload(via, attachments, remembering())
+
+
+def own_of(things: Iterable[T], name: Callable[[T], str]) -> list[T]:
+    """Those to be listed: this person's own, or all where that is wanted or nobody shares them."""
+    if not is_shared() or st.session_state.get(SHOWN):
+        return list(things)
+    made: set[str] = st.session_state.get(OWN_NAMES, set())
+    names = made if is_passing() else made | OwnNames(data_folder()).of(current_owner())
+    return [thing for thing in things if name(thing) in names]
+
+
+def draw_whose(page: str) -> None:
+    """Where the key is shared, say whose are listed, and draw the way to see everybody's."""
+    if not is_shared():
+        return
+    key = f"{page}-everybodys"
+
+    def store() -> None:
+        st.session_state[SHOWN] = st.session_state[key]
+
+    st.session_state[key] = bool(st.session_state.get(SHOWN))
+    st.toggle(
+        "Show everybody's",
+        key=key,
+        on_change=store,
+        help="The key of this server is shared: the API lists what everybody made with it.",
+    )
+    if st.session_state.get(SHOWN):
+        st.caption(
+            ":material/group: Other people's are listed too: what you delete is gone for them."
+        )
+    else:
+        st.caption(":material/person: Listed are those you made here.")
+
+
+def lists_everybodys() -> bool:
+    """Whether other people's things are listed."""
+    return is_shared() and bool(st.session_state.get(SHOWN))

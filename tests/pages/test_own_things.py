@@ -1,0 +1,103 @@
+"""Where others reach the server, a person sees their own files, caches and batches by default."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gemini.history import data_folder
+from gemini.own_names import OwnNames
+from tests.fake_gemini import FakeGemini, Reply
+
+Open = Callable[..., AppTest]
+PAGES = {
+    "files": ("GET files?", "files"),
+    "caches": ("GET cachedContents?", "cachedContents"),
+    "batches": ("GET batches?", "batches"),
+}
+
+
+def entry(page: str, number: int) -> dict[str, Any]:
+    kind = PAGES[page][1]
+    named = {"name": f"{kind}/{number}", "displayName": f"Thing {number}"}
+    if page == "batches":
+        return {"name": named["name"], "metadata": {**named, "state": "BATCH_STATE_SUCCEEDED"}}
+    return {**named, "state": "ACTIVE", "mimeType": "text/plain"}
+
+
+def things(at: AppTest) -> list[str]:
+    assert not at.exception, at.exception[0].message
+    found = [m.value for m in at.main.markdown]
+    return [f"Thing {n}" for n in (1, 2) if any(f"**Thing {n}**" in text for text in found)]
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(c.value for c in at.caption)
+
+
+@pytest.fixture(params=sorted(PAGES))
+def page(request: pytest.FixtureRequest, fake: FakeGemini) -> str:
+    call, kind = PAGES[request.param]
+    key = "operations" if kind == "batches" else kind
+    fake.others[call] = [Reply(body={key: [entry(request.param, n) for n in (1, 2)]})]
+    return request.param
+
+
+def opened(app: Open, page: str) -> AppTest:
+    return app(f"../pages/manage/{page}.py")
+
+
+def test_on_ones_own_machine_all_are_listed(page: str, app: Open) -> None:
+    at = opened(app, page)
+    assert things(at) == ["Thing 1", "Thing 2"]
+    assert not at.main.toggle
+    assert not (data_folder() / "own").exists()
+
+
+def test_on_a_shared_server_only_ones_own_are_listed_until_one_asks_for_all(
+    page: str, app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.history.owner.LOOPBACK", set())
+    at = opened(app, page)
+    assert things(at) == []
+    assert "those you made here" in said(at)
+    at.main.toggle[0].set_value(True).run()
+    assert things(at) == ["Thing 1", "Thing 2"]
+    assert "Other people's are listed too" in said(at)
+    assert not any("Delete all" in (b.label or "") for b in at.button)
+
+
+def test_who_signed_in_finds_their_own_again(
+    page: str, app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.history.owner.LOOPBACK", set())
+    for module in ("components.own_things", "components.history.keeping"):
+        monkeypatch.setattr(f"{module}.current_owner", lambda: "ann")
+        monkeypatch.setattr(f"{module}.is_passing", lambda: False)
+    OwnNames(data_folder()).add("ann", f"{PAGES[page][1]}/2")
+    OwnNames(data_folder()).add("bob", f"{PAGES[page][1]}/1")
+    assert things(opened(app, page)) == ["Thing 2"]
+
+
+def test_what_one_uploads_is_ones_own(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.history.owner.LOOPBACK", set())
+    fake.others["GET files?"] = [Reply(body={"files": []})]
+    at = opened(app, "files")
+    own = {**entry("files", 1), "name": "files/f0"}  # as the fake server names the first
+    fake.others["GET files?"] = [Reply(body={"files": [own, entry("files", 2)]})]
+    at.button(key="sample-files-0").click().run()
+    assert things(at) == ["Thing 1"]
+    assert things(opened(app, "files")) == []
+
+
+def test_names_are_kept_by_owner_and_not_readably(tmp_path: Any) -> None:
+    names = OwnNames(tmp_path)
+    assert names.of("ann") == frozenset()
+    names.add("ann", "files/1")
+    names.add("ann", "files/2")
+    assert names.of("ann") == {"files/1", "files/2"}
+    assert names.of("bob") == frozenset()
+    assert "ann" not in [path.stem for path in (tmp_path / "own").iterdir()]
