@@ -18,6 +18,7 @@ from gemini.batches.plan import (
     creation,
     creation_from_file,
     creation_from_storage,
+    in_older_form,
     lines,
     size,
 )
@@ -102,7 +103,9 @@ class BatchDraft:
             model = st.session_state.get("batch-embedder") or next(iter(embedders()), "")
             return Asked(model, (self.prompt,), size=size).request()
         if (saved := self._saved()) is not None:
-            return _with_instruction(for_sidebar(saved), saved)
+            request = _with_instruction(for_sidebar(saved), saved)
+            older = in_older_form(request) if st.session_state.get("batch-older-schema") else None
+            return older or request
         settings = current_settings()
         contents = [{"role": "user", "parts": [{"text": self.prompt}]}]
         return Request(settings.model.name, contents, settings.config())

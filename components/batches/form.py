@@ -13,7 +13,7 @@ from components.files.upload_progress import follow_uploads
 from components.history.keeping import shelf
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings
-from gemini.batches.plan import INLINE_LIMIT, Plan, estimated_tokens, size
+from gemini.batches.plan import INLINE_LIMIT, Plan, estimated_tokens, in_older_form, size
 from gemini.counting import counted
 
 
@@ -74,7 +74,21 @@ def _draw_fields(draft: BatchDraft) -> None:
         help="Through the Files API. Above 20 MB it is done anyway.",
         persist_state="session",
     )
-    _draw_estimate(draft.made())
+    plan = draft.made()
+    _draw_schema_form(plan)
+    _draw_estimate(plan)
+
+
+def _draw_schema_form(plan: Plan) -> None:
+    """Draw the choice of the schema's form, where the prompt has a schema that both can say."""
+    if "response_schema" in plan.template.config or in_older_form(plan.template) is not None:
+        st.checkbox(
+            "Send the schema in its older form",
+            key="batch-older-schema",
+            help="As `responseSchema` in place of `responseJsonSchema`, if answers come as broken "
+            "JSON. Answers are checked against the schema either way.",
+            persist_state="session",
+        )
 
 
 def _draw_presets() -> None:

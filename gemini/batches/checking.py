@@ -11,13 +11,13 @@ from gemini.batches.plan import Plan
 from gemini.batches.results import Result
 from gemini.counting import counted
 from gemini.schema import JSON_MIME_TYPE, parse, violations
+from gemini.schema.openapi import from_openapi
 
 
 def checked(table: Table | None, results: Sequence[Result]) -> list[Result]:
     """The results; one that was to be JSON, and isn't or doesn't fit its schema, as failed.
 
-    Of JSON in a code fence or among prose the JSON is taken. A schema in OpenAPI's form is not
-    compared with, since it is no JSON Schema.
+    Of JSON in a code fence or among prose the JSON is taken.
     """
     wanted = dict(_schemas(table))
     return [
@@ -49,12 +49,19 @@ def _schemas(table: Table | None) -> Iterator[tuple[str, Any]]:
     if isinstance(table, Plan):
         config = table.template.config
         if config.get("response_mime_type") == JSON_MIME_TYPE:
-            yield from ((key, config.get("response_json_schema")) for key in table.keys)
+            schema = _schema(config.get("response_json_schema"), config.get("response_schema"))
+            yield from ((key, schema) for key in table.keys)
     elif table is not None:
         for line in table.lines:
             config = json.loads(line.text)["request"].get("generationConfig")
             if isinstance(config, dict) and config.get("responseMimeType") == JSON_MIME_TYPE:
-                yield line.key, config.get("responseJsonSchema")
+                schemas = (config.get(f"response{word}chema") for word in ("JsonS", "S"))
+                yield line.key, _schema(*schemas)
+
+
+def _schema(given: Any, openapi: Any) -> Any:
+    """The JSON Schema that was sent, or the same as one in OpenAPI's form says."""
+    return given or (from_openapi(openapi) if isinstance(openapi, dict) else None)
 
 
 def _checked(result: Result, schema: Any) -> Result:

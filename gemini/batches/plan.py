@@ -11,6 +11,7 @@ from gemini.connect import Target
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import fill, texts, variables
 from gemini.request import EMBED_CONTENT, Request, to_jsonable
+from gemini.schema import to_response_schema
 from gemini.tokens import CHARACTERS_PER_TOKEN
 
 INLINE_LIMIT = 20_000_000
@@ -78,6 +79,21 @@ class Plan:
             return cls(template, Sheet(tuple(map(str, data["columns"])), rows))
         except (KeyError, TypeError) as error:
             raise ValueError("this is no table of a batch") from error
+
+
+def in_older_form(template: Request) -> Request | None:
+    """The prompt with its JSON Schema as `response_schema`, OpenAPI's form; None where it has no
+    schema, or one that this form can't say.
+
+    Batches were reported to answer with broken JSON for the one and not for the other:
+    https://github.com/crmne/ruby_llm/issues/894.
+    """
+    schema = template.config.get("response_json_schema")
+    older = to_response_schema(schema).schema if isinstance(schema, dict) else None
+    if older is None:
+        return None
+    config = {k: v for k, v in template.config.items() if k != "response_json_schema"}
+    return replace(template, config=config | {"response_schema": older})
 
 
 def creation(plan: Plan, title: str) -> Method:

@@ -14,7 +14,7 @@ from google.genai import types
 from gemini.batches.checking import checked, notes
 from gemini.batches.jobs import download, job_of, jobs_in, listing
 from gemini.batches.kept import LONGEST, Tables
-from gemini.batches.plan import Plan, creation, estimated_tokens, lines, size
+from gemini.batches.plan import Plan, creation, estimated_tokens, in_older_form, lines, size
 from gemini.batches.requests import requests_in
 from gemini.batches.results import as_csv, as_jsonl, failed, joined, results_in, results_of
 from gemini.batches.table import table_of_file, table_of_text
@@ -327,6 +327,20 @@ def test_answers_that_were_to_be_json_are_checked(text: str, answer: str, error:
     assert failed([first, second]) == (["row-1"] if error else [])
     assert checked(plan(), results) == results
     assert checked(None, results) == results
+
+
+def test_a_schema_can_be_sent_in_the_older_form_and_is_checked_there_too() -> None:
+    older = in_older_form(plan(**JSON_CONFIG).template)
+    assert older is not None
+    assert "response_json_schema" not in older.config
+    assert older.config["response_schema"]["properties"] == {"a": {"type": "INTEGER"}}
+    table = Plan(older, SHEET)
+    results = results_of(jsonl(keyed(1, '{"a": "x"}'), keyed(2, '{"a": 2}')))
+    assert failed(checked(table, results)) == ["row-1"]
+    itself = {"type": "array", "items": {"$ref": "#/$defs/a"}}
+    recursive = {"$ref": "#/$defs/a", "$defs": {"a": itself}}
+    assert in_older_form(plan(response_json_schema=recursive).template) is None
+    assert in_older_form(plan().template) is None
 
 
 def test_whole_requests_are_checked_each_by_its_own_schema() -> None:

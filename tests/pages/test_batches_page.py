@@ -128,6 +128,29 @@ def test_a_saved_prompt_is_sent_for_each_row(app: Open, jobs: FakeGemini) -> Non
 
 
 @pytest.mark.parametrize(
+    ("older", "name"), [(False, "responseJsonSchema"), (True, "responseSchema")]
+)
+def test_a_structured_prompt_is_sent_with_its_schema_in_either_form(
+    app: Open, jobs: FakeGemini, older: bool, name: str
+) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    config = {"response_mime_type": "application/json", "response_json_schema": schema}
+    content = {"role": "user", "parts": [{"text": "Count {{prompt}}."}]}
+    history = open_history()
+    history.of().save_preset("Count", "structured", Request("gemini-2.5-flash", [content], config))
+    history.close()
+    at = app(PAGE)
+    assert "batch-older-schema" not in [box.key for box in at.checkbox]
+    at.selectbox(key="batch-preset").select("Count").run()
+    at = paste(at, "one\ntwo")
+    at.checkbox(key="batch-older-schema").set_value(older).run()
+    checked(at.button(key="batch-send").click().run())
+    request = sent(jobs)["inputConfig"]["requests"]["requests"][0]["request"]
+    forms = {"responseJsonSchema", "responseSchema"} & set(request["generationConfig"])
+    assert forms == {name}
+
+
+@pytest.mark.parametrize(
     ("text", "said"), [('{"a": 1}\nnot json', "Line 2 is not JSON"), ("a\tb", "row of values")]
 )
 def test_what_is_no_table_is_said_and_changes_nothing(
