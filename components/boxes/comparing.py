@@ -69,10 +69,17 @@ def draw_comparison(asked: Asked, other: Asked) -> None:
             "together; points, when they are near.",
         )
         same_label = st.toggle("Labels must be the same", key="boxes-same-label")
-    left, right = parse(asked.text()).items, parse(other.text()).items
+    this, that = parse(asked.text()), parse(other.text())
+    left, right = this.items, that.items
     comparison = compare(left, right, iou=iou, same_label=same_label)
     matches = list(_matches(left, right, comparison))
     _draw_figures(comparison)
+    for run, parsed in ((asked, this), (other, that)):
+        if parsed.truncated:
+            st.caption(
+                f":material/info: The reply of run {run.number} stops in the middle: what is "
+                "missing there counts as not found."
+            )
     beside, column = st.columns([4, 3])
     with beside:
         marked = [replace(m.item, label=m.outcome) for m in matches]

@@ -234,7 +234,7 @@ def test_five_hundred_items(app: Open, fake: FakeGemini) -> None:
 
 def test_asking_again_compares(app: Open, fake: FakeGemini) -> None:
     other = [SHAPES[0], {"box_2d": [900, 900, 950, 950], "label": "dot"}]
-    fake.replies = [answer(TEXT), answer(json.dumps(other))]
+    fake.replies = [answer(TEXT), answer(json.dumps(other)[:-1])]
     at = sample(app)
     at.segmented_control(key="boxes-section").set_value("Compare").run()
     assert "There is no other run" in captions(at)
@@ -248,6 +248,8 @@ def test_asking_again_compares(app: Open, fake: FakeGemini) -> None:
         "Mean IoU": "1.00",
     }
     assert [row["Found by"] for row in table(at, 1)] == [BOTH, ONLY_THIS, ONLY_OTHER, ONLY_OTHER]
+    assert "The reply of run 2 stops in the middle" in captions(at)
+    assert "The reply of run 1" not in captions(at)
 
 
 def test_a_failure_is_explained_and_keeps_what_was_typed(app: Open, fake: FakeGemini) -> None:
