@@ -84,7 +84,7 @@ def _field() -> ComponentRenderer:
 
 @contextmanager
 def composing(composer: Composer) -> Iterator[Callable[[], None]]:
-    """Draw the field, and send what was submitted; Stop is to be seen while the body runs.
+    """Draw the field, which sends what is submitted; Stop is to be seen while the body runs.
 
     What it yields shows Stop, for a body that begins something itself. The address names the
     conversation before the body draws its answer: a reload in the middle of it finds it.
@@ -102,13 +102,16 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
             st.error(complaint, icon=":material/error:")
         chat.complaints = []
         waiting = st.empty()
-        submitted = st.chat_input(
-            composer.placeholder, key=key, accept_file="multiple", accept_audio=True
+        st.chat_input(
+            composer.placeholder,
+            key=key,
+            accept_file="multiple",
+            accept_audio=True,
+            on_submit=_submit,  # not by its value: that is gone where a click interrupts the script
+            args=(composer, key),
         )
     with composer.mark:  # takes no room there
         _field()(key="field", data={"page": chat.page, "field": key}, height=0)
-    if submitted is not None:
-        _submit(composer, submitted)
     if chat.held:
         with waiting.container():
             draw_files_that_wait(chat.held, f"leave-out-held-{chat.page}")
@@ -124,15 +127,15 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
     mark.empty()
 
 
-def _submit(composer: Composer, submitted: ChatInputValue) -> None:
-    chat = composer.chat
+def _submit(composer: Composer, key: str) -> None:
+    chat, submitted = composer.chat, st.session_state[key]
+    assert isinstance(submitted, ChatInputValue)
     files = [*submitted.files, *([submitted.audio] if submitted.audio else [])]
     attachments, complaints = checked(files)
     text = submitted.text.strip()
     if complaints:
         chat.give_back(text, complaints, attachments)
-        st.rerun()
-    if text or attachments:
+    elif text or attachments:
         composer.send(text, [*chat.take_held(), *attachments])
 
 
