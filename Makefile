@@ -1,5 +1,6 @@
 # make run    sets up .venv (local models included) and serves the playground
 # make test   sets up and runs every test, those in a browser too
+# make test-clients   runs other people's clients against the emulator
 # make lint   formatting, types, and the arrows between the packages
 # make bench  measures, beside what people would use instead; writes bench/README.md
 
@@ -12,7 +13,7 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint bench requirements clean
+.PHONY: run test test-clients lint bench requirements clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
@@ -20,6 +21,10 @@ run: .venv/ready
 test: .venv/ready-dev
 	@test -n "$(CHROMIUM)" || { echo "The journeys need Chromium: apt-get install chromium"; exit 1; }
 	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+test-clients: .venv/ready-dev
+	@test -n "$(CHROMIUM)" || { echo "A client is a page in Chromium: apt-get install chromium"; exit 1; }
+	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -m clients tests/clients
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check
