@@ -153,10 +153,6 @@ def _nothing_allowed(node: JsonSchema) -> Iterator[tuple[str, str]]:
 
 def _advise_enum(node: JsonSchema) -> Iterator[tuple[str, str]]:
     values = node.get("enum", [])
-    # The API takes enums of strings and numbers; null is how a nullable one says so.
-    odd = [v for v in values if isinstance(v, (bool, dict, list))]
-    if odd:
-        yield "enum", f"The API takes enums of strings and numbers; here: {short(odd[0])}."
     advised = keywords()["limits"]["enum_values_advised"]
     if len(values) > advised:
         yield "enum", f"{len(values)} values are many: over {advised} the API may refuse them."

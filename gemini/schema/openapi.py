@@ -8,6 +8,7 @@ from typing import Any
 
 from gemini.schema.check import TYPES, check
 from gemini.schema.finding import Finding, JsonSchema, Path, Reading
+from gemini.schema.keywords import keywords
 from gemini.schema.refs import inline
 from gemini.schema.walk import walk
 
@@ -114,6 +115,9 @@ class _Conversion:
             return {}
         self._report_lost(node, path)
         result = {word: node[word] for word in _AS_IS if word in node} | self._type(node, path)
+        if "format" in result and result["format"] not in keywords()["formats"]["openapi"]:
+            reason = f"response_schema takes no format “{result.pop('format')}”: left out."
+            self.notes.append(Finding(reason, (*path, "format")))
         if "properties" in node:
             result["properties"] = {
                 name: self.convert(child, (*path, "properties", name))

@@ -190,6 +190,8 @@ class _Reducer:
             self._add_values(said, [value] if word == "const" else value, at)
         elif word == "type":
             self._add_type(said, value, at)
+        elif word == "format" and value not in keywords()["formats"]["taken"]:
+            self._leave_out(f"The API names no format “{value}”: say it in the description.", at)
         elif word in _FIRST_COUNTS:
             said.setdefault(word, value)
         elif word in _LISTS:

@@ -5,6 +5,7 @@ A declaration is the SDK's `types.FunctionDeclarationDict`: name, description, a
 goes out: JSON Schema in the keywords the API takes, OpenAPI as it is.
 """
 
+import copy
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,6 +15,8 @@ from pydantic import ValidationError
 
 from gemini.schema import Finding, JsonSchema, Path, Report, sendable
 from gemini.schema import check as check_schema
+from gemini.schema.finding import short
+from gemini.schema.keywords import keywords
 from gemini.schema.walk import walk
 
 FunctionDeclaration = dict[str, Any]
@@ -67,10 +70,23 @@ def sent(declaration: FunctionDeclaration) -> FunctionDeclaration:
     """
     if "parameters_json_schema" not in declaration:
         return declaration
-    schema = sendable(declaration["parameters_json_schema"])
+    schema = sendable(_told_defaults(declaration["parameters_json_schema"]))
     for _, node in walk(schema):
         node.pop("title", None)
     return declaration | {"parameters_json_schema": schema}
+
+
+def _told_defaults(schema: JsonSchema) -> JsonSchema:
+    """The schema with the default of each parameter in its description, as the API takes none."""
+    schema = copy.deepcopy(schema)
+    for _, node in walk(schema):
+        if node.get("default") is None or "$ref" in node:
+            continue
+        told = f"Default: {short(node['default'])}."
+        described = node.get("description", "")
+        if told not in described:
+            node["description"] = f"{described} {told}".strip()
+    return schema
 
 
 def check(declarations: Sequence[FunctionDeclaration]) -> Report:
@@ -129,13 +145,24 @@ def _check_parameters(number: int, declaration: FunctionDeclaration) -> Report:
         reason = "The arguments are an object: its properties are the parameters."
         return Report((Finding(reason, (*base, "type")),))
     report = check_schema(schema)
-    # A function without parameters is no oversight.
-    known = [found for found in report.marked if found.path != ("type",)]
+    # A function without parameters is no oversight, and defaults are told in the description.
+    known = [f for f in report.marked if f.path != ("type",) and f.path[-1:] != ("default",)]
+    if key == "parameters":  # sent as it is, in another spelling
+        known = list(_odd_formats(schema))
     odd = [name for name in _properties(schema) if not PARAMETER.fullmatch(name)]
     marked = [Finding(f.reason, (*base, *f.path)) for f in known]
     marked += [Finding(f"“{n}”: {PARAMETER_RULE}", (*base, "properties", n)) for n in odd]
     refused = [Finding(f.reason, (*base, *f.path)) for f in report.refused]
     return Report(tuple(refused), tuple(marked))
+
+
+def _odd_formats(schema: JsonSchema) -> Iterator[Finding]:
+    """Formats that the API was seen to refuse in its subset of OpenAPI."""
+    for path, node in walk(schema):
+        name = node.get("format")
+        if isinstance(name, str) and name not in keywords()["formats"]["openapi"]:
+            reason = f"The API may refuse the format “{name}”; it takes date-time and enum here."
+            yield Finding(reason, (*path, "format"))
 
 
 def _properties(schema: JsonSchema) -> list[str]:
