@@ -333,6 +333,17 @@ def _merge_metadata(metadata: dict[str, Any], answer: types.Candidate) -> None:
             merged[name] = [*merged.get(name, []), *values] if is_list else values
 
 
+def _finish_message(run: Run) -> str | None:
+    """What the API says of the first candidate's end, which the SDK drops for the Gemini API."""
+    for _, event in reversed(run.exchanges[-1].events() if run.exchanges else []):
+        candidates = event.get("candidates") if isinstance(event, dict) else None
+        first = candidates[0] if isinstance(candidates, list) and candidates else None
+        message = first.get("finishMessage") if isinstance(first, dict) else None
+        if isinstance(message, str):
+            return whole(message)
+    return None
+
+
 def _ending_problem(run: Run) -> Problem | None:
     """What is wrong with a response that came to its end, judged by its first candidate."""
     if run.request.method != GENERATE_CONTENT:
@@ -342,6 +353,8 @@ def _ending_problem(run: Run) -> Problem | None:
     block_reason = run.prompt_feedback.get("block_reason")
     if block_reason or run.candidates:
         first = run.candidate(0)
+        if first.finish_reason != "STOP" and not first.finish_message:
+            first.finish_message = _finish_message(run)
         return blocked_or_empty(
             first.finish_reason,
             has_content=any(p.get("text") != "" and not p.get("thought") for p in first.parts),

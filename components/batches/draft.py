@@ -31,6 +31,7 @@ from gemini.history.presets import variables
 from gemini.media import Attachment
 from gemini.problems import WORDS, Problem
 from gemini.request import Request
+from gemini.settings_cache import reconciled
 
 STATE = "batch-draft"  # session state
 PLAIN = "{{" + COLUMN + "}}"
@@ -207,9 +208,12 @@ def current_batch_draft() -> BatchDraft:
 
 
 def _with_instruction(request: Request, saved: Request) -> Request:
-    """The request with the saved system instruction, where the run settings have none."""
+    """The request with the saved system instruction, where the run settings have none.
+
+    A cached content stays away then: it has its own, and the API takes no other beside it.
+    """
     own = {k: v for k, v in saved.config.items() if k == "system_instruction"}
-    return replace(request, config=own | request.config)
+    return replace(request, config=own | reconciled(request.config, own))
 
 
 def _trouble(plan: Plan) -> Problem | None:

@@ -10,11 +10,13 @@ from components.bound_fields import draw_editor
 from components.client import connection
 from components.open_tabs import draw_tabs
 from components.schema.report import code_span, excerpt
+from components.settings.run_settings import current_settings
 from components.tools.desk import LARGEST_LIMIT, ToolsDesk
 from components.tools.draft import FunctionsDraft
 from components.tools.form import draw_form
 from gemini.counting import counted
 from gemini.schema import Finding
+from gemini.settings_cache import CACHED_CONTENT, fitting
 from gemini.tools import MODES, NAMING, built_ins
 
 HEIGHT = 320  # pixels of a text
@@ -22,6 +24,9 @@ SHOWN = 6  # findings
 EMULATOR = (
     "The local emulator picks functions by the words they share with your message, and answers "
     "with what they returned. A Gemini model decides by itself."
+)
+WITHOUT_CACHE = (
+    "The cached content of the run settings is left out here: the API takes no functions beside it."
 )
 PYTHON = '''def get_weather(city: str, days: int = 1) -> dict:
     """The weather in a city.
@@ -59,6 +64,9 @@ def draw_calling(desk: ToolsDesk) -> None:
         _draw_allowed(desk)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _draw_auto(desk)
+    settings = current_settings()
+    if desk.draft.declarations and fitting(settings.values.get(CACHED_CONTENT), settings.model):
+        st.caption(f":material/info: {WITHOUT_CACHE}")
     via = connection()
     if via is not None and via.target.backend == "emulator":
         st.caption(f":material/info: {EMULATOR}")

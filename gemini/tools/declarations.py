@@ -83,9 +83,9 @@ def _told_defaults(schema: JsonSchema) -> JsonSchema:
         if node.get("default") is None or "$ref" in node:
             continue
         told = f"Default: {short(node['default'])}."
-        described = node.get("description", "")
-        if told not in described:
-            node["description"] = f"{described} {told}".strip()
+        described = node.get("description", "").rstrip().removesuffix(".")
+        if not described.endswith(told.removesuffix(".")):
+            node["description"] = f"{described}. {told}" if described else told
     return schema
 
 

@@ -270,6 +270,40 @@ def test_a_parameter_without_a_type_has_that_of_its_default(default: str, kind: 
     assert f"taken as {kind}" in reading.notes[0].reason
 
 
+FINDS = '''
+def find(
+    major: int = 0,
+    tags: list[str] | None = None,
+    unit: Literal["c", "f"] = "c",
+    when: datetime = datetime.now(),
+) -> str:
+    """Finds.
+
+    Args:
+        major: The major version
+    """
+'''
+
+
+def test_defaults_are_told_in_the_description_as_the_api_takes_none() -> None:
+    """77 of the public reports."""
+    reading = read_functions(FINDS)
+    assert reading.errors == ()
+    assert any("only known when it runs" in note.reason for note in reading.notes)
+    schema = sent(reading.declarations[0])["parameters_json_schema"]
+    assert "required" not in schema
+    properties = schema["properties"]
+    assert properties["major"] == {
+        "type": "integer",
+        "description": "The major version. Default: 0.",
+    }
+    assert properties["unit"]["description"] == 'Default: "c".'
+    assert properties["tags"] == {"type": ["array", "null"], "items": {"type": "string"}}
+    assert properties["when"] == {"type": "string", "format": "date-time"}
+    assert sent(sent(reading.declarations[0])) == sent(reading.declarations[0])
+    assert not [found for found in check(reading.declarations).marked if "default" in found.reason]
+
+
 def test_a_python_function_is_declared() -> None:
     reading = read_functions(SOURCE)
     assert not reading.errors

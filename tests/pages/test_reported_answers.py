@@ -136,3 +136,58 @@ def test_73_a_call_without_arguments_or_a_name(
         ask(at, "Next question")
         assert len(fake.generated) == 2
         assert [content["role"] for content in sent(fake)] == ["user"]
+
+
+def test_76_a_malformed_call_is_named_and_not_run(app: Open, fake: FakeGemini) -> None:
+    message = "Malformed function call: print(default_api.get_current_time(time_zone='UTC')"
+    call = {"functionCall": {"name": "get_current_time", "args": {"time_zone": "UTC"}}}
+    malformed = parts(call, finish="MALFORMED_FUNCTION_CALL")
+    malformed["candidates"][0]["finishMessage"] = message
+    at = checked(app(TOOLS))
+    fake.replies = [Reply([malformed])]
+    at = click(at, "One call")
+    assert "called a tool wrongly" in said(at)
+    assert message in "".join([said(at), *(str(code.value) for code in at.code)])
+    assert len(fake.generated) == 1  # get_current_time is one of the functions that run themselves
+
+
+ODD = {"text": 'a\nb\\nc\t"d"'}
+
+
+def test_80_line_breaks_in_arguments_stay_what_they_are(app: Open, fake: FakeGemini) -> None:
+    call = {"functionCall": {"name": "note", "args": ODD, "id": "c1"}}
+    fake.replies = [Reply([parts(call, finish="STOP")]), answer("Noted.")]
+    at = ask(checked(app(TOOLS)))
+    shown = next(json.loads(one.value) for one in at.json if "text" in one.value)
+    assert shown == ODD
+    assert all("\n" not in status.label for status in at.status)
+    next(a for a in at.text_area if a.label == "Result of note").set_value("ok").run()
+    at = click(at, "Send the result")
+    assert sent(fake)[1]["parts"][0]["functionCall"] == call["functionCall"]
+
+
+CACHED = {"cached_content": {"name": "cachedContents/a1", "model": "", "expires": ""}}
+
+
+def config_of(fake: FakeGemini) -> dict[str, Any]:
+    return {k: v for k, v in fake.generated[-1].body.items() if k != "contents"}
+
+
+def test_81_a_cached_content_goes_with_a_schema(app: Open, fake: FakeGemini) -> None:
+    at = checked(app(STRUCTURED))
+    at.session_state["run_settings"].values |= CACHED
+    next(a for a in at.text_area if a.label == "Prompt").set_value("Go").run()
+    fake.replies = [answer('{"answer": "a"}')]
+    click(at, "Send")
+    assert config_of(fake)["cachedContent"] == "cachedContents/a1"
+    assert "responseJsonSchema" in config_of(fake)["generationConfig"]
+
+
+def test_81_it_stays_away_from_functions_and_that_is_said(app: Open, fake: FakeGemini) -> None:
+    at = checked(app(TOOLS))
+    at.session_state["run_settings"].values |= CACHED | {"system_instruction": "Be brief."}
+    fake.replies = [answer("Hi")]
+    at = click(at, "One call")
+    assert "cachedContent" not in config_of(fake)
+    assert config_of(fake)["systemInstruction"]["parts"] == [{"text": "Be brief."}]
+    assert "The cached content of the run settings is left out here" in said(checked(at.run()))
