@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from gemini.csv_cells import harmless
-from gemini.request import text_of
+from gemini.request import Request, text_of
 from gemini.run import Run
 
 MOST_WORDS = 2000  # of an answer that are compared; the time grows with their square
@@ -49,6 +49,24 @@ def agreements(alike: Matrix) -> list[float | None]:
 def answer_text(run: Run) -> str:
     """The text of the first candidate, without thoughts."""
     return text_of(run.candidates[0].parts) if run.candidates else ""
+
+
+def told_apart(requests: Sequence[Request]) -> list[str]:
+    """What is special about each of several requests: its model, one setting's value, or both."""
+    models = [request.model for request in requests]
+    if len(set(models)) == len(models):
+        return models
+    names = dict.fromkeys(name for request in requests for name in request.config)
+    different = [n for n in names if len({repr(r.config.get(n)) for r in requests}) > 1]
+    if not different and len(set(models)) == 1:
+        return [f"time {number + 1}" for number in range(len(requests))]
+    settings = [
+        ", ".join(f"{name} {request.config[name]}" for name in different if name in request.config)
+        for request in requests
+    ]
+    if len(set(models)) == 1 and len(different) == 1:
+        return [each or f"{different[0]} by default" for each in settings]
+    return [", ".join(filter(None, both)) for both in zip(models, settings, strict=True)]
 
 
 def rows(

@@ -10,16 +10,27 @@ import streamlit as st
 
 from components.asking import ask
 from components.history.keeping import record
+from components.history.reopening import kept
 from components.media.prompt import MediaPrompt
 from components.settings.run_settings import RunSettings, current_settings
 from components.tokens.prices import cost_of
-from gemini.comparing import Matrix, Row, agreements, answer_text, rows, similarities
-from gemini.request import Part
+from gemini.comparing import (
+    Matrix,
+    Row,
+    agreements,
+    answer_text,
+    rows,
+    similarities,
+    told_apart,
+)
+from gemini.request import Part, text_of
 from gemini.run import LiveRun, Run
 from gemini.sweep import SweepError, sweep_values, typed_values, with_value
 
 PAGE = "compare"
 MOST_COLUMNS = 4
+PARAMETER = "runs"  # of the page's address: the ids of the runs beside each other
+BLIND = "blind"  # of the page's address: who gave which answer is hidden until the vote
 LETTERS = "ABCDEFGH"
 
 Mode = Literal["columns", "repeats", "sweep"]
@@ -122,6 +133,7 @@ class Comparison:
             self.complaint = str(error)
             return
         self.stop()
+        st.query_params.pop(PARAMETER, None)
         self.complaint, self.entries = "", []
         self.media.prepare(self.prompt, lambda parts: self._send(asked, parts))
 
@@ -134,6 +146,7 @@ class Comparison:
         """Vote for an answer, or for none with ""; the models are shown from then on."""
         if self.vote is None:
             self.vote = letter
+            st.query_params.pop(BLIND, None)
             won = next((e.about for e in self.entries if e.letter == letter), "No winner")
             self.votes[won] += 1
 
@@ -150,6 +163,35 @@ class Comparison:
             live = ask([{"role": "user", "parts": parts}], settings=settings)
             record(live, PAGE)
             self.entries.append(Entry(letter, about, live))
+        st.query_params[PARAMETER] = self._named
+        if self.masked:
+            st.query_params[BLIND] = "1"
+        else:
+            st.query_params.pop(BLIND, None)
+
+    @property
+    def _named(self) -> str:
+        return ",".join(entry.live.run.id for entry in self.entries)
+
+    def look_at_address(self) -> None:
+        """Show the answers that the page's address names, after a reload; else name those here."""
+        wanted = st.query_params.get(PARAMETER, "")
+        if not wanted and self.entries:
+            st.query_params[PARAMETER] = self._named
+        elif wanted not in {"", self._named}:
+            self._reopen(wanted.split(",")[: len(LETTERS)])
+
+    def _reopen(self, ids: list[str]) -> None:
+        lives = [live for run_id in ids if (live := kept(run_id)) is not None]
+        if not lives:
+            st.query_params.pop(PARAMETER)
+            return
+        self.stop()
+        requests = [live.run.request for live in lives]
+        each = zip(LETTERS, told_apart(requests), lives, strict=False)
+        self.entries = [Entry(*entry) for entry in each]
+        self.masked, self.vote, self._alike = BLIND in st.query_params, None, None
+        self.prompt = self.prompt or text_of(requests[0].contents[-1].get("parts") or [])
 
     def _asked(self) -> Iterator[tuple[str, RunSettings]]:
         """What is special about each request, and its settings as they are now."""

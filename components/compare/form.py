@@ -137,7 +137,9 @@ def _draw_count(label: str, comparison: Comparison, name: str, most: int) -> Non
 def _draw_columns(comparison: Comparison) -> None:
     """Draw the model and the settings of each column; repeats and sweeps have one."""
     count = comparison.count if comparison.mode == "columns" else 1
-    places = st.columns(count, border=True) if count > 1 else [st.container(border=True)]
+    slots = [st.empty() for _ in range(MOST_COLUMNS)]  # by their number, or more would stay, grey
+    with slots[count - 1]:
+        places = st.columns(count, border=True)
     for number, place in enumerate(places):
         with place:
             _draw_column(comparison.column(number), number)

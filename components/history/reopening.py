@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.answers.markdown import shown
 from components.history.keeping import can_be_found_again, shelf
+from components.local_time import in_words
 from components.page_run import PageRun
 from gemini.history import Filter
 from gemini.run import LiveRun
@@ -29,7 +30,7 @@ def name_in_address(page_run: PageRun) -> None:
 
 def show_run(page_run: PageRun, run_id: str) -> None:
     """Have the page show a kept run; a word where there is none, or it can't be read."""
-    found = _kept(run_id)
+    found = kept(run_id)
     if found is None:
         st.query_params.pop(PARAMETER, None)
         name_in_address(page_run)
@@ -56,13 +57,14 @@ def draw_earlier(page_run: PageRun, kept_as: str) -> None:
                 key=f"{page_run.page}-open-{run.id}",
                 icon=":material/error:" if run.problem else ":material/north_east:",
                 type="tertiary",
-                help=f"{run.created:%d %b %Y, %H:%M} UTC, {run.model}",
+                help=f"{in_words(run.created)}, {run.model}",
                 on_click=show_run,
                 args=(page_run, run.id),
             )
 
 
-def _kept(run_id: str) -> LiveRun | None:
+def kept(run_id: str) -> LiveRun | None:
+    """A kept run, live where this process fills it; a word where it can't be read."""
     mine = shelf()
     try:
         run = mine.run(run_id) if mine else None

@@ -8,9 +8,9 @@ from components.answers.markdown import shown
 from components.answers.problem import draw_problem
 from components.asking import for_sidebar
 from components.history.comparison import draw_comparison
+from components.history.deleting import draw_delete_button, draw_question
 from components.history.filters import only_conversation
 from components.history.keeping import failing_said
-from components.history.listing import PICKED
 from components.history.reopening import PARAMETER
 from components.navigation import ADDRESSES
 from components.page_run import PageRun, current_run
@@ -65,11 +65,6 @@ def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
         with failing_said():
             mine.star_run(summary.id, starred=not summary.starred)
 
-    def delete() -> None:
-        with failing_said():
-            mine.delete_runs([summary.id])
-            st.session_state.pop(PICKED, None)
-
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
             "Name", summary.name, key=f"name-{summary.id}", placeholder="A name for this run"
@@ -109,7 +104,8 @@ def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
             icon=":material/star:",
             on_click=star,
         )
-        st.button("Delete", key=f"delete-{summary.id}", icon=":material/delete:", on_click=delete)
+        draw_delete_button([summary])
+    draw_question(mine, [summary])
 
 
 def _address(page: str) -> str | None:

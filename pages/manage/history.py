@@ -5,6 +5,7 @@ import io
 import streamlit as st
 
 from components.batches.desk import forget_tables
+from components.history.deleting import draw_delete_button, draw_question
 from components.history.filters import draw_filters
 from components.history.keeping import history_trouble, keeps_history, shelf
 from components.history.listing import draw_list
@@ -42,9 +43,8 @@ def take_in(mine: Shelf) -> None:
 
 def draw_many(mine: Shelf, picked: list[RunSummary]) -> None:
     """Draw what can be done with several runs."""
-    if st.button(f"Delete {len(picked)} runs", key="history-delete-many", icon=":material/delete:"):
-        mine.delete_runs([run.id for run in picked])
-        st.rerun()
+    draw_delete_button(picked)
+    draw_question(mine, picked)
 
 
 def delete_everything(mine: Shelf) -> None:

@@ -7,6 +7,7 @@ from components.compare.results import draw_results
 from components.media.prompt import draw_waiting
 
 comparison = current_comparison()
+comparison.look_at_address()
 
 # --- Draw the page ---
 

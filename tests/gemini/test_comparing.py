@@ -3,7 +3,9 @@
 import csv
 import io
 
-from gemini.comparing import agreements, rows, similarities, similarity, to_csv
+import pytest
+
+from gemini.comparing import agreements, rows, similarities, similarity, to_csv, told_apart
 from gemini.request import Request
 from gemini.run import Candidate, Run
 
@@ -51,3 +53,19 @@ def test_csv_has_the_text_and_no_formula() -> None:
     read = list(csv.DictReader(io.StringIO(to_csv(table, runs), newline="")))
     assert [row["Text"] for row in read] == ['\'=1+1 "x",\ny', ""]
     assert read[1]["Outcome"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("requests", "told"),
+    [
+        ([("a", {}), ("b", {})], ["a", "b"]),
+        ([("a", {}), ("a", {})], ["time 1", "time 2"]),
+        ([("a", {"seed": 1}), ("a", {"seed": 2})], ["seed 1", "seed 2"]),
+        ([("a", {}), ("a", {"seed": 2})], ["seed by default", "seed 2"]),
+        ([("a", {}), ("a", {"seed": 2}), ("b", {})], ["a", "a, seed 2", "b"]),
+    ],
+)
+def test_requests_are_told_apart(
+    requests: list[tuple[str, dict[str, int]]], told: list[str]
+) -> None:
+    assert told_apart([Request(model, [], config) for model, config in requests]) == told

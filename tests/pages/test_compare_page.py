@@ -172,3 +172,42 @@ def test_nothing_to_send_is_said(page: AppTest, fake: FakeGemini) -> None:
     at = send(page, "")
     assert any("Write a prompt first" in c.value for c in at.caption)
     assert not fake.generated
+
+
+def test_a_reload_shows_the_answers_again(
+    page: AppTest, app: Callable[..., AppTest], fake: FakeGemini
+) -> None:
+    comparison(page).mode = "repeats"
+    comparison(page).times = 2
+    at = send(checked(page.run()))
+    address = at.query_params["runs"]
+    titles = [comparison(at).title(entry) for entry in comparison(at).entries]
+
+    again = app(PAGE)
+    again.query_params["runs"] = address
+    checked(again.run())
+    assert [comparison(again).title(entry) for entry in comparison(again).entries] == titles
+    assert titles == ["A: time 1", "B: time 2"]
+    assert again.text_area(key="compare-prompt").value == "Go"
+    assert len(fake.generated) == 2
+
+
+def test_a_reload_doesnt_tell_who_gave_which_before_the_vote(
+    page: AppTest, app: Callable[..., AppTest]
+) -> None:
+    comparison(page).blind = True
+    at = send(checked(page.run()))
+    again = app(PAGE)
+    for name in ("runs", "blind"):
+        again.query_params[name] = at.query_params[name]
+    checked(again.run())
+    assert comparison(again).hidden
+    assert [comparison(again).title(entry) for entry in comparison(again).entries] == ["A", "B"]
+
+
+def test_an_address_that_names_no_runs_shows_an_empty_page(app: Callable[..., AppTest]) -> None:
+    at = app(PAGE)
+    at.query_params["runs"] = "nothing,here"
+    checked(at.run())
+    assert comparison(at).entries == []
+    assert "runs" not in at.query_params

@@ -134,6 +134,9 @@ def test_two_runs_are_compared(app: Open, fake: FakeGemini) -> None:
 def test_several_runs_are_deleted_at_once(app: Open) -> None:
     ask(ask(ask(app(), "1"), "2"), "3")
     at = click(pick(app(PAGE), 0, 1, 2), "Delete 3 runs")
+    at = click(at, "Cancel")
+    assert len(prompts(at)) >= 3
+    at = click(click(at, "Delete 3 runs"), "Delete it")
     assert prompts(at) == []
 
 
