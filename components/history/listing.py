@@ -1,8 +1,11 @@
 """The runs that were kept, listed, and those of them that were picked."""
 
+from datetime import UTC
+
 import streamlit as st
 
 from components.history.filters import clear_filters
+from components.local_time import local, zone
 from gemini.counting import counted
 from gemini.history import Filter, RunSummary, Shelf
 
@@ -45,7 +48,9 @@ def _draw_table(runs: list[RunSummary]) -> list[RunSummary]:
         height=min(38 + 35 * len(runs), 420),
         column_config={
             "": st.column_config.TextColumn(width=28),
-            "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=110),
+            "When": st.column_config.DatetimeColumn(
+                "When (UTC)" if zone() is UTC else "When", format="D MMM, HH:mm", width=110
+            ),
             "Prompt": st.column_config.TextColumn(width="medium"),
             "Answer": st.column_config.TextColumn(width="medium"),
         },
@@ -72,7 +77,7 @@ def _draw_empty(mine: Shelf, wanted: Filter) -> None:
 def _row(run: RunSummary) -> dict[str, object]:
     return {
         "": "★" if run.starred else "",
-        "When": run.created.astimezone(),
+        "When": local(run.created),
         "Prompt": run.name or run.prompt,
         "Answer": run.problem or run.answer,
         "Page": run.page,

@@ -11,7 +11,7 @@ from components.limits import limits
 from components.tokens.prices import price_table
 from gemini.history import Shelf, UsageSum
 from gemini.history.limits import PERSON, LimitError, Limits, Spent
-from gemini.history.usage_report import MEASURES, Row, by_day, by_model, total
+from gemini.history.usage_report import MEASURES, Row, as_csv, by_day, by_model, total
 
 DAYS = 30
 PERIODS = ("This session", "Today", f"{DAYS} days")
@@ -60,6 +60,15 @@ def draw_usage(mine: Shelf) -> None:
         _draw_models(table, measure)
     money = st.column_config.NumberColumn(format="%.4f")
     st.dataframe(table, hide_index=True, column_config={"Cost ($)": money})
+    st.download_button(
+        "CSV by day and model",
+        as_csv(sums),
+        file_name=f"usage-{since}-{today}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="usage-csv",
+        on_click="ignore",
+    )
     _draw_about_cost(sums)
 
 

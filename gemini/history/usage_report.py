@@ -1,10 +1,13 @@
 """The counts of usage as rows for a table and a chart."""
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
+from gemini.csv_cells import harmless
 from gemini.history.usage import UsageSum
 
 Row = dict[str, Any]
@@ -50,6 +53,17 @@ def by_day(sums: Sequence[UsageSum], since: date, until: date) -> list[Row]:
         for day in days
         for model in models
     ]
+
+
+def as_csv(sums: Sequence[UsageSum]) -> bytes:
+    """A row for each day and model as CSV in UTF-8 that spreadsheets open."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["Day", "Model", *COLUMNS])
+    for each in sums:
+        cells = [each.day.isoformat(), each.model, *_values(each).values()]
+        writer.writerow([harmless(cell) for cell in cells])
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _values(each: UsageSum) -> Row:

@@ -74,6 +74,12 @@ def test_the_session_the_day_and_the_month(app: Open) -> None:
     assert set(at.dataframe[0].value["Model"]) == {"gemini-3.8-flash", "model-b", "model-c"}
 
 
+def test_what_was_used_can_be_taken_along(app: Open) -> None:
+    used_days_ago(1, "gemini-3.8-flash")
+    at = period(checked(app(PAGE)), "30 days")
+    assert "CSV by day and model" in [button.label for button in at.get("download_button")]
+
+
 def test_the_cost_says_what_it_is(app: Open) -> None:
     used_days_ago(0, "model-b")
     at = period(page(ask(app())), "Today")

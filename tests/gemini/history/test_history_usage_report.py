@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from gemini.history import UsageSum
-from gemini.history.usage_report import by_day, by_model, total
+from gemini.history.usage_report import as_csv, by_day, by_model, total
 
 DAY = date(2026, 3, 14)
 
@@ -15,6 +15,17 @@ def used(day: int, model: str, tokens: int, dollars: float | None = None) -> Usa
 
 
 SUMS = [used(0, "a", 10, 0.5), used(0, "b", 30), used(2, "a", 15, 0.25), used(2, "c", 0)]
+
+
+def test_csv_has_a_row_for_each_day_and_model_and_no_formulas() -> None:
+    text = as_csv([*SUMS[:2], used(1, "=cmd()", 5)]).decode("utf-8-sig")
+    head, *rows = text.splitlines()
+    assert head == "Day,Model,Requests,Tokens,Cost ($),Prompt,Cached,Tools,Thoughts,Answer"
+    assert rows == [
+        "2026-03-14,a,1,10,0.5,8,0,0,0,2",
+        "2026-03-14,b,1,30,,28,0,0,0,2",
+        "2026-03-15,'=cmd(),1,5,,3,0,0,0,2",
+    ]
 
 
 def test_everything_together() -> None:

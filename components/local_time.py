@@ -1,0 +1,24 @@
+"""Times as the person at the browser reads them."""
+
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+
+def zone() -> tzinfo:
+    """The zone of the browser; UTC where it doesn't say, or says one that isn't known here."""
+    try:
+        return ZoneInfo(st.context.timezone) if st.context.timezone else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def local(moment: datetime) -> datetime:
+    """A time in the zone of the browser."""
+    return moment.astimezone(zone())
+
+
+def in_words(moment: datetime) -> str:
+    """A time to the minute; its zone is named where it isn't the browser's own."""
+    return f"{local(moment):%d %b %Y, %H:%M}{' UTC' if zone() is UTC else ''}"
