@@ -8,12 +8,15 @@ import streamlit as st
 
 from components.history.keeping import failing_said
 from components.literal import literal
+from components.local_time import in_words
 from components.prompts.desk import PAGE, PARAMETER, OpenPrompt, PromptDesk
+from components.settings.run_settings import current_settings
 from gemini.history import Shelf
 from gemini.history.presets import texts, with_texts
 from gemini.history.sharing import LONGEST_NAME, SharingError, for_sharing, to_json, to_link
 from gemini.request import Request
 
+MOST_FIELDS = 50  # of an edited prompt
 HIGHEST = 420  # pixels of the fields of a long prompt
 
 
@@ -37,6 +40,31 @@ def draw_actions(desk: PromptDesk, mine: Shelf | None, prompt: OpenPrompt) -> No
             type="tertiary",
             on_click=desk.close,
         )
+
+
+def draw_new(desk: PromptDesk, mine: Shelf) -> None:
+    """Draw the way to write a prompt from nothing: a name, an instruction, the words."""
+    _popover(desk, "New prompt", "add", lambda: _draw_new(desk, mine))
+
+
+def _draw_new(desk: PromptDesk, mine: Shelf) -> None:
+    key = f"prompts-{desk.number}-new"
+    with st.form(key=key, border=False, width=520):
+        name = st.text_input("Name", key=f"{key}-name").strip()
+        instruction = st.text_area("System instruction", key=f"{key}-instruction", height="content")
+        text = st.text_area("Prompt", key=f"{key}-text")
+        st.caption("`{{name}}` stands for what is asked for each time.")
+        asked = st.form_submit_button("Save", type="primary")
+    if not asked:
+        return
+    if not name or not text.strip():
+        st.warning("Give it a name and a prompt.", icon=":material/warning:")
+    elif name in mine.preset_names():
+        st.warning(f"There is a prompt called {literal(name)} already.", icon=":material/warning:")
+    else:
+        config = {"system_instruction": instruction} if instruction.strip() else {}
+        contents = [{"role": "user", "parts": [{"text": text}]}]
+        _keep(desk, mine, name, PAGE, Request(current_settings().model.name, contents, config))
 
 
 def _popover(desk: PromptDesk, label: str, icon: str, draw: Callable[[], None]) -> None:
@@ -64,6 +92,9 @@ def _draw_save(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
 def _draw_edit(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
     """A field for each text. What is saved is a new version; those before it stay."""
     found = texts(prompt.template)
+    if len(found) > MOST_FIELDS:
+        st.caption(f"It has {len(found):,} texts, too many to edit here.")
+        return
     with st.form(key=f"prompts-{desk.number}-edit", border=False, width=520):
         with st.container(height=HIGHEST if len(found) > 2 else "content", border=False):
             changed = [
@@ -93,7 +124,7 @@ def _draw_versions(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
         list(found),
         index=list(found).index(prompt.version) if prompt.version in found else 0,
         key=key,
-        format_func=lambda v: f"{v}, {found[v].created.astimezone():%d %b %Y, %H:%M}",
+        format_func=lambda v: f"{v}, {in_words(found[v].created)}",
         on_change=show,
     )
     older = prompt.version < prompt.versions

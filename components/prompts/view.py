@@ -9,11 +9,14 @@ from components.literal import literal
 from components.prompts.desk import PAGE, OpenPrompt, PromptDesk
 from components.samples import draw_sample_buttons
 from gemini.history import Shelf
-from gemini.history.presets import texts, variables
+from gemini.history.presets import no_variables, texts, variables
 from gemini.history.sharing import SharingError, from_json
 from gemini.request import GENERATE_CONTENT, to_jsonable
 
 CHOICE = "prompts-choice"  # session state: the name in the list
+MOST_TEXTS = 50  # drawn
+MOST_NAMED = 5  # of what isn't a variable
+MOST_VARIABLES = 50  # asked for
 HIGHEST = 320  # pixels of the texts, the rest is scrolled to
 
 
@@ -60,10 +63,13 @@ def draw_prompt(desk: PromptDesk, prompt: OpenPrompt) -> None:
     _draw_origin(prompt)
     long = _is_long(prompt)
     with st.container(border=long, height=HIGHEST if long else "content"):
-        for where, text in texts(prompt.template):
+        found = texts(prompt.template)
+        for where, text in found[:MOST_TEXTS]:
             if where != "user" or len(prompt.template.contents) > 1:
                 st.caption(where.capitalize())
             st.code(text, language=None, wrap_lines=True)
+        if len(found) > MOST_TEXTS:
+            st.caption(f"And {len(found) - MOST_TEXTS:,} more texts.")
         for content in prompt.template.contents:
             for part in content.get("parts") or ():
                 if blob := part.get("inline_data"):
@@ -90,6 +96,12 @@ def _draw_origin(prompt: OpenPrompt) -> None:
             "the key in use here, and nothing has been sent yet.",
             icon=":material/share:",
         )
+    if odd := no_variables(prompt.template):
+        names = ", ".join(f"`{{{{{name}}}}}`" for name in odd[:MOST_NAMED] if "`" not in name)
+        st.caption(
+            f":material/info: Sent as it stands: {names}. A variable's name has letters, digits, "
+            "spaces, _ and -, and begins with a letter or digit."
+        )
     if prompt.left_out:
         files = "file was" if prompt.left_out == 1 else "files were"
         st.caption(
@@ -101,6 +113,13 @@ def _draw_origin(prompt: OpenPrompt) -> None:
 def _draw_form(desk: PromptDesk, prompt: OpenPrompt) -> None:
     """Ask for the variables, and run."""
     wanted = variables(prompt.template)
+    if len(wanted) > MOST_VARIABLES:
+        st.warning(
+            f"This prompt has {len(wanted):,} variables. A form of more than {MOST_VARIABLES} "
+            "isn't shown: take it apart, or send it as a table on Batches.",
+            icon=":material/warning:",
+        )
+        return
     key = f"prompts-{desk.number}"
     with st.form(key=f"{key}-form", border=False):
         values = {

@@ -1,7 +1,7 @@
 """Saved prompts: a request with `{{variables}}` in its texts, to be filled in and sent.
 
 A variable stands in any text of the contents or the system instruction; its name has letters,
-digits, spaces, `_` and `-`.
+digits, spaces, `_` and `-`. What stands in `{{}}` otherwise is text.
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import Any
 
 from gemini.request import Content, Request
 
+BRACED = re.compile(r"\{\{([^{}\n]{1,80})\}\}")
 VARIABLE = re.compile(r"\{\{\s*([^\W_](?:[\w -]{0,58}[\w-])?)\s*\}\}")
 
 
@@ -37,6 +38,18 @@ def variables(template: Request) -> list[str]:
 
     map_texts(template, note)
     return list(found)
+
+
+def no_variables(template: Request) -> list[str]:
+    """What stands in braces like a variable, but can't be one, such as `user.name`."""
+    found: dict[str, None] = {}
+
+    def note(text: str) -> str:
+        found.update(dict.fromkeys(b.strip() for b in BRACED.findall(VARIABLE.sub("", text))))
+        return text
+
+    map_texts(template, note)
+    return [name for name in found if name]
 
 
 def fill(template: Request, values: Mapping[str, str]) -> Request:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.prompts.desk import PromptDesk
 from components.samples import samples
-from gemini.history.sharing import for_sharing, to_json, to_link
+from gemini.history.sharing import SharedPreset, for_sharing, to_json, to_link
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini, answer
 
@@ -219,6 +219,53 @@ def test_a_variable_may_be_called_like_anything_on_the_page(app: Open, fake: Fak
     click(at, "Run")
     sent = fake.generated[0].body["contents"][0]["parts"][0]["text"]
     assert sent == " ".join(name.upper() for name in names)
+
+
+def test_a_prompt_is_written_from_nothing(app: Open, fake: FakeGemini) -> None:
+    at = checked(app(PAGE))
+    at.session_state["prompts-0-New prompt"] = True
+    checked(at.run())
+    click(at, "Save")
+    assert "Give it a name and a prompt." in texts(at)
+    for name, text in (("name", "Mine"), ("instruction", "Be {{tone}}"), ("text", "Greet {{who}}")):
+        fields = [*at.text_input, *at.text_area]
+        next(f for f in fields if f.key == f"prompts-0-new-{name}").set_value(text)
+    click(at, "Save")
+    assert at.selectbox(key="prompts-choice").value == "Mine"
+    assert {t.label for t in at.text_area} >= {"tone", "who"}
+
+
+def test_what_is_no_variable_is_said(app: Open) -> None:
+    contents = [{"role": "user", "parts": [{"text": "Hi {{name}}, {{user.name}}"}]}]
+    at = open_link(app, link_of(Request("gemini-2.5-flash", contents)))
+    assert "Sent as it stands: `{{user.name}}`." in texts(at)
+
+
+def test_a_prompt_of_thousands_of_parts_is_drawn_in_part(app: Open) -> None:
+    parts = [{"text": f"x{{{{v{n}}}}}"} for n in range(3000)]
+    template = Request("gemini-2.5-flash", [{"role": "user", "parts": parts}])
+    at = app(PAGE)
+    at.file_uploader[0].upload("prompt.json", file_of(template))
+    checked(at.run())
+    assert "And 2,950 more texts." in texts(at)
+    assert "This prompt has 3,000 variables." in texts(at)
+    assert len(at.code) < 60
+    assert len(at.text_area) < 10
+
+
+def test_half_a_character_in_what_was_shared_becomes_whole(app: Open) -> None:
+    contents = [{"role": "user", "parts": [{"text": "half \ud83d of it {{name}}"}]}]
+    at = app(PAGE)
+    at.file_uploader[0].upload("p.json", file_of(Request("m", contents), name="half \ud83d"))
+    checked(at.run())
+    key = "prompts-1-Share"
+    at.session_state[key] = True
+    checked(at.run())
+    assert at.header[0].value == "half \ufffd"
+
+
+def file_of(template: Request, name: str = "Shared") -> bytes:
+    return json.dumps(to_json(SharedPreset(name, "chat", template))).encode()
 
 
 def test_media_are_not_shared_and_that_is_said(app: Open) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gemini.history import History, sharing
-from gemini.history.presets import fill, texts, variables, with_texts
+from gemini.history.presets import fill, no_variables, texts, variables, with_texts
 from gemini.history.sharing import SharingError, for_sharing, from_json, from_link, to_json, to_link
 from gemini.request import Request
 from tests.gemini.history.sample_runs import PICTURE, picture, user
@@ -38,6 +38,12 @@ def test_variables_are_those_of_all_texts_in_order() -> None:
 )
 def test_what_is_a_variable(text: str, expected: list[str]) -> None:
     assert variables(Request("m", [user(text)])) == expected
+
+
+def test_what_only_looks_like_a_variable_is_told() -> None:
+    template = Request("m", [user("{{a}} {{user.name}} {{ _b }} {{}} { {c} } {{user.name}}")])
+    assert variables(template) == ["a"]
+    assert no_variables(template) == ["user.name", "_b"]
 
 
 def test_filling_puts_values_in_and_touches_nothing_else() -> None:
