@@ -11,9 +11,10 @@ from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import ChatInputValue, UploadedFile
 
-from components.answers.markdown import shown
 from components.chat.chat import Chat, name_in_address
+from components.literal import literal
 from components.media.location import keeps_location
+from components.media.uploaded import name_of
 from gemini.media import Attachment, MediaError, attachment
 
 STYLE = """<style>
@@ -99,7 +100,7 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
         st.session_state[key], chat.draft = chat.draft, ""
     with composer.field:
         for complaint in chat.complaints:
-            st.error(complaint, icon=":material/error:")
+            st.error(literal(complaint), icon=":material/error:")
         chat.complaints = []
         waiting = st.empty()
         st.chat_input(
@@ -141,7 +142,7 @@ def _submit(composer: Composer, key: str) -> None:
 
 def draw_files_that_wait(files: list[Attachment], key: str) -> None:
     """Draw the names of files that go with the next prompt, and the way to leave them out."""
-    names = ", ".join(shown(one.name) for one in files)
+    names = ", ".join(literal(one.name) for one in files)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f":material/attach_file: {names}: goes with the next prompt", width="content")
         st.button(
@@ -155,7 +156,7 @@ def checked(files: Iterable[UploadedFile]) -> tuple[list[Attachment], list[str]]
     for file in files:
         try:
             data, keep_location = file.getvalue(), keeps_location()
-            attachments.append(attachment(file.name, data, keep_location=keep_location))
+            attachments.append(attachment(name_of(file), data, keep_location=keep_location))
         except MediaError as error:
             complaints.append(str(error))
     return attachments, complaints

@@ -12,6 +12,7 @@ from components.answers.problem import draw_problem
 from components.answers.stream import follow
 from components.chat.chat import Chat
 from components.chat.prompt_editor import draw_prompt_editor
+from components.literal import literal
 from gemini.conversation import Turn
 from gemini.grounding import grounding
 from gemini.request import Content, Part, text_of
@@ -66,7 +67,7 @@ def _draw_prompt(turn: Turn, *, beside: bool) -> None:
 
 
 def _draw_names(turn: Turn) -> None:
-    st.caption(" · ".join(f":material/attach_file: {shown(name)}" for name in turn.names))
+    st.caption(" · ".join(f":material/attach_file: {literal(name)}" for name in turn.names))
 
 
 def _draw_editor(chat: Chat, turn: Turn) -> None:

@@ -4,8 +4,8 @@ import base64
 
 import streamlit as st
 
-from components.answers.markdown import shown
 from components.embeddings.desk import EmbeddingSet
+from components.literal import literal
 from components.media.previews import card_preview, draw_card
 from components.media.tray import facts
 from components.media.uploaded import taken_over
@@ -29,7 +29,7 @@ def draw_media(kept: EmbeddingSet) -> None:
     else:
         _draw_adding(kept)
     for refusal in kept.refusals:
-        st.error(refusal, icon=":material/error:")
+        st.error(literal(refusal), icon=":material/error:")
     with st.container(gap="xsmall"):
         for one in kept.media:
             _draw_line(kept, one)
@@ -110,7 +110,7 @@ def _draw_line(kept: EmbeddingSet, one: Attachment) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         if one.kind == "image":
             draw_card(one, SIDE, width=SIDE // 2)
-        name = shown(one.name).replace("[", r"\[")
+        name = literal(one.name)
         icon = ":material/graphic_eq: " if one.kind == "audio" else ""
         st.markdown(f"{icon}{name}  \n:small[:gray[{facts(one)}]]", width="stretch")
         st.button(

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.answers.markdown import shown
 from components.answers.problem import draw_problem
 from components.files.shelf import PAGE, FileShelf
 from components.files.upload_progress import follow_uploads
+from components.literal import literal
 from components.media.attachments import draw_adding, draw_complaints
 from components.media.tray import facts
 from components.samples import FOLDER, draw_sample_buttons
@@ -20,11 +20,11 @@ def draw_file_adding(shelf: FileShelf) -> None:
     draw_complaints(desk)
     draw_adding(desk)
     for one in desk.pending:
-        st.markdown(f"{shown(one.name)}  \n:small[:gray[{facts(one)}]]")
+        st.markdown(f"{literal(one.name)}  \n:small[:gray[{facts(one)}]]")
     if desk.pending and shelf.uploads is None:
         _draw_buttons(shelf)
     for one in shelf.failed:
-        st.markdown(f"**{shown(one.attachment.name)}**")
+        st.markdown(f"**{literal(one.attachment.name)}**")
         if one.problem:
             draw_problem(one.problem)
     if shelf.uploads is not None:

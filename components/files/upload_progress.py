@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.answers.answer import size
-from components.answers.markdown import shown
+from components.literal import literal
 from gemini.files import Upload, Uploads
 
 LOOK_UP_EVERY = 0.15  # seconds
@@ -20,7 +20,7 @@ def follow_uploads(uploads: Uploads) -> None:
 
 
 def _progress(one: Upload) -> str:
-    name, total = shown(one.attachment.name), size(len(one.attachment.data))
+    name, total = literal(one.attachment.name), size(len(one.attachment.data))
     if one.state == "sending":
         return f"{name}: {size(one.sent)} of {total} sent to the Files API"
     return f"{name}: {total} sent, the Files API prepares it" if one.running else f"{name}: stored"

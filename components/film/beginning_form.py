@@ -9,7 +9,7 @@ from components.bound_fields import bound
 from components.film.beginning import FIRST, LAST, Beginning, Way, ways
 from components.literal import literal
 from components.media.previews import draw_picture
-from components.media.uploaded import taken_over
+from components.media.uploaded import name_of, taken_over
 from gemini.creation import VideoChoices, extension, table
 from gemini.media import Attachment
 from gemini.media.video import PLAYED_AS
@@ -69,7 +69,7 @@ def _draw_frame(beginning: Beginning, which: str, place: DeltaGenerator, page: s
 
         def take() -> None:
             if (file := st.session_state.get(key)) is not None:
-                beginning.take_frame(which, file.name, file.getvalue())
+                beginning.take_frame(which, name_of(file), file.getvalue())
 
         st.file_uploader(FRAMES[which], PICTURES, key=key, on_change=take)
 
@@ -135,7 +135,7 @@ def _draw_video(beginning: Beginning, page: str) -> None:
 
     def take() -> None:
         if (file := st.session_state.get(key)) is not None:
-            beginning.take_video(file.name, file.getvalue())
+            beginning.take_video(name_of(file), file.getvalue())
 
     st.file_uploader("Video", ["mp4"], key=key, on_change=take)
 

@@ -7,6 +7,7 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.typing import UploadedFile
 
 from components.client import connection
+from components.literal import literal
 from components.media.desk import MediaDesk
 from components.media.uploaded import taken_over
 from gemini.media import MediaError
@@ -52,7 +53,7 @@ def draw_adding(desk: MediaDesk) -> None:
 def draw_complaints(desk: MediaDesk) -> None:
     """Say what could not be added, once."""
     for complaint in desk.complaints:
-        st.error(complaint, icon=":material/error:")
+        st.error(literal(complaint), icon=":material/error:")
     desk.complaints = []
 
 

@@ -108,9 +108,7 @@ class MediaDesk:
         there = {a.digest for a in (self.pending if self.optional else self.media)}
         for one in attachments:
             if one.kind not in self.kinds:
-                self.complaints.append(
-                    f"{one.name} is {NAMES[one.kind]}. Add it on the {PAGES[one.kind]} page."
-                )
+                self.complaints.append(_elsewhere(one))
             elif one.digest not in there:
                 there.add(one.digest)
                 self.pending.append(one)
@@ -328,6 +326,13 @@ def current_desk(page: str, *kinds: Kind, local: bool = False, optional: bool = 
     if key not in st.session_state:
         st.session_state[key] = MediaDesk(page, kinds, local=local, optional=optional)
     return st.session_state[key]
+
+
+def _elsewhere(one: Attachment) -> str:
+    """Where a file belongs that a page doesn't take."""
+    if one.name.lower().endswith((".svg", ".svgz")):
+        return f"{one.name} is an SVG drawing, which models can't see. Export it as PNG."
+    return f"{one.name} is {NAMES[one.kind]}. Add it on the {PAGES[one.kind]} page."
 
 
 def _named_media(turn: Turn) -> Iterator[tuple[Part, str]]:

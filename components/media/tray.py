@@ -3,9 +3,9 @@
 import streamlit as st
 
 from components.answers.answer import size
-from components.answers.markdown import shown
 from components.client import connection
 from components.counting import begin_count, draw_counting
+from components.literal import literal
 from components.media.desk import MediaDesk
 from components.media.location import draw_location
 from components.settings.run_settings import current_settings
@@ -55,7 +55,7 @@ def _draw_line(desk: MediaDesk, one: Attachment, number: int, count: int) -> Non
         marker = f"**{number}** " if count > 1 else ""
         way = "by its address" if one.remote else "inline"
         way = "Files API" if desk.goes_to_files(one) else way
-        name = shown(one.name).replace("[", r"\[")
+        name = literal(one.name)
         about = f"{marker}{name}  \n:small[:gray[{facts(one)} · {way}{_until(one)}]]"
         st.markdown(about, width="stretch")
         _draw_actions(desk, one, number)

@@ -8,6 +8,13 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.typing import UploadedFile
 
 
+def name_of(file: UploadedFile) -> str:
+    """The file's name as it is on its disk: browsers write quotation marks in it as %22
+    (https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data).
+    """
+    return file.name.replace("%22", '"')
+
+
 def taken_over(
     files: Iterable[UploadedFile | DeletedFile | None],
 ) -> list[tuple[str, bytes]]:
@@ -21,7 +28,7 @@ def taken_over(
     for file in files:
         if file is None or isinstance(file, DeletedFile):
             continue
-        found.append((file.name, file.getvalue()))
+        found.append((name_of(file), file.getvalue()))
         if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
     return found

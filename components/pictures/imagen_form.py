@@ -9,6 +9,7 @@ from components.answers.settings_kept import draw_settings_kept
 from components.bound_fields import Bound, bound, bound_text
 from components.literal import literal
 from components.media.previews import draw_picture
+from components.media.uploaded import name_of
 from components.pictures.desk import PAGE
 from components.pictures.gallery import draw_pictures, pictures_of
 from components.pictures.imagen_desk import (
@@ -147,7 +148,7 @@ def _draw_upload(desk: ImagenDesk, what: str, label: str) -> None:
 
     def take() -> None:
         if (file := st.session_state.get(key)) is not None:
-            desk.take(what, file.name, file.getvalue())
+            desk.take(what, name_of(file), file.getvalue())
 
     st.file_uploader(label, ["png", "jpg", "jpeg", "webp"], key=key, on_change=take)
 

@@ -8,6 +8,7 @@ from gemini.media.attachment import Attachment, Kind, MediaError, kind_of
 from gemini.media.audio import sound, without_film
 from gemini.media.documents import pdf, text
 from gemini.media.images import picture
+from gemini.media.names import file_name
 from gemini.media.sniff import sniff
 from gemini.media.video import film
 
@@ -23,6 +24,7 @@ def attachment(name: str, data: bytes, *, keep_location: bool = False) -> Attach
     Raises:
         MediaError: it is empty, damaged, far too large, or of a kind the API does not take.
     """
+    name = file_name(name)
     if not data:
         raise MediaError(f"{name} is empty.")
     mime_type = sniff(data, name)

@@ -1,6 +1,7 @@
 """Pictures: upright, in a format the API takes, and no larger than it looks at."""
 
 import io
+from dataclasses import replace
 from functools import cache
 from typing import cast
 
@@ -19,6 +20,8 @@ ORIENTATION = 0x0112  # the EXIF tag
 LYING = {5, 6, 7, 8}  # its values for a picture stored with its sides swapped
 QUALITY = 92  # of a JPEG
 UNLOCATED = "its location removed"
+JPEG_START = b"\xff\xd8"
+JPEG_END = b"\xff\xd9"  # the marker EOI (ITU-T T.81, table B.1)
 WHITE = 65_535  # of 16 bits
 
 
@@ -46,6 +49,18 @@ def picture(name: str, mime_type: str, data: bytes, *, keep_location: bool = Fal
         MediaError: it is damaged, or has more than MAX_PIXELS.
     """
     try:
+        return _checked(name, mime_type, data, keep_location=keep_location)
+    except MediaError:
+        if mime_type != "image/jpeg" or data.endswith(JPEG_END):
+            raise
+        # Pillow refuses a JPEG without its end mark, also where nothing else is missing.
+        found = _checked(name, mime_type, data + JPEG_END, keep_location=keep_location)
+        notes = filter(None, [found.note, "its end is missing, so a part may be grey"])
+        return replace(found, note=", ".join(notes))
+
+
+def _checked(name: str, mime_type: str, data: bytes, *, keep_location: bool) -> Attachment:
+    try:
         with opened(data, mime_type) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise MediaError(_too_large(name, image))
@@ -53,8 +68,9 @@ def picture(name: str, mime_type: str, data: bytes, *, keep_location: bool = Fal
             turned = image.getexif().get(ORIENTATION, 1) != 1
             image.load()
             small = max(image.size) <= MAX_SIDE
+            moving = getattr(image, "n_frames", 1) > 1
             located = has_location(image)
-            if known and small and not turned and not _is_deep(image):
+            if known and small and not turned and not moving and not _is_deep(image):
                 note = UNLOCATED if located and not keep_location else ""
                 data = without_location(data) if note else data
                 return Attachment(name, known, data, note, pixels=image.size)
@@ -83,6 +99,8 @@ def whole_size(attachment: Attachment) -> tuple[int, int]:
 
 def _original(attachment: Attachment) -> Image.Image:
     data = attachment.original or attachment.data
+    if data.startswith(JPEG_START) and not data.endswith(JPEG_END):
+        data += JPEG_END
     return opened(data, sniff(data) or "")
 
 
@@ -148,9 +166,10 @@ def _converted(
 ) -> Attachment:
     changes = []
     if known is None:
-        still = ", its first frame" if getattr(image, "n_frames", 1) > 1 else ""
         source = "a phone's photo" if image.format == "MPO" else image.format
-        changes.append(f"converted from {source}{still if image.format != 'MPO' else ''}")
+        changes.append(f"converted from {source}")
+    if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
+        changes.append("its first frame")
     as_jpeg = image.format in PHOTOS and not image.has_transparency_data
     if image.getexif().get(ORIENTATION, 1) != 1:
         changes.append("turned upright")

@@ -2,13 +2,15 @@
 
 import io
 import zlib
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PIL import ExifTags, Image
 
 from gemini.media import MediaError, attachment, images, sniff
-from gemini.media.images import fitted, preview
+from gemini.media.images import fitted, preview, whole
 from gemini.media.location import has_location
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "media"
@@ -178,6 +180,27 @@ def test_a_turned_picture_has_one_size_everywhere(form: str, orientation: int) -
     assert turned.pixels == (120, 320)
     assert images.opened(turned.data).size == (120, 320)
     assert attachment("a", images.preview(turned, 1024)).pixels == (120, 320)
+
+
+def test_a_jpeg_without_its_end_mark_is_taken_and_it_is_said() -> None:
+    data = (INPUTS / "truncated_1byte.jpg").read_bytes()
+    found = attachment("a.jpg", data)
+    assert found.note == "its end is missing, so a part may be grey"
+    assert opened(found.data).size == (1200, 1600)
+    assert whole(replace(found, original=data)).size == (1200, 1600)
+
+
+@pytest.mark.parametrize("form", ["WEBP", "PNG", "GIF"])
+def test_of_an_animation_the_first_frame_is_sent_and_it_is_said(form: str) -> None:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
+    target = io.BytesIO()
+    frames[0].save(target, form, save_all=True, append_images=frames[1:])
+    found = attachment("a", target.getvalue())
+    assert found.note.endswith("its first frame")
+    image = opened(found.data)
+    assert getattr(image, "n_frames", 1) == 1
+    red, _, blue = cast(tuple[int, ...], image.convert("RGB").getpixel((5, 5)))
+    assert red > 200 > blue
 
 
 def located(data: bytes) -> bool:

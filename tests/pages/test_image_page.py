@@ -43,6 +43,17 @@ def field(at: AppTest) -> Any:
     return next(f for f in at.chat_input if not f.disabled)
 
 
+def test_an_svg_is_to_be_exported_as_png(app: Open) -> None:
+    at = upload(app(PAGE), "vec.svg", (INPUTS / "vec.svg").read_bytes())
+    assert "Export it as PNG" in at.error[0].value
+
+
+def test_a_name_is_shown_letter_by_letter(app: Open) -> None:
+    at = upload(app(PAGE), "a *b* %22c%22 __d__.png", SIGN)
+    line = next(m.value for m in at.markdown if "inline" in m.value)
+    assert line.startswith(r'a \*b\* "c" \_\_d\_\_.png')
+
+
 def test_deep_grey_pictures_are_shown(app: Open) -> None:
     names = ["ramp16_1500.png", "ramp16_3000a.png", "ramp16_13000.png"]
     files = [(name, (INPUTS / name).read_bytes()) for name in names]
@@ -110,7 +121,7 @@ def desk(at: AppTest) -> Any:
 def listed(at: AppTest) -> list[str]:
     """The names in the list of what is on the desk."""
     lines = [m.value.partition("  \n")[0] for m in at.markdown if "  \n:small" in m.value]
-    return [line.rpartition("** ")[2] for line in lines]
+    return [line.rpartition("** ")[2].replace("\\", "") for line in lines]
 
 
 def test_an_empty_page_says_what_it_is_for(app: Open) -> None:
