@@ -22,12 +22,13 @@ from gemini.history import HistoryError
 
 ASSETS = Path(__file__).parent / "assets"
 
+# Before the navigation: else the browser asks Google for the current page's icon as the tab's.
+st.set_page_config(page_icon=str(ASSETS / "mark.svg"))
 outside = must_sign_in()
 known = pages()
 page = st.navigation(known, position="hidden" if outside else "top")
 st.set_page_config(
     page_title="Gemini Playground",
-    page_icon=str(ASSETS / "mark.svg"),
     layout="wide" if page.url_path in WIDE else "centered",
     initial_sidebar_state="auto",
 )

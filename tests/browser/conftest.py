@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
 
 from tests.fake_gemini import FakeGemini
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build" / "screens"
+OWN_HOSTS = {"localhost", "127.0.0.1"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
@@ -120,8 +122,13 @@ def local_url() -> Iterator[str]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens an address in a browser of its own; fails the test on an error of the page."""
-    contexts = []
+    """Opens an address in a browser of its own; fails the test where a page asks another server."""
+    contexts, elsewhere = [], []
+
+    def watch(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob"} and address.hostname not in OWN_HOSTS:
+            elsewhere.append(request.url)
 
     def open_page(url: str, *, width: int = 1400, height: int = 900, scheme: str = "light") -> Page:
         context = browser.new_context(
@@ -129,6 +136,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             color_scheme="dark" if scheme == "dark" else "light",
         )
         contexts.append(context)
+        context.on("request", watch)
         page = context.new_page()
         page.goto(url)
         expect(page.get_by_test_id("stAppViewContainer")).to_be_visible()
@@ -138,6 +146,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+    assert not elsewhere
 
 
 def settle(page: Page) -> None:
