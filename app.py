@@ -6,7 +6,6 @@ finding pages, which gets in the way of `st.navigation`.
 """
 
 import gc
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -46,7 +45,7 @@ class SecurityHeaders:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
-    """Start the emulator (unless one is given), import what the first prompt would wait for.
+    """Start the emulator where nothing else answers, import what the first prompt would wait for.
 
     Threads take turns ten times as often as Python's default has it: one loop reads the streams of
     all sessions, and while thirty come at once it would keep every screen waiting for their end.
@@ -55,15 +54,17 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     of a chunk that Python would look through them forty times in a long answer that comes at once.
     """
     from components.callbacks import finish_callbacks
+    from components.client import is_configured
     from components.history.keeping import close_history
+    from components.local_emulator import emulator
     from components.warm_up import warm_up  # now that there is a runtime for its caches
 
     sys.setswitchinterval(SWITCH_INTERVAL)
     finish_callbacks()
-    emulator = None
-    if "EMULATOR_URL" not in os.environ:
-        emulator = await anyio.to_thread.run_sync(launch.start)
-        os.environ |= {"EMULATOR_URL": emulator.url, "EMULATOR_ENGINE": emulator.engine}
+    emulator.provide(launch.start)
+    if not is_configured():
+        emulator.begin()
+        await anyio.to_thread.run_sync(emulator.wait)
     await anyio.to_thread.run_sync(warm_up)
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLD)
@@ -71,9 +72,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
         yield {}
     finally:
         await anyio.to_thread.run_sync(close_history)
-        if emulator is not None:
-            del os.environ["EMULATOR_URL"], os.environ["EMULATOR_ENGINE"]
-            await anyio.to_thread.run_sync(emulator.close)
+        await anyio.to_thread.run_sync(emulator.close)
 
 
 app = st.App(

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from components.client import connection
+from components.client import connection, no_connection
 from components.limits import refusal
 from components.settings.run_settings import RunSettings, current_settings
-from gemini.problems import WORDS, Problem
 from gemini.request import Content, Request
 from gemini.resend import page_config, with_settings
 from gemini.run import LiveRun, Run, fill
@@ -43,8 +42,7 @@ def send(request: Request) -> LiveRun:
     """
     via = connection()
     if via is None:
-        problem = Problem("no_key", *WORDS["no_key"])
-        return LiveRun(Run(request, outcome="failed", problem=problem))
+        return LiveRun(Run(request, outcome="failed", problem=no_connection()))
     run = Run(request, via.target.backend)
     if problem := refusal(via.target.backend, run):
         run.outcome, run.problem = "failed", problem

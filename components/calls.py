@@ -18,13 +18,13 @@ from components.answers.answer import duration
 from components.answers.code import draw_call_code
 from components.answers.inspector import draw_wire_request, draw_wire_response
 from components.answers.problem import draw_problem
-from components.client import LOOK_UP_EVERY, connection
+from components.client import LOOK_UP_EVERY, connection, no_connection
 from components.limits import refusal
 from components.open_tabs import draw_tabs
 from gemini import last_known
 from gemini.call import Call, begin, interrupted
 from gemini.connect import Connection
-from gemini.problems import WORDS, Problem
+from gemini.problems import Problem
 
 FREE = {"list": 15.0, "get": 60.0, "cancel": 15.0, "delete": 15.0}
 """What uses nothing up, so that no limit holds it back, and the seconds that it may take."""
@@ -139,7 +139,7 @@ def _ask(via: Connection | None, method: str, arguments: dict[str, Any]) -> Futu
     """Ask, unless there is no connection or a limit holds it back: then that is the answer."""
     longest = FREE.get(method.rpartition(".")[2])
     if via is None:
-        problem: Problem | None = Problem("no_key", *WORDS["no_key"])
+        problem: Problem | None = no_connection()
     else:
         problem = None if longest else refusal(via.target.backend)
         if problem is None:

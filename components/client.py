@@ -1,7 +1,7 @@
 """Which connection this session uses. One is shared by all; a typed key gets one of its own.
 
 The target comes from the environment and `.env`; without one it is the local emulator, whose
-address the server (`app.py`) puts into `EMULATOR_URL`.
+address is in `EMULATOR_URL`.
 """
 
 import os
@@ -13,16 +13,16 @@ from typing import Protocol, TypeVar
 import streamlit as st
 from dotenv import load_dotenv
 
+from components.local_emulator import ENGINE_VARIABLE, URL_VARIABLE, emulator
 from gemini import model_list
 from gemini.capabilities import Capabilities, unknown
 from gemini.connect import Connection, Target, TargetError, from_environment
 from gemini.model_list import known_models, models_on_their_way
 from gemini.problems import WORDS, Problem, explain
 
-EMULATOR_VARIABLE = "EMULATOR_URL"
-ENGINE_VARIABLE = "EMULATOR_ENGINE"
 CHOICE = "connection_choice"  # session state: "environment" | "emulator" | "own key"
-AWAITED = "models-awaited"  # session state: this script has drawn a list that will be another
+AWAITED = "models-awaited"  # session state: this script has drawn what will be another soon
+STARTING = "It takes a few seconds, the first time longer."
 LOOK_UP_EVERY = 0.5  # seconds
 DOTENV = Path(__file__).parent.parent / ".env"
 
@@ -44,9 +44,17 @@ def environment_target() -> Target | None:
     return from_environment(os.environ)
 
 
+def is_configured() -> bool:
+    """Whether the environment names a connection, or is meant to and isn't right."""
+    try:
+        return environment_target() is not None
+    except TargetError:
+        return True
+
+
 def emulator_target() -> Target | None:
     """The local emulator, when one runs."""
-    url = os.environ.get(EMULATOR_VARIABLE)
+    url = os.environ.get(URL_VARIABLE)
     return Target("emulator", "emulator", base_url=url) if url else None
 
 
@@ -81,7 +89,7 @@ def choices() -> list[str]:
             found.append("environment")
     except TargetError:
         found.append("environment")  # shown with what is wrong with it
-    if emulator_target() is not None:
+    if emulator.offered:
         found.append("emulator")
     return [*found, "own key"]
 
@@ -102,6 +110,8 @@ def connection() -> Connection | None:
     chosen = choice()
     if chosen == "own key":
         return st.session_state.get("own_connection")
+    if chosen == "emulator":
+        emulator.begin()
     target = emulator_target() if chosen == "emulator" else environment_target()
     return shared_connection(target.backend, target.base_url) if target else None
 
@@ -115,7 +125,19 @@ def usable_connection() -> tuple[Connection | None, Problem | None]:
         return None, Problem(
             "no_connection", "The connection is not configured", str(error), remedy
         )
-    return via, None if via else Problem("no_key", *WORDS["no_key"])
+    return via, None if via else no_connection()
+
+
+def no_connection() -> Problem:
+    """Why this session has no connection: the emulator isn't there yet, or a key is missing."""
+    if choice() != "emulator":
+        return Problem("no_key", *WORDS["no_key"])
+    if emulator.starting or not emulator.trouble:
+        st.session_state[AWAITED] = True
+        return Problem("waiting", "The local emulator is starting", STARTING, "Wait a moment.")
+    remedy = "Enter a key under Connection, or restart the playground."
+    title = "The local emulator could not be started"
+    return Problem("no_connection", title, "It ended at once.", remedy, detail=emulator.trouble)
 
 
 def of_connection(state: str, make: Callable[[str], Kept]) -> Kept:
@@ -155,14 +177,15 @@ def models(via: Connection) -> tuple[list[Capabilities], Problem | None]:
 
 
 def watch_models() -> None:
-    """Have the page drawn anew once the list of models that is being asked for is there."""
-    via, _ = usable_connection()
-    if st.session_state.pop(AWAITED, False) and via is not None:
-        st.fragment(_watch_models, run_every=LOOK_UP_EVERY)(via)
+    """Have the page drawn anew once the list of models, or the emulator, is there."""
+    if st.session_state.pop(AWAITED, False):
+        via, _ = usable_connection()
+        st.session_state.pop(AWAITED, None)
+        st.fragment(_watch, run_every=LOOK_UP_EVERY)(via)
 
 
-def _watch_models(via: Connection) -> None:
-    if not models_on_their_way(via):
+def _watch(via: Connection | None) -> None:
+    if not (models_on_their_way(via) if via else emulator.starting):
         st.rerun()
 
 
@@ -188,6 +211,9 @@ def connection_error() -> str | None:
 
 
 def connection_of_process() -> Connection | None:
-    """The connection that a new session starts with, opened now."""
-    target = environment_target() or emulator_target()
+    """The connection that a new session starts with, opened now; None where there is none yet."""
+    try:
+        target = environment_target() or emulator_target()
+    except TargetError:
+        return None
     return shared_connection(target.backend, target.base_url) if target else None

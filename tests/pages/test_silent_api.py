@@ -5,11 +5,13 @@ import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.local_emulator import LocalEmulator
 from gemini import http
 from tests.fake_gemini import FakeGemini, Reply
 
@@ -155,3 +157,53 @@ def settled(at: AppTest, reached: Callable[[], bool]) -> None:
         tick.wait(0.02)
         drawn(at.run())
     pytest.fail("it never came")
+
+
+def test_the_emulator_is_started_when_it_is_chosen(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, started = threading.Event(), threading.Event()
+
+    def start() -> SimpleNamespace:
+        started.set()
+        released.wait(20)
+        return SimpleNamespace(url=fake.url, engine="local", close=lambda: None)
+
+    emulator = LocalEmulator()
+    monkeypatch.setattr("components.client.emulator", emulator)
+    monkeypatch.delenv("EMULATOR_URL")
+    monkeypatch.delenv("EMULATOR_ENGINE", raising=False)
+    monkeypatch.setenv("GEMINI_API_KEY", SILENT)
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
+    emulator.provide(start)
+    at = app()
+    assert not started.is_set()
+    at.radio(key="connection_choice").set_value("emulator").run()
+    assert not at.exception
+    assert started.is_set()
+    at.chat_input[0].set_value("Too soon").run()
+    assert any("The local emulator is starting" in w.value for w in (*at.error, *at.warning))
+    released.set()
+    emulator.wait()
+    at.chat_input[0].set_value("Now").run()
+    assert not at.exception
+    settled_messages = [m.value for message in at.chat_message for m in message.markdown]
+    assert "ok" in settled_messages
+    emulator.close()
+
+
+def test_an_emulator_that_cannot_be_started_is_said(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start() -> SimpleNamespace:
+        raise OSError("No room for it")
+
+    emulator = LocalEmulator()
+    monkeypatch.setattr("components.client.emulator", emulator)
+    monkeypatch.delenv("EMULATOR_URL")
+    emulator.provide(start)
+    emulator.begin()
+    emulator.wait()
+    at = app("../pages/manage/files.py")
+    assert not at.exception
+    assert any("could not be started" in w.value for w in (*at.error, *at.warning))

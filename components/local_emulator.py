@@ -1,0 +1,92 @@
+"""The local emulator of this process. Where a key is set it is started when somebody chooses it.
+
+`app.py` says how it is started and ends it; its address goes into `EMULATOR_URL`.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from gemini.last_known import FAILED
+
+URL_VARIABLE = "EMULATOR_URL"
+ENGINE_VARIABLE = "EMULATOR_ENGINE"
+
+log = logging.getLogger(__name__)
+
+
+class Started(Protocol):
+    """An emulator that runs."""
+
+    url: str
+    engine: str
+
+    def close(self) -> None: ...
+
+
+class LocalEmulator:
+    """Starts an emulator once, beside whoever waits for it. `trouble` says why it could not be."""
+
+    def __init__(self) -> None:
+        self.trouble = ""
+        self._start: Callable[[], Started] | None = None
+        self._started: Started | None = None
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._again_at = 0.0
+
+    def provide(self, start: Callable[[], Started]) -> None:
+        """From now on it can be started, by this."""
+        self._start = start
+
+    @property
+    def offered(self) -> bool:
+        """Whether there is one, or can be."""
+        return self._start is not None or URL_VARIABLE in os.environ
+
+    @property
+    def starting(self) -> bool:
+        """Whether it is on its way."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def begin(self) -> None:
+        """Start it, unless it runs, is on its way, or has failed a moment ago."""
+        with self._lock:
+            due = time.monotonic() >= self._again_at
+            if URL_VARIABLE in os.environ or self._start is None or self.starting or not due:
+                return
+            self._thread = threading.Thread(target=self._run, name="emulator-start", daemon=True)
+            self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until it is there, or has failed."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def close(self) -> None:
+        """End the one that was started here."""
+        self.wait()
+        started, self._started, self._start = self._started, None, None
+        if started is not None:
+            for name in (URL_VARIABLE, ENGINE_VARIABLE):
+                os.environ.pop(name, None)
+            started.close()
+
+    def _run(self) -> None:
+        assert self._start is not None
+        try:
+            self._started = self._start()
+        except Exception as error:  # whatever it is, the app goes on without
+            self.trouble = str(error)
+            self._again_at = time.monotonic() + FAILED
+            log.error("The local emulator could not be started: %s", error)
+            return
+        self.trouble = ""
+        os.environ |= {ENGINE_VARIABLE: self._started.engine, URL_VARIABLE: self._started.url}
+
+
+emulator = LocalEmulator()
+"""The one of this process."""
