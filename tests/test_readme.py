@@ -12,7 +12,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_page_stands_in_the_table() -> None:
     listed = re.findall(r"^\| [^|]+ \| `/([\w-]+)` \|", README, re.MULTILINE)
     source = (ROOT / "components" / "navigation.py").read_text(encoding="utf-8")
-    files = re.findall(r'_page\("\w+/([\w-]+)"', source)
+    files = re.findall(r'^        \("\w+/([\w-]+)", "', source, re.MULTILINE)
     assert sorted(listed) == sorted(["chat", *(name.replace("_", "-") for name in files)])
 
 
