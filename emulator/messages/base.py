@@ -52,23 +52,25 @@ def _decode_base64(value: Any) -> bytes:
         raise PydanticCustomError("bytes_type", "Base64 decoding failed") from error
 
 
-# By their numbers in protobuf.
-_TYPES = (
-    "TYPE_UNSPECIFIED",
-    "STRING",
-    "NUMBER",
-    "INTEGER",
-    "BOOLEAN",
-    "ARRAY",
-    "OBJECT",
-    "NULL",
-)
+def named(*names: str) -> Callable[[Any], Any]:
+    """Reads the number of an enum in protobuf as its name; `names` are those from 0 on."""
+
+    def read(value: Any) -> Any:
+        return names[value] if type(value) is int and 0 <= value < len(names) else value
+
+    return read
 
 
-def _type_name(value: Any) -> Any:
-    if type(value) is int and 0 <= value < len(_TYPES):
-        return _TYPES[value]
+def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
+
+
+_TYPES = "TYPE_UNSPECIFIED STRING NUMBER INTEGER BOOLEAN ARRAY OBJECT NULL"
+_TASKS = (
+    "TASK_TYPE_UNSPECIFIED RETRIEVAL_QUERY RETRIEVAL_DOCUMENT SEMANTIC_SIMILARITY CLASSIFICATION "
+    "CLUSTERING QUESTION_ANSWERING FACT_VERIFICATION CODE_RETRIEVAL_QUERY"
+)
+_OUTCOMES = "OUTCOME_UNSPECIFIED OUTCOME_OK OUTCOME_FAILED OUTCOME_DEADLINE_EXCEEDED"
 
 
 def enum_reader(
@@ -111,5 +113,9 @@ Text = StrictStr
 Int32 = Annotated[int, BeforeValidator(_not_bool), Field(ge=-(2**31), le=2**31 - 1)]
 Int64 = Annotated[int, BeforeValidator(_not_bool), Field(ge=-(2**63), le=2**63 - 1)]
 Float = Annotated[float, BeforeValidator(_not_bool)]
-TypeName = Annotated[Text, BeforeValidator(_type_name)]
+# Enums that are kept as texts, in the order of their numbers.
+TypeName = Annotated[Text, BeforeValidator(_upper), BeforeValidator(named(*_TYPES.split()))]
+TaskType = Annotated[Text, BeforeValidator(named(*_TASKS.split()))]
+Language = Annotated[Text, BeforeValidator(named("LANGUAGE_UNSPECIFIED", "PYTHON"))]
+Outcome = Annotated[Text, BeforeValidator(named(*_OUTCOMES.split()))]
 Struct = dict[str, Any]

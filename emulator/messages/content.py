@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from emulator.messages.base import Bool, Bytes, Float, Int32, Message, Repeated, Struct, Text
+from emulator.messages.base import (
+    Bool,
+    Bytes,
+    Float,
+    Int32,
+    Language,
+    Message,
+    Outcome,
+    Repeated,
+    Struct,
+    Text,
+)
 
 
 class Blob(Message):
@@ -39,13 +50,13 @@ class FunctionResponse(Message):
 
 class ExecutableCode(Message):
     id: Text = ""
-    language: Text = ""
+    language: Language = ""
     code: Text = ""
 
 
 class CodeExecutionResult(Message):
     id: Text = ""
-    outcome: Text = ""
+    outcome: Outcome = ""
     output: Text = ""
 
 

@@ -5,7 +5,17 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
-from emulator.messages.base import Bool, Bytes, Int32, Map, Message, Repeated, Text, enum_reader
+from emulator.messages.base import (
+    Bool,
+    Bytes,
+    Int32,
+    Map,
+    Message,
+    Repeated,
+    TaskType,
+    Text,
+    enum_reader,
+)
 from emulator.messages.config import GenerationConfig
 from emulator.messages.content import Content
 from emulator.messages.tools import Tool, ToolConfig
@@ -75,7 +85,7 @@ class CountTokensRequest(Message):
 
 
 class EmbedContentConfig(Message):
-    task_type: Text = ""
+    task_type: TaskType = ""
     title: Text = ""
     output_dimensionality: Int32 | None = None
     auto_truncate: Bool = True
@@ -86,7 +96,7 @@ class EmbedContentConfig(Message):
 class EmbedContentRequest(Message):
     model: Text = ""
     content: Content = Content()
-    task_type: Text = ""
+    task_type: TaskType = ""
     title: Text = ""
     output_dimensionality: Int32 | None = None
     embed_content_config: EmbedContentConfig = EmbedContentConfig()

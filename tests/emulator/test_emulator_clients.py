@@ -38,6 +38,24 @@ def test_enums_may_be_numbers(echo: launch.Emulator) -> None:
     assert isinstance(json.loads(text)["name"], str)
 
 
+def test_enums_that_are_kept_as_texts_may_be_numbers(echo: launch.Emulator) -> None:
+    hello = {"content": {"parts": [{"text": "Hi"}]}}
+    url = f"{echo.url}/v1beta/models/gemini-embedding-001:embedContent"
+    assert httpx2.post(url, json=hello | {"taskType": 2}, headers=KEY).status_code == 200
+    assert httpx2.post(url, json=hello | {"taskType": 99}, headers=KEY).status_code == 400
+    ran = [
+        {"executableCode": {"language": 1, "code": "print(1)"}},
+        {"codeExecutionResult": {"outcome": 1, "output": "1"}},
+    ]
+    contents = [
+        {"role": "user", "parts": [{"text": "Go"}]},
+        {"role": "model", "parts": ran},
+        {"role": "user", "parts": [{"text": "And now?"}]},
+    ]
+    url = f"{echo.url}/v1beta/models/echo:generateContent"
+    assert httpx2.post(url, json={"contents": contents}, headers=KEY).status_code == 200
+
+
 @pytest.mark.parametrize("model", ["gemini-3.5-flash", "gemini-4-argon"])
 def test_gemini_3_takes_functions_with_a_json_answer(echo: launch.Emulator, model: str) -> None:
     part = first_part(post(echo, "gemini3_tools_and_schema.json", model))
