@@ -1,5 +1,7 @@
 """The folder on the screen: how it comes, what of it goes along, and why the rest does not."""
 
+from pathlib import PurePath
+
 import streamlit as st
 
 from components.answers.answer import size
@@ -206,7 +208,7 @@ def _take(desk: FolderDesk, key: str) -> None:
     first, data = files[0]
     try:
         if "-Zip-" in key:
-            desk.open(Folder(first.removesuffix(".zip"), zip_data=data))
+            desk.open(Folder(PurePath(first).stem, zip_data=data))
         else:
             desk.open(folder_of(first.replace("\\", "/").partition("/")[0], files))
     except FolderError as error:

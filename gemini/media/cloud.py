@@ -14,6 +14,13 @@ SCHEME = "gs://"
 ADDRESS = re.compile(r"gs://([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])/([^\x00-\x1f]+)")
 """https://cloud.google.com/storage/docs/buckets#naming and /objects#naming"""
 
+SOURCE: Final = (
+    *("json", "jsonl", "toml", "yaml", "yml", "ini", "log", "tex", "sql", "sh"),
+    *("py", "js", "ts", "tsx", "jsx", "java", "kt", "c", "h", "cpp", "cs", "cu", "go", "rs"),
+    *("rb", "php", "swift", "r"),
+)
+"""Endings of texts that have no type of their own at the API."""
+
 TYPES: Final[dict[str, str]] = {
     "png": "image/png",
     "jpg": "image/jpeg",
@@ -43,9 +50,9 @@ TYPES: Final[dict[str, str]] = {
     "csv": "text/csv",
     "html": "text/html",
     "xml": "text/xml",
-    "json": "text/plain",
-    "py": "text/plain",
-    "js": "text/plain",
+    "css": "text/css",
+    "rtf": "text/rtf",
+    **dict.fromkeys(SOURCE, "text/plain"),
 }
 """MIME types by the ending of a name: the bytes, which would tell, stay where they are."""
 

@@ -21,6 +21,7 @@ FORMATS = {
     "flac": ("flac", "flac", "audio/flac"),
     "m4a": ("ipod", "aac", "audio/m4a"),
     "mp4": ("mp4", "aac", "audio/m4a"),
+    "mov": ("mov", "aac", "audio/m4a"),
     "webm": ("webm", "libopus", "audio/webm"),
 }
 

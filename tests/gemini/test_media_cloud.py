@@ -29,6 +29,11 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         cloud_file(address)
 
 
+@pytest.mark.parametrize("name", ["main.ts", "kernel.cu", "notes.jsonl", "conf.TOML", "app.py"])
+def test_source_is_plain_text_whatever_others_call_it(name: str) -> None:
+    assert cloud_file(f"gs://my-bucket/{name}").mime_type == "text/plain"
+
+
 @pytest.mark.parametrize("name", ["report.docx", "report", "folder/"])
 def test_a_name_that_tells_no_type_is_refused(name: str) -> None:
     with pytest.raises(MediaError, match="must end in one of"):

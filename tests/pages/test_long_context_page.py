@@ -145,7 +145,7 @@ def test_the_uploader_takes_a_zip_and_refuses_a_trick(app: Open, fake: FakeGemin
     at.file_uploader[0].set_value(("bad.zip", zipped({"../x.txt": b"x"}), "application/zip"))
     at = checked(at.run())
     assert any("leads out of the folder" in e.value for e in at.error)
-    at.file_uploader[0].set_value(("site.zip", zipped(FILES), "application/zip"))
+    at.file_uploader[0].set_value(("site.ZIP", zipped(FILES), "application/zip"))
     at = checked(at.run())
     folder = desk(at).folder
     assert folder is not None
