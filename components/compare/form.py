@@ -35,9 +35,10 @@ IN_COLUMN = (
 def draw_welcome(comparison: Comparison) -> None:
     """Draw what the page is for, and samples that run at a click."""
     draw_about(PAGE)
-    if comparison.entries:
-        return
-    draw_sample_buttons(PAGE, lambda sample: _run_sample(comparison, sample["prompt"]))
+    slot = st.empty()  # is there without samples too, or all below would be drawn twice meanwhile
+    if not comparison.entries:
+        with slot.container():
+            draw_sample_buttons(PAGE, lambda sample: _run_sample(comparison, sample["prompt"]))
 
 
 def draw_form(comparison: Comparison) -> None:

@@ -40,6 +40,7 @@ def test_two_columns_stream_side_by_side(
     send(page)
     for letter in "AB":
         expect(column(page, letter).get_by_text("One begins")).to_be_visible()
+    expect(page.get_by_label("Columns", exact=True)).to_have_count(1)  # no second one, greyed
     column(page, "A").get_by_role("button", name="Stop").click()
     expect(column(page, "A").get_by_text("stopped")).to_be_visible()
     expect(column(page, "B").get_by_role("button", name="Stop")).to_be_visible()
