@@ -58,6 +58,19 @@ class Turn:
         return text_of(self.prompt)
 
 
+@dataclass(frozen=True)
+class Deletion:
+    """A turn that was taken out; `children` came after it, `following` is the one seen last.
+
+    `order` is that of all turns then, by their ids.
+    """
+
+    turn: Turn
+    children: list[str]
+    order: list[str]
+    following: str | None
+
+
 class Conversation:
     """The tree of turns, and the path through it that is shown.
 
@@ -103,23 +116,49 @@ class Conversation:
             at = self.turns[following]
         self._go_to(at)
 
-    def delete(self, turn: Turn) -> None:
-        """Take out one turn. What came after it stays, and moves up to the turn before."""
-        for child in self.turns.values():
-            if child.parent == turn.id:
-                child.parent = turn.parent
+    def delete(self, turn: Turn) -> Deletion:
+        """Take out one turn; gives what `restore` needs to put it back.
+
+        What came after it stays: it comes after the nearest version of this turn from then on,
+        which is shown, or moves up to the turn before where there is no other version.
+        """
+        versions = self.siblings(turn)
+        at = versions.index(turn)
+        heir = next(iter([*versions[:at][::-1], *versions[at + 1 :]]), None)
+        children = [child for child in self.turns.values() if child.parent == turn.id]
+        following = self._last_child.pop(turn.id, None)
+        deletion = Deletion(turn, [c.id for c in children], list(self.turns), following)
+        for child in children:
+            child.parent = heir.id if heir else turn.parent
         del self.turns[turn.id]
         self.deleted.add(turn.id)
-        following = self._last_child.pop(turn.id, None)
         if self._last_child.get(turn.parent) == turn.id:
             del self._last_child[turn.parent]
-        if following in self.turns:
-            self._last_child[turn.parent] = following
+            if heir or following in self.turns:
+                self._last_child[turn.parent] = heir.id if heir else str(following)
         if self.leaf == turn.id:
-            others = self.siblings(turn)
             self.leaf = turn.parent
-            if others:
-                self.show(others[-1])
+            if shown := heir or next(iter(children), None):
+                self.show(shown)
+        elif self.leaf is not None:
+            self._go_to(self.turns[self.leaf])
+        return deletion
+
+    def restore(self, deletion: Deletion) -> None:
+        """Put a deleted turn back where it was, and show it with what came after it."""
+        turn = deletion.turn
+        if turn.parent not in self.turns:
+            turn.parent = None
+        there = {**self.turns, turn.id: turn}
+        before = {i: there[i] for i in deletion.order if i in there}
+        self.turns = {**before, **there}
+        self.deleted.discard(turn.id)
+        for child in deletion.children:
+            if child in self.turns:
+                self.turns[child].parent = turn.id
+        if deletion.following in self.turns:
+            self._last_child[turn.id] = str(deletion.following)
+        self.show(turn)
 
     def sent_along(self, last: str | None, model: str) -> list[tuple[Turn, list[Part]]]:
         """What of the path to `last` is sent to a model: the turns, with their answers' parts.

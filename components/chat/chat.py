@@ -16,7 +16,7 @@ from components.answers.markdown import shown
 from components.asking import ask
 from components.history.keeping import can_be_found_again, failing_said, record, shelf
 from components.settings.run_settings import RunSettings, current_settings, take_settings
-from gemini.conversation import Conversation, Turn
+from gemini.conversation import Conversation, Deletion, Turn
 from gemini.counting import counted
 from gemini.media import Attachment
 from gemini.request import Part
@@ -59,8 +59,9 @@ class Chat:
     `base` is how many turns of the path the page itself draws; the ones after it belong to the
     fragment that streams. `inspected` are the turns whose inspector is open. `draft` is text on its
     way back into the field, with the `complaints` that say why; `fields` counts how often there was
-    one. `held` are files that go with the next prompt. `extra` is what the page adds to
-    the config of each request; `settings` stand in for the sidebar's, None for those.
+    one. `held` are files that go with the next prompt, `deletion` is what can be undone. `extra` is
+    what the page adds to the config of each request; `settings` stand in for the sidebar's, None
+    for those.
     """
 
     page: str
@@ -76,6 +77,7 @@ class Chat:
     draft: str = ""
     complaints: list[str] = field(default_factory=list)
     held: list[Attachment] = field(default_factory=list)
+    deletion: Deletion | None = None
     fields: int = 0
     look: Look = field(default_factory=Look)
     extra: Callable[[], Mapping[str, Any]] = dict
@@ -129,8 +131,17 @@ class Chat:
         """Take a turn out of the conversation; what came after it stays."""
         if turn.id == self.live_turn:
             self.stop()
-        self.conversation.delete(turn)
+        self.deletion = self.conversation.delete(turn)
         self.keep()
+
+    def undo(self) -> None:
+        """Put the turn back that was deleted last."""
+        if self.deletion is None:
+            return
+        deletion, self.deletion = self.deletion, None
+        self.conversation.restore(deletion)
+        if (mine := shelf()) is not None:
+            mine.keep_conversation(self.conversation, self.page, [deletion.turn.id])
 
     def show(self, turn: Turn) -> None:
         """Put another version of a turn on the path."""
@@ -161,6 +172,7 @@ class Chat:
 
     def _ask(self, turn: Turn) -> None:
         self.stop()
+        self.deletion = None
         self.live = ask(
             lambda model: self.conversation.contents(turn, model), self.extra(), self.settings()
         )

@@ -113,9 +113,9 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
         )
     with composer.mark:  # takes no room there
         _field()(key="field", data={"page": chat.page, "field": key}, height=0)
-    if chat.held:
+    if chat.held or chat.deletion:
         with waiting.container():
-            draw_files_that_wait(chat.held, f"leave-out-held-{chat.page}")
+            _draw_what_waits(chat)
     name_in_address(chat)
     mark = composer.mark.empty()
 
@@ -138,6 +138,18 @@ def _submit(composer: Composer, key: str) -> None:
         chat.give_back(text, complaints, attachments)
     elif text or attachments:
         composer.send(text, [*chat.take_held(), *attachments])
+
+
+def _draw_what_waits(chat: Chat) -> None:
+    """Draw the files that wait for a prompt, and the way to undo a deletion."""
+    if chat.held:
+        draw_files_that_wait(chat.held, f"leave-out-held-{chat.page}")
+    if chat.deletion:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(":material/delete: A turn was deleted", width="content")
+            if st.button("Undo", key=f"undo-{chat.page}", icon=":material/undo:", type="tertiary"):
+                chat.undo()
+                st.rerun()  # the page may draw it, or this
 
 
 def draw_files_that_wait(files: list[Attachment], key: str) -> None:

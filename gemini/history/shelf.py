@@ -152,12 +152,14 @@ class Shelf:
         if self.keep:
             self._write(lambda c: conversations.rearrange(c, self.owner, tree))
 
-    def keep_conversation(self, conversation: Conversation, page: str) -> None:
-        """Keep a conversation from elsewhere, with all its turns and their runs."""
+    def keep_conversation(
+        self, conversation: Conversation, page: str, new: Collection[str] | None = None
+    ) -> None:
+        """Keep turns that came from elsewhere, with their runs: those of `new` by id, or all."""
         tree = tree_of(conversation, page)
         if self.keep:
-            every = [turn.id for turn in tree.turns]
-            self._write(lambda c: conversations.write(c, self.owner, tree, every))
+            wanted = [turn.id for turn in tree.turns] if new is None else new
+            self._write(lambda c: conversations.write(c, self.owner, tree, wanted))
 
     def rename_conversation(self, conversation_id: str, title: str) -> bool:
         """Give a conversation a title; False when there is no such conversation."""

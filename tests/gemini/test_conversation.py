@@ -133,6 +133,43 @@ def test_a_damaged_export_says_what_is_wrong(damage: dict[str, Any]) -> None:
         Conversation.from_json({**Conversation().to_json(), **damage})
 
 
+def test_what_followed_a_deleted_version_follows_the_nearest_one() -> None:
+    chat = Conversation()
+    first = said(chat, "first")
+    edited = answered(chat.add([{"text": "edited"}], None), {"text": "ok"})
+    said(chat, "and then")
+    chat.delete(edited)
+    assert words(chat) == ["first", "and then"]
+    assert chat.siblings(first) == [first]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3])
+def test_a_deleted_turn_can_be_put_back(number: int) -> None:
+    chat = Conversation()
+    said(chat, "first")
+    answered(chat.add([{"text": "edited"}], None), {"text": "ok"})
+    said(chat, "and then")
+    said(chat, "at last")
+    before = chat.to_json()
+    turn = list(chat.turns.values())[number]
+    chat.restore(chat.delete(turn))
+    assert turn in chat.path()
+    chat.show(list(chat.turns.values())[-1])
+    assert chat.to_json() == before
+    assert not chat.deleted
+
+
+def test_what_was_asked_since_stays_when_a_turn_is_put_back() -> None:
+    chat = Conversation()
+    said(chat, "one")
+    middle = said(chat, "two")
+    said(chat, "three")
+    deletion = chat.delete(middle)
+    said(chat, "four")
+    chat.restore(deletion)
+    assert words(chat) == ["one", "two", "three", "four"]
+
+
 OPERATIONS = st.lists(
     st.tuples(st.sampled_from(["add", "branch", "delete", "show"]), st.integers(0))
 )
@@ -149,7 +186,10 @@ def test_any_use_leaves_a_whole_tree(operations: list[tuple[str, int]]) -> None:
         elif name == "branch":
             chat.add([{"text": "y"}], chosen.parent)
         elif name == "delete":
-            chat.delete(chosen)
+            deletion = chat.delete(chosen)
+            if number % 3 == 0:
+                chat.restore(deletion)
+                assert chosen in chat.path()
         else:
             chat.show(chosen)
             assert chosen in chat.path()

@@ -532,3 +532,26 @@ def test_nothing_is_said_where_nothing_changed(app: Open, fake: FakeGemini) -> N
     at = reopened(ask(app(), "Hi"), app())
     assert not at.toast
     assert texts(at) == ["Hi", "ok"]
+
+
+def test_a_deletion_can_be_undone_and_is_kept_so(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("One."), answer("Two.")]
+    at = ask(ask(app(), "First"), "Second")
+    menu(at, 0, "Delete this turn")
+    at.button(key="undo-chat").click().run()
+    assert texts(at) == ["First", "One.", "Second", "Two."]
+    assert "undo-chat" not in [b.key for b in at.button]
+    assert texts(reopened(at, app())) == ["First", "One.", "Second", "Two."]
+
+
+def test_deleting_an_edited_turn_shows_the_one_before_it(app: Open, fake: FakeGemini) -> None:
+    at = ask(app(), "Cat?")
+    menu(at, 0, "Edit and resend")
+    field = next(t for t in at.main.text_area if t.key.startswith("edit-"))
+    field.set_value("Dog?").run()
+    at.button(key=f"{field.key}-send").click().run()
+    ask(at, "And then?")
+    menu(at, 0, "Delete this turn")
+    assert texts(at) == ["Cat?", "ok", "And then?", "ok"]
+    at.button(key="undo-chat").click().run()
+    assert texts(at) == ["Dog?", "ok", "And then?", "ok"]
