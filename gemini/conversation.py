@@ -160,21 +160,22 @@ class Conversation:
             self._last_child[turn.id] = str(deletion.following)
         self.show(turn)
 
-    def sent_along(self, last: str | None, model: str) -> list[tuple[Turn, list[Part]]]:
-        """What of the path to `last` is sent to a model: the turns, with their answers' parts.
+    @staticmethod
+    def answer_sent(turn: Turn, model: str) -> list[Part]:
+        """What of a turn's answer is sent to a model later; nothing: then the turn is not.
 
-        Turns without an answer are left out: the model never saw them answered. Thoughts and
-        their signatures go only to the model that made them. An empty text without a signature
-        and a call without a name are left out: the API refuses them.
+        A turn without an answer is left out: the model never saw it answered. Thoughts and their
+        signatures go only to the model that made them. An empty text without a signature and a
+        call without a name are left out: the API refuses them.
         """
-        answers: list[tuple[Turn, list[Part]]] = []
-        for turn in self.path_to(last):
-            answer = [part for part in joined(turn.answer) if _taken(part)]
-            if turn.run is None or turn.run.request.model != model:
-                answer = without_signatures(answer)
-            if answer:
-                answers.append((turn, answer))
-        return answers
+        answer = [part for part in joined(turn.answer) if _taken(part)]
+        own = turn.run is not None and turn.run.request.model == model
+        return answer if own else without_signatures(answer)
+
+    def sent_along(self, last: str | None, model: str) -> list[tuple[Turn, list[Part]]]:
+        """The turns of the path to `last` that are sent to a model, with their answers' parts."""
+        path = self.path_to(last)
+        return [(turn, answer) for turn in path if (answer := self.answer_sent(turn, model))]
 
     def contents(self, upto: Turn, model: str) -> list[Content]:
         """What is sent to answer `upto`: the turns before it, then its prompt.

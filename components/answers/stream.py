@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answers.answer import AnswerDrawer, Write
+from components.answers.candidates import candidate_columns
 from components.answers.markdown import shown
 from gemini.request import Part, text_of
 from gemini.run import Event, LiveRun, PartArrived, Retrying
@@ -180,7 +181,7 @@ def follow_together(followers: Sequence[Follower]) -> None:
 def _columns(live: LiveRun, container: DeltaGenerator) -> list[DeltaGenerator]:
     """A column for each candidate that was asked for, or the container alone."""
     count = live.run.request.config.get("candidate_count") or 1
-    return list(container.columns(count, border=True)) if count > 1 else [container]
+    return candidate_columns(container, count, live.run.id) if count > 1 else [container]
 
 
 def _take(drawer: Drawer, event: PartArrived, live: LiveRun) -> None:

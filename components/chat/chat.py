@@ -72,6 +72,7 @@ class Chat:
     base: int = 0
     shown: int = SHOWN_TURNS
     editing: str | None = None
+    copying: str | None = None
     inspected: set[str] = field(default_factory=set)
     message: str = ""
     draft: str = ""

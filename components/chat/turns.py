@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.answers.answer import draw_answer, draw_blob, draw_part
+from components.answers.candidates import candidate_columns
+from components.answers.clipboard import copy
 from components.answers.figures import figures
 from components.answers.inspector import draw_inspector, open_text_tab
 from components.answers.markdown import shown
@@ -105,9 +107,13 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
             _draw_candidates(chat, turn)
     if run.problem:
         draw_problem(run.problem)
+    if run.outcome != "running" and not chat.conversation.answer_sent(turn, chat.model):
+        st.caption(":material/link_off: Left out of later prompts: there is no answer to it.")
     if chat.look.below:
         chat.look.below(turn)
     _draw_footer(chat, turn)
+    if chat.copying == turn.id:
+        _copy(chat, turn)
 
 
 def _draw_candidates(chat: Chat, turn: Turn) -> None:
@@ -122,7 +128,7 @@ def _draw_candidates(chat: Chat, turn: Turn) -> None:
         turn.chosen = index
         chat.keep()
 
-    columns = st.columns(len(turn.run.candidates), border=True)
+    columns = candidate_columns(st.container(), len(turn.run.candidates), turn.run.id)
     for column, candidate in zip(columns, turn.run.candidates, strict=True):
         draw_answer(turn.run, candidate, column.container(), chat.look.write)
         index = candidate.index
@@ -139,18 +145,41 @@ def _draw_candidates(chat: Chat, turn: Turn) -> None:
 def _draw_footer(chat: Chat, turn: Turn) -> None:
     """One quiet line: the figures, the other versions of this turn, the menu."""
     assert turn.run is not None
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-        st.caption(figures(turn.run))
-        _draw_versions(chat, turn)
-        st.menu_button(
-            "More",
-            list(ICONS),
-            key=f"menu-{turn.id}",
-            icon=":material/more_horiz:",
-            type="tertiary",
-            format_func=lambda action: ICONS[action] + action,
-            on_click=lambda: _act(chat, turn, st.session_state[f"menu-{turn.id}"]),
-        )
+    several = len(chat.conversation.siblings(turn)) > 1
+    # With versions there is no room beside the figures on a narrow screen.
+    with st.container(horizontal=True, wrap=several, vertical_alignment="center", gap="small"):
+        st.caption(figures(turn.run), width="content" if several else "stretch")
+        with st.container(
+            horizontal=True,
+            wrap=False,
+            width="content",
+            vertical_alignment="center",
+            gap="small",
+        ):
+            _draw_versions(chat, turn)
+            st.menu_button(
+                "More",
+                list(ICONS),
+                key=f"menu-{turn.id}",
+                icon=":material/more_horiz:",
+                type="tertiary",
+                format_func=lambda action: ICONS[action] + action,
+                on_click=lambda: _act(chat, turn, st.session_state[f"menu-{turn.id}"]),
+            )
+
+
+def _copy(chat: Chat, turn: Turn) -> None:
+    """Copy the answer; where the browser won't, show the text with a button that can."""
+
+    def then(copied: bool) -> None:
+        chat.copying = None
+        if copied:
+            st.toast("Copied.", icon=":material/content_copy:")
+        else:
+            chat.inspected |= {turn.id}
+            open_text_tab(turn.id)
+
+    copy(text_of(turn.answer), f"copy-{turn.id}", then)
 
 
 def _act(chat: Chat, turn: Turn, action: str | None) -> None:
@@ -159,8 +188,7 @@ def _act(chat: Chat, turn: Turn, action: str | None) -> None:
     elif action == EDIT:
         chat.editing = turn.id
     elif action == COPY:
-        chat.inspected |= {turn.id}
-        open_text_tab(turn.id)
+        chat.copying = turn.id
     elif action == INSPECT:
         chat.inspected ^= {turn.id}
     elif action == DELETE:

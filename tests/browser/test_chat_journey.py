@@ -182,6 +182,45 @@ def test_a_draft_outlasts_another_page_and_a_new_chat(
     expect(field).to_have_value("")
 
 
+def test_the_line_below_an_answer_on_a_narrow_screen(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    """The menu copies; with versions the figures have a line of their own."""
+    texts = [{"index": i, "content": {"parts": [{"text": f"Text {i}."}]}} for i in range(8)]
+    for each in texts:
+        each["finishReason"] = "STOP"
+    gemini.replies = [answer("**Raw** text"), answer("Second."), Reply([{"candidates": texts}])]
+    page = open_page(fake_url, width=420)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, "Hi")
+    figures = page.get_by_text("tokens in")
+    expect(figures).to_be_visible()
+    settle(page)
+    act(page, "Copy")
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "**Raw** text"
+    act(page, "Regenerate")
+    expect(page.get_by_text("2 of 2")).to_be_visible()
+    expect(figures).to_be_visible()
+    settle(page)
+    assert figures.evaluate("e => e.getBoundingClientRect().width") > 200
+    shows_no_error(page)
+    page.set_viewport_size({"width": 1400, "height": 900})
+    ask(page, "Eight answers")
+    expect(page.get_by_role("button", name="Continue from here")).to_have_count(7)
+    last = page.get_by_text("Text 7.")
+    assert last.evaluate("e => e.closest('[data-testid=stColumn]').clientWidth") > 200
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+    shows_no_error(page)
+
+
+def act(page: Page, action: str) -> None:
+    """Choose something from the menu of the last turn."""
+    page.get_by_role("button", name="More").last.click()
+    page.get_by_text(action, exact=True).last.click()
+
+
 def test_a_run_is_found_again_in_the_history(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:

@@ -261,10 +261,14 @@ def test_the_inspector_shows_the_wire_and_no_key(app: Open, fake: FakeGemini) ->
     assert "emulator'" not in shown
 
 
-def test_copy_opens_the_text(app: Open, fake: FakeGemini) -> None:
-    fake.replies = [answer("**Raw** text")]
-    at = menu(ask(app(), "Hi"), 0, "Copy")
-    assert "**Raw** text" in [c.value for c in at.code]
+def test_a_turn_that_is_left_out_later_says_so(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [error(400, "INVALID_ARGUMENT", "no"), answer("Good.")]
+    at = ask(app(), "Lost")
+    told = ":material/link_off: Left out of later prompts: there is no answer to it."
+    assert [c.value for c in at.caption].count(told) == 1
+    ask(at, "Again")
+    assert [c.value for c in at.caption].count(told) == 1
+    assert sent(fake)["contents"] == [{"role": "user", "parts": [{"text": "Again"}]}]
 
 
 def test_candidates_stand_side_by_side_and_one_goes_on(app: Open, fake: FakeGemini) -> None:
