@@ -4,6 +4,7 @@ https://docs.streamlit.io/develop/concepts/connections/authentication. Then nobo
 without it, and everyone has a history of their own.
 """
 
+import hashlib
 from collections.abc import Mapping
 from importlib.util import find_spec
 
@@ -12,6 +13,7 @@ import streamlit as st
 from components.history.owner import is_passing
 from components.literal import literal
 
+COOKIE = "_streamlit_user"  # Streamlit's own; a long one goes on in `..__1` and so on
 DEFAULT = "default"  # the provider whose settings are in [auth] itself
 MISSING = "Sign-in is set up, but its package is not installed: `pip install 'streamlit[auth]'`."
 
@@ -22,8 +24,31 @@ def must_sign_in() -> bool:
 
 
 def signed_in() -> bool:
-    """Whether this session is somebody's who signed in."""
-    return bool(st.user.get("is_logged_in"))
+    """Whether this session is somebody's who signed in, and has not signed out in another tab.
+
+    A tab goes on with what its browser said when it was opened.
+    """
+    return bool(st.user.get("is_logged_in")) and _login() not in _signed_out()
+
+
+def sign_out() -> None:
+    """Sign out here, and in the other tabs that were opened with the same sign-in."""
+    if login := _login():
+        _signed_out().add(login)
+    st.logout()
+
+
+@st.cache_resource(show_spinner=False)
+def _signed_out() -> set[str]:
+    """The sign-ins of this process that have ended."""
+    return set()
+
+
+def _login() -> str:
+    """What tells a sign-in from every other one, the same person's too: a digest of its cookie."""
+    names = [n for n in st.context.cookies if n == COOKIE or n.startswith(f"{COOKIE}__")]
+    cookie = [(name, st.context.cookies[name]) for name in sorted(names)]
+    return hashlib.sha256(repr(cookie).encode()).hexdigest() if cookie else ""
 
 
 def draw_sign_in() -> None:
@@ -58,7 +83,7 @@ def draw_account() -> None:
         return
     name = st.user.get("email") or st.user.get("name") or "Signed in"
     st.caption(f":material/account_circle: {literal(str(name))}")
-    st.button("Sign out", icon=":material/logout:", type="tertiary", on_click=st.logout)
+    st.button("Sign out", icon=":material/logout:", type="tertiary", on_click=sign_out)
 
 
 def _auth_section() -> Mapping[str, object] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import sign_in
@@ -52,3 +53,25 @@ def test_without_an_auth_section_nobody_is_asked(app: Open) -> None:
     at = app()
     assert at.chat_input
     assert not [b for b in at.button if "Sign" in b.label]
+
+
+def test_who_signs_out_in_one_tab_is_signed_out_in_the_others(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_in, "_auth_section", lambda: {**AUTH, "client_id": "x"})
+    cookies = {"_streamlit_user": "first", "_streamlit_user__1": "more", "_ga": "1"}
+    user = {"is_logged_in": True, "iss": "https://a", "sub": "1", "email": "ann@example.org"}
+    monkeypatch.setattr(st, "user", user)
+    monkeypatch.setattr(type(st.context), "cookies", property(lambda _: dict(cookies)))
+    monkeypatch.setattr(st, "logout", lambda: None)
+    one, other = app(), app()
+    assert one.chat_input
+    assert other.chat_input
+    next(b for b in one.button if b.label == "Sign out").click().run()
+    other.run()
+    for tab in (one, other):
+        assert not tab.exception
+        assert not tab.chat_input
+        assert [b.label for b in tab.button] == ["Sign in"]
+    cookies["_streamlit_user"] = "second"  # who signs in again
+    assert app().chat_input
