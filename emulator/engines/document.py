@@ -14,6 +14,7 @@ from emulator.engines.errors import (
     OverLimitError,
     UnreadableError,
 )
+from emulator.engines.form_fields import form_fields
 from emulator.engines.packages import Packages
 from emulator.engines.passages import Passage, sentences
 
@@ -174,6 +175,8 @@ def _open(data: bytes) -> "Iterator[PdfDocument]":
         try:
             pdf = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
+            if _has_no_pages(data):
+                raise EmptyMediaError("The PDF has no pages.") from error
             if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
                 raise EncryptedError(
                     "The PDF is protected by a password. Save it without one and retry."
@@ -182,9 +185,22 @@ def _open(data: bytes) -> "Iterator[PdfDocument]":
                 "The PDF is damaged, or is not a PDF. Open it elsewhere, save it again and retry."
             ) from error
         try:
+            pdf.init_forms()  # or what was typed into a form is neither drawn nor read
             yield pdf
         finally:
             pdf.close()
+
+
+def _has_no_pages(data: bytes) -> bool:
+    """Whether PDFium can load a document that pypdfium2 refused.
+
+    It refuses one without pages, with whatever error PDFium had last, be it another document's.
+    """
+    from pypdfium2 import raw
+
+    document = raw.FPDF_LoadMemDocument64(data, len(data), None)
+    raw.FPDF_CloseDocument(document)
+    return bool(document)
 
 
 def _text_of(pdf: "PdfDocument", index: int) -> Page | None:
@@ -194,11 +210,13 @@ def _text_of(pdf: "PdfDocument", index: int) -> Page | None:
     try:
         page = pdf[index]
         text = page.get_textpage().get_text_range()
+        typed = list(form_fields(pdf, page))
     except pypdfium2.PdfiumError:
         return Page(index + 1, (), "none")
-    if sum(character.isalnum() for character in text) < FEW_LETTERS and _is_picture(page, text):
+    few = sum(character.isalnum() for character in text) < FEW_LETTERS
+    if few and not typed and _is_picture(page, text):
         return None
-    blocks = tuple(paragraphs(text.replace("\r\n", "\n").split("\n")))
+    blocks = (*paragraphs(text.replace("\r\n", "\n").split("\n")), *typed)
     return Page(index + 1, blocks, "text" if blocks else "none")
 
 

@@ -79,6 +79,9 @@ def _too_large(size: str) -> str:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # grey of 16 bits, of which Pillow would make white
+        wide = image.convert("I").convert("F")
+        return wide.point(lambda value: value * (255 / 65_535) + 0).convert("L").convert("RGB")
     if not image.has_transparency_data:
         return image.convert("RGB")
     layer = image.convert("RGBA")

@@ -22,6 +22,7 @@ from emulator.engines.errors import (
 )
 from emulator.engines.passages import best
 
+INPUTS = Path(__file__).parents[1] / "inputs" / "media"
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
 PDF = "application/pdf"
 FACTS = [
@@ -118,6 +119,18 @@ def test_encrypted() -> None:
     canvas.save()
     with pytest.raises(EncryptedError, match="password"):
         read(file.getvalue(), PDF)
+
+
+def test_without_pages_whatever_was_read_before() -> None:
+    with pytest.raises(EncryptedError):
+        read((INPUTS / "password.pdf").read_bytes(), PDF)
+    with pytest.raises(EmptyMediaError, match="no pages"):
+        read((INPUTS / "nopages.pdf").read_bytes(), PDF)
+
+
+def test_what_was_typed_into_a_form_is_read() -> None:
+    [page] = read((INPUTS / "form.pdf").read_bytes(), PDF).pages
+    assert page.blocks == ("Form:", "order: Order 4711", "ok: Yes", "ch: Blue")
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\nnothing else", b"not a PDF", b"\x00\x01\x02" * 99])

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -42,6 +43,15 @@ def test_the_exif_mark_turns_it_upright() -> None:
     top = picture.image.getpixel((10, 5))
     assert isinstance(top, tuple)
     assert top[0] > 200
+
+
+def test_grey_of_16_bits_is_not_white() -> None:
+    data = (Path(__file__).parents[1] / "inputs" / "media" / "ramp16_1500.png").read_bytes()
+    image = open_picture(data).image
+    assert image.mode == "RGB"
+    ends = image.convert("L").getextrema()
+    assert ends == (0, 255)
+    assert image.convert("L").resize((1, 1), Image.Resampling.BOX).getextrema() == (127, 127)
 
 
 def test_transparency_lies_on_white() -> None:
