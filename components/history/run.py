@@ -19,7 +19,7 @@ from gemini.request import GENERATE_CONTENT, Request, text_of
 from gemini.run import Run
 
 PAGE = "history"
-REOPENED = {"speech", "create-image", "create-video"}  # pages that a run's id reopens
+REOPENED = {"speech", "structured", "create-image", "create-video"}  # pages that a run's id reopens
 EMBEDDINGS = "embeddings"  # a page that shows a run that was kept
 RERUN = "history-rerun"  # session state: the id of the run that was run again
 

@@ -1,22 +1,33 @@
 """What the structured-output page remembers: the schema, what is asked with it, and the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from components.client import connection
+from components.history.reopening import name_in_address, reopen
 from components.media.desk import MediaDesk, current_desk
 from components.own_things import upload
 from components.page_run import PageRun, current_run
 from components.schema.draft import SchemaDraft
 from components.schema.views import views_of
+from gemini.conversation import Turn
 from gemini.files import StoredFile, Uploads
 from gemini.media import Attachment
+from gemini.methods import prompt_of
 from gemini.problems import Problem
-from gemini.request import Content
-from gemini.schema import JsonSchema, SchemaSample, enum_choices, enum_mode, json_mode, to_json
+from gemini.request import Content, Request
+from gemini.schema import (
+    ENUM_MIME_TYPE,
+    JsonSchema,
+    SchemaSample,
+    enum_choices,
+    enum_mode,
+    json_mode,
+    to_json,
+)
 
 PAGE = "structured"
 
@@ -110,6 +121,20 @@ class SchemaTask:
         else:
             self._ask({})
 
+    def reopen(self) -> None:
+        """Show the run that the page's address names, and what was asked in the fields."""
+        before = self.page_run.live
+        reopen(self.page_run)
+        live = self.page_run.live
+        if live is None or live is before:
+            return
+        parts = [part for one in live.run.request.contents for part in one.get("parts") or []]
+        media = self.desk.media_of(Turn(parts, None))
+        self.asked = asked = _asked_in(live.run.request, media)
+        self.draft.change(views_of(asked.schema))
+        self.prompt, self.text, self.enum = asked.words, "", asked.choices is not None
+        self.desk.arrange(media)
+
     def settle(self) -> None:
         """Ask what waited for its uploads when they have ended, or keep why they failed."""
         uploads = self.uploads
@@ -128,6 +153,16 @@ class SchemaTask:
     def _ask(self, stored: Mapping[str, StoredFile]) -> None:
         assert self.asked is not None
         self.page_run.ask(self.asked.contents(stored), self.asked.config())
+        name_in_address(self.page_run)
+
+
+def _asked_in(request: Request, media: Sequence[Attachment]) -> Asked:
+    """What a kept request asked with these media; its schema is the one that was sent."""
+    config = request.config
+    schema = config.get("response_json_schema") or config.get("response_schema") or {}
+    choices = schema.get("enum") if config.get("response_mime_type") == ENUM_MIME_TYPE else None
+    schema = {"type": "string", "enum": choices} if choices else schema
+    return Asked(schema, choices, prompt_of(request), tuple(media))
 
 
 def current_task() -> SchemaTask:

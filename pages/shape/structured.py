@@ -14,6 +14,7 @@ from components.schema.task import current_task
 STYLE = Path(__file__).parents[2] / "components/schema/page.css"
 
 task = current_task()
+task.reopen()
 
 # --- Draw the page ---
 

@@ -150,16 +150,22 @@ def test_another_page_and_back_keeps_schema_prompt_and_answer(
     shows_no_error(page)
 
 
-def test_a_reload_in_the_middle_of_an_answer_starts_afresh(
+def test_a_reload_in_the_middle_of_an_answer_loses_nothing(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
-    gemini.replies = [Reply([chunk('{"answer": "x')], then="hang")]
+    gemini.replies = [Reply([chunk('{"answer": "The first wor')], then="hang")]
     page = open_page(f"{fake_url}/structured")
     write(page.get_by_label("Prompt", exact=True), "Tell me")
     send(page)
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.wait_for_url("**/structured?run=*")
     page.reload()
-    expect(page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
+    expect(page.get_by_test_id("stJson").get_by_text("The first wor")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_label("Prompt", exact=True)).to_have_value("Tell me")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("The answer was cut off")).to_be_visible()
+    assert len(gemini.generated) == 1
     shows_no_error(page)
 
 

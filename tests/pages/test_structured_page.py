@@ -374,3 +374,27 @@ def test_two_sessions_know_nothing_of_each_other(app: Open, fake: FakeGemini) ->
     second.run()
     assert list(schema(second)["properties"]) == ["answer"]
     assert task(second).prompt == ""
+
+
+@pytest.mark.parametrize("key", ["invoice", "sentiment"])
+def test_the_address_brings_back_question_and_answer(
+    page: AppTest, fake: FakeGemini, key: str
+) -> None:
+    sample = SAMPLES[key]
+    enum = key == "sentiment"
+    fake.replies = [answer(sample.example if enum else to_json(sample.example))]
+    at = click(click(page, sample.title), "Send")
+    asked = task(at).asked
+    assert asked
+    for name in ("structured", "page-run-structured", "desk-structured"):  # as after a reload
+        del at.session_state[name]
+    at = checked(at.run())
+    assert "Fits the schema" in texts(at)
+    again = task(at).asked
+    assert again
+    assert (again.words, again.choices) == (asked.words, asked.choices)
+    assert next(a for a in at.text_area if a.label == "Prompt").value == asked.words
+    fake.replies = [answer("{}")]
+    body = sent(fake)
+    at = click(at, "Send")
+    assert sent(fake) == body
