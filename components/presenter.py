@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.settings.run_settings import keep_model
 
-PARAMETER = "present"
+PARAMETER = "present"  # of the page's address: whether it is shown so
 LARGER = """<style>
 html { font-size: 21px }
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none }

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.components import v2
 from streamlit.components.v2.types import ComponentRenderer
 
-PARAMETERS = frozenset({"c", "job", "name", "present", "prompt", "run", "tuning"})
+PARAMETERS = frozenset({"blind", "c", "job", "name", "present", "prompt", "run", "runs", "tuning"})
 """Of the pages' addresses; each is said where it is read."""
 
 SCRIPT = Path(__file__).with_suffix(".js")

@@ -46,12 +46,11 @@ def test_the_base_path_of_the_server_is_no_page(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_every_parameter_that_a_page_reads_is_known() -> None:
-    said = re.compile(r'^(?:PARAMETER|NAME) = "(\w+)"', re.MULTILINE)
+    said = re.compile(r'^[A-Z]+ = "(\w+)"  # of the (?:page\'s )?address', re.MULTILINE)
     read = {
         name
         for folder in ("components", "pages")
         for file in (ROOT / folder).rglob("*.py")
-        if "query_params" in (source := file.read_text("utf-8"))
-        for name in said.findall(source)
+        for name in said.findall(file.read_text("utf-8"))
     }
     assert read == PARAMETERS
