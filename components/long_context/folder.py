@@ -166,6 +166,7 @@ def _draw_table(desk: FolderDesk) -> None:
         ],
         key=key,
         hide_index=True,
+        placeholder="",
         disabled=["File", "Tokens", "Size", "Left out"],
         height=table_height(len(files)),
         on_change=store,

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageChops
 
 from gemini.media import MediaError, attachment, images, sniff
-from gemini.media.images import fitted, preview, whole
+from gemini.media.images import fitted, preview, whole, whole_size
 from gemini.media.location import has_location
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "media"
@@ -90,6 +90,17 @@ def test_pictures_are_turned_upright(form: str, orientation: int, red: str) -> N
     assert red in reds
     opposite = {"top": "bottom", "bottom": "top", "left": "right", "right": "left"}[red]
     assert opposite not in reds
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_the_whole_picture_is_upright(form: str, orientation: int) -> None:
+    data = made(form, orientation=orientation)
+    found = attachment("a", data)
+    original = replace(found, original=data)
+    assert whole_size(original) == whole(original).size == found.pixels
+    ours, sent = (image.convert("L").resize((4, 4)) for image in (whole(original), whole(found)))
+    assert max(cast(tuple[int, int], ImageChops.difference(ours, sent).getextrema())) < 20
 
 
 def test_a_large_picture_is_scaled_and_it_is_said() -> None:
