@@ -10,14 +10,18 @@ from itertools import zip_longest
 TIME = r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:(?:[.,]|:(?=\d{3}(?!\d)))(\d{1,3}))?(?![:.,]?\d)"
 NOT_OF_DAY = r"(?!\s?(?:[ap]\.?m\b|o.clock|Uhr))"
 TIMESTAMP = re.compile(rf"(?<![\d:.,]){TIME}(?!:){NOT_OF_DAY}", re.IGNORECASE)
-RANGE = rf"{TIME}[*_`]*(?:\s*(-->|[-–—]|to)\s*[*_`]*{TIME}[*_`]*)?{NOT_OF_DAY}"
-LINE = re.compile(rf"^[\s>*_\-#]*([\[(]?)\s*[*_`]*{RANGE}\s*[\])]?[*_`]*\s*[:\-–—|]*\s*(.*)$", re.I)
-CELL = re.compile(rf"[\s*_`\[(]*{RANGE}[\s*_`\])]*", re.I)
+RANGE = rf"{TIME}[*_`]*+(?:\s*+(-->|[-–—]|to)\s*+[*_`]*+{TIME}[*_`]*+)?{NOT_OF_DAY}"
+LINE = re.compile(
+    rf"^[\s>*_\-#]*+(?:\d{{1,4}}[.)]\s++[*_`]*+)?([\[(]?)\s*+[*_`]*+{RANGE}\s*+[\])]?[*_`]*+"
+    r"\s*+[:\-–—|]*+\s*+(.*)$",
+    re.IGNORECASE,
+)
+CELL = re.compile(rf"[\s*_`\[(]*+{RANGE}[\s*_`\])]*+", re.IGNORECASE)
 BREAK = re.compile(r"\r\n?|\n")  # str.splitlines also parts at U+2028, which is text
 VTT_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 VTT_SETTINGS = re.compile(r"^(?:\s*\b(?:align|line|position|region|size|vertical):\S+)+")
-VTT_VOICE = re.compile(r"<v(?:\.[^\s>]+)?\s+([^>]+)>")
-VTT_TAG = re.compile(r"</?(?:[biuvc]|ruby|rt|lang|font)\b[^>]*>|<\d[\d:.]*>")
+VTT_VOICE = re.compile(r"<v(?:\.[^\s<>]+)?\s+([^<>]+)>")
+VTT_TAG = re.compile(r"</?(?:[biuvc]|ruby|rt|lang|font)\b[^<>]*>|<\d[\d:.]*>")
 MARKS = re.compile(r"(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")  # bold, italic, code
 LAST_LASTS = 5.0  # seconds of the last line, where its end is not known
 LONGEST = 10.0  # seconds that a line stays when the next one comes much later

@@ -17,6 +17,8 @@ from gemini.subtitles import TIMESTAMP, Cue, clock, cues, seconds_of, to_srt, to
         ("* **00:05** Hello", 5),
         ("[1:02:03.250] Hello", 3723.25),
         ("> 00:05,5 Hello", 5.5),
+        ("1. 00:05 Hello", 5),
+        ("12) **[00:05]** Hello", 5),
     ],
 )
 def test_ways_to_write_a_time(line: str, start: float) -> None:
@@ -150,3 +152,10 @@ def test_clock_and_back() -> None:
         found = TIMESTAMP.search(clock(seconds))
         assert found is not None
         assert seconds_of(found) == seconds
+
+
+@pytest.mark.parametrize(
+    "line", ["*" * 100_000, " " * 100_000 + "x", "0:01 --> 0:02 " + "<v a " * 30_000]
+)
+def test_a_hostile_line_is_read_at_once(line: str) -> None:
+    assert len(cues(line)) <= 1  # with a step for each pair of characters it would take minutes
