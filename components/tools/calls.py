@@ -96,9 +96,14 @@ def _draw_call(desk: ToolsDesk, turn: Turn, call: Call) -> None:
 
     def store(text: str) -> None:
         typed.text, desk.complaint = text, ""
+        st.session_state[f"result-{key}"] = text
 
     def store_error() -> None:
         typed.is_error = st.session_state[f"error-{key}"]
+
+    # What stands in the browser wins: a change that came while the script ran is never undone.
+    typed.text = st.session_state.setdefault(f"result-{key}", typed.text)
+    typed.is_error = st.session_state.setdefault(f"error-{key}", typed.is_error)
 
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -107,7 +112,6 @@ def _draw_call(desk: ToolsDesk, turn: Turn, call: Call) -> None:
                 st.caption(f"id {code_span(call.id)}", width="content")
         st.json(call.args, expanded=True)
         _draw_misfit(desk, call)
-        _sync(f"result-{key}", typed.text)
         st.text_area(
             f"Result of {call.name}",
             key=f"result-{key}",
@@ -117,7 +121,6 @@ def _draw_call(desk: ToolsDesk, turn: Turn, call: Call) -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _draw_sources(desk, call, key, store)
-            _sync(f"error-{key}", typed.is_error)
             st.toggle(
                 "It is an error",
                 key=f"error-{key}",
@@ -170,9 +173,3 @@ def _draw_sources(desk: ToolsDesk, call: Call, key: str, store: Callable[[str], 
 
 def _text_of(result: Result) -> str:
     return json.dumps(result, ensure_ascii=False)
-
-
-def _sync(key: str, value: object) -> None:
-    """Have a widget show a value until somebody changes it."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value

@@ -89,4 +89,5 @@ def _latest(desk: ToolsDesk, places: Places) -> None:
             show_stop()
             draw_turns(chat, chat.conversation.path()[-1:])
     draw_context(chat, places.context)
-    hand_over(chat)
+    if not desk.waiting():  # or the field of a result would be another one while somebody types
+        hand_over(chat)
