@@ -40,6 +40,16 @@ def test_rate_and_channels_are_those_of_the_type(mime_type: str, seconds: float)
     assert sounds(parts)[0].seconds == seconds
 
 
+def test_a_sample_may_be_cut_between_two_pieces() -> None:
+    samples = bytes(range(250)) * 12
+    mime_type = "audio/L16;codec=pcm;rate=24000"
+    cuts = [samples[:1001], samples[1001:2000], samples[2000:]]
+    parts = [{"inline_data": {"mime_type": mime_type, "data": piece}} for piece in cuts]
+    [sound] = sounds(parts)
+    with wave.open(io.BytesIO(sound.data)) as file:
+        assert file.readframes(file.getnframes()) == samples
+
+
 def test_a_whole_wav_stays_as_it_is() -> None:
     [made] = sounds([raw(bytes(48_000))])
     [again] = sounds([raw(made.data, "audio/wav")])
