@@ -244,7 +244,8 @@ def draw_media(
         elif not data:
             raise ValueError("no bytes")
         elif kind == "image":
-            place.image(data, width=width, caption=literal(name) if name else None)
+            caption = literal(name) if name else None
+            place.image(data, width=width, caption=caption, alt=name or "A picture")
         elif kind == "audio":
             place.audio(data, format=mime_type)
         else:

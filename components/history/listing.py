@@ -47,7 +47,7 @@ def _draw_table(runs: list[RunSummary]) -> list[RunSummary]:
         selection_default={"selection": {"rows": rows}},
         height=min(38 + 35 * len(runs), 420),
         column_config={
-            "": st.column_config.TextColumn(width=28),
+            "★": st.column_config.TextColumn(width=28),
             "When": st.column_config.DatetimeColumn(
                 "When (UTC)" if zone() is UTC else "When", format="D MMM, HH:mm", width=110
             ),
@@ -76,7 +76,7 @@ def _draw_empty(mine: Shelf, wanted: Filter) -> None:
 
 def _row(run: RunSummary) -> dict[str, object]:
     return {
-        "": "★" if run.starred else "",
+        "★": "★" if run.starred else "",
         "When": local(run.created),
         "Prompt": run.name or run.prompt,
         "Answer": run.problem or run.answer,
