@@ -150,6 +150,24 @@ def test_a_structured_prompt_is_sent_with_its_schema_in_either_form(
     assert forms == {name}
 
 
+def test_a_saved_instruction_keeps_a_cached_content_away(app: Open, jobs: FakeGemini) -> None:
+    """81 of the public reports."""
+    history = open_history()
+    contents = [{"role": "user", "parts": [{"text": "Greet {{name}}."}]}]
+    template = Request("gemini-2.5-flash", contents, {"system_instruction": "Be kind."})
+    history.of().save_preset("Greeting", "chat", template)
+    history.close()
+    at = app(PAGE)
+    cached = {"name": "cachedContents/a1", "model": "", "expires": ""}
+    at.session_state["run_settings"].values["cached_content"] = cached
+    at.selectbox(key="batch-preset").select("Greeting").run()
+    at = paste(at, '{"name": "Ada"}')
+    checked(at.button(key="batch-send").click().run())
+    request = sent(jobs)["inputConfig"]["requests"]["requests"][0]["request"]
+    assert request["systemInstruction"]["parts"][0]["text"] == "Be kind."
+    assert "cachedContent" not in request
+
+
 @pytest.mark.parametrize(
     ("text", "said"), [('{"a": 1}\nnot json', "Line 2 is not JSON"), ("a\tb", "row of values")]
 )
