@@ -39,6 +39,7 @@ from emulator.engines.words import unit
 
 CONTEXT = 8_192  # tokens, shared by all answers made at the same time
 SLOTS = 4
+READ_AT_ONCE = 256  # tokens of a prompt
 LONGEST_ANSWER = 1_536  # that the model writes; what is found in a file may be longer
 LONGEST_OUTPUT = 65_536
 LONGEST_FROM_QUOTES = 96
@@ -165,6 +166,7 @@ class LocalEngine:
         body = {"prompt": tokens, "n_predict": most} | _settings(job)
         async with self._gate.reserve(len(tokens) + most):
             try:
+                await self._read_ahead(tokens, job)
                 async with aclosing(self._pieces(body, job)) as pieces:
                     async for piece in pieces:
                         yield piece
@@ -173,6 +175,16 @@ class LocalEngine:
                     raise UnsupportedError(f"The text model can't do that: {error}") from error
                 message = f"The text model failed: {error}. Send the request once more."
                 raise UnavailableError(message) from error
+
+    async def _read_ahead(self, tokens: list[int], job: Job) -> None:
+        """A long prompt read in steps: llama.cpp reads on to its end when nobody waits any more.
+
+        With a seed nothing that was read before is used again, so then it is read at once.
+        """
+        if job.sampling.seed is not None:
+            return
+        for end in range(READ_AT_ONCE, len(tokens), READ_AT_ONCE):
+            await self._llama.post("/completion", {"prompt": tokens[:end], "n_predict": 0})
 
     async def _pieces(self, body: dict[str, Any], job: Job) -> AsyncGenerator[Piece]:
         counted = 0
