@@ -209,7 +209,8 @@ def test_the_line_below_an_answer_on_a_narrow_screen(
     ask(page, "Eight answers")
     expect(page.get_by_role("button", name="Continue from here")).to_have_count(7)
     last = page.get_by_text("Text 7.")
-    assert last.evaluate("e => e.closest('[data-testid=stColumn]').clientWidth") > 200
+    column = last.locator("xpath=ancestor::*[@data-testid='stColumn']")
+    expect(column).to_have_css("min-width", "240px")
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport()
     shows_no_error(page)
@@ -217,8 +218,8 @@ def test_the_line_below_an_answer_on_a_narrow_screen(
 
 def act(page: Page, action: str) -> None:
     """Choose something from the menu of the last turn."""
-    page.get_by_role("button", name="More").last.click()
-    page.get_by_text(action, exact=True).last.click()
+    page.get_by_role("button", name="More", exact=True).last.click()
+    page.get_by_role("menuitem", name=action, exact=True).click()
 
 
 def test_a_run_is_found_again_in_the_history(
