@@ -5,10 +5,11 @@ strangers: fetching references from the network, regular expressions that take e
 and schemas without end (`check` refuses those).
 """
 
+import copy
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -29,10 +30,11 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from gemini.schema.finding import Finding, JsonSchema
-from gemini.schema.refs import is_local
+from gemini.schema.refs import is_local, walk_all
 from gemini.schema.wording import reason
 
 _MOST = 200  # more violations than a person reads
+_MOST_NAMES = 8  # in one sentence
 _FORMATS = FormatChecker(formats=())
 
 
@@ -59,16 +61,66 @@ def _is_email(value: object) -> bool:
     return not isinstance(value, str) or bool(re.fullmatch(r"[^@\s]+@[^@\s]+", value))
 
 
+@lru_cache(256)
+def _matcher(pattern: str) -> SchemaValidator | None:
+    """pydantic's Rust engine, whose time is linear in the text; None if it doesn't support it."""
+    try:
+        return SchemaValidator(core_schema.str_schema(pattern=pattern))
+    except SchemaError:
+        return None
+
+
+def _matches(pattern: str, text: str) -> bool | None:
+    """Whether a pattern is in a text; None where that can't be told."""
+    matcher = _matcher(pattern)
+    if matcher is None:
+        return None
+    try:
+        matcher.validate_python(text)
+    except PatternMismatch:
+        return False
+    return True
+
+
 def _pattern(_: Any, pattern: object, value: object, __: Any) -> Iterator[ValidationError]:
-    """`pattern` by pydantic's Rust engine, whose time is linear in the text."""
     if not isinstance(value, str) or not isinstance(pattern, str):
         return
-    try:
-        SchemaValidator(core_schema.str_schema(pattern=pattern)).validate_python(value)
-    except PatternMismatch:
-        yield ValidationError(f"doesn't match the pattern {pattern}.")
-    except SchemaError:
+    found = _matches(pattern, value)
+    if found is None:
         yield ValidationError(f"couldn't be compared with the pattern {pattern}: not supported.")
+    elif not found:
+        yield ValidationError(f"doesn't match the pattern {pattern}.")
+
+
+def _by_pattern(
+    validator: Any, patterns: dict[str, Any], value: object, _: Any
+) -> Iterator[ValidationError]:
+    """`patternProperties`."""
+    if not isinstance(value, dict):
+        return
+    for pattern, schema in patterns.items():
+        for name, item in value.items():
+            if _matches(pattern, name):
+                yield from validator.descend(item, schema, path=name, schema_path=pattern)
+
+
+def _further(validator: Any, more: Any, value: object, schema: Any) -> Iterator[ValidationError]:
+    """`additionalProperties`: for the names that are no properties and match no pattern."""
+    if not isinstance(value, dict):
+        return
+    patterns = schema.get("patternProperties", {})
+    further = [
+        name
+        for name in value
+        if name not in schema.get("properties", {})
+        and not any(_matches(pattern, name) is not False for pattern in patterns)
+    ]
+    if isinstance(more, dict):
+        for name in further:
+            yield from validator.descend(value[name], more, path=name)
+    elif more is False and further:
+        named = ", ".join(f"“{name}”" for name in further[:_MOST_NAMES])
+        yield ValidationError(f"has more than the schema allows: {named}", validator="further")
 
 
 _DRAFTS = (
@@ -89,24 +141,28 @@ def draft_of(schema: JsonSchema) -> type[Validator]:
 
 @cache
 def _validator(draft: type[Validator]) -> type[Validator]:
-    return extend(draft, {"pattern": _pattern})
+    own = {
+        "pattern": _pattern,
+        "patternProperties": _by_pattern,
+        "additionalProperties": _further,
+    }
+    return extend(draft, own)
 
 
-def _applicable(node: Any, root: JsonSchema) -> Any:
-    """A copy without `patternProperties` and what depends on it: Python's `re` would match them.
+def _applicable(schema: JsonSchema) -> JsonSchema:
+    """A copy without references to other documents, which aren't fetched; `check` says so.
 
-    And without references to other documents, which aren't fetched. `check` says both.
+    And without `unevaluatedProperties` where names go by patterns: Python's `re` would match them.
     """
-    if isinstance(node, list):
-        return [_applicable(item, root) for item in node]
-    if not isinstance(node, dict):
-        return node
-    dropped: set[str] = set()
-    if isinstance(node.get("patternProperties"), dict):
-        dropped = {"patternProperties", "additionalProperties", "unevaluatedProperties"}
-    if isinstance(ref := node.get("$ref"), str) and not is_local(root, ref):
-        dropped |= {"$ref"}
-    return {key: _applicable(item, root) for key, item in node.items() if key not in dropped}
+    schema = copy.deepcopy(schema)
+    nodes = [node for _, node in walk_all(schema)]
+    by_pattern = any("patternProperties" in node for node in nodes)
+    for node in nodes:
+        if isinstance(ref := node.get("$ref"), str) and not is_local(schema, ref):
+            del node["$ref"]
+        if by_pattern:
+            node.pop("unevaluatedProperties", None)
+    return schema
 
 
 def violations(value: Any, schema: JsonSchema) -> tuple[Finding, ...]:
@@ -117,7 +173,7 @@ def violations(value: Any, schema: JsonSchema) -> tuple[Finding, ...]:
     """
     try:
         validator = _validator(draft_of(schema))(
-            _applicable(schema, schema), registry=Registry(), format_checker=_FORMATS
+            _applicable(schema), registry=Registry(), format_checker=_FORMATS
         )
         return findings(islice(validator.iter_errors(value), _MOST))
     except (Unresolvable, RecursionError):

@@ -97,7 +97,6 @@ _SENTENCES: dict[str, Callable[[ValidationError], str]] = {
         f"should be {short(error.validator_value)}, but is {_is(error.instance)}."
     ),
     "required": _required,
-    "additionalProperties": _extra,
     "unevaluatedProperties": _extra,
     "anyOf": _alternatives,
     "oneOf": _alternatives,

@@ -58,7 +58,7 @@ def test_a_real_schema_goes_through_every_step(path: Path):
     sent = sendable(schema)
     assert_sendable(sent)
     assert check(sent).refused == ()
-    for value in ({}, [], "a", {"name": "a"}):
+    for value in ({}, [], "a", {"name": "a"}, {"on": "push", "jobs": {"a": {"steps": []}}}):
         if not violations(value, schema):
             assert not violations(value, sent)
     table = read_fields(schema)
@@ -251,6 +251,5 @@ def test_what_is_sent_allows_all_that_the_schema_allows(root: Any, target: Any, 
     sent = sendable(schema)
     assert_sendable(sent)
     for value in values:
-        # The judge can't take names by a pattern either; so fits there says less than it should.
-        if not violations(value, schema) and "patternProperties" not in json.dumps(schema):
+        if not violations(value, schema):
             assert not violations(value, sent), (value, sent)

@@ -114,10 +114,25 @@ def test_patterns_that_would_take_forever_in_python_do_not():
     text = "a" * 5000 + "b"
     schema = {"type": "string", "pattern": "^(a+)+$"}
     assert "doesn't match" in violations(text, schema)[0].reason
-    assert (
-        violations({text: 1}, {"patternProperties": {"^(a+)+$": {}}, "additionalProperties": False})
-        == ()
-    )
+    closed = {"patternProperties": {"^(a+)+$": {}}, "additionalProperties": False}
+    assert "more than the schema allows" in violations({text: 1}, closed)[0].reason
+    assert violations({text[:-1]: 1}, closed) == ()
+
+
+def test_names_by_a_pattern_are_held_to_its_schema():
+    schema = {
+        "properties": {"a": {"type": "string"}},
+        "patternProperties": {"^x-": {"type": "integer"}, "(?=no)": {"type": "null"}},
+        "additionalProperties": {"type": "boolean"},
+    }
+    assert violations({"a": "", "x-1": 1}, schema) == ()
+    assert [found.where for found in violations({"x-1": "1"}, schema)] == ["$['x-1']"]
+    # What Rust can't match may be meant by the pattern, so nothing is said of other names.
+    assert violations({"y": 1}, schema) == ()
+    del schema["patternProperties"]["(?=no)"]
+    assert [found.where for found in violations({"y": 1}, schema)] == ["$.y"]
+    named = {"properties": {"patternProperties": {"type": "string"}}}
+    assert violations({"patternProperties": 1}, named)
 
 
 @pytest.mark.parametrize("schema", [{"$ref": "#"}, {"type": "strin"}, {"items": 5}, {"enum": 5}])
