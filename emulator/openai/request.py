@@ -1,12 +1,19 @@
 """A chat completion's request as the body of generateContent."""
 
-import json
 import re
 from typing import Any
 
-from emulator.errors import invalid_argument
+from emulator import wire
+from emulator.errors import ApiError, invalid_argument
 from emulator.models import Model
-from emulator.openai.messages import ChatMessage, ChatRequest, ContentPart, NamedTool, ToolCall
+from emulator.openai.messages import (
+    ChatMessage,
+    ChatRequest,
+    ContentPart,
+    NamedTool,
+    Tool,
+    ToolCall,
+)
 
 _DATA_URL = re.compile(
     r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w=.+-]+)*;base64,(?P<data>.*)", re.S
@@ -93,10 +100,11 @@ def _texts(message: ChatMessage) -> str:
 
 def _call(call: ToolCall) -> dict[str, Any]:
     try:
-        args = json.loads(call.function.arguments or "{}")
-    except ValueError as error:
+        args = wire.parse_object(call.function.arguments.encode())
+    except ApiError as error:
         name = call.function.name[:100]
-        raise invalid_argument(f"The arguments of the call of {name} are no JSON.") from error
+        message = f"The arguments of the call of {name} are no JSON object."
+        raise invalid_argument(message) from error
     part: dict[str, Any] = {
         "functionCall": {"id": call.id, "name": call.function.name, "args": args}
     }
@@ -107,15 +115,15 @@ def _call(call: ToolCall) -> dict[str, Any]:
 
 
 def _returned(message: ChatMessage) -> dict[str, Any]:
+    """A tool's words as the response of a function: an object as it is, anything else as text."""
     text = _texts(message)
     try:
-        value = json.loads(text)
-    except ValueError:
-        value = text
-    return value if isinstance(value, dict) else {"output": value}
+        return wire.parse_object(text.encode()) or {"output": text}
+    except ApiError:
+        return {"output": text}
 
 
-def _declaration(tool: Any) -> dict[str, Any]:
+def _declaration(tool: Tool) -> dict[str, Any]:
     function = tool.function
     declared: dict[str, Any] = {"name": function.name, "description": function.description or ""}
     if (function.parameters or {}).get("properties"):

@@ -131,6 +131,19 @@ def test_one_call_where_only_one_is_wanted(echo: launch.Emulator) -> None:
     assert len(choice(reply)["message"]["tool_calls"]) == 1
 
 
+@pytest.mark.parametrize("content", ["", "[" * 50_000, "[1, 2]", "NaN", '{"a": 1e999}', "null"])
+def test_a_tool_may_return_any_text(echo: launch.Emulator, content: str) -> None:
+    call = {"id": "x", "type": "function", "function": {"name": "get_weather", "arguments": ""}}
+    messages = [
+        *user("Go"),
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "x", "content": [{"type": "text", "text": content}]},
+    ]
+    told = choice(post(echo, messages=messages, tools=[WEATHER]))["message"]["content"]
+    assert "get_weather" in told
+    assert json.dumps(content[:20])[1:-1] in told
+
+
 def test_a_schema_is_kept(echo: launch.Emulator) -> None:
     schema = {"type": "object", "properties": {"age": {"type": "integer"}}, "required": ["age"]}
     wanted = {"type": "json_schema", "json_schema": {"name": "a", "schema": schema, "strict": True}}
@@ -215,6 +228,21 @@ def test_models(echo: launch.Emulator) -> None:
                     {
                         "role": "assistant",
                         "tool_calls": [{"id": "x", "function": {"name": "f", "arguments": "{"}}],
+                    },
+                ]
+            },
+            400,
+            "call of f are no JSON",
+        ),
+        (
+            {
+                "messages": [
+                    *user("Hi"),
+                    {
+                        "role": "assistant",
+                        "tool_calls": [
+                            {"id": "x", "function": {"name": "f", "arguments": "[" * 50_000}}
+                        ],
                     },
                 ]
             },
