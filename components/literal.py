@@ -2,12 +2,12 @@
 
 import re
 
-from components.answers.markdown import SYMBOL, WORD_JOINER, shown
+from components.answers.writing import escaped_line
 
-MARKS = re.compile(r"[\\`*_\[\]<>#~|!]")
+DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of writing: in a name they can show `exe.pdf` for `fdp.exe`."""
 
 
 def literal(text: str) -> str:
     """Markdown that shows `text` as the very characters it is, on one line."""
-    plain = SYMBOL.sub(lambda m: m[0] + WORD_JOINER, " ".join(text.split()))
-    return shown(MARKS.sub(r"\\\g<0>", plain))
+    return escaped_line(DIRECTIONS.sub("", text))

@@ -4,6 +4,7 @@ import gc
 
 from google.genai import types
 
+from components.answers.markdown import shown
 from components.client import connection_of_process
 from components.history.keeping import keeps_history
 
@@ -15,6 +16,7 @@ def warm_up() -> None:
     types.GenerateContentResponse.model_validate(
         {"candidates": [{"content": {"role": "model", "parts": [{"text": "up"}]}}]}
     )
+    shown("**warm** `up`")
     connection_of_process()
     keeps_history()
     gc.collect()

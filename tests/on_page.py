@@ -5,6 +5,12 @@ from streamlit.testing.v1 import AppTest
 from components.settings.run_settings import opened_key
 
 
+def said(at: AppTest) -> list[str]:
+    """What stands in the messages of a conversation: what was typed, and Markdown."""
+    kinds = {"markdown", "text"}
+    return [e.value for message in at.chat_message for e in message if e.type in kinds]
+
+
 def unfold(at: AppTest, group: str) -> AppTest:
     """Unfold a topic of the run settings."""
     return _set_open(at, group, opened=True)

@@ -4,6 +4,7 @@ Both ways go through one `AnswerDrawer`, so a redrawn answer looks like the one 
 changed since the last `flush()` is sent, and nothing else.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from components.answers.citations import cited, linked
 from components.answers.grounding import draw_grounding
 from components.answers.guard import guarded
 from components.answers.markdown import Splitter, shown
+from components.answers.reading import definitions
 from components.answers.tool_parts import draw_tool_part
 from components.literal import literal
 from gemini.grounding import grounding
@@ -24,6 +26,8 @@ from gemini.run import Candidate, Run
 
 PICTURES_BY_NAME = {"image/heic", "image/heif", "image/svg+xml"}  # browsers or Pillow lack them
 KINDS = {"image": "This picture", "audio": "This sound", "video": "This video"}
+LONG_BLOCK = 4000  # characters; an open block that is longer is drawn less often...
+REDRAWN_A_SECOND = 100_000  # characters
 SENT_WIDTH = 320  # pixels of a picture in a prompt; one in an answer has its own size
 
 Write = Callable[[str], str]
@@ -133,6 +137,9 @@ class _TextDrawer:
         self._done: list[str] = []
         self._element: DeltaGenerator | None = None
         self._changed = False
+        self._due = 0.0  # when the open block may be drawn again
+        self._drawn: list[tuple[DeltaGenerator, str, str]] = []  # element, text, what it shows
+        self._definitions: dict[str, None] = {}  # of link addresses, in order
 
     def add(self, text: str) -> None:
         self._done += self._splitter.feed(text)
@@ -150,26 +157,50 @@ class _TextDrawer:
         """
         left = False
         if self._done:
-            self._draw("\n\n".join(self._done))
+            self._draw("\n\n".join(self._done), final=True)
             self._element, self._done = None, []
             left = bool(self._splitter.open)
         elif self._changed and self._splitter.open:
+            if time.monotonic() < self._due:
+                return True
             self._draw(self._splitter.open)
+            if (size := len(self._splitter.open)) > LONG_BLOCK:
+                self._due = time.monotonic() + size / REDRAWN_A_SECOND
         self._changed = left
         return left
 
     def close(self) -> None:
         """Draw what is left."""
         if self._changed:
-            self._draw("\n\n".join([*self._done, self._splitter.open]).strip("\n"))
+            self._draw("\n\n".join([*self._done, self._splitter.open]).strip("\n"), final=True)
             self._done, self._changed = [], False
 
-    def _draw(self, block: str) -> None:
+    def _draw(self, block: str, *, final: bool = False) -> None:
         with guarded("This text", self._container):
+            new = dict.fromkeys(definitions(block)) if final else {}
+            if new.keys() - self._definitions.keys():
+                self._definitions |= new
+                self._draw_again()
+            text = self._shown(block)
             if self._element is None:
-                self._element = self._container.markdown(self._write(block), anchors=False)
+                self._element = self._container.markdown(text, anchors=False)
             else:
-                self._element.markdown(self._write(block), anchors=False)
+                self._element.markdown(text, anchors=False)
+            if final:
+                self._drawn.append((self._element, block, text))
+
+    def _draw_again(self) -> None:
+        """Draw what links to something that was defined only now."""
+        for number, (element, block, before) in enumerate(self._drawn):
+            if (text := self._shown(block)) != before:
+                element.markdown(text, anchors=False)
+                self._drawn[number] = element, block, text
+
+    def _shown(self, block: str) -> str:
+        """Markdown of a block, in which all links are known that were defined so far."""
+        return self._write(
+            "\n".join([*self._definitions, "", block]) if self._definitions else block
+        )
 
 
 def draw_answer(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from components.answers.markdown import CODE_SPAN, LIST_ITEM, RULE_OR_TABLE
+from components.answers.markdown import LIST_ITEM
 from gemini.grounding import Citation, Source, whole_texts
 from gemini.request import Part
 
@@ -18,8 +18,11 @@ NARROW_SPACE = "\u202f"  # keeps the number beside its word, and the two apart a
 
 FENCE = re.compile(r"(?P<before>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<rest>.*?)[ \t]*")
 INDENTED = re.compile(r"(?: {4}|\t)")
+CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)", re.DOTALL)
+RULE_OR_TABLE = re.compile(r"[\s|:\-=]+")
 LINK = re.compile(
-    r"!?\[[^\[\]\n]*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+    r"\$\$(?:[^$\\]|\\.)+\$\$|\$[^\s$](?:[^$\\\n]|\\.)*\$(?!\d)|\\\(.+?\\\)|\\\[.+?\\\]"
+    r"|!?\[[^\[\]\n]*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
     r"|!?\[[^\[\]\n]*\]\[[^\[\]\n]*\]"
     r"|<https?://[^<>\s]*>"
     r"|https?://[^\s<>]*[^\s<>.,;:!?'\")\]*_|]"

@@ -7,93 +7,41 @@ blocks: only the last one, still open, has to be sent again.
 """
 
 import re
-from collections.abc import Callable
 
-WORD_JOINER = "\u2060"  # invisible; keeps two characters from being read as one symbol
+from components.answers.reading import FORMULAS, LONGEST_FORMULA, Fence, read
+from components.answers.writing import Link, written
+
 SPLIT_LIST_FROM = 1200  # characters; a longer list is cut between two of its items
 
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)", re.DOTALL)
 LIST_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:\s|$)")
 MAYBE_LIST_ITEM = re.compile(r"[-*+]$|\d{1,9}[.)]?$")  # a line that has only just begun
-RULE_OR_TABLE = re.compile(r"[\s|:\-=]+")
-DOLLAR = re.compile(r"(\\*)\$")
-IMAGE = re.compile(r"!\[([^\]]*)\]\(")
-DIRECTIVE = re.compile(r":(?=[a-z-]+\[)")
-SHORTCODE = re.compile(r":(?=[+\w/-]*[a-z][+\w/-]*:)")
-SYMBOL = re.compile(r"-(?=>)|<(?=-)|(?<=.)[<>~](?==)|(?<!-)-(?=-(?!-))")
+LIST_MARKERS = re.compile(r"(?:(?:[-*+]|\d{1,9}[.)])\s+)+")
 
 
-Link = Callable[[str], str]
-"""Puts links into a piece of prose that is Markdown already."""
-
-
-def shown(text: str, link: Link | None = None) -> str:
+def shown(text: str, link: Link | None = None, *, line_breaks: bool = False) -> str:
     """Markdown that makes Streamlit show a model's text as it was written.
 
-    Headings, lists, tables, links and code stay Markdown. Images become links to them: showing
-    one would tell its server what was asked. `link` is applied to all that isn't code.
+    Headings, lists, tables, links, formulas and code stay what they are. Images become links to
+    them: showing one would tell its server what was asked. `link` makes links of what the text
+    refers to; with `line_breaks` its lines are kept.
     """
-    result: list[str] = []
-    prose: list[str] = []
-    fence: str | None = None
-    for line in text.split("\n"):
-        found = FENCE.match(line)
-        if fence is None and found:
-            result += _prose(prose, link)
-            prose, fence = [], found[1]
-            result.append(line)
-        elif fence is not None:
-            result.append(line)
-            if found and found[1].startswith(fence) and not found[2].strip():
-                fence = None
-        else:
-            prose.append(line)
-    return "\n".join(result + _prose(prose, link))
-
-
-def _prose(lines: list[str], link: Link | None) -> list[str]:
-    """Lines outside of fenced code, escaped (and linked) but for their code spans."""
-    if not lines:
-        return []
-    text, result, at = "\n".join(lines), "", 0
-    for span in CODE_SPAN.finditer(text):
-        result += _linked(text[at : span.start()], link) + span[0]
-        at = span.end()
-    return [result + _linked(text[at:], link)]
-
-
-def _linked(text: str, link: Link | None) -> str:
-    return link(_escaped(text)) if link else _escaped(text)
-
-
-def _escaped(text: str) -> str:
-    return "\n".join(
-        line if RULE_OR_TABLE.fullmatch(line) else _escaped_line(line) for line in text.split("\n")
-    )
-
-
-def _escaped_line(line: str) -> str:
-    line = DOLLAR.sub(lambda m: m[0] if len(m[1]) % 2 else m[1] + r"\$", line)
-    line = IMAGE.sub(lambda m: f"[{m[1] or 'image'}](", line)
-    line = DIRECTIVE.sub(r"\\:", line)
-    line = SHORTCODE.sub(":" + WORD_JOINER, line)
-    return SYMBOL.sub(lambda m: m[0] + WORD_JOINER, line)
+    return written(read(text), text, link, line_breaks=line_breaks)
 
 
 class Splitter:
     """Cuts growing Markdown into blocks at places where each can stand alone.
 
-    That is at a blank line outside of fenced code, unless what follows belongs to the list before
-    it. The same text gives the same blocks, however it was cut into chunks. (A link reference
-    defined in another block is not resolved; models hardly ever write one.)
+    That is at a blank line outside of code and formulas, unless what follows belongs to the list
+    before it. The same text gives the same blocks, however it was cut into chunks.
     """
 
     def __init__(self) -> None:
         self._lines: list[str] = []  # of the open block, complete lines only
         self._partial = ""
         self._size = 0
-        self._fence: str | None = None
+        self._fence: Fence | None = None
+        self._formula: str | None = None  # what it ends with
+        self._formula_lines = 0
         self._list = False
         self._blank = False
 
@@ -118,7 +66,7 @@ class Splitter:
 
     def _closed_before(self, line: str) -> list[str]:
         """The open block as a list of one, if `line` begins another; else an empty list."""
-        if not self._blank or self._fence or not line.strip() or line[0].isspace():
+        if not self._blank or not line.strip() or line[0].isspace():
             return []
         if self._list and LIST_ITEM.match(line) and self._size < SPLIT_LIST_FROM:
             return []
@@ -132,14 +80,30 @@ class Splitter:
             return
         self._lines.append(line)
         self._size += len(line) + 1
-        self._blank = not line.strip() and self._fence is None
-        found = FENCE.match(line)
         if self._fence is not None:
-            if found and found[1].startswith(self._fence) and not found[2].strip():
+            if self._fence.closed_by(self._stripped(line)):
                 self._fence = None
-        elif found:
-            self._fence = found[1]
-        elif LIST_ITEM.match(line):
+        elif self._formula is not None:
+            self._formula_lines += 1
+            if self._formula in line or self._formula_lines >= LONGEST_FORMULA:
+                self._formula = None
+        else:
+            self._begin(line)
+        self._blank = not line.strip() and self._fence is None and self._formula is None
+
+    def _begin(self, line: str) -> None:
+        """Note what a line opens."""
+        if LIST_ITEM.match(line):
             self._list = True
         elif line and not line[0].isspace() and len(self._lines) == 1:
             self._list = False
+        text = LIST_MARKERS.sub("", self._stripped(line))
+        self._fence = Fence.opened_by(text)
+        closing = FORMULAS.get(text[:2])
+        if closing is not None and closing not in text[2:]:
+            self._formula, self._formula_lines = closing, 1
+
+    def _stripped(self, line: str) -> str:
+        """A line without its indent, as far as that is none of indented code."""
+        indent = len(line) - len(line.lstrip(" "))
+        return line.strip() if indent < 4 or self._list else line.rstrip()

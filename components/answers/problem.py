@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.answers.markdown import shown
+from components.literal import literal
 from gemini.problems import Problem
 
 
@@ -12,7 +12,7 @@ def draw_problem(problem: Problem) -> None:
     box, icon = (st.warning, "warning") if soft else (st.error, "error")
     setting = f" Setting: `{problem.field}`." if problem.field else ""
     box(
-        f"**{problem.title}.** {shown(problem.cause)}{setting}\n\n{problem.remedy}",
+        f"**{problem.title}.** {literal(problem.cause)}{setting}\n\n{problem.remedy}",
         icon=f":material/{icon}:",
     )
     if problem.detail:

@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 
 from components.answers.figures import answered_by
-from components.answers.markdown import shown
 from gemini.methods import prompt_of
 from gemini.run import Run
 
@@ -17,7 +16,7 @@ def draw_settings_kept(run: Run) -> None:
     prompt = prompt_of(run.request)
     if prompt:
         cut = f"{prompt[:LONGEST]}..." if len(prompt) > LONGEST else prompt
-        st.markdown(shown(cut), anchors=False)
+        st.text(cut)
     st.caption(" · ".join([answered_by(run), *settings_of(run)]))
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components.answers.answer import duration
-from components.answers.markdown import shown
 from components.batches.desk import BatchDesk
+from components.literal import literal
 from gemini.batches.jobs import Job
 
 TICK = 1.0  # seconds between two redraws; most of them ask nobody
@@ -58,8 +58,8 @@ def _draw_list(desk: BatchDesk) -> None:
 def _draw_job(desk: BatchDesk, job: Job) -> None:
     opened = desk.opened == job.name
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        about = " · ".join(shown(fact) for fact in (job.model, _times(job)) if fact)
-        st.markdown(f"**{shown(job.title)}**  \n:small[:gray[{about}]]", width="stretch")
+        about = " · ".join(literal(fact) for fact in (job.model, _times(job)) if fact)
+        st.markdown(f"**{literal(job.title)}**  \n:small[:gray[{about}]]", width="stretch")
         st.markdown(f":small[{state_of(job)}]", width="content")
         if st.button(
             "Close" if opened else "Open",

@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.answers.markdown import shown
 from components.batches.desk import BatchDesk
 from components.batches.draft import BatchDraft
 from components.batches.jobs import state_of
+from components.literal import literal
 from gemini.batches.checking import notes
 from gemini.batches.jobs import Job
 from gemini.batches.results import as_csv, as_jsonl, failed, joined
@@ -30,11 +30,11 @@ def draw_opened(desk: BatchDesk, draft: BatchDraft) -> None:
             st.info("The job of this address is not there: it was deleted, or is another key's.",
                     icon=":material/info:")  # fmt: skip
         return
-    st.header(shown(job.title), anchor=False)
-    st.markdown(f"{state_of(job)}  \n:small[:gray[{shown(job.name)}]]")
+    st.header(literal(job.title), anchor=False)
+    st.markdown(f"{state_of(job)}  \n:small[:gray[{literal(job.name)}]]")
     if job.error:
         box = st.info if job.state == "CANCELLED" else st.error
-        box(shown(job.error), icon=":material/info:")
+        box(literal(job.error), icon=":material/info:")
     if job.is_open:
         st.caption("The results come when the whole job is done, within 24 hours.")
         _draw_rows(desk, job)
@@ -66,7 +66,7 @@ def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
             "their keys."
         )
     for note in notes(table, desk.results):
-        st.caption(f":material/info: {shown(note)}")
+        st.caption(f":material/info: {literal(note)}")
     rows = joined(table, desk.results)
     st.dataframe(rows, hide_index=True, key="batch-results", column_config=_columns(rows))
     with st.container(horizontal=True, gap="small"):

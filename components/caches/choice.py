@@ -4,7 +4,6 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from components.answers.markdown import shown
 from components.caches.shelf import current_shelf
 from components.calls import draw_asking
 from gemini.caches import Cache, takes_caches
@@ -53,7 +52,7 @@ def draw_cache_choice(setting: Setting, settings: Settings, label: str) -> None:
         names,
         index=None,
         key=key,
-        format_func=lambda name: shown(offered[name].title) if name in offered else str(name),
+        format_func=lambda name: offered[name].title if name in offered else str(name),
         placeholder="None",
         accept_new_options=True,
         on_change=store,

@@ -6,11 +6,11 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answers.markdown import shown
 from components.caches.draft import delete, end_of, in_use, stop_using, use
 from components.caches.form import draw_end
 from components.caches.shelf import CacheShelf
 from components.deletion import draw_deletion
+from components.literal import literal
 from components.navigation import CHAT
 from components.time_left import time_left
 from gemini.caches import Cache, extended, until
@@ -45,7 +45,8 @@ def _draw_one(shelf: CacheShelf, one: Cache) -> DeltaGenerator:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         size = "" if one.tokens is None else f" · {counted(one.tokens, 'token')}"
         st.markdown(
-            f"**{shown(one.title)}**  \n:small[:gray[{shown(one.model)}{size}]]", width="stretch"
+            f"**{literal(one.title)}**  \n:small[:gray[{literal(one.model)}{size}]]",
+            width="stretch",
         )
         place = st.empty()
         st.button(

@@ -9,7 +9,6 @@ from components.answers.candidates import candidate_columns
 from components.answers.clipboard import copy
 from components.answers.figures import figures
 from components.answers.inspector import draw_inspector, open_text_tab
-from components.answers.markdown import shown
 from components.answers.problem import draw_problem
 from components.answers.stream import follow
 from components.chat.chat import Chat
@@ -65,7 +64,7 @@ def _draw_prompt(turn: Turn, *, beside: bool) -> None:
         if "function_response" in part:
             draw_part(st.container(), part)
     if text := text_of(turn.prompt):
-        st.markdown(shown(text), anchors=False)
+        st.text(text)
 
 
 def _draw_names(turn: Turn) -> None:

@@ -8,10 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answers.answer import AnswerDrawer, draw_answer
 from components.answers.figures import figures
-from components.answers.markdown import shown
 from components.answers.problem import draw_problem
 from components.answers.stream import Follower, follow_together
 from components.compare.desk import Comparison, Entry
+from components.literal import literal
 from gemini.request import Part
 from gemini.run import Candidate, Run
 
@@ -50,7 +50,7 @@ def _draw_entry(comparison: Comparison, entry: Entry, place: DeltaGenerator) -> 
     run = entry.live.run
     with place:
         best = " :material/trophy:" if comparison.vote == entry.letter else ""
-        st.markdown(f"**{shown(comparison.title(entry))}**{best}")
+        st.markdown(f"**{literal(comparison.title(entry))}**{best}")
         if entry.live.running:
             st.button(
                 "Stop",

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components.answers.markdown import shown
 from components.bound_fields import bound, bound_text
 from components.client import connection, model_named, models
 from components.compare.desk import MOST_COLUMNS, PAGE, Comparison
+from components.literal import literal
 from components.media.prompt import draw_media_prompt
 from components.samples import draw_about, draw_sample_buttons
 from components.settings.run_settings import RunSettings
@@ -128,7 +128,7 @@ def _draw_values(comparison: Comparison) -> None:
         help=VALUES_HELP[swept],
     )
     if trouble:
-        st.caption(f":material/block: {shown(trouble)}")
+        st.caption(f":material/block: {literal(trouble)}")
 
 
 def _draw_count(label: str, comparison: Comparison, name: str, most: int) -> None:

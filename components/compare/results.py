@@ -4,8 +4,8 @@ import altair as alt
 import streamlit as st
 
 from components.answers.inspector import draw_inspector
-from components.answers.markdown import shown
 from components.compare.desk import PAGE, Comparison
+from components.literal import literal
 from gemini.comparing import MOST_WORDS, to_csv
 
 CHARTS = ("First token (s)", "Total (s)", "Tokens out", "Cost ($)", "Length", "Agreement")
@@ -26,7 +26,7 @@ def draw_results(comparison: Comparison) -> None:
 def _draw_vote(comparison: Comparison) -> None:
     if comparison.vote is not None:
         each = comparison.votes.most_common()
-        counts = " · ".join(f"{shown(name)} {count}" for name, count in each)
+        counts = " · ".join(f"{literal(name)} {count}" for name, count in each)
         st.caption(f":material/how_to_vote: Votes in this session: {counts}")
         return
     if not any(entry.live.run.candidates for entry in comparison.entries):

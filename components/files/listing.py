@@ -5,10 +5,10 @@ from functools import partial
 import streamlit as st
 
 from components.answers.answer import draw_media, size
-from components.answers.markdown import shown
 from components.chat.chat import current_chat
 from components.deletion import draw_deletion
 from components.files.shelf import FileShelf, Opened
+from components.literal import literal
 from components.media.desk import current_desk
 from components.navigation import CHAT
 from components.time_left import time_left
@@ -62,10 +62,10 @@ def draw_deleting_all(shelf: FileShelf) -> None:
 def _draw_one(shelf: FileShelf, one: ListedFile) -> None:
     kind = kind_of(one.mime_type)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        facts = [shown(one.mime_type) or "unknown type", size(one.size) if one.size else ""]
+        facts = [literal(one.mime_type) or "unknown type", size(one.size) if one.size else ""]
         about = " · ".join(fact for fact in [*facts, _state(one), time_left(one.left())] if fact)
         st.markdown(
-            f":material/{ICONS[kind]}: **{shown(one.title)}**  \n:small[:gray[{about}]]",
+            f":material/{ICONS[kind]}: **{literal(one.title)}**  \n:small[:gray[{about}]]",
             width="stretch",
         )
         # A row of their own, so that on a narrow screen none of them stays beside the name.
@@ -84,8 +84,8 @@ def _draw_one(shelf: FileShelf, one: ListedFile) -> None:
             )
     if one.state == "FAILED":
         st.error(
-            f"The API could not read it: {shown(one.error or 'no reason was given')} Check that it "
-            "opens elsewhere, and upload it again in another format.",
+            f"The API could not read it: {literal(one.error or 'no reason was given')} Check that "
+            "it opens elsewhere, and upload it again in another format.",
             icon=":material/error:",
         )
     if (media := shelf.at_hand(one)) is not None and kind in SEEN:

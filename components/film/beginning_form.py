@@ -147,7 +147,7 @@ def _draw_player(video: Attachment) -> None:
         return
     st.video(video.data, format=PLAYED_AS.get(video.mime_type, video.mime_type), width=PREVIEW)
     if video.seconds:
-        st.caption(f"{video.name}, {video.seconds:.1f} s")
+        st.caption(f"{literal(video.name)}, {video.seconds:.1f} s")
 
 
 def _draw_remove(key: str, drop: Callable[[], None]) -> None:

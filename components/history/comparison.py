@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from components.answers.markdown import WORD_JOINER
 from components.literal import literal
 from components.tokens.prices import cost_of
 from gemini.comparing import answer_text
@@ -14,6 +13,7 @@ from gemini.run import Run
 from gemini.text_diff import MOST_WORDS, Kind, Piece, is_cut, lines, word_diff
 
 NOT_SET = "not set"
+EMPTY_LINE = ":small[]"
 MARKED: dict[Kind, str] = {
     "same": "{}",
     "removed": ":red-background[~~{}~~]",
@@ -66,11 +66,8 @@ def draw_text_diff(one: str, other: str, names: tuple[str, str]) -> None:
 
 
 def _marked(pieces: list[Piece]) -> str:
-    """Markdown of the pieces: every character as it is, line ends kept, the changes marked.
-
-    A word joiner begins each line, so that none can be read as a list or a heading.
-    """
-    return "  \n".join(WORD_JOINER + _line(line) for line in lines(pieces))
+    """Markdown of the pieces: every character as it is, line ends kept, the changes marked."""
+    return "\\\n".join(_line(line) or EMPTY_LINE for line in lines(pieces))
 
 
 def _line(line: Iterable[Piece]) -> str:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components.answers.markdown import shown
 from components.history.keeping import can_be_found_again, shelf
+from components.literal import literal
 from components.local_time import in_words
 from components.page_run import PageRun
 from gemini.history import Filter
@@ -53,7 +53,7 @@ def draw_earlier(page_run: PageRun, kept_as: str) -> None:
             st.caption("Nothing yet.")
         for run in runs:
             st.button(
-                shown(run.name or run.prompt or run.model)[:80],
+                literal((run.name or run.prompt or run.model)[:80]),
                 key=f"{page_run.page}-open-{run.id}",
                 icon=":material/error:" if run.problem else ":material/north_east:",
                 type="tertiary",

@@ -4,7 +4,6 @@ import streamlit as st
 
 from components.answers.answer import draw_answer, draw_blob
 from components.answers.inspector import draw_inspector
-from components.answers.markdown import shown
 from components.answers.problem import draw_problem
 from components.asking import for_sidebar
 from components.history.comparison import draw_comparison
@@ -153,7 +152,7 @@ def _draw_prompt(run: Run) -> None:
     for part in last.get("parts") or []:
         if blob := part.get("inline_data"):
             draw_blob(st.container(), blob)
-    st.markdown(shown(text_of(last.get("parts") or [])) or "(no text)", anchors=False)
+    st.text(text_of(last.get("parts") or []) or "(no text)")
 
 
 def _draw_answers(run: Run) -> None:

@@ -5,7 +5,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from components.answers.answer import size
-from components.answers.markdown import shown
+from components.literal import literal
 from components.long_context.desk import PAGE, FolderDesk
 from components.media.uploaded import taken_over
 from components.samples import draw_about, draw_sample_buttons
@@ -98,7 +98,7 @@ def draw_totals(desk: FolderDesk) -> None:
     left = f", {out:,} left out" if out else ""
     count = counted(len(going), "file")
     total = size(sum(file.size for file in going))
-    st.markdown(f"**{shown(desk.folder.name)}**  \n:small[:gray[{count}, {total}{left}]]")
+    st.markdown(f"**{literal(desk.folder.name)}**  \n:small[:gray[{count}, {total}{left}]]")
 
 
 def _draw_patterns(desk: FolderDesk) -> None:
@@ -121,7 +121,7 @@ def _draw_patterns(desk: FolderDesk) -> None:
         help="Patterns as in .gitignore, parted by commas.",
     )
     if desk.trouble:
-        st.caption(f":material/block: {shown(desk.trouble)}")
+        st.caption(f":material/block: {literal(desk.trouble)}")
     if desk.reasons:
         _draw_reasons(desk)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answers.markdown import shown
 from components.answers.problem import draw_problem
 from components.chat.composer import (
     Composer,
@@ -110,7 +109,7 @@ def follow_waiting(desk: MediaDesk) -> None:
         return
     place = st.empty()
     with place.container():
-        st.markdown(shown(desk.waiting or ""))
+        st.text(desk.waiting or "")
         follow_uploads(uploads)
     place.empty()
     desk.settle()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.answers.markdown import shown
+from components.literal import literal
 from components.models.table import in_order
 from components.settings.run_settings import current_settings, use_model
 from components.tokens.prices import price_table
@@ -23,7 +24,7 @@ NAMED = (
 def draw_model(model: Capabilities, *, priced: bool) -> None:
     """Draw what a model is, takes, gives and costs. Without `priced`, nothing costs anything."""
     with st.container(border=True):
-        st.header(shown(model.display_name), anchor=False)
+        st.header(literal(model.display_name), anchor=False)
         if model.description:
             st.markdown(shown(model.description))
         _draw_use(model)

@@ -6,7 +6,6 @@ import streamlit as st
 
 from components.answers.figures import answered_by
 from components.answers.guard import guarded
-from components.answers.markdown import shown
 from components.answers.settings_kept import settings_of
 from components.history.keeping import shelf
 from components.literal import literal
@@ -111,7 +110,7 @@ def _draw_card(run: Run, one: Attachment, key: str) -> None:
     words = asked_of(run) or run.request.method.replace("_", " ")
     with guarded(f"This picture ({literal(one.name)})"):
         st.image(_preview(one, one.digest), width="stretch", alt=words)
-    st.markdown(f":small[{shown(words[:LONGEST])}]")
+    st.markdown(f":small[{literal(words[:LONGEST])}]")
     st.caption(" · ".join([answered_by(run), *settings_of(run)]))
     _draw_download(run, one, key)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.answers.markdown import shown
+from components.literal import literal
 from components.schema.report import code_span
 from components.tools.desk import ToolsDesk
 from gemini.conversation import Turn
@@ -71,7 +71,7 @@ def draw_edited(desk: ToolsDesk, turn: Turn) -> bool:
 
 def _draw_complaint(desk: ToolsDesk) -> None:
     if desk.complaint:
-        st.error(shown(desk.complaint), icon=":material/error:")
+        st.error(literal(desk.complaint), icon=":material/error:")
 
 
 def _draw_why(desk: ToolsDesk, number: int) -> None:
@@ -140,7 +140,7 @@ def _draw_misfit(desk: ToolsDesk, call: Call) -> None:
     except ValueError:
         return  # the declaration itself is wrong, which is said beside it
     for found in wrong[:3]:
-        st.caption(f":material/warning: {code_span(found.where)}: {shown(found.reason)}")
+        st.caption(f":material/warning: {code_span(found.where)}: {literal(found.reason)}")
 
 
 def _draw_sources(desk: ToolsDesk, call: Call, key: str, store: Callable[[str], None]) -> None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from components.answers.markdown import shown
 from components.calls import Calls, Steps, draw_calls
 from components.client import connection, of_connection
+from components.literal import literal
 from components.own_things import is_shared
 from components.settings.run_settings import current_settings, use_model
 from gemini.tuned import Tuned, listing, tuned_of
@@ -68,8 +68,8 @@ def _draw_one(one: Tuned) -> None:
     about += [f"{one.created:%d %b %Y}"] if one.created else []
     used = current_settings().model.name == one.name
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        facts = " · ".join(shown(fact) for fact in about if fact)
-        st.markdown(f"**{shown(one.title)}**  \n:small[:gray[{facts}]]", width="stretch")
+        facts = " · ".join(literal(fact) for fact in about if fact)
+        st.markdown(f"**{literal(one.title)}**  \n:small[:gray[{facts}]]", width="stretch")
         st.button(
             "In use" if used else "Use for this session",
             key=f"models-tuned-{one.name or one.title}",

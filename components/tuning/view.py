@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.answers.markdown import shown
+from components.literal import literal
 from components.settings.run_settings import current_settings, use_model
 from components.tuning.desk import PARAMETER, TuningDesk
 from gemini.tunings import Tuning
@@ -32,13 +32,13 @@ def draw_followed(desk: TuningDesk, *, vertex: bool) -> None:
 def _draw_tuning(desk: TuningDesk, tuning: Tuning) -> None:
     with st.container(border=True):
         words = tuning.state.replace("_", " ").lower() or "state not told"
-        st.markdown(f"**{shown(tuning.name)}**  \n{shown(words)}")
+        st.markdown(f"**{literal(tuning.name)}**  \n{literal(words)}")
         facts = [tuning.base_model]
         facts += [f"begun {tuning.created:%d %b %Y %H:%M} UTC"] if tuning.created else []
         facts += [f"ended {tuning.ended:%d %b %Y %H:%M} UTC"] if tuning.ended else []
-        st.caption(" · ".join(shown(fact) for fact in facts if fact))
+        st.caption(" · ".join(literal(fact) for fact in facts if fact))
         if tuning.error:
-            st.error(shown(tuning.error), icon=":material/error:")
+            st.error(literal(tuning.error), icon=":material/error:")
         with st.container(horizontal=True, gap="small"):
             st.button("Look again", key="tuning-again", icon=":material/refresh:",
                       on_click=desk.follow, args=(tuning.name,))  # fmt: skip

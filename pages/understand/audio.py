@@ -32,7 +32,7 @@ def draw_sounds(media: list[Attachment]) -> None:
             "Sound", range(len(media)), format_func=names.__getitem__, key=f"sound-{desk.page}"
         )
     one = media[number]
-    desk.chat.look.write = partial(shown, link=time_links(one.seconds or 0.0))
+    desk.chat.look.write = partial(shown, link=time_links(one.seconds or 0.0), line_breaks=True)
     desk.chat.look.below = partial(draw_subtitles, length=one.seconds)
     draw_player(one, desk.page)
     draw_part(desk, one)

@@ -27,7 +27,7 @@ PROMPTS = [
 
 def draw_viewer(media: list[Attachment]) -> None:
     """The document that is open, and answers that lead to its pages."""
-    desk.chat.look.write = partial(shown, link=page_links(media))
+    desk.chat.look.write = partial(shown, link=page_links(media), line_breaks=True)
     draw_documents(media, desk.page)
 
 

@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from components.answers.markdown import shown
-from components.answers.references import lines_kept
 from components.media.desk import current_desk
 from components.media.page import media_page
 from components.media.previews import draw_picture
@@ -26,7 +25,7 @@ PROMPTS = [
 
 def draw_pictures(media: list[Attachment]) -> None:
     """One picture large; several as a numbered grid."""
-    desk.chat.look.write = partial(shown, link=lines_kept)
+    desk.chat.look.write = partial(shown, line_breaks=True)
     if len(media) == 1:
         draw_picture(media[0], LARGE)
         return

@@ -34,7 +34,7 @@ def draw_videos(media: list[Attachment]) -> None:
             "Video", range(len(media)), format_func=names.__getitem__, key=f"video-{desk.page}"
         )
     one = media[number]
-    desk.chat.look.write = partial(shown, link=time_links(one.seconds or LONGEST))
+    desk.chat.look.write = partial(shown, link=time_links(one.seconds or LONGEST), line_breaks=True)
     draw_video(one, desk.page)
     draw_clip(desk, one)
     draw_unwatched(desk, [one])

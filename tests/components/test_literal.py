@@ -10,11 +10,15 @@ from components.literal import literal
     [
         ("red circle", "red circle"),
         ("**b** _i_", r"\*\*b\*\* \_i\_"),
-        ("[x](http://h)", r"\[x\](http://h)"),
-        ("![x](http://h)", r"\!\[x\](http://h)"),
+        ("[x](http://h)", r"\[x\](http\://h)"),
+        ("![x](http://h)", r"!\[x\](http\://h)"),
         ("two\nlines", "two lines"),
         ("$5", r"\$5"),
-        ("a -> b", "a -\u2060\\> b"),
+        ("a -> b", "a -:small[]> b"),
+        ("# 3", r"\# 3"),
+        ("1. one", r"1\. one"),
+        ("my_file-2.txt", "my_file-2.txt"),
+        ("fdp\u202eexe.pdf", "fdpexe.pdf"),
         ("", ""),
     ],
 )

@@ -32,7 +32,7 @@ def click(at: AppTest, label: str) -> AppTest:
 
 
 def said(at: AppTest) -> str:
-    return "\n".join(e.value for e in [*at.markdown, *at.caption, *at.error, *at.warning])
+    return "\n".join(e.value for e in [*at.markdown, *at.text, *at.caption, *at.error, *at.warning])
 
 
 def asked(fake: FakeGemini) -> Any:

@@ -27,7 +27,7 @@ def checked(at: AppTest) -> AppTest:
 
 
 def words(at: AppTest) -> str:
-    parts = [*at.markdown, *at.caption, *at.info, *at.error, *at.warning]
+    parts = [*at.markdown, *at.text, *at.caption, *at.info, *at.error, *at.warning]
     return "\n".join(str(part.value) for part in parts)
 
 

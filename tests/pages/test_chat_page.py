@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from gemini import http
 from gemini.run import LiveRun
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
-from tests.on_page import fold, unfold
+from tests.on_page import fold, said, unfold
 
 Open = Callable[..., AppTest]
 INPUTS = Path(__file__).parents[1] / "inputs" / "chat"
@@ -31,7 +31,7 @@ def ask(at: AppTest, text: str) -> AppTest:
 
 
 def texts(at: AppTest) -> list[str]:
-    return [m.value for message in at.chat_message for m in message.markdown]
+    return said(at)
 
 
 def sent(fake: FakeGemini, number: int = -1) -> Any:

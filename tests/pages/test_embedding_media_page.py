@@ -68,7 +68,7 @@ def filled(at: AppTest) -> AppTest:
 
 
 def said(at: AppTest) -> str:
-    kinds = (at.caption, at.error, at.info, at.warning, at.markdown)
+    kinds = (at.caption, at.error, at.info, at.warning, at.markdown, at.text)
     return "\n".join(element.value for kind in kinds for element in kind)
 
 

@@ -80,7 +80,7 @@ def sent(fake: FakeGemini) -> list[Any]:
 
 
 def said(at: AppTest) -> str:
-    kinds = (at.caption, at.error, at.info, at.warning, at.markdown)
+    kinds = (at.caption, at.error, at.info, at.warning, at.markdown, at.text)
     return "\n".join(element.value for kind in kinds for element in kind)
 
 

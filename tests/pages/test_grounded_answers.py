@@ -45,7 +45,8 @@ def switch(at: AppTest, label: str) -> AppTest:
 
 
 def said(at: AppTest) -> list[str]:
-    return [m.value for message in at.chat_message for m in message.markdown]
+    kinds = {"markdown", "text"}
+    return [e.value for message in at.chat_message for e in message if e.type in kinds]
 
 
 def captions(at: AppTest) -> list[str]:
@@ -120,7 +121,7 @@ def test_sources_are_numbered_and_listed(chat: AppTest, fake: FakeGemini) -> Non
     text = "\n".join(said(at))
     assert f"2–1 in the final.{FIRST_MARK}" in text
     assert "a record.:small[\u202f[\\[2\\]](" in text
-    assert "titles = 4\n```\n:small[" in text
+    assert "titles = 4\n```\n\n:small[" in text
     assert "1. [uefa.com](https://vertexaisearch" in text
     assert "DeF%281%29" in text
     assert ":material/search: Searched for: euro 2024 winner · spain titles" in captions(at)
@@ -152,7 +153,7 @@ def test_a_dangerous_source_is_no_link(chat: AppTest, fake: FakeGemini) -> None:
     fake.replies = [grounded(groundingChunks=sources)]
     text = "\n".join(said(ask(chat)))
     assert "javascript" not in text
-    assert r"1. \[x\](http://evil) \*\*b\*\*" in text
+    assert r"1. \[x\](http\://evil) \*\*b\*\*" in text
 
 
 def test_many_sources_are_folded(chat: AppTest, fake: FakeGemini) -> None:
@@ -193,7 +194,7 @@ def test_how_code_ended_is_said(chat: AppTest, fake: FakeGemini, outcome: str, w
 def test_pages_and_how_reading_them_went(chat: AppTest, fake: FakeGemini) -> None:
     fake.replies = [read_pages()]
     text = said(ask(chat))[-1].splitlines()
-    assert "[https://a.example/cake](https://a.example/cake) :small[:gray[read]]" in text[0]
+    assert r"[https\://a.example/cake](https://a.example/cake) :small[:gray[read]]" in text[0]
     assert "behind a paywall, not read" in text[1]
     assert "judged unsafe, not read" in text[2]
 

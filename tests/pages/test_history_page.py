@@ -13,6 +13,7 @@ from gemini.request import Request
 from gemini.run import Run
 from gemini.run_json import run_to_json
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
+from tests.on_page import said
 
 Open = Callable[..., AppTest]
 PAGE = "../pages/manage/history.py"
@@ -48,7 +49,9 @@ def click(at: AppTest, label: str) -> AppTest:
 
 
 def texts(at: AppTest) -> str:
-    return "\n".join(str(e.value) for e in [*at.markdown, *at.caption, *at.info, *at.error])
+    return "\n".join(
+        str(e.value) for e in [*at.markdown, *at.text, *at.caption, *at.info, *at.error]
+    )
 
 
 def tables(at: AppTest) -> list[list[list[str]]]:
@@ -127,7 +130,7 @@ def test_two_runs_are_compared(app: Open, fake: FakeGemini) -> None:
     at = pick(app(PAGE), 0, 1)
     assert [["contents", "1 turn", "3 turns"]] in tables(at)
     assert r":red-background[~~First~~] :green-background[**Second**]" in texts(at)
-    assert r":red-background[~~\<b\>One\</b\>~~]" in texts(at)
+    assert r":red-background[~~\<b>One\</b>~~]" in texts(at)
     assert "- \\$1" in texts(at)  # shown as it is: neither a formula nor a list
 
 
@@ -172,7 +175,7 @@ def test_a_conversation_is_reopened_by_its_address(app: Open, fake: FakeGemini) 
     again = app()
     again.query_params["c"] = address
     again.run()
-    texts = [m.value for message in again.chat_message for m in message.markdown]
+    texts = said(again)
     assert texts == ["First", "First answer."]
     ask(again, "Second")
     assert len(fake.generated[-1].body["contents"]) == 3
@@ -238,7 +241,7 @@ def test_a_history_that_cannot_be_opened_says_why_and_the_chat_works(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "oracle://nowhere/x")
     at = ask(app(), "Hi")
-    assert "ok" in [m.value for message in at.chat_message for m in message.markdown]
+    assert "ok" in said(at)
     assert any("Nothing is kept" in w.value and "oracle" in w.value for w in at.warning)
     assert "c" not in at.query_params
     assert "oracle" in app(PAGE).warning[0].value

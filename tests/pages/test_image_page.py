@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from gemini import files, http, urls
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
+from tests.on_page import said
 
 Open = Callable[..., AppTest]
 PAGE = "../pages/understand/image.py"
@@ -103,7 +104,7 @@ def click(at: AppTest, label: str) -> AppTest:
 
 
 def texts(at: AppTest) -> list[str]:
-    return [m.value for message in at.chat_message for m in message.markdown]
+    return said(at)
 
 
 def parts(fake: FakeGemini, number: int = -1, turn: int = 0) -> list[Any]:

@@ -36,7 +36,7 @@ def checked(at: AppTest) -> AppTest:
 
 def said(at: AppTest) -> str:
     """All the text of the page."""
-    shown = [str(e.value) for e in [*at.markdown, *at.caption, *at.json]]
+    shown = [str(e.value) for e in [*at.markdown, *at.text, *at.caption, *at.json]]
     return "\n".join([*shown, *(status.label for status in at.status)]).replace("\\", "")
 
 

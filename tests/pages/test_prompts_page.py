@@ -38,7 +38,16 @@ def fill(at: AppTest, label: str, text: str) -> AppTest:
 
 
 def texts(at: AppTest) -> str:
-    found = [*at.markdown, *at.caption, *at.info, *at.warning, *at.error, *at.success, *at.code]
+    found = [
+        *at.markdown,
+        *at.text,
+        *at.caption,
+        *at.info,
+        *at.warning,
+        *at.error,
+        *at.success,
+        *at.code,
+    ]
     return "\n".join(str(element.value) for element in found)
 
 

@@ -72,7 +72,7 @@ def sent(fake: FakeGemini) -> Any:
 
 
 def texts(at: AppTest) -> str:
-    elements = [*at.markdown, *at.caption, *at.error, *at.warning, *at.info, *at.code]
+    elements = [*at.markdown, *at.text, *at.caption, *at.error, *at.warning, *at.info, *at.code]
     return "\n".join(str(element.value) for element in elements)
 
 

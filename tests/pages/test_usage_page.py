@@ -35,7 +35,9 @@ def period(at: AppTest, name: str) -> AppTest:
 
 
 def texts(at: AppTest) -> str:
-    return "\n".join(str(e.value) for e in [*at.markdown, *at.caption, *at.info, *at.error])
+    return "\n".join(
+        str(e.value) for e in [*at.markdown, *at.text, *at.caption, *at.info, *at.error]
+    )
 
 
 def figures(at: AppTest) -> dict[str, str]:

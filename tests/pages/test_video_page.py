@@ -47,7 +47,7 @@ def add_link(at: AppTest, link: str) -> AppTest:
 
 
 def said(at: AppTest) -> str:
-    return "\n".join(e.value for e in [*at.markdown, *at.caption, *at.error, *at.info])
+    return "\n".join(e.value for e in [*at.markdown, *at.text, *at.caption, *at.error, *at.info])
 
 
 def part(fake: FakeGemini) -> Any:
