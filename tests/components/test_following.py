@@ -135,3 +135,33 @@ def test_a_block_is_drawn_as_soon_as_it_is_done(monkeypatch: pytest.MonkeyPatch)
     assert follower.fresh
     assert follower.latest == len(".\n\nAn open")
     assert screen.drawn == [(1, "A block"), (1, "A block.")]
+
+
+def test_a_link_that_is_defined_at_the_end_is_drawn_as_one_everywhere() -> None:
+    text = "See [the act][a].\n\n```\n[b]: c\n```\n\nAnd [the b][b].\n\n[a]: https://x.y/act\n"
+    screen = Screen()
+    drawer = AnswerDrawer(cast(DeltaGenerator, screen), live=True)
+    for piece in text.splitlines(keepends=True):
+        drawer.add({"text": piece})
+        drawer.flush()
+    drawer.close()
+    live = "\n\n".join(dict(screen.drawn).values())
+    whole = Screen()
+    again = AnswerDrawer(cast(DeltaGenerator, whole))
+    again.add({"text": text})
+    again.close()
+    assert [live.strip()] == [text for _element, text in whole.drawn]
+    assert "See [the act](https://x.y/act)." in live
+    assert r"And \[the b\]\[b\]." in live
+
+
+def test_a_long_open_block_is_drawn_less_often() -> None:
+    screen = Screen()
+    drawer = AnswerDrawer(cast(DeltaGenerator, screen), live=True)
+    drawer.add({"text": "word " * 100_000})
+    assert not drawer.flush()
+    drawer.add({"text": "more"})
+    assert drawer.flush()  # later
+    assert len(screen.drawn) == 1
+    drawer.close()
+    assert screen.drawn[-1][1].endswith("more")

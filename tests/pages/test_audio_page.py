@@ -52,8 +52,8 @@ def test_a_sample_is_transcribed_with_times_as_links_and_subtitles(
     at = click(app(PAGE), "Transcribe a notice")
     part = fake.generated[0].body["contents"][0]["parts"][0]
     assert part["inlineData"]["mime_type"] == "audio/mp3"
-    assert "[[00:07](#t=7)] Lunch" in said(at)
-    assert "[59:00] Not there" in said(at)
+    assert r"\[[00:07](#t=7)\] Lunch" in said(at)
+    assert r"\[59:00\] Not there" in said(at)
     assert "2 subtitles" in said(at)
     assert [b.proto.label for b in at.get("download_button")][-2:] == ["SRT", "VTT"]
 

@@ -61,7 +61,7 @@ def test_a_sample_is_asked_and_its_pages_are_links(app: Open, fake: FakeGemini) 
     at = click(app(PAGE), "Find a fact")
     parts = fake.generated[0].body["contents"][0]["parts"]
     assert parts[0]["inlineData"]["mime_type"] == "application/pdf"
-    assert "[[p. 7](#page=7)]. Not [p. 70]." in said(at)
+    assert r"\[[p. 7](#page=7)\]. Not \[p. 70\]." in said(at)
 
 
 def test_pages_are_turned(app: Open) -> None:

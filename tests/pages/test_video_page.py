@@ -65,8 +65,8 @@ def test_a_sample_is_sent_whole_and_times_become_links(page: AppTest, fake: Fake
     at = click(page, "Describe the scenes")
     assert part(fake).keys() == {"inlineData"}
     assert part(fake)["inlineData"]["mime_type"] == "video/webm"
-    assert "[[00:06](#t=6)] At sea." in said(at)
-    assert "[59:00] Not there" in said(at)
+    assert r"\[[00:06](#t=6)\] At sea." in said(at)
+    assert r"\[59:00\] Not there" in said(at)
 
 
 def test_length_size_and_tokens_are_shown(page: AppTest) -> None:
@@ -141,7 +141,7 @@ def test_a_youtube_link_is_sent_by_its_address(page: AppTest, fake: FakeGemini) 
     assert part(fake)["fileData"]["file_uri"] == WATCH
     assert part(fake)["videoMetadata"] == {"start_offset": "65s", "end_offset": "80s"}
     fake.replies = [answer("At [1:10].")]
-    assert "[[1:10](#t=70)]" in said(click(at, "Chapters"))
+    assert r"\[[1:10](#t=70)\]" in said(click(at, "Chapters"))
 
 
 def test_a_talk_is_reopened_with_its_video_and_clip(page: AppTest, app: Open) -> None:
