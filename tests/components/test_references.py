@@ -44,7 +44,7 @@ def test_pages(text: str, linked: str) -> None:
         ("ratio 16:9, verse 3:1", "ratio 16:9, verse 3:1"),
         ("`0:05`", "`0:05`"),
         ("[0:05](#t=5)", "[0:05](#t=5)"),
-        ("https://x.y/0:05", "https://x.y/0:05"),
+        ("https://x.y/0:05", "<https://x.y/0:05>"),
     ],
 )
 def test_times(text: str, linked: str) -> None:
