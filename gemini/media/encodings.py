@@ -49,8 +49,9 @@ USUAL = "Windows-1252"  # is taken where it is nearly as likely as another
 NEARLY = 0.005  # of a confidence from 0 to 1
 DAMAGED = 10  # good characters for each bad one, in UTF-8 that something happened to
 REPLACED = "\N{REPLACEMENT CHARACTER}"
-CONTROLS = frozenset(map(chr, range(32))) - set("\t\n\r\f\x1b\x08")  # that text does not hold
 
+_CONTROLS = r"[\x00-\x07\x0b\x0e-\x1a\x1c-\x1f]"  # that text does not hold
+_IN_TEXT, _IN_BYTES = re.compile(_CONTROLS), re.compile(_CONTROLS.encode())
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 _OTHER = r"\u0370-\u03ff\u0400-\u04ff\u0590-\u05ff\u0600-\u06ff"  # Greek, Cyrillic, Hebrew, Arabic
@@ -78,7 +79,7 @@ def is_text(data: bytes) -> bool:
         return True
     if 0 in head:
         return _wide(head) is not None
-    return CONTROLS.isdisjoint(head.decode("latin-1"))
+    return _IN_BYTES.search(head) is None
 
 
 def decoded(data: bytes, encoding: str = "") -> Decoded:
@@ -124,7 +125,7 @@ def _wide(head: bytes) -> str | None:
         text = codecs.getincrementaldecoder(ENCODINGS[found])().decode(head)
     except UnicodeDecodeError:
         return None
-    return found if CONTROLS.isdisjoint(text) else None
+    return None if _IN_TEXT.search(text) else found
 
 
 def _guess(data: bytes) -> str:
