@@ -21,6 +21,7 @@ from tests.fake_gemini import FakeGemini
 
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build" / "screens"
+POLICY = "Content Security Policy"  # in what the browser says where it holds something back
 OWN_HOSTS = {"localhost", "127.0.0.1"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -124,10 +125,12 @@ def local_url() -> Iterator[str]:
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens an address in a browser of its own; fails the test where a page asks another server."""
-    contexts, elsewhere = [], []
+    contexts, elsewhere, held_back = [], [], []
 
     def watch(request: Request) -> None:
         address = urlsplit(request.url)
+        if request.is_navigation_request():  # a link that was followed
+            return
         if address.scheme not in {"data", "blob"} and address.hostname not in OWN_HOSTS:
             elsewhere.append(request.url)
 
@@ -138,6 +141,9 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         context.on("request", watch)
+        context.on(
+            "console", lambda told: held_back.append(told.text) if POLICY in told.text else None
+        )
         page = context.new_page()
         page.goto(url)
         expect(page.get_by_test_id("stAppViewContainer")).to_be_visible()
@@ -148,6 +154,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not elsewhere
+    assert not held_back
 
 
 def settle(page: Page) -> None:
