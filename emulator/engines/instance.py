@@ -7,7 +7,7 @@ from emulator.engines import figures
 
 _FORMATS = {"date-time": "2025-01-01T00:00:00Z", "date": "2025-01-01", "time": "00:00:00Z"}
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?")
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+(?: [A-Z][\w-]+)*(?:, [A-Z]{2,3}\b)?")
 
 
 def is_plain(schema: dict[str, Any]) -> bool:

@@ -141,6 +141,14 @@ def test_any_calls_in_every_turn(client: genai.Client) -> None:
     assert "7" in talk.ask("AUTO").text
 
 
+def test_a_city_with_its_state_is_one_place(client: genai.Client) -> None:
+    response = Talk(client, "What is the weather in San Francisco, CA and Austin, TX?").ask()
+    assert made(response) == [
+        ("get_weather", {"city": "San Francisco, CA"}),
+        ("get_weather", {"city": "Austin, TX"}),
+    ]
+
+
 def test_a_forced_call_goes_on_to_a_function_not_called_yet(client: genai.Client) -> None:
     """Agents force calls until the model calls the function that ends their loop."""
     final = declared("final_result", "The final response", text={"type": "string"})
