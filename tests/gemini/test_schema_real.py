@@ -242,7 +242,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(SCHEMAS, SCHEMAS, st.lists(VALUES, min_size=5, max_size=5))
 def test_what_is_sent_allows_all_that_the_schema_allows(root: Any, target: Any, values: list[Any]):
     schema = {"allOf": [root], "$defs": {"A": target, "B": {"properties": {"b": TEXT}}}}
