@@ -67,6 +67,10 @@ def begin(
 
     The future never raises, unless it is cancelled or the connection is closed.
     """
+    if connection.closed:
+        ended: Future[Call] = Future()
+        ended.set_result(interrupted(connection, method, arguments))
+        return ended
     call = Call(method, arguments or {}, connection.target.backend)
     return connection.submit(_perform(connection, call, timeout))
 

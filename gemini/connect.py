@@ -175,9 +175,14 @@ class Connection:
         """What is known under this name for this connection; made at the first call."""
         return self._last_known.get(name) or self._last_known.setdefault(name, make())
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be asked any more."""
+        return self._loop.is_closed()
+
     def close(self) -> None:
         """Cancel what still runs and close every connection. Safe to call twice."""
-        if self._loop.is_closed():
+        if self.closed:
             return
         self.submit(self._shut_down()).result(timeout=5)
         self._loop.call_soon_threadsafe(self._loop.stop)

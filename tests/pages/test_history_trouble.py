@@ -1,10 +1,12 @@
 """Where nothing can be kept every page says so, goes on working, and keeps again when it can."""
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from streamlit.testing.v1 import AppTest
 
 from components.history import keeping
@@ -94,3 +96,24 @@ def test_a_database_that_fails_is_a_sentence_on_the_page_and_in_callbacks(
     delete = [b for b in at.button if "Delete" in (b.label or "")]
     for button in delete[:1]:
         checked(button.click().run())
+
+
+def test_a_disk_that_fills_up_is_said_on_every_page_until_there_is_room(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gemini.history.recorder.LONGEST_WAIT", 0.05)
+    full = DBAPIError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    def fails(*_: object) -> None:
+        raise full
+
+    at = checked(app())
+    assert not warned(at)
+    with monkeypatch.context() as broken:
+        broken.setattr("gemini.history.recording.begin", fails)
+        at.chat_input[0].set_value("Hello").run()
+        settled(lambda: warned(checked(at.run())))
+        assert "database or disk is full" in at.warning[0].value
+        assert warned(checked(app("../pages/prompt/compare.py")))
+    settled(lambda: not warned(checked(at.run())))
+    assert len(checked(app(HISTORY)).dataframe[0].value) == 1
