@@ -300,6 +300,9 @@ def _fenced(text: str, mark: str, least: int, language: str = "") -> str:
 
 
 def _code_span(text: str) -> str:
+    if ICON in text:  # which Streamlit replaces in code as well
+        before, after = text.split(ICON, 1)
+        return f"{_code_span(f'{before}:material')}{CUT}{_code_span(f'/{after}')}"
     runs = {len(run) for run in re.findall("`+", text)}
     marks = "`" * next(n for n in range(1, len(runs) + 2) if n not in runs)
     padded = text.startswith("`") or text.endswith("`")

@@ -36,6 +36,7 @@ from components.answers.writing import fetches
         ("- [ ] do\n- [x] done", "- [ ] do\n- [x] done"),
         ("    a = '$'", "```\na = '$'\n```"),
         ("Title\n=====", "# Title"),
+        ("`a :material/b: c`", "`a :material`:small[]`/b: c`"),
         (":material/home: :smile:", r"\:material&#47;home: \::small[]smile:"),
     ],
 )
