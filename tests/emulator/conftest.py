@@ -17,7 +17,7 @@ def connect() -> Iterator[Connect]:
     clients: list[genai.Client] = []
 
     def connect(url: str, api_version: str = "v1beta") -> genai.Client:
-        options = types.HttpOptions(base_url=url, api_version=api_version, timeout=60_000)
+        options = types.HttpOptions(base_url=url, api_version=api_version, timeout=150_000)
         clients.append(genai.Client(api_key="any-key", http_options=options))
         return clients[-1]
 

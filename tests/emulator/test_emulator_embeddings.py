@@ -117,7 +117,7 @@ def test_the_local_model_says_what_embeds(small: genai.Client) -> None:
 def test_any_text_has_a_vector_here(local: launch.Emulator, text: str) -> None:
     url = f"{local.url}/v1beta/models/gemini-embedding-001:embedContent"
     body = {"content": {"parts": [{"text": text}]}}
-    reply = httpx2.post(url, json=body, headers=KEY, timeout=60)
+    reply = httpx2.post(url, json=body, headers=KEY, timeout=150)
     values = reply.json()["embedding"]["values"]
     assert len(values) == 3072
     assert dot(values, values) == pytest.approx(1, abs=1e-5)

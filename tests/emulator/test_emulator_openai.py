@@ -32,7 +32,7 @@ WEATHER = {
 
 def post(echo: launch.Emulator, path: str = "chat/completions", **body: Any) -> httpx2.Response:
     url = f"{echo.url}/v1beta/openai/{path}"
-    return httpx2.post(url, json={"model": "gemini-2.5-flash"} | body, headers=KEY, timeout=30)
+    return httpx2.post(url, json={"model": "gemini-2.5-flash"} | body, headers=KEY, timeout=150)
 
 
 def user(content: Any) -> list[dict[str, Any]]:
