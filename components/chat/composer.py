@@ -156,7 +156,8 @@ def draw_files_that_wait(files: list[Attachment], key: str) -> None:
     """Draw the names of files that go with the next prompt, and the way to leave them out."""
     names = ", ".join(literal(one.name) for one in files)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f":material/attach_file: {names}: goes with the next prompt", width="content")
+        goes = "goes" if len(files) == 1 else "go"
+        st.caption(f":material/attach_file: {names}: {goes} with the next prompt", width="content")
         st.button(
             "Leave out", key=key, type="tertiary", icon=":material/close:", on_click=files.clear
         )
