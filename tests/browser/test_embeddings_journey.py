@@ -201,5 +201,6 @@ def test_few_and_many_texts_look_right(
         page.get_by_role("tab", name=tab).click()
         chart = page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first
         expect(chart).to_be_visible()
-        look_at(page, f"embeddings-{tab.lower()}-{count}", scroll_to=chart)
+        name = f"embeddings-{tab.lower()}-{count}"
+        look_at(page, name, scroll_to=chart, accessible=count < 100)
     gemini.others = {}

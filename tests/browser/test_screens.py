@@ -55,7 +55,7 @@ def test_empty_page(open_page: Callable[..., Page], fake_url: str, name: str) ->
     page = open_page(f"{fake_url}/{name}")
     expect(page.get_by_test_id("stHeading").first).to_be_visible()
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # what has its code loaded late
-    look_at(page, name, accessible=True)
+    look_at(page, name)
 
 
 def test_chat_with_an_answer(
@@ -65,4 +65,4 @@ def test_chat_with_an_answer(
     page = open_page(f"{fake_url}/chat")
     ask(page, "Which planets have the shortest day?")
     expect(page.get_by_text("tokens in")).to_be_visible()
-    look_at(page, "chat-answer", accessible=True)
+    look_at(page, "chat-answer")
