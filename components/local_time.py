@@ -15,8 +15,11 @@ def zone() -> tzinfo:
 
 
 def local(moment: datetime) -> datetime:
-    """A time in the zone of the browser."""
-    return moment.astimezone(zone())
+    """A time in the zone of the browser; as it is where that has no such year."""
+    try:
+        return moment.astimezone(zone())
+    except OverflowError:
+        return moment
 
 
 def in_words(moment: datetime) -> str:
