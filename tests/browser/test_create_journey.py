@@ -180,7 +180,7 @@ class TestLooks:
         page = open_page(f"{vertex_url}/create-video")
         page.get_by_role("button", name="The cat wakes up").click()
         expect(page.get_by_text("Being made for")).to_be_visible()
-        look_at(page, "create-video-waiting")
+        look_at(page, "create-video-waiting", accessible=False)  # it doesn't wait long
         page.get_by_role("button", name="Look now").click()
         expect(page.get_by_test_id("stVideo")).to_be_visible()
         settle(page)
