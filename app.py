@@ -33,7 +33,7 @@ CONTENT = (
     "font-src 'self' data:",
     "connect-src 'self' data: blob:",
     "worker-src 'self' blob:",
-    "frame-src 'self' blob: data:",
+    "frame-src 'self' blob: data: https://www.youtube.com",  # its player, for a video of theirs
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",

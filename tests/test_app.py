@@ -11,6 +11,7 @@ def test_every_response_says_that_a_page_loads_from_its_own_server_only() -> Non
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     assert policy["default-src"] == "'self'"
     assert policy["object-src"] == "'none'"
+    assert "https://www.youtube.com" in policy["frame-src"]  # what `st.video` shows them in
     for name, sources in policy.items():
         assert not {"*", "http:", "https:"} & set(sources.split()), name
     assert headers["x-content-type-options"] == "nosniff"
