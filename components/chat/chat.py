@@ -5,7 +5,7 @@ runs; drawing is in `components.chat.turns`.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -114,9 +114,11 @@ class Chat:
         """Ask something new at the end of the conversation."""
         self._ask(self.conversation.add(prompt, self.conversation.leaf, names))
 
-    def regenerate(self, turn: Turn) -> None:
-        """Ask the same again, beside the answer there is."""
-        self._ask(self.conversation.add(turn.prompt, turn.parent, turn.names))
+    def regenerate(self, turn: Turn, media: Sequence[tuple[Part, str]] = ()) -> None:
+        """Ask the same again, beside the answer there is; `media` with their names go before it."""
+        prompt = [*(part for part, _ in media), *turn.prompt]
+        names = [*(name for _, name in media), *turn.names]
+        self._ask(self.conversation.add(prompt, turn.parent, names))
 
     def resend(self, turn: Turn, text: str) -> None:
         """Ask with another text, beside the turn there is; its media come along."""

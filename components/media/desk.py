@@ -208,12 +208,26 @@ class MediaDesk:
         """Ask a turn again. What the Files API has let go of by now is stored anew first."""
         via, lost = connection(), self._lost()
         if via is None or not lost:
-            self.chat.regenerate(turn)
+            self.chat.regenerate(turn, self._missing(turn))
             return
         self.chat.stop()
         self.problem = None
         self.waiting, self.again = turn.text, turn
         self.chat.preparation = upload(via, lost)
+
+    def _missing(self, turn: Turn) -> list[tuple[Part, str]]:
+        """The media of turns before this one that are not sent along with it, nor in it."""
+        if self.optional:
+            return []
+        conversation, missing = self.chat.conversation, {}
+        along = [each for each, _ in conversation.sent_along(turn.parent, self.chat.model)]
+        sent = {a.digest for each in [*along, turn] for a in self.media_of(each)}
+        for each in conversation.path_to(turn.parent):
+            for part, name in _named_media(each):
+                one = self._attachment(part, name)
+                if one and one.digest not in sent:
+                    missing[one.digest] = part, name
+        return list(missing.values())
 
     def sample(self, one: Attachment, text: str) -> None:
         """Begin anew with a sample."""
@@ -232,7 +246,7 @@ class MediaDesk:
             self.chat.draft = "" if again else text
         elif again:
             self._renew(uploads.files)
-            self.chat.regenerate(again)
+            self.chat.regenerate(again, self._missing(again))
         else:
             self._send(text, uploads.files)
 

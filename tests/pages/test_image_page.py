@@ -407,3 +407,16 @@ def test_a_stored_picture_of_a_failed_turn_is_not_stored_again(app: Open, fake: 
     ask(ask(at, "What is this?"), "And now?")
     assert "fileData" in parts(fake)[0]
     assert list(fake.uploaded) == ["files/f0"]
+
+
+def test_asking_again_with_another_model_sends_the_picture(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [Reply([{"candidates": [THOUGHT]}])]
+    at = ask(ask(upload(app(PAGE), "sign.png", SIGN), "What is this?"), "And now?")
+    assert parts(fake, turn=2) == [{"text": "And now?"}]
+    at.sidebar.selectbox(key="run_settings_model").set_value("gemini-2.5-flash").run()
+    menus = [w for w in at.main if getattr(w, "type", "") == "menu_button"]
+    next(m for m in menus[::-1] if str(m.key).startswith("menu-")).set_value("Regenerate")
+    assert not at.run().exception
+    (content,) = fake.generated[-1].body["contents"]
+    assert inline(content["parts"][0]) == SIGN
+    assert content["parts"][1:] == [{"text": "And now?"}]
