@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.literal import literal
 from gemini.request import Part
 
 OUTCOMES = {
@@ -27,7 +28,7 @@ def draw_tool_part(place: DeltaGenerator, part: Part) -> bool:
         _draw_text(place, code.get("code") or "", _name(code.get("language")).lower() or "python")
     elif result := part.get("code_execution_result"):
         outcome = _name(result.get("outcome")) or "OUTCOME_OK"
-        icon, title = OUTCOMES.get(outcome, ("help", outcome))
+        icon, title = OUTCOMES.get(outcome, ("help", literal(outcome)))
         place.caption(f":material/{icon}: {title}")
         _draw_text(place, result.get("output") or "(nothing was printed)", None)
     elif call := part.get("tool_call"):
@@ -51,7 +52,7 @@ def _draw_call(place: DeltaGenerator, label: str, data: Any) -> None:
 
 def _title(call: dict[str, Any]) -> str:
     """`GOOGLE_SEARCH_WEB` as people write it: Google search web."""
-    return _name(call.get("tool_type")).replace("_", " ").capitalize() or "Tool"
+    return literal(_name(call.get("tool_type")).replace("_", " ").capitalize()) or "Tool"
 
 
 def _name(value: Any) -> str:

@@ -559,3 +559,17 @@ def test_deleting_an_edited_turn_shows_the_one_before_it(app: Open, fake: FakeGe
     assert texts(at) == ["Cat?", "ok", "And then?", "ok"]
     at.button(key="undo-chat").click().run()
     assert texts(at) == ["Dog?", "ok", "And then?", "ok"]
+
+
+def test_a_prompt_and_the_names_of_its_files_are_shown_as_they_are(
+    app: Open, fake: FakeGemini
+) -> None:
+    typed = "Why does __init__ run twice?\n# 3 is the loop\n1) first\n<b>raw</b> *args, $5 -> :x:"
+    at = app()
+    at.chat_input[0].set_value(typed).upload(":red[x] _a_.png", SIGN, "image/png").run()
+    assert not at.exception
+    assert [text.value for text in at.chat_message[0].text] == [typed]
+    [picture] = at.chat_message[0].get("image")
+    assert picture.proto.imgs[0].caption == r"\:red\[x\] \_a\_.png"
+    parts = sent(fake)["contents"][0]["parts"]
+    assert parts[-1] == {"text": typed}
