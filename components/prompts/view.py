@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.answers.answer import draw_blob
 from components.literal import literal
+from components.prompts.actions import draw_new
 from components.prompts.desk import PAGE, OpenPrompt, PromptDesk
 from components.samples import draw_sample_buttons
 from gemini.history import Shelf
@@ -42,6 +43,8 @@ def draw_library(desk: PromptDesk, mine: Shelf | None) -> None:
             disabled=not saved,
             on_change=open_chosen,
         )
+        if mine is not None:
+            draw_new(desk, mine)
         with st.popover("Open a file", icon=":material/upload_file:", type="tertiary"):
             key = f"prompts-file-{desk.number}"
             st.file_uploader(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.history.keeping import shelf
-from components.prompts.actions import draw_actions, draw_new
+from components.prompts.actions import draw_actions
 from components.prompts.desk import current_prompts
 from components.prompts.view import draw_library, draw_prompt, draw_samples
 from components.samples import samples
@@ -19,8 +19,6 @@ st.markdown(samples("prompts")["about"])
 if desk.complaint:
     st.error(desk.complaint, icon=":material/link_off:")
 draw_library(desk, mine)
-if mine is not None:
-    draw_new(desk, mine)
 if desk.opened is None:
     draw_samples(desk)
 else:
