@@ -34,15 +34,15 @@ def draw_library(desk: PromptDesk, mine: Shelf | None) -> None:
         else:
             desk.open(None)
 
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "Prompt",
-            list(saved),
-            key=CHOICE,
-            placeholder="Choose one of yours" if saved else "None are saved yet",
-            disabled=not saved,
-            on_change=open_chosen,
-        )
+    st.selectbox(
+        "Prompt",
+        list(saved),
+        key=CHOICE,
+        placeholder="Choose one of yours" if saved else "None are saved yet",
+        disabled=not saved,
+        on_change=open_chosen,
+    )
+    with st.container(horizontal=True):
         if mine is not None:
             draw_new(desk, mine)
         with st.popover("Open a file", icon=":material/upload_file:", type="tertiary"):
