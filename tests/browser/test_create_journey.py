@@ -61,6 +61,7 @@ def test_a_picture_is_made_changed_and_taken_along(
     expect(page.get_by_role("button", name="Download")).to_have_count(2)
     sent = gemini.generated[-1].body["contents"]
     assert "thoughtSignature" in sent[1]["parts"][-1]
+    settle(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download").last.click()
     with Image.open(waiting.value.path()) as image:
