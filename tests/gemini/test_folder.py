@@ -168,7 +168,9 @@ def test_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"PK\x03\x04rubbish", b"no zip", zipped({"a.txt": b"abc" * 99})[:-40]]
+    "data",
+    [b"PK\x03\x04rubbish", b"no zip", zipped({"a.txt": b"abc" * 99})[:-40]],
+    ids=["rubbish", "text", "cut"],
 )
 def test_what_is_no_zip_is_refused(data: bytes) -> None:
     with pytest.raises(FolderError, match="no zip"):
