@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -174,10 +173,8 @@ def test_a_large_file_is_no_argument_of_a_command(tmp_path: Path) -> None:
     assert len(sent["contents"][0]["parts"][0]["inlineData"]["data"]) > len(data)
 
 
-@pytest.mark.parametrize("shell", ["bash", "dash", "zsh"])
+@pytest.mark.parametrize("shell", ["bash", "dash"])
 def test_large_files_one_of_them_twice_in_any_shell(tmp_path: Path, shell: str) -> None:
-    if not shutil.which(shell):
-        pytest.skip(f"{shell} is not on this machine")
     large = PNG * 50_000
     names = {hashlib.sha256(large).hexdigest(): 'O\'Brien $HOME "x".png'}
     parts = [media(large), media(), media(large), text('$HOME `id` "x"')]
