@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components.client import connection
-from components.history.reopening import name_in_address, reopen
+from components.history.reopening import reopen
 from components.media.desk import MediaDesk, current_desk
 from components.own_things import upload
 from components.page_run import PageRun, current_run
@@ -153,7 +153,6 @@ class SchemaTask:
     def _ask(self, stored: Mapping[str, StoredFile]) -> None:
         assert self.asked is not None
         self.page_run.ask(self.asked.contents(stored), self.asked.config())
-        name_in_address(self.page_run)
 
 
 def _asked_in(request: Request, media: Sequence[Attachment]) -> Asked:

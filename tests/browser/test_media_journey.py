@@ -169,8 +169,12 @@ def test_two_tabs_know_nothing_of_each_other(
 ) -> None:
     first, second = open_page(f"{fake_url}/image"), open_page(f"{fake_url}/image")
     upload(first, "cat.jpg")
-    expect(second.get_by_text("cat.jpg")).to_have_count(0)
-    expect(second.get_by_text("Or try one of these")).to_be_visible()
+    third = open_page(f"{fake_url}/image")
+    go_to(second, "Audio")
+    go_to(second, "Image")
+    for other in (second, third):
+        expect(other.get_by_text("Or try one of these")).to_be_visible()
+        expect(other.get_by_text("cat.jpg")).to_have_count(0)
 
 
 def test_the_desk_is_kept_on_the_way_to_another_page(
