@@ -12,6 +12,14 @@ from gemini.schema.keywords import keywords
 from gemini.schema.refs import inline
 from gemini.schema.walk import walk
 
+_COUNTS = (  # strings in OpenAPI's JSON, as every int64
+    "minItems",
+    "maxItems",
+    "minLength",
+    "maxLength",
+    "minProperties",
+    "maxProperties",
+)
 # The fields of types.Schema in google-genai 3.4.0 that mean the same in JSON Schema.
 _AS_IS = (
     "title",
@@ -21,27 +29,12 @@ _AS_IS = (
     "pattern",
     "minimum",
     "maximum",
-    "minItems",
-    "maxItems",
-    "minLength",
-    "maxLength",
-    "minProperties",
-    "maxProperties",
+    *_COUNTS,
     "required",
 )
 _CONVERTED = ("type", "enum", "const", "properties", "propertyOrdering", "items", "anyOf", "oneOf")
 _MEANINGLESS = ("$id", "$defs", "$anchor", "$schema")  # nothing is lost with these
 _UNSAYABLE = ("prefixItems", "allOf", "not")
-
-
-_COUNTS = (  # strings in OpenAPI's JSON, as every int64
-    "minItems",
-    "maxItems",
-    "minLength",
-    "maxLength",
-    "minProperties",
-    "maxProperties",
-)
 
 
 def from_openapi(schema: JsonSchema) -> JsonSchema | None:
