@@ -82,39 +82,47 @@ def draw_comparison(asked: Asked, other: Asked) -> None:
             )
     beside, column = st.columns([4, 3])
     with beside:
-        marked = [replace(m.item, label=m.outcome) for m in matches]
-        drawing = draw(
-            canvas(asked.sent), marked, colour_of=COLOURS, labels=False, scale=SCALE_ON_SCREEN
-        )
-        named = [replace(m.item, label=_name(m)) for m in matches]
-        shades = {_name(m): COLOURS[m.outcome] for m in matches}
-        draw_overlay(
-            drawing.image,
-            named,
-            shades,
-            key=f"boxes-comparison-{asked.number}-{other.number}",
-            alt="Both runs drawn on the picture",
-        )
+        _draw_marked(asked, other, matches)
     with column:
-        st.dataframe(
-            [
-                {
-                    "Colour": swatch(COLOURS[m.outcome]),
-                    "Found by": m.outcome,
-                    "Label": m.item.label,
-                    "Other's label": m.other,
-                    "IoU": m.overlap,
-                }
-                for m in matches
-            ],
-            hide_index=True,
-            placeholder="",
-            column_config={
-                "Colour": st.column_config.ImageColumn("", width=36),
-                "IoU": st.column_config.NumberColumn(format="%.2f", width=60),
-            },
-            alt="The items of both runs",
-        )
+        _draw_pairs(matches)
+
+
+def _draw_marked(asked: Asked, other: Asked, matches: Sequence[Match]) -> None:
+    """Draw the picture with what both runs found, in a colour for each outcome."""
+    marked = [replace(m.item, label=m.outcome) for m in matches]
+    drawing = draw(
+        canvas(asked.sent), marked, colour_of=COLOURS, labels=False, scale=SCALE_ON_SCREEN
+    )
+    draw_overlay(
+        drawing.image,
+        [replace(m.item, label=_name(m)) for m in matches],
+        {_name(m): COLOURS[m.outcome] for m in matches},
+        key=f"boxes-comparison-{asked.number}-{other.number}",
+        alt="Both runs drawn on the picture",
+    )
+
+
+def _draw_pairs(matches: Sequence[Match]) -> None:
+    """Draw what both runs found as a table, an item a row."""
+    st.dataframe(
+        [
+            {
+                "Colour": swatch(COLOURS[m.outcome]),
+                "Found by": m.outcome,
+                "Label": m.item.label,
+                "Other's label": m.other,
+                "IoU": m.overlap,
+            }
+            for m in matches
+        ],
+        hide_index=True,
+        placeholder="",
+        column_config={
+            "Colour": st.column_config.ImageColumn("", width=36),
+            "IoU": st.column_config.NumberColumn(format="%.2f", width=60),
+        },
+        alt="The items of both runs",
+    )
 
 
 def _likeness(other: Asked, asked: Asked) -> int:
