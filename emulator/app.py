@@ -82,14 +82,7 @@ def create_app(
             *_batch_routes(version, batches),
             *_openai_routes(version),
             *_refusing_routes(version),
-            Route(f"/{version}/models", _keyed(_list_models)),
-            Route(f"/{version}/models/{{name:path}}", _keyed(_get_model)),
-            Route(f"/{version}/models/{{call:path}}", _keyed(_call_model), methods=["POST"]),
-            Route(
-                f"/{version}/models/{{name:path}}",
-                _keyed(_no_such_model),
-                methods=["PATCH", "DELETE"],
-            ),
+            *_model_routes(version),
         ]
 
     @asynccontextmanager
@@ -160,6 +153,16 @@ def _batch_routes(version: str, batches: Batches) -> list[Route]:
         Route(f"{one}:cancel", _keyed(batches.cancel), methods=["POST"]),
         Route(one, _keyed(batches.get)),
         Route(one, _keyed(batches.delete), methods=["DELETE"]),
+    ]
+
+
+def _model_routes(version: str) -> list[Route]:
+    one = f"/{version}/models/{{name:path}}"
+    return [
+        Route(f"/{version}/models", _keyed(_list_models)),
+        Route(one, _keyed(_get_model)),
+        Route(f"/{version}/models/{{call:path}}", _keyed(_call_model), methods=["POST"]),
+        Route(one, _keyed(_no_such_model), methods=["PATCH", "DELETE"]),
     ]
 
 
