@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components.client import connection
-from components.history.reopening import reopen
+from components.history.reopening import PARAMETER, name_in_address, reopen
 from components.media.desk import MediaDesk, current_desk
 from components.own_things import upload
 from components.page_run import PageRun, current_run
@@ -115,6 +115,7 @@ class SchemaTask:
         self.stop_uploads()
         self.page_run.stop()
         self.page_run.live = None
+        st.query_params.pop(PARAMETER, None)
         via, too_large = connection(), self.desk.to_store(words)
         if via is not None and too_large:
             self.uploads = upload(via, too_large)
@@ -153,6 +154,7 @@ class SchemaTask:
     def _ask(self, stored: Mapping[str, StoredFile]) -> None:
         assert self.asked is not None
         self.page_run.ask(self.asked.contents(stored), self.asked.config())
+        name_in_address(self.page_run)
 
 
 def _asked_in(request: Request, media: Sequence[Attachment]) -> Asked:
