@@ -85,6 +85,7 @@ def test_a_loop_of_two_calls_answered_by_hand(
         "name": "book_room",
         "response": {"output": "done"},
     }
+    expect(page.get_by_role("button", name="More")).to_have_count(3)  # the last comes at the end
     settle(page)
     page.get_by_role("button", name="More").last.click()
     page.get_by_role("menuitem", name="Inspect").or_(page.get_by_text("Inspect")).first.click()
