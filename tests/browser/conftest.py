@@ -1,13 +1,14 @@
 """The real server and a real browser: `streamlit run app.py`, Chromium, and somebody who types."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -24,6 +25,8 @@ SCREENS = ROOT / "build" / "screens"
 POLICY = "Content Security Policy"  # in what the browser says where it holds something back
 OWN_HOSTS = {"localhost", "127.0.0.1"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+FAILED = pytest.StashKey[bool]()
 
 LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
     *((1400, "light"), (1400, "dark")),
@@ -123,17 +126,29 @@ def local_url() -> Iterator[str]:
         yield url
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens an address in a browser of its own; fails the test where a page asks another server."""
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a browser of its own; fails the test where a page asks another server.
+
+    What a page looked like in the end of a test that failed is under `build/failures/`.
+    """
     contexts, elsewhere, held_back = [], [], []
 
-    def watch(request: Request) -> None:
-        address = urlsplit(request.url)
-        if request.is_navigation_request():  # a link that was followed
+    def watch(asked: Request) -> None:
+        address = urlsplit(asked.url)
+        if asked.is_navigation_request():  # a link that was followed
             return
         if address.scheme not in {"data", "blob"} and address.hostname not in OWN_HOSTS:
-            elsewhere.append(request.url)
+            elsewhere.append(asked.url)
 
     def open_page(url: str, *, width: int = 1400, height: int = 900, scheme: str = "light") -> Page:
         context = browser.new_context(
@@ -152,6 +167,10 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
+    if request.node.stash.get(FAILED, False):
+        name = re.sub(r"\W+", "-", request.node.name)
+        for number, page in enumerate(page for context in contexts for page in context.pages):
+            page.screenshot(path=ROOT / "build" / "failures" / f"{name}-{number}.png")
     for context in contexts:
         context.close()
     assert not elsewhere
