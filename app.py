@@ -16,7 +16,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.media.pieces import MediaInPieces
+from components.attachments.pieces import MediaInPieces
 from emulator import launch
 
 SWITCH_INTERVAL = 0.0005  # seconds; for this and the next see `lifespan`
@@ -73,8 +73,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     of a chunk that Python would look through them forty times in a long answer that comes at once.
     """
     from components.callbacks import finish_callbacks
-    from components.client import is_configured
-    from components.history.keeping import close_history
+    from components.connection import is_configured
+    from components.history import close_history
     from components.local_emulator import emulator
     from components.warm_up import warm_up  # now that there is a runtime for its caches
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from components.client import connection, no_connection
+from components.connection import connection, no_connection
 from components.limits import refusal
 from components.settings.run_settings import RunSettings, current_settings
 from gemini.request import Content, Request

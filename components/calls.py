@@ -14,11 +14,11 @@ from typing import Any
 
 import streamlit as st
 
-from components.answers.answer import duration
-from components.answers.code import draw_call_code
-from components.answers.inspector import draw_wire_request, draw_wire_response
-from components.answers.problem import draw_problem
-from components.client import LOOK_UP_EVERY, connection, no_connection
+from components.answer.answer import duration
+from components.answer.code import draw_call_code
+from components.answer.inspector import draw_wire_request, draw_wire_response
+from components.answer.problem import draw_problem
+from components.connection import LOOK_UP_EVERY, connection, no_connection
 from components.limits import refusal
 from components.open_tabs import draw_tabs
 from gemini import last_known

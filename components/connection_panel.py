@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import client
+from components import connection as client
 from gemini.connect import TargetError
 
 HONEST = "Small models on this machine; often wrong."

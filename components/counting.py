@@ -4,7 +4,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import streamlit as st
 
-from components.client import LOOK_UP_EVERY
+from components.connection import LOOK_UP_EVERY
 from gemini import last_known
 from gemini.connect import Connection
 from gemini.request import Content

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.history.keeping import history_trouble, spent
-from components.history.owner import current_owner
-from components.tokens.prices import cost_of
+from components.history import history_trouble, spent
+from components.owner import current_owner
+from components.prices import cost_of
 from gemini.connect import Backend
 from gemini.history import HistoryError
 from gemini.history.gate import Gate

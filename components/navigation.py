@@ -1,87 +1,107 @@
-"""The pages, by what a person wants to do. A new page is one more line here."""
+"""The pages, by what a person wants to do. A new page is one more line here, and a folder.
+
+A page's name is its address, `/create-video`; with underscores it is its folder in `pages/` and
+its file in `samples/`.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
-CHAT = "../pages/prompt/chat.py"
-WIDE = {
-    "compare",
-    "embeddings",
-    "image",
-    "boxes",
-    "document",
-    "audio",
-    "video",
-    "long-context",
-    "structured",
-    "tools",
-    "batches",
-    "models",
-    "history",
-}
-"""The addresses of pages with media beside the answer. Not said by the pages themselves: of two
-layouts set in one run of the script, the browser may keep the first."""
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the navigation. `wide` is one with something beside its answers.
+
+    The width is not said by the page itself: of two layouts that are set in one run of the script
+    the browser may keep the first.
+    """
+
+    name: str
+    title: str
+    icon: str
+    wide: bool = False
+
+    @property
+    def file(self) -> str:
+        """The page's script, as `st.Page` and `st.switch_page` take it."""
+        return f"../pages/{self.name.replace('-', '_')}/page.py"
 
 
 SECTIONS = {
     "Prompt": [
-        ("prompt/compare", "Compare", "compare"),
-        ("prompt/prompts", "Saved prompts", "bookmarks"),
+        Entry("chat", "Chat", "chat"),
+        Entry("compare", "Compare", "compare", wide=True),
+        Entry("prompts", "Saved prompts", "bookmarks"),
     ],
     "Understand": [
-        ("understand/image", "Image", "image"),
-        ("understand/boxes", "Boxes", "crop_free"),
-        ("understand/document", "Document", "description"),
-        ("understand/audio", "Audio", "graphic_eq"),
-        ("understand/video", "Video", "movie"),
-        ("understand/long_context", "Long context", "folder_open"),
+        Entry("image", "Image", "image", wide=True),
+        Entry("boxes", "Boxes", "crop_free", wide=True),
+        Entry("document", "Document", "description", wide=True),
+        Entry("audio", "Audio", "graphic_eq", wide=True),
+        Entry("video", "Video", "movie", wide=True),
+        Entry("long-context", "Long context", "folder_open", wide=True),
     ],
     "Shape": [
-        ("shape/structured", "Structured output", "data_object"),
-        ("shape/tools", "Tools", "function"),
-        ("shape/embeddings", "Embeddings", "scatter_plot"),
+        Entry("structured", "Structured output", "data_object", wide=True),
+        Entry("tools", "Tools", "function", wide=True),
+        Entry("embeddings", "Embeddings", "scatter_plot", wide=True),
     ],
     "Create": [
-        ("create/create_image", "Create images", "palette"),
-        ("create/speech", "Speech", "record_voice_over"),
-        ("create/create_video", "Create video", "movie_creation"),
+        Entry("create-image", "Create images", "palette"),
+        Entry("speech", "Speech", "record_voice_over"),
+        Entry("create-video", "Create video", "movie_creation"),
     ],
     "Manage": [
-        ("manage/files", "Files", "folder"),
-        ("manage/caches", "Caches", "inventory_2"),
-        ("manage/batches", "Batches", "table_rows"),
-        ("manage/tuning", "Tuning", "model_training"),
-        ("manage/models", "Models", "list_alt"),
-        ("manage/tokens", "Token counter", "tag"),
-        ("manage/history", "History", "history"),
-        ("manage/usage", "Usage", "query_stats"),
+        Entry("files", "Files", "folder"),
+        Entry("caches", "Caches", "inventory_2"),
+        Entry("batches", "Batches", "table_rows", wide=True),
+        Entry("tuning", "Tuning", "model_training"),
+        Entry("models", "Models", "list_alt", wide=True),
+        Entry("tokens", "Token counter", "tag"),
+        Entry("history", "History", "history", wide=True),
+        Entry("usage", "Usage", "query_stats"),
     ],
 }
-"""The pages but the chat: file, title, icon."""
+PAGES = {entry.name: entry for entries in SECTIONS.values() for entry in entries}
+START = "chat"  # the page that is served at "/", too
 
 
-def address_of(file: str) -> str:
-    """Where a page is served: the name of its file, with hyphens."""
-    return file.rpartition("/")[2].replace("_", "-")
+def page_file(name: str) -> str:
+    """The script of a page, as `st.switch_page` and `st.page_link` take it."""
+    return PAGES[name].file
 
 
-ADDRESSES = {"chat", *(address_of(file) for files in SECTIONS.values() for file, _, _ in files)}
-"""Where there is a page by its name."""
+def address(name: str) -> str | None:
+    """The path at which a page is served, the server's base path included.
+
+    None where there is no such page: an import may name any.
+    """
+    if name not in PAGES:
+        return None
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}/{name}" if base else f"/{name}"
 
 
 def pages() -> Mapping[str, Sequence[st.Page]]:
     """The sections and their pages, made anew each time: each belongs to one run of the script."""
-    made = {section: [_page(*one) for one in listed] for section, listed in SECTIONS.items()}
-    made["Prompt"] = [
-        st.Page(CHAT, title="Chat", icon=":material/chat:", url_path="start", default=True),
-        # Streamlit serves the default page at "/" alone; this is its address by name.
-        st.Page(CHAT, title="Chat", url_path="chat", visibility="hidden"),
-        *made["Prompt"],
-    ]
+    made = {section: [_page(entry) for entry in entries] for section, entries in SECTIONS.items()}
+    start = PAGES[START]
+    # Streamlit serves the default page at "/" alone; the other one is its address by name.
+    made["Prompt"][0] = _page(start, url_path="start", default=True)
+    made["Prompt"].insert(1, _page(start, visibility="hidden"))
     return made
 
 
-def _page(file: str, title: str, icon: str) -> st.Page:
-    icon = f":material/{icon}:"
-    return st.Page(f"../pages/{file}.py", title=title, icon=icon, url_path=address_of(file))
+def is_wide(page: st.Page) -> bool:
+    """Whether a page takes the whole width of the window."""
+    return page.url_path in PAGES and PAGES[page.url_path].wide
+
+
+def _page(entry: Entry, url_path: str = "", **more: Any) -> st.Page:
+    icon = f":material/{entry.icon}:"
+    return st.Page(
+        entry.file, title=entry.title, icon=icon, url_path=url_path or entry.name, **more
+    )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.client import connection
+from components.connection import connection
 from gemini.offers import why_not
 
 

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from components.client import choice
-from components.history.owner import current_owner, is_ours_alone, is_passing
+from components.connection import choice
+from components.owner import current_owner, is_ours_alone, is_passing
 from gemini.connect import Connection
 from gemini.files import Uploads
 from gemini.files import upload as begin_upload

@@ -11,14 +11,14 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answers.answer import draw_answer
-from components.answers.figures import figures
-from components.answers.grounding import draw_grounding
-from components.answers.inspector import draw_inspector
-from components.answers.problem import draw_problem
-from components.answers.stream import follow
+from components.answer.answer import draw_answer
+from components.answer.figures import figures
+from components.answer.grounding import draw_grounding
+from components.answer.inspector import draw_inspector
+from components.answer.problem import draw_problem
+from components.answer.stream import follow
 from components.asking import ask, send
-from components.history.keeping import record
+from components.history import record
 from gemini.grounding import grounding
 from gemini.request import Content, Request
 from gemini.run import LiveRun, Run

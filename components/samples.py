@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.chat.chat import Chat
+from components.conversation.state import Chat
 
 FOLDER = Path(__file__).parent.parent / "samples"
 
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent.parent / "samples"
 @cache
 def samples(page: str) -> dict[str, Any]:
     """The samples of a page, from `samples/<page>.toml`."""
-    return tomllib.loads((FOLDER / f"{page}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((FOLDER / f"{page.replace('-', '_')}.toml").read_text(encoding="utf-8"))
 
 
 def draw_about(page: str) -> None:

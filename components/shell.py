@@ -9,10 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from components.calls import settle_calls
-from components.client import connection_error, watch_models
+from components.connection import connection_error, watch_models
 from components.connection_panel import draw_connection
-from components.history.keeping import draw_trouble
-from components.navigation import WIDE, pages
+from components.history import draw_trouble
+from components.navigation import is_wide, pages
 from components.preload import preload
 from components.presenter import draw_presenter_view, present, presenting
 from components.settings.run_settings import draw_settings
@@ -29,7 +29,7 @@ known = pages()
 page = st.navigation(known, position="hidden" if outside else "top")
 st.set_page_config(
     page_title="Gemini Playground",
-    layout="wide" if page.url_path in WIDE else "centered",
+    layout="wide" if is_wide(page) else "centered",
     initial_sidebar_state="auto",
 )
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))

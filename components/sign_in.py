@@ -10,8 +10,8 @@ from importlib.util import find_spec
 
 import streamlit as st
 
-from components.history.owner import is_passing
 from components.literal import literal
+from components.owner import is_passing
 
 COOKIE = "_streamlit_user"  # Streamlit's own; a long one goes on in `..__1` and so on
 DEFAULT = "default"  # the provider whose settings are in [auth] itself

@@ -5,15 +5,15 @@ import tomllib
 from itertools import chain
 from pathlib import Path
 
+from components.navigation import PAGES
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_page_stands_in_the_table() -> None:
     listed = re.findall(r"^\| [^|]+ \| `/([\w-]+)` \|", README, re.MULTILINE)
-    source = (ROOT / "components" / "navigation.py").read_text(encoding="utf-8")
-    files = re.findall(r'^        \("\w+/([\w-]+)", "', source, re.MULTILINE)
-    assert sorted(listed) == sorted(["chat", *(name.replace("_", "-") for name in files)])
+    assert sorted(listed) == sorted(PAGES)
 
 
 def test_every_file_it_names_is_there() -> None:

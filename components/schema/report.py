@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.answers.markdown import shown
+from components.answer.markdown import shown
 from components.schema.views import SchemaViews
 from gemini.schema import Finding
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from components.answers.problem import draw_problem
-from components.client import (
+from components.answer.problem import draw_problem
+from components.connection import (
     connection,
     forget_models,
     model_named,

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from components.caches.choice import draw_cache_choice
+from components.settings.cache_choice import draw_cache_choice
 from gemini.capabilities import Capabilities
 from gemini.settings import MOST_STOP_SEQUENCES, Bounds, Setting, safety_categories
 

@@ -42,6 +42,7 @@ LONGEST_WORD = 200  # characters of an id, or the name of a page, a model, a pro
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)  # times beyond can't be shown in every zone and table
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 PAGE_NAME = re.compile("[a-z]+([-_][a-z]+)*")
+RENAMED_PAGES = {"long_context": "long-context"}  # since 0003, as in its migration
 KINDS = {archive.RUNS: "Run", archive.CONVERSATIONS: "Conversation", archive.PRESETS: "Prompt"}
 
 
@@ -277,9 +278,10 @@ def _page(value: Any) -> str:
     Raises:
         ValueError: it can't be one.
     """
-    if not PAGE_NAME.fullmatch(_word(value)):
+    name = _word(value)
+    if not PAGE_NAME.fullmatch(name):
         raise ValueError("its page has no such name")
-    return value
+    return RENAMED_PAGES.get(name, name)
 
 
 def _moment(stored: Any) -> datetime:

@@ -5,34 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from components.navigation import PAGES
 from tests.browser.conftest import ask, look_at
 from tests.fake_gemini import FakeGemini, answer
 
-PAGES = [
-    "chat",
-    "compare",
-    "prompts",
-    "boxes",
-    "structured",
-    "embeddings",
-    "tools",
-    "image",
-    "document",
-    "audio",
-    "video",
-    "long-context",
-    "speech",
-    "create-video",
-    "files",
-    "caches",
-    "batches",
-    "tuning",
-    "create-image",
-    "models",
-    "tokens",
-    "history",
-    "usage",
-]
 ANSWER = """Here is a **short** overview.
 
 | Planet | Moons | Day |

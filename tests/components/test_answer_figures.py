@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.answers.figures import figures
+from components.answer.figures import figures
 from gemini.request import Part, Request
 from gemini.run import Run, Timing
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.chat import earlier
-from components.chat.chat import Chat
+from components.conversation import earlier
+from components.conversation.state import Chat
 
 
 class Rerun(Exception):  # noqa: N818  what Streamlit raises is no error either

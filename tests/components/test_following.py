@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answers import stream
-from components.answers.answer import AnswerDrawer
+from components.answer import stream
+from components.answer.answer import AnswerDrawer
 from gemini.request import Request
 from gemini.run import LiveRun, PartArrived, Run
 

@@ -3,15 +3,15 @@
 import pytest
 import streamlit as st
 
-from components.history.run import _address
+from components.navigation import address
 
 
 @pytest.mark.parametrize(
-    ("page", "base", "address"),
+    ("page", "base", "path"),
     [
         ("chat", "", "/chat"),
-        ("long_context", "", "/long-context"),
-        ("long_context", "/tools/gemini/", "/tools/gemini/long-context"),
+        ("long-context", "", "/long-context"),
+        ("long-context", "/tools/gemini/", "/tools/gemini/long-context"),
         ("create-image", "lab", "/lab/create-image"),
         ("no-page-of-ours", "", None),
         ("start", "", None),
@@ -21,7 +21,7 @@ from components.history.run import _address
     ],
 )
 def test_a_page_is_linked_where_it_is_served(
-    monkeypatch: pytest.MonkeyPatch, page: str, base: str, address: str | None
+    monkeypatch: pytest.MonkeyPatch, page: str, base: str, path: str | None
 ) -> None:
     monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": base}.get)
-    assert _address(page) == address
+    assert address(page) == path

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.answers.markdown import Splitter, shown
-from components.answers.writing import fetches
+from components.answer.markdown import Splitter, shown
+from components.answer.writing import fetches
 
 
 @pytest.mark.parametrize(

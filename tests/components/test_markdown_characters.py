@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from components.answers.markdown import Splitter, shown
-from components.answers.reading import read
+from components.answer.markdown import Splitter, shown
+from components.answer.reading import read
 from components.literal import literal
 from tests.streamlit_markdown import seen, shown_text
 

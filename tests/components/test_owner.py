@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from components.history import owner
-from components.history.owner import current_owner
+from components import owner
+from components.owner import current_owner
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 def script() -> None:
     import streamlit as st
 
-    from components.answers.answer import AnswerDrawer
+    from components.answer.answer import AnswerDrawer
     from tests.made_replies import png
 
     drawer = AnswerDrawer(st.container())

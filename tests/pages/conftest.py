@@ -33,14 +33,14 @@ def empty_history(sqlite_file: Path, clean_environment: None) -> None:
 
 @pytest.fixture
 def app(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
-    """Opens a page by its file, as a new session that talks to the fake server."""
+    """Opens a page by its file or its name, as a new session that talks to the fake server."""
     monkeypatch.setenv("EMULATOR_URL", fake.url)
-    monkeypatch.setattr("components.client.DOTENV", os.devnull)
+    monkeypatch.setattr("components.connection.DOTENV", os.devnull)
 
     def open_page(page: str = "") -> AppTest:
         at = AppTest.from_file(SHELL, default_timeout=60)
         # Before the first run `switch_page` takes a file's name for the page's address.
-        at._page_hash = calc_hash(Path(page).stem.replace("_", "-")) if page else ""
+        at._page_hash = calc_hash((Path(page).parent.name or page).replace("_", "-")) if page else ""
         return at.run()
 
     return open_page

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.embeddings.desk import EmbeddingSet
 from gemini.embeddings.texts import Row
+from pages.embeddings.state import EmbeddingSet
 from tests.fake_gemini import FakeGemini, Reply
 
 Open = Callable[..., AppTest]
 
-PAGE = "../pages/shape/embeddings.py"
+PAGE = "../pages/embeddings/page.py"
 OLD, NEW = "gemini-embedding-001", "gemini-embedding-2"
 MODELS = {
     "models": [

@@ -19,7 +19,7 @@ from tests.grounded_replies import (
 from tests.on_page import unfold
 
 Open = Callable[..., AppTest]
-STRUCTURED = "../pages/shape/structured.py"
+STRUCTURED = "../pages/structured/page.py"
 FIRST_MARK = ":small[\u202f[\\[1\\]](https://vertexaisearch.cloud.google.com/"
 
 

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from streamlit.testing.v1 import AppTest
 
-from components.history import keeping
+from components import history as keeping
 from gemini.history import HistoryError, data_folder
 from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., AppTest]
-HISTORY = "../pages/manage/history.py"
+HISTORY = "../pages/history/page.py"
 
 
 def checked(at: AppTest) -> AppTest:
@@ -45,7 +45,7 @@ def test_an_opening_that_failed_is_said_in_the_log_once_and_tried_again(
     with caplog.at_level(logging.ERROR, logger=keeping.__name__):
         at = checked(app())
         assert warned(at)
-        assert warned(checked(app("../pages/shape/structured.py")))
+        assert warned(checked(app("../pages/structured/page.py")))
     assert len([r for r in caplog.records if "Nothing is kept" in r.message]) == 1
     at.chat_input[0].set_value("Hi").run()
     assert "c" not in at.query_params
@@ -114,6 +114,6 @@ def test_a_disk_that_fills_up_is_said_on_every_page_until_there_is_room(
         at.chat_input[0].set_value("Hello").run()
         settled(lambda: warned(checked(at.run())))
         assert "database or disk is full" in at.warning[0].value
-        assert warned(checked(app("../pages/prompt/compare.py")))
+        assert warned(checked(app("../pages/compare/page.py")))
     settled(lambda: not warned(checked(at.run())))
     assert len(checked(app(HISTORY)).dataframe[0].value) == 1

@@ -7,14 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.calls import Calls, Steps
-from components.client import environment_target
+from components.connection import environment_target
 from gemini.call import Call
 from gemini.connect import Connection
 from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., AppTest]
 PER_MINUTE = "PLAYGROUND_SESSION_LIMIT_REQUESTS_PER_MINUTE"
-COMPARE = "../pages/prompt/compare.py"
+COMPARE = "../pages/compare/page.py"
 
 
 def ask(at: AppTest, text: str = "Hi") -> AppTest:
@@ -38,11 +38,11 @@ def test_the_request_too_many_is_held_back_and_kept_as_failed(
     ask(app())  # a new session, as after a reload, is the same person's
     assert len(fake.generated) == 2
     monkeypatch.setattr("components.limits.current_owner", lambda: "somebody else")
-    monkeypatch.setattr("components.history.keeping.current_owner", lambda: "somebody else")
+    monkeypatch.setattr("components.history.current_owner", lambda: "somebody else")
     ask(app())
     assert len(fake.generated) == 3
     monkeypatch.undo()
-    history = app("../pages/manage/history.py")
+    history = app("../pages/history/page.py")
     assert history.dataframe[0].value["Outcome"].tolist().count("failed") == 3
 
 

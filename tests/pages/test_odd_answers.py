@@ -66,12 +66,12 @@ def test_chat_shows_the_rest_and_goes_on(app: Open, fake: FakeGemini, name: str)
 @pytest.mark.parametrize("name", ANSWERS)
 def test_compare_and_history_show_it_too(app: Open, fake: FakeGemini, name: str) -> None:
     fake.replies = [reply(name), reply(name)]
-    at = checked(app("../pages/prompt/compare.py"))
+    at = checked(app("../pages/compare/page.py"))
     at.text_area(key="compare-prompt").set_value("Go")
     at.button(key="compare-send").click()
     checked(at.run())
     assert said(at).count(ANSWERS[name]) >= 2
-    at = checked(app("../pages/manage/history.py"))
+    at = checked(app("../pages/history/page.py"))
     key = at.dataframe[0].key
     assert key
     at.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
@@ -80,7 +80,7 @@ def test_compare_and_history_show_it_too(app: Open, fake: FakeGemini, name: str)
 
 def test_half_a_character_in_a_call_leaves_the_tools_alive(app: Open, fake: FakeGemini) -> None:
     fake.replies = [Reply([(INPUTS / "surr.1.sse").read_bytes()])]
-    at = checked(app("../pages/shape/tools.py"))
+    at = checked(app("../pages/tools/page.py"))
     checked(at.chat_input[0].set_value("Open it").run())
     assert "�" in said(at)
     checked(at.run())
@@ -88,7 +88,7 @@ def test_half_a_character_in_a_call_leaves_the_tools_alive(app: Open, fake: Fake
 
 def test_half_a_character_in_a_structured_answer_is_shown(app: Open, fake: FakeGemini) -> None:
     fake.replies = [Reply([(INPUTS / "s_surr.sse").read_bytes()])]
-    at = checked(app("../pages/shape/structured.py"))
+    at = checked(app("../pages/structured/page.py"))
     click(at, "Receipt")
     at = click(at, "Send")
     assert json.loads(at.main.json[0].value) == {"a": "x�", "b": "😀 y"}
@@ -97,7 +97,7 @@ def test_half_a_character_in_a_structured_answer_is_shown(app: Open, fake: FakeG
 def test_half_a_character_in_a_list_is_a_table(app: Open, fake: FakeGemini) -> None:
     rows = '{"rows": [{"na\\ud83dme": "x\\ud83d"}, {"na\\ud83dme": "y"}]}'
     fake.replies = [Reply([chunk(rows, finish="STOP")])]
-    at = checked(app("../pages/shape/structured.py"))
+    at = checked(app("../pages/structured/page.py"))
     click(at, "Receipt")
     at = click(at, "Send")
     view = next(w for w in at.main if str(getattr(w, "key", "")).endswith("-view"))
@@ -107,13 +107,13 @@ def test_half_a_character_in_a_list_is_a_table(app: Open, fake: FakeGemini) -> N
 
 
 def test_half_a_character_in_a_schema_and_in_declarations(app: Open) -> None:
-    at = checked(app("../pages/shape/structured.py"))
+    at = checked(app("../pages/structured/page.py"))
     at.session_state["schema-tabs"] = "JSON Schema"
     schema = '{"type": "object", "properties": {"a\\ud83d": {"type": "string"}}}'
     at = write(checked(at.run()), "JSON Schema", schema)
     at.session_state["schema-tabs"] = "Table"
     assert list(checked(at.run()).data_editor[0].value["path"]) == ["a�"]
-    at = checked(app("../pages/shape/tools.py"))
+    at = checked(app("../pages/tools/page.py"))
     at.session_state["tools-tabs"] = "JSON"
     declaration = '[{"name": "f", "description": "\\ud83d", "parametersJsonSchema": %s}]'
     write(checked(at.run()), "Function declarations as JSON", declaration % schema)
@@ -121,7 +121,7 @@ def test_half_a_character_in_a_schema_and_in_declarations(app: Open) -> None:
 
 def test_half_a_character_in_a_row_of_a_batch(app: Open, fake: FakeGemini) -> None:
     fake.others = {"GET batches": [Reply(body={})]}
-    at = checked(app("../pages/manage/batches.py"))
+    at = checked(app("../pages/batches/page.py"))
     at.session_state["batch-ways"] = "Paste"
     at = checked(at.run())
     at.text_area(key="batch-paste").set_value((INPUTS / "surr.jsonl").read_text()).run()
@@ -137,7 +137,7 @@ def test_a_broken_picture_leaves_the_gallery_alive(
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
     monkeypatch.setenv("GEMINI_API_KEY", "image-page-key")
     fake.replies = [reply("eimgbad.json")]
-    at = checked(app("../pages/create/create_image.py"))
+    at = checked(app("../pages/create_image/page.py"))
     checked(at.chat_input[0].set_value("A heron").run())
     assert "can't be shown" in said(at)
     at.session_state["create-image-gallery"] = True

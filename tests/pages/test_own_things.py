@@ -45,7 +45,7 @@ def page(request: pytest.FixtureRequest, fake: FakeGemini) -> str:
 
 
 def opened(app: Open, page: str) -> AppTest:
-    return app(f"../pages/manage/{page}.py")
+    return app(f"../pages/{page}/page.py")
 
 
 def test_on_ones_own_machine_all_are_listed(page: str, app: Open) -> None:
@@ -58,7 +58,7 @@ def test_on_ones_own_machine_all_are_listed(page: str, app: Open) -> None:
 def test_on_a_shared_server_only_ones_own_are_listed_until_one_asks_for_all(
     page: str, app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("components.history.owner.LOOPBACK", set())
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
     at = opened(app, page)
     assert things(at) == []
     assert "those you made here" in said(at)
@@ -71,8 +71,8 @@ def test_on_a_shared_server_only_ones_own_are_listed_until_one_asks_for_all(
 def test_who_signed_in_finds_their_own_again(
     page: str, app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("components.history.owner.LOOPBACK", set())
-    for module in ("components.own_things", "components.history.keeping"):
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
+    for module in ("components.own_things", "components.history"):
         monkeypatch.setattr(f"{module}.current_owner", lambda: "ann")
         monkeypatch.setattr(f"{module}.is_passing", lambda: False)
     OwnNames(data_folder()).add("ann", f"{PAGES[page][1]}/2")
@@ -83,7 +83,7 @@ def test_who_signed_in_finds_their_own_again(
 def test_what_one_uploads_is_ones_own(
     app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("components.history.owner.LOOPBACK", set())
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
     fake.others["GET files?"] = [Reply(body={"files": []})]
     at = opened(app, "files")
     own = {**entry("files", 1), "name": "files/f0"}  # as the fake server names the first

@@ -12,8 +12,8 @@ from gemini import signatures
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., AppTest]
-TOOLS = "../pages/shape/tools.py"
-STRUCTURED = "../pages/shape/structured.py"
+TOOLS = "../pages/tools/page.py"
+STRUCTURED = "../pages/structured/page.py"
 USAGE = {"promptTokenCount": 5, "candidatesTokenCount": 7, "totalTokenCount": 12}
 PLACEHOLDER = urlsafe_b64encode(signatures.PLACEHOLDER).decode()
 OVERLOADED = {"error": {"code": 503, "message": "Overloaded", "status": "UNAVAILABLE"}}

@@ -4,7 +4,6 @@ import concurrent.futures
 import socket
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,14 +11,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.local_emulator import LocalEmulator
+from components.navigation import PAGES, page_file
 from gemini import http
 from tests.fake_gemini import FakeGemini, Reply
 
 Open = Callable[..., AppTest]
-PAGES = sorted(
-    path.relative_to(Path(__file__).parents[2]).as_posix()
-    for path in (Path(__file__).parents[2] / "pages").rglob("*.py")
-)
 SILENT = "silent-api-key"
 
 
@@ -84,35 +80,35 @@ def waits(at: AppTest) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_drawn_while_the_api_is_silent(page: str, silent: Open) -> None:
-    drawn(silent(f"../{page}"))
+    drawn(silent(page_file(page)))
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_drawn_while_the_api_refuses(page: str, refusing: Open) -> None:
-    drawn(refusing(f"../{page}"))
+    drawn(refusing(page_file(page)))
 
 
 @pytest.mark.parametrize(
     ("page", "button", "method"),
     [
-        ("manage/files", "Refresh", "files.list"),
-        ("manage/caches", "sample-caches-0", "caches.list"),
-        ("manage/batches", "sample-batches-0", "batches.list"),
-        ("manage/tuning", "List tuned models", "models.list"),
-        ("manage/models", "List tuned models", "models.list"),
+        ("files", "Refresh", "files.list"),
+        ("caches", "sample-caches-0", "caches.list"),
+        ("batches", "sample-batches-0", "batches.list"),
+        ("tuning", "List tuned models", "models.list"),
+        ("models", "List tuned models", "models.list"),
     ],
 )
 def test_a_click_is_answered_while_the_api_is_silent(
     page: str, button: str, method: str, silent: Open
 ) -> None:
-    at = click(drawn(silent(f"../pages/{page}.py")), button)
+    at = click(drawn(silent(page_file(page))), button)
     assert waits(at) == [f":shimmer[Waiting for the API: `{method}`]"]
 
 
 def test_a_count_comes_when_it_is_there(silent: Open, fake: FakeGemini) -> None:
     released = threading.Event()
     fake.others["POST models/"] = [Reply(body={"totalTokens": 42}, held=released)]
-    at = drawn(silent("../pages/understand/document.py"))
+    at = drawn(silent("../pages/document/page.py"))
     at.file_uploader[0].upload("a.txt", b"Words.")
     drawn(at.run())
     at = click(at, "count-document")
@@ -128,7 +124,7 @@ def test_a_late_list_is_shown_and_what_was_typed_stays(silent: Open, fake: FakeG
         held=released,
     )
     fake.others["GET cachedContents"] = [late]
-    at = drawn(silent("../pages/manage/caches.py"))
+    at = drawn(silent("../pages/caches/page.py"))
     assert waits(at)
     at.text_area(key="cache-text-0").set_value("What I typed")
     drawn(at.run())
@@ -140,7 +136,7 @@ def test_a_late_list_is_shown_and_what_was_typed_stays(silent: Open, fake: FakeG
 
 
 def test_what_was_stopped_is_asked_again_at_a_click(silent: Open, fake: FakeGemini) -> None:
-    at = drawn(silent("../pages/manage/files.py"))
+    at = drawn(silent("../pages/files/page.py"))
     at = click(at, "files-stop-asking")
     assert not waits(at)
     fake.others["GET files?"] = [Reply(body={"files": []})]
@@ -170,7 +166,7 @@ def test_the_emulator_is_started_when_it_is_chosen(
         return SimpleNamespace(url=fake.url, engine="local", close=lambda: None)
 
     emulator = LocalEmulator()
-    monkeypatch.setattr("components.client.emulator", emulator)
+    monkeypatch.setattr("components.connection.emulator", emulator)
     monkeypatch.delenv("EMULATOR_URL")
     monkeypatch.delenv("EMULATOR_ENGINE", raising=False)
     monkeypatch.setenv("GEMINI_API_KEY", SILENT)
@@ -199,11 +195,11 @@ def test_an_emulator_that_cannot_be_started_is_said(
         raise OSError("No room for it")
 
     emulator = LocalEmulator()
-    monkeypatch.setattr("components.client.emulator", emulator)
+    monkeypatch.setattr("components.connection.emulator", emulator)
     monkeypatch.delenv("EMULATOR_URL")
     emulator.provide(start)
     emulator.begin()
     emulator.wait()
-    at = app("../pages/manage/files.py")
+    at = app("../pages/files/page.py")
     assert not at.exception
     assert any("could not be started" in w.value for w in (*at.error, *at.warning))

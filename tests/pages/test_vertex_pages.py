@@ -4,9 +4,7 @@ Without a network nobody can be asked for credentials: express mode has a key, a
 `google.auth.default` is replaced by credentials that hold a token already.
 """
 
-import re
 from collections.abc import Callable
-from pathlib import Path
 
 import google.auth
 import google.auth.credentials
@@ -14,11 +12,9 @@ import google.auth.exceptions
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.navigation import PAGES, page_file
 from tests.fake_gemini import FakeGemini, Reply
 
-ROOT = Path(__file__).parents[2]
-NAVIGATION = (ROOT / "components" / "navigation.py").read_text(encoding="utf-8")
-PAGES = ["prompt/chat", *re.findall(r'_page\("(\w+/[\w-]+)"', NAVIGATION)]
 MODELS = {
     "publisherModels": [
         {"name": f"publishers/google/models/{name}", "versionId": "default"}
@@ -59,7 +55,7 @@ def vertex(
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_opens(app: Open, vertex: FakeGemini, name: str) -> None:
-    at = app(f"../pages/{name}.py")
+    at = app(page_file(name))
     assert not at.exception, at.exception[0].message
     assert not [error.value for error in at.error]
     assert any("Vertex AI" in caption.value for caption in at.sidebar.caption)
@@ -68,7 +64,7 @@ def test_every_page_opens(app: Open, vertex: FakeGemini, name: str) -> None:
 
 
 def test_a_question_goes_to_vertex(app: Open, vertex: FakeGemini) -> None:
-    at = app("../pages/prompt/chat.py")
+    at = app("../pages/chat/page.py")
     at.chat_input[0].set_value("Hello").run()
     assert not at.exception
     assert not at.main.error
@@ -86,7 +82,7 @@ def add_address(at: AppTest, address: str) -> AppTest:
 
 
 def test_a_file_in_cloud_storage_is_sent_by_its_address(app: Open, vertex: FakeGemini) -> None:
-    at = add_address(app("../pages/understand/document.py"), "gs://my-bucket/report.pdf")
+    at = add_address(app("../pages/document/page.py"), "gs://my-bucket/report.pdf")
     assert any("report.pdf" in text.value and "Cloud Storage" in text.value for text in at.markdown)
     at.chat_input[0].set_value("Summarise").run()
     assert not at.exception
@@ -101,19 +97,19 @@ def test_a_file_in_cloud_storage_is_sent_by_its_address(app: Open, vertex: FakeG
 
 
 def test_the_way_that_vertex_does_not_have_is_not_offered(app: Open, vertex: FakeGemini) -> None:
-    at = add_address(app("../pages/understand/document.py"), "gs://my-bucket/report.pdf")
+    at = add_address(app("../pages/document/page.py"), "gs://my-bucket/report.pdf")
     assert any("Vertex AI has no Files API" in caption.value for caption in at.main.caption)
     assert not [control for control in at.get("button_group") if control.key == "travel-document"]
 
 
 def test_the_gemini_api_does_not_read_cloud_storage(app: Open, fake: FakeGemini) -> None:
-    at = add_address(app("../pages/understand/document.py"), "gs://my-bucket/report.pdf")
+    at = add_address(app("../pages/document/page.py"), "gs://my-bucket/report.pdf")
     assert any("read by Vertex AI only" in error.value for error in at.error)
     assert not fake.generated
 
 
 def test_boxes_need_the_picture_itself(app: Open, vertex: FakeGemini) -> None:
-    at = app("../pages/understand/boxes.py")
+    at = app("../pages/boxes/page.py")
     at.segmented_control(key="add-boxes").set_value("Address").run()
     next(field for field in at.text_input if field.label == "Public address").set_value(
         "gs://my-bucket/cat.jpg"
@@ -133,7 +129,7 @@ def test_tuned_models_are_listed_by_their_jobs(app: Open, vertex: FakeGemini) ->
     }
     jobs = Reply(body={"tuningJobs": [job]})
     vertex.others["GET tuningJobs"] = vertex.others["GET projects/"] = [jobs]
-    at = app("../pages/manage/models.py")
+    at = app("../pages/models/page.py")
     next(button for button in at.button if button.label == "List tuned models").click()
     at.run()
     assert not at.exception
@@ -151,7 +147,7 @@ def test_without_credentials_every_page_says_what_to_do(
     monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "a-project")
     monkeypatch.setattr(google.auth, "default", refuse)
-    at = app("../pages/prompt/chat.py")
+    at = app("../pages/chat/page.py")
     assert not at.exception
     assert any("gcloud auth application-default login" in error.value for error in at.error)
     at.chat_input[0].set_value("Hello").run()
@@ -165,7 +161,7 @@ def test_a_project_that_is_missing_is_said_on_every_page(
     app: Open, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
-    at = app(f"../pages/{name}.py")
+    at = app(page_file(name))
     assert not at.exception, at.exception[0].message
     assert any("GOOGLE_CLOUD_PROJECT is not set" in error.value for error in at.main.error)
     at.radio(key="connection_choice").set_value("emulator").run()

@@ -87,6 +87,21 @@ def test_an_older_history_is_brought_forward(new_url: str, engine: Engine, revis
     history.close()
 
 
+def test_a_page_that_was_renamed_is_found_by_its_new_name(new_url: str, engine: Engine) -> None:
+    migrate(engine, "0002")
+    with for_writing(engine).begin() as connection:
+        for name, rows in rows_of("0002").items():
+            table = Table(name, MetaData(), autoload_with=connection)
+            named = [row | {"page": "long_context"} if "page" in row else row for row in rows]
+            connection.execute(table.insert(), named)
+    history = open_history(new_url)
+    mine = history.of("ann")
+    assert mine.find(Filter(page="long-context")).runs
+    assert mine.conversations()[0].page == "long-context"
+    assert mine.presets()[0].page == "long-context"
+    history.close()
+
+
 def test_the_migrations_lead_to_the_schema_of_the_code(engine: Engine) -> None:
     migrate(engine)
 

@@ -1,0 +1,298 @@
+"""Draws the parts of an answer: text, thoughts, code, images, calls. Live or from history alike.
+
+Both ways go through one `AnswerDrawer`, so a redrawn answer looks like the one that streamed. What
+changed since the last `flush()` is sent, and nothing else.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.answer.call_parts import draw_call, draw_response
+from components.answer.citations import cited, linked
+from components.answer.grounding import draw_grounding
+from components.answer.guard import guarded
+from components.answer.markdown import Splitter, shown
+from components.answer.reading import definitions
+from components.answer.tool_parts import draw_tool_part
+from components.literal import literal
+from gemini.grounding import grounding
+from gemini.media.pcm import is_raw, playable
+from gemini.request import UNKNOWN_TYPE, Part, text_of
+from gemini.run import Candidate, Run
+
+PICTURES_BY_NAME = {"image/heic", "image/heif", "image/svg+xml"}  # browsers or Pillow lack them
+KINDS = {"image": "This picture", "audio": "This sound", "video": "This video"}
+LONG_BLOCK = 4000  # characters; an open block that is longer is drawn less often...
+REDRAWN_A_SECOND = 100_000  # characters
+SENT_WIDTH = 320  # pixels of a picture in a prompt; one in an answer has its own size
+
+Write = Callable[[str], str]
+"""Makes Markdown for the screen of a model's text; a page may link what the text refers to."""
+
+
+class AnswerDrawer:
+    """Draws one candidate into a container, part by part.
+
+    `live` says that it is still being written: thoughts are then labelled as going on. Their
+    duration is told with `thought_for()` when it is known.
+    """
+
+    def __init__(
+        self, container: DeltaGenerator, *, live: bool = False, write: Write = shown
+    ) -> None:
+        self._container = container
+        self._live = live
+        self._write = write
+        self._text: _TextDrawer | None = None
+        self._status: Any = None
+        self._sound: list[Part] = []
+
+    def add(self, part: Part) -> None:
+        """Take a part in. Text is drawn at the next `flush()`, anything else at once."""
+        if not text_of([part]) and "text" in part and not part.get("thought"):
+            return  # an empty text only carries a signature
+        if part.get("thought"):
+            self._add_thought(part)
+            return
+        if self._status is not None or self._text is None or "text" not in part:
+            self._close_text()
+        if is_raw((part.get("inline_data") or {}).get("mime_type") or ""):
+            self._sound.append(part)
+        elif "text" in part:
+            if self._text is None:
+                self._text = _TextDrawer(self._container, self._write)
+            self._text.add(part["text"])
+        else:
+            draw_part(self._container, part)
+
+    def _add_thought(self, part: Part) -> None:
+        """Take in a thought: words, or a picture that the model drew on the way to its answer."""
+        if self._status is None:
+            self._close_text()
+            label = ":shimmer[Thinking]" if self._live else "Thoughts"
+            state = "running" if self._live else "complete"
+            self._status = self._container.status(label, state=state, type="compact")
+        if "text" not in part:
+            self._end_text()
+            draw_part(self._status, part)
+            return
+        if self._text is None:
+            self._text = _TextDrawer(self._status, self._write)
+        self._text.add(part["text"])
+
+    def flush(self) -> bool:
+        """Send what has come since the last time, or a part of it: then it is True."""
+        return self._text is not None and self._text.flush()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a block of text is done and not drawn yet."""
+        return self._text is not None and self._text.ready
+
+    def thought_for(self, seconds: float | None) -> None:
+        """Label the thoughts with how long they took."""
+        if self._status is not None:
+            label = f"Thought for {duration(seconds)}" if seconds is not None else "Thoughts"
+            self._status.update(label=label, state="complete")
+
+    def close(self) -> None:
+        """Nothing more will come. Speech that came in pieces is drawn now, as one sound."""
+        self._close_text()
+        with guarded("This sound", self._container):
+            for part in playable(self._sound):
+                draw_part(self._container, part)
+        self._sound = []
+
+    @property
+    def thinking(self) -> bool:
+        """Whether the last part was a thought."""
+        return self._status is not None
+
+    def _close_text(self) -> None:
+        self._end_text()
+        self._status = None
+
+    def _end_text(self) -> None:
+        if self._text is not None:
+            self._text.close()
+        self._text = None
+
+
+class _TextDrawer:
+    """Text as a row of Markdown elements, of which only the last one still changes.
+
+    The blocks that are done by a flush become one element, and so does all that is left at the
+    end: they look the same together as apart, and cost the browser less. So an answer from history
+    is one element, however long it is.
+    """
+
+    def __init__(self, container: DeltaGenerator, write: Write) -> None:
+        self._container = container
+        self._write = write
+        self._splitter = Splitter()
+        self._done: list[str] = []
+        self._element: DeltaGenerator | None = None
+        self._changed = False
+        self._due = 0.0  # when the open block may be drawn again
+        self._drawn: list[tuple[DeltaGenerator, str, str]] = []  # element, text, what it shows
+        self._definitions: dict[str, None] = {}  # of link addresses, in order
+
+    def add(self, text: str) -> None:
+        self._done += self._splitter.feed(text)
+        self._changed = True
+
+    @property
+    def ready(self) -> bool:
+        return bool(self._done)
+
+    def flush(self) -> bool:
+        """Draw the blocks that are done, or else the open one; whether text is left to be drawn.
+
+        Both at once would reach the browser 10 ms apart: drawn one after the other, the second with
+        text that is old by then.
+        """
+        left = False
+        if self._done:
+            self._draw("\n\n".join(self._done), final=True)
+            self._element, self._done = None, []
+            left = bool(self._splitter.open)
+        elif self._changed and self._splitter.open:
+            if time.monotonic() < self._due:
+                return True
+            self._draw(self._splitter.open)
+            if (size := len(self._splitter.open)) > LONG_BLOCK:
+                self._due = time.monotonic() + size / REDRAWN_A_SECOND
+        self._changed = left
+        return left
+
+    def close(self) -> None:
+        """Draw what is left."""
+        if self._changed:
+            self._draw("\n\n".join([*self._done, self._splitter.open]).strip("\n"), final=True)
+            self._done, self._changed = [], False
+
+    def _draw(self, block: str, *, final: bool = False) -> None:
+        with guarded("This text", self._container):
+            new = dict.fromkeys(definitions(block)) if final else {}
+            if new.keys() - self._definitions.keys():
+                self._definitions |= new
+                self._draw_again()
+            text = self._shown(block)
+            if self._element is None:
+                self._element = self._container.markdown(text, anchors=False)
+            else:
+                self._element.markdown(text, anchors=False)
+            if final:
+                self._drawn.append((self._element, block, text))
+
+    def _draw_again(self) -> None:
+        """Draw what links to something that was defined only now."""
+        for number, (element, block, before) in enumerate(self._drawn):
+            if (text := self._shown(block)) != before:
+                element.markdown(text, anchors=False)
+                self._drawn[number] = element, block, text
+
+    def _shown(self, block: str) -> str:
+        """Markdown of a block, in which all links are known that were defined so far."""
+        return self._write(
+            "\n".join([*self._definitions, "", block]) if self._definitions else block
+        )
+
+
+def draw_answer(
+    run: Run,
+    candidate: Candidate,
+    container: DeltaGenerator | None = None,
+    write: Write = shown,
+) -> None:
+    """Draw a candidate that is complete, its sources numbered in the text and listed below."""
+    place = container if container is not None else st.container()
+    found, parts = grounding(candidate), candidate.parts
+    if found.citations:
+        parts = cited(parts, found.citations)
+        plain, write = write, lambda text: linked(plain(text), found.sources)
+    drawer = AnswerDrawer(place, write=write)
+    for part in parts:
+        was_thinking = drawer.thinking
+        if was_thinking and not part.get("thought"):
+            drawer.thought_for(run.timing.thinking)
+        drawer.add(part)
+    if drawer.thinking:
+        drawer.thought_for(run.timing.thinking)
+    drawer.close()
+    draw_grounding(place, found, f"{run.id}-{candidate.index}")
+
+
+def draw_part(place: DeltaGenerator, part: Part) -> None:
+    """Draw a part that is not plain text."""
+    kind = next((k for k in part if k != "thought_signature"), "part").replace("_", " ")
+    with guarded(f"This part of the answer ({literal(kind)})", place):
+        _draw_part(place, part)
+
+
+def _draw_part(place: DeltaGenerator, part: Part) -> None:
+    if (blob := part.get("inline_data")) is not None:
+        draw_blob(place, blob, width="content")
+    elif file := part.get("file_data"):
+        label = f"{file.get('mime_type') or 'file'}: {file.get('file_uri')}"
+        place.caption(f":material/draft: {literal(label)}")
+    elif call := part.get("function_call"):
+        draw_call(place, call)
+    elif answer := part.get("function_response"):
+        draw_response(place, answer)
+    elif not draw_tool_part(place, part) and part.keys() - {"thought_signature"}:
+        place.json(part, expanded=False)
+
+
+def draw_blob(
+    place: DeltaGenerator,
+    blob: Mapping[str, Any],
+    name: str | None = None,
+    width: int | Literal["content"] = SENT_WIDTH,
+) -> None:
+    """Draw a part's `inline_data`."""
+    mime_type, data = blob.get("mime_type") or UNKNOWN_TYPE, blob.get("data") or b""
+    draw_media(place, mime_type, data, name or blob.get("display_name"), width)
+
+
+def draw_media(
+    place: DeltaGenerator,
+    mime_type: str,
+    data: bytes,
+    name: str | None = None,
+    width: int | Literal["content"] = SENT_WIDTH,
+) -> None:
+    """Draw media that is at hand: pictures and sounds as themselves, the rest by name and size."""
+    kind = mime_type.partition("/")[0]
+    about = literal(name or mime_type)
+    with guarded(f"{KINDS.get(kind, 'This file')} ({about}, {size(len(data))})", place):
+        if kind not in KINDS or mime_type in PICTURES_BY_NAME:
+            place.caption(f":material/draft: {about} ({size(len(data))})")
+        elif not data:
+            raise ValueError("no bytes")
+        elif kind == "image":
+            caption = literal(name) if name else None
+            place.image(data, width=width, caption=caption, alt=name or "A picture")
+        elif kind == "audio":
+            place.audio(data, format=mime_type)
+        else:
+            place.video(data, format=mime_type)
+
+
+def duration(seconds: float) -> str:
+    """Seconds for people: `0.4 s`, `12 s`, `2 min 5 s`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+
+def size(count: int) -> str:
+    """Bytes for people: `17 bytes`, `3.4 KB`, `12 MB`."""
+    if count < 1000:
+        return f"{count} bytes"
+    value, unit = (count / 1000, "KB") if count < 1_000_000 else (count / 1_000_000, "MB")
+    return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"

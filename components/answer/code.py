@@ -1,0 +1,91 @@
+"""The Code tab: a run's request as code that sends it, in four languages, and as a zip."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from components.connection import connection
+from gemini import codegen
+from gemini.connect import Target
+from gemini.methods import arguments
+from gemini.request import EMBED_CONTENT, GENERATE_CONTENT, Request
+from gemini.run import Run
+
+LANGUAGES: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
+    "Python": ("python", codegen.python),
+    "Python, async": ("python", lambda r, t: codegen.python(r, t, asynchronous=True)),
+    "curl": ("bash", codegen.curl),
+    "JavaScript": ("javascript", codegen.javascript),
+}
+EMBEDDING: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
+    "Python": ("python", codegen.embed_python),
+    "curl": ("bash", codegen.embed_curl),
+    "JavaScript": ("javascript", codegen.embed_javascript),
+}
+"""Label: (highlighting, what makes the code). `LANGUAGES` is for what writes."""
+DOWNLOADS: tuple[tuple[str, Callable[[Request, Target], str | bytes], str, str, str], ...] = (
+    ("Notebook", codegen.notebook, "ipynb", "application/x-ipynb+json", "download"),
+    ("All, with media", codegen.bundle, "zip", "application/zip", "folder_zip"),
+)
+"""Label, what makes the file, the end of its name, its MIME type, icon."""
+
+
+def draw_code(run: Run) -> None:
+    """Draw the code of a run's request. It reads the key from the environment."""
+    key = f"code-{run.id}"
+    if run.request.method == EMBED_CONTENT:
+        _draw_languages(EMBEDDING, run.request, key)
+        return
+    if run.request.method != GENERATE_CONTENT:
+        draw_call_code(f"models.{run.request.method}", arguments(run.request), run.id)
+        return
+    target = _draw_languages(LANGUAGES, run.request, key)
+    if target is None:
+        return
+    with st.container(horizontal=True):
+        for label, make, ending, mime, icon in DOWNLOADS:
+            st.download_button(
+                label,
+                partial(make, run.request, target),
+                file_name=f"request.{ending}",
+                mime=mime,
+                key=f"{key}-{ending}",
+                icon=f":material/{icon}:",
+                on_click="ignore",
+            )
+
+
+def _draw_languages(
+    languages: dict[str, tuple[str, Callable[[Request, Target], str]]], request: Request, key: str
+) -> Target | None:
+    """Draw the code in the chosen language; whom it is for, None where there can be none."""
+    via = connection()
+    target = via.target if via else Target("gemini")
+    language = st.segmented_control(
+        "Language", list(languages), default="Python", required=True, key=key
+    )
+    highlighting, make = languages[language]
+    try:
+        st.code(make(request, target), language=highlighting)
+    except ValueError as error:
+        st.warning(str(error), icon=":material/warning:")
+        return None
+    return target
+
+
+def draw_call_code(method: str, arguments: dict[str, Any], key: str) -> None:
+    """The code that makes the same call."""
+    via = connection()
+    target = via.target if via else Target("gemini")
+    language = st.segmented_control(
+        "Language", ["Python", "curl"], default="Python", required=True, key=f"call-{key}-code"
+    )
+    try:
+        if language == "Python":
+            st.code(codegen.call_python(method, arguments, target), language="python")
+        else:
+            st.code(codegen.call_curl(method, arguments, target), language="bash")
+    except ValueError as error:
+        st.warning(str(error), icon=":material/warning:")

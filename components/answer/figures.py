@@ -1,0 +1,42 @@
+"""One quiet line of figures about a run."""
+
+from components.answer.answer import duration
+from components.prices import price_of
+from gemini.capabilities import short_name
+from gemini.comparing import answer_text
+from gemini.counting import counted
+from gemini.run import Run
+
+
+def figures(run: Run) -> str:
+    """What answered, time to the first text, tokens, speed, price; how it ended, if oddly.
+
+    What is not known is left out. Of an answer without text it is the time to its first part.
+    """
+    parts = [answered_by(run)]
+    if run.timing.first_text is not None:
+        first = "text" if answer_text(run) else "part"  # a sound, a picture or a call
+        parts.append(f"first {first} {duration(run.timing.first_text)}")
+    if prompt := run.usage.get("prompt_token_count"):
+        cached = run.usage.get("cached_content_token_count")
+        parts.append(f"{counted(prompt, 'token')} in" + (f" ({cached:,} cached)" if cached else ""))
+    if run.output_tokens:
+        parts.append(f"{run.output_tokens:,} out")
+    if speed := run.tokens_per_second:
+        parts.append(f"{speed:.0f} tokens/s")
+    if price := price_of(run):
+        parts.append(price)
+    reason = run.candidates[0].finish_reason if run.candidates else None
+    if run.outcome == "stopped":
+        parts.append("stopped")
+    elif reason and reason != "STOP":
+        parts.append(reason.lower().replace("_", " "))
+    return " · ".join(parts)
+
+
+def answered_by(run: Run) -> str:
+    """The model that was asked, and what answered in its stead: an alias's model, or an engine."""
+    asked, answered = short_name(run.request.model), short_name(run.model_version or "")
+    if not answered or answered.startswith(asked):  # a version of it
+        return answered or asked
+    return f"{answered} for {asked}"

@@ -1,0 +1,159 @@
+"""The same tabs under every answer: its text, request and response on the wire, usage, code."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from components.answer.answer import duration
+from components.answer.code import draw_code
+from components.answer.saving import draw_save
+from components.open_tabs import draw_tabs
+from components.prices import price_of, saved_by_cache
+from gemini.request import EMBED_CONTENT, text_of
+from gemini.run import Run
+from gemini.tokens import breakdown
+from gemini.wire import Exchange, shown_json
+
+SHOWN_EVENTS = 50  # of a response; a long one has thousands
+MOST_ATTEMPTS = 8  # with more requests than this one of them is chosen
+
+
+def draw_inspector(
+    run: Run, key: str, first: tuple[str, Callable[[Run], None]] | None = None
+) -> None:
+    """Draw the tabs for a run. Only the open tab is built; `key` tells inspectors apart.
+
+    `first` is a page's own tab, (name, what draws it), before the ones that all share.
+    """
+    tabs: dict[str, Callable[[Run], None]] = {first[0]: first[1]} if first else {}
+    if run.request.method != EMBED_CONTENT:
+        tabs["Text"] = _text
+    tabs |= {"Request": _request, "Response": _response}
+    tabs |= {"Usage": _usage, "Code": draw_code}
+    if any("logprobs_result" in c.metadata for c in run.candidates):
+        tabs["Log probabilities"] = _logprobs
+    draw_tabs(f"inspector-{key}", {name: partial(draw, run) for name, draw in tabs.items()})
+
+
+def open_text_tab(key: str) -> None:
+    """Have the inspector `key` show the text with its copy button, when it is next drawn."""
+    st.session_state[f"inspector-{key}"] = "Text"
+
+
+def _text(run: Run) -> None:
+    """The answer as text, with the copy button that `st.code` has."""
+    for candidate in run.candidates:
+        st.code(text_of(candidate.parts) or "(no text)", language=None, wrap_lines=True)
+
+
+def _request(run: Run) -> None:
+    draw_save(run)
+    if not run.exchanges:
+        st.caption("The record of the wire is kept while the page is open; this run is older.")
+        st.json(run.request.to_json(), expanded=2)
+        return
+    if len(run.exchanges) > MOST_ATTEMPTS:
+        draw_wire_request(_chosen(run.exchanges, f"request-{run.id}"))
+    else:
+        draw_wire_request(run.exchanges[-1])
+
+
+def _chosen(exchanges: list[Exchange], key: str) -> Exchange:
+    """One of many requests, the first unless another one is chosen."""
+    count = len(exchanges)
+    number = st.number_input(f"Request, of {count}", 1, count, key=f"inspector-{key}", width=200)
+    return exchanges[int(number) - 1]
+
+
+def draw_wire_request(exchange: Exchange) -> None:
+    """Draw a request as it was on the wire: method, address, body with media as sizes, headers."""
+    st.code(f"{exchange.method} {exchange.url}", language=None, wrap_lines=True)
+    if exchange.body:
+        st.json(shown_json(exchange.body), expanded=4)
+    with st.expander("Headers", type="compact"):
+        st.json(exchange.headers)
+
+
+def _response(run: Run) -> None:
+    if not run.exchanges:
+        st.caption("The record of the wire is kept while the page is open; this run is older.")
+        return
+    if len(run.exchanges) > MOST_ATTEMPTS:
+        draw_wire_response([_chosen(run.exchanges, f"response-{run.id}")])
+    else:
+        draw_wire_response(run.exchanges)
+
+
+def draw_wire_response(exchanges: list[Exchange]) -> None:
+    """Draw what came back, attempt by attempt and chunk by chunk with times."""
+    for number, exchange in enumerate(exchanges, 1):
+        if len(exchanges) > 1:
+            st.markdown(f"Attempt {number}")
+        _draw_exchange(exchange)
+
+
+def _draw_exchange(exchange: Exchange) -> None:
+    if exchange.status is None:
+        st.caption("No response.")
+        return
+    events = exchange.events()
+    last = f", the last after {duration(events[-1][0])}" if events else ""
+    st.caption(f"HTTP {exchange.status}, {len(events)} events{last}")
+    middle = len(events) - SHOWN_EVENTS - 1
+    lines = [_line(event) for event in events[:SHOWN_EVENTS]]
+    if middle > 0:
+        lines = [*lines, f"... {middle} more ...", _line(events[-1])]
+    st.code("\n".join(lines), language="json", height=360 if len(lines) > 12 else "content")
+    with st.expander("Headers", type="compact"):
+        st.json(exchange.response_headers)
+
+
+def _line(timed_event: tuple[float, Any]) -> str:
+    at, event = timed_event
+    text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
+    return f"{at:7.3f} s  {text}"
+
+
+def _usage(run: Run) -> None:
+    timing = run.timing
+    rows = [(kind, f"{count:,}") for kind, count in breakdown(run.usage)]
+    if price := price_of(run):
+        rows.append(("Price", price))
+    if saved := saved_by_cache(run):
+        rows.append(("Saved by the cache", f"{saved}, what keeping it costs not counted"))
+    rows += [
+        (name, duration(seconds))
+        for name, seconds in (
+            ("To the first part", timing.first_part),
+            ("To the first text", timing.first_text),
+            ("In all", timing.end),
+        )
+        if seconds is not None
+    ]
+    if run.model_version:
+        rows.append(("Answered by", run.model_version))
+    if run.candidates and run.candidates[0].finish_reason:
+        rows.append(("Finish reason", run.candidates[0].finish_reason))
+    st.table([{"What": what, "Value": value} for what, value in rows], border="horizontal")
+
+
+def _logprobs(run: Run) -> None:
+    for candidate in run.candidates:
+        result = candidate.metadata.get("logprobs_result") or {}
+        tops = result.get("top_candidates") or []
+        rows = []
+        for number, chosen in enumerate(result.get("chosen_candidates") or []):
+            others = tops[number].get("candidates", []) if number < len(tops) else []
+            rows.append(
+                {
+                    "Token": repr(chosen.get("token", ""))[1:-1],
+                    "Log probability": chosen.get("log_probability"),
+                    "Alternatives": "  ".join(
+                        f"{o.get('token', '')!r} {o.get('log_probability', 0):.2f}" for o in others
+                    ),
+                }
+            )
+        st.dataframe(rows, height=320)

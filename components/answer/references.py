@@ -1,0 +1,46 @@
+"""What an answer refers to, as links: pages of the documents, times of the sound.
+
+The links lead to places on this page (`#page=3`, `#file=2&page=3`, `#t=83`), which the viewer and
+the player listen for.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from components.answer.writing import Link
+from gemini.media import Attachment
+from gemini.subtitles import TIMESTAMP, seconds_of
+
+PAGE = r"(?<![\w.#/])(?:pp?\.[ \u00a0]?|[Pp]ages?[ \u00a0])(?P<page>\d{1,4})(?!\.?\w)"
+
+
+def page_links(documents: Sequence[Attachment]) -> Link:
+    """Links `p. 3`, `page 3` and `report.pdf, p. 3` to the pages that there are.
+
+    Without a file's name a page is one of the document that is open.
+    """
+    by_name = {d.name: n for n, d in enumerate(documents, 1)}
+    names = "|".join(re.escape(name) for name in sorted(by_name, key=len, reverse=True))
+    named = rf"(?:(?P<name>{names})[,:]?\s+)?" if names else "(?P<name>(?!))?"
+    pattern = re.compile(f"{named}{PAGE}")
+    most = max((d.pages or 1 for d in documents), default=0)
+    printed = {label for d in documents for label in d.page_labels}
+
+    def links(text: str) -> Iterator[tuple[int, int, str]]:
+        for found in pattern.finditer(text):
+            if 1 <= int(found["page"]) <= most or found["page"] in printed:
+                file = f"file={by_name[found['name']]}&" if found["name"] else ""
+                yield *found.span(), f"#{file}page={int(found['page'])}"
+
+    return links
+
+
+def time_links(length: float) -> Link:
+    """Links times such as `1:23` that are within the `length` (seconds) of the sound."""
+
+    def links(text: str) -> Iterator[tuple[int, int, str]]:
+        for found in TIMESTAMP.finditer(text):
+            if (seconds := seconds_of(found)) <= length + 1:
+                yield *found.span(), f"#t={seconds:g}"
+
+    return links

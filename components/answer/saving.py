@@ -1,0 +1,73 @@
+"""Saves the request of a run as a prompt of one's own, from under any answer."""
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from components.history import history_trouble, shelf
+from gemini.history import Shelf
+from gemini.history.presets import texts, variables, with_texts
+from gemini.history.sharing import LONGEST_NAME
+from gemini.request import Request
+from gemini.run import Run
+
+LONGEST_DEFAULT = 60  # characters of the prompt that make its first name
+
+
+def draw_save(run: Run) -> None:
+    """Draw a quiet way to save a run's request; nothing where nothing can be kept."""
+    mine = shelf()
+    if mine is None or history_trouble():
+        return
+    key = f"save-{run.id}"
+    with st.popover(
+        "Save as prompt",
+        icon=":material/bookmark_add:",
+        type="tertiary",
+        key=key,
+        on_change="rerun",
+    ) as place:
+        if place.open:
+            _draw_form(mine, run.request, key)
+
+
+def _draw_form(mine: Shelf, request: Request, key: str) -> None:
+    """The name, and the text that was asked last, to put variables into."""
+    asked = [text for where, text in texts(request) if where == "user"]
+    last = asked[-1] if asked else ""
+    with st.form(key=f"{key}-form", border=False):
+        name = st.text_input("Name", " ".join(last.split())[:LONGEST_DEFAULT], key=f"{key}-name")
+        text = st.text_area(
+            "Prompt",
+            last,
+            key=f"{key}-text",
+            help="Write `{{name}}` where something else is to stand each time.",
+            disabled=not asked,
+        )
+        st.caption("It is saved with its model, settings and media.")
+        if st.form_submit_button("Save", type="primary"):
+            _save(mine, _with_last(request, text) if asked else request, name.strip())
+
+
+def _with_last(request: Request, text: str) -> Request:
+    """The request with another text in the place of what the user said last."""
+    found = texts(request)
+    last = max(n for n, (where, _) in enumerate(found) if where == "user")
+    return with_texts(request, [text if n == last else old for n, (_, old) in enumerate(found)])
+
+
+def _save(mine: Shelf, template: Request, name: str) -> None:
+    if not name:
+        st.warning("Give it a name.", icon=":material/warning:")
+        return
+    version = mine.save_preset(name[:LONGEST_NAME], page_name(), template)
+    asks = variables(template)
+    about = f", which asks for {', '.join(asks)}" if asks else ""
+    again = f" as version {version}" if version > 1 else ""
+    st.success(f"Saved{again}{about}: see Saved prompts.", icon=":material/check:")
+
+
+def page_name() -> str:
+    """The address of the page on the screen, without its server."""
+    path = urlsplit(st.context.url or "").path.strip("/")
+    return path.rpartition("/")[2] or "chat"

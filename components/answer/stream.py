@@ -1,0 +1,212 @@
+"""Follows a run on the screen while it streams.
+
+The first words are drawn at once, the rest every `FLUSH_EVERY` seconds, the end at once again. Each
+time there is one thing to draw: Streamlit's server sends what there is at most every 10 ms, so that
+a second thing would come later than that and have the browser draw the page twice. A block is
+drawn as soon as it is done, not at the next turn: the words after it have to wait for one more.
+The run itself goes on by itself (`gemini.run`): when Streamlit interrupts this script, for a
+click anywhere, the next run of the script just follows again.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.answer.answer import AnswerDrawer, Write
+from components.answer.candidates import candidate_columns
+from components.answer.markdown import shown
+from gemini.request import Part, text_of
+from gemini.run import Event, LiveRun, PartArrived, Retrying
+
+FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
+FLUSH_FIRST = 0.06  # seconds after the first words; the browser is busy drawing those
+BLOCK_AFTER = 0.02  # seconds between a drawing and that of a block that is done since...
+BLOCK_LOOK_EVERY = 0.006  # seconds, and how often it is looked for
+POURING = 1000  # parts a second: more than anyone reads, and each drawing on the way costs...
+LONGEST_PAUSE = 0.4  # seconds, as much as the last one would
+LONG_END = 4000  # characters; the browser is busy with more of them at once for a while...
+WORDS_FIRST = 0.06  # seconds, and would take up what stands below the answer before it is done
+LOOK_UP_EVERY = 0.1  # seconds; how long a click may have to wait while nothing comes
+SAY_WAITING_AFTER = 0.3  # seconds; a remark that comes and goes costs as much as the answer
+SAY_HOW_LONG_AFTER = 2.0  # seconds
+
+
+class Drawer(Protocol):
+    """Draws one candidate as it comes; `AnswerDrawer` is one.
+
+    `flush()` draws one thing of what has come and says whether more is to be drawn soon. `ready`
+    says that something is complete, and better drawn now than later.
+    """
+
+    @property
+    def thinking(self) -> bool: ...
+
+    @property
+    def ready(self) -> bool: ...
+
+    def add(self, part: Part) -> None: ...
+
+    def flush(self) -> bool: ...
+
+    def thought_for(self, seconds: float | None) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Follower:
+    """Draws one answer into a container, what has come since the last `step()` at a time.
+
+    `drawer` makes what draws a candidate, where that isn't its text as Markdown. `fresh` says
+    whether the last step had anything to draw, `latest` how many characters that was, `behind`
+    whether something is left for the next one.
+    """
+
+    def __init__(
+        self,
+        live: LiveRun,
+        container: DeltaGenerator,
+        write: Write = shown,
+        drawer: Callable[[DeltaGenerator], Drawer] | None = None,
+    ) -> None:
+        self.live = live
+        self.seen = 0
+        self.fresh = self.behind = False
+        self.latest = 0
+        self._draw_into = drawer or (lambda column: AnswerDrawer(column, live=True, write=write))
+        self._note = container.empty()
+        self._noted = ""
+        self._columns = _columns(live, container)
+        self._drawers: list[Drawer] = []
+        self._taken: list[Event] = []  # since the last step
+
+    def step(self) -> bool:
+        """Draw what has come; whether the run goes on."""
+        ended = not self.live.running  # asked before the events: none may slip in between
+        self.take()
+        self.fresh = bool(self._taken)
+        parts = [event.part for event in self._taken if isinstance(event, PartArrived)]
+        self.latest = len(text_of(parts))
+        self._taken = []
+        if not ended:
+            left = [each.flush() for each in self._drawers]
+            self.behind = any(left)
+        quiet = ended or bool(self._drawers)
+        waiting = "" if quiet else _waiting_for(self.live)
+        self._noted = _note(self._note, self._noted, waiting)
+        if ended:
+            self._close()
+        return not ended
+
+    def take(self) -> bool:
+        """Take in what has come, for the next step; whether one had better be made now."""
+        events = self.live.events[self.seen :]
+        self.seen += len(events)
+        self._taken += events
+        for event in events:
+            if isinstance(event, PartArrived):
+                while len(self._drawers) <= event.candidate:
+                    column = self._columns[len(self._drawers) % len(self._columns)]
+                    self._drawers.append(self._draw_into(column))
+                _take(self._drawers[event.candidate], event, self.live)
+        return any(each.ready for each in self._drawers)
+
+    def _close(self) -> None:
+        for each in self._drawers:
+            if each.thinking:
+                each.thought_for(self.live.run.timing.thinking)
+            each.close()
+
+
+def follow(
+    live: LiveRun,
+    container: DeltaGenerator,
+    write: Write = shown,
+    drawer: Callable[[DeltaGenerator], Drawer] | None = None,
+) -> None:
+    """Draw the answer into the container as it comes, until the run has ended.
+
+    Where much came at the very end it waits a moment before what is drawn next: the last words
+    are to be seen before the figures below them.
+    """
+    follower, pause = Follower(live, container, write, drawer), (FLUSH_FIRST, FLUSH_FIRST)
+    while follower.step():
+        if follower.fresh or follower.behind:
+            _pause(follower, *pause)
+            pause = FLUSH_EVERY, BLOCK_AFTER
+        else:
+            live.wait(follower.seen, LOOK_UP_EVERY)
+        st.session_state.get("looked_up")  # lets Streamlit interrupt here
+    if live.run.outcome == "done" and follower.latest > LONG_END:
+        time.sleep(WORDS_FIRST)
+
+
+def _pause(follower: Follower, seconds: float, soonest: float) -> None:
+    """Wait between two drawings, or until the end.
+
+    Shorter where a block is done, but not than `soonest`; longer while parts pour in.
+    """
+    live = follower.live
+    for _ in range(int(LONGEST_PAUSE / seconds)):
+        before, begun, wait = len(live.events), time.monotonic(), soonest
+        pouring = False
+        while wait > 0:
+            if live.ended.wait(wait):
+                return
+            gone = time.monotonic() - begun
+            pouring = len(live.events) - before >= POURING * gone
+            if not pouring and follower.take():
+                return
+            wait = min(BLOCK_LOOK_EVERY, seconds - gone)
+        if not pouring:
+            return
+
+
+def follow_together(followers: Sequence[Follower]) -> None:
+    """Draw several answers side by side as they come, until one of the runs has ended."""
+    first = followers[0]
+    while True:
+        going = [follower.step() for follower in followers]  # every one, before any is judged
+        if not all(going):
+            return
+        if any(follower.fresh or follower.behind for follower in followers):
+            first.live.ended.wait(FLUSH_EVERY)
+        else:  # what comes to another is seen a moment later
+            first.live.wait(first.seen, FLUSH_EVERY)
+        st.session_state.get("looked_up")  # lets Streamlit interrupt here
+
+
+def _columns(live: LiveRun, container: DeltaGenerator) -> list[DeltaGenerator]:
+    """A column for each candidate that was asked for, or the container alone."""
+    count = live.run.request.config.get("candidate_count") or 1
+    return candidate_columns(container, count, live.run.id) if count > 1 else [container]
+
+
+def _take(drawer: Drawer, event: PartArrived, live: LiveRun) -> None:
+    if drawer.thinking and not event.part.get("thought"):
+        drawer.thought_for(live.run.timing.thinking)
+    drawer.add(event.part)
+
+
+def _waiting_for(live: LiveRun) -> str:
+    """What a person should know while nothing has come yet."""
+    last = live.events[-1] if live.events else None
+    if isinstance(last, Retrying):
+        left = last.at + last.seconds - live.elapsed
+        why = f"The service declined ({last.status})" if last.status else "No connection"
+        return f"{why}. Trying again in {left:.0f} s" if left > 0.5 else "Trying again"
+    if live.elapsed > SAY_HOW_LONG_AFTER:
+        return f"Waiting for the first words ({live.elapsed:.0f} s)"
+    return "Waiting for the first words" if live.elapsed > SAY_WAITING_AFTER else ""
+
+
+def _note(place: DeltaGenerator, before: str, now: str) -> str:
+    """Show a passing remark, or take it away; only when it has changed."""
+    if now != before:
+        if now:
+            place.caption(f":shimmer[{now}]")
+        else:
+            place.empty()
+    return now

@@ -1,0 +1,149 @@
+"""The ways in which media come to a page: files, camera, microphone, an address."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import DeletedFile
+from streamlit.typing import UploadedFile
+
+from components.attachments.state import MediaDesk
+from components.attachments.uploaded import taken_over
+from components.connection import connection
+from components.literal import literal
+from gemini.media import MediaError
+from gemini.media.cloud import is_cloud
+from gemini.media.youtube import youtube_video
+from gemini.offers import why_not
+from gemini.urls import fetch
+
+FILE, CAMERA, MICROPHONE, ADDRESS = "File", "Camera", "Microphone", "Address"
+YOUTUBE = "YouTube"
+ICONS = {
+    FILE: ":material/upload_file: ",
+    CAMERA: ":material/photo_camera: ",
+    MICROPHONE: ":material/mic: ",
+    ADDRESS: ":material/link: ",
+    YOUTUBE: ":material/smart_display: ",
+}
+LABELS = {
+    "image": "PNG, JPEG, WEBP or HEIC; others are converted",
+    "document": "PDF, text, Markdown, HTML, CSV, XML or code",
+    "audio": "WAV, MP3, AIFF, AAC, OGG, FLAC or M4A",
+    "video": "MP4, MOV, WEBM, AVI, MPEG, WMV, FLV or 3GPP",
+}
+EVERY_KIND = "Images, PDFs, texts, sounds and videos"
+
+
+def draw_adding(desk: MediaDesk) -> None:
+    """Draw the ways to add media to the desk, one at a time, and what could not be added."""
+    ways = _ways(desk)
+    key = f"add-{desk.page}"
+    way = st.segmented_control(
+        "Add from",
+        list(ways),
+        key=key,
+        default=FILE,
+        required=True,
+        format_func=lambda w: ICONS[w] + w,
+        label_visibility="collapsed",
+    )
+    ways[way or FILE](desk)
+
+
+def draw_complaints(desk: MediaDesk) -> None:
+    """Say what could not be added, once."""
+    for complaint in desk.complaints:
+        st.error(literal(complaint), icon=":material/error:")
+    desk.complaints = []
+
+
+def _ways(desk: MediaDesk) -> dict[str, Callable[[MediaDesk], None]]:
+    ways = {FILE: _draw_files}
+    if "image" in desk.kinds:
+        ways[CAMERA] = _draw_camera
+    if "audio" in desk.kinds:
+        ways[MICROPHONE] = _draw_microphone
+    if desk.kinds == ("video",):
+        ways[YOUTUBE] = _draw_youtube
+    return {**ways, ADDRESS: _draw_address}
+
+
+def _draw_files(desk: MediaDesk) -> None:
+    key = _fresh_key(desk, "files")
+    first, *others = desk.kinds
+    st.file_uploader(
+        EVERY_KIND if len(others) > 1 else LABELS[first],
+        accept_multiple_files=True,
+        key=key,
+        on_change=lambda: _take(desk, st.session_state[key]),
+    )
+
+
+def _draw_camera(desk: MediaDesk) -> None:
+    key = _fresh_key(desk, "camera")
+    st.camera_input(
+        "Take a picture",
+        key=key,
+        label_visibility="collapsed",
+        on_change=lambda: _take(desk, [st.session_state[key]]),
+    )
+
+
+def _draw_microphone(desk: MediaDesk) -> None:
+    key = _fresh_key(desk, "microphone")
+    st.audio_input("Record", key=key, on_change=lambda: _take(desk, [st.session_state[key]]))
+
+
+def _draw_address(desk: MediaDesk) -> None:
+    with st.form(f"address-{desk.page}", border=False, clear_on_submit=True):
+        url = st.text_input("Public address", placeholder=_addresses())
+        fetched = st.form_submit_button("Fetch", icon=":material/download:")
+    if not fetched or not url.strip():
+        return
+    if is_cloud(url):
+        desk.add_cloud(url)
+        st.rerun()
+    try:
+        with st.spinner("Fetching"):
+            found = fetch(url)
+    except MediaError as error:
+        desk.complaints.append(str(error))
+    else:
+        desk.add_file(found.name, found.data)
+    st.rerun()
+
+
+def _addresses() -> str:
+    """Examples of the addresses that can be read."""
+    via = connection()
+    cloud = via is not None and why_not("cloud_storage", via.target.backend) is None
+    return "https://... or gs://bucket/report.pdf" if cloud else "https://..."
+
+
+def _draw_youtube(desk: MediaDesk) -> None:
+    with st.form(f"youtube-{desk.page}", border=False, clear_on_submit=True):
+        link = st.text_input(
+            "Link to a public video",
+            placeholder="https://www.youtube.com/watch?v=...",
+            help="Gemini watches it at YouTube; nothing is downloaded here.",
+        )
+        added = st.form_submit_button("Add", icon=":material/add:")
+    if not added or not link.strip():
+        return
+    try:
+        desk.add([youtube_video(link)])
+    except MediaError as error:
+        desk.complaints.append(str(error))
+    st.rerun()
+
+
+def _fresh_key(desk: MediaDesk, way: str) -> str:
+    """Another widget once its files are on the desk, as Streamlit's can't be emptied."""
+    return f"{way}-{desk.page}-{desk.uploaders}"
+
+
+def _take(desk: MediaDesk, files: Sequence[UploadedFile | DeletedFile | None]) -> None:
+    """Put files on the desk, out of Streamlit's hands."""
+    for name, data in taken_over(files):
+        desk.add_file(name, data)
+    desk.uploaders += 1

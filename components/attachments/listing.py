@@ -1,0 +1,239 @@
+"""The list of what is on a desk: what each is, what it costs, how it travels, and its order."""
+
+import streamlit as st
+
+from components.answer.answer import size
+from components.attachments.location import draw_location
+from components.attachments.state import MediaDesk
+from components.connection import connection
+from components.counting import begin_count, draw_counting
+from components.literal import literal
+from components.settings.run_settings import current_settings
+from gemini.counting import counted
+from gemini.files import known_file
+from gemini.media import Attachment
+from gemini.media.encodings import ENCODINGS
+from gemini.media.estimate import estimate_tokens
+from gemini.offers import why_not
+from gemini.problems import explain
+from gemini.subtitles import clock
+
+FIRST, UP, REMOVE = "Move to the front", "Move up", "Remove"
+ICONS = {
+    FIRST: ":material/vertical_align_top: ",
+    UP: ":material/arrow_upward: ",
+    REMOVE: ":material/delete: ",
+}
+TRAVELS = {"auto": "By size", "inline": "Inline", "files": "Files API"}
+
+
+def draw_tray(desk: MediaDesk) -> None:
+    """Draw a line for each medium, then the tokens and the way they travel."""
+    media = desk.media
+    with st.container(gap="xsmall"):
+        for number, one in enumerate(media, 1):
+            _draw_line(desk, one, number, len(media))
+    _draw_tokens(desk)
+
+
+def facts(one: Attachment) -> str:
+    """What is known of an attachment, in a few words: its extent and its size."""
+    parts = []
+    if one.pixels:
+        parts.append(f"{one.pixels[0]:,} x {one.pixels[1]:,}")
+    if one.pages:
+        parts.append(counted(one.pages, "page"))
+    if one.pages and not one.has_text:
+        parts.append("scanned")
+    if one.seconds is not None:
+        parts.append(clock(one.seconds))
+    return " · ".join([*parts, one.where or size(len(one.data))])
+
+
+def _draw_line(desk: MediaDesk, one: Attachment, number: int, count: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        marker = f"**{number}** " if count > 1 else ""
+        way = "by its address" if one.remote else "inline"
+        way = "Files API" if desk.goes_to_files(one) else way
+        name = literal(one.name)
+        about = f"{marker}{name}  \n:small[:gray[{facts(one)} · {way}{_until(one)}]]"
+        st.markdown(about, width="stretch")
+        _draw_actions(desk, one, number)
+    if one.note:
+        st.caption(f":material/info: {one.note[0].upper()}{one.note[1:]}.")
+    if one.encoding:
+        _draw_encoding(desk, one)
+    if one.warning:
+        st.warning(one.warning, icon=":material/warning:")
+
+
+def _draw_encoding(desk: MediaDesk, one: Attachment) -> None:
+    """Draw the choice of another encoding for a text that was read by a guess."""
+    key, digest = f"encoding-{desk.page}-{one.digest[:16]}", one.digest
+
+    def read() -> None:
+        found = next((a for a in desk.media if a.digest == digest), None)
+        if found is not None:
+            desk.read_as(found, st.session_state[key])
+
+    st.session_state[key] = one.encoding
+    st.selectbox(
+        "Encoding",
+        list(ENCODINGS),
+        key=key,
+        help="Choose another where letters look wrong.",
+        width=200,
+        on_change=read,
+    )
+
+
+def _draw_actions(desk: MediaDesk, one: Attachment, number: int) -> None:
+    digest = one.digest  # Streamlit keeps callbacks for long; with the bytes they'd stay too
+    key = f"tray-{desk.page}-{digest[:16]}"
+    if number == 1:
+        st.button(
+            REMOVE,
+            key=key,
+            icon=":material/close:",
+            type="tertiary",
+            on_click=lambda: _arrange(desk, digest, REMOVE),
+        )
+        return
+    st.menu_button(
+        "Arrange",
+        [FIRST, UP, REMOVE],
+        key=f"{key}-menu",
+        icon=":material/more_vert:",
+        type="tertiary",
+        format_func=lambda action: ICONS[action] + action,
+        on_click=lambda: _arrange(desk, digest, st.session_state[f"{key}-menu"]),
+    )
+
+
+def _until(one: Attachment) -> str:
+    via = connection()
+    file = known_file(via, one) if via else None
+    return f", kept until {file.expires:%d %b %H:%M} UTC" if file else ""
+
+
+def _arrange(desk: MediaDesk, digest: str, action: str | None) -> None:
+    media = desk.media
+    place = next((n for n, a in enumerate(media) if a.digest == digest), None)
+    if place is None:
+        return
+    one = media.pop(place)
+    if action == FIRST:
+        media.insert(0, one)
+    elif action == UP:
+        media.insert(max(place - 1, 0), one)
+    desk.arrange(media)
+
+
+def _draw_tokens(desk: MediaDesk) -> None:
+    """The estimate, or the count that was asked for, and whether it fits into the model."""
+    settings = current_settings()
+    resolution = settings.values.get("media_resolution")
+    media, limit = desk.media, settings.model.input_token_limit
+    _take_count(desk)
+    asked = " ".join([settings.model.name, *(a.digest for a in media)])
+    count = desk.counted.get(asked)
+    each = [
+        estimate_tokens(
+            [one], model=settings.model.name, media_resolution=resolution, clips=desk.clips
+        )
+        for one in media
+    ]
+    tokens = count or sum(each)
+    text = f"{counted(tokens, 'token')}, counted" if count else _estimate(tokens, each.count(0))
+    if limit and tokens > limit:
+        st.warning(
+            f"{text}: more than the {limit:,} that {settings.model.name} reads. "
+            "Remove some, or choose another model.",
+            icon=":material/warning:",
+        )
+    elif limit:
+        share = tokens / limit
+        st.progress(share, f":small[:gray[{text}, {share:.1%} of {limit:,}]]")
+    else:
+        st.caption(text)
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Count",
+            key=f"count-{desk.page}",
+            icon=":material/tag:",
+            type="tertiary",
+            help="Send the media to the API to have their tokens counted; this costs nothing.",
+            disabled=count is not None or not media or desk.counting is not None,
+            on_click=lambda: _count(desk, asked),
+        )
+        if desk.counting is not None:
+            draw_counting(desk.counting[1])
+        with st.popover("Sending", icon=":material/outbox:", type="tertiary"):
+            _draw_travel(desk)
+            if "image" in desk.kinds:
+                draw_location()
+
+
+def _estimate(tokens: int, unknown: int) -> str:
+    """The estimate in words; `unknown` files have a length that nobody here knows."""
+    if unknown and not tokens:
+        return "Tokens unknown: the length isn't known here"
+    more = f", and {counted(unknown, 'file')} of unknown length" if unknown else ""
+    return f"About {counted(tokens, 'token')}, estimated{more}"
+
+
+def _draw_travel(desk: MediaDesk) -> None:
+    via = connection()
+    if via is not None and (why := why_not("files", via.target.backend)):
+        st.caption(f":material/info: {why}")
+        return
+    key, limit_key = f"travel-{desk.page}", f"limit-{desk.page}"
+
+    def store() -> None:
+        desk.travel = st.session_state[key]
+        desk.limit = int(st.session_state.get(limit_key, desk.limit / 1e6) * 1e6)
+
+    st.session_state.setdefault(key, desk.travel)
+    st.segmented_control(
+        "Media travel",
+        list(TRAVELS),
+        key=key,
+        format_func=TRAVELS.__getitem__,
+        required=True,
+        on_change=store,
+        help="Inside the request, or stored first with the Files API, which keeps them 48 hours. "
+        "What was sent already stays as it is.",
+    )
+    if desk.travel == "auto":
+        st.session_state.setdefault(limit_key, desk.limit / 1e6)
+        st.number_input(
+            "Files API for a request above, MB",
+            1.0,
+            100.0,
+            step=1.0,
+            key=limit_key,
+            on_change=store,
+        )
+
+
+def _count(desk: MediaDesk, asked: str) -> None:
+    """Have the media counted; the answer will be on the desk."""
+    via = connection()
+    if via is None:
+        return
+    files = {a.digest: known_file(via, a) for a in desk.media}
+    parts = [f.part() if (f := files[a.digest]) else a.part() for a in desk.media]
+    model = current_settings().model.name
+    desk.counting = asked, begin_count(via, model, [{"role": "user", "parts": parts}])
+
+
+def _take_count(desk: MediaDesk) -> None:
+    """Take in what was counted; a failure is the desk's problem."""
+    if desk.counting is None or not desk.counting[1].done():
+        return
+    (asked, future), desk.counting = desk.counting, None
+    if error := future.exception():
+        via = connection()
+        desk.problem = explain(error, via.target.secrets if via else [])
+    else:
+        desk.counted[asked] = future.result()

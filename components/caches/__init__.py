@@ -1,1 +1,0 @@
-"""The caches page, and the cached content of the run settings."""

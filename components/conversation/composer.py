@@ -1,0 +1,186 @@
+"""The field at the bottom of the page: text, files, sound; and Stop while an answer is written."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components import v2
+from streamlit.components.v2.types import ComponentRenderer
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.typing import ChatInputValue, UploadedFile
+
+from components.attachments.location import keeps_location
+from components.attachments.uploaded import name_of
+from components.conversation.state import Chat, name_in_address
+from components.literal import literal
+from gemini.media import Attachment, MediaError, attachment
+
+STYLE = """<style>
+[data-testid="stBottomBlockContainer"] { padding-bottom: 1rem }
+/* Their wrappers go with them: an empty one would still take room beside the field. */
+[data-testid="stLayoutWrapper"]:is(:has(> .st-key-busy), :has(> .st-key-stop)) { display: none }
+[data-testid="stBottom"]:has(.is-busy) [data-testid="stLayoutWrapper"]:has(> .st-key-stop) {
+  display: flex; margin-left: 0.75rem
+}
+</style>"""
+KEEP_DOWN = Path(__file__).with_name("keep_down.js")
+FIELD = Path(__file__).with_name("field.js")
+BUSY = "<span class='is-busy'></span>"
+
+Send = Callable[[str, list[Attachment]], None]
+"""Takes what was submitted: the text, and the files that can be sent."""
+
+
+@dataclass
+class Composer:
+    """The places at the bottom of the page: of the field, and of the mark that shows Stop.
+
+    A fragment may write there, since it does so whenever the page is drawn.
+
+    The Stop button belongs to the page, not to the fragment that streams: a click on a fragment's
+    own widget waits for the fragment's end, one on the page's interrupts it. So it is always there
+    and only to be seen while there is something to stop.
+    """
+
+    chat: Chat
+    field: DeltaGenerator
+    mark: DeltaGenerator
+    placeholder: str
+    send: Send
+
+
+def place_composer(
+    chat: Chat, placeholder: str = "Ask anything, or add files", send: Send | None = None
+) -> Composer:
+    """Make the places. To be called by the page itself, outside of any fragment.
+
+    `send` takes what is submitted, where that is not simply the chat's next prompt.
+    """
+    with st.bottom:
+        st.html(STYLE)
+        row = st.container(horizontal=True, vertical_alignment="center", gap=None)
+        field, mark = row.container(), row.container(key="busy", width="content")
+        composer = Composer(chat, field, mark, placeholder, send or sender(chat))
+        row.container(key="stop", width="content").button(
+            "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
+        )
+    with st.bottom:
+        _keep_down()(key="keep-down", height=0)
+    return composer
+
+
+@st.cache_resource(show_spinner=False)
+def _keep_down() -> ComponentRenderer:
+    """What keeps the page scrolled to what is new; registered once per process."""
+    return v2.component("keep_down", js=KEEP_DOWN.read_text(encoding="utf-8"))
+
+
+@st.cache_resource(show_spinner=False)
+def _field() -> ComponentRenderer:
+    """What keeps a draft in the field at the bottom; registered once per process."""
+    return v2.component("field", js=FIELD.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def composing(composer: Composer) -> Iterator[Callable[[], None]]:
+    """Draw the field, which sends what is submitted; Stop is to be seen while the body runs.
+
+    What it yields shows Stop, for a body that begins something itself. The address names the
+    conversation before the body draws its answer: a reload in the middle of it finds it.
+
+    A file that can't be used is named, with why; text and other files wait for the next prompt.
+    """
+    chat = composer.chat
+    if chat.draft:
+        chat.fields += 1  # another field: the browser takes no notice of a value that it had before
+    key = f"composer-{chat.conversation.id}-{chat.fields}"
+    if chat.draft:
+        st.session_state[key], chat.draft = chat.draft, ""
+    with composer.field:
+        for complaint in chat.complaints:
+            st.error(literal(complaint), icon=":material/error:")
+        chat.complaints = []
+        waiting = st.empty()
+        st.chat_input(
+            composer.placeholder,
+            key=key,
+            accept_file="multiple",
+            accept_audio=True,
+            on_submit=_submit,  # not by its value: that is gone where a click interrupts the script
+            args=(composer, key),
+        )
+    with composer.mark:  # takes no room there
+        _field()(key="field", data={"page": chat.page, "field": key}, height=0)
+    if chat.held or chat.deletion:
+        with waiting.container():
+            _draw_what_waits(chat)
+    name_in_address(chat)
+    mark = composer.mark.empty()
+
+    def show_stop() -> None:
+        mark.html(BUSY)
+
+    if chat.busy:
+        show_stop()
+    yield show_stop
+    mark.empty()
+
+
+def _submit(composer: Composer, key: str) -> None:
+    chat, submitted = composer.chat, st.session_state[key]
+    assert isinstance(submitted, ChatInputValue)
+    files = [*submitted.files, *([submitted.audio] if submitted.audio else [])]
+    attachments, complaints = checked(files)
+    text = submitted.text.strip()
+    if complaints:
+        chat.give_back(text, complaints, attachments)
+    elif text or attachments:
+        composer.send(text, [*chat.take_held(), *attachments])
+
+
+def _draw_what_waits(chat: Chat) -> None:
+    """Draw the files that wait for a prompt, and the way to undo a deletion."""
+    if chat.held:
+        draw_files_that_wait(chat.held, f"leave-out-held-{chat.page}")
+    if chat.deletion:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(":material/delete: A turn was deleted", width="content")
+            if st.button("Undo", key=f"undo-{chat.page}", icon=":material/undo:", type="tertiary"):
+                chat.undo()
+                st.rerun()  # the page may draw it, or this
+
+
+def draw_files_that_wait(files: list[Attachment], key: str) -> None:
+    """Draw the names of files that go with the next prompt, and the way to leave them out."""
+    names = ", ".join(literal(one.name) for one in files)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        goes = "goes" if len(files) == 1 else "go"
+        st.caption(f":material/attach_file: {names}: {goes} with the next prompt", width="content")
+        st.button(
+            "Leave out", key=key, type="tertiary", icon=":material/close:", on_click=files.clear
+        )
+
+
+def checked(files: Iterable[UploadedFile]) -> tuple[list[Attachment], list[str]]:
+    """The files that can be sent, and what is wrong with the others."""
+    attachments, complaints = [], []
+    for file in files:
+        try:
+            data, keep_location = file.getvalue(), keeps_location()
+            attachments.append(attachment(name_of(file), data, keep_location=keep_location))
+        except MediaError as error:
+            complaints.append(str(error))
+    return attachments, complaints
+
+
+def sender(chat: Chat) -> Send:
+    """What makes a submission the chat's next prompt."""
+
+    def send(text: str, attachments: list[Attachment]) -> None:
+        prompt = [a.part() for a in attachments]
+        names = [f"{a.name} ({a.note})" if a.note else a.name for a in attachments]
+        chat.send([*prompt, {"text": text}] if text else prompt, names)
+
+    return send

@@ -1,0 +1,87 @@
+"""The line above a conversation: how much of the context is used, and what to do with it all."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.conversation.composer import Send, sender
+from components.conversation.prompt_editor import draw_prompt_editor
+from components.conversation.state import Chat
+from components.settings.run_settings import current_settings
+from gemini.conversation import Turn
+from gemini.request import Content, Part
+
+
+def draw_conversation_menu(chat: Chat, send: Send | None = None) -> DeltaGenerator:
+    """Draw the line; returns the place for how much of the context is used.
+
+    `send` takes a long prompt, where that is not simply the chat's next one.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        context = st.container(width="content")
+        st.space("stretch")
+        st.button(
+            "New chat",
+            key="chat-clear",
+            icon=":material/edit_square:",
+            type="tertiary",
+            on_click=chat.clear,
+        )
+        with st.popover("Long prompt", icon=":material/edit_note:", type="tertiary"):
+            _draw_long_prompt(chat, send or sender(chat))
+        with st.popover("Export, import", icon=":material/swap_vert:", type="tertiary"):
+            _draw_files(chat)
+    if chat.message:
+        st.toast(chat.message)
+        chat.message = ""
+    return context
+
+
+def draw_context(chat: Chat, place: DeltaGenerator) -> None:
+    """Say how many tokens the conversation takes, of how many the model reads."""
+    used = next((n for turn in reversed(chat.conversation.path()) if (n := _used(turn))), None)
+    limit = current_settings().model.input_token_limit
+    if used is None:
+        place.empty()  # a fragment must write there each time to be allowed to
+        return
+    share = f" of {limit:,} ({used / limit:.1%})" if limit else ""
+    place.caption(f"Context: {used:,}{share} tokens", width="content")
+
+
+def _used(turn: Turn) -> int | None:
+    return turn.run.usage.get("total_token_count") if turn.run else None
+
+
+def _draw_long_prompt(chat: Chat, send: Send) -> None:
+    """A large field for a prompt that is written, or pasted, with care."""
+    key = f"long-prompt-{chat.page}"
+
+    def contents(parts: list[Part]) -> list[Content]:
+        turn = Turn(parts, chat.conversation.leaf)
+        return chat.conversation.contents(turn, chat.model)
+
+    draw_prompt_editor(key, "", contents, lambda text: send(text, chat.take_held()))
+
+
+def _draw_files(chat: Chat) -> None:
+    st.download_button(
+        "Export as JSON",
+        chat.export,
+        file_name="conversation.json",
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )
+    key = f"import-{chat.conversation.id}"
+    st.file_uploader(
+        "Import a conversation",
+        "json",
+        key=key,
+        on_change=lambda: _load(chat, key),
+    )
+
+
+def _load(chat: Chat, key: str) -> None:
+    file = st.session_state.get(key)
+    if file is not None:
+        chat.load(file.getvalue())

@@ -1,0 +1,77 @@
+"""A prompt as a large text field, with the tokens it will take counted before it is sent."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+
+import streamlit as st
+
+from components.connection import connection
+from components.counting import begin_count, draw_counting
+from components.settings.run_settings import current_settings
+from gemini.request import Content, Part
+
+
+def draw_prompt_editor(
+    key: str,
+    text: str,
+    contents: Callable[[list[Part]], list[Content]],
+    send: Callable[[str], None],
+    cancel: Callable[[], None] | None = None,
+) -> None:
+    """Draw the field, the count, and Send.
+
+    The count is taken when the field is left. `contents` makes what would be sent along from the
+    prompt's parts. What is typed is kept until it is sent or given up.
+    """
+
+    def close(then: Callable[[], None]) -> None:
+        then()
+        st.session_state.pop(key, None)
+
+    written = st.text_area(
+        "Prompt",
+        text,
+        key=key,
+        label_visibility="collapsed",
+        height=200,
+        placeholder="Prompt",
+        persist_state="session",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Send",
+            key=f"{key}-send",
+            type="primary",
+            icon=":material/send:",
+            disabled=not written.strip(),
+            on_click=lambda: close(lambda: send(st.session_state[key])),
+        )
+        if cancel is not None:
+            st.button("Cancel", key=f"{key}-cancel", on_click=close, args=(cancel,))
+        if written.strip():
+            _draw_count(f"{key}-count", contents([{"text": written}]))
+
+
+def _draw_count(key: str, contents: list[Content]) -> None:
+    """Draw how many tokens would be sent, against what the model reads."""
+    settings, via = current_settings(), connection()
+    if via is None:
+        return
+    instruction = settings.values.get("system_instruction")
+    what = (via.id, settings.model.name, instruction, contents)
+    before, future = st.session_state.get(key, (None, None))
+    if future is None or before != what:
+        future = begin_count(via, settings.model.name, contents, instruction)
+        st.session_state[key] = what, future
+    if future.done():
+        st.caption(_counted(future), width="content")
+    else:
+        draw_counting(future)
+
+
+def _counted(future: Future[int]) -> str:
+    if future.exception():  # whatever it is: the count is a courtesy, Send will explain
+        return "The tokens could not be counted just now"
+    count, limit = future.result(), current_settings().model.input_token_limit
+    over = ", more than the model reads" if limit and count > limit else ""
+    return f"{count:,}{f' of {limit:,}' if limit else ''} tokens would be sent{over}"

@@ -1,0 +1,262 @@
+"""The chats of this session, one for each page that has turns: what is said, and what one can do.
+
+The actions are made to be widgets' callbacks. They change the conversation and start or stop
+runs; drawing is in `components.conversation.turns`.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import streamlit as st
+
+from components.answer.answer import Write
+from components.answer.markdown import shown
+from components.asking import ask
+from components.history import can_be_found_again, failing_said, record, shelf
+from components.settings.run_settings import RunSettings, current_settings, take_settings
+from gemini.conversation import Conversation, Deletion, Turn
+from gemini.counting import counted
+from gemini.media import Attachment
+from gemini.request import Part
+from gemini.run import LiveRun
+
+PARAMETER = "c"  # of the page's address: the conversation
+SHOWN_TURNS = 12  # older ones wait behind a button; a prompt waits 2 ms for each to be redrawn
+
+
+class Preparation(Protocol):
+    """What must end before a prompt can be sent, such as the upload of its media."""
+
+    @property
+    def running(self) -> bool: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass
+class Look:
+    """How a page wants its turns drawn.
+
+    `media_beside`: the page shows the media itself, the turns only name them. `write` makes
+    Markdown of an answer's text. `below` draws what a page adds under an answer. `edit` draws the
+    editor of a prompt that isn't words, and says whether it did. `again` asks a turn again, where
+    more is to be done for that than to send it.
+    """
+
+    media_beside: bool = False
+    write: Write = shown
+    below: Callable[[Turn], None] | None = None
+    edit: Callable[[Turn], bool] | None = None
+    again: Callable[[Turn], None] | None = None
+
+
+@dataclass
+class Chat:
+    """What a page with turns remembers between two runs of its script.
+
+    `base` is how many turns of the path the page itself draws; the ones after it belong to the
+    fragment that streams. `inspected` are the turns whose inspector is open. `draft` is text on its
+    way back into the field, with the `complaints` that say why; `fields` counts how often there was
+    one. `held` are files that go with the next prompt, `deletion` is what can be undone. `extra` is
+    what the page adds to the config of each request; `settings` stand in for the sidebar's, None
+    for those.
+    """
+
+    page: str
+    conversation: Conversation = field(default_factory=Conversation)
+    live: LiveRun | None = None
+    preparation: Preparation | None = None
+    live_turn: str | None = None
+    base: int = 0
+    shown: int = SHOWN_TURNS
+    editing: str | None = None
+    copying: str | None = None
+    inspected: set[str] = field(default_factory=set)
+    message: str = ""
+    draft: str = ""
+    complaints: list[str] = field(default_factory=list)
+    held: list[Attachment] = field(default_factory=list)
+    deletion: Deletion | None = None
+    fields: int = 0
+    look: Look = field(default_factory=Look)
+    extra: Callable[[], Mapping[str, Any]] = dict
+    settings: Callable[[], RunSettings | None] = lambda: None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being written, or prepared for."""
+        return any(work is not None and work.running for work in (self.live, self.preparation))
+
+    @property
+    def model(self) -> str:
+        """The model that is asked next, by its name."""
+        return (self.settings() or current_settings()).model.name
+
+    def stop(self) -> None:
+        """End the answer that is being written; what has come stays."""
+        for work in (self.live, self.preparation):
+            if work is not None:
+                work.stop()
+
+    def give_back(self, text: str, complaints: list[str], files: Iterable[Attachment] = ()) -> None:
+        """Put what can't be sent yet back into the field, and say why not."""
+        self.draft, self.complaints = text, complaints
+        self.held = list({a.digest: a for a in [*self.held, *files]}.values())
+
+    def take_held(self) -> list[Attachment]:
+        """The files that wait, for the prompt that takes them along."""
+        held, self.held = self.held, []
+        return held
+
+    def send(self, prompt: list[Part], names: list[str]) -> None:
+        """Ask something new at the end of the conversation."""
+        self._ask(self.conversation.add(prompt, self.conversation.leaf, names))
+
+    def regenerate(self, turn: Turn, media: Sequence[tuple[Part, str]] = ()) -> None:
+        """Ask the same again, beside the answer there is; `media` with their names go before it."""
+        prompt = [*(part for part, _ in media), *turn.prompt]
+        names = [*(name for _, name in media), *turn.names]
+        self._ask(self.conversation.add(prompt, turn.parent, names))
+
+    def resend(self, turn: Turn, text: str) -> None:
+        """Ask with another text, beside the turn there is; its media come along."""
+        media = [p for p in turn.prompt if "text" not in p]
+        self.replace(turn, [*media, {"text": text}] if text.strip() else media)
+
+    def replace(self, turn: Turn, prompt: list[Part]) -> None:
+        """Ask with another prompt, beside the turn there is."""
+        self.editing = None
+        self._ask(self.conversation.add(prompt, turn.parent, turn.names))
+
+    def delete(self, turn: Turn) -> None:
+        """Take a turn out of the conversation; what came after it stays."""
+        if turn.id == self.live_turn:
+            self.stop()
+        self.deletion = self.conversation.delete(turn)
+        self.keep()
+
+    def undo(self) -> None:
+        """Put the turn back that was deleted last."""
+        if self.deletion is None:
+            return
+        deletion, self.deletion = self.deletion, None
+        self.conversation.restore(deletion)
+        if (mine := shelf()) is not None:
+            mine.keep_conversation(self.conversation, self.page, [deletion.turn.id])
+
+    def show(self, turn: Turn) -> None:
+        """Put another version of a turn on the path."""
+        self.conversation.show(turn)
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep how the conversation is arranged now."""
+        with failing_said():
+            if (mine := shelf()) is not None:
+                mine.arrange(self.conversation, self.page)
+
+    def take_settings(self, *, own_model: bool = False) -> bool:
+        """Have the settings of the last run in force; whether that has changed any.
+
+        Then `message` says so.
+        """
+        runs = [turn.run for turn in self.conversation.path() if turn.run]
+        said = take_settings(runs[-1], own_model=own_model) if runs else ""
+        self.message = f"{self.message} {said}".strip()
+        return bool(said)
+
+    def clear(self) -> None:
+        """Begin a new conversation."""
+        self.stop()
+        st.query_params.pop(PARAMETER, None)
+        st.session_state[_key(self.page)] = Chat(self.page, held=self.held)
+
+    def _ask(self, turn: Turn) -> None:
+        self.stop()
+        self.deletion = None
+        self.live = ask(
+            lambda model: self.conversation.contents(turn, model), self.extra(), self.settings()
+        )
+        self.live_turn = turn.id
+        turn.run = self.live.run
+        record(self.live, self.page, self.conversation)
+
+    def export(self) -> str:
+        """The conversation as JSON text."""
+        return json.dumps(self.conversation.to_json(), indent=1, ensure_ascii=False)
+
+    def load(self, text: bytes) -> None:
+        """Replace the conversation by an exported one; `message` says how it went."""
+        try:
+            conversation = Conversation.from_json(json.loads(text))
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+            self.message = "Not imported: the file is not JSON."
+            return
+        except ValueError as error:
+            self.message = f"Not imported: {error}."
+            return
+        self.clear()
+        fresh = current_chat(self.page)
+        fresh.conversation = conversation
+        with failing_said():
+            if (mine := shelf()) is not None:
+                mine.keep_conversation(conversation, self.page)
+        count = counted(len(conversation.path()), "turn")
+        fresh.message = f"Imported a conversation of {count}."
+        fresh.take_settings(own_model=self.settings() is not None)
+
+
+def current_chat(page: str, *, own_model: bool = False) -> Chat:
+    """The chat of a page in this session, made at the first call.
+
+    Where the page's address names a conversation, it is that one: reopened after a reload or a
+    restart, and followed on where its answer is still being written. Its last run's settings are
+    in force from then on; its model too, unless the page has a choice of its own (`own_model`).
+    """
+    if _key(page) not in st.session_state:
+        st.session_state[_key(page)] = Chat(page)
+    chat: Chat = st.session_state[_key(page)]
+    wanted = st.query_params.get(PARAMETER)
+    waits = shelf() is None and not chat.conversation.turns  # for the history
+    if not wanted or wanted == chat.conversation.id or waits:
+        return chat
+    if reopened := _reopened(page, wanted):
+        chat = st.session_state[_key(page)] = reopened
+        if chat.take_settings(own_model=own_model):
+            st.rerun()  # the sidebar, which was drawn before
+    return chat
+
+
+def _reopened(page: str, conversation_id: str) -> Chat | None:
+    """The chat of a kept conversation; None, and a word about it, when there is none."""
+    mine = shelf()
+    try:
+        conversation = mine.conversation(conversation_id) if mine else None
+    except ValueError as error:
+        st.toast(f"The conversation could not be reopened: {error}.")
+        conversation = None
+    if mine is None or conversation is None:
+        st.query_params.pop(PARAMETER, None)
+        return None
+    chat = Chat(page, conversation)
+    for turn in conversation.path()[-1:]:
+        live = mine.live(turn.run.id) if turn.run else None
+        if live is not None:
+            chat.live, chat.live_turn = live, turn.id
+    return chat
+
+
+def name_in_address(chat: Chat) -> None:
+    """Put the conversation's id, which nobody can guess, into the page's address."""
+    if (
+        chat.conversation.turns
+        and can_be_found_again()
+        and st.query_params.get(PARAMETER) != chat.conversation.id
+    ):
+        st.query_params[PARAMETER] = chat.conversation.id
+
+
+def _key(page: str) -> str:
+    return f"chat-{page}"

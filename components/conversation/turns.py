@@ -1,0 +1,215 @@
+"""Draws the turns of a conversation: what was said, what came back, and what one can do with it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.answer.answer import draw_answer, draw_blob, draw_part
+from components.answer.candidates import candidate_columns
+from components.answer.clipboard import copy
+from components.answer.figures import figures
+from components.answer.inspector import draw_inspector, open_text_tab
+from components.answer.problem import draw_problem
+from components.answer.stream import follow
+from components.conversation.prompt_editor import draw_prompt_editor
+from components.conversation.state import Chat
+from components.literal import literal
+from gemini.conversation import Turn
+from gemini.grounding import grounding
+from gemini.request import Content, Part, text_of
+
+REGENERATE, EDIT, COPY = "Regenerate", "Edit and resend", "Copy"
+INSPECT, DELETE = "Inspect", "Delete this turn"
+ICONS = {
+    REGENERATE: ":material/refresh: ",
+    EDIT: ":material/edit: ",
+    COPY: ":material/content_copy: ",
+    INSPECT: ":material/search: ",
+    DELETE: ":material/delete: ",
+}
+
+
+def draw_turns(chat: Chat, turns: Sequence[Turn]) -> None:
+    """Draw turns one below the other; the one being answered is followed until its end."""
+    for turn in turns:
+        draw_turn(chat, turn)
+
+
+def draw_turn(chat: Chat, turn: Turn) -> None:
+    """Draw a prompt and its answer."""
+    spoken = any("function_response" not in part for part in turn.prompt)
+    avatar = ":material/person:" if spoken else ":material/build:"
+    with st.chat_message("user", avatar=avatar):
+        if chat.editing == turn.id:
+            if not (chat.look.edit and chat.look.edit(turn)):
+                _draw_editor(chat, turn)
+        else:
+            _draw_prompt(turn, beside=chat.look.media_beside)
+    with st.chat_message("assistant", avatar=":material/auto_awesome:"):
+        _draw_answer(chat, turn)
+
+
+def _draw_prompt(turn: Turn, *, beside: bool) -> None:
+    media = [p["inline_data"] for p in turn.prompt if "inline_data" in p]
+    if beside and turn.names:
+        _draw_names(turn)
+    elif media:
+        with st.container(horizontal=True):
+            for number, blob in enumerate(media):
+                name = turn.names[number] if number < len(turn.names) else None
+                draw_blob(st.container(width=320), blob, name)
+    elif any("file_data" in part for part in turn.prompt):  # elsewhere: known by their names
+        _draw_names(turn)
+    for part in turn.prompt:
+        if "function_response" in part:
+            draw_part(st.container(), part)
+    if text := text_of(turn.prompt):
+        st.text(text)
+
+
+def _draw_names(turn: Turn) -> None:
+    st.caption(" · ".join(f":material/attach_file: {literal(name)}" for name in turn.names))
+
+
+def _draw_editor(chat: Chat, turn: Turn) -> None:
+    """The prompt as a text field. The answer there is stays, as another version of this turn."""
+    media = [p for p in turn.prompt if "text" not in p]
+
+    def close() -> None:
+        chat.editing = None
+
+    def contents(parts: list[Part]) -> list[Content]:
+        edited = Turn([*media, *parts], turn.parent)
+        return chat.conversation.contents(edited, chat.model)
+
+    draw_prompt_editor(
+        f"edit-{turn.id}", turn.text, contents, lambda text: chat.resend(turn, text), close
+    )
+
+
+def _draw_answer(chat: Chat, turn: Turn) -> None:
+    run = turn.run
+    if run is None:
+        st.caption("No answer yet.")
+        return
+    place = st.container()  # the same elements live and later, so that the browser keeps them
+    if chat.live is not None and chat.live_turn == turn.id and chat.live.running:
+        follow(chat.live, place, chat.look.write)
+        if len(run.candidates) > 1 or any(map(grounding, run.candidates)):
+            st.rerun()  # now there is a choice to be made, or the sources are known
+    elif turn.id in chat.inspected:
+        with place:
+            answer = ("Answer", lambda _run: _draw_candidates(chat, turn))
+            draw_inspector(run, turn.id, first=answer)
+    else:
+        with place:
+            _draw_candidates(chat, turn)
+    if run.problem:
+        draw_problem(run.problem)
+    if run.outcome != "running" and not chat.conversation.answer_sent(turn, chat.model):
+        st.caption(":material/link_off: Left out of later prompts: there is no answer to it.")
+    if chat.look.below:
+        chat.look.below(turn)
+    _draw_footer(chat, turn)
+    if chat.copying == turn.id:
+        _copy(chat, turn)
+
+
+def _draw_candidates(chat: Chat, turn: Turn) -> None:
+    """The answer; or several side by side, to choose which the conversation goes on with."""
+    assert turn.run is not None
+    if len(turn.run.candidates) < 2:
+        for candidate in turn.run.candidates:
+            draw_answer(turn.run, candidate, write=chat.look.write)
+        return
+
+    def choose(index: int) -> None:
+        turn.chosen = index
+        chat.keep()
+
+    columns = candidate_columns(st.container(), len(turn.run.candidates), turn.run.id)
+    for column, candidate in zip(columns, turn.run.candidates, strict=True):
+        draw_answer(turn.run, candidate, column.container(), chat.look.write)
+        index = candidate.index
+        column.button(
+            "Continues from here" if index == turn.chosen else "Continue from here",
+            key=f"choose-{turn.id}-{index}",
+            type="tertiary",
+            icon=":material/check_circle:" if index == turn.chosen else ":material/circle:",
+            on_click=choose,
+            args=(index,),
+        )
+
+
+def _draw_footer(chat: Chat, turn: Turn) -> None:
+    """One quiet line: the figures, the other versions of this turn, the menu."""
+    assert turn.run is not None
+    several = len(chat.conversation.siblings(turn)) > 1
+    # With versions there is no room beside the figures on a narrow screen.
+    with st.container(horizontal=True, wrap=several, vertical_alignment="center", gap="small"):
+        st.caption(figures(turn.run), width="content" if several else "stretch")
+        with st.container(
+            horizontal=True,
+            wrap=False,
+            width="content",
+            vertical_alignment="center",
+            gap="small",
+        ):
+            _draw_versions(chat, turn)
+            st.menu_button(
+                "More",
+                list(ICONS),
+                key=f"menu-{turn.id}",
+                icon=":material/more_horiz:",
+                type="tertiary",
+                format_func=lambda action: ICONS[action] + action,
+                on_click=lambda: _act(chat, turn, st.session_state[f"menu-{turn.id}"]),
+            )
+
+
+def _copy(chat: Chat, turn: Turn) -> None:
+    """Copy the answer; where the browser won't, show the text with a button that can."""
+
+    def then(copied: bool) -> None:
+        chat.copying = None
+        if copied:
+            st.toast("Copied.", icon=":material/content_copy:")
+        else:
+            chat.inspected |= {turn.id}
+            open_text_tab(turn.id)
+
+    copy(text_of(turn.answer), f"copy-{turn.id}", then)
+
+
+def _act(chat: Chat, turn: Turn, action: str | None) -> None:
+    if action == REGENERATE:
+        (chat.look.again or chat.regenerate)(turn)
+    elif action == EDIT:
+        chat.editing = turn.id
+    elif action == COPY:
+        chat.copying = turn.id
+    elif action == INSPECT:
+        chat.inspected ^= {turn.id}
+    elif action == DELETE:
+        chat.delete(turn)
+
+
+def _draw_versions(chat: Chat, turn: Turn) -> None:
+    """`2 of 3` with a way to either side, when this turn has other versions."""
+    versions = chat.conversation.siblings(turn)
+    if len(versions) < 2:
+        return
+    at = versions.index(turn)
+    for step, icon, word in ((-1, "chevron_left", "Earlier"), (1, "chevron_right", "Later")):
+        if step == 1:
+            st.caption(f"{at + 1} of {len(versions)}", width="content")
+        other = at + step
+        st.button(
+            word,
+            key=f"version-{word}-{turn.id}",
+            icon=f":material/{icon}:",
+            type="tertiary",
+            help=f"The {word.lower()} version of this turn",
+            disabled=not 0 <= other < len(versions),
+            on_click=lambda index=other: chat.show(versions[index]),
+        )

@@ -1,1 +1,0 @@
-"""The files page, and uploads to the Files API."""

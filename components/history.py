@@ -1,0 +1,146 @@
+"""The history of this process, and this session's part of it."""
+
+import logging
+import math
+import os
+import threading
+import time
+import uuid
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from components.connection import connection
+from components.owner import current_owner, is_passing
+from components.prices import cost_of
+from gemini.conversation import Conversation
+from gemini.history import (
+    History,
+    HistoryError,
+    RetentionError,
+    Shelf,
+    open_history,
+    retention_from,
+)
+from gemini.history.limits import Spent
+from gemini.last_known import FAILED
+from gemini.run import LiveRun
+
+log = logging.getLogger(__name__)
+
+SESSION = "history_session"  # session state: tells sessions apart in the counts of usage
+
+
+class _Opening:
+    """The history, or why there is none. Opened at once, and tried again now and then."""
+
+    def __init__(self) -> None:
+        self.history: History | None = None
+        self.why = ""
+        self._lock = threading.Lock()
+        self._again_at = math.inf
+        self._open()
+
+    def look(self) -> tuple[History | None, str]:
+        """What there is; another attempt is made beside whoever asks."""
+        with self._lock:
+            due = self.history is None and time.monotonic() >= self._again_at
+            if due:
+                self._again_at = math.inf
+        if due:
+            threading.Thread(target=self._open, name="history-opening", daemon=True).start()
+        return self.history, self.why
+
+    def _open(self) -> None:
+        try:
+            kept = retention_from(os.environ)
+            url = os.environ.get("DATABASE_URL")
+            self.history = open_history(url, retention=kept, price=cost_of)
+        except (HistoryError, RetentionError) as error:
+            if str(error) != self.why:
+                log.error("Nothing is kept: %s", error)
+            self.why = str(error)
+            self._again_at = time.monotonic() + FAILED
+        else:
+            self.why = ""
+
+    def close(self) -> None:
+        """Write what has come so far, and end."""
+        if self.history is not None:
+            self.history.close()
+
+
+@st.cache_resource(show_spinner=False, on_release=_Opening.close)
+def _opening() -> _Opening:
+    return _Opening()
+
+
+def _opened() -> tuple[History | None, str]:
+    """The history of this process, or None and why there is none."""
+    return _opening().look()
+
+
+def close_history() -> None:
+    """Write what has come so far. To be called when the server ends."""
+    _opening.clear()
+
+
+def history_trouble() -> str | None:
+    """Why nothing is kept just now, in a sentence; None when all is well."""
+    history, why = _opened()
+    return history.trouble if history else why
+
+
+def keeps_history() -> bool:
+    """Whether runs are kept; they are not where PLAYGROUND_HISTORY is off."""
+    history, _ = _opened()
+    return history is not None and history.retention.keep
+
+
+def can_be_found_again() -> bool:
+    """Whether an address may name what is kept now: a reload finds it."""
+    return keeps_history() and not history_trouble() and not is_passing()
+
+
+def draw_trouble() -> None:
+    """Say that nothing is kept, where that is so."""
+    if why := history_trouble():
+        st.warning(f"Nothing is kept: {why}", icon=":material/history_toggle_off:")
+
+
+@contextmanager
+def failing_said() -> Iterator[None]:
+    """For a widget's callback that uses the history: a failure is said, and the page is drawn."""
+    try:
+        yield
+    except HistoryError as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+def shelf() -> Shelf | None:
+    """This person's part of the history; None when there is no history."""
+    history, _ = _opened()
+    return history.of(current_owner()) if history else None
+
+
+def record(live: LiveRun, page: str, conversation: Conversation | None = None) -> None:
+    """Keep a run from now on, and the turn it answers; never the key it was sent with."""
+    mine, via = shelf(), connection()
+    if mine is not None:
+        secrets = via.target.secrets if via else []
+        mine.record(live, page, session=session_id(), conversation=conversation, secrets=secrets)
+
+
+def session_id() -> str:
+    """What this session is called in the counts of usage."""
+    return st.session_state.setdefault(SESSION, uuid.uuid4().hex)
+
+
+def spent(owner: str | None, without: Collection[str] = ()) -> Spent:
+    """What an owner, or everyone (None), has used today; nothing where there is no history.
+
+    Tokens and dollars are those of all runs but the ones `without` names, by their ids.
+    """
+    history, _ = _opened()
+    return history.spent(owner, without) if history else Spent()

@@ -1,1 +1,0 @@
-"""The runs that were kept: found again, run again, compared, summed up."""

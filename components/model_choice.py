@@ -1,0 +1,104 @@
+"""The choice of the model that makes something: pictures, speech, videos. The sidebar's writes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.answer.problem import draw_problem
+from components.connection import models, usable_connection
+from gemini.connect import Backend
+from gemini.creation import Made, makers
+from gemini.offers import why_not
+
+FEATURES: dict[Made, str] = {"image": "images", "audio": "speech", "video": "videos"}
+"""What is looked up in `gemini/data/offers.toml`."""
+
+
+@dataclass
+class Maker:
+    """The model chosen on a page, "" for none. `via` is whose list it was chosen from; `ready` says
+    whether the connection makes things of the kind."""
+
+    page: str
+    made: Made
+    model: str = ""
+    via: str = ""
+    backend: Backend | None = None
+    ready: bool = False
+
+    @property
+    def vertex(self) -> bool:
+        """Whether it is one of Vertex AI's."""
+        return self.backend == "vertex"
+
+
+def current_maker(page: str, made: Made) -> Maker:
+    """The choice of a page in this session, made at the first call."""
+    return st.session_state.setdefault(f"maker-{page}", Maker(page, made))
+
+
+def draw_maker(maker: Maker) -> None:
+    """Draw the choice, and whatever is missing for it; `maker.ready` is known from then on."""
+    via, problem = usable_connection()
+    known, trouble = models(via) if via else ([], problem)
+    maker.backend = via.target.backend if via else None
+    listed = makers(known, maker.made, vertex=maker.vertex)
+    own = via is not None and via.target.backend == "emulator"
+    names = [n for n in listed if n in {m.name for m in known}] if own else listed
+    why = _missing(maker, names)
+    if why:
+        st.info(why, icon=":material/info:")
+    elif trouble:
+        draw_problem(trouble)
+    maker.ready = why is None and bool(names)
+    if not names:
+        maker.model = ""
+        return
+    _settle(maker, names, via.id if via else "")
+    labels = {m.name: m.display_name for m in known}
+    key = f"maker-{maker.page}-model"
+
+    def choose() -> None:
+        maker.model = st.session_state[key]
+
+    st.session_state[key] = maker.model
+    st.selectbox(
+        "Model",
+        names if maker.model in names else [*names, maker.model],
+        key=key,
+        format_func=lambda name: labels.get(name, str(name)),
+        accept_new_options=True,
+        on_change=choose,
+        help="Choose one, or type the name of any other.",
+    )
+
+
+def draw_making(
+    label: str, icon: str, maker: Maker, complaints: Sequence[str], make: Callable[[], None]
+) -> None:
+    """Draw what is still missing for it, and the button that makes it."""
+    for complaint in complaints:
+        st.warning(complaint, icon=":material/edit_note:")
+    st.button(
+        label,
+        key=f"{maker.page}-make",
+        type="primary",
+        icon=f":material/{icon}:",
+        disabled=not maker.ready,
+        on_click=make,
+    )
+
+
+def _missing(maker: Maker, names: list[str]) -> str | None:
+    """Why this connection makes nothing of the kind, in a sentence."""
+    if maker.backend is None or (maker.backend == "emulator" and names):
+        return None
+    return why_not(FEATURES[maker.made], maker.backend)
+
+
+def _settle(maker: Maker, names: list[str], via: str) -> None:
+    """Keep to the model chosen, unless another connection doesn't list it."""
+    if not maker.model or (maker.via != via and maker.model not in names):
+        maker.model = names[0]
+    maker.via = via

@@ -1,1 +1,0 @@
-"""The models page, and the choice of a model that makes something."""

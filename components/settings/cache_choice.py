@@ -1,0 +1,75 @@
+"""The run setting of a cached content: chosen among those known, or typed by its name."""
+
+from typing import Any, Protocol
+
+import streamlit as st
+
+from components.cache_list import current_shelf
+from components.calls import draw_asking
+from components.navigation import page_file
+from gemini.caches import Cache, takes_caches
+from gemini.capabilities import Capabilities
+from gemini.settings import Setting
+from gemini.settings_cache import ChosenCache
+
+
+class Settings(Protocol):
+    """What the choice needs of the run settings."""
+
+    keys: str
+    model: Capabilities
+    values: dict[str, Any]
+
+
+def chosen_of(one: Cache) -> ChosenCache:
+    """The value of the setting that stands for a cached content."""
+    expires = one.expires.isoformat() if one.expires else ""
+    return {"name": one.name, "model": one.model, "expires": expires}
+
+
+def draw_cache_choice(setting: Setting, settings: Settings, label: str) -> None:
+    """Draw the choice of those for the model. Nothing is asked of the API here."""
+    shelf = current_shelf()
+    offered = {one.name: one for one in shelf.lasting if one.model == settings.model.name}
+    value: ChosenCache | None = settings.values.get(setting.name)
+    names = list(offered)
+    if value and value["name"] not in offered:
+        names.append(value["name"])
+    # Another widget for another value: a sidebar that is folded away would not hear of a value
+    # that the page sets, and bring the old one back.
+    key = f"{settings.keys}-{setting.name}-{value['name'] if value else ''}"
+    st.session_state.setdefault(key, value["name"] if value else None)
+
+    def store() -> None:
+        name = st.session_state[key]
+        known = offered.get(name) if name else None
+        typed: ChosenCache | None = {"name": name, "model": "", "expires": ""} if name else None
+        settings.values[setting.name] = chosen_of(known) if known else typed
+
+    st.selectbox(
+        label,
+        names,
+        index=None,
+        key=key,
+        format_func=lambda name: offered[name].title if name in offered else str(name),
+        placeholder="None",
+        accept_new_options=True,
+        on_change=store,
+        help=f"{setting.help} Choose one, or type its name.",
+    )
+    draw_asking(shelf.calls, f"{settings.keys}-caches")
+    if not shelf.listed:
+        st.button(
+            "Look for cached contents",
+            key=f"{key}-look",
+            icon=":material/search:",
+            type="tertiary",
+            on_click=shelf.refresh,
+        )
+    elif not takes_caches(settings.model):
+        st.caption(f"{settings.model.name} takes no cached content.")
+    elif not offered:
+        st.caption(f"There is none for {settings.model.name}.")
+    if (made := shelf.calls.latest) and made.problem:
+        st.caption(f":material/error: {made.problem.title}.")
+    st.page_link(page_file("caches"), label="Make and manage them", icon=":material/inventory_2:")

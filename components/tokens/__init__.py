@@ -1,1 +1,0 @@
-"""The token counter, and what tokens cost."""

@@ -1,1 +1,0 @@
-"""The tools page: functions that a model may call."""

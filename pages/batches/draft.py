@@ -1,0 +1,230 @@
+"""The batch that is being put together: its prompt, its table, its name, and the sending of it."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from components.asking import for_sidebar
+from components.connection import connection, models
+from components.history import shelf
+from components.own_things import upload
+from components.settings.run_settings import current_settings
+from gemini.batches.kept import Table
+from gemini.batches.plan import (
+    INLINE_LIMIT,
+    Plan,
+    creation,
+    creation_from_file,
+    creation_from_storage,
+    in_older_form,
+    lines,
+    size,
+)
+from gemini.batches.requests import RequestFile, creation_of_requests
+from gemini.batches.table import COLUMN
+from gemini.embeddings.asking import Asked, embedding_models
+from gemini.embeddings.texts import Sheet
+from gemini.files import Uploads
+from gemini.history.presets import variables
+from gemini.media import Attachment
+from gemini.problems import WORDS, Problem
+from gemini.request import Request
+from gemini.settings_cache import reconciled
+from pages.batches.state import PAGE, Kind, current_batches
+
+STATE = "batch-draft"  # session state
+PLAIN = "{{" + COLUMN + "}}"
+OWN = "Written here"
+JSONL = "application/jsonl"
+
+
+@dataclass
+class BatchDraft:
+    """The form's state. `version` counts the tables, so that a new one is drawn anew.
+
+    `requests` are a file of whole requests, which then go out instead of prompt and table.
+    `uploads` carry the requests of `table` to the Files API, for a job called `heading`.
+    """
+
+    sheet: Sheet = field(default_factory=lambda: Sheet((COLUMN,), ()))
+    version: int = 0
+    uploads: Uploads | None = None
+    table: Table | None = None
+    heading: str = ""
+    requests: RequestFile | None = None
+    problem: Problem | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return st.session_state.get("batch-kind") or "Answers"
+
+    @property
+    def prompt(self) -> str:
+        """The prompt as it is written, or that one column."""
+        return st.session_state.get("batch-prompt", PLAIN).strip() or PLAIN
+
+    @property
+    def title(self) -> str:
+        otherwise = "Requests of a file" if self.requests else f"{self.kind} for a table"
+        return (st.session_state.get("batch-title") or "").strip() or otherwise
+
+    def take(self, found: Sheet | RequestFile) -> None:
+        """Have whole requests instead of the table, or another table."""
+        self.problem = None
+        if isinstance(found, RequestFile):
+            self.requests = found
+        else:
+            self._take_table(found)
+
+    def add_columns(self, names: list[str]) -> None:
+        """Give the table empty columns at its end."""
+        rows = tuple((*row, *[""] * len(names)) for row in self.sheet.rows)
+        self.sheet = Sheet((*self.sheet.columns, *names), rows)
+        self.version += 1
+
+    def drop_requests(self) -> None:
+        """Go back to the prompt and the table, which are as they were."""
+        self.requests = self.problem = None
+        st.session_state["batch-ways"] = "Table"
+
+    def _take_table(self, sheet: Sheet) -> None:
+        """A prompt that fits none of the table's columns gives way to the first one."""
+        self.sheet, self.requests = sheet, None
+        self.version += 1
+        st.session_state["batch-ways"] = "Table"
+        named = variables(self.template())
+        if not set(named) & set(sheet.columns) and st.session_state.get("batch-preset", OWN) == OWN:
+            st.session_state["batch-prompt"] = "{{" + sheet.columns[0] + "}}"
+
+    def template(self) -> Request:
+        """The prompt with its variables, for the model and the settings that it is sent with."""
+        if self.kind == "Embeddings":
+            size = st.session_state.get("batch-size")
+            model = st.session_state.get("batch-embedder") or next(iter(embedders()), "")
+            return Asked(model, (self.prompt,), size=size).request()
+        if (saved := self._saved()) is not None:
+            request = _with_instruction(for_sidebar(saved), saved)
+            older = in_older_form(request) if st.session_state.get("batch-older-schema") else None
+            return older or request
+        settings = current_settings()
+        contents = [{"role": "user", "parts": [{"text": self.prompt}]}]
+        return Request(settings.model.name, contents, settings.config())
+
+    def made(self) -> Plan:
+        """The prompt and its table as they stand."""
+        return Plan(self.template(), self.sheet)
+
+    def submit(self) -> None:
+        """Send what stands here: the file of requests, or the prompt and its table."""
+        self.problem = None
+        if self.requests is None:
+            self.problem = _trouble(plan := self.made())
+            if not self.problem:
+                as_file = size(plan) > INLINE_LIMIT or st.session_state.get("batch-as-file")
+                self._send(plan, self.title, as_file=bool(as_file))
+        else:
+            model = self.requests.model or current_settings().model.name
+            self._send(replace(self.requests, model=model), self.title, as_file=True)
+
+    def settle(self) -> None:
+        """Start the job when its requests are uploaded, or say why not."""
+        uploads, table = self.uploads, self.table
+        if uploads is None or table is None or uploads.running:
+            return
+        self.uploads = self.table = None
+        if not uploads.complete:
+            self.problem = uploads.problem
+            return
+        file = next(iter(uploads.files.values()))
+        if isinstance(table, Plan):
+            self._start(creation_from_file(table, file.name, self.heading), table)
+        else:
+            self._start(creation_of_requests(table, file.name, self.heading), table)
+
+    def submit_stored(self) -> None:
+        """Start a job on Vertex AI from what lies in Cloud Storage or BigQuery."""
+        source = st.session_state.get("batch-source", "").strip()
+        destination = st.session_state.get("batch-destination", "").strip()
+        places = [place.startswith(("gs://", "bq://")) for place in (source, destination)]
+        self.problem = None
+        if not all(places):
+            words = "Source and destination must begin with gs:// or bq://."
+            remedy = "Put the requests there first, one a line as JSONL or one a row."
+            self.problem = Problem("source", "The addresses are not complete", words, remedy)
+            return
+        model = current_settings().model.name
+        self._start(creation_from_storage(model, source, destination, self.title), None)
+
+    def run_sample(self, sample: dict[str, Any]) -> None:
+        """Put a sample into the form, and send it."""
+        head, *rows = sample["rows"]
+        kind = "Embeddings" if sample.get("embeds") else "Answers"
+        filled = {"kind": kind, "preset": OWN, "prompt": sample["prompt"], "title": sample["label"]}
+        for name, value in filled.items():
+            st.session_state[f"batch-{name}"] = value
+        self.take(Sheet(tuple(head), tuple(map(tuple, rows))))
+        self.submit()
+
+    def again(self, table: Table, title: str) -> None:
+        """Start another job of some rows of one that is done."""
+        self.problem = None
+        self._send(table, f"{title}, again", as_file=isinstance(table, RequestFile))
+
+    def _send(self, table: Table, heading: str, *, as_file: bool) -> None:
+        """Start a job, or upload first what is a file or too large for one request."""
+        via = connection()
+        if via is None:
+            self.problem = Problem("no_key", *WORDS["no_key"])
+        elif isinstance(table, Plan) and not as_file:
+            self._start(creation(table, heading), table)
+        else:
+            data = lines(table, via.target) if isinstance(table, Plan) else table.data()
+            self.table, self.heading = table, heading
+            self.uploads = upload(via, [Attachment("batch.jsonl", JSONL, data)])
+
+    def _start(self, method: tuple[str, dict[str, Any]], table: Table | None) -> None:
+        current_batches().start(method, table)
+
+    def _saved(self) -> Request | None:
+        name, mine = st.session_state.get("batch-preset", OWN), shelf()
+        if name == OWN or mine is None:
+            return None
+        return next((preset.template for preset in mine.presets() if preset.name == name), None)
+
+
+def embedders() -> list[str]:
+    """The models of this connection that make vectors."""
+    via = connection()
+    known = models(via)[0] if via else []
+    return [model.name for model in embedding_models(known)]
+
+
+def current_batch_draft() -> BatchDraft:
+    """The draft of this session, made at the first call."""
+    if STATE not in st.session_state:
+        st.session_state[STATE] = BatchDraft()
+    return st.session_state[STATE]
+
+
+def _with_instruction(request: Request, saved: Request) -> Request:
+    """The request with the saved system instruction, where the run settings have none.
+
+    A cached content stays away then: it has its own, and the API takes no other beside it.
+    """
+    own = {k: v for k, v in saved.config.items() if k == "system_instruction"}
+    return replace(request, config=own | reconciled(request.config, own))
+
+
+def _trouble(plan: Plan) -> Problem | None:
+    """Why a plan can't be sent."""
+    title = "Nothing was sent"
+    if not plan.sheet.rows:
+        return Problem(PAGE, title, "The table has no rows.", "Type, paste or upload some.")
+    if plan.missing:
+        words = f"The table has no column for {', '.join(plan.missing)}."
+        remedy = "Add the column, or take the variable out of the prompt."
+        return Problem(PAGE, title, words, remedy)
+    if plan.embeds and not plan.template.model:
+        return Problem(PAGE, title, "No model here makes vectors.", "Choose another connection.")
+    return None

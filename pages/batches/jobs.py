@@ -1,0 +1,108 @@
+"""The jobs as a list, which looks at itself less and less often while one is on its way."""
+
+import time
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from components.answer.answer import duration
+from components.literal import literal
+from gemini.batches.jobs import Job
+from pages.batches.state import BatchDesk
+
+TICK = 1.0  # seconds between two redraws; most of them ask nobody
+COLORS = {"SUCCEEDED": "green", "FAILED": "red", "EXPIRED": "red", "PARTIALLY_SUCCEEDED": "orange"}
+DELETE = "batch-delete"  # session state: the job that is about to be deleted
+
+
+def draw_jobs(desk: BatchDesk) -> None:
+    """Draw the list; what of it changes by itself is a fragment."""
+    st.fragment(_draw_list, run_every=TICK if desk.waits else None)(desk)
+    if desk.more:
+        st.button("Show more", key="batches-more", type="tertiary", on_click=desk.show_more)
+
+
+def state_of(job: Job) -> str:
+    """The state in words, coloured: "12 of 20 done, 1 failed" where that is told."""
+    words = job.state.replace("_", " ").lower() or "state not told"
+    said = f":{COLORS.get(job.state, 'gray')}-badge[{words}]"
+    if job.total:
+        done = (job.succeeded or 0) + (job.failed or 0)
+        said += f" {done:,} of {job.total:,} done"
+    return said + (f", :red[{job.failed:,} failed]" if job.failed else "")
+
+
+def _draw_list(desk: BatchDesk) -> None:
+    was_open = {job.name for job in desk.jobs if job.is_open}
+    if desk.wanted:
+        desk.look()
+    desk.calls.settle()
+    if was_open != {job.name for job in desk.jobs if job.is_open}:
+        st.rerun()
+    for job in desk.own:
+        with st.container(border=True, gap="small", key=f"batch-{job.name.rpartition('/')[2]}"):
+            _draw_job(desk, job)
+    if desk.waits and desk.looked is not None and desk.looked.problem:
+        st.caption(
+            f":material/warning: The last look failed: {desk.looked.problem.title}. It is tried "
+            "again."
+        )
+    if desk.waits:
+        left = max(desk.due - time.monotonic(), 0.0)
+        st.caption(
+            f"The next look is in {left:.0f} s. Jobs go on without this page, and are still "
+            "listed when you come back."
+        )
+
+
+def _draw_job(desk: BatchDesk, job: Job) -> None:
+    opened = desk.opened == job.name
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        about = " · ".join(literal(fact) for fact in (job.model, _times(job)) if fact)
+        st.markdown(f"**{literal(job.title)}**  \n:small[:gray[{about}]]", width="stretch")
+        st.markdown(f":small[{state_of(job)}]", width="content")
+        if st.button(
+            "Close" if opened else "Open",
+            key=f"batch-open-{job.name}",
+            icon=":material/expand_less:" if opened else ":material/expand_more:",
+        ):
+            desk.open("" if opened else job.name)
+            st.rerun()
+        _draw_ending(desk, job)
+    if job.is_open and job.share is not None:
+        st.progress(job.share)
+    if st.session_state.get(DELETE) == job.name:
+        _draw_deletion(desk, job)
+
+
+def _draw_ending(desk: BatchDesk, job: Job) -> None:
+    """Draw the button that cancels a job on its way, or deletes one that is done."""
+    if job.is_open:
+        if st.button("Cancel", key=f"batch-cancel-{job.name}", icon=":material/cancel:",
+                     type="tertiary"):  # fmt: skip
+            desk.cancel(job.name)
+            st.rerun()
+    elif st.button("Delete", key=f"batch-delete-{job.name}", icon=":material/delete:",
+                   type="tertiary"):  # fmt: skip
+        st.session_state[DELETE] = job.name
+        st.rerun()
+
+
+def _draw_deletion(desk: BatchDesk, job: Job) -> None:
+    st.warning("Its results are deleted with it, and can't be brought back.",
+               icon=":material/warning:")  # fmt: skip
+    with st.container(horizontal=True, gap="small"):
+        sure = st.button("Delete it", key=f"batch-sure-{job.name}", type="primary")
+        if sure:
+            desk.delete(job.name)
+        if sure or st.button("Keep it", key=f"batch-keep-{job.name}", type="tertiary"):
+            st.session_state.pop(DELETE, None)
+            st.rerun()
+
+
+def _times(job: Job) -> str:
+    """When it was made, and how long it took or has taken."""
+    if job.created is None:
+        return ""
+    took = duration(((job.ended or datetime.now(UTC)) - job.created).total_seconds())
+    return f"{job.created:%d %b %Y %H:%M} UTC · {'took' if job.ended else 'for'} {took}"

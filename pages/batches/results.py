@@ -1,0 +1,127 @@
+"""What came of the job that is open: its results beside their rows, and what to do with them."""
+
+from typing import Any
+
+import streamlit as st
+
+from components.literal import literal
+from gemini.batches.checking import notes
+from gemini.batches.jobs import Job
+from gemini.batches.results import as_csv, as_jsonl, failed, joined
+from gemini.problems import Problem
+from pages.batches.draft import BatchDraft
+from pages.batches.jobs import state_of
+from pages.batches.state import BatchDesk
+
+DONE = ("SUCCEEDED", "PARTIALLY_SUCCEEDED")
+
+
+def draw_opened(desk: BatchDesk, draft: BatchDraft) -> None:
+    """Draw the job that the page's address names, if it names one."""
+    name = desk.opened
+    if not name:
+        return
+    job = desk.job(name)
+    if desk.shown != name and (job is None or not job.is_open):
+        desk.load(name)
+        job = desk.job(name)
+    if job is None:
+        if not desk.calls.busy and (not (problem := _problem(desk)) or problem.code == 404):
+            st.info("The job of this address is not there: it was deleted, or is another key's.",
+                    icon=":material/info:")  # fmt: skip
+        return
+    st.header(literal(job.title), anchor=False)
+    st.markdown(f"{state_of(job)}  \n:small[:gray[{literal(job.name)}]]")
+    if job.error:
+        box = st.info if job.state == "CANCELLED" else st.error
+        box(literal(job.error), icon=":material/info:")
+    if job.is_open:
+        st.caption("The results come when the whole job is done, within 24 hours.")
+        _draw_rows(desk, job)
+    elif job.state in DONE:
+        _draw_results(desk, job, draft)
+
+
+def _draw_rows(desk: BatchDesk, job: Job) -> None:
+    """Draw the table of a job that is on its way, as far as it is known."""
+    if (table := desk.table(job.name)) is not None:
+        rows = [dict(zip(table.sheet.columns, row, strict=True)) for row in table.sheet.rows]
+        st.dataframe(rows, hide_index=True, key="batch-waiting")
+
+
+def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
+    if job.address:
+        _draw_address(job.address)
+        return
+    if desk.calls.busy and not desk.results:
+        return
+    if _problem(desk) and not desk.results:
+        st.button("Get the results", icon=":material/refresh:", key="batch-load",
+                  on_click=desk.load, args=(job.name,))  # fmt: skip
+        return
+    table = desk.table(job.name)
+    if table is None:
+        st.caption(
+            ":material/info: The table of this job is not on this machine: rows are called by "
+            "their keys."
+        )
+    for note in notes(table, desk.results):
+        st.caption(f":material/info: {literal(note)}")
+    rows = joined(table, desk.results)
+    st.dataframe(rows, hide_index=True, key="batch-results", column_config=_columns(rows))
+    with st.container(horizontal=True, gap="small"):
+        for kind, data in (("CSV", as_csv(rows)), ("JSONL", as_jsonl(table, desk.results))):
+            st.download_button(
+                kind,
+                data,
+                file_name=f"{job.name.rpartition('/')[2]}.{kind.lower()}",
+                key=f"batch-download-{kind}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        again = failed(desk.results, table)
+        if again and table is not None:
+            st.button(
+                f"Send the {len(again):,} failed again"
+                if len(again) > 1
+                else "Send the failed one again",
+                key="batch-again",
+                icon=":material/replay:",
+                on_click=draft.again,
+                args=(table.only(again), job.title),
+            )
+
+
+def _problem(desk: BatchDesk) -> Problem | None:
+    """Why the last call failed, if it did."""
+    return desk.calls.latest.problem if desk.calls.latest else None
+
+
+def _draw_address(address: str) -> None:
+    """Say where the results of a job on Vertex AI lie, and why they aren't shown."""
+    place = "Cloud Storage" if address.startswith("gs://") else "BigQuery"
+    st.info(
+        f"The results are in {place}, where the job was told to put them. They are not joined to "
+        f"their rows here, because this page reads nothing from {place}: neither the requests "
+        "nor the results passed through it. Each result lies there beside its request.",
+        icon=":material/cloud:",
+    )
+    st.code(address, language=None, wrap_lines=True)
+    st.caption("To get them with Google Cloud's own command:")
+    st.code(_copying(address), language="bash", wrap_lines=True)
+
+
+def _columns(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Widths; the columns for errors only where there are any."""
+    column = st.column_config
+    found: dict[str, Any] = {"answer": column.TextColumn(width="large"),
+                             "tokens": column.NumberColumn(width="small")}  # fmt: skip
+    if not any(row.get("error") for row in rows):
+        found["error"] = None
+    return found
+
+
+def _copying(address: str) -> str:
+    if address.startswith("gs://"):
+        return f"gcloud storage cp --recursive {address} ."
+    return f"bq head {address.removeprefix('bq://')}"

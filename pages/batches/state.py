@@ -1,0 +1,213 @@
+"""What the batches page remembers in a session: the table that is to be sent, and the jobs.
+
+The jobs themselves are at the API, the tables they were made from in the data folder; so a reload
+or a restart loses neither.
+"""
+
+import time
+from dataclasses import dataclass, field
+from typing import Literal
+
+import streamlit as st
+
+from components.batch_tables import STATE, batch_tables
+from components.calls import Calls, Steps
+from components.connection import connection, of_connection
+from components.history import keeps_history
+from components.own_things import own_of, remembering
+from components.owner import current_owner
+from gemini.batches.checking import checked
+from gemini.batches.jobs import (
+    Job,
+    cancelling,
+    deletion,
+    download,
+    jobs_in,
+    listing,
+    look,
+)
+from gemini.batches.kept import Table
+from gemini.batches.results import Result, results_in, results_of
+from gemini.caches import Method
+from gemini.call import Call
+
+PAGE = "batches"
+PARAMETER = "job"  # of the page's address: the job that is open
+FIRST_LOOK, LONGEST_WAIT, SLOWER = 1.0, 60.0, 1.4  # seconds, and the factor from look to look
+
+Kind = Literal["Answers", "Embeddings"]
+
+
+@dataclass
+class BatchDesk:
+    """The jobs of one connection, newest first, and what is open of them.
+
+    `more` is the token of the list's next page, `listed` whether any has come, `looked` the last
+    look at the list. `due` (of `time.monotonic`) is when it is looked at next, `wait` the seconds
+    until then. `started` is a job to be opened. `results` are those of the job `shown`, or that is
+    being asked for.
+    """
+
+    connection: str
+    jobs: list[Job] = field(default_factory=list)
+    more: str | None = None
+    listed: bool = False
+    calls: Calls = field(default_factory=Calls)
+    looked: Call | None = None
+    due: float = 0.0
+    wait: float = FIRST_LOOK
+    started: str = ""
+    shown: str = ""
+    results: list[Result] = field(default_factory=list)
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    @property
+    def opened(self) -> str:
+        """The name of the job that is open, by the page's address; "" for none."""
+        return st.query_params.get(PARAMETER, "")
+
+    @property
+    def waits(self) -> bool:
+        """Whether a job is on its way."""
+        return any(job.is_open for job in self.jobs)
+
+    @property
+    def own(self) -> list[Job]:
+        """Those to be shown; see `own_things`."""
+        return own_of(self.jobs, lambda job: job.name)
+
+    def job(self, name: str) -> Job | None:
+        """A job that is listed."""
+        return next((job for job in self.jobs if job.name == name), None)
+
+    def open(self, name: str) -> None:
+        """Show a job from now on, or none."""
+        if name:
+            st.query_params[PARAMETER] = name
+        else:
+            st.query_params.pop(PARAMETER, None)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the list is to be asked for now: at first, and while a job is on its way."""
+        looks = self.waits or not self.listed
+        return looks and time.monotonic() >= self.due and not self.calls.busy
+
+    def look(self) -> None:
+        """List the jobs anew by itself, and look again later than this time."""
+        self.calls.begin(self._list(), quietly=True)
+
+    def refresh(self) -> None:
+        """List the jobs anew, and the next times soon again."""
+        self.wait = FIRST_LOOK
+        self.calls.begin(self._list())
+
+    def show_more(self) -> None:
+        """List the next page of them as well."""
+        self.calls.begin(self._more())
+
+    def start(self, creation: Method, table: Table | None) -> None:
+        """Start a job and open it; where the API refuses, the last call says why."""
+        self.calls.begin(self._start(creation, table))
+
+    def open_started(self) -> None:
+        """Open the job that was started last, now that the page is here whose address names it."""
+        if self.started:
+            self.open(self.started)
+            self.started = ""
+
+    def table(self, name: str) -> Table | None:
+        """What a job was made from; None where it was made elsewhere."""
+        if name not in self.tables and (found := batch_tables().find(current_owner(), name)):
+            self.tables[name] = found
+        return self.tables.get(name)
+
+    def load(self, name: str) -> None:
+        """Get a job and what came of it."""
+        self.shown, self.results = name, []
+        self.calls.begin(self._load(name))
+
+    def cancel(self, name: str) -> None:
+        """End a job."""
+        self.calls.begin(self._cancel(name))
+
+    def delete(self, name: str) -> None:
+        """Delete a job, its results and its table."""
+        self.calls.begin(self._delete(name))
+
+    def _list(self) -> Steps:
+        self.due, self.wait = time.monotonic() + self.wait, min(self.wait * SLOWER, LONGEST_WAIT)
+        self.looked = made = yield listing()
+        if not made.problem:
+            self.listed = True
+            self.jobs, self.more = jobs_in(made), made.next_page_token
+
+    def _more(self) -> Steps:
+        made = yield listing(self.more)
+        if not made.problem:
+            self.jobs += [job for job in jobs_in(made) if self.job(job.name) is None]
+            self.more = made.next_page_token
+
+    def _start(self, creation: Method, table: Table | None) -> Steps:
+        remember = remembering()
+        made = yield creation
+        if made.problem:
+            return
+        job = jobs_in(made)[0]
+        remember(job.name)
+        self.jobs.insert(0, job)
+        self.due, self.wait = time.monotonic() + FIRST_LOOK, FIRST_LOOK
+        if table is not None:
+            self._keep(job.name, table)
+        self.started = job.name
+
+    def _load(self, name: str) -> Steps:
+        made = yield look(name)
+        if made.problem:
+            return
+        job = jobs_in(made)[0]
+        self.jobs = [job if one.name == name else one for one in self.jobs] or [job]
+        if job.is_open:
+            self.shown = ""  # its results are still to come
+        elif not job.file:
+            self.results = checked(self.table(name), results_in(made.response))
+        else:
+            fetched = yield download(job.file)
+            if not fetched.problem:
+                self.results = checked(self.table(name), results_of(fetched.response))
+
+    def _cancel(self, name: str) -> Steps:
+        made = yield cancelling(name)
+        if not made.problem:
+            self.wait = FIRST_LOOK
+            yield from self._list()
+
+    def _delete(self, name: str) -> Steps:
+        made = yield deletion(name)
+        if made.problem:
+            return
+        self.jobs = [job for job in self.jobs if job.name != name]
+        self.tables.pop(name, None)
+        batch_tables().forget(current_owner(), name)
+        if self.opened == name:
+            self.open("")  # a name, so no other page's address has it
+
+    def _keep(self, name: str, table: Table) -> None:
+        self.tables[name] = table
+        if not keeps_history():
+            return
+        try:
+            batch_tables().keep(current_owner(), name, table)
+        except OSError as error:
+            st.toast(f"The table is kept in this session only: {error.strerror}.")
+
+
+def current_batches() -> BatchDesk:
+    """The jobs of this session's connection, asked for at the first call."""
+    return of_connection(STATE, BatchDesk)
+
+
+def on_vertex() -> bool:
+    """Whether the chosen connection is Vertex AI."""
+    via = connection()
+    return via is not None and via.target.backend == "vertex"

@@ -1,0 +1,155 @@
+"""The found items in the formats that other tools read, and the annotated picture."""
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import streamlit as st
+from PIL import Image
+
+from gemini.counting import counted
+from gemini.media import Attachment
+from gemini.spatial.crops import crop, cut_out
+from gemini.spatial.draw import draw
+from gemini.spatial.formats import Written, coco, plain, voc, yolo
+from gemini.spatial.items import Item, Mask
+from gemini.spatial.palette import Colour
+from pages.boxes.picture import full
+from pages.boxes.state import Asked
+from pages.boxes.view import View
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file to download: how it is called and made. `notes` say what it has no place for."""
+
+    label: str
+    icon: str
+    suffix: str
+    mime: str
+    make: Callable[[], bytes]
+    notes: tuple[str, ...] = ()
+
+
+def draw_export(
+    asked: Asked,
+    items: Sequence[Item],
+    colour_of: Mapping[str, Colour],
+    view: View,
+    *,
+    complete: bool,
+) -> None:
+    """Draw a button for each format. What the filter hides isn't exported.
+
+    Where the items aren't `complete`, that is said.
+    """
+    stem = PurePath(asked.picture.name).stem or "picture"
+    made = formats(asked, items, colour_of, view)
+    with st.container(horizontal=True, gap="small"):
+        for one in made:
+            st.download_button(
+                one.label,
+                one.make,
+                file_name=f"{stem}{one.suffix}",
+                mime=one.mime,
+                key=f"boxes-export-{one.label}",
+                icon=f":material/{one.icon}:",
+                on_click="ignore",
+            )
+    width, height = asked.size
+    shown = counted(len(items), "item")
+    st.caption(f"What the filter shows, {shown}, on the picture of {width:,} x {height:,} pixels.")
+    if not complete:
+        st.caption(":material/info: The reply stops in the middle: items are missing here too.")
+    for one in made:
+        for note in one.notes:
+            st.caption(f":material/info: {one.label}: {note}")
+
+
+def formats(
+    asked: Asked, items: Sequence[Item], colour_of: Mapping[str, Colour], view: View
+) -> list[Format]:
+    """Every format, with the notes of those that have no place for something."""
+    picture = asked.picture
+    size, name = asked.size, picture.name
+    stem = PurePath(name).stem
+
+    def text(write: Callable[..., Written], *args: object) -> Callable[[], bytes]:
+        def make() -> bytes:
+            return write(items, size, *args).text.encode()
+
+        return make
+
+    def annotated() -> bytes:
+        return _annotated(picture, items, colour_of, view)
+
+    notes = {"CSV": plain.to_csv(items, size).notes, "YOLO": yolo.write(items).notes}
+    notes["Pascal VOC"] = voc.write(items, size, name).notes
+    table = (
+        ("Annotated PNG", "image", "-annotated.png", "image/png", annotated),
+        ("JSON", "data_object", ".json", "application/json", text(plain.to_json)),
+        ("CSV", "csv", ".csv", "text/csv", text(plain.to_csv)),
+        ("COCO", "dataset", "-coco.json", "application/json", text(coco.write, name)),
+        ("YOLO", "folder_zip", "-yolo.zip", "application/zip", lambda: _yolo_zip(items, stem)),
+        ("Pascal VOC", "code", ".xml", "application/xml", text(voc.write, name)),
+        ("Crops", "crop", "-crops.zip", "application/zip", lambda: _crops_zip(picture, items)),
+    )
+    return [Format(*one, notes.get(one[0], ())) for one in table]
+
+
+def _annotated(
+    picture: Attachment, items: Sequence[Item], colour_of: Mapping[str, Colour], view: View
+) -> bytes:
+    """The picture in full size, drawn on as on the screen."""
+    drawing = draw(
+        full(picture),
+        items,
+        colour_of=colour_of,
+        labels=view.labels,
+        numbered=view.numbered,
+        opacity=view.opacity,
+    )
+    return _png(drawing.image)
+
+
+def _yolo_zip(items: Sequence[Item], stem: str) -> bytes:
+    """The labels, named after the picture as YOLO wants it, and the classes."""
+    written = yolo.write(items)
+    texts = {
+        f"labels/{stem}.txt": written.labels,
+        "classes.txt": written.classes,
+        "data.yaml": written.data,
+    }
+    return _zip({name: text.encode() for name, text in texts.items()})
+
+
+def _crops_zip(picture: Attachment, items: Sequence[Item]) -> bytes:
+    """A PNG for each item, in full size; masks without their background."""
+    whole = full(picture)
+    files = {}
+    for number, item in enumerate(items, 1):
+        part = cut_out(whole, item) if isinstance(item, Mask) else crop(whole, item)
+        files[f"{number:03d}{_in_a_file_name(item.label)}.png"] = _png(part)
+    return _zip(files)
+
+
+def _in_a_file_name(label: str) -> str:
+    """A label as a part of a file's name: its letters and digits in any script, up to 40."""
+    words = "".join(c if c.isalnum() else " " for c in label).split()
+    return "".join(f"-{word}" for word in words)[:40]
+
+
+def _png(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()

@@ -1,0 +1,178 @@
+"""What was found: the drawn picture beside the table, and what can be done with it."""
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.literal import literal
+from gemini.counting import counted
+from gemini.run import Run
+from gemini.spatial.draw import draw
+from gemini.spatial.items import Item, kind
+from gemini.spatial.palette import Colour, colours
+from gemini.spatial.parse import Parsed, parse
+from pages.boxes.comparison import draw_compare
+from pages.boxes.crops import draw_crops
+from pages.boxes.export import draw_export
+from pages.boxes.filters import draw_filter
+from pages.boxes.overlay import SCALE_ON_SCREEN, draw_overlay
+from pages.boxes.picture import canvas
+from pages.boxes.state import COMPARE, SECTION_KEY, Asked, BoxesDesk
+from pages.boxes.table import draw_table, pick
+from pages.boxes.view import View, draw_view
+
+COLUMNS = (4, 3)  # the picture, and what is told of it
+PLURALS = {"box": "boxes", "point": "points", "mask": "masks"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is on the screen of a run: the items that pass the filter, and how they are drawn.
+
+    `complete` is False where the reply stops in the middle.
+    """
+
+    asked: Asked
+    items: tuple[Item, ...]
+    colour_of: dict[str, Colour]
+    view: View
+    complete: bool
+
+
+@st.fragment
+def draw_result(desk: BoxesDesk, asked: Asked, _run: Run) -> None:
+    """Draw what a run found. Picking, filtering and exporting run only this again."""
+    if desk.shown is not asked:  # asked again from in here: the whole page is another one
+        st.rerun()
+    candidate = _choose_candidate(asked)
+    parsed = parse(asked.text(candidate))
+    if not parsed.items:
+        st.markdown("#### Nothing found", anchors=False)
+        _draw_notes(parsed, asked, candidate)
+        _draw_nothing(asked, candidate)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        headline = st.container(width="stretch")
+        view = draw_view(asked.question.mode)
+        filters = st.container(width="content")
+    if view.merge_iou is not None:
+        parsed = parse(asked.text(candidate), merge_iou=view.merge_iou)
+    headline.markdown(f"#### {_headline(parsed.items)}", anchors=False)
+    _draw_notes(parsed, asked, candidate)
+    name = f"{asked.number}-{candidate}-{view.merge_iou}"
+    items = draw_filter(parsed.items, name, filters)
+    found = Found(
+        asked, items, colours(item.label for item in parsed.items), view, not parsed.truncated
+    )
+    _draw_items(found, f"{name}-{_fingerprint(items)}")
+    _draw_sections(desk, found)
+
+
+def _choose_candidate(asked: Asked) -> int:
+    """Which answer to look at, where several were asked for."""
+    count = len(asked.run.candidates)
+    if count < 2:
+        return 0
+    return st.segmented_control(
+        "Answer",
+        list(range(count)),
+        key=f"boxes-candidate-{asked.number}",
+        default=0,
+        required=True,
+        format_func=lambda index: f"Answer {index + 1}",
+        label_visibility="collapsed",
+    )
+
+
+def _headline(items: Sequence[Item]) -> str:
+    """How many of what: `5 boxes, 3 labels`."""
+    kinds = [kind(item) for item in items]
+    parts = [counted(n, k, PLURALS[k]) for k in PLURALS if (n := kinds.count(k))]
+    labels = len({item.label for item in items})
+    return ", ".join([*parts, counted(labels, "label")])
+
+
+def _draw_notes(parsed: Parsed, asked: Asked, candidate: int) -> None:
+    """What the reading of the reply had to put right, and what to do where the limit cut it."""
+    candidates = asked.run.candidates
+    reason = candidates[candidate].finish_reason if candidate < len(candidates) else None
+    advice = ["Raise the output limit or ask for fewer."] if reason == "MAX_TOKENS" else []
+    for note in [*parsed.notes, *advice]:
+        st.caption(f":material/info: {literal(note)}")
+
+
+def _draw_nothing(asked: Asked, candidate: int) -> None:
+    """The bare picture beside the words of the reply."""
+    beside, column = st.columns(COLUMNS)
+    beside.image(asked.sent.data, width="stretch", alt=asked.picture.name)
+    if text := asked.text(candidate).strip():
+        column.caption("The reply, as it came:")
+        column.code(text, language=None, wrap_lines=True, height=360 if len(text) > 900 else None)
+
+
+def _draw_items(found: Found, name: str) -> None:
+    """The picture and the table; what is picked in one is highlighted in both."""
+    items, picture = found.items, found.asked.picture
+    if not items:
+        st.caption("No item passes the filter.")
+    beside, column = st.columns(COLUMNS)
+    with column:
+        picked = draw_table(
+            items,
+            found.colour_of,
+            found.asked.size,
+            key=f"boxes-table-{name}",
+            numbered=found.view.numbered,
+        )
+    with beside:
+        drawing = draw(
+            canvas(found.asked.sent),
+            items,
+            colour_of=found.colour_of,
+            highlight=picked,
+            labels=found.view.labels,
+            numbered=found.view.numbered,
+            opacity=found.view.opacity,
+            scale=SCALE_ON_SCREEN,
+        )
+        draw_overlay(
+            drawing.image,
+            items,
+            found.colour_of,
+            key=f"boxes-overlay-{name}",
+            alt=f"{picture.name}, with what was found drawn on it",
+            on_pick=lambda place: pick(f"boxes-table-{name}", place),
+        )
+        for note in drawing.notes:
+            st.caption(f":material/info: {note}")
+
+
+def _draw_sections(desk: BoxesDesk, found: Found) -> None:
+    """The crops, the comparison or the exports: the one that is chosen."""
+    asked, items = found.asked, found.items
+    sections: dict[str, Callable[[], None]] = {
+        "Crops": lambda: draw_crops(asked.picture, items),
+        COMPARE: lambda: draw_compare(desk, asked),
+        "Export": lambda: draw_export(
+            asked, items, found.colour_of, found.view, complete=found.complete
+        ),
+    }
+    icons = {"Crops": "crop", COMPARE: "compare", "Export": "download"}
+    st.session_state.setdefault(SECTION_KEY, "Crops")
+    section = st.segmented_control(
+        "More",
+        list(sections),
+        key=SECTION_KEY,
+        format_func=lambda name: f":material/{icons[name]}: {name}",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if section:
+        sections[section]()
+
+
+def _fingerprint(items: Sequence[Item]) -> int:
+    """Tells one filtered list from another, so that no row stays picked that is another's."""
+    return zlib.crc32(repr([item.label for item in items]).encode("utf-8", "replace"))

@@ -1,0 +1,156 @@
+"""What the page about boxes remembers: the picture, what was asked of it, and the runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import streamlit as st
+
+from components.attachments.state import MediaDesk, current_desk
+from components.page_run import PageRun, current_run
+from components.settings.run_settings import current_settings
+from gemini.media import Attachment, attachment
+from gemini.media.images import preview, whole_size
+from gemini.request import text_of
+from gemini.run import LiveRun, Run
+from gemini.spatial.prompts import Mode, ask, max_side
+from pages.boxes.advice import advice
+from pages.boxes.question import Question
+
+PAGE = "boxes"
+MODES: dict[Mode, str] = {"boxes": "Boxes", "points": "Points", "masks": "Masks"}
+MOST_KEPT = 8  # runs with their pictures; older ones are let go
+COMPARE = "Compare"  # the section below the result, opened when something is asked again
+SECTION_KEY = "boxes-section"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about a picture, and the run that answers it.
+
+    `picture` is the one that was added, upright; `sent` the same, scaled down for the request.
+    Coordinates are relative, so they fit both, and the original of `size` (width, height).
+    """
+
+    number: int
+    picture: Attachment
+    sent: Attachment
+    question: Question
+    live: LiveRun
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        return whole_size(self.picture)
+
+    @property
+    def run(self) -> Run:
+        return self.live.run
+
+    @property
+    def title(self) -> str:
+        """What tells this run from the others, in a few words."""
+        question = self.question
+        words = [f"Run {self.number}", question.find or "everything", question.mode]
+        return " · ".join([*words, self.run.request.model])
+
+    def text(self, candidate: int = 0) -> str:
+        """The text of an answer; what has come of it while it streams."""
+        candidates = self.run.candidates
+        return text_of(candidates[candidate].parts) if candidate < len(candidates) else ""
+
+
+@dataclass
+class BoxesDesk:
+    """The page in one session. `asked` is in order of time, on whatever picture.
+
+    Of several pictures that were added at once, `chosen` is the digest of the one to look at.
+    """
+
+    asked: list[Asked] = field(default_factory=list)
+    count: int = 0
+    chosen: str = ""
+    _settled: list[Attachment] = field(default_factory=list)
+
+    @property
+    def media(self) -> MediaDesk:
+        """Where the picture comes in."""
+        return current_desk(PAGE, "image", local=True)
+
+    @property
+    def page_run(self) -> PageRun:
+        """The run that is on the screen."""
+        return current_run(PAGE)
+
+    @property
+    def picture(self) -> Attachment | None:
+        """The picture to look at."""
+        media = self.media.media
+        return next(
+            (one for one in media if one.digest == self.chosen), media[0] if media else None
+        )
+
+    @property
+    def shown(self) -> Asked | None:
+        """The latest run about this picture."""
+        about = self.about(self.picture)
+        return about[-1] if about else None
+
+    def settle(self) -> None:
+        """After pictures were added: let go of those before, and bring up the run about the first.
+
+        What is being written about another picture is stopped; what came of it is kept.
+        """
+        media = self.media.media
+        self._settled = [one for one in media if one not in self._settled] or media
+        self.media.arrange(self._settled)
+        live = self.shown.live if self.shown else None
+        if self.page_run.live is not live:
+            self.page_run.stop()
+            self.page_run.live = live
+
+    def about(self, picture: Attachment | None) -> Sequence[Asked]:
+        """The runs about a picture, the latest last."""
+        return [a for a in self.asked if picture and a.picture.digest == picture.digest]
+
+    def look_at(self, picture: Attachment) -> None:
+        """Take another picture."""
+        self.media.arrange([picture])
+        self._settled = [picture]
+
+    def remove_picture(self) -> None:
+        """Take the picture away. The runs about it are kept."""
+        self.page_run.stop()
+        self.media.arrange([one for one in self.media.media if one is not self.picture])
+
+    def ask(self, question: Question) -> None:
+        """Look for something in the picture, with the settings that are advised for it."""
+        picture = self.picture
+        if picture is None:
+            return
+        settings = current_settings()
+        request = ask(question.mode, question.find, limit=question.limit, model=settings.model)
+        sent = for_request(picture)
+        parts = [sent.part(), {"text": request.prompt}]
+        page_run = self.page_run
+        page_run.ask([{"role": "user", "parts": parts}], advice(request, settings).extra)
+        assert page_run.live is not None
+        self.count += 1
+        self.asked.append(Asked(self.count, picture, sent, question, page_run.live))
+        del self.asked[:-MOST_KEPT]
+
+    def ask_again(self, question: Question) -> None:
+        """Ask the same once more, to see what stays the same."""
+        st.session_state[SECTION_KEY] = COMPARE
+        self.ask(question)
+
+
+def for_request(picture: Attachment) -> Attachment:
+    """The picture at the size advised for boxes."""
+    return attachment(picture.name, preview(picture, max_side().value))
+
+
+def current_boxes() -> BoxesDesk:
+    """The page's memory in this session, made at the first call."""
+    if "boxes-desk" not in st.session_state:
+        st.session_state["boxes-desk"] = BoxesDesk()
+    return st.session_state["boxes-desk"]

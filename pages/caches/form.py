@@ -1,0 +1,160 @@
+"""The form of a new cached content."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import streamlit as st
+
+from components.answer.problem import draw_problem
+from components.attachments.adding import draw_adding, draw_complaints
+from components.attachments.listing import draw_tray
+from components.attachments.upload_progress import follow_uploads
+from components.calls import draw_asking
+from components.connection import usable_connection
+from components.file_list import current_files
+from components.samples import draw_sample_buttons
+from components.settings.run_settings import current_settings
+from gemini.caches import LONGEST_TITLE, minimum_tokens, takes_caches
+from gemini.offers import why_not
+from gemini.tokens import CHARACTERS_PER_TOKEN
+from pages.caches.state import AT_A_TIME, PAGE, TIMES, Draft, make_sample, why_none
+
+
+def draw_samples() -> None:
+    """Draw what makes a cached content at a click, where the model takes one."""
+    model = current_settings().model
+    if not takes_caches(model):
+        st.caption(f":material/block: {why_none(model.name)}")
+        return
+    draw_sample_buttons(PAGE, make_sample, "help")
+
+
+def draw_form(draft: Draft) -> None:
+    """Draw the fields, and what waits for its uploads."""
+    st.text_input(
+        "Display name",
+        key=draft.key("title"),
+        max_chars=LONGEST_TITLE,
+        placeholder="To know it again by",
+        persist_state="session",
+    )
+    st.text_area(
+        "Text",
+        key=draft.key("text"),
+        height=160,
+        placeholder="What every prompt is to begin with",
+        persist_state="session",
+    )
+    st.text_area(
+        "System instruction",
+        key=draft.key("instruction"),
+        height=80,
+        placeholder="None",
+        help="It is kept with the rest: beside a cached content none can be sent.",
+        persist_state="session",
+    )
+    _draw_files(draft)
+    _draw_end(draft)
+    _draw_size(draft)
+    st.button(
+        "Create",
+        key="cache-create",
+        type="primary",
+        icon=":material/inventory_2:",
+        disabled=draft.uploads is not None or not takes_caches(current_settings().model),
+        on_click=draft.submit,
+    )
+    if draft.uploads is not None:
+        st.button("Stop", key="cache-stop", icon=":material/stop_circle:",
+                  on_click=draft.uploads.stop)  # fmt: skip
+        follow_uploads(draft.uploads)
+        draft.settle()
+        st.rerun()
+    if draft.problem:
+        draw_problem(draft.problem)
+
+
+def draw_end(key: Callable[[str], str]) -> None:
+    """Draw the fields of a time and its zone, at first an hour from now on this browser's clock."""
+    own = st.context.timezone
+    zones = sorted(available_timezones())
+    zone = own if own in zones else "UTC"
+    soon = datetime.now(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
+    st.session_state.setdefault(key("end"), soon + timedelta(hours=1))
+    st.session_state.setdefault(key("zone"), zone)
+    with st.container(horizontal=True, gap="small"):
+        st.datetime_input("Ends at", key=key("end"), required=True, width=220)
+        st.selectbox("Time zone", zones, key=key("zone"), width=260)
+
+
+def _draw_files(draft: Draft) -> None:
+    with st.expander("Files", icon=":material/attach_file:", type="compact", key="cache-files",
+                     expanded=bool(draft.desk.pending)):  # fmt: skip
+        draw_complaints(draft.desk)
+        draw_adding(draft.desk)
+        _draw_stored(draft)
+        if draft.desk.pending:
+            draw_tray(draft.desk)
+
+
+def _draw_stored(draft: Draft) -> None:
+    """The files that are at the Files API already; what is picked goes in by its address."""
+    via, _ = usable_connection()
+    if via is None or why_not("files", via.target.backend):
+        return
+    shelf = current_files()
+    draw_asking(shelf.calls, "cache-files")
+    if not shelf.listed:
+        st.button(
+            "Choose one that is uploaded",
+            key="cache-files-look",
+            icon=":material/folder:",
+            type="tertiary",
+            on_click=shelf.refresh,
+        )
+        return
+    ready = {one.name: one for one in shelf.own if one.usable}
+    key = draft.key(f"stored-{len(draft.desk.pending)}")
+
+    def add() -> None:
+        if name := st.session_state[key]:
+            draft.desk.add([ready[name].attachment()])
+
+    st.selectbox(
+        "Uploaded already",
+        list(ready),
+        index=None,
+        key=key,
+        format_func=lambda name: ready[name].title,
+        placeholder="Choose a file" if ready else "There is none at the Files API",
+        disabled=not ready,
+        on_change=add,
+    )
+
+
+def _draw_end(draft: Draft) -> None:
+    lasts = st.segmented_control(
+        "Kept for",
+        [*TIMES, AT_A_TIME],
+        key=draft.key("time"),
+        default="1 hour",
+        required=True,
+        persist_state="session",
+    )
+    if lasts == AT_A_TIME:
+        draw_end(draft.key)
+
+
+def _draw_size(draft: Draft) -> None:
+    """How much there must be. It is a hint: the API counts, and decides."""
+    model = current_settings().model.name
+    if not takes_caches(current_settings().model):
+        st.caption(f":material/block: {why_none(model)}")
+        return
+    written = len(draft.value("text")) + len(draft.value("instruction"))
+    about = f"The text has about {written // CHARACTERS_PER_TOKEN:,} tokens. " if written else ""
+    st.caption(
+        f"For **{model}**, the model of the run settings. {about}It takes at least "
+        f"{minimum_tokens(model):,} tokens in all, by Google's documentation."
+    )

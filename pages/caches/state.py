@@ -1,0 +1,182 @@
+"""What a cached content is to be made from, until it is made: text, instruction, files, an end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components.attachments.state import MediaDesk, current_desk
+from components.cache_list import CacheShelf, current_shelf
+from components.connection import connection
+from components.own_things import upload
+from components.samples import FOLDER
+from components.settings.cache_choice import chosen_of
+from components.settings.run_settings import current_settings, use_model
+from gemini.caches import Cache, creation, lasting, until
+from gemini.files import StoredFile, Uploads
+from gemini.media import attachment
+from gemini.problems import Problem
+from gemini.request import Content
+from gemini.settings_cache import CACHED_CONTENT
+
+STATE = "cache-draft"  # session state
+PAGE = "caches"
+
+TIMES: dict[str, timedelta] = {
+    "10 min": timedelta(minutes=10),
+    "1 hour": timedelta(hours=1),
+    "6 hours": timedelta(hours=6),
+    "1 day": timedelta(days=1),
+}
+AT_A_TIME = "At a time"
+NOTHING = (
+    "There is nothing to keep",
+    "Neither a text nor a file nor a system instruction is given.",
+    "Write or paste a text, or add a file.",
+)
+
+
+@dataclass
+class Draft:
+    """The form's state besides its fields, whose values are in the session by `key`.
+
+    `number` counts the drafts, so that the fields of a new one are empty. `uploads` are those that
+    must end before it can be made.
+    """
+
+    number: int = 0
+    uploads: Uploads | None = None
+    problem: Problem | None = None
+
+    def key(self, name: str) -> str:
+        """The session's key of a field."""
+        return f"cache-{name}-{self.number}"
+
+    def value(self, name: str, otherwise: Any = "") -> Any:
+        """What a field holds."""
+        return st.session_state.get(self.key(name)) or otherwise
+
+    @property
+    def desk(self) -> MediaDesk:
+        """Where the new files lie."""
+        return current_desk(PAGE, "image", "document", "audio", "video", "text")
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to keep yet."""
+        written = self.value("text").strip() or self.value("instruction").strip()
+        return not (written or self.desk.pending)
+
+    def submit(self) -> None:
+        """Make it. Large files are stored first, and it waits for that."""
+        self.problem = None
+        if self.empty:
+            self.problem = Problem("nothing", *NOTHING)
+            return
+        via = connection()
+        to_store = self.desk.to_store(self.value("text"))
+        if via is not None and to_store:
+            self.uploads = upload(via, to_store)
+        else:
+            self._make({})
+
+    def settle(self) -> None:
+        """Make it when its uploads are complete, or say why not."""
+        uploads = self.uploads
+        if uploads is None or uploads.running:
+            return
+        self.uploads = None
+        if uploads.complete:
+            self._make(uploads.files)
+        else:
+            self.problem = uploads.problem
+
+    def _make(self, stored: dict[str, StoredFile]) -> None:
+        method = creation(
+            current_settings().model.name,
+            self._contents(stored),
+            self._expiry(),
+            system_instruction=self.value("instruction"),
+            title=self.value("title"),
+        )
+        current_shelf().create(method, self._take)
+
+    def _take(self, made: Cache) -> None:
+        """Use what was made and begin anew; after a refusal all stays to be changed."""
+        use(made)
+        self.desk.pending = []
+        self.number += 1
+
+    def _contents(self, stored: dict[str, StoredFile]) -> list[Content]:
+        parts = [
+            file.part() if (file := stored.get(one.digest)) else one.part()
+            for one in self.desk.pending
+        ]
+        if text := self.value("text").strip():
+            parts.append({"text": text})
+        return [{"role": "user", "parts": parts}] if parts else []
+
+    def _expiry(self) -> dict[str, str]:
+        lasts = self.value("time", "1 hour")
+        if lasts in TIMES:
+            return lasting(TIMES[lasts])
+        return until(end_of(self.key))
+
+
+def current_draft() -> Draft:
+    """The draft of this session, made at the first call."""
+    if STATE not in st.session_state:
+        st.session_state[STATE] = Draft()
+    return st.session_state[STATE]
+
+
+def end_of(key: Callable[[str], str]) -> datetime:
+    """The time that the fields `end` and `zone` ("Europe/Paris", say) of a form hold."""
+    when: datetime = st.session_state[key("end")]
+    return when.replace(tzinfo=ZoneInfo(st.session_state[key("zone")]))
+
+
+def why_none(model: str) -> str:
+    """What to say where no cached content can be made for a model."""
+    return f"**{model}** takes no cached content. Choose another model in the run settings."
+
+
+def make_sample(sample: dict[str, str]) -> None:
+    """Make a sample's cached content for the session's model, and use it."""
+    path = FOLDER / sample["file"]
+    text = attachment(f"{path.stem}.txt", path.read_bytes())
+    method = creation(
+        current_settings().model.name,
+        [{"role": "user", "parts": [text.part()]}],
+        lasting(TIMES["1 hour"]),
+        system_instruction=sample.get("system_instruction", ""),
+        title=sample["label"],
+    )
+    current_shelf().create(method, use)
+
+
+def use(one: Cache) -> None:
+    """Have every prompt of this session begin with it, for the model that it is for."""
+    settings = current_settings()
+    if one.model != settings.model.name:
+        use_model(one.model)
+    settings.values[CACHED_CONTENT] = chosen_of(one)
+
+
+def stop_using() -> None:
+    """Have prompts begin with nothing again."""
+    current_settings().values.pop(CACHED_CONTENT, None)
+
+
+def in_use(one: Cache) -> bool:
+    """Whether the prompts of this session begin with it."""
+    chosen = current_settings().values.get(CACHED_CONTENT)
+    return bool(chosen) and chosen["name"] == one.name
+
+
+def delete(shelf: CacheShelf, one: Cache) -> None:
+    """Delete it; prompts that would begin with it no longer do."""
+    shelf.delete(one.name, lambda: stop_using() if in_use(one) else None)

@@ -1,0 +1,176 @@
+"""What is asked on the compare page, and of whom: the prompt, the columns, repeats, a sweep."""
+
+import streamlit as st
+
+from components.attachments.prompt import draw_media_prompt
+from components.bound_fields import bound, bound_text
+from components.connection import connection, model_named, models
+from components.literal import literal
+from components.samples import draw_about, draw_sample_buttons
+from components.settings.run_settings import RunSettings
+from components.settings.widgets import draw_setting
+from gemini.capabilities import chat_models
+from gemini.settings import BY_NAME
+from gemini.sweep import MOST, SweepError, sweepable
+from pages.compare.state import MOST_COLUMNS, PAGE, Comparison
+
+MODES = {"columns": "Side by side", "repeats": "Repeats", "sweep": "Sweep"}
+VALUES_HELP = {
+    "temperature": "Parted by commas, or as a series: 0 to 2 in steps of 0.5. "
+    "Empty: evenly spread ones.",
+    "seed": "Whole numbers parted by commas, or a series: 1 to 5. Empty: from 1 on.",
+    "thinking_budget": "Tokens, parted by commas: 0, 1024, 8192; -1 lets the model decide. "
+    "Empty: from the smallest to the largest.",
+    "thinking_level": "Levels by name, parted by commas. Empty: from the lowest on.",
+}
+IN_COLUMN = (
+    "temperature",
+    "thinking_budget",
+    "thinking_level",
+    "include_thoughts",
+    "system_instruction",
+)
+
+
+def draw_welcome(comparison: Comparison) -> None:
+    """Draw what the page is for, and samples that run at a click."""
+    draw_about(PAGE)
+    slot = st.empty()  # is there without samples too, or all below would be drawn twice meanwhile
+    if not comparison.entries:
+        with slot.container():
+            draw_sample_buttons(PAGE, lambda sample: _run_sample(comparison, sample["prompt"]))
+
+
+def draw_form(comparison: Comparison) -> None:
+    """Draw the prompt, the kind of comparison, its columns, and Send."""
+    st.text_area("Prompt", height=100, **bound_text(comparison, "prompt", PAGE))
+    draw_media_prompt(comparison.media)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            "How to compare",
+            list(MODES),
+            format_func=MODES.__getitem__,
+            required=True,
+            **bound(comparison, "mode", PAGE),
+        )
+        _draw_extent(comparison)
+    if comparison.mode == "sweep":
+        _draw_values(comparison)
+    _draw_columns(comparison)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Send to all",
+            key="compare-send",
+            type="primary",
+            icon=":material/send:",
+            on_click=comparison.send,
+        )
+        st.toggle(
+            "Blind vote",
+            help="Mixes the answers and hides who gave which until the vote.",
+            **bound(comparison, "blind", PAGE),
+        )
+        st.button(
+            "Settings from the sidebar",
+            key="compare-take",
+            icon=":material/content_copy:",
+            type="tertiary",
+            on_click=comparison.take_sidebar,
+            help="Give every column the model and the settings of the sidebar.",
+        )
+    if comparison.complaint:
+        st.caption(f":material/block: {comparison.complaint}")
+
+
+def _draw_extent(comparison: Comparison) -> None:
+    """How many columns, how many times, or what is swept in how many steps."""
+    if comparison.mode == "columns":
+        _draw_count("Columns", comparison, "count", MOST_COLUMNS)
+        return
+    if comparison.mode == "sweep":
+        offered = [setting.name for setting in sweepable(comparison.column(0).model)]
+        if comparison.swept not in offered:
+            comparison.swept = offered[0]
+        st.selectbox(
+            "Setting",
+            offered,
+            format_func=lambda name: BY_NAME[name].label,
+            width=200,
+            **bound(comparison, "swept", PAGE),
+        )
+    if comparison.mode == "repeats" or not comparison.typed.get(comparison.swept):
+        label = "Times" if comparison.mode == "repeats" else "Steps"
+        _draw_count(label, comparison, "times", MOST)
+
+
+def _draw_values(comparison: Comparison) -> None:
+    """Draw the values of the sweep: a field to type them, the proposed ones while it is empty."""
+    swept = comparison.swept
+    key = f"compare-values-{swept}"
+
+    def store() -> None:
+        comparison.typed[swept] = st.session_state[key].strip()
+
+    typed = comparison.typed.get(swept, "")
+    st.session_state[key] = typed
+    trouble, proposed = "", ""
+    try:
+        values = ", ".join(map(str, comparison.values()))
+        proposed = "" if typed else values
+    except SweepError as error:
+        trouble = str(error)
+    st.text_input(
+        "Values",
+        typed,
+        key=key,
+        placeholder=proposed,
+        on_change=store,
+        help=VALUES_HELP[swept],
+    )
+    if trouble:
+        st.caption(f":material/block: {literal(trouble)}")
+
+
+def _draw_count(label: str, comparison: Comparison, name: str, most: int) -> None:
+    st.number_input(label, 2, most, width=140, **bound(comparison, name, PAGE))
+
+
+def _draw_columns(comparison: Comparison) -> None:
+    """Draw the model and the settings of each column; repeats and sweeps have one."""
+    count = comparison.count if comparison.mode == "columns" else 1
+    slots = [st.empty() for _ in range(MOST_COLUMNS)]  # by their number, or more would stay, grey
+    with slots[count - 1]:
+        places = st.columns(count, border=True)
+    for number, place in enumerate(places):
+        with place:
+            _draw_column(comparison.column(number), number)
+
+
+def _draw_column(settings: RunSettings, number: int) -> None:
+    via = connection()
+    known = models(via)[0] if via else []
+    names = [m.name for m in chat_models(known)]
+    if settings.model.name not in names:
+        names.append(settings.model.name)
+    key = f"{settings.keys}-model"
+
+    def store() -> None:
+        chosen = st.session_state[key] or settings.model.name
+        settings.chosen, settings.model = chosen, model_named(chosen, known)
+
+    st.session_state[key] = settings.model.name
+    with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
+        st.selectbox(
+            f"Model {number + 1}", names, key=key, accept_new_options=True, on_change=store
+        )
+        off = settings.changed
+        dot = " :primary[•]" if off else ""
+        with st.popover(f"Settings{dot}", icon=":material/tune:", key=f"{settings.keys}-popover"):
+            for name in IN_COLUMN:
+                if BY_NAME[name].offered(settings.model):
+                    draw_setting(BY_NAME[name], settings, changed=name in off)
+
+
+def _run_sample(comparison: Comparison, prompt: str) -> None:
+    comparison.prompt = prompt
+    comparison.send()

@@ -1,0 +1,19 @@
+"""Compare: one prompt to several models or settings at once, side by side, with figures."""
+
+from components.attachments.prompt import draw_waiting
+from pages.compare.answers import draw_answers
+from pages.compare.form import draw_form, draw_welcome
+from pages.compare.results import draw_results
+from pages.compare.state import current_comparison
+
+comparison = current_comparison()
+comparison.look_at_address()
+
+# --- Draw the page ---
+
+draw_welcome(comparison)
+draw_form(comparison)
+draw_waiting(comparison.media)
+if comparison.entries:
+    draw_answers(comparison)
+    draw_results(comparison)

@@ -1,0 +1,234 @@
+"""What the compare page remembers: who is asked, the answers, and the vote."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import streamlit as st
+
+from components.asking import ask
+from components.attachments.prompt import MediaPrompt
+from components.history import record
+from components.prices import cost_of
+from components.reopening import kept
+from components.settings.run_settings import RunSettings, current_settings
+from gemini.comparing import (
+    Matrix,
+    Row,
+    agreements,
+    answer_text,
+    rows,
+    similarities,
+    told_apart,
+)
+from gemini.request import Part, text_of
+from gemini.run import LiveRun, Run
+from gemini.sweep import SweepError, sweep_values, typed_values, with_value
+
+PAGE = "compare"
+MOST_COLUMNS = 4
+PARAMETER = "runs"  # of the page's address: the ids of the runs beside each other
+BLIND = "blind"  # of the page's address: who gave which answer is hidden until the vote
+LETTERS = "ABCDEFGH"
+
+Mode = Literal["columns", "repeats", "sweep"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One of the answers: its letter, what was special about its request, and its run."""
+
+    letter: str
+    about: str
+    live: LiveRun
+
+
+@dataclass
+class Comparison:
+    """The page in one session. `columns` are the settings of each; repeats and sweeps
+    use the first.
+
+    `typed` are values of a sweep as somebody wrote them, by setting; without any, `times` values
+    are proposed. `blind` holds for what is asked next, `masked` for the answers on the screen: who
+    gave which is not shown before the vote. `vote` is a letter, or "" for a tie; `votes` counts
+    by what won.
+    """
+
+    columns: list[RunSettings] = field(default_factory=list)
+    prompt: str = ""
+    media: MediaPrompt = field(default_factory=lambda: MediaPrompt(PAGE))
+    mode: Mode = "columns"
+    count: int = 2
+    times: int = 4
+    swept: str = "temperature"
+    typed: dict[str, str] = field(default_factory=dict)
+    blind: bool = False
+    entries: list[Entry] = field(default_factory=list)
+    masked: bool = False
+    vote: str | None = None
+    votes: Counter[str] = field(default_factory=Counter)
+    complaint: str = ""
+    _alike: Matrix | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether any answer is being written."""
+        return any(entry.live.running for entry in self.entries)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether nothing may tell who gave which answer: until the vote, if there can be one."""
+        open_vote = self.busy or any(entry.live.run.candidates for entry in self.entries)
+        return self.masked and self.vote is None and open_vote
+
+    @property
+    def runs(self) -> dict[str, Run]:
+        """The runs by what they are called on the screen."""
+        return {self.title(entry): entry.live.run for entry in self.entries}
+
+    @property
+    def alike(self) -> Matrix:
+        """How alike each two answers are; compared once, when all have ended."""
+        if self._alike is None:
+            self._alike = similarities([answer_text(run) for run in self.runs.values()])
+        return self._alike
+
+    def title(self, entry: Entry) -> str:
+        """What an answer is called: its letter alone while the vote is open."""
+        return entry.letter if self.hidden else f"{entry.letter}: {entry.about}"
+
+    def column(self, number: int) -> RunSettings:
+        """The settings of a column; those of the sidebar, as they are at the first call."""
+        while len(self.columns) <= number:
+            self.columns.append(_copied(current_settings(), f"compare-{len(self.columns)}"))
+        return self.columns[number]
+
+    def take_sidebar(self) -> None:
+        """Give every column the settings of the sidebar."""
+        for settings in self.columns:
+            settings.reset()  # the widgets of the columns are made anew
+        self.columns.clear()
+
+    def values(self) -> list[Any]:
+        """The values of the sweep, typed or proposed.
+
+        Raises:
+            SweepError: what was typed isn't such a list.
+        """
+        model, typed = self.column(0).model, self.typed.get(self.swept, "")
+        if typed.strip():
+            return typed_values(self.swept, typed, model)
+        return sweep_values(self.swept, model, self.times)
+
+    def send(self) -> None:
+        """Ask all at once; what was being written is stopped first, and stays in the history."""
+        if not self.prompt.strip() and not self.media.desk.media:
+            self.complaint = "Write a prompt first, or add a file."
+            return
+        try:
+            asked = list(self._asked())
+        except SweepError as error:
+            self.complaint = str(error)
+            return
+        self.stop()
+        st.query_params.pop(PARAMETER, None)
+        self.complaint, self.entries = "", []
+        self.media.prepare(self.prompt, lambda parts: self._send(asked, parts))
+
+    def stop(self) -> None:
+        """End all answers that are being written; what has come stays."""
+        for entry in self.entries:
+            entry.live.stop()
+
+    def choose(self, letter: str) -> None:
+        """Vote for an answer, or for none with ""; the models are shown from then on."""
+        if self.vote is None:
+            self.vote = letter
+            st.query_params.pop(BLIND, None)
+            won = next((e.about for e in self.entries if e.letter == letter), "No winner")
+            self.votes[won] += 1
+
+    def rows(self) -> list[Row]:
+        """The figures of the answers, when all have ended."""
+        return rows(self.runs, cost_of, agreements(self.alike))
+
+    def _send(self, asked: list[tuple[str, RunSettings]], parts: list[Part]) -> None:
+        self.masked, self.vote, self._alike = self.blind and len(asked) > 1, None, None
+        if self.masked:
+            random.shuffle(asked)
+        self.entries = []
+        for letter, (about, settings) in zip(LETTERS, asked, strict=False):
+            live = ask([{"role": "user", "parts": parts}], settings=settings)
+            record(live, PAGE)
+            self.entries.append(Entry(letter, about, live))
+        st.query_params[PARAMETER] = self._named
+        if self.masked:
+            st.query_params[BLIND] = "1"
+        else:
+            st.query_params.pop(BLIND, None)
+
+    @property
+    def _named(self) -> str:
+        return ",".join(entry.live.run.id for entry in self.entries)
+
+    def look_at_address(self) -> None:
+        """Show the answers that the page's address names, after a reload; else name those here."""
+        wanted = st.query_params.get(PARAMETER, "")
+        if not wanted and self.entries:
+            st.query_params[PARAMETER] = self._named
+        elif wanted not in {"", self._named}:
+            self._reopen(wanted.split(",")[: len(LETTERS)])
+
+    def _reopen(self, ids: list[str]) -> None:
+        lives = [live for run_id in ids if (live := kept(run_id)) is not None]
+        if not lives:
+            st.query_params.pop(PARAMETER)
+            return
+        self.stop()
+        requests = [live.run.request for live in lives]
+        each = zip(LETTERS, told_apart(requests), lives, strict=False)
+        self.entries = [Entry(*entry) for entry in each]
+        self.masked, self.vote, self._alike = BLIND in st.query_params, None, None
+        self.prompt = self.prompt or text_of(requests[0].contents[-1].get("parts") or [])
+
+    def _asked(self) -> Iterator[tuple[str, RunSettings]]:
+        """What is special about each request, and its settings as they are now."""
+        first = self.column(0)
+        if self.mode == "columns":
+            columns = [self.column(n) for n in range(self.count)]
+            names = [settings.model.name for settings in columns]
+            for name, settings in zip(names, columns, strict=True):
+                about = name if names.count(name) == 1 else _told(settings)
+                yield about, _copied(settings, settings.keys)
+        elif self.mode == "repeats":
+            for number in range(self.times):
+                yield f"time {number + 1}", _copied(first, first.keys)
+        else:
+            for value in self.values():
+                settings = _copied(first, first.keys)
+                settings.values = with_value(first.values, self.swept, value)
+                yield f"{self.swept} {value}", settings
+
+
+def current_comparison() -> Comparison:
+    """The comparison of this session, made at the first call."""
+    if PAGE not in st.session_state:
+        st.session_state[PAGE] = Comparison()
+    return st.session_state[PAGE]
+
+
+def _copied(settings: RunSettings, keys: str) -> RunSettings:
+    values: dict[str, Any] = dict(settings.values)
+    return RunSettings(settings.model.name, settings.model, values, settings.vertex, keys)
+
+
+def _told(settings: RunSettings) -> str:
+    """A model's name with the settings that are off their default, in short."""
+    short = [
+        f"{name} {settings.values[name]}"
+        for name in ("temperature", "thinking_budget", "thinking_level", "seed")
+        if name in settings.changed
+    ]
+    return ", ".join([settings.model.name, *short])

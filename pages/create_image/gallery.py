@@ -1,0 +1,143 @@
+"""Pictures that were made: with what they were made with, in their files and beside them."""
+
+import json
+
+import streamlit as st
+
+from components.answer.figures import answered_by
+from components.answer.guard import guarded
+from components.answer.settings_kept import settings_of
+from components.history import shelf
+from components.literal import literal
+from gemini.history import Filter
+from gemini.media import Attachment
+from gemini.media.images import preview
+from gemini.media.picture_notes import with_notes
+from gemini.methods import filtered_reasons, prompt_of
+from gemini.request import Part, text_of
+from gemini.run import Run
+
+STEP = 9  # runs shown, and how many more at a click
+COLUMNS = 3
+PREVIEW = 480  # pixels
+LONGEST = 90  # characters of a prompt beside a picture
+
+
+def pictures_of(run: Run) -> list[Attachment]:
+    """The pictures that a run made, thoughts apart."""
+    parts = [part for candidate in run.candidates for part in candidate.parts]
+    return [
+        Attachment(f"picture-{number}{_ending(part)}", mime_type, part["inline_data"]["data"])
+        for number, part in enumerate(filter(_is_picture, parts), 1)
+        if (mime_type := part["inline_data"]["mime_type"])
+    ]
+
+
+def asked_of(run: Run) -> str:
+    """The words that a run was asked with last."""
+    contents = run.request.contents
+    return text_of(contents[-1].get("parts") or []) if contents else ""
+
+
+def with_settings(run: Run, picture: Attachment) -> bytes:
+    """The picture's file with the prompt, the model and the settings written into it."""
+    about = {"model": run.model_version or run.request.model, "settings": settings_of(run)}
+    notes = {
+        "Description": asked_of(run) or prompt_of(run.request),
+        "Software": "Gemini Playground (unofficial)",
+        "Comment": json.dumps(about, ensure_ascii=False),
+    }
+    return with_notes(picture.data, notes)
+
+
+def draw_pictures(run: Run, key: str, *, downloads_only: bool = False) -> None:
+    """Draw what a run made, two beside each other where there are several, and why some is missing.
+
+    `downloads_only` leaves out the pictures themselves, where they stand above already.
+    """
+    found = pictures_of(run)
+    places = st.columns(2) if len(found) > 1 and not downloads_only else [st.container()]
+    for number, one in enumerate(found):
+        with places[number % len(places)]:
+            if not downloads_only:
+                with guarded(f"This picture ({literal(one.name)})"):
+                    st.image(one.data, width="stretch", alt=asked_of(run) or "The picture made")
+            _draw_download(run, one, f"{key}-{run.id}-{number}")
+    for reason in filtered_reasons(run.result):
+        st.warning(f"One was held back: {reason}", icon=":material/filter_alt:")
+
+
+def draw_gallery(page: str, session: list[Run]) -> None:
+    """Draw the pictures of this session and of the history, the latest first."""
+    with st.expander("Gallery", icon=":material/photo_library:", type="compact",
+                     key=f"{page}-gallery", on_change="rerun") as place:  # fmt: skip
+        if not place.open:
+            return
+        key = f"{page}-gallery-limit"
+        limit = st.session_state.setdefault(key, STEP)
+        runs, more = _made(page, session, limit)
+        shown_now = [(run, one) for run in runs for one in pictures_of(run)]
+        if not shown_now:
+            st.caption("Nothing was made yet.")
+        columns = st.columns(COLUMNS)
+        for number, (run, one) in enumerate(shown_now):
+            with columns[number % COLUMNS]:
+                _draw_card(run, one, f"{page}-card-{run.id}-{number}")
+        if more and st.button("Show more", key=f"{page}-gallery-more", type="tertiary"):
+            st.session_state[key] = limit + STEP
+            st.rerun()
+
+
+def _made(page: str, session: list[Run], limit: int) -> tuple[list[Run], bool]:
+    """The runs of the session and then those that were kept; whether there are more of those."""
+    runs = {run.id: run for run in session if run.outcome != "running"}
+    mine = shelf()
+    if mine is None:
+        return list(runs.values()), False
+    found = mine.find(Filter(page=page), limit=limit)
+    for summary in found.runs:
+        if summary.id not in runs and summary.problem is None:
+            try:
+                kept = mine.run(summary.id)
+            except ValueError:
+                continue  # damaged: the history page says so
+            if kept is not None:
+                runs[kept.id] = kept
+    return sorted(runs.values(), key=lambda run: run.created, reverse=True), found.next is not None
+
+
+def _draw_card(run: Run, one: Attachment, key: str) -> None:
+    words = asked_of(run) or run.request.method.replace("_", " ")
+    with guarded(f"This picture ({literal(one.name)})"):
+        st.image(_preview(one, one.digest), width="stretch", alt=words)
+    st.markdown(f":small[{literal(words[:LONGEST])}]")
+    st.caption(" · ".join([answered_by(run), *settings_of(run)]))
+    _draw_download(run, one, key)
+
+
+def _draw_download(run: Run, one: Attachment, key: str) -> None:
+    st.download_button(
+        "Download",
+        lambda: with_settings(run, one),
+        file_name=one.name,
+        mime=one.mime_type,
+        key=f"{key}-download",
+        icon=":material/download:",
+        type="tertiary",
+        help="The prompt, the model and the settings are written into the file.",
+        on_click="ignore",
+    )
+
+
+@st.cache_data(ttl="15m", max_entries=96, show_spinner=False)
+def _preview(_one: Attachment, digest: str) -> bytes:  # noqa: ARG001
+    return preview(_one, PREVIEW)
+
+
+def _is_picture(part: Part) -> bool:
+    blob = part.get("inline_data") or {}
+    return (blob.get("mime_type") or "").startswith("image/") and not part.get("thought")
+
+
+def _ending(part: Part) -> str:
+    return f".{part['inline_data']['mime_type'].partition('/')[2].replace('jpeg', 'jpg')}"

@@ -1,0 +1,213 @@
+"""The form for Imagen: make, change, enlarge; with the mask drawn over the picture."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components.answer.guard import guarded
+from components.answer.settings_kept import draw_settings_kept
+from components.attachments.previews import draw_picture
+from components.attachments.uploaded import name_of
+from components.bound_fields import Bound, bound, bound_text
+from components.literal import literal
+from gemini.creation import picture_choices, table
+from gemini.media import Attachment
+from gemini.media.mask import Area, marked
+from gemini.run import Run
+from pages.create_image.gallery import draw_pictures, pictures_of
+from pages.create_image.imagen_state import (
+    EDIT,
+    GENERATE,
+    MASKS,
+    RECTANGLE,
+    UPLOADED,
+    UPSCALE,
+    ImagenDesk,
+)
+from pages.create_image.state import PAGE
+
+TASKS = {GENERATE: "Make", EDIT: "Change", UPSCALE: "Enlarge"}
+BUTTONS = {GENERATE: "Make pictures", EDIT: "Change it", UPSCALE: "Enlarge it"}
+PREVIEW = 640  # pixels
+DEFAULT = "Model's default"
+FIELDS = f"{PAGE}-imagen"  # how the keys of the widgets begin
+
+
+def draw_imagen(desk: ImagenDesk, model: str, *, ready: bool) -> None:
+    """Draw the form and what came of it."""
+    st.caption(
+        "Google advises image models of Gemini instead: the SDK will drop Imagen's methods, not "
+        "before January 2027. The settings at the left do not go along."
+    )
+    st.segmented_control(
+        "Task", list(TASKS), format_func=TASKS.__getitem__, required=True, **_bound(desk, "task")
+    )
+    if desk.task != GENERATE:
+        _draw_source(desk)
+    if desk.task != UPSCALE:
+        st.text_area(
+            "Prompt", height=90, placeholder=_hint(desk), **bound_text(desk, "prompt", FIELDS)
+        )
+    if desk.task == EDIT:
+        _draw_edit(desk)
+    with st.expander("Settings of the picture", icon=":material/tune:", type="compact"):
+        _draw_settings(desk, model)
+    for complaint in desk.complaints:
+        st.warning(complaint, icon=":material/edit_note:")
+    st.button(
+        BUTTONS[desk.task],
+        key=f"{PAGE}-imagen-send",
+        type="primary",
+        icon=":material/brush:",
+        disabled=not ready,
+        on_click=desk.send,
+    )
+    desk.page_run.draw(lambda run: _draw_result(desk, run), name="Pictures")
+
+
+def _bound(desk: ImagenDesk, name: str) -> Bound:
+    return bound(desk, name, FIELDS)
+
+
+def _hint(desk: ImagenDesk) -> str:
+    return "What is to be seen" if desk.task == GENERATE else "What is to be there instead"
+
+
+def _draw_source(desk: ImagenDesk) -> None:
+    """Draw the picture that is worked on, with the rectangle on it, or the field to add one."""
+    source = desk.source
+    if source is None:
+        _draw_upload(desk, "source", "Picture")
+        return
+    if desk.masked and desk.mask_mode == RECTANGLE:
+        with guarded(f"This picture ({literal(source.name)})"):
+            st.image(_marked(source, source.digest, desk.area), width=PREVIEW, alt=source.name)
+    else:
+        draw_picture(source, PREVIEW, width=PREVIEW)
+    _draw_drop(desk, "source", "Another picture")
+
+
+def _draw_edit(desk: ImagenDesk) -> None:
+    modes: dict[str, str] = table()["imagen"]["edit_mode"]
+    st.selectbox("Change", list(modes), format_func=modes.__getitem__, **_bound(desk, "edit_mode"))
+    if not desk.masked:
+        return
+    st.segmented_control(
+        "What may change",
+        list(MASKS),
+        format_func=MASKS.__getitem__,
+        required=True,
+        help="Background and foreground are found by the model.",
+        **_bound(desk, "mask_mode"),
+    )
+    if desk.mask_mode == RECTANGLE:
+        _draw_rectangle(desk)
+    elif desk.mask_mode == UPLOADED:
+        _draw_own_mask(desk)
+    st.slider(
+        "Widen the mask",
+        0.0,
+        0.2,
+        step=0.01,
+        help="By this part of the picture's width, so that edges blend.",
+        **_bound(desk, "dilation"),
+    )
+
+
+def _draw_rectangle(desk: ImagenDesk) -> None:
+    """Draw the rectangle's sides, in hundredths of the picture."""
+    area = desk.area
+
+    def draw(label: str, first: str, last: str) -> None:
+        key = f"{PAGE}-imagen-{first}"
+
+        def store() -> None:
+            low, high = st.session_state[key]
+            desk.area = replace(desk.area, **{first: low, last: max(high, low + 1)})
+
+        st.session_state[key] = (getattr(area, first), getattr(area, last))
+        st.slider(label, 0, 100, key=key, format="%d%%", on_change=store)
+
+    across, down = st.columns(2)
+    with across:
+        draw("From left to right", "left", "right")
+    with down:
+        draw("From top to bottom", "top", "bottom")
+
+
+def _draw_own_mask(desk: ImagenDesk) -> None:
+    if desk.mask is None:
+        _draw_upload(desk, "mask", "Mask: white may change, black stays")
+        return
+    draw_picture(desk.mask, PREVIEW // 2, width=PREVIEW // 2)
+    _draw_drop(desk, "mask", "Another mask")
+
+
+def _draw_upload(desk: ImagenDesk, what: str, label: str) -> None:
+    key = f"{PAGE}-imagen-{what}-{desk.uploaders}"
+
+    def take() -> None:
+        if (file := st.session_state.get(key)) is not None:
+            desk.take(what, name_of(file), file.getvalue())
+
+    st.file_uploader(label, ["png", "jpg", "jpeg", "webp"], key=key, on_change=take)
+
+
+def _draw_drop(desk: ImagenDesk, what: str, label: str) -> None:
+    st.button(
+        label,
+        key=f"{PAGE}-imagen-drop-{what}",
+        icon=":material/close:",
+        type="tertiary",
+        on_click=desk.drop,
+        args=(what,),
+    )
+
+
+def _draw_settings(desk: ImagenDesk, model: str) -> None:
+    imagen, choices = table()["imagen"], picture_choices(model)
+    if desk.task == UPSCALE:
+        st.segmented_control(
+            "Factor", imagen["upscale_factors"], required=True, **_bound(desk, "factor")
+        )
+    else:
+        st.slider("Pictures", 1, imagen["most_images"], **_bound(desk, "number"))
+    if desk.task == GENERATE:
+        st.segmented_control("Aspect ratio", choices.aspect_ratios, **_bound(desk, "aspect_ratio"))
+        st.segmented_control("Size", choices.sizes, **_bound(desk, "size"))
+    if desk.task != UPSCALE:
+        st.text_input(
+            "Negative prompt",
+            help="What must not be seen. Newer Imagen models take none.",
+            **bound_text(desk, "negative_prompt", FIELDS),
+        )
+    for label, name in (("People", "person_generation"), ("Safety", "safety_filter_level")):
+        words: dict[str, str] = imagen[name]
+        st.selectbox(
+            label,
+            list(words),
+            index=None,
+            placeholder=DEFAULT,
+            format_func=lambda value, words=words: words[value],
+            **_bound(desk, name),
+        )
+
+
+def _draw_result(desk: ImagenDesk, run: Run) -> None:
+    draw_pictures(run, f"{PAGE}-imagen")
+    draw_settings_kept(run)
+    with st.container(horizontal=True):
+        for number, one in enumerate(pictures_of(run), 1):
+            st.button(
+                f"Go on with {number}" if number > 1 else "Go on with it",
+                key=f"{PAGE}-imagen-use-{run.id}-{number}",
+                icon=":material/redo:",
+                type="tertiary",
+                on_click=desk.use,
+                args=(one.name, one.data),
+            )
+
+
+@st.cache_data(ttl="15m", max_entries=16, show_spinner=False)
+def _marked(_one: Attachment, digest: str, area: Area) -> bytes:  # noqa: ARG001
+    return marked(_one.data, area, PREVIEW)

@@ -1,0 +1,151 @@
+"""What Imagen is told: to make pictures, to change one inside a mask, or to enlarge one."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from components.model_choice import current_maker
+from components.page_run import PageRun, current_run
+from components.reopening import name_in_address
+from gemini.media import Attachment, MediaError, attachment
+from gemini.media.mask import Area, fitted_mask, rectangle_mask
+from gemini.request import Part, Request
+from pages.create_image.state import PAGE
+
+GENERATE, EDIT, UPSCALE = "generate_images", "edit_image", "upscale_image"
+WITHOUT_MASK = "EDIT_MODE_DEFAULT"
+RECTANGLE, UPLOADED = "rectangle", "uploaded"
+MASKS = {
+    "MASK_MODE_BACKGROUND": "Background",
+    "MASK_MODE_FOREGROUND": "Foreground",
+    RECTANGLE: "Rectangle",
+    UPLOADED: "Own mask",
+}
+"""What may change: found by the model (by `types.MaskReferenceMode`), or given."""
+
+
+@dataclass
+class ImagenDesk:
+    """The form in one session. None and "" leave a setting to the model."""
+
+    task: str = GENERATE
+    prompt: str = ""
+    negative_prompt: str = ""
+    number: int = 1
+    aspect_ratio: str | None = None
+    size: str | None = None
+    person_generation: str | None = None
+    safety_filter_level: str | None = None
+    edit_mode: str = "EDIT_MODE_INPAINT_INSERTION"
+    mask_mode: str = "MASK_MODE_BACKGROUND"
+    area: Area = field(default_factory=Area)
+    dilation: float = 0.0
+    factor: str = "x2"
+    source: Attachment | None = None
+    mask: Attachment | None = None
+    complaints: list[str] = field(default_factory=list)
+    uploaders: int = 0
+
+    @property
+    def page_run(self) -> PageRun:
+        """The run whose pictures are on the screen."""
+        return current_run(PAGE)
+
+    def take(self, what: str, name: str, data: bytes) -> None:
+        """Check a picture and make it the `source` or the `mask`, or say why not."""
+        self.complaints = []
+        try:
+            found = attachment(name, data)
+        except MediaError as error:
+            self.complaints.append(str(error))
+            return
+        if found.kind == "image":
+            setattr(self, what, found)
+        else:
+            self.complaints.append(f"{name} is no picture.")
+
+    def use(self, name: str, data: bytes) -> None:
+        """Go on with a picture that was made: enlarge or change it."""
+        self.task = UPSCALE if self.task == GENERATE else self.task
+        self.uploaders += 1
+        self.take("source", name, data)
+
+    def drop(self, what: str) -> None:
+        """Take a picture away."""
+        setattr(self, what, None)
+        self.uploaders += 1
+
+    def send(self) -> None:
+        """Ask, unless something is missing."""
+        maker = current_maker(PAGE, "image")
+        self.complaints = self._missing()
+        if self.complaints or not maker.ready:
+            return
+        try:
+            request = Request(maker.model, self._contents(), self._config(), self.task)
+        except MediaError as error:
+            self.complaints = [str(error)]
+            return
+        self.page_run.send(request)
+        name_in_address(self.page_run)
+
+    def _missing(self) -> list[str]:
+        missing = []
+        if self.task != GENERATE and self.source is None:
+            missing.append("Add a picture first.")
+        if self.task == GENERATE and not self.prompt.strip():
+            missing.append("Write what is to be seen.")
+        if self.masked and self.mask_mode == UPLOADED and self.mask is None:
+            missing.append("Add the mask, or have the model find it.")
+        return missing
+
+    @property
+    def masked(self) -> bool:
+        """Whether a mask goes along."""
+        return self.task == EDIT and self.edit_mode != WITHOUT_MASK
+
+    def _contents(self) -> list[dict[str, Any]]:
+        """The words, the picture, the mask: what the task needs of them."""
+        parts: list[Part] = []
+        if self.task != UPSCALE and self.prompt.strip():
+            parts.append({"text": self.prompt.strip()})
+        if self.task != GENERATE and self.source is not None:
+            parts.append(self.source.part())
+            if (mask := self._mask(self.source)) is not None:
+                parts.append({"inline_data": {"mime_type": "image/png", "data": mask}})
+        return [{"role": "user", "parts": parts}]
+
+    def _mask(self, source: Attachment) -> bytes | None:
+        size = source.pixels
+        if not self.masked or size is None:
+            return None
+        if self.mask_mode == RECTANGLE:
+            return rectangle_mask(size, self.area)
+        return fitted_mask(self.mask, size) if self.mask_mode == UPLOADED and self.mask else None
+
+    def _config(self) -> dict[str, Any]:
+        wanted: dict[str, Any] = {
+            "person_generation": self.person_generation,
+            "safety_filter_level": self.safety_filter_level,
+            "include_rai_reason": True,
+        }
+        if self.task == UPSCALE:
+            wanted["upscale_factor"] = self.factor
+        else:
+            wanted["number_of_images"] = self.number
+            wanted["negative_prompt"] = self.negative_prompt.strip() or None
+        if self.task == GENERATE:
+            wanted |= {"aspect_ratio": self.aspect_ratio, "image_size": self.size}
+        if self.task == EDIT:
+            wanted["edit_mode"] = self.edit_mode
+        if self.masked:
+            given = self.mask_mode in {RECTANGLE, UPLOADED}
+            wanted["mask_mode"] = "MASK_MODE_USER_PROVIDED" if given else self.mask_mode
+            wanted["mask_dilation"] = self.dilation or None
+        return {name: value for name, value in wanted.items() if value is not None}
+
+
+def current_imagen() -> ImagenDesk:
+    """The desk of this session, made at the first call."""
+    return st.session_state.setdefault("imagen-desk", ImagenDesk())

@@ -1,0 +1,193 @@
+"""A video on its way: looked at less and less often, until it is there; then the player.
+
+The operation's name is in the run, and the run in the page's address and in the history. So a
+reload or a restart in between loses nothing.
+"""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from components.answer.answer import duration
+from components.answer.guard import guarded
+from components.answer.inspector import draw_inspector
+from components.answer.problem import draw_problem
+from components.answer.settings_kept import draw_settings_kept
+from components.calls import Calls, Steps, draw_call
+from components.connection import connection
+from components.history import shelf
+from components.page_run import PageRun
+from gemini.creation import extension
+from gemini.methods import filtered_videos
+from gemini.operations import GET, get_arguments, is_pending, progress, take
+from gemini.request import Part
+from gemini.run import Run
+from pages.create_video.state import PAGE, current_film
+
+TICK = 1.0  # seconds between two redraws; most of them only count
+FIRST_LOOK, LONGEST_WAIT, SLOWER = 4.0, 30.0, 1.4  # seconds, and the factor from look to look
+MOST_FAILURES = 4  # looks that fail in a row; then a person decides
+
+
+@dataclass
+class Watch:
+    """How a run's operation is being looked at. `due` is a time of `time.monotonic`."""
+
+    run_id: str
+    wait: float = FIRST_LOOK
+    due: float = 0.0
+    failures: int = 0
+    calls: Calls = field(default_factory=Calls)
+
+    def look(self, run: Run) -> None:
+        """Look once, and keep what the operation has come to."""
+        self.calls.begin(self._look(run))
+
+    def _look(self, run: Run) -> Steps:
+        self.wait = min(self.wait * SLOWER, LONGEST_WAIT)
+        self.due = time.monotonic() + self.wait
+        made = yield GET, get_arguments(run)
+        if made.problem:
+            self.failures += 1
+            return
+        self.failures = 0
+        take(run, made.response, _age(run))
+        if not is_pending(run):
+            _keep(run)
+
+    @property
+    def given_up(self) -> bool:
+        """Whether so many looks failed that it waits for a click."""
+        return self.failures >= MOST_FAILURES
+
+
+def draw_film(page_run: PageRun) -> None:
+    """Draw the run: being sent, being made, or made."""
+    run = page_run.live.run if page_run.live else None
+    if run is None or page_run.busy or not is_pending(run):
+        page_run.draw(draw_videos, name="Video")
+        if run is not None and not run.candidates:
+            draw_inspector(run, PAGE)
+        return
+    _draw_making(run)
+    draw_inspector(run, PAGE, first=("Settings", draw_settings_kept))
+
+
+def draw_videos(run: Run) -> None:
+    """Draw each video that was made with what can be done with it, and the settings."""
+    for number, part in enumerate(run.candidates[0].parts):
+        if blob := part.get("inline_data"):
+            with guarded(f"Video {number + 1}"):
+                st.video(blob["data"], format=blob["mime_type"])
+        elif file := part.get("file_data"):
+            st.markdown("It lies in Cloud Storage. Fetch it with:")
+            st.code(f"gcloud storage cp {file['file_uri']} .", language="bash", wrap_lines=True)
+        with st.container(horizontal=True, gap="small"):
+            _draw_download(part, number, run.id)
+            _draw_extend(part, f"{PAGE}-extend-{run.id}-{number}")
+    for reason in filtered_videos(run.result):
+        st.warning(f"One was held back: {reason}", icon=":material/filter_alt:")
+    draw_settings_kept(run)
+
+
+def _draw_download(part: Part, number: int, run_id: str) -> None:
+    """Draw the download of a video whose bytes are here."""
+    if blob := part.get("inline_data"):
+        kind = blob["mime_type"].partition("/")[2]
+        st.download_button(
+            kind.upper(),
+            blob["data"],
+            file_name=f"video-{number + 1}.{kind}",
+            mime=blob["mime_type"],
+            key=f"{PAGE}-download-{run_id}-{number}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _draw_extend(part: Part, key: str) -> None:
+    """Draw the way to go on from a video, where the model chosen above extends one."""
+    desk = current_film()
+    if not (desk.maker.ready and desk.choices.extension):
+        return
+    added = extension().added
+
+    def take() -> None:
+        desk.extend(part)
+        st.toast("The video is in the form above: write there what happens next.")
+
+    st.button(
+        "Extend",
+        key=key,
+        icon=":material/playlist_add:",
+        help=f"Have {desk.maker.model} go on from its end for {added} seconds.",
+        on_click=take,
+    )
+
+
+@st.fragment(run_every=TICK)
+def _draw_making(run: Run) -> None:
+    """Say how long it has been, and look when it is time. Only this is redrawn meanwhile."""
+    watch = _watch(run)
+    via = connection()
+    if via is None or via.target.backend != run.backend:
+        st.info(
+            "This video is being made on another connection than the one chosen. Choose that one "
+            "at the left, under Connection, to follow it.",
+            icon=":material/info:",
+        )
+        return
+    watch.calls.settle()
+    if time.monotonic() >= watch.due and not watch.given_up and not watch.calls.busy:
+        watch.look(run)
+    if not is_pending(run):
+        st.rerun()
+    done = progress(run)
+    said = f"Being made for {duration(_age(run))}"
+    if done is not None:
+        st.progress(done, f"{said}: {done:.0%}")
+    else:
+        st.markdown(f":shimmer[{said}]")
+    left = max(watch.due - time.monotonic(), 0.0)
+    soon = "" if watch.given_up else f" The next look is in {left:.0f} s."
+    st.caption(f"It goes on without this page: the address, and the history, lead back here.{soon}")
+    st.button(
+        "Look now",
+        key=f"{PAGE}-look",
+        icon=":material/refresh:",
+        on_click=_look_now,
+        args=(watch,),
+    )
+    last = watch.calls.latest
+    if last is not None and last.problem:
+        draw_problem(last.problem)
+    elif last is not None:
+        draw_call(last, PAGE)
+
+
+def _watch(run: Run) -> Watch:
+    """The watch of this run in this session."""
+    key = f"{PAGE}-watch"
+    watch: Watch | None = st.session_state.get(key)
+    if watch is None or watch.run_id != run.id:
+        watch = Watch(run.id, due=time.monotonic() + FIRST_LOOK * (_age(run) < FIRST_LOOK))
+        st.session_state[key] = watch
+    return watch
+
+
+def _look_now(watch: Watch) -> None:
+    watch.due, watch.wait, watch.failures = 0.0, FIRST_LOOK, 0
+
+
+def _age(run: Run) -> float:
+    """Seconds since the run began."""
+    return (datetime.now(UTC) - run.created).total_seconds()
+
+
+def _keep(run: Run) -> None:
+    """Keep what the operation came to in the history, in the same run."""
+    mine, via = shelf(), connection()
+    if mine is not None:
+        mine.rewrite(run, via.target.secrets if via else [])

@@ -1,0 +1,154 @@
+"""The choice of what a video is made from beside words, with the limits of the API said."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.attachments.previews import draw_picture
+from components.attachments.uploaded import name_of, taken_over
+from components.bound_fields import bound
+from components.literal import literal
+from gemini.creation import VideoChoices, extension, table
+from gemini.media import Attachment
+from gemini.media.video import PLAYED_AS
+from pages.create_video.source import FIRST, LAST, Beginning, Way, ways
+
+FRAMES = {FIRST: "First frame", LAST: "Last frame"}
+WAYS: dict[Way, str] = {
+    "frames": "Frames",
+    "references": "Reference images",
+    "video": "A video to extend",
+}
+PICTURES = ["png", "jpg", "jpeg", "webp"]
+PREVIEW, THUMB = 320, 170  # pixels
+
+
+def draw_beginning(beginning: Beginning, choices: VideoChoices, page: str) -> None:
+    """Draw the choice of what the video begins with, folded until there is something."""
+    beginning.settle(choices)
+    offered = ways(choices)
+    title = "Frames, references, a video" if len(offered) > 1 else WAYS["frames"]
+    if count := len(beginning.sent):
+        title = f"{WAYS[beginning.way]} ({count})"
+    key = f"{page}-unfolded"
+
+    def fold() -> None:
+        beginning.unfolded = st.session_state[key]
+
+    st.session_state[key] = beginning.unfolded  # each time: another title is another widget
+    with st.expander(title, icon=":material/image:", type="compact", key=key, on_change=fold):
+        if len(offered) > 1:
+            st.segmented_control(
+                "Made from",
+                offered,
+                format_func=lambda way: WAYS[way],
+                required=True,
+                help="The API takes one of these in a request. What you added to the others stays.",
+                **bound(beginning, "way", page),
+            )
+        if beginning.way == "references":
+            _draw_references(beginning, choices, page)
+        elif beginning.way == "video":
+            _draw_video(beginning, page)
+        else:
+            for which, place in zip(FRAMES, st.columns(2), strict=True):
+                _draw_frame(beginning, which, place, page)
+        for why in beginning.refused:
+            st.warning(why, icon=":material/edit_note:")
+
+
+def _draw_frame(beginning: Beginning, which: str, place: DeltaGenerator, page: str) -> None:
+    """Draw a frame with the way to take it away, or the field to add one."""
+    with place:
+        if frame := beginning.frames.get(which):
+            draw_picture(frame, PREVIEW, caption=FRAMES[which])
+            _draw_remove(f"{page}-drop-{which}", lambda: beginning.drop_frame(which))
+            return
+        key = f"{page}-{which}-{beginning.uploaders}"
+
+        def take() -> None:
+            if (file := st.session_state.get(key)) is not None:
+                beginning.take_frame(which, name_of(file), file.getvalue())
+
+        st.file_uploader(FRAMES[which], PICTURES, key=key, on_change=take)
+
+
+def _draw_references(beginning: Beginning, choices: VideoChoices, page: str) -> None:
+    """Draw the references side by side, and the field to add more while there may be more."""
+    kinds: dict[str, str] = table()["video_references"]
+    if len(choices.references) > 1:
+        st.segmented_control(
+            "What they show",
+            list(choices.references),
+            format_func=lambda kind: kinds[kind].partition(":")[0],
+            required=True,
+            **bound(beginning, "reference_type", page),
+        )
+    most = choices.references[beginning.reference_type]
+    st.caption(f"{kinds[beginning.reference_type]}. {_limits(most, choices)}")
+    with st.container(horizontal=True, gap="small"):
+        for number, one in enumerate(beginning.references):
+            with st.container(width=THUMB):
+                draw_picture(one, PREVIEW, caption=literal(one.name))
+                _draw_remove(f"{page}-drop-reference-{number}", _dropping(beginning, number))
+    if len(beginning.references) >= most:
+        return
+    key = f"{page}-references-{beginning.uploaders}"
+
+    def take() -> None:
+        # Run again for the same files, as by a click that comes just then, it finds none.
+        if files := taken_over(st.session_state.get(key) or []):
+            beginning.take_references(files)
+
+    st.file_uploader(
+        "Add reference images", PICTURES, accept_multiple_files=True, key=key, on_change=take
+    )
+
+
+def _limits(most: int, choices: VideoChoices) -> str:
+    """How many references the model takes, and with what."""
+    many = "One image" if most == 1 else f"Up to {most} images"
+    shorter = len(choices.reference_seconds) < len(choices.seconds)
+    lengths = " or ".join(str(seconds) for seconds in choices.reference_seconds)
+    length = f" The video is {lengths} seconds long then." if shorter else ""
+    return f"{many}, with a prompt, and without frames or a video to extend.{length}"
+
+
+def _dropping(beginning: Beginning, number: int) -> Callable[[], None]:
+    return lambda: beginning.drop_reference(number)
+
+
+def _draw_video(beginning: Beginning, page: str) -> None:
+    """Draw the video that is extended, or the field to add one."""
+    limits = extension()
+    st.caption(
+        f"The API extends an MP4 of {limits.shortest} to {limits.longest} seconds by "
+        f"{limits.added} seconds; the prompt, if there is one, says what happens next. It takes no "
+        "frames or reference images with it."
+    )
+    if (video := beginning.video) is not None:
+        _draw_player(video)
+        _draw_remove(f"{page}-drop-video", beginning.drop_video)
+        return
+    key = f"{page}-video-{beginning.uploaders}"
+
+    def take() -> None:
+        if (file := st.session_state.get(key)) is not None:
+            beginning.take_video(name_of(file), file.getvalue())
+
+    st.file_uploader("Video", ["mp4"], key=key, on_change=take)
+
+
+def _draw_player(video: Attachment) -> None:
+    if video.remote:
+        st.markdown("It lies in Cloud Storage:")
+        st.code(video.data.decode(), language=None, wrap_lines=True)
+        return
+    st.video(video.data, format=PLAYED_AS.get(video.mime_type, video.mime_type), width=PREVIEW)
+    if video.seconds:
+        st.caption(f"{literal(video.name)}, {video.seconds:.1f} s")
+
+
+def _draw_remove(key: str, drop: Callable[[], None]) -> None:
+    st.button("Remove", key=key, icon=":material/close:", type="tertiary", on_click=drop)

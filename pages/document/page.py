@@ -1,0 +1,35 @@
+"""Document: PDFs and texts beside the talk about them."""
+
+from functools import partial
+
+from components.answer.markdown import shown
+from components.answer.references import page_links
+from components.attachments.state import current_desk
+from components.conversation.media import QuickPrompt
+from components.conversation.media_page import media_page
+from gemini.media import Attachment
+from pages.document.viewer import draw_documents
+
+CITE = "Name the page of each fact, as [p. 3]."
+
+PROMPTS = [
+    QuickPrompt("Summarise", "summarize", f"Summarise the document in five points. {CITE}"),
+    QuickPrompt("Extract the tables", "table", f"Extract every table, as tables. {CITE}"),
+    QuickPrompt("Names and dates", "event", f"List the people, places and dates in it. {CITE}"),
+    QuickPrompt(
+        "Compare",
+        "compare",
+        "Compare the documents in a table. Name file and page of each fact, as [file.pdf, p. 3].",
+        many=True,
+    ),
+]
+
+
+def draw_viewer(media: list[Attachment]) -> None:
+    """The document that is open, and answers that lead to its pages."""
+    desk.chat.look.write = partial(shown, link=page_links(media), line_breaks=True)
+    draw_documents(media, desk.page)
+
+
+desk = current_desk("document", "document", "text")
+media_page(desk, draw_viewer, prompts=PROMPTS, placeholder="Ask about the documents")

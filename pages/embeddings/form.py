@@ -1,0 +1,136 @@
+"""How texts are embedded: the model, the task, the size of the vectors, and Embed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from components.answer.problem import draw_problem
+from components.connection import models, usable_connection
+from gemini.capabilities import Capabilities
+from gemini.counting import counted
+from gemini.embeddings.asking import embedder, embedding_models, size_of, takes_title, tasks
+from pages.embeddings.state import EmbeddingSet
+
+LIKED = ("gemini-embedding-001", "gemini-embedding-2")  # the first takes many texts a request
+
+
+def draw_form(kept: EmbeddingSet) -> None:
+    """Draw the settings that embedding has, and the button. Those of the sidebar don't apply."""
+    known = _draw_model(kept)
+    task, size = st.columns(2)
+    with task:
+        _draw_task(kept)
+    with size:
+        _draw_size(kept)
+    if kept.task:
+        how = embedder(kept.model or "").tasks
+        said = f"`task_type`: `{kept.task}`" if how == "config" else "words before each text"
+        said += "; pictures and sounds go without" if kept.media else ""
+        st.caption(f"{tasks()[kept.task].use} Sent as {said}.")
+    if takes_title(kept.task):
+        _bound(
+            st.text_input,
+            kept,
+            "title",
+            "Title of the document (optional)",
+            help="Goes along with every text, where they are parts of one document.",
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        count = len(kept.items)
+        st.button(
+            f"Embed {counted(count, 'item' if kept.media else 'text')}" if count > 1 else "Embed",
+            key="embeddings-embed",
+            type="primary",
+            icon=":material/scatter_plot:",
+            disabled=kept.busy,
+            on_click=kept.embed,
+        )
+        if kept.complaint:
+            st.caption(f":material/block: {kept.complaint}")
+    about = next((m.description for m in known if m.name == kept.model), "")
+    st.caption(f"{about} The sidebar's run settings are for models that write.".strip())
+
+
+def _draw_model(kept: EmbeddingSet) -> list[Capabilities]:
+    """Draw the choice of those that embed; any other can be typed. Gives those that are known."""
+    via, problem = usable_connection()
+    listed, problem = models(via) if via else ([], problem)
+    known = embedding_models(listed)
+    names = [m.name for m in known]
+    if kept.model is None:
+        kept.model = next((n for n in (*LIKED, *names) if n in names), LIKED[0])
+    if kept.model not in names:
+        names.append(kept.model)
+    titles = {m.name: m.display_name for m in known}
+    _bound(
+        st.selectbox,
+        kept,
+        "model",
+        "Model",
+        names,
+        accept_new_options=True,
+        format_func=lambda name: titles.get(name, name),
+        help="Those of this connection that embed, or any other by its name.",
+    )
+    if problem:
+        draw_problem(problem)
+    elif via and not known:
+        st.caption(":material/info: This connection lists no model that embeds.")
+    return known
+
+
+def _draw_task(kept: EmbeddingSet) -> None:
+    known = tasks()
+    _bound(
+        st.selectbox,
+        kept,
+        "task",
+        "Task",
+        list(known),
+        index=None,
+        placeholder="Not set",
+        format_func=lambda name: known[name].title,
+        help="What the vectors are for.",
+    )
+
+
+def _draw_size(kept: EmbeddingSet) -> None:
+    sizes = [str(size) for size in embedder(kept.model or "").sizes]
+    key, now = "embeddings-size", str(kept.size) if kept.size else None
+    if now and now not in sizes:
+        sizes.append(now)
+
+    def store() -> None:
+        kept.complaint = ""
+        try:
+            kept.size = size_of(st.session_state[key])
+        except ValueError as error:
+            kept.complaint = str(error)
+
+    if st.session_state.get(key, ...) != now:
+        st.session_state[key] = now
+    st.selectbox(
+        "Numbers a vector",
+        sizes,
+        index=None,
+        placeholder="All it gives",
+        key=key,
+        accept_new_options=True,
+        on_change=store,
+        help="output_dimensionality: fewer take less room and tell less. Any number can be typed.",
+    )
+
+
+def _bound(
+    widget: Callable[..., Any], kept: EmbeddingSet, name: str, *args: Any, **options: Any
+) -> None:
+    """Draw a widget that shows an attribute of the set and changes it."""
+    key = f"embeddings-{name}"
+
+    def store() -> None:
+        setattr(kept, name, st.session_state[key])
+
+    if st.session_state.get(key, ...) != getattr(kept, name):
+        st.session_state[key] = getattr(kept, name)
+    widget(*args, key=key, on_change=store, **options)

@@ -1,0 +1,124 @@
+"""Pictures and sounds of the embeddings page: added as files, shown small, taken out again."""
+
+import base64
+
+import streamlit as st
+
+from components.attachments.listing import facts
+from components.attachments.previews import card_preview, draw_card
+from components.attachments.uploaded import taken_over
+from components.literal import literal
+from gemini.embeddings.asking import embedder
+from gemini.embeddings.media import check
+from gemini.files import DEFAULT_LIMIT
+from gemini.media import Attachment, MediaError, attachment
+from pages.embeddings.state import EmbeddingSet
+
+MOST = 24  # pictures and sounds of a set; each is a request of its own
+LARGEST = DEFAULT_LIMIT * 3 // 4 // 1_000_000  # MB of a file; base64 makes four bytes of three
+SIDE = 96  # pixels of a small picture, drawn at half that on fine screens
+MULTIMODAL = "gemini-embedding-2"  # what a click chooses where the model takes texts only
+
+
+def draw_media(kept: EmbeddingSet) -> None:
+    """Draw the uploader and what was added; where the model takes texts only, say so."""
+    if why := kept.why_texts_only():
+        st.info(why, icon=":material/info:")
+        if not embedder(kept.model or "").media and kept.model != MULTIMODAL:
+            _draw_choosing(kept)
+    else:
+        _draw_adding(kept)
+    for refusal in kept.refusals:
+        st.error(literal(refusal), icon=":material/error:")
+    with st.container(gap="xsmall"):
+        for one in kept.media:
+            _draw_line(kept, one)
+
+
+@st.cache_data(max_entries=4 * MOST, show_spinner=False)
+def _address(_one: Attachment, digest: str) -> str:  # noqa: ARG001
+    picture = base64.b64encode(card_preview(_one, SIDE)).decode("ascii")
+    return f"data:image/jpeg;base64,{picture}"
+
+
+def thumbnail(one: Attachment | None) -> str:
+    """A picture as a small one inside an address, for a table's cell; "" for all else."""
+    try:
+        return _address(one, one.digest) if one and one.kind == "image" else ""
+    except Exception:  # each of Pillow's readers has errors of its own
+        return ""
+
+
+def _draw_choosing(kept: EmbeddingSet) -> None:
+    def choose() -> None:
+        kept.model = MULTIMODAL
+
+    st.button(
+        f"Choose {MULTIMODAL}",
+        key="embeddings-multimodal",
+        icon=":material/perm_media:",
+        help="It embeds pictures and sounds beside texts.",
+        on_click=choose,
+    )
+
+
+def _draw_adding(kept: EmbeddingSet) -> None:
+    key = f"embeddings-media-{kept.uploads}"  # another widget for the next ones
+
+    def take() -> None:
+        kept.refusals, kept.complaint = [], ""
+        for name, data in taken_over(st.session_state[key]):
+            _add(kept, name, data)
+        kept.uploads += 1
+
+    how = embedder(kept.model or "")
+    kinds = ", ".join(mime.partition("/")[2].upper() for mime in how.media)
+    st.file_uploader(
+        "Pictures and sounds",
+        accept_multiple_files=True,
+        max_upload_size=LARGEST,
+        key=key,
+        on_change=take,
+        help=f"{kinds}; sounds of up to {how.seconds:.0f} seconds. Each is embedded by itself, "
+        "under its name.",
+    )
+
+
+def _add(kept: EmbeddingSet, name: str, data: bytes) -> None:
+    """Put a file into the set, or say why not."""
+    how = embedder(kept.model or "")
+    try:
+        one = attachment(name, data)
+        check(one, kept.model or "", how.media, how.seconds)
+    except MediaError as error:
+        kept.refusals.append(str(error))
+        return
+    if any(other.digest == one.digest for other in kept.media):
+        kept.refusals.append(f"{name} is in the set already.")
+    elif len(kept.media) >= MOST:
+        kept.refusals.append(f"{name} was left out: a set holds {MOST} pictures and sounds.")
+    else:
+        kept.media.append(one)
+
+
+def _draw_line(kept: EmbeddingSet, one: Attachment) -> None:
+    digest = one.digest  # Streamlit keeps callbacks for long; with the bytes they'd stay too
+
+    def remove() -> None:
+        kept.media = [other for other in kept.media if other.digest != digest]
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        if one.kind == "image":
+            draw_card(one, SIDE, width=SIDE // 2)
+        name = literal(one.name)
+        icon = ":material/graphic_eq: " if one.kind == "audio" else ""
+        st.markdown(f"{icon}{name}  \n:small[:gray[{facts(one)}]]", width="stretch")
+        st.button(
+            "Remove",
+            key=f"embeddings-remove-{digest[:16]}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=remove,
+        )
+    if one.kind == "audio":
+        st.audio(one.data, format=one.mime_type)

@@ -1,0 +1,21 @@
+"""Embeddings: texts as vectors, held against each other."""
+
+import streamlit as st
+
+from pages.embeddings.form import draw_form
+from pages.embeddings.results import draw_results
+from pages.embeddings.state import current_set
+from pages.embeddings.texts import draw_head, draw_texts
+
+kept = current_set()
+kept.reopen()
+
+# --- Draw the page ---
+
+draw_head(kept)
+texts, results = st.columns([5, 7], gap="large")
+with texts:
+    draw_texts(kept)
+    draw_form(kept)
+with results:
+    draw_results(kept)

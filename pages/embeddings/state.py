@@ -1,0 +1,230 @@
+"""What the embeddings page remembers: the set, how it is embedded, and what came of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from components.asking import send
+from components.connection import connection
+from components.history import record, shelf
+from gemini.embeddings.asking import Asked, asked_in, embedder
+from gemini.embeddings.media import title_of
+from gemini.embeddings.results import vectors_of
+from gemini.embeddings.texts import MOST_TEXTS, Row
+from gemini.embeddings.vectors import Matrix, lengths, matrix_of, unit
+from gemini.media import Attachment
+from gemini.offers import why_not
+from gemini.run import LiveRun
+
+PAGE = "embeddings"
+TABS = "embeddings-tabs"  # session state: the tab of the result that is open
+PARAMETER = "run"  # of the address: the kept run that is shown
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The texts whose vectors have come: `numbers` are their places in what was asked.
+
+    `matrix` (n, d) is scaled to length 1, row by row; `lengths` (n,) are those before.
+    """
+
+    numbers: tuple[int, ...]
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+    matrix: Matrix
+    lengths: Any
+    media: tuple[Attachment | None, ...] = ()
+
+    @property
+    def has_media(self) -> bool:
+        """Whether there are pictures or sounds among the texts."""
+        return any(self.media)
+
+    def name(self, number: int, most: int = 60) -> str:
+        """A text with its place, counted from 1, for axes and menus."""
+        text = " ".join(self.texts[number].split())
+        return f"{number + 1}  {text if len(text) <= most else text[: most - 1] + '…'}"
+
+
+@dataclass
+class EmbeddingSet:
+    """The page in one session.
+
+    `rows` are the texts as they are being edited; `version` counts how often they were replaced.
+    `media` are pictures and sounds behind them; `uploads` counts how often some were added.
+    `asked` is what was embedded last, by `live`; `more` fetched what had not come, for the places
+    beside it. `query` is held against the vectors by `query_live`.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    version: int = 0
+    media: list[Attachment] = field(default_factory=list)
+    uploads: int = 0
+    refusals: list[str] = field(default_factory=list)
+    model: str | None = None
+    task: str | None = None
+    title: str = ""
+    size: int | None = None
+    complaint: str = ""
+    asked: Asked | None = None
+    live: LiveRun | None = None
+    more: list[tuple[tuple[int, ...], LiveRun]] = field(default_factory=list)
+    query: str = ""
+    query_live: LiveRun | None = None
+    look_up: bool = False
+    _shown: tuple[Any, Shown] | None = None
+
+    @property
+    def runs(self) -> list[LiveRun]:
+        """All runs of this set, without the query's."""
+        return [*([self.live] if self.live else []), *(live for _, live in self.more)]
+
+    @property
+    def busy(self) -> bool:
+        """Whether vectors are being fetched."""
+        return any(live.running for live in self.runs)
+
+    def replace(self, rows: Sequence[Row]) -> None:
+        """Other texts in place of these; the vectors on the screen stay."""
+        self.rows, self.complaint = list(rows[:MOST_TEXTS]), ""
+        self.version += 1
+        if len(rows) > MOST_TEXTS:
+            self.complaint = f"The first {MOST_TEXTS} of {len(rows)} texts were taken."
+
+    @property
+    def items(self) -> list[Row]:
+        """All that is to be embedded: the texts, then pictures and sounds under their names."""
+        texts = [row for row in self.rows if row.text.strip()]
+        return [*texts, *(Row(one.name, title_of(one), one) for one in self.media)]
+
+    def why_texts_only(self) -> str | None:
+        """Why the model that is chosen can't be given pictures and sounds, or None if it can."""
+        via = connection()
+        if via and (why := why_not("embedding_media", via.target.backend)):
+            return why
+        taken = embedder(self.model or "").media
+        return None if taken else f"{self.model or 'This model'} embeds texts only."
+
+    def run_sample(self, sample: Mapping[str, Any]) -> None:
+        """Take over a sample's texts and task, embed them, and show what it is about."""
+        self.replace([Row(text, label) for label, text in sample["rows"]])
+        self.media, self.refusals = [], []
+        self.task, self.title = sample["task"], ""
+        self.embed()
+        self.query, self.look_up = sample.get("query", ""), "query" in sample
+        st.session_state[TABS] = sample["tab"]
+
+    def embed(self) -> None:
+        """Embed the whole set; what was under way is stopped first, and stays in the history."""
+        rows = self.items
+        if not rows:
+            self.complaint = "Write at least one text first, or take one of the samples."
+            return
+        if not self.model:
+            self.complaint = "Choose a model first."
+            return
+        if self.media and (why := self.why_texts_only()):
+            self.complaint = f"{why} Remove the pictures and sounds, or choose another model."
+            return
+        self.stop()
+        texts, labels = tuple(row.text for row in rows), tuple(row.label for row in rows)
+        media = tuple(row.media for row in rows) if self.media else ()
+        self.complaint, self.look_up = "", False
+        asked = Asked(self.model, texts, self.task, self.title.strip(), self.size, labels, media)
+        self._show(asked, send(asked.request()))
+        assert self.live is not None
+        record(self.live, PAGE)
+        st.query_params[PARAMETER] = self.live.run.id
+
+    def embed_rest(self) -> None:
+        """Fetch what has not come."""
+        if self.asked is None or self.busy or not (missing := self.missing()):
+            return
+        live = send(self.asked.only(missing).request())
+        record(live, PAGE)
+        self.more.append((tuple(missing), live))
+
+    def find(self) -> None:
+        """Embed the query with the same model, for the same number of numbers."""
+        self.look_up = False
+        if self.asked is None or not self.query.strip():
+            return
+        if self.query_live is not None:
+            self.query_live.stop()
+        self.query_live = send(self.asked.looked_for(self.query.strip()).request())
+        record(self.query_live, PAGE)
+
+    def stop(self) -> None:
+        """End what is under way; what has come stays."""
+        for live in [*self.runs, *([self.query_live] if self.query_live else [])]:
+            live.stop()
+
+    def missing(self) -> list[int]:
+        """The places of the texts that have no vector yet."""
+        count = len(self.asked.texts) if self.asked else 0
+        return [n for n in range(count) if n not in set(self.shown().numbers)]
+
+    def shown(self) -> Shown:
+        """What has come, as it is drawn; worked out once for each state of the runs."""
+        state = tuple((live.run.id, live.run.outcome) for live in self.runs)
+        if self._shown is None or self._shown[0] != state:
+            self._shown = (state, self._collected())
+        return self._shown[1]
+
+    def reopen(self) -> None:
+        """Show the kept run that the address names, unless it is the one on the screen."""
+        wanted, mine = st.query_params.get(PARAMETER), shelf()
+        if not wanted and self.live:  # back from another page
+            st.query_params[PARAMETER] = self.live.run.id
+        if not wanted or mine is None or (self.live and self.live.run.id == wanted):
+            return
+        live = mine.live(wanted)
+        run = live.run if live else mine.run(wanted)
+        if run is None or run.request.method != "embed_content":
+            st.query_params.pop(PARAMETER, None)
+            return
+        asked = asked_in(run.request)
+        labels = asked.labels or ("",) * len(asked.texts)
+        media = asked.media or (None,) * len(asked.texts)
+        items = [Row(*item) for item in zip(asked.texts, labels, media, strict=True)]
+        self.stop()
+        self.replace([row for row in items if row.media is None])
+        self.media, self.refusals = [one for one in media if one], []
+        self.model, self.task, self.title, self.size = (
+            asked.model, asked.task, asked.title, asked.size,
+        )  # fmt: skip
+        self._show(asked, live or LiveRun(run))
+
+    def _show(self, asked: Asked, live: LiveRun) -> None:
+        self.asked, self.live = asked, live
+        self.more, self.query_live = [], None
+
+    def _collected(self) -> Shown:
+        if self.asked is None or self.live is None:
+            return Shown((), (), (), matrix_of([]), lengths(matrix_of([])))
+        found = {n: v for n, v in enumerate(vectors_of(self.live.run)) if v}
+        for places, live in self.more:
+            came = zip(places, vectors_of(live.run), strict=True)
+            found |= {n: v for n, v in came if v}
+        usual = len(next(iter(found.values()), []))
+        numbers = sorted(n for n, v in found.items() if len(v) == usual)
+        labels = self.asked.labels or ("",) * len(self.asked.texts)
+        media = self.asked.media or (None,) * len(self.asked.texts)
+        matrix = matrix_of([found[n] for n in numbers])
+        return Shown(
+            tuple(numbers),
+            tuple(self.asked.texts[n] for n in numbers),
+            tuple(labels[n] for n in numbers),
+            unit(matrix),
+            lengths(matrix),
+            tuple(media[n] for n in numbers),
+        )
+
+
+def current_set() -> EmbeddingSet:
+    """The set of this session, made at the first call."""
+    if PAGE not in st.session_state:
+        st.session_state[PAGE] = EmbeddingSet()
+    return st.session_state[PAGE]

@@ -1,0 +1,124 @@
+"""The set of the embeddings page: texts in a table, pasted, or from a CSV file; media."""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from components.open_tabs import draw_tabs
+from components.samples import draw_about, draw_sample_buttons
+from components.table_height import table_height
+from gemini.counting import counted
+from gemini.embeddings.texts import MOST_TEXTS, Row, Sheet, lines_of, sheet_of
+from pages.embeddings.media import draw_media
+from pages.embeddings.state import PAGE, EmbeddingSet
+
+WAYS = "embeddings-ways"  # session state: the tab of the way in that is open
+COLUMNS = ("Text", "Label")
+NO_LABEL = "(none)"
+
+
+def draw_head(kept: EmbeddingSet) -> None:
+    """Draw what the page is for, and samples that run at a click."""
+    draw_about(PAGE)
+    draw_sample_buttons(PAGE, lambda sample: _run_sample(kept, sample), "help")
+
+
+def draw_texts(kept: EmbeddingSet) -> None:
+    """Draw the ways in; the second and third fill the table, media stand beside it."""
+    tabs = {"Table": _draw_table, "Paste": _draw_paste, "CSV file": _draw_file, "Media": draw_media}
+    draw_tabs(WAYS, {name: partial(draw, kept) for name, draw in tabs.items()})
+
+
+def _run_sample(kept: EmbeddingSet, sample: dict[str, Any]) -> None:
+    kept.run_sample(sample)
+    st.session_state[WAYS] = "Table"
+
+
+def _draw_table(kept: EmbeddingSet) -> None:
+    """Draw the editor. Its own state is on top of what it was given when it was drawn anew."""
+    import pandas as pd
+
+    key, given = f"embeddings-table-{kept.version}", "embeddings-table-given"
+    if key not in st.session_state or given not in st.session_state:
+        pairs = [(row.text, row.label) for row in kept.rows]
+        st.session_state[given] = pd.DataFrame(pairs, columns=list(COLUMNS), dtype="object")
+    edited = st.data_editor(
+        st.session_state[given],
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        height=table_height(max(len(kept.rows) + 2, 4), most=10),
+        column_config={
+            "Text": st.column_config.TextColumn(width=230),
+            "Label": st.column_config.TextColumn(
+                width=90, help="Colours the map and orders the heat map. It is not sent."
+            ),
+        },
+    )
+    pairs = edited.fillna("").itertuples(index=False)
+    kept.rows = [Row(str(text).strip(), str(label).strip()) for text, label in pairs]
+    if len(kept.rows) > MOST_TEXTS:
+        kept.rows = kept.rows[:MOST_TEXTS]
+        st.caption(f":material/info: Only the first {MOST_TEXTS} texts are embedded.")
+
+
+def _draw_paste(kept: EmbeddingSet) -> None:
+    text = st.text_area(
+        "Texts, a line each",
+        key="embeddings-paste",
+        height=200,
+        placeholder="A text\nAnother one\nA third one, behind a tab its label\tnews",
+    )
+    _draw_taking(kept, lines_of(text), "paste")
+
+
+def _draw_file(kept: EmbeddingSet) -> None:
+    file = st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key="embeddings-file")
+    if file is None:
+        st.caption("In UTF-8, with comma, semicolon or tab; names of columns in the first row.")
+        return
+    try:
+        sheet = sheet_of(file.getvalue())
+    except ValueError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    _draw_taking(kept, _chosen(sheet), "file")
+
+
+def _chosen(sheet: Sheet) -> list[Row]:
+    """The rows of the columns that are chosen: at first that with the longest texts."""
+    columns = list(sheet.columns)
+    longest = max(range(len(columns)), key=lambda at: sum(len(row[at]) for row in sheet.rows[:50]))
+    texts, labels = st.columns(2)
+    text = texts.selectbox("Column of texts", columns, index=longest, key="embeddings-text-column")
+    others = [NO_LABEL, *(name for name in columns if name != text)]
+    label = labels.selectbox("Column of labels", others, key="embeddings-label-column")
+    return sheet.texts(text, None if label == NO_LABEL else label)
+
+
+def _draw_taking(kept: EmbeddingSet, rows: list[Row], key: str) -> None:
+    """Draw the buttons that put these rows into the table."""
+
+    def take(taken: list[Row]) -> None:
+        kept.replace(taken)
+        st.session_state[WAYS] = "Table"
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Put into the table",
+            key=f"embeddings-take-{key}",
+            icon=":material/table_rows:",
+            disabled=not rows,
+            on_click=take,
+            args=(rows,),
+        )
+        st.button(
+            "Add to the table",
+            key=f"embeddings-add-{key}",
+            icon=":material/playlist_add:",
+            disabled=not rows or not kept.rows,
+            on_click=take,
+            args=([*kept.rows, *rows],),
+        )
+        st.caption(counted(len(rows), "text"))

@@ -1,0 +1,147 @@
+"""The files at the Files API as a list: what each is, and what one can do with it."""
+
+from functools import partial
+
+import streamlit as st
+
+from components.answer.answer import draw_media, size
+from components.attachments.state import current_desk
+from components.conversation.state import current_chat
+from components.deletion import draw_deletion
+from components.file_list import FileShelf, Opened
+from components.literal import literal
+from components.navigation import page_file
+from components.time_left import time_left
+from gemini.file_list import ListedFile
+from gemini.media import Attachment, Kind, kind_of
+
+PAGES: dict[Kind, tuple[str, tuple[Kind, ...]]] = {
+    "image": ("image", ("image",)),
+    "document": ("document", ("document", "text")),
+    "text": ("document", ("document", "text")),
+    "audio": ("audio", ("audio",)),
+    "video": ("video", ("video",)),
+}
+"""By kind: the page that takes it, and all the kinds that this page takes."""
+ICONS: dict[Kind, str] = {
+    "image": "image",
+    "document": "picture_as_pdf",
+    "text": "description",
+    "audio": "graphic_eq",
+    "video": "movie",
+}
+SEEN: tuple[Kind, ...] = ("image", "audio", "video")  # of the others a preview says nothing new
+PREVIEW = 240  # pixels
+
+
+def draw_files(shelf: FileShelf) -> None:
+    """Draw the files that were listed."""
+    for one in shelf.own:
+        with st.container(border=True, gap="small", key=f"file-{one.name.partition('/')[2]}"):
+            _draw_one(shelf, one)
+    if shelf.more:
+        st.button("Show more", key="files-more", type="tertiary", on_click=shelf.show_more)
+
+
+def draw_deleting_all(shelf: FileShelf) -> None:
+    """Draw the way to delete all that is listed, with a question before it."""
+    count = len(shelf.own)
+    with st.popover("Delete all", icon=":material/delete_sweep:", type="tertiary"):
+        more = " There are more, which are not listed yet." if shelf.more else ""
+        st.markdown(f"The {count} files listed here, for good. Prompts that refer to them will be "
+                    f"refused.{more}")  # fmt: skip
+        st.button(
+            f"Delete {count} files",
+            key="files-delete-all",
+            type="primary",
+            on_click=shelf.delete,
+            args=([one.name for one in shelf.own],),
+        )
+
+
+def _draw_one(shelf: FileShelf, one: ListedFile) -> None:
+    kind = kind_of(one.mime_type)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        facts = [literal(one.mime_type) or "unknown type", size(one.size) if one.size else ""]
+        about = " · ".join(fact for fact in [*facts, _state(one), time_left(one.left())] if fact)
+        st.markdown(
+            f":material/{ICONS[kind]}: **{literal(one.title)}**  \n:small[:gray[{about}]]",
+            width="stretch",
+        )
+        # A row of their own, so that on a narrow screen none of them stays beside the name.
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", width="content"
+        ):
+            if one.usable:
+                _draw_uses(shelf, one, kind)
+            st.button(
+                "Delete",
+                key=f"file-open-delete-{one.name}",
+                icon=":material/delete:",
+                type="tertiary",
+                on_click=_open,
+                args=(shelf, one, "delete"),
+            )
+    if one.state == "FAILED":
+        st.error(
+            f"The API could not read it: {literal(one.error or 'no reason was given')} Check that "
+            "it opens elsewhere, and upload it again in another format.",
+            icon=":material/error:",
+        )
+    if (media := shelf.at_hand(one)) is not None and kind in SEEN:
+        draw_media(st.container(width=PREVIEW), media.mime_type, media.data, width=PREVIEW)
+    if shelf.opened == (one.name, "ask"):
+        _draw_question(shelf, one)
+    elif shelf.opened == (one.name, "delete"):
+        _draw_deletion(shelf, one)
+
+
+def _state(one: ListedFile) -> str:
+    return "" if one.state == "ACTIVE" else one.state.lower().replace("_", " ")
+
+
+def _draw_uses(shelf: FileShelf, one: ListedFile, kind: Kind) -> None:
+    """Where it can be asked about: in the chat, and on the page for its kind."""
+    st.button(
+        "Ask",
+        key=f"file-ask-{one.name}",
+        icon=":material/chat:",
+        help="Ask about it in the chat",
+        on_click=_open,
+        args=(shelf, one, "ask"),
+    )
+    page, kinds = PAGES[kind]
+    if st.button(
+        page.capitalize(),
+        key=f"file-use-{one.name}",
+        icon=f":material/{ICONS[kind]}:",
+        help=f"Put it on the {page.capitalize()} page",
+    ):
+        known: Attachment = shelf.at_hand(one) or one.attachment()
+        current_desk(page, *kinds).add([known])
+        st.switch_page(page_file(page))
+
+
+def _draw_question(shelf: FileShelf, one: ListedFile) -> None:
+    """A first prompt about it, which begins in the chat."""
+    with st.form(f"file-question-{one.name}", border=False):
+        text = st.text_input("Prompt", key=f"file-prompt-{one.name}", placeholder="What is in it?")
+        asked = st.form_submit_button("Ask in the chat", icon=":material/send:", type="primary")
+    if asked:
+        shelf.opened = None
+        parts = [one.attachment().part(), {"text": text.strip() or "What is in it?"}]
+        current_chat("chat").send(parts, [one.title])
+        st.switch_page(page_file("chat"))
+
+
+def _draw_deletion(shelf: FileShelf, one: ListedFile) -> None:
+    draw_deletion(
+        f"file-{one.name}",
+        "Prompts that refer to it will be refused. It can't be brought back.",
+        delete=partial(shelf.delete, [one.name]),
+        keep=partial(_open, shelf, one, None),
+    )
+
+
+def _open(shelf: FileShelf, one: ListedFile, what: Opened | None) -> None:
+    shelf.opened = (one.name, what) if what else None

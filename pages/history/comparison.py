@@ -1,0 +1,110 @@
+"""Two runs beside each other: their settings, their figures, and their answers word by word."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from components.literal import literal
+from components.prices import cost_of
+from gemini.comparing import answer_text
+from gemini.request import text_of
+from gemini.request_diff import differences
+from gemini.run import Run
+from gemini.text_diff import MOST_WORDS, Kind, Piece, is_cut, lines, word_diff
+
+NOT_SET = "not set"
+EMPTY_LINE = ":small[]"
+MARKED: dict[Kind, str] = {
+    "same": "{}",
+    "removed": ":red-background[~~{}~~]",
+    "added": ":green-background[**{}**]",
+}
+
+
+def draw_comparison(one: Run, other: Run, names: tuple[str, str]) -> None:
+    """Draw how two runs differ; `names` are what they are called, the first one's first."""
+    st.header("Settings", anchor=False)
+    found = differences(one.request, other.request)
+    if found:
+        rows = [
+            {
+                "Setting": literal(d.name),
+                names[0]: literal(d.one or NOT_SET),
+                names[1]: literal(d.other or NOT_SET),
+            }
+            for d in found
+        ]
+        st.table(rows, border="horizontal", hide_index=True)
+        st.caption("Every other setting is the same.")
+    else:
+        st.caption("Model and settings are the same.")
+    st.header("Figures", anchor=False)
+    st.table(_figures(one, other, names), border="horizontal", hide_index=True)
+    prompts = (_prompt(one), _prompt(other))
+    if prompts[0] != prompts[1]:
+        st.header("Prompt", anchor=False)
+        draw_text_diff(*prompts, names)
+    st.header("Answer", anchor=False)
+    draw_text_diff(answer_text(one), answer_text(other), names)
+
+
+def draw_text_diff(one: str, other: str, names: tuple[str, str]) -> None:
+    """Draw a text with what is only in the first struck through, what is only in the other bold."""
+    if one == other:
+        st.caption("The texts are the same, word for word." if one else "Both texts are empty.")
+        if one:
+            with st.container(border=True):
+                st.markdown(_marked(word_diff(one, other)))
+        return
+    removed = MARKED["removed"].format(f"only in {names[0]}")
+    added = MARKED["added"].format(f"only in {names[1]}")
+    st.markdown(f"{removed} {added}")
+    with st.container(border=True):
+        st.markdown(_marked(word_diff(one, other)))
+    if is_cut(one, other):
+        st.caption(f"The first {MOST_WORDS:,} words of each are compared.")
+
+
+def _marked(pieces: list[Piece]) -> str:
+    """Markdown of the pieces: every character as it is, line ends kept, the changes marked."""
+    return "\\\n".join(_line(line) or EMPTY_LINE for line in lines(pieces))
+
+
+def _line(line: Iterable[Piece]) -> str:
+    shown = (MARKED[piece.kind].format(literal(piece.text)) for piece in line if piece.text.strip())
+    return " ".join(shown)
+
+
+def _figures(one: Run, other: Run, names: tuple[str, str]) -> list[dict[str, str]]:
+    rows = (
+        ("Outcome", *(run.problem.title if run.problem else run.outcome for run in (one, other))),
+        ("Finish", *(_finish(run) for run in (one, other))),
+        ("First token", *(_seconds(run.timing.first_part) for run in (one, other))),
+        ("In all", *(_seconds(run.timing.end) for run in (one, other))),
+        ("Tokens in", *(_count(run.usage.get("prompt_token_count")) for run in (one, other))),
+        ("Tokens out", *(_count(run.output_tokens) for run in (one, other))),
+        ("Cost (estimate)", *(_dollars(cost_of(run)) for run in (one, other))),
+    )
+    return [{"Figure": name, names[0]: first, names[1]: second} for name, first, second in rows]
+
+
+def _prompt(run: Run) -> str:
+    contents = run.request.contents
+    return text_of(contents[-1].get("parts") or ()) if contents else ""
+
+
+def _finish(run: Run) -> str:
+    reason = run.candidates[0].finish_reason if run.candidates else None
+    return literal(reason) if reason else "none"
+
+
+def _seconds(value: float | None) -> str:
+    return "none" if value is None else f"{value:.2f} s"
+
+
+def _count(value: int | None) -> str:
+    return f"{value:,}" if value else "none"
+
+
+def _dollars(value: float | None) -> str:
+    return "not known" if value is None else f"\\${value:.6f}"

@@ -1,0 +1,88 @@
+"""The runs that were kept, listed, and those of them that were picked."""
+
+from datetime import UTC
+
+import streamlit as st
+
+from components.local_time import local, zone
+from components.navigation import page_file
+from gemini.counting import counted
+from gemini.history import Filter, RunSummary, Shelf
+from pages.history.filters import clear_filters
+
+LIMIT = "history-limit"  # session state: how many runs are listed
+PICKED = "history-picked"  # session state: the ids of the runs that are picked
+STEP = 50
+
+
+def draw_list(mine: Shelf, wanted: Filter) -> list[RunSummary]:
+    """Draw the runs, the latest first; those that were picked, in the same order."""
+    limit = st.session_state.setdefault(LIMIT, STEP)
+    found = mine.find(wanted, limit=limit)
+    if not found.runs:
+        _draw_empty(mine, wanted)
+        return []
+    more = "the latest " if found.next is not None else ""
+    st.caption(
+        f"{more}{counted(len(found.runs), 'run')}. Pick one to open it, two to compare them."
+    )
+    picked = _draw_table(found.runs)
+    if found.next is not None and st.button("Show more", type="tertiary"):
+        st.session_state[LIMIT] = limit + STEP
+        st.rerun()
+    return picked
+
+
+def _draw_table(runs: list[RunSummary]) -> list[RunSummary]:
+    """The table. It is another one for other runs, so that what was picked is known by its id:
+    by its row alone it would be another run when a new one comes in above."""
+    before = st.session_state.get(PICKED, ())
+    rows = [number for number, run in enumerate(runs) if run.id in before]
+    picked = st.dataframe(
+        [_row(run) for run in runs],
+        key=f"history-runs-{hash(tuple(run.id for run in runs))}",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": rows}},
+        height=min(38 + 35 * len(runs), 420),
+        column_config={
+            "★": st.column_config.TextColumn(width=28),
+            "When": st.column_config.DatetimeColumn(
+                "When (UTC)" if zone() is UTC else "When", format="D MMM, HH:mm", width=110
+            ),
+            "Prompt": st.column_config.TextColumn(width="medium"),
+            "Answer": st.column_config.TextColumn(width="medium"),
+        },
+    )
+    chosen = [runs[row] for row in sorted(picked["selection"]["rows"]) if row < len(runs)]
+    st.session_state[PICKED] = [run.id for run in chosen]
+    return chosen
+
+
+def _draw_empty(mine: Shelf, wanted: Filter) -> None:
+    """Say why there is nothing to list, and offer the way on."""
+    if wanted != Filter():
+        st.info("No run is like that.", icon=":material/search_off:")
+        st.button("Clear the filters", icon=":material/filter_alt_off:", on_click=clear_filters)
+    elif mine.keep:
+        st.info(
+            "Nothing was run yet. What you ask on any page is listed here by itself.",
+            icon=":material/history:",
+        )
+        if st.button("Ask something in the chat", icon=":material/chat:"):
+            st.switch_page(page_file("chat"))
+
+
+def _row(run: RunSummary) -> dict[str, object]:
+    return {
+        "★": "★" if run.starred else "",
+        "When": local(run.created),
+        "Prompt": run.name or run.prompt,
+        "Answer": run.problem or run.answer,
+        "Page": run.page,
+        "Model": run.model,
+        "Outcome": "cut" if run.cut else run.outcome,
+        "Tokens": run.prompt_tokens + run.output_tokens,
+        "Seconds": run.seconds and round(run.seconds, 1),
+    }

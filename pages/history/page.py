@@ -1,0 +1,120 @@
+"""History: every run of every page, to be found again, starred, reopened, taken along."""
+
+import io
+
+import streamlit as st
+
+from components.batch_tables import forget_tables
+from components.history import history_trouble, keeps_history, shelf
+from components.owner import is_passing
+from gemini.counting import counted
+from gemini.history import ArchiveError, RunSummary, Shelf
+from pages.history.deletion import draw_delete_button, draw_question
+from pages.history.filters import draw_filters
+from pages.history.listing import draw_list
+from pages.history.run import draw_run, draw_two
+
+LEFT_OUT = "history-left-out"  # session state: what could not be imported, a sentence each
+MOST_NAMED = 20  # of those
+
+
+def exported(mine: Shelf) -> bytes:
+    """All runs and their media as a zip."""
+    target = io.BytesIO()
+    mine.export(target)
+    return target.getvalue()
+
+
+def take_in(mine: Shelf) -> None:
+    """Add the runs of an uploaded archive; say how many, or why none."""
+    st.session_state.pop(LEFT_OUT, None)
+    file = st.session_state.get("history-import")
+    if file is None:
+        return
+    try:
+        imported = mine.import_archive(file)
+    except ArchiveError as error:
+        st.toast(f"Not imported: {error}", icon=":material/error:")
+    else:
+        known = f", {imported.skipped} entries were here already" if imported.skipped else ""
+        st.toast(f"{counted(imported.runs, 'run')} imported{known}.", icon=":material/check:")
+        st.session_state[LEFT_OUT] = imported.left_out
+
+
+def draw_many(mine: Shelf, picked: list[RunSummary]) -> None:
+    """Draw what can be done with several runs."""
+    draw_delete_button(picked)
+    draw_question(mine, picked)
+
+
+def delete_everything(mine: Shelf) -> None:
+    """Delete what is kept of this person, on this machine; batch jobs stay with the API."""
+    mine.delete_everything()
+    try:
+        forget_tables()
+    except OSError as error:
+        st.error(f"The tables of batches were not all deleted: {error.strerror}. Try again.")
+    else:
+        st.rerun()
+
+
+def draw_archive(mine: Shelf) -> None:
+    """Draw what concerns all runs at once."""
+    st.download_button(
+        "Export everything",
+        lambda: exported(mine),
+        file_name="gemini-playground.zip",
+        mime="application/zip",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.file_uploader(
+        "Import an export", "zip", key="history-import", on_change=take_in, args=(mine,)
+    )
+    if left_out := st.session_state.get(LEFT_OUT):
+        entries = "\n".join(f"- {entry}" for entry in left_out[:MOST_NAMED])
+        more = len(left_out) - MOST_NAMED
+        st.warning(
+            f"Not imported, {counted(len(left_out), 'entry', 'entries')}:\n{entries}"
+            + (f"\n- and {more} more" if more > 0 else ""),
+            icon=":material/warning:",
+        )
+    sure = st.checkbox(
+        "Yes, delete all my runs, conversations and their media, and the tables that my batches "
+        "were made from",
+        key="history-sure",
+    )
+    if st.button("Delete everything", icon=":material/delete_forever:", disabled=not sure):
+        delete_everything(mine)
+
+
+# --- Draw the page ---
+
+st.title("History", anchor=False)
+st.markdown(
+    "Every run of every page, kept on this machine: find it again, reopen it, take it along."
+)
+if is_passing():
+    st.info(
+        "Nobody signs in here, so this history is this tab's alone. After a reload it can't be "
+        "found again, and it is deleted within a day. Export what you want to keep.",
+        icon=":material/person_off:",
+    )
+if not (history_trouble() or keeps_history()):
+    st.warning("PLAYGROUND_HISTORY is off: nothing is kept.", icon=":material/history_toggle_off:")
+
+mine = shelf()
+if mine is None:
+    st.stop()
+
+wanted = draw_filters(mine)
+picked = draw_list(mine, wanted)
+if len(picked) == 1:
+    draw_run(mine, picked[0])
+elif len(picked) == 2:
+    draw_two(mine, *reversed(picked))
+elif picked:
+    draw_many(mine, picked)
+
+with st.expander("Export, import, delete", icon=":material/inventory_2:", type="compact"):
+    draw_archive(mine)

@@ -1,0 +1,151 @@
+"""A run that was kept: in full, run again, or beside another one."""
+
+import streamlit as st
+
+from components.answer.answer import draw_answer, draw_blob
+from components.answer.inspector import draw_inspector
+from components.answer.problem import draw_problem
+from components.asking import for_sidebar
+from components.history import failing_said
+from components.navigation import address
+from components.page_run import PageRun, current_run
+from components.reopening import PARAMETER
+from gemini.history import RunSummary, Shelf
+from gemini.request import GENERATE_CONTENT, Request, text_of
+from gemini.run import Run
+from pages.history.comparison import draw_comparison
+from pages.history.deletion import draw_delete_button, draw_question
+from pages.history.filters import only_conversation
+
+PAGE = "history"
+REOPENED = {"speech", "structured", "create-image", "create-video"}  # pages that a run's id reopens
+EMBEDDINGS = "embeddings"  # a page that shows a run that was kept
+RERUN = "history-rerun"  # session state: the id of the run that was run again
+
+
+def draw_run(mine: Shelf, summary: RunSummary) -> None:
+    """Draw one run in full, with what can be done with it."""
+    run = _loaded(mine, summary)
+    if run is None:
+        return
+    _draw_actions(mine, summary)
+    with st.chat_message("user", avatar=":material/person:"):
+        _draw_prompt(run)
+    with st.chat_message("assistant", avatar=":material/auto_awesome:"):
+        if live := mine.live(run.id):  # asked on another screen, or before this one was reloaded
+            PageRun(f"live-{run.id}", live).draw()
+        draw_inspector(run, f"history-{run.id}", first=("Answer", _draw_answers))
+        if run.problem:
+            draw_problem(run.problem)
+    _draw_rerun(run, summary.page)
+
+
+def draw_two(mine: Shelf, one: RunSummary, other: RunSummary) -> None:
+    """Draw how two runs differ, the earlier one first."""
+    runs = (_loaded(mine, one), _loaded(mine, other))
+    if runs[0] is not None and runs[1] is not None:
+        draw_comparison(runs[0], runs[1], ("Earlier", "Later"))
+
+
+def _loaded(mine: Shelf, summary: RunSummary) -> Run | None:
+    """A run in full; None, and a word about it, where it can't be had."""
+    try:
+        run = mine.run(summary.id)
+    except ValueError as error:
+        st.error(f"This run could not be read: {error}.", icon=":material/error:")
+        return None
+    if run is None:
+        st.info("This run was deleted meanwhile.")
+    return run
+
+
+def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
+    def star() -> None:
+        with failing_said():
+            mine.star_run(summary.id, starred=not summary.starred)
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(
+            "Name", summary.name, key=f"name-{summary.id}", placeholder="A name for this run"
+        )
+        if name != summary.name:
+            mine.rename_run(summary.id, name)
+            st.rerun()
+        if summary.conversation_id:
+            if path := address(summary.page):
+                st.link_button(
+                    "Open the conversation",
+                    f"{path}?c={summary.conversation_id}",
+                    icon=":material/forum:",
+                )
+            st.button(
+                "Only this conversation",
+                key=f"only-{summary.id}",
+                icon=":material/filter_alt:",
+                on_click=only_conversation,
+                args=(summary.conversation_id,),
+            )
+        elif summary.page in REOPENED:
+            st.link_button(
+                "Open on its page",
+                f"{address(summary.page)}?{PARAMETER}={summary.id}",
+                icon=":material/open_in_new:",
+            )
+        if summary.page == EMBEDDINGS:
+            st.link_button(
+                "Open on its page",
+                f"{address(EMBEDDINGS)}?{PARAMETER}={summary.id}",
+                icon=":material/open_in_new:",
+            )
+        st.button(
+            "Take the star away" if summary.starred else "Star",
+            key=f"star-{summary.id}",
+            icon=":material/star:",
+            on_click=star,
+        )
+        draw_delete_button([summary])
+    draw_question(mine, [summary])
+
+
+def _draw_rerun(run: Run, page: str) -> None:
+    """Draw the ways to run it again, then the new run, and how it differs from this one."""
+    again = current_run(PAGE)
+    ways = [("Run again", run.request, "replay", f"The same request, to {run.request.model}")]
+    if run.request.method == GENERATE_CONTENT:  # what else there is takes none of these settings
+        other = for_sidebar(run.request)
+        about = f"The same prompt, to {other.model} with the settings at the left"
+        ways.append(("Run with the sidebar's settings", other, "tune", about))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, request, icon, about in ways:
+            st.button(
+                label,
+                key=f"{icon}-{run.id}",
+                icon=f":material/{icon}:",
+                help=about,
+                on_click=_run_again,
+                args=(again, run, request, page),
+            )
+    if again.live is None or st.session_state.get(RERUN) != run.id:
+        return
+    st.header("The new run", anchor=False)
+    again.draw()
+    with st.expander("Beside the earlier one", icon=":material/compare:", expanded=True):
+        draw_comparison(run, again.live.run, ("Earlier", "New"))
+
+
+def _run_again(again: PageRun, run: Run, request: Request, page: str) -> None:
+    st.session_state[RERUN] = run.id
+    again.send(request, page)
+
+
+def _draw_prompt(run: Run) -> None:
+    last = run.request.contents[-1] if run.request.contents else {"parts": []}
+    for part in last.get("parts") or []:
+        if blob := part.get("inline_data"):
+            draw_blob(st.container(), blob)
+    st.text(text_of(last.get("parts") or []) or "(no text)")
+
+
+def _draw_answers(run: Run) -> None:
+    for candidate in run.candidates:
+        draw_answer(run, candidate)

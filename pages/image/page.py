@@ -1,0 +1,45 @@
+"""Image: pictures beside the talk about them."""
+
+from functools import partial
+
+import streamlit as st
+
+from components.answer.markdown import shown
+from components.attachments.previews import draw_picture
+from components.attachments.state import current_desk
+from components.conversation.media import QuickPrompt
+from components.conversation.media_page import media_page
+from gemini.media import Attachment
+
+LARGE, SMALL = 1024, 640  # pixels of a picture alone, and of one among several
+
+PROMPTS = [
+    QuickPrompt("Describe", "notes", "Describe the image in detail."),
+    QuickPrompt("Read the text", "match_case", "Read all text in the image, line by line."),
+    QuickPrompt("List the objects", "list", "List the objects in the image, with their colours."),
+    QuickPrompt(
+        "Compare", "compare", "Compare the images: what is alike, what differs?", many=True
+    ),
+]
+
+
+def draw_pictures(media: list[Attachment]) -> None:
+    """One picture large; several as a numbered grid."""
+    desk.chat.look.write = partial(shown, line_breaks=True)
+    if len(media) == 1:
+        draw_picture(media[0], LARGE)
+        return
+    for first in range(0, len(media), 2):  # row by row: a narrow screen puts the columns in a line
+        row = zip(st.columns(2), media[first : first + 2], strict=False)
+        for number, (column, one) in enumerate(row, first + 1):
+            with column:
+                draw_picture(one, SMALL, caption=str(number))
+
+
+desk = current_desk("image", "image")
+media_page(
+    desk,
+    draw_pictures,
+    prompts=PROMPTS,
+    placeholder="Ask, or paste more images",
+)

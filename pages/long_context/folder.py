@@ -1,0 +1,217 @@
+"""The folder on the screen: how it comes, what of it goes along, and why the rest does not."""
+
+from pathlib import PurePath
+
+import streamlit as st
+
+from components.answer.answer import size
+from components.attachments.uploaded import taken_over
+from components.literal import literal
+from components.navigation import page_file
+from components.samples import draw_about, draw_sample_buttons
+from components.table_height import table_height
+from gemini.counting import counted
+from gemini.folder import Folder, FolderError, FolderFile, folder_of
+from gemini.media.encodings import ENCODINGS
+from pages.long_context.state import PAGE, FolderDesk
+
+FOLDER, ZIP = "Folder", "Zip"
+READ_AS = "Read as"
+ICONS = {FOLDER: ":material/folder_open: ", ZIP: ":material/folder_zip: "}
+CACHE_FROM = 4096  # tokens; the most that any model asks of a cache
+LAYOUT = """\
+The folder is one text in front of your first question: its name and the list of its files, then \
+every file below a line with its path, sorted by path. The question comes last, as Google advises \
+for long contexts. Later questions send the whole conversation again, the folder with it."""
+
+
+def draw_welcome(desk: FolderDesk) -> None:
+    """Draw what the page is for, the ways to bring a folder, and samples that run at a click."""
+    draw_about(PAGE)
+    draw_adding(desk)
+    st.caption("Or ask about a part of this playground's own source:")
+    draw_sample_buttons(PAGE, lambda sample: desk.run_sample(sample["folder"], sample["prompt"]))
+
+
+def draw_adding(desk: FolderDesk) -> None:
+    """Draw the ways in which a folder comes."""
+    way = st.segmented_control(
+        "From",
+        [FOLDER, ZIP],
+        key=f"{PAGE}-from",
+        default=FOLDER,
+        required=True,
+        format_func=lambda w: ICONS[w] + w,
+        label_visibility="collapsed",
+    )
+    key = f"{PAGE}-{way}-{desk.uploaders}"
+    if way == ZIP:
+        st.file_uploader(
+            "A zip of text and code", "zip", key=key, on_change=_take, args=(desk, key)
+        )
+    else:
+        st.file_uploader(
+            "A folder of text and code",
+            accept_multiple_files="directory",
+            key=key,
+            on_change=_take,
+            args=(desk, key),
+        )
+        st.caption(
+            "The browser sends every file of it first. Of a large folder, rather take a zip."
+        )
+
+
+def draw_files(desk: FolderDesk) -> None:
+    """Draw the files with sizes and tokens, the patterns, and what is left out and why."""
+    if desk.folder is None:
+        return
+    _draw_patterns(desk)
+    _draw_table(desk)
+    with st.expander("How it is sent", icon=":material/info:", type="compact"):
+        st.markdown(LAYOUT)
+        beginning = desk.text.data[:1500].decode("utf-8", "ignore") if desk.text else ""
+        st.code(beginning, language=None, height=240)
+
+
+def draw_hints(desk: FolderDesk) -> None:
+    """Say that a changed folder begins a conversation of its own, and what a cache saves."""
+    if desk.outdated:
+        st.info(
+            "The folder was changed since. The next question starts another conversation with it.",
+            icon=":material/edit:",
+        )
+    going = sum(file.tokens for file in desk.listed if not file.reason)
+    if going >= CACHE_FROM:
+        st.caption(
+            ":material/database: Every question sends the folder again. With several questions a "
+            "cache costs less: cached tokens have a lower price."
+        )
+        st.page_link(page_file("caches"), label="Make a cache", icon=":material/database:")
+
+
+def draw_totals(desk: FolderDesk) -> None:
+    """Draw the folder's name and how much of it goes along."""
+    if desk.folder is None:
+        return
+    going = [file for file in desk.listed if not file.reason]
+    out = len(desk.listed) - len(going)
+    left = f", {out:,} left out" if out else ""
+    count = counted(len(going), "file")
+    total = size(sum(file.size for file in going))
+    st.markdown(f"**{literal(desk.folder.name)}**  \n:small[:gray[{count}, {total}{left}]]")
+
+
+def _draw_patterns(desk: FolderDesk) -> None:
+    only, leave_out = f"{PAGE}-only", f"{PAGE}-leave-out"
+    st.session_state[only] = desk.wanted.only
+    st.session_state[leave_out] = desk.wanted.leave_out
+    left, right = st.columns(2)
+    left.text_input(
+        "Only",
+        key=only,
+        placeholder="*.py, docs/",
+        on_change=lambda: desk.want(only=st.session_state[only]),
+        help="Patterns as in .gitignore, parted by commas. Empty: everything.",
+    )
+    right.text_input(
+        "Leave out",
+        key=leave_out,
+        placeholder="tests/, *.csv",
+        on_change=lambda: desk.want(leave_out=st.session_state[leave_out]),
+        help="Patterns as in .gitignore, parted by commas.",
+    )
+    if desk.trouble:
+        st.caption(f":material/block: {literal(desk.trouble)}")
+    if desk.reasons:
+        _draw_reasons(desk)
+
+
+def _draw_reasons(desk: FolderDesk) -> None:
+    """Draw the rules that leave something out; switched on here, it goes along."""
+    key = f"{PAGE}-taken"
+    counts = desk.reasons
+    st.session_state[key] = sorted(desk.taken)
+    st.pills(
+        "Left out by rule; click to take it in",
+        list(counts),
+        key=key,
+        selection_mode="multi",
+        format_func=lambda r: f"{r} ({counts[r]:,})" if counts[r] else r,
+        on_change=lambda: desk.lift(st.session_state[key]),
+    )
+
+
+def _draw_table(desk: FolderDesk) -> None:
+    files = desk.listed
+    left_out = any(file.reason for file in files)
+    guessed = any(file.encoding for file in files)
+    key = f"{PAGE}-files-{desk.version}"
+
+    def store() -> None:
+        edits = st.session_state[key]["edited_rows"]
+        for number, edit in edits.items():
+            if READ_AS in edit:
+                desk.read_file_as(files[int(number)].path, edit[READ_AS])
+        chosen = {files[int(n)].path: bool(e["In"]) for n, e in edits.items() if "In" in e}
+        if chosen:
+            desk.choose(chosen)
+
+    st.data_editor(
+        [_row(file) for file in files],
+        column_order=[
+            *["In", "File", "Tokens"],
+            *(["Left out"] if left_out else []),
+            *([READ_AS] if guessed else []),
+            "Size",
+        ],
+        key=key,
+        hide_index=True,
+        placeholder="",
+        disabled=["File", "Tokens", "Size", "Left out"],
+        height=table_height(len(files)),
+        on_change=store,
+        column_config={
+            "In": st.column_config.CheckboxColumn(width=45),
+            "File": st.column_config.TextColumn(width=180),
+            "Left out": st.column_config.TextColumn(width=130),
+            "Tokens": st.column_config.NumberColumn(
+                format="localized", help="Estimated: four characters a token.", width=70
+            ),
+            READ_AS: st.column_config.SelectboxColumn(
+                options=list(ENCODINGS),
+                help="The encoding of what isn't UTF-8 is a guess; choose another where letters "
+                "look wrong.",
+                width=110,
+            ),
+            "Size": st.column_config.TextColumn(width=80),
+        },
+    )
+
+
+def _row(file: FolderFile) -> dict[str, object]:
+    return {
+        "In": not file.reason,
+        "File": file.path,
+        "Left out": file.reason,
+        READ_AS: file.encoding or None,
+        "Tokens": file.tokens,
+        "Size": size(file.size),
+    }
+
+
+def _take(desk: FolderDesk, key: str) -> None:
+    """Open what was uploaded, or say why not."""
+    uploaded = st.session_state[key]
+    files = taken_over(uploaded if isinstance(uploaded, list) else [uploaded])
+    if not files:
+        return
+    desk.uploaders += 1
+    first, data = files[0]
+    try:
+        if "-Zip-" in key:
+            desk.open(Folder(PurePath(first).stem, zip_data=data))
+        else:
+            desk.open(folder_of(first.replace("\\", "/").partition("/")[0], files))
+    except FolderError as error:
+        desk.complaints.append(str(error))

@@ -1,0 +1,151 @@
+"""What the long-context page remembers: the folder, what of it goes along, the talk about it.
+
+The folder travels as one text among the media of the first turn. While nothing has been asked, that
+text follows every change; afterwards the conversation keeps the one it began with, and a changed
+folder begins another.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import streamlit as st
+
+from components.attachments.state import MediaDesk
+from gemini.folder import Folder, FolderError, FolderFile, folder_of, liftable
+from gemini.folder_prompt import PatternError, Wanted, marked, prompt_of
+from gemini.media import Attachment
+
+PAGE = "long-context"
+ROOT = Path(__file__).parents[2]  # of the playground, whose source the samples read
+TEXT = "text/plain"
+
+
+@dataclass
+class FolderDesk(MediaDesk):
+    """The page in one session. `listed` are the folder's files, each with why it is left out.
+
+    `taken` are the reasons of rules that somebody has lifted, `encodings` the chosen ones by path.
+    `text` is the folder as it would be sent now. `version` counts what makes the table of files
+    another one.
+    """
+
+    folder: Folder | None = None
+    listed: list[FolderFile] = field(default_factory=list)
+    wanted: Wanted = field(default_factory=Wanted)
+    taken: set[str] = field(default_factory=set)
+    encodings: dict[str, str] = field(default_factory=dict)
+    text: Attachment | None = None
+    trouble: str = ""
+    version: int = 0
+    _files: list[FolderFile] = field(default_factory=list)
+    _laid: Attachment | None = None
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Why files are left out that could go along, with how many there are of each."""
+        found = dict.fromkeys(sorted(self.taken), 0)
+        for file in self._files:
+            if liftable(file.reason):
+                found[file.reason] = found.get(file.reason, 0) + 1
+        return found
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the conversation began with the folder as it was before."""
+        begun = bool(self.chat.conversation.path())
+        return begun and self.text is not None and self.text not in self.media
+
+    def open(self, folder: Folder) -> None:
+        """Take a folder, or say why not; the one that is there stays then."""
+        try:
+            files = folder.files()
+        except FolderError as error:
+            self.complaints.append(str(error))
+            return
+        self.folder, self._files = folder, files
+        self.taken, self.wanted, self.encodings = set(), Wanted(), {}
+        self._settle()
+
+    def lift(self, reasons: Collection[str]) -> None:
+        """Have only the rules that aren't among these leave something out."""
+        self._list(set(reasons), self.wanted)
+
+    def want(self, **patterns: str) -> None:
+        """Have other patterns, `only` or `leave_out`."""
+        self.wanted = replace(self.wanted, **patterns)
+        self._settle()
+
+    def choose(self, choices: dict[str, bool]) -> None:
+        """Have files go along, or not, by path, whatever rules and patterns say."""
+        by_hand = {**self.wanted.by_hand, **choices}
+        self._list(self.taken, replace(self.wanted, by_hand=by_hand))
+
+    def read_file_as(self, path: str, encoding: str) -> None:
+        """Have a file read in another encoding than was guessed."""
+        self.encodings[path] = encoding
+        self._list(self.taken, self.wanted)
+
+    def lay_out(self) -> None:
+        """Have the folder's text on the desk as it is now, unless a conversation has begun."""
+        if not self.chat.conversation.path():
+            added = [one for one in self.pending if one is not self._laid]
+            self._laid = self.text
+            self.pending = [*([self.text] if self.text else []), *added]
+
+    def arrange(self, media: list[Attachment]) -> None:
+        """Have these on the desk; without the folder's text the folder is gone."""
+        super().arrange(media)
+        if self.text is not None and self.text not in media:
+            self.folder, self.text, self.listed = None, None, []
+
+    def ask(self, text: str) -> None:
+        """Ask about the folder; about a changed one in a conversation of its own."""
+        if self.outdated:
+            self.chat.clear()
+        self.lay_out()
+        if not self.media and not self.chat.conversation.path():
+            self.chat.give_back(text, ["Add a folder or a zip first."])
+            return
+        super().ask(text)
+
+    def run_sample(self, folder: str, prompt: str) -> None:
+        """Open a folder of the playground's own source, and ask about it."""
+        top = ROOT / folder
+        paths = sorted(path for path in top.rglob("*") if path.is_file())
+        named = [(str(path.relative_to(top)), path.read_bytes()) for path in paths]
+        self.open(folder_of(top.name, named))
+        self.ask(prompt)
+
+    def _list(self, taken: set[str], wanted: Wanted) -> None:
+        """List the files anew; when that would be too much, say so and leave it as it is."""
+        assert self.folder is not None
+        try:
+            by_hand = [path for path, go in wanted.by_hand.items() if go]
+            files = self.folder.files(taken, by_hand, self.encodings)
+        except FolderError as error:
+            self.complaints.append(str(error))
+            return
+        self._files, self.taken, self.wanted = files, taken, wanted
+        self._settle()
+
+    def _settle(self) -> None:
+        """Choose the files anew, and make the text of them."""
+        assert self.folder is not None
+        self.version += 1
+        try:
+            self.listed, self.trouble = marked(self._files, self.wanted), ""
+        except PatternError as error:
+            self.trouble = str(error)
+            return
+        text = prompt_of(self.folder.name, self.listed)
+        name = f"{self.folder.name}.txt"
+        self.text = Attachment(name, TEXT, text.encode()) if text else None
+
+
+def current_folder_desk() -> FolderDesk:
+    """The desk of this session, made at the first call."""
+    key = f"desk-{PAGE}"
+    if key not in st.session_state:
+        st.session_state[key] = FolderDesk(PAGE, ("text",))
+    return st.session_state[key]

@@ -1,0 +1,39 @@
+"""Models: what each can do and cost; searched, filtered, one picked for the session."""
+
+import streamlit as st
+
+from components.answer.problem import draw_problem
+from components.connection import forget_models, models, usable_connection
+from components.tuned_models import draw_tuned
+from pages.models.card import draw_model
+from pages.models.table import draw_filters, draw_table
+
+via, problem = usable_connection()
+known, problem = models(via) if via else ([], problem)
+
+# --- Draw the page ---
+
+st.title("Models", anchor=False)
+st.markdown("What each model reads, writes, takes and costs. Pick one for all pages.")
+if problem:
+    draw_problem(problem)
+    st.button("Try again", icon=":material/refresh:", on_click=forget_models)
+if via is None:
+    st.stop()
+
+if known:
+    priced = via.target.backend != "emulator"
+    if left := draw_filters(known):
+        draw_model(draw_table(left, priced=priced), priced=priced)
+elif not problem:
+    st.info("The list is empty: this key or project has no models.", icon=":material/info:")
+st.header("Tuned models", anchor=False)
+draw_tuned()
+if known:
+    st.button(
+        "Ask for the list again",
+        icon=":material/refresh:",
+        type="tertiary",
+        help="It is kept for ten minutes.",
+        on_click=forget_models,
+    )

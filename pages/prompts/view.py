@@ -1,0 +1,159 @@
+"""The saved prompts: the list, and the one that is open with the form that asks for variables."""
+
+import json
+
+import streamlit as st
+
+from components.answer.answer import draw_blob
+from components.literal import literal
+from components.samples import draw_sample_buttons
+from gemini.history import Shelf
+from gemini.history.presets import no_variables, texts, variables
+from gemini.history.sharing import SharingError, from_json
+from gemini.request import GENERATE_CONTENT, to_jsonable
+from pages.prompts.actions import draw_new
+from pages.prompts.state import PAGE, OpenPrompt, PromptDesk
+
+CHOICE = "prompts-choice"  # session state: the name in the list
+MOST_TEXTS = 50  # drawn
+MOST_NAMED = 5  # of what isn't a variable
+MOST_VARIABLES = 50  # asked for
+HIGHEST = 320  # pixels of the texts, the rest is scrolled to
+
+
+def draw_library(desk: PromptDesk, mine: Shelf | None) -> None:
+    """Draw the choice among the saved prompts, and the way to open one from a file."""
+    saved = mine.preset_names() if mine else {}
+    st.session_state[CHOICE] = desk.saved_name if desk.saved_name in saved else None
+
+    def open_chosen() -> None:
+        name = st.session_state[CHOICE]
+        desk.leave_address()
+        if mine is not None and name is not None:
+            desk.open_saved(mine, name)
+        else:
+            desk.open(None)
+
+    st.selectbox(
+        "Prompt",
+        list(saved),
+        key=CHOICE,
+        placeholder="Choose one of yours" if saved else "None are saved yet",
+        disabled=not saved,
+        on_change=open_chosen,
+    )
+    with st.container(horizontal=True):
+        if mine is not None:
+            draw_new(desk, mine)
+        with st.popover("Open a file", icon=":material/upload_file:", type="tertiary"):
+            key = f"prompts-file-{desk.number}"
+            st.file_uploader(
+                "A prompt that was shared as a file",
+                "json",
+                key=key,
+                on_change=lambda: _open_file(desk, key),
+            )
+
+
+def draw_samples(desk: PromptDesk) -> None:
+    """Draw the samples while no prompt is open."""
+    draw_sample_buttons(PAGE, desk.open_sample)
+
+
+def draw_prompt(desk: PromptDesk, prompt: OpenPrompt) -> None:
+    """Draw the prompt that is open: what it says, what it asks for, and its answer."""
+    st.header(literal(prompt.name) or "Untitled", anchor=False)
+    _draw_origin(prompt)
+    long = _is_long(prompt)
+    with st.container(border=long, height=HIGHEST if long else "content"):
+        found = texts(prompt.template)
+        for where, text in found[:MOST_TEXTS]:
+            if where != "user" or len(prompt.template.contents) > 1:
+                st.caption(where.capitalize())
+            st.code(text, language=None, wrap_lines=True)
+        if len(found) > MOST_TEXTS:
+            st.caption(f"And {len(found) - MOST_TEXTS:,} more texts.")
+        for content in prompt.template.contents:
+            for part in content.get("parts") or ():
+                if blob := part.get("inline_data"):
+                    draw_blob(st.container(width=320), blob)
+    config = {k: v for k, v in prompt.template.config.items() if k != "system_instruction"}
+    if config:
+        with st.expander("Settings", icon=":material/tune:", type="compact"):
+            st.code(json.dumps(to_jsonable(config), indent=2, ensure_ascii=False), language="json")
+    _draw_form(desk, prompt)
+
+
+def _draw_origin(prompt: OpenPrompt) -> None:
+    """Where it comes from, and what one should know of that."""
+    model = literal(prompt.template.model)
+    if prompt.template.method != GENERATE_CONTENT:
+        model += f" ({literal(prompt.template.method)})"
+    if prompt.origin == "saved":
+        older = " (an older one)" if prompt.version < prompt.versions else ""
+        version = f"version {prompt.version} of {prompt.versions}{older}"
+        st.caption(f"{model} · {version} · saved from {literal(prompt.page)}")
+    elif prompt.origin == "shared":
+        st.info(
+            f"Somebody shared this prompt for {model}. Read it before you run it: it is sent with "
+            "the key in use here, and nothing has been sent yet.",
+            icon=":material/share:",
+        )
+    if odd := no_variables(prompt.template):
+        names = ", ".join(f"`{{{{{name}}}}}`" for name in odd[:MOST_NAMED] if "`" not in name)
+        st.caption(
+            f":material/info: Sent as it stands: {names}. A variable's name has letters, digits, "
+            "spaces, _ and -, and begins with a letter or digit."
+        )
+    if prompt.left_out:
+        files = "file was" if prompt.left_out == 1 else "files were"
+        st.caption(
+            f":material/attach_file_off: {prompt.left_out} {files} left out when it was shared: "
+            "media are not shared along."
+        )
+
+
+def _draw_form(desk: PromptDesk, prompt: OpenPrompt) -> None:
+    """Ask for the variables, and run."""
+    wanted = variables(prompt.template)
+    if len(wanted) > MOST_VARIABLES:
+        st.warning(
+            f"This prompt has {len(wanted):,} variables. A form of more than {MOST_VARIABLES} "
+            "isn't shown: take it apart, or send it as a table on Batches.",
+            icon=":material/warning:",
+        )
+        return
+    key = f"prompts-{desk.number}"
+    with st.form(key=f"{key}-form", border=False):
+        values = {
+            name: st.text_area(
+                name, prompt.values.get(name, ""), key=f"{key}-value-{name}", height="content"
+            )
+            for name in wanted
+        }
+        with st.container(horizontal=True, vertical_alignment="center"):
+            asked = st.form_submit_button("Run", type="primary", icon=":material/play_arrow:")
+            sidebar = prompt.template.method == GENERATE_CONTENT and st.toggle(
+                "With the sidebar's model and settings", key=f"{key}-sidebar"
+            )
+    missing = desk.ask(values, sidebar=sidebar) if asked else []
+    if missing:
+        names = ", ".join(literal(name) for name in missing)
+        st.warning(f"Fill in {names} first. Nothing was sent.", icon=":material/warning:")
+
+
+def _open_file(desk: PromptDesk, key: str) -> None:
+    file = st.session_state.get(key)
+    if file is None:
+        return
+    try:
+        desk.open_shared(from_json(json.loads(file.getvalue())))
+        desk.leave_address()
+    except SharingError as error:
+        desk.complaint = f"This file cannot be opened: {error}."
+    except (ValueError, RecursionError):
+        desk.complaint = "This file cannot be opened: it is no JSON."
+
+
+def _is_long(prompt: OpenPrompt) -> bool:
+    return sum(text.count("\n") + len(text) // 80 + 3 for _, text in texts(prompt.template)) > 16

@@ -1,0 +1,84 @@
+"""What is to be spoken, by whom and how; and Speak."""
+
+import streamlit as st
+
+from components.bound_fields import bound, bound_text
+from components.model_choice import draw_maker, draw_making
+from components.samples import draw_about, draw_sample_buttons
+from gemini.speech import languages, voices
+from pages.speech.state import PAGE, SpeechDesk
+
+
+def draw_welcome(desk: SpeechDesk) -> None:
+    """Draw what the page is for, and samples that are spoken at a click."""
+    draw_about(PAGE)
+    draw_sample_buttons(PAGE, desk.load, "text")
+
+
+def draw_form(desk: SpeechDesk) -> None:
+    """Draw the fields, and Speak."""
+    st.text_area(
+        "Text",
+        height=150,
+        placeholder="What is to be said. For a conversation, begin each line with a name: Ann: ...",
+        **bound_text(desk, "text", PAGE),
+    )
+    st.segmented_control(
+        "Speakers",
+        [False, True],
+        format_func=lambda two: "Two, in turns" if two else "One",
+        required=True,
+        **bound(desk, "two", PAGE),
+    )
+    _draw_voices(desk)
+    _draw_manner(desk)
+    draw_maker(desk.maker)
+    draw_making("Speak", "record_voice_over", desk.maker, desk.complaints, desk.speak)
+    if desk.maker.backend == "emulator":
+        st.caption(
+            "On this machine there is one American English voice: it is heard whichever is chosen, "
+            "follows no style, and can't be two speakers."
+        )
+    st.caption("The settings at the left do not go along: models that speak refuse most of them.")
+
+
+def _draw_voices(desk: SpeechDesk) -> None:
+    known = voices()
+
+    def draw(label: str, name: str) -> None:
+        st.selectbox(
+            label,
+            list(known),
+            format_func=lambda voice: f"{voice}: {known[voice].lower()}",
+            **bound(desk, name, PAGE),
+        )
+
+    if not desk.two:
+        draw("Voice", "voice")
+        return
+    for column, which, voice, name in zip(
+        st.columns(2), ("First", "Second"), ("voice", "second_voice"), ("name", "second_name"),
+        strict=True,
+    ):  # fmt: skip
+        with column:
+            st.text_input(f"{which} name, as in the text", **bound_text(desk, name, PAGE))
+            draw(f"{which} voice", voice)
+
+
+def _draw_manner(desk: SpeechDesk) -> None:
+    manner, language = st.columns([2, 1])
+    manner.text_input(
+        "Style",
+        placeholder="Warm and unhurried, as to an old friend",
+        help="How to speak, in words. Newer models are told it beside the text, older ones in it.",
+        **bound_text(desk, "style", PAGE),
+    )
+    language.selectbox(
+        "Language",
+        languages(),
+        index=None,
+        placeholder="As in the text",
+        accept_new_options=True,
+        help="A code such as de-DE. Left empty, the model knows it from the text.",
+        **bound(desk, "language", PAGE),
+    )

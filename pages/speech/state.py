@@ -1,0 +1,78 @@
+"""What the speech page remembers: the text, who speaks it and how, and what came of it."""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from components.model_choice import Maker, current_maker
+from components.page_run import PageRun, current_run
+from components.reopening import name_in_address
+from gemini.speech import Speaker, complaints, speech_request, voices
+
+PAGE = "speech"
+FIRST_VOICES = ("Kore", "Puck")
+
+
+@dataclass
+class SpeechDesk:
+    """The form of the page in one session. With `two`, the names are those of the text's lines."""
+
+    text: str = ""
+    style: str = ""
+    language: str | None = None
+    voice: str = FIRST_VOICES[0]
+    second_voice: str = FIRST_VOICES[1]
+    two: bool = False
+    name: str = "Ann"
+    second_name: str = "Ben"
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def page_run(self) -> PageRun:
+        """The run whose sound is on the screen."""
+        return current_run(PAGE)
+
+    @property
+    def maker(self) -> Maker:
+        """The model that speaks."""
+        return current_maker(PAGE, "audio")
+
+    @property
+    def speakers(self) -> list[Speaker]:
+        """Both speakers of a conversation, none where one voice reads."""
+        if not self.two:
+            return []
+        named = ((self.name, self.voice), (self.second_name, self.second_voice))
+        return [Speaker(name.strip(), voice) for name, voice in named]
+
+    def load(self, sample: dict[str, str]) -> None:
+        """Take over a sample and have it spoken, where there is a model for it."""
+        self.text, self.style = sample["text"], sample.get("style", "")
+        known = voices()
+        self.voice = sample["voice"] if sample["voice"] in known else FIRST_VOICES[0]
+        self.two = "second_voice" in sample
+        self.second_voice = sample.get("second_voice", FIRST_VOICES[1])
+        self.name, self.second_name = sample.get("name", "Ann"), sample.get("second_name", "Ben")
+        self.language = None
+        self.speak()
+
+    def speak(self) -> None:
+        """Have the text spoken, unless something in it can't be."""
+        self.complaints = complaints(self.text, self.speakers)
+        if self.complaints or not self.maker.ready:
+            return
+        request = speech_request(
+            self.maker.model,
+            self.text,
+            self.voice,
+            self.speakers,
+            style=self.style,
+            language=self.language or "",
+        )
+        self.page_run.send(request)
+        name_in_address(self.page_run)
+
+
+def current_speech() -> SpeechDesk:
+    """The desk of this session, made at the first call."""
+    return st.session_state.setdefault("speech-desk", SpeechDesk())

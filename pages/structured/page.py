@@ -1,0 +1,35 @@
+"""Structured output: a schema made in four ways, and answers that keep to it."""
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from pages.structured.editors import draw_editors
+from pages.structured.form import draw_form, draw_gallery, draw_uploads
+from pages.structured.live import following_value
+from pages.structured.result import draw_result
+from pages.structured.state import current_task
+
+STYLE = Path(__file__).with_name("page.css")
+
+task = current_task()
+task.reopen()
+
+# --- Draw the page ---
+
+st.html(STYLE)
+draw_gallery(task)
+beside, work = st.columns([6, 5], gap="large")
+with beside:
+    st.header("Schema", anchor=False)
+    draw_editors(task.draft)
+with work:
+    st.header("Request", anchor=False)
+    draw_form(task)
+    draw_uploads(task)
+    if asked := task.asked:
+        task.page_run.draw(
+            partial(draw_result, asked=asked),
+            following=following_value(enum=asked.choices is not None),
+        )

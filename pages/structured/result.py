@@ -1,0 +1,176 @@
+"""What a structured answer says: its value as tree and table, whether it fits, and downloads."""
+
+import streamlit as st
+
+from components.answer.answer import AnswerDrawer
+from components.answer.markdown import shown
+from components.schema.report import code_span, draw_findings
+from gemini.counting import counted
+from gemini.request import text_of
+from gemini.run import Candidate, Run
+from gemini.schema import (
+    Answer,
+    AnswerTable,
+    check,
+    parse,
+    parse_choice,
+    path_text,
+    sendable,
+    tables,
+    to_csv,
+    to_json,
+    to_pydantic,
+    violations,
+)
+from pages.structured.live import draw_value
+from pages.structured.state import Asked
+
+TREE, TABLE = "Tree", "Table"
+ICONS = {TREE: ":material/account_tree: ", TABLE: ":material/table: "}
+ROW_HEIGHT, MOST_HEIGHT = 35, 460  # pixels
+
+
+def draw_result(run: Run, asked: Asked) -> None:
+    """Draw the answers of a run that has ended; several one below the other."""
+    for candidate in run.candidates:
+        if len(run.candidates) > 1:
+            st.header(f"Answer {candidate.index + 1}", anchor=False)
+        _draw_candidate(run, candidate, asked)
+
+
+def read_answer(candidate: Candidate, asked: Asked) -> Answer:
+    """The value that a candidate's text says, in the mode that was asked for."""
+    text = text_of(candidate.parts)
+    return parse(text) if asked.choices is None else parse_choice(text, asked.choices)
+
+
+def _draw_candidate(run: Run, candidate: Candidate, asked: Asked) -> None:
+    _draw_others(run, candidate)
+    answer = read_answer(candidate, asked)
+    key = f"structured-{run.id}-{candidate.index}"
+    _draw_verdict(candidate, answer, asked)
+    if not answer.found:
+        st.code(text_of(candidate.parts) or "(no text)", language=None, wrap_lines=True)
+        return
+    found = tables(answer.value)
+    table = _draw_views(answer, found, key)
+    _draw_downloads(answer, table, asked, key)
+
+
+def _draw_others(run: Run, candidate: Candidate) -> None:
+    """Thoughts, and what else came that isn't the text of the answer."""
+    drawer = AnswerDrawer(st.container())
+    for part in candidate.parts:
+        if part.get("thought") or "text" not in part:
+            drawer.add(part)
+    drawer.thought_for(run.timing.thinking)
+    drawer.close()
+
+
+def _draw_verdict(candidate: Candidate, answer: Answer, asked: Asked) -> None:
+    """One verdict: cut off, or whether it fits the schema; if not, where and why."""
+    notes = [shown(note) for note in answer.notes]
+    unfinished = answer.cut or not answer.found
+    if candidate.finish_reason == "MAX_TOKENS":
+        notes.append(
+            "It reached the output limit: raise it in the settings, under Output."
+            if unfinished
+            else "The JSON is complete, but what followed reached the output limit."
+        )
+    if notes:
+        (st.warning if unfinished else st.info)(
+            "  \n".join(notes), icon=":material/content_cut:" if answer.cut else ":material/info:"
+        )
+    if unfinished:
+        return
+    wrong = violations(answer.value, asked.schema)
+    if not wrong:
+        st.badge("Fits the schema", icon=":material/check:", color="green")
+        return
+    said = f"{counted(len(wrong), 'violation')} of the schema"
+    if asked.choices is None and not violations(answer.value, sendable(asked.schema)):
+        st.badge(f"{said}, none of what was sent", icon=":material/rule:", color="orange")
+        st.caption("The API doesn't take these rules, so the model wasn't held to them.")
+    else:
+        st.badge(said, icon=":material/close:", color="red")
+    draw_findings(wrong)
+
+
+def _draw_views(answer: Answer, found: tuple[AnswerTable, ...], key: str) -> AnswerTable | None:
+    """Draw the tree, or the table where there is one; returns the table that is chosen."""
+    if not found:
+        draw_value(st.container(), answer.value)
+        return None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        view = st.segmented_control(
+            "View",
+            [TREE, TABLE],
+            key=f"{key}-view",
+            default=TREE,
+            required=True,
+            format_func=lambda name: ICONS[name] + name,
+            label_visibility="collapsed",
+        )
+        table = found[0]
+        if len(found) > 1:
+            table = st.selectbox(
+                "List",
+                found,
+                key=f"{key}-list",
+                format_func=lambda one: path_text(one.path),
+                label_visibility="collapsed",
+                width=220,
+            )
+    if view == TREE:
+        draw_value(st.container(), answer.value)
+    else:
+        _draw_table(table)
+    return table
+
+
+def _draw_table(table: AnswerTable) -> None:
+    import pandas as pd
+
+    rows = len(table.rows)
+    st.dataframe(
+        pd.DataFrame(list(table.rows), columns=list(table.columns)),
+        hide_index=True,
+        height=min((rows + 1) * ROW_HEIGHT + 2, MOST_HEIGHT),
+        row_height=ROW_HEIGHT,
+        alt=f"The list at {path_text(table.path)}",
+    )
+    st.caption(f"{counted(rows, 'row')} of the list {code_span(path_text(table.path))}")
+
+
+def _draw_downloads(answer: Answer, table: AnswerTable | None, asked: Asked, key: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "JSON",
+            lambda: to_json(answer.value).encode("utf-8", "replace"),
+            file_name="answer.json",
+            mime="application/json",
+            key=f"{key}-json",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        if table is not None:
+            st.download_button(
+                "CSV",
+                lambda: to_csv(table).encode("utf-8", "replace"),
+                file_name="answer.csv",
+                mime="text/csv",
+                key=f"{key}-csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        if check(asked.schema).ok:
+            st.download_button(
+                "Pydantic",
+                lambda: to_pydantic(asked.schema).source.encode("utf-8", "replace"),
+                file_name="answer.py",
+                mime="text/x-python",
+                key=f"{key}-pydantic",
+                icon=":material/download:",
+                on_click="ignore",
+                help="The schema as Python classes, to read such answers with.",
+            )

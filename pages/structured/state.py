@@ -1,0 +1,173 @@
+"""What the structured-output page remembers: the schema, what is asked with it, and the answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from components.attachments.state import MediaDesk, current_desk
+from components.connection import connection
+from components.own_things import upload
+from components.page_run import PageRun, current_run
+from components.reopening import PARAMETER, name_in_address, reopen
+from components.schema.draft import SchemaDraft
+from components.schema.views import views_of
+from gemini.conversation import Turn
+from gemini.files import StoredFile, Uploads
+from gemini.media import Attachment
+from gemini.methods import prompt_of
+from gemini.problems import Problem
+from gemini.request import Content, Request
+from gemini.schema import (
+    ENUM_MIME_TYPE,
+    JsonSchema,
+    SchemaSample,
+    enum_choices,
+    enum_mode,
+    json_mode,
+    to_json,
+)
+
+PAGE = "structured"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked, and what the answer is held against: the schema, in enum mode the choices."""
+
+    schema: JsonSchema
+    choices: list[str] | None = None
+    words: str = ""
+    media: tuple[Attachment, ...] = ()
+
+    def config(self) -> dict[str, Any]:
+        """What the schema adds to the request's config."""
+        return json_mode(self.schema) if self.choices is None else enum_mode(self.choices)
+
+    def contents(self, stored: Mapping[str, StoredFile]) -> list[Content]:
+        """The media, of which some are stored at the Files API (by digest), then the words."""
+        parts = [
+            file.part() if (file := stored.get(one.digest)) else one.part() for one in self.media
+        ]
+        words = [{"text": self.words}] if self.words else []
+        return [{"role": "user", "parts": [*parts, *words]}]
+
+
+@dataclass
+class SchemaTask:
+    """The page in one session. `enum` asks for enum mode, where the schema allows it.
+
+    While there are `uploads`, what is `asked` waits for them; `problem` says why they failed.
+    """
+
+    draft: SchemaDraft = field(default_factory=SchemaDraft)
+    prompt: str = ""
+    text: str = ""
+    enum: bool = False
+    asked: Asked | None = None
+    complaint: str = ""
+    uploads: Uploads | None = None
+    problem: Problem | None = None
+
+    @property
+    def page_run(self) -> PageRun:
+        """The run whose answer is on the screen."""
+        return current_run(PAGE)
+
+    @property
+    def desk(self) -> MediaDesk:
+        """The media that go along."""
+        return current_desk(PAGE, "document", "image", "audio", "video", "text")
+
+    @property
+    def choices(self) -> list[str] | None:
+        """The words of a schema that is one enum of them, each once, so that enum mode can be."""
+        choices = enum_choices(self.draft.views.schema)
+        return choices if choices and len(set(choices)) == len(choices) else None
+
+    @property
+    def blocked(self) -> str:
+        """Why nothing can be sent, or ""."""
+        views = self.draft.views
+        if views.errors:
+            return "What was written last isn't a schema yet; the error stands below it."
+        if not views.report.ok:
+            return "The schema can't be sent; the reason stands below it."
+        return ""
+
+    def load(self, sample: SchemaSample) -> None:
+        """Take over a sample of the gallery: schema, example, prompt and text."""
+        self.draft.change(views_of(sample.schema, to_json(sample.example)))
+        self.prompt, self.text = sample.prompt, sample.input
+        self.enum = enum_choices(sample.schema) is not None
+        self.complaint = ""
+
+    def send(self) -> None:
+        """Ask, unless there is nothing to ask with."""
+        words = "\n\n".join(text for text in (self.prompt, self.text) if text.strip())
+        media = self.desk.media
+        self.complaint = "" if words or media else "Write a prompt first, or add a file."
+        if self.complaint or self.blocked:
+            return
+        choices = self.choices if self.enum else None
+        self.asked = Asked(self.draft.views.schema, choices, words, tuple(media))
+        self.stop_uploads()
+        self.page_run.stop()
+        self.page_run.live = None
+        st.query_params.pop(PARAMETER, None)
+        via, too_large = connection(), self.desk.to_store(words)
+        if via is not None and too_large:
+            self.uploads = upload(via, too_large)
+        else:
+            self._ask({})
+
+    def reopen(self) -> None:
+        """Show the run that the page's address names, and what was asked in the fields."""
+        before = self.page_run.live
+        reopen(self.page_run)
+        live = self.page_run.live
+        if live is None or live is before:
+            return
+        parts = [part for one in live.run.request.contents for part in one.get("parts") or []]
+        media = self.desk.media_of(Turn(parts, None))
+        self.asked = asked = _asked_in(live.run.request, media)
+        self.draft.change(views_of(asked.schema))
+        self.prompt, self.text, self.enum = asked.words, "", asked.choices is not None
+        self.desk.arrange(media)
+
+    def settle(self) -> None:
+        """Ask what waited for its uploads when they have ended, or keep why they failed."""
+        uploads = self.uploads
+        if uploads is None or uploads.running:
+            return
+        self.uploads, self.problem = None, uploads.problem
+        if uploads.complete:
+            self._ask(uploads.files)
+
+    def stop_uploads(self) -> None:
+        """Give up what waits for its uploads."""
+        if self.uploads is not None:
+            self.uploads.stop()
+        self.uploads = self.problem = None
+
+    def _ask(self, stored: Mapping[str, StoredFile]) -> None:
+        assert self.asked is not None
+        self.page_run.ask(self.asked.contents(stored), self.asked.config())
+        name_in_address(self.page_run)
+
+
+def _asked_in(request: Request, media: Sequence[Attachment]) -> Asked:
+    """What a kept request asked with these media; its schema is the one that was sent."""
+    config = request.config
+    schema = config.get("response_json_schema") or config.get("response_schema") or {}
+    choices = schema.get("enum") if config.get("response_mime_type") == ENUM_MIME_TYPE else None
+    schema = {"type": "string", "enum": choices} if choices else schema
+    return Asked(schema, choices, prompt_of(request), tuple(media))
+
+
+def current_task() -> SchemaTask:
+    """The task of this session, made at the first call."""
+    if PAGE not in st.session_state:
+        st.session_state[PAGE] = SchemaTask()
+    return st.session_state[PAGE]

@@ -1,0 +1,146 @@
+"""What was counted: a row for each model, what the count leaves out, the tokens one by one."""
+
+import streamlit as st
+
+from components.answer.answer import duration
+from components.attachments.state import MediaDesk
+from components.calls import draw_call
+from components.connection import connection, model_named, models
+from components.offers import offers
+from components.prices import price_table
+from components.settings.run_settings import current_settings
+from gemini.call import Call
+from gemini.counting import counted
+from gemini.prices import price_for
+from pages.tokens.state import TokenDesk
+
+SHOWN_TOKENS = 5000  # rows of the list of tokens
+MILLION = 1_000_000
+PRICE = "Price of the input ($)"  # a column, left out where nothing has a price
+
+
+def draw_running(desk: TokenDesk) -> None:
+    """Follow what is being counted until it has ended."""
+    if not desk.running:
+        return
+    st.button("Stop", key="tokens-stop", icon=":material/stop_circle:", on_click=desk.stop)
+    with st.spinner("Counting", show_time=True):
+        desk.look_up()
+    st.rerun()
+
+
+def draw_counts(desk: TokenDesk) -> None:
+    """Draw the table of counts, then each call down to the wire; a problem names its model."""
+    calls = [(count.model, made) for count in desk.counts if (made := count.call)]
+    good = [(model, made) for model, made in calls if made.response is not None]
+    if good:
+        rows = [_row(model, made, desk.media.desk) for model, made in good]
+        priced = any(row[PRICE] is not None for row in rows)
+        st.dataframe(
+            rows,
+            hide_index=True,
+            column_order=[name for name in rows[0] if priced or name != PRICE],
+            column_config={
+                "Tokens": st.column_config.NumberColumn(format="localized"),
+                "Of its input": st.column_config.ProgressColumn(
+                    format="percent", help="The part of what the model reads at most."
+                ),
+                PRICE: st.column_config.NumberColumn(format="%.6f", help=_price_help()),
+            },
+        )
+        _draw_left_out()
+        if desk.changed:
+            st.caption(":material/edit: The text or the files were changed since. Count again.")
+    for model, made in calls:
+        if made.problem:
+            st.markdown(f"`{model}`")
+        draw_call(made, f"tokens-{model}")
+
+
+def draw_listing(desk: TokenDesk) -> None:
+    """Draw the tokens of the text one by one, or why they are not to be had here."""
+    st.header("Each token", anchor=False)
+    if not offers("compute_tokens"):
+        return
+    st.button(
+        "List the tokens of the text",
+        key="tokens-list",
+        icon=":material/format_list_numbered:",
+        on_click=desk.list_tokens,
+        help="By the first of the models. Files have no tokens that could be shown.",
+    )
+    made = desk.listed.result() if desk.listed and desk.listed.done() else None
+    if made is None:
+        return
+    if made.response is not None:
+        _draw_tokens(made)
+    draw_call(made, "tokens-listed")
+
+
+def _row(model: str, made: Call, media: MediaDesk) -> dict[str, object]:
+    via = connection()
+    limit = model_named(model, models(via)[0] if via else []).input_token_limit
+    tokens = made.response.total_tokens or 0
+    return {
+        "Model": model,
+        "Tokens": tokens,
+        "Of its input": min(tokens / limit, 1.0) if limit else None,
+        PRICE: input_price(model, tokens, made, media),
+        "Time": duration(made.seconds or 0.0),
+    }
+
+
+def input_price(model: str, tokens: int, made: Call, media: MediaDesk) -> float | None:
+    """What the prompt costs in dollars, without any answer; None where it isn't known.
+
+    That is also so for sounds where they cost more than text: the count doesn't tell them apart.
+    """
+    price = price_for(model, price_table())
+    if price is None or made.backend == "emulator":
+        return None
+    rates = price.rates_for(tokens)
+    sounds = any(one.kind in {"audio", "video"} for one in media.media)
+    if sounds and rates.audio_input not in {None, rates.input}:
+        return None
+    return tokens * rates.input / MILLION
+
+
+def _price_help() -> str:
+    return (
+        "Without the answer, at the standard rate of the Gemini API's paid tier, by the price "
+        f"table of {price_table().date:%d %b %Y}. Empty where that isn't known."
+    )
+
+
+def _draw_left_out() -> None:
+    """Say what the count is of: the contents alone, or what is set in the sidebar as well."""
+    via = connection()
+    config = current_settings().config()
+    named = {"system_instruction": "the system instruction", "tools": "the tools"}
+    there = " and ".join(words for name, words in named.items() if config.get(name))
+    if via is not None and via.target.backend == "vertex":
+        also = f" It includes {there} of the sidebar." if there else ""
+        st.caption(f"The count of Vertex AI: system instruction and tools count along.{also}")
+    elif there:
+        st.warning(
+            f"Of the prompt alone. The Gemini API does not count {there}, which the sidebar "
+            "sets: a request has more tokens than this.",
+            icon=":material/info:",
+        )
+    else:
+        st.caption("Of the prompt alone: the Gemini API counts no system instruction and no tools.")
+
+
+def _draw_tokens(made: Call) -> None:
+    rows = [
+        {"Token": token.decode("utf-8", "backslashreplace"), "Id": number}
+        for info in made.response.tokens_info or []
+        for token, number in zip(info.tokens or [], info.token_ids or [], strict=False)
+    ]
+    if not rows:
+        st.caption("The model lists no tokens.")
+        return
+    st.caption(
+        counted(len(rows), "token") + (f", the first {SHOWN_TOKENS:,}" * (len(rows) > SHOWN_TOKENS))
+    )
+    st.dataframe(rows[:SHOWN_TOKENS], height=320)

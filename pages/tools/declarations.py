@@ -1,0 +1,200 @@
+"""The three ways to declare functions, in tabs; what is wrong with them, and Undo, below."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from components.answer.markdown import shown
+from components.bound_fields import draw_editor
+from components.connection import connection
+from components.open_tabs import draw_tabs
+from components.schema.report import code_span, excerpt
+from components.settings.run_settings import current_settings
+from gemini.counting import counted
+from gemini.schema import Finding
+from gemini.settings_cache import CACHED_CONTENT, fitting
+from gemini.tools import MODES, NAMING, built_ins
+from pages.tools.draft import FunctionsDraft
+from pages.tools.form import draw_form
+from pages.tools.state import LARGEST_LIMIT, ToolsDesk
+
+HEIGHT = 320  # pixels of a text
+SHOWN = 6  # findings
+EMULATOR = (
+    "The local emulator picks functions by the words they share with your message, and answers "
+    "with what they returned. A Gemini model decides by itself."
+)
+WITHOUT_CACHE = (
+    "The cached content of the run settings is left out here: the API takes no functions beside it."
+)
+PYTHON = '''def get_weather(city: str, days: int = 1) -> dict:
+    """The weather in a city.
+
+    Args:
+        city: The city's name.
+        days: For how many days.
+    """'''
+
+
+def draw_functions(draft: FunctionsDraft) -> None:
+    """Draw the tabs, of which only the open one is built, and what is to be said of all."""
+    tabs = {
+        "Form": partial(draw_form, draft),
+        "JSON": partial(_draw_text, draft),
+        "Python": partial(_draw_python, draft),
+    }
+    draw_tabs("tools-tabs", tabs)
+    _draw_report(draft)
+    st.button(
+        "Undo",
+        key="tools-undo",
+        icon=":material/undo:",
+        type="tertiary",
+        disabled=not draft.past,
+        on_click=draft.undo,
+        help="Take back the last change of the functions.",
+    )
+
+
+def draw_calling(desk: ToolsDesk) -> None:
+    """Draw the mode, the names allowed in it, and what is answered by itself."""
+    _draw_mode(desk)
+    if desk.mode in NAMING and desk.draft.names:
+        _draw_allowed(desk)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _draw_auto(desk)
+    settings = current_settings()
+    if desk.draft.declarations and fitting(settings.values.get(CACHED_CONTENT), settings.model):
+        st.caption(f":material/info: {WITHOUT_CACHE}")
+    via = connection()
+    if via is not None and via.target.backend == "emulator":
+        st.caption(f":material/info: {EMULATOR}")
+
+
+def _draw_text(draft: FunctionsDraft) -> None:
+    draw_editor(
+        "Function declarations as JSON",
+        "tools-text",
+        draft.now.text,
+        draft.write_text,
+        '[{"name": "get_weather", "description": "…", "parametersJsonSchema": {…}}]',
+        height=HEIGHT,
+    )
+    st.caption("As the API takes them. OpenAI's and MCP's forms are read as well.")
+
+
+def _draw_python(draft: FunctionsDraft) -> None:
+    def store(text: str) -> None:
+        draft.python, draft.python_errors = text, ()
+
+    draw_editor(
+        "Python functions",
+        "tools-python",
+        draft.python,
+        store,
+        PYTHON,
+        height=HEIGHT,
+    )
+    st.button(
+        "Add these functions",
+        key="tools-add-python",
+        icon=":material/add:",
+        disabled=not draft.python.strip(),
+        on_click=draft.add_python,
+    )
+    st.caption("Signature and docstring are read; nothing is ever run.")
+    if draft.python_errors:
+        _draw_errors("The Python text", draft.python, draft.python_errors)
+
+
+def _draw_report(draft: FunctionsDraft) -> None:
+    now = draft.now
+    if now.errors:
+        _draw_errors("The JSON", now.text, now.errors)
+        return
+    if now.report.refused:
+        lines = _listed(now.report.refused, draft.names)
+        st.error(f"**These functions can't be sent.**\n\n{lines}", icon=":material/block:")
+    if marked := [*now.report.marked, *now.notes]:
+        label = counted(len(marked), "note")
+        with st.expander(label, key="tools-notes", icon=":material/info:", type="compact"):
+            st.markdown(_listed(marked, draft.names))
+
+
+def _draw_errors(what: str, text: str, errors: Sequence[Finding]) -> None:
+    lines = "\n".join(
+        f"- Line {error.line or 1}, column {error.column or 1}: {shown(error.reason)}"
+        for error in errors[:SHOWN]
+    )
+    kept = "Until then the functions stay as they were."
+    st.error(f"**{what} can't be read.** {kept}\n\n{lines}", icon=":material/error:")
+    if line := excerpt(text, errors[0]):
+        st.code(line, language=None)
+
+
+def _listed(findings: Sequence[Finding], names: Sequence[str]) -> str:
+    """Findings as a Markdown list, each with its function's name."""
+    lines = [f"- {_of_function(found, names)}{shown(found.reason)}" for found in findings[:SHOWN]]
+    more = len(findings) - SHOWN
+    return "\n".join([*lines, f"- {more} more"] if more > 0 else lines)
+
+
+def _of_function(found: Finding, names: Sequence[str]) -> str:
+    index, *inside = found.path or (None,)
+    if not isinstance(index, int) or index >= len(names):
+        return f"Line {found.line}: " if found.line else ""
+    where = ".".join(str(step) for step in inside[2:] if step != "properties")
+    name = names[index] or f"function {index + 1}"
+    return f"{code_span(name)}{f', {code_span(where)}' if where else ''}: "
+
+
+def _draw_mode(desk: ToolsDesk) -> None:
+    def store() -> None:
+        desk.mode = st.session_state["tools-mode"]
+        desk.allow(desk.allowed)
+
+    st.session_state["tools-mode"] = desk.mode
+    st.segmented_control("Mode", list(MODES), key="tools-mode", required=True, on_change=store)
+    st.caption(MODES[desk.mode])
+
+
+def _draw_allowed(desk: ToolsDesk) -> None:
+    known = [name for name in desk.allowed if name in desk.draft.names]
+    if st.session_state.get("tools-allowed") != known:
+        st.session_state["tools-allowed"] = known
+    st.multiselect(
+        "Allowed functions",
+        list(dict.fromkeys(desk.draft.names)),
+        key="tools-allowed",
+        placeholder="All of them",
+        on_change=lambda: desk.allow(st.session_state["tools-allowed"]),
+    )
+
+
+def _draw_auto(desk: ToolsDesk) -> None:
+    def store_auto() -> None:
+        desk.run_automatically(st.session_state["tools-auto"])
+
+    def store_limit() -> None:
+        desk.limit = st.session_state["tools-limit"]
+
+    st.session_state["tools-auto"] = desk.auto
+    st.toggle(
+        "Run automatically",
+        key="tools-auto",
+        on_change=store_auto,
+        help=f"Built-in functions ({', '.join(built_ins())}) are run, saved mocks are used, and "
+        "the results sent. Any other call waits for you.",
+    )
+    st.session_state["tools-limit"] = desk.limit
+    st.number_input(
+        "At most, rounds",
+        min_value=1,
+        max_value=LARGEST_LIMIT,
+        key="tools-limit",
+        width=150,
+        on_change=store_limit,
+        disabled=not desk.auto,
+        help="How many rounds of calls are answered by themselves after a question.",
+    )

@@ -1,0 +1,148 @@
+"""The functions as a form: one at a time, its parameters as a table edited in place."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.schema.report import code_span
+from components.schema.table import columns, frame, rows_of
+from gemini.schema import (
+    Field,
+    FieldTable,
+    Finding,
+    format_path,
+    from_rows,
+    read_fields,
+    to_rows,
+    write_fields,
+)
+from gemini.tools import arguments_schema, built_ins
+from pages.tools.draft import FunctionsDraft
+
+SHOWN = ("path", "type", "required", "description", "enum", "list")
+NEW = "A new one"
+
+
+def draw_form(draft: FunctionsDraft) -> None:
+    """Draw the choice of the function, and its name, description and parameters."""
+    _draw_choice(draft)
+    if not draft.declarations:
+        st.caption("No function yet. Add one, or paste JSON or Python in the other tabs.")
+        return
+    index, declaration = draft.chosen, draft.declarations[draft.chosen]
+    _text(
+        st.text_input,
+        "Name",
+        f"tools-name-{index}",
+        str(declaration.get("name") or ""),
+        lambda text: draft.edit(index, name=text.strip()),
+    )
+    _text(
+        st.text_area,
+        "Description",
+        f"tools-description-{index}",
+        str(declaration.get("description") or ""),
+        lambda text: draft.edit(index, description=text),
+        height=80,
+        placeholder="What it does and when to call it: the model decides by this.",
+    )
+    try:
+        reading = read_fields(arguments_schema(declaration))
+    except ValueError:
+        reading = None  # the reason stands below, among what can't be sent
+    if reading is None or reading.table is None or reading.table.root.type != "object":
+        st.caption("The table can't show these parameters. Change them as JSON.")
+        return
+    _draw_parameters(draft, index, reading.table)
+
+
+def _text(
+    widget: Callable[..., object],
+    label: str,
+    key: str,
+    text: str,
+    store: Callable[[str], None],
+    **more: object,
+) -> None:
+    """A field that shows `text` until somebody changes it, which `store` takes."""
+    if st.session_state.get(key) != text:
+        st.session_state[key] = text
+    widget(label, key=key, on_change=lambda: store(st.session_state[key]), **more)
+
+
+def _draw_choice(draft: FunctionsDraft) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        if draft.declarations:
+            st.session_state["tools-chosen"] = draft.chosen
+            st.selectbox(
+                "Function",
+                range(len(draft.declarations)),
+                key="tools-chosen",
+                format_func=lambda n: draft.names[n] if n < len(draft.names) else "",
+                on_change=lambda: draft.show(st.session_state["tools-chosen"]),
+            )
+            st.button(
+                "Remove",
+                key="tools-remove",
+                icon=":material/delete:",
+                on_click=lambda: draft.remove(draft.chosen),
+            )
+        st.menu_button(
+            "Add a function",
+            [NEW, *built_ins()],
+            key="tools-add",
+            icon=":material/add:",
+            format_func=lambda name: name if name == NEW else f"Built in: {name}",
+            on_click=lambda: _add(draft, st.session_state["tools-add"]),
+        )
+
+
+def _add(draft: FunctionsDraft, name: str | None) -> None:
+    if name == NEW:
+        draft.add_new()
+    elif name is not None:
+        draft.add([built_ins()[name]])
+
+
+def _draw_parameters(draft: FunctionsDraft, index: int, table: FieldTable) -> None:
+    """Draw the editor. It keeps what is edited upon `base`, as long as it stays on the screen."""
+    key = f"tools-table-{draft.version}-{index}"
+    if key not in st.session_state:
+        draft.base = tuple(to_rows(table))
+        draft.seen = tuple(rows_of(frame(draft.base)))
+    edited = st.data_editor(
+        frame(draft.base),
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        column_order=SHOWN,
+        column_config=columns() | {"path": st.column_config.TextColumn("Parameter", width=130)},
+        placeholder="",
+        alt="Parameters of the function",
+    )
+    rows = tuple(rows_of(edited))
+    if rows != draft.seen:
+        draft.seen = rows
+        errors = _take(draft, index, table.root)
+        draft.row_errors = errors
+        st.rerun()
+    for error in draft.row_errors:
+        st.error(f"{_place(error)}: {error.reason}", icon=":material/error:")
+
+
+def _take(draft: FunctionsDraft, index: int, root: Field) -> tuple[Finding, ...]:
+    """Take the rows as the function's parameters, or say why they can't be."""
+    reading = from_rows(draft.seen, root)
+    if reading.table is None:
+        return reading.errors
+    written = write_fields(reading.table)
+    if written.schema is None:
+        return written.errors
+    schema = written.schema if draft.seen else {**written.schema, "properties": {}}
+    draft.edit_parameters(index, schema)
+    return ()
+
+
+def _place(error: Finding) -> str:
+    name = format_path(tuple(str(step) for step in error.path))
+    return code_span(name) if name else f"Row {error.line}"

@@ -1,0 +1,136 @@
+"""The form of a tuning: its examples, how it learns, what is wrong with it, and the button."""
+
+import streamlit as st
+
+from components.answer.problem import draw_problem
+from components.samples import samples
+from components.settings.run_settings import current_settings
+from gemini.batches.table import table_of_file
+from gemini.embeddings.texts import Sheet
+from gemini.problems import Problem
+from gemini.tunings import FEWEST, as_jsonl, findings
+from pages.tuning.state import PAGE, TuningDesk
+
+ADAPTERS = ["ADAPTER_SIZE_ONE", "ADAPTER_SIZE_FOUR", "ADAPTER_SIZE_EIGHT", "ADAPTER_SIZE_SIXTEEN"]
+
+
+def draw_samples(desk: TuningDesk) -> None:
+    """Draw the sets of examples that fill the table at a click."""
+    with st.container(horizontal=True, gap="small"):
+        for number, sample in enumerate(samples(PAGE)["samples"]):
+            sheet = Sheet(("prompt", "answer"), tuple(map(tuple, sample["rows"])))
+            st.button(
+                sample["label"],
+                key=f"tuning-sample-{number}",
+                icon=f":material/{sample['icon']}:",
+                help="Fills the table; nothing is sent.",
+                on_click=desk.take,
+                args=(sheet,),
+            )
+
+
+def draw_form(desk: TuningDesk) -> None:
+    """Draw the fields of a tuning on Vertex AI."""
+    st.text_input("Examples", key="tuning-source", placeholder="gs://bucket/train.jsonl",
+                  persist_state="session")  # fmt: skip
+    st.text_input("Examples to validate with", key="tuning-validation",
+                  placeholder="gs://bucket/validation.jsonl, or nothing",
+                  persist_state="session")  # fmt: skip
+    ready = (st.session_state.get("tuning-source") or "").strip().startswith("gs://")
+    if not ready:
+        st.caption("The address begins with gs:// and names a JSONL file.")
+    _draw_learning()
+    st.button(
+        "Start tuning",
+        key="tuning-start",
+        type="primary",
+        icon=":material/model_training:",
+        disabled=not ready,
+        on_click=desk.start,
+    )
+
+
+def draw_examples(desk: TuningDesk) -> None:
+    """Draw the examples, what is amiss with them, and the file to take along."""
+
+    def take() -> None:
+        file = st.session_state.get("tuning-file")
+        if file is None:
+            return
+        try:
+            desk.take(table_of_file(file.name, file.getvalue()))
+        except ValueError as error:
+            remedy = "Correct it and try again; the examples are as they were."
+            desk.problem = Problem("table", "This is no table", str(error), remedy)
+
+    st.file_uploader(
+        "Examples as CSV or JSONL",
+        type=["csv", "tsv", "jsonl"],
+        key="tuning-file",
+        on_change=take,
+        help="A column of prompts and one of answers; JSONL with an object in each line.",
+    )
+    if desk.problem:
+        draw_problem(desk.problem)
+    if not desk.sheet.rows:
+        st.caption(f"At least {FEWEST} examples, from a file or a sample above.")
+        return
+    _draw_columns(desk)
+    rows = [{"prompt": e.prompt, "answer": e.answer} for e in desk.examples]
+    st.dataframe(rows, hide_index=True, height=220, key=f"tuning-examples-{desk.version}")
+    found = list(findings(desk.examples))
+    for finding in found:
+        st.caption(f":material/warning: {finding}")
+    if not found:
+        st.caption(f":material/check: {len(rows):,} examples, none of them amiss.")
+    st.download_button(
+        "JSONL for Vertex AI",
+        as_jsonl(desk.examples),
+        file_name="examples.jsonl",
+        mime="application/jsonl",
+        key="tuning-download",
+        icon=":material/download:",
+        help="The file to put into Cloud Storage.",
+        on_click="ignore",
+    )
+
+
+def _draw_columns(desk: TuningDesk) -> None:
+    columns = list(desk.sheet.columns)
+    if len(columns) == 2 and columns == ["prompt", "answer"]:
+        return
+    prompt, answer = st.columns(2)
+    prompt.selectbox("Column of prompts", columns, key="tuning-prompt-column")
+    answer.selectbox("Column of answers", columns, index=len(columns) - 1,
+                     key="tuning-answer-column")  # fmt: skip
+
+
+def _draw_learning() -> None:
+    """The model to begin with, the name, and how it learns."""
+    base, title = st.columns(2)
+    base.text_input("Base model", key="tuning-base", placeholder=current_settings().model.name,
+                    persist_state="session")  # fmt: skip
+    title.text_input("Display name", key="tuning-title", placeholder="To know it again by",
+                     persist_state="session")  # fmt: skip
+    epochs, rate, adapter = st.columns(3)
+    own = "the service's own"
+    epochs.number_input("Epochs", min_value=1, value=None, key="tuning-epochs", placeholder=own,
+                        persist_state="session")  # fmt: skip
+    rate.number_input(
+        "Learning rate, as a factor",
+        min_value=0.0,
+        value=None,
+        step=0.1,
+        key="tuning-rate",
+        placeholder=own,
+        persist_state="session",
+    )
+    adapter.selectbox(
+        "Adapter size",
+        ADAPTERS,
+        index=None,
+        key="tuning-adapter",
+        placeholder=own,
+        format_func=lambda size: size.removeprefix("ADAPTER_SIZE_").lower(),
+        persist_state="session",
+    )

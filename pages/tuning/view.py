@@ -1,0 +1,58 @@
+"""The tuning that is followed: its state, the way to end it, and the way to its model."""
+
+import streamlit as st
+
+from components.literal import literal
+from components.settings.run_settings import current_settings, use_model
+from gemini.tunings import Tuning
+from pages.tuning.state import PARAMETER, TuningDesk
+
+
+def draw_followed(desk: TuningDesk, *, vertex: bool) -> None:
+    """Draw the field for a name, and the tuning of the page's address."""
+    named = st.query_params.get(PARAMETER, "")
+    if named and not desk.followed:  # the page was reloaded
+        desk.follow(named)
+    if desk.tuning is not None:
+        st.query_params[PARAMETER] = desk.followed
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.text_input(
+            "Name of a tuning" if vertex else "Name of a tuned model",
+            key="tuning-name",
+            placeholder="projects/.../tuningJobs/..." if vertex else "tunedModels/...",
+            persist_state="session",
+        )
+        name = st.session_state.get("tuning-name") or ""
+        st.button("Look", key="tuning-look", icon=":material/search:", disabled=not name.strip(),
+                  on_click=desk.follow, args=(name,))  # fmt: skip
+    if desk.tuning is not None:
+        _draw_tuning(desk, desk.tuning)
+
+
+def _draw_tuning(desk: TuningDesk, tuning: Tuning) -> None:
+    with st.container(border=True):
+        words = tuning.state.replace("_", " ").lower() or "state not told"
+        st.markdown(f"**{literal(tuning.name)}**  \n{literal(words)}")
+        facts = [tuning.base_model]
+        facts += [f"begun {tuning.created:%d %b %Y %H:%M} UTC"] if tuning.created else []
+        facts += [f"ended {tuning.ended:%d %b %Y %H:%M} UTC"] if tuning.ended else []
+        st.caption(" · ".join(literal(fact) for fact in facts if fact))
+        if tuning.error:
+            st.error(literal(tuning.error), icon=":material/error:")
+        with st.container(horizontal=True, gap="small"):
+            st.button("Look again", key="tuning-again", icon=":material/refresh:",
+                      on_click=desk.follow, args=(tuning.name,))  # fmt: skip
+            if tuning.is_open:
+                st.button("Cancel", key="tuning-cancel", icon=":material/cancel:",
+                          on_click=desk.cancel, args=(tuning.name,))  # fmt: skip
+            if tuning.model and not tuning.is_open:
+                used = current_settings().model.name == tuning.model
+                st.button(
+                    "In use" if used else "Use the tuned model",
+                    key="tuning-use",
+                    type="primary",
+                    icon=":material/check:" if used else ":material/arrow_forward:",
+                    disabled=used,
+                    on_click=use_model,
+                    args=(tuning.model,),
+                )

@@ -1,0 +1,17 @@
+"""Usage: requests, tokens and cost, of the session and by day; what is left of the limits."""
+
+import streamlit as st
+
+from components.history import shelf
+from pages.usage.report import draw_limits, draw_usage
+
+# --- Draw the page ---
+
+st.title("Usage", anchor=False)
+st.markdown("What your requests took, by model, and what is left of the limits.")
+mine = shelf()
+if mine is None:
+    st.stop()
+
+draw_limits()
+draw_usage(mine)

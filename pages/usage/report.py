@@ -1,0 +1,162 @@
+"""What was used, as figures, a chart and a table; and what is left of the limits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import streamlit as st
+
+from components.history import session_id, spent
+from components.limits import limits
+from components.navigation import page_file
+from components.owner import current_owner
+from components.prices import price_table
+from gemini.history import Shelf, UsageSum
+from gemini.history.limits import PERSON, LimitError, Limits, Spent
+from gemini.history.usage_report import MEASURES, Row, as_csv, by_day, by_model, total
+
+DAYS = 30
+PERIODS = ("This session", "Today", f"{DAYS} days")
+
+
+def draw_limits() -> None:
+    """Draw a bar for each limit that is set, with what is left of it."""
+    try:
+        found = limits()
+    except LimitError as error:
+        st.error(f"{error} Nothing is sent until it is corrected.", icon=":material/error:")
+        return
+    bars = list(_bars(found))
+    for share, text in bars:
+        st.progress(share, text=text)
+    if not bars:
+        st.caption(
+            ":material/all_inclusive: No limits are set. Whoever runs the playground can set some "
+            "in its environment: `.env.example` names them."
+        )
+
+
+def draw_usage(mine: Shelf) -> None:
+    """Draw the choice of a period, and what was used in it."""
+    period = st.segmented_control(
+        "Period", PERIODS, default=PERIODS[0], required=True, key="usage-period"
+    )
+    today = datetime.now(UTC).date()
+    since = today if period == "Today" else today - timedelta(days=DAYS - 1)
+    session = session_id() if period == PERIODS[0] else None
+    sums = mine.usage_sums(since, today, session)
+    if not sums:
+        _draw_empty(str(period))
+        return
+    _draw_figures(total(sums))
+    measure = str(
+        st.segmented_control(
+            "Chart", MEASURES, default=MEASURES[0], required=True, key="usage-measure"
+        )
+    )
+    table = by_model(sums)
+    if period == PERIODS[2]:
+        _draw_days(by_day(sums, since, today), measure)
+    else:
+        _draw_models(table, measure)
+    money = st.column_config.NumberColumn(format="%.4f")
+    st.dataframe(table, hide_index=True, column_config={"Cost ($)": money})
+    st.download_button(
+        "CSV by day and model",
+        as_csv(sums),
+        file_name=f"usage-{since}-{today}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="usage-csv",
+        on_click="ignore",
+    )
+    _draw_about_cost(sums)
+
+
+def _bars(found: Mapping[str, Limits]) -> Iterator[tuple[float, str]]:
+    """The share that is used of each limit, 0 to 1, and the words for it."""
+    for whose, each in found.items():
+        if each == Limits():
+            continue
+        used: Spent = spent(current_owner() if whose == PERSON else None)
+        for most, amount, shown, what in (
+            (each.requests_per_minute, len(used.recent), "{:,.0f}", "requests in the last minute"),
+            (each.tokens_per_day, used.tokens, "{:,.0f}", "tokens today"),
+            (each.dollars_per_day, used.dollars, "\\${:,.2f}", "today"),
+        ):
+            if most is not None:
+                left = shown.format(max(0, most - amount))
+                words = f"{shown.format(amount)} of {shown.format(most)} {what}, {left} left"
+                yield min(1.0, amount / most) if most else 1.0, f"{whose}: {words}"
+
+
+def _draw_empty(period: str) -> None:
+    when = "in this session" if period == PERIODS[0] else f"in {DAYS} days"
+    st.info(
+        f"Nothing was asked {'today' if period == 'Today' else when}. "
+        "Every request is counted here from the moment it is sent.",
+        icon=":material/query_stats:",
+    )
+    if st.button("Ask something in the chat", icon=":material/chat:"):
+        st.switch_page(page_file("chat"))
+
+
+def _draw_figures(everything: UsageSum) -> None:
+    cost = f"${everything.dollars:,.4f}"
+    with st.container(horizontal=True):
+        st.metric("Requests", f"{everything.requests:,}", border=True)
+        st.metric("Tokens", f"{everything.total_tokens:,}", border=True)
+        unknown = everything.unpriced == everything.requests
+        st.metric("Cost, estimated", "not known" if unknown else cost, border=True)
+
+
+def _draw_days(rows: list[Row], measure: str) -> None:
+    """A bar a day, each model in its own colour; their names below each other, so none is cut."""
+    models = {row["Model"] for row in rows}
+    spec = {
+        "mark": "bar",
+        "encoding": {
+            "x": {"field": "Day", "type": "ordinal", "title": None},
+            "y": {"field": measure, "type": "quantitative"},
+            "color": {
+                "field": "Model",
+                "legend": {"orient": "bottom", "columns": 1, "title": None, "labelLimit": 300},
+            },
+            "tooltip": [{"field": name} for name in ("Day", "Model", measure)],
+        },
+    }
+    shown = [{**row, "Day": _label(row["Day"])} for row in rows]
+    height = 260 + 20 * len(models)
+    st.vega_lite_chart(shown, spec, height=height, alt=f"{measure} by day and model")
+
+
+def _draw_models(rows: list[Row], measure: str) -> None:
+    """A bar a model."""
+    st.bar_chart(
+        rows,
+        x="Model",
+        y=measure,
+        horizontal=True,
+        sort=False,
+        height=70 + 45 * len(rows),
+        alt=f"{measure} by model",
+    )
+
+
+def _label(day: date) -> str:
+    return f"{day:%m-%d}"
+
+
+def _draw_about_cost(sums: Sequence[UsageSum]) -> None:
+    """How the cost was told, and of when the prices are."""
+    unpriced = sum(s.unpriced for s in sums)
+    without = ""
+    if unpriced:
+        requests = "1 request has" if unpriced == 1 else f"{unpriced:,} requests have"
+        without = (
+            f" {requests} no known price, such as those to the local emulator, and cost nothing "
+            "here."
+        )
+    st.caption(
+        f"Cost is an estimate by the price list of {price_table().date:%d %B %Y}.{without} "
+        "Days are those of UTC. Counts stay when runs are deleted."
+    )

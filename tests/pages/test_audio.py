@@ -1,0 +1,101 @@
+"""The audio page in process: the player, times in answers, subtitles, parts."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.fake_gemini import FakeGemini, answer
+
+Open = Callable[..., AppTest]
+PAGE = "../pages/audio/page.py"
+SAMPLES = Path(__file__).parents[2] / "samples" / "media"
+NOTICE = (SAMPLES / "notice.mp3").read_bytes()
+TRANSCRIPT = "[00:00] Welcome on board.\n\n[00:07] Lunch is served.\n\n[59:00] Not there.\n"
+
+
+def opened(app: Open, *given: tuple[str, bytes]) -> AppTest:
+    at = app(PAGE)
+    for name, data in given:
+        at.file_uploader[0].upload(name, data)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def click(at: AppTest, label: str) -> AppTest:
+    next(b for b in at.button if b.label == label).click().run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(e.value for e in [*at.markdown, *at.text, *at.caption, *at.error, *at.warning])
+
+
+def asked(fake: FakeGemini) -> Any:
+    return fake.generated[-1].body["contents"][-1]["parts"][-1]["text"]
+
+
+def test_an_empty_page_says_what_it_is_for(app: Open) -> None:
+    at = app(PAGE)
+    assert at.title[0].value == "Audio"
+    assert not at.exception
+
+
+def test_a_sample_is_transcribed_with_times_as_links_and_subtitles(
+    app: Open, fake: FakeGemini
+) -> None:
+    fake.replies = [answer(TRANSCRIPT)]
+    at = click(app(PAGE), "Transcribe a notice")
+    part = fake.generated[0].body["contents"][0]["parts"][0]
+    assert part["inlineData"]["mime_type"] == "audio/mp3"
+    assert r"\[[00:07](#t=7)\] Lunch" in said(at)
+    assert r"\[59:00\] Not there" in said(at)
+    assert "2 subtitles" in said(at)
+    assert [b.proto.label for b in at.get("download_button")][-2:] == ["SRT", "VTT"]
+
+
+def test_an_answer_without_times_has_no_subtitles(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("A short notice.")]
+    at = click(opened(app, ("notice.mp3", NOTICE)), "Summarise")
+    assert "subtitles" not in said(at)
+
+
+def test_length_and_tokens_are_shown(app: Open) -> None:
+    at = opened(app, ("notice.mp3", NOTICE))
+    assert "0:18 · 111 KB · inline" in said(at)
+    assert any("About 594 tokens, estimated" in p.proto.text for p in at.get("progress"))
+
+
+def test_only_a_part(app: Open, fake: FakeGemini) -> None:
+    at = opened(app, ("notice.mp3", NOTICE))
+    at.select_slider[0].set_range("0:05", "0:12").run()
+    click(at, "Transcribe this part")
+    assert "only what is said from 0:05 to 0:12" in asked(fake)
+
+
+@pytest.mark.parametrize("name", ["beeps.wav", "meeting.ogg", "scale.flac", "silence.wav"])
+def test_every_sample_is_drawn(app: Open, name: str) -> None:
+    at = opened(app, (name, (SAMPLES / name).read_bytes()))
+    assert not at.error
+
+
+def test_several_sounds_are_chosen_among(app: Open) -> None:
+    at = opened(app, ("notice.mp3", NOTICE), ("beeps.wav", (SAMPLES / "beeps.wav").read_bytes()))
+    at.selectbox(key="sound-audio").set_value(1).run()
+    assert not at.exception
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said_of_it"),
+    [
+        ("a.mp3", b"", "a.mp3 is empty"),
+        ("a.mp3", b"fLaC" + b"\x55" * 300, "damaged recording"),
+        ("a.mp3", (SAMPLES / "cat.jpg").read_bytes(), "an image. Add it on the Image page"),
+    ],
+)
+def test_what_can_not_be_heard_is_told(app: Open, name: str, data: bytes, said_of_it: str) -> None:
+    assert said_of_it in said(opened(app, (name, data)))

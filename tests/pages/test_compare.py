@@ -1,0 +1,213 @@
+"""The compare page in process: columns, repeats, a sweep, one failure, a blind vote."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.attachments.state import MediaDesk
+from gemini.media import attachment
+from pages.compare.state import Comparison
+from tests.fake_gemini import FakeGemini, Reply, answer, error
+
+PAGE = "../pages/compare/page.py"
+NOTE = attachment("note.txt", b"A note")
+
+
+@pytest.fixture
+def page(app: Callable[..., AppTest]) -> AppTest:
+    return checked(app(PAGE))
+
+
+def checked(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def comparison(at: AppTest) -> Comparison:
+    return at.session_state["compare"]
+
+
+def desk(at: AppTest) -> MediaDesk:
+    return at.session_state["desk-compare"]
+
+
+def send(at: AppTest, prompt: str = "Go") -> AppTest:
+    at.text_area(key="compare-prompt").set_value(prompt)
+    at.button(key="compare-send").click()
+    return checked(at.run())
+
+
+def test_each_column_asks_its_own_model(page: AppTest, fake: FakeGemini) -> None:
+    page.selectbox(key="compare-0-model").set_value("gemini-2.5-flash")
+    page.selectbox(key="compare-1-model").set_value("gemini-3.8-flash")
+    at = send(checked(page.run()))
+    asked = {seen.path.partition(":")[0].rpartition("/")[2] for seen in fake.generated}
+    assert asked == {"gemini-2.5-flash", "gemini-3.8-flash"}
+    assert [row["Agreement"] for row in comparison(at).rows()] == [1, 1]
+
+
+def test_a_sweep_sends_each_value(page: AppTest, fake: FakeGemini) -> None:
+    comparison(page).mode = "sweep"
+    comparison(page).swept = "seed"
+    send(checked(page.run()))
+    seeds = [seen.body["generationConfig"]["seed"] for seen in fake.generated]
+    assert sorted(seeds) == [1, 2, 3, 4]
+
+
+def test_a_failure_leaves_the_others_alone(page: AppTest, fake: FakeGemini) -> None:
+    fake.replies = [error(400, "INVALID_ARGUMENT", "No"), answer("fine")]
+    at = send(page)
+    outcomes = sorted(entry.live.run.outcome for entry in comparison(at).entries)
+    assert outcomes == ["done", "failed"]
+
+
+def test_a_blind_vote_shows_the_models_after_it(page: AppTest) -> None:
+    page.toggle(key="compare-blind").set_value(True)
+    at = send(checked(page.run()))
+    assert [t.value for t in at.markdown if t.value in {"**A**", "**B**"}] == ["**A**", "**B**"]
+    at.button(key="compare-best-A").click()
+    at = checked(at.run())
+    assert any(t.value.startswith("**A: gemini") for t in at.markdown)
+    assert sum(comparison(at).votes.values()) == 1
+
+
+def words_of(at: AppTest) -> str:
+    """All text on the screen, apart from the form, that could tell who gave an answer."""
+    main = at.main
+    shown = [*main.markdown, *main.caption, *main.warning, *main.error, *main.code, *main.json]
+    return " ".join(str(element.value) for element in shown)
+
+
+def test_typed_values_are_sent(page: AppTest, fake: FakeGemini) -> None:
+    comparison(page).mode = "sweep"
+    comparison(page).swept = "temperature"
+    at = checked(page.run())
+    at.text_input(key="compare-values-temperature").set_value("0.2, 1.4")
+    send(checked(at.run()))
+    sent = [seen.body["generationConfig"]["temperature"] for seen in fake.generated]
+    assert sorted(sent) == [0.2, 1.4]
+
+
+def test_values_out_of_range_are_said_and_not_sent(page: AppTest, fake: FakeGemini) -> None:
+    comparison(page).mode = "sweep"
+    at = checked(page.run())
+    at.text_input(key="compare-values-temperature").set_value("0, 3")
+    at = send(checked(at.run()))
+    assert any("outside 0 to 2" in c.value for c in at.caption)
+    assert not fake.generated
+    assert at.text_input(key="compare-values-temperature").value == "0, 3"
+
+
+def test_files_go_to_every_column(page: AppTest, fake: FakeGemini) -> None:
+    page.text_area(key="compare-prompt").set_value("What is it?")
+    desk(page).pending.append(NOTE)
+    at = send(checked(page.run()), "What is it?")
+    parts = [seen.body["contents"][0]["parts"] for seen in fake.generated]
+    assert [[next(iter(p)) for p in each] for each in parts] == [["inlineData", "text"]] * 2
+    assert desk(at).pending == [NOTE]  # for the next time
+
+
+def test_large_files_are_stored_before_any_column_asks(page: AppTest, fake: FakeGemini) -> None:
+    desk(page).pending.append(NOTE)
+    desk(page).travel = "files"
+    at = send(checked(page.run()), "What is it?")
+    assert len(fake.stored) == 1
+    uris = [seen.body["contents"][0]["parts"][0]["fileData"]["file_uri"] for seen in fake.generated]
+    assert len(uris) == 2
+    assert uris[0] == uris[1]
+    assert all(e.live.run.outcome == "done" for e in comparison(at).entries)
+
+
+def test_a_failed_upload_is_said_and_nothing_is_asked(page: AppTest, fake: FakeGemini) -> None:
+    fake.file_states = ["FAILED"]
+    desk(page).pending.append(NOTE)
+    desk(page).travel = "files"
+    at = send(checked(page.run()), "What is it?")
+    assert any("could not be processed" in e.value for e in at.error)
+    assert not fake.generated
+    assert at.text_area(key="compare-prompt").value == "What is it?"
+
+
+def test_a_blind_answer_tells_nothing_of_its_model(page: AppTest, fake: FakeGemini) -> None:
+    page.selectbox(key="compare-0-model").set_value("gemini-2.5-flash")
+    page.selectbox(key="compare-1-model").set_value("gemini-3.8-flash")
+    page.toggle(key="compare-blind").set_value(True)
+    thought = {"parts": [{"text": "secret musing", "thought": True}, {"text": "fine"}]}
+    done = {"index": 0, "content": thought, "finishReason": "STOP"}
+    fake.replies = [
+        error(404, "NOT_FOUND", "models/gemini-2.5-flash is not found"),
+        Reply([{"candidates": [done], "modelVersion": "gemini-3.8-flash-001"}]),
+    ]
+    at = send(checked(page.run()))
+    words = words_of(at)
+    assert "fine" in words
+    assert not any(hint in words for hint in ("gemini-", "secret musing", "first text", "404"))
+    assert "Model not found" in words
+    assert not at.dataframe
+    assert not [b for b in at.get("download_button") if getattr(b, "label", "") == "CSV"]
+    at.button(key="compare-tie").click()
+    words = words_of(checked(at.run()))
+    assert "gemini-2.5-flash is not found" in words
+    assert "secret musing" in words
+    assert at.dataframe
+
+
+def test_nothing_is_hidden_where_all_have_failed(page: AppTest, fake: FakeGemini) -> None:
+    page.toggle(key="compare-blind").set_value(True)
+    fake.replies = [error(400, "INVALID_ARGUMENT", "No such thing") for _ in range(2)]
+    at = send(checked(page.run()))
+    assert [e.value for e in at.error if "No such thing" in e.value]
+    assert not comparison(at).hidden
+
+
+def test_a_vote_counts_once(page: AppTest) -> None:
+    at = send(page)
+    comparison(at).choose("A")
+    comparison(at).choose("A")
+    assert sum(comparison(at).votes.values()) == 1
+
+
+def test_nothing_to_send_is_said(page: AppTest, fake: FakeGemini) -> None:
+    at = send(page, "")
+    assert any("Write a prompt first" in c.value for c in at.caption)
+    assert not fake.generated
+
+
+def test_a_reload_shows_the_answers_again(
+    page: AppTest, app: Callable[..., AppTest], fake: FakeGemini
+) -> None:
+    comparison(page).mode = "repeats"
+    comparison(page).times = 2
+    at = send(checked(page.run()))
+    address = at.query_params["runs"]
+    titles = [comparison(at).title(entry) for entry in comparison(at).entries]
+
+    again = app(PAGE)
+    again.query_params["runs"] = address
+    checked(again.run())
+    assert [comparison(again).title(entry) for entry in comparison(again).entries] == titles
+    assert titles == ["A: time 1", "B: time 2"]
+    assert again.text_area(key="compare-prompt").value == "Go"
+    assert len(fake.generated) == 2
+
+
+def test_a_reload_doesnt_tell_who_gave_which_before_the_vote(
+    page: AppTest, app: Callable[..., AppTest]
+) -> None:
+    comparison(page).blind = True
+    at = send(checked(page.run()))
+    again = app(PAGE)
+    for name in ("runs", "blind"):
+        again.query_params[name] = at.query_params[name]
+    checked(again.run())
+    assert comparison(again).hidden
+    assert [comparison(again).title(entry) for entry in comparison(again).entries] == ["A", "B"]
+
+
+def test_an_address_that_names_no_runs_shows_an_empty_page(app: Callable[..., AppTest]) -> None:
+    at = app(PAGE)
+    at.query_params["runs"] = "nothing,here"
+    checked(at.run())
+    assert comparison(at).entries == []
+    assert "runs" not in at.query_params

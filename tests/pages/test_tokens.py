@@ -1,0 +1,147 @@
+"""The token counter in process: counts by several models, what is left out, files, failures."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gemini.media import attachment
+from pages.tokens.state import TokenDesk
+from tests.fake_gemini import FakeGemini, Reply, error
+
+PAGE = "../pages/tokens/page.py"
+FLASH, OLDER = "gemini-3.8-flash", "gemini-2.5-flash"
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def page(app: Open, monkeypatch: pytest.MonkeyPatch, fake: FakeGemini) -> AppTest:
+    """The page on the Gemini API, where a prompt has a price."""
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
+    monkeypatch.setenv("GEMINI_API_KEY", "tokens-page-key")
+    return checked(app(PAGE))
+
+
+@pytest.fixture
+def vertex_page(app: Open, monkeypatch: pytest.MonkeyPatch, fake: FakeGemini) -> AppTest:
+    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
+    monkeypatch.setenv("GOOGLE_API_KEY", "express-mode-key")
+    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
+    return checked(app(PAGE))
+
+
+def checked(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def counted(at: AppTest, text: str = "Hello there", models: tuple[str, ...] = (FLASH,)) -> AppTest:
+    at.text_area(key="tokens-text").set_value(text)
+    at.multiselect(key="tokens-models").set_value(list(models))
+    at.button(key="tokens-count").click()
+    return checked(at.run())
+
+
+def desk(at: AppTest) -> TokenDesk:
+    return at.session_state["token-desk"]
+
+
+def asked(fake: FakeGemini, method: str = "countTokens") -> list[dict[str, object]]:
+    return [seen.body for seen in fake.seen if method in seen.path]
+
+
+def test_several_models_count_the_same(page: AppTest, fake: FakeGemini) -> None:
+    at = counted(page, models=(FLASH, OLDER))
+    table = at.dataframe[0].value
+    assert list(table["Model"]) == [FLASH, OLDER]
+    assert list(table["Tokens"]) == [42, 42]
+    assert list(table["Price of the input ($)"]) == pytest.approx([42 * 0.75e-6, 42 * 0.3e-6])
+    assert asked(fake)[0]["contents"] == [{"role": "user", "parts": [{"text": "Hello there"}]}]
+    assert len(asked(fake)) == 2
+
+
+def test_a_sample_is_counted_at_a_click(page: AppTest, fake: FakeGemini) -> None:
+    page.button(key="sample-tokens-0").click()
+    at = checked(page.run())
+    assert "Heron Island" in (at.text_area(key="tokens-text").value or "")
+    assert len(asked(fake)) == 1
+    assert list(at.dataframe[0].value["Model"]) == [FLASH]  # the one of the sidebar
+
+
+def test_files_are_counted(page: AppTest, fake: FakeGemini) -> None:
+    page.session_state["desk-tokens"].pending.append(attachment("note.txt", b"A note"))
+    counted(page, text="")
+    parts = asked(fake)[0]["contents"][0]["parts"]  # pyright: ignore[reportIndexIssue]
+    assert [next(iter(part)) for part in parts] == ["inlineData"]
+
+
+def test_what_the_count_leaves_out_is_said(page: AppTest, fake: FakeGemini) -> None:
+    page.text_area(key="setting-system_instruction").set_value("Be brief")
+    at = counted(checked(page.run()))
+    assert any("does not count the system instruction" in w.value for w in at.warning)
+    assert "systemInstruction" not in asked(fake)[0]
+
+
+def test_nothing_to_count_is_said(page: AppTest, fake: FakeGemini) -> None:
+    at = counted(page, text=" ")
+    assert any("Write a text first" in c.value for c in at.caption)
+    at = counted(page, models=())
+    assert any("Choose a model first" in c.value for c in at.caption)
+    assert not asked(fake)
+
+
+def test_one_failure_leaves_the_others_alone(page: AppTest, fake: FakeGemini) -> None:
+    fake.others[f"POST models/{OLDER}:countTokens"] = [error(404, "NOT_FOUND", "Gone")]
+    at = counted(page, models=(FLASH, OLDER))
+    assert list(at.dataframe[0].value["Model"]) == [FLASH]
+    assert any("Gone" in e.value for e in at.main.error)
+    fake.others.clear()
+    assert len(counted(at, models=(FLASH, OLDER)).dataframe[0].value) == 2
+
+
+def test_rubbish_for_an_answer_is_a_problem(page: AppTest, fake: FakeGemini) -> None:
+    fake.others["POST models/"] = [Reply(body=b"<html>")]
+    at = counted(page)
+    assert any("could not be read" in e.value for e in at.main.error)
+    assert at.text_area(key="tokens-text").value == "Hello there"
+
+
+def test_without_vertex_the_page_says_why_tokens_are_not_listed(page: AppTest) -> None:
+    assert any("on Vertex AI only" in info.value for info in page.info)
+    assert not [b for b in page.button if b.key == "tokens-list"]
+
+
+def test_vertex_counts_the_instruction_along(vertex_page: AppTest, fake: FakeGemini) -> None:
+    fake.others["POST publishers/"] = [Reply(body={"totalTokens": 7})]
+    vertex_page.text_area(key="setting-system_instruction").set_value("Be brief")
+    at = counted(checked(vertex_page.run()))
+    assert list(at.dataframe[0].value["Tokens"]) == [7]
+    assert asked(fake)[0]["systemInstruction"] == {"parts": [{"text": "Be brief"}], "role": "user"}
+    assert any("includes the system instruction" in c.value for c in at.caption)
+
+
+def test_vertex_lists_every_token(vertex_page: AppTest, fake: FakeGemini) -> None:
+    info = {"role": "user", "tokens": ["SGVsbG8=", "IHRoZXJl", "/w=="], "tokenIds": ["9", "8", "7"]}
+    fake.others["POST publishers/"] = [Reply(body={"tokensInfo": [info]})]
+    vertex_page.text_area(key="tokens-text").set_value("Hello there")
+    vertex_page.button(key="tokens-list").click()
+    at = checked(vertex_page.run())
+    table = at.dataframe[0].value
+    assert list(table["Token"]) == ["Hello", " there", r"\xff"]
+    assert list(table["Id"]) == [9, 8, 7]
+    assert len(asked(fake, "computeTokens")) == 1
+
+
+def test_a_count_of_another_text_is_marked(page: AppTest) -> None:
+    at = counted(page)
+    assert not any("changed since" in c.value for c in at.caption)
+    at.text_area(key="tokens-text").set_value("Something else")
+    assert any("changed since" in c.value for c in checked(at.run()).caption)
+
+
+def test_a_count_that_was_stopped_is_forgotten(page: AppTest) -> None:
+    at = counted(page)
+    stale = desk(at)
+    stale.stop()
+    assert len(stale.counts) == 1  # what has answered stays
