@@ -40,7 +40,8 @@ def app(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Ap
     def open_page(page: str = "") -> AppTest:
         at = AppTest.from_file(SHELL, default_timeout=60)
         # Before the first run `switch_page` takes a file's name for the page's address.
-        at._page_hash = calc_hash((Path(page).parent.name or page).replace("_", "-")) if page else ""
+        name = (Path(page).parent.name or page).replace("_", "-")
+        at._page_hash = calc_hash(name) if page else ""
         return at.run()
 
     return open_page
