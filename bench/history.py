@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Table, insert
 
-from gemini.history import Filter, History, Shelf, open_history, words
+from gemini.history import Filter, History, HistoryStore, open_history, words
 from gemini.history.engine import for_writing
 from gemini.history.packing import pack
 from gemini.history.rows import disk_size, figures, micros
@@ -123,7 +123,7 @@ class Question:
     """Something asked of a history, and how many things must be found."""
 
     name: str
-    ask: Callable[[Shelf], Sequence[Any]]
+    ask: Callable[[HistoryStore], Sequence[Any]]
     found: int
 
 
@@ -152,10 +152,10 @@ def questions(count: int, ids: list[str]) -> list[Question]:
     ]
 
 
-def milliseconds(shelf: Shelf, question: Question) -> float:
+def milliseconds(store: HistoryStore, question: Question) -> float:
     """How long a question takes."""
     start = time.perf_counter()
-    found = question.ask(shelf)
+    found = question.ask(store)
     taken = (time.perf_counter() - start) * 1000
     assert len(found) == question.found, (question.name, len(found))
     return taken

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from components.connection import connection, no_connection
+from components.connection import current_connection, no_connection
 from components.limits import refusal
 from components.settings.run_settings import RunSettings, current_settings
 from gemini.request import Content, Request
@@ -40,11 +40,11 @@ def send(request: Request) -> LiveRun:
     Without a connection, or over a limit, nothing leaves: the run has failed already, with a
     Problem that says why and what to do.
     """
-    via = connection()
-    if via is None:
+    connection = current_connection()
+    if connection is None:
         return LiveRun(Run(request, outcome="failed", problem=no_connection()))
-    run = Run(request, via.target.backend)
-    if problem := refusal(via.target.backend, run):
+    run = Run(request, connection.target.backend)
+    if problem := refusal(connection.target.backend, run):
         run.outcome, run.problem = "failed", problem
         return LiveRun(run)
-    return fill(via, run)
+    return fill(connection, run)

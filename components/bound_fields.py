@@ -24,21 +24,21 @@ class BoundText(Bound):
     value: str
 
 
-def bound(desk: object, name: str, page: str) -> Bound:
-    """`key` and `on_change` of a widget that shows an attribute of `desk` and changes it."""
+def bound(state: object, name: str, page: str) -> Bound:
+    """`key` and `on_change` of a widget that shows an attribute of `state` and changes it."""
     key = f"{page}-{name}"
 
     def store() -> None:
-        setattr(desk, name, st.session_state[key])
+        setattr(state, name, st.session_state[key])
 
-    if key not in st.session_state or st.session_state[key] != getattr(desk, name):
-        st.session_state[key] = getattr(desk, name)
+    if key not in st.session_state or st.session_state[key] != getattr(state, name):
+        st.session_state[key] = getattr(state, name)
     return {"key": key, "on_change": store}
 
 
-def bound_text(desk: object, name: str, page: str) -> BoundText:
+def bound_text(state: object, name: str, page: str) -> BoundText:
     """The same for a field of text."""
-    return {**bound(desk, name, page), "value": getattr(desk, name) or ""}
+    return {**bound(state, name, page), "value": getattr(state, name) or ""}
 
 
 def draw_editor(

@@ -1,6 +1,6 @@
 """The cached contents that this session knows of, and what was last asked of the API about them.
 
-They are those of one connection: with another one, the shelf is another one.
+They are those of one connection: with another one, it is another list.
 """
 
 import math
@@ -15,13 +15,13 @@ from components.own_things import own_of, remembering
 from gemini.caches import Cache, Method, cache_of, change, deletion, listing
 from gemini.last_known import FAILED
 
-STATE = "cache-shelf"  # session state
+STATE = "cache-list"  # session state
 
 Opened = Literal["end", "delete"]
 
 
 @dataclass
-class CacheShelf:
+class CacheList:
     """Cached contents, newest first. `connection` is the id of whose they are.
 
     `more` is the token of the next page of the list; `listed` whether any page has come, `due` when
@@ -103,6 +103,6 @@ class CacheShelf:
             then()
 
 
-def current_shelf() -> CacheShelf:
-    """The shelf of this session and connection, made at the first call."""
-    return of_connection(STATE, CacheShelf)
+def current_caches() -> CacheList:
+    """The list of this session and connection, made at the first call."""
+    return of_connection(STATE, CacheList)

@@ -18,7 +18,7 @@ from components.answer.answer import duration
 from components.answer.code import draw_call_code
 from components.answer.inspector import draw_wire_request, draw_wire_response
 from components.answer.problem import draw_problem
-from components.connection import LOOK_UP_EVERY, connection, no_connection
+from components.connection import LOOK_UP_EVERY, current_connection, no_connection
 from components.limits import refusal
 from components.open_tabs import draw_tabs
 from gemini import last_known
@@ -72,7 +72,7 @@ class Calls:
         `quietly` is for what nobody asked for: it is not told of, nor waited for.
         """
         idle = not self._waiting
-        self._waiting.append((steps, connection(), quietly))
+        self._waiting.append((steps, current_connection(), quietly))
         if idle:
             _under_way().append(self)
             self._advance(None)
@@ -87,8 +87,8 @@ class Calls:
             except TimeoutError:
                 return
             except CancelledError:  # the connection was closed
-                via = self._waiting[0][1]
-                made = interrupted(via, *self._method) if via else Call(*self._method)
+                connection = self._waiting[0][1]
+                made = interrupted(connection, *self._method) if connection else Call(*self._method)
             self._take(made)
 
     def stop(self) -> None:
@@ -105,7 +105,7 @@ class Calls:
 
     def _advance(self, made: Call | None) -> None:
         """Go on with the first piece of work, given what it asked for last."""
-        steps, via, _ = self._waiting[0]
+        steps, connection, _ = self._waiting[0]
         try:
             self._method = steps.send(made)  # pyright: ignore[reportArgumentType]
         except StopIteration:
@@ -114,7 +114,7 @@ class Calls:
             self._end()
             raise
         else:
-            self._asked = _ask(via, *self._method)
+            self._asked = _ask(connection, *self._method)
 
     def _end(self) -> None:
         self._asked = self._method = None
@@ -135,17 +135,17 @@ def _under_way() -> list[Calls]:
     return st.session_state.setdefault(UNDER_WAY, [])
 
 
-def _ask(via: Connection | None, method: str, arguments: dict[str, Any]) -> Future[Call]:
+def _ask(connection: Connection | None, method: str, arguments: dict[str, Any]) -> Future[Call]:
     """Ask, unless there is no connection or a limit holds it back: then that is the answer."""
     longest = FREE.get(method.rpartition(".")[2])
-    if via is None:
+    if connection is None:
         problem: Problem | None = no_connection()
     else:
-        problem = None if longest else refusal(via.target.backend)
+        problem = None if longest else refusal(connection.target.backend)
         if problem is None:
-            return begin(via, method, arguments, longest)
+            return begin(connection, method, arguments, longest)
     answered: Future[Call] = Future()
-    backend = via.target.backend if via else None
+    backend = connection.target.backend if connection else None
     answered.set_result(Call(method, arguments, backend, problem=problem))
     return answered
 

@@ -101,7 +101,7 @@ def choice() -> str:
     return chosen if chosen in available else available[0]
 
 
-def connection() -> Connection | None:
+def current_connection() -> Connection | None:
     """This session's connection; None while there is no key and no emulator.
 
     Raises:
@@ -119,13 +119,13 @@ def connection() -> Connection | None:
 def usable_connection() -> tuple[Connection | None, Problem | None]:
     """This session's connection; or None, and what is missing. Never raises."""
     try:
-        via = connection()
+        connection = current_connection()
     except TargetError as error:
         remedy = "Correct it in .env and restart, or choose another one under Connection."
         return None, Problem(
             "no_connection", "The connection is not configured", str(error), remedy
         )
-    return via, None if via else no_connection()
+    return connection, None if connection else no_connection()
 
 
 def no_connection() -> Problem:
@@ -142,8 +142,8 @@ def no_connection() -> Problem:
 
 def of_connection(state: str, make: Callable[[str], Kept]) -> Kept:
     """What the session keeps under `state`; made anew, from the id, for another connection."""
-    via, _ = usable_connection()
-    own = via.id if via else ""
+    connection, _ = usable_connection()
+    own = connection.id if connection else ""
     kept: Kept | None = st.session_state.get(state)
     if kept is None or kept.connection != own:
         kept = st.session_state[state] = make(own)
@@ -164,36 +164,36 @@ def use_own_key(key: str) -> None:
     st.session_state.own_connection = own_connection(target)
 
 
-def models(via: Connection) -> tuple[list[Capabilities], Problem | None]:
+def models(connection: Connection) -> tuple[list[Capabilities], Problem | None]:
     """The models this connection offers as far as is known, and why there is no newer list.
 
     Never waits for the network longer than a moment, and that once.
     """
-    known, error, awaited = known_models(via)
+    known, error, awaited = known_models(connection)
     st.session_state[AWAITED] = awaited or st.session_state.get(AWAITED, False)
     if error is not None:  # any failure: the page still works with a model typed by hand
-        return known or [], explain(error, via.target.secrets)
+        return known or [], explain(error, connection.target.secrets)
     return known or [], None if known is not None else Problem("waiting", *WORDS["waiting"])
 
 
 def watch_models() -> None:
     """Have the page drawn anew once the list of models, or the emulator, is there."""
     if st.session_state.pop(AWAITED, False):
-        via, _ = usable_connection()
+        connection, _ = usable_connection()
         st.session_state.pop(AWAITED, None)
-        st.fragment(_watch, run_every=LOOK_UP_EVERY)(via)
+        st.fragment(_watch, run_every=LOOK_UP_EVERY)(connection)
 
 
-def _watch(via: Connection | None) -> None:
-    if not (models_on_their_way(via) if via else emulator.starting):
+def _watch(connection: Connection | None) -> None:
+    if not (models_on_their_way(connection) if connection else emulator.starting):
         st.rerun()
 
 
 def forget_models() -> None:
     """Have this session's list of models asked for anew."""
-    via, _ = usable_connection()
-    if via:
-        model_list.forget_models(via)
+    connection, _ = usable_connection()
+    if connection:
+        model_list.forget_models(connection)
 
 
 def model_named(name: str, known: list[Capabilities]) -> Capabilities:
@@ -204,7 +204,7 @@ def model_named(name: str, known: list[Capabilities]) -> Capabilities:
 def connection_error() -> str | None:
     """What is wrong with the environment, when the environment is what is chosen."""
     try:
-        connection()
+        current_connection()
     except TargetError as error:
         return str(error)
     return None

@@ -16,10 +16,9 @@ def draw_connection() -> None:
     if client.connection_error():
         st.caption(":material/error: Not configured")
     elif chosen == "own key":
-        via = client.connection()
-        st.caption(
-            f":material/key: {via.target.label}, your key" if via else ":material/key: No key yet"
-        )
+        connection = client.current_connection()
+        label = f"{connection.target.label}, your key" if connection else "No key yet"
+        st.caption(f":material/key: {label}")
     elif chosen == "emulator":
         st.caption(f":material/memory: **Local emulator.** {_emulator_says()}")
     else:

@@ -25,11 +25,14 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def begin_count(
-    via: Connection, model: str, contents: list[Content], system_instruction: str | None = None
+    connection: Connection,
+    model: str,
+    contents: list[Content],
+    system_instruction: str | None = None,
 ) -> Future[int]:
     """Have tokens counted. The answer is waited for a moment, then the page goes on without."""
     future = _threads().submit(
-        _counter().count, via.client, model, contents, system_instruction=system_instruction
+        _counter().count, connection.client, model, contents, system_instruction=system_instruction
     )
     wait([future], last_known.FIRST_WAIT)
     return future

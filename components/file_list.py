@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from components.attachments.state import MediaDesk, current_desk
+from components.attachments.state import Attachments, attachments_of
 from components.calls import Calls, Steps
-from components.connection import connection, of_connection
+from components.connection import current_connection, of_connection
 from components.own_things import own_of, upload
 from gemini.file_list import ListedFile, deletion, listed, listing
 from gemini.files import Upload, Uploads
 from gemini.last_known import FAILED
 from gemini.media import Attachment
 
-STATE = "file-shelf"  # session state
+STATE = "file-list"  # session state
 PAGE = "files"
 REMEMBERED = 20_000_000  # bytes of a file that is kept for its preview; the API gives none back
 
@@ -23,7 +23,7 @@ Opened = Literal["ask", "delete"]
 
 
 @dataclass
-class FileShelf:
+class FileList:
     """Files of one connection, newest first.
 
     `more` is the token of the next page; `listed` whether any has come, `due` when the list is to
@@ -44,9 +44,9 @@ class FileShelf:
     known: dict[str, Attachment] = field(default_factory=dict)
 
     @property
-    def desk(self) -> MediaDesk:
+    def attachments(self) -> Attachments:
         """Where the files lie that are to be uploaded."""
-        return current_desk(PAGE, "image", "document", "audio", "video", "text", local=True)
+        return attachments_of(PAGE, "image", "document", "audio", "video", "text", local=True)
 
     @property
     def own(self) -> list[ListedFile]:
@@ -67,24 +67,26 @@ class FileShelf:
         self.calls.begin(self._list(self.more))
 
     def upload(self) -> None:
-        """Begin to upload what lies on the desk."""
-        via = connection()
-        if via is not None and self.desk.pending:
+        """Begin to upload what waits."""
+        connection = current_connection()
+        if connection is not None and self.attachments.pending:
             self.failed = []
-            self.uploads = upload(via, self.desk.pending)
+            self.uploads = upload(connection, self.attachments.pending)
 
     def settle(self) -> None:
-        """Take in what the uploads came to; what failed stays on the desk."""
+        """Take in what the uploads came to; what failed waits on."""
         uploads = self.uploads
         if uploads is None or uploads.running:
             return
         self.uploads, self.due = None, 0.0
         self.failed = [one for one in uploads.each if one.problem]
         done = {one.attachment.digest for one in uploads.each if one.file}
-        for one in self.desk.pending:
+        for one in self.attachments.pending:
             if one.digest in done and len(one.data) <= REMEMBERED:
                 self.known[one.digest] = one
-        self.desk.pending = [one for one in self.desk.pending if one.digest not in done]
+        self.attachments.pending = [
+            one for one in self.attachments.pending if one.digest not in done
+        ]
 
     def delete(self, names: Sequence[str]) -> None:
         """Delete files one after the other, until one can't be. One that is gone is none."""
@@ -115,6 +117,6 @@ class FileShelf:
         self.more = made.next_page_token
 
 
-def current_files() -> FileShelf:
-    """The shelf of this session and connection, made at the first call."""
-    return of_connection(STATE, FileShelf)
+def current_files() -> FileList:
+    """The list of this session and connection, made at the first call."""
+    return of_connection(STATE, FileList)

@@ -11,15 +11,15 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from components.connection import connection
+from components.connection import current_connection
 from components.owner import current_owner, is_passing
 from components.prices import cost_of
 from gemini.conversation import Conversation
 from gemini.history import (
     History,
     HistoryError,
+    HistoryStore,
     RetentionError,
-    Shelf,
     open_history,
     retention_from,
 )
@@ -118,7 +118,7 @@ def failing_said() -> Iterator[None]:
         st.toast(str(error), icon=":material/error:")
 
 
-def shelf() -> Shelf | None:
+def current_history() -> HistoryStore | None:
     """This person's part of the history; None when there is no history."""
     history, _ = _opened()
     return history.of(current_owner()) if history else None
@@ -126,10 +126,10 @@ def shelf() -> Shelf | None:
 
 def record(live: LiveRun, page: str, conversation: Conversation | None = None) -> None:
     """Keep a run from now on, and the turn it answers; never the key it was sent with."""
-    mine, via = shelf(), connection()
-    if mine is not None:
-        secrets = via.target.secrets if via else []
-        mine.record(live, page, session=session_id(), conversation=conversation, secrets=secrets)
+    history, connection = current_history(), current_connection()
+    if history is not None:
+        secrets = connection.target.secrets if connection else []
+        history.record(live, page, session=session_id(), conversation=conversation, secrets=secrets)
 
 
 def session_id() -> str:

@@ -17,13 +17,16 @@ FEATURES: dict[Made, str] = {"image": "images", "audio": "speech", "video": "vid
 
 @dataclass
 class Maker:
-    """The model chosen on a page, "" for none. `via` is whose list it was chosen from; `ready` says
-    whether the connection makes things of the kind."""
+    """The model chosen on a page, "" for none.
+
+    `connection` is whose list it was chosen from; `ready` says whether the connection makes things
+    of the kind.
+    """
 
     page: str
     made: Made
     model: str = ""
-    via: str = ""
+    connection: str = ""
     backend: Backend | None = None
     ready: bool = False
 
@@ -40,11 +43,11 @@ def current_maker(page: str, made: Made) -> Maker:
 
 def draw_maker(maker: Maker) -> None:
     """Draw the choice, and whatever is missing for it; `maker.ready` is known from then on."""
-    via, problem = usable_connection()
-    known, trouble = models(via) if via else ([], problem)
-    maker.backend = via.target.backend if via else None
+    connection, problem = usable_connection()
+    known, trouble = models(connection) if connection else ([], problem)
+    maker.backend = connection.target.backend if connection else None
     listed = makers(known, maker.made, vertex=maker.vertex)
-    own = via is not None and via.target.backend == "emulator"
+    own = connection is not None and connection.target.backend == "emulator"
     names = [n for n in listed if n in {m.name for m in known}] if own else listed
     why = _missing(maker, names)
     if why:
@@ -55,7 +58,7 @@ def draw_maker(maker: Maker) -> None:
     if not names:
         maker.model = ""
         return
-    _settle(maker, names, via.id if via else "")
+    _settle(maker, names, connection.id if connection else "")
     labels = {m.name: m.display_name for m in known}
     key = f"maker-{maker.page}-model"
 
@@ -97,8 +100,8 @@ def _missing(maker: Maker, names: list[str]) -> str | None:
     return why_not(FEATURES[maker.made], maker.backend)
 
 
-def _settle(maker: Maker, names: list[str], via: str) -> None:
+def _settle(maker: Maker, names: list[str], connection: str) -> None:
     """Keep to the model chosen, unless another connection doesn't list it."""
-    if not maker.model or (maker.via != via and maker.model not in names):
+    if not maker.model or (maker.connection != connection and maker.model not in names):
         maker.model = names[0]
-    maker.via = via
+    maker.connection = connection

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.connection import connection
+from components.connection import current_connection
 from gemini.offers import why_not
 
 
@@ -11,8 +11,8 @@ def offers(feature: str) -> bool:
 
     Without a connection everything is offered: asking then says what is missing.
     """
-    via = connection()
-    why = why_not(feature, via.target.backend) if via else None
+    connection = current_connection()
+    why = why_not(feature, connection.target.backend) if connection else None
     if why:
         st.info(why, icon=":material/info:")
     return why is None

@@ -45,9 +45,9 @@ def remembering() -> Callable[[str], None]:
     return remember
 
 
-def upload(via: Connection, attachments: Iterable[Attachment]) -> Uploads:
+def upload(connection: Connection, attachments: Iterable[Attachment]) -> Uploads:
     """Store attachments with the Files API as this person's own, and return at once."""
-    return begin_upload(via, attachments, remembering())
+    return begin_upload(connection, attachments, remembering())
 
 
 def own_of(things: Iterable[T], name: Callable[[T], str]) -> list[T]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.history import can_be_found_again, shelf
+from components.history import can_be_found_again, current_history
 from components.literal import literal
 from components.local_time import in_words
 from components.page_run import PageRun
@@ -41,14 +41,14 @@ def show_run(page_run: PageRun, run_id: str) -> None:
 
 def draw_earlier(page_run: PageRun, kept_as: str) -> None:
     """Draw what was made before on a page, the latest first, to be opened at a click."""
-    mine = shelf()
-    if mine is None:
+    history = current_history()
+    if history is None:
         return
     with st.expander("Earlier", icon=":material/history:", type="compact", on_change="rerun",
                      key=f"{page_run.page}-earlier") as place:  # fmt: skip
         if not place.open:
             return
-        runs = mine.find(Filter(page=kept_as), limit=EARLIER).runs
+        runs = history.find(Filter(page=kept_as), limit=EARLIER).runs
         if not runs:
             st.caption("Nothing yet.")
         for run in runs:
@@ -65,12 +65,12 @@ def draw_earlier(page_run: PageRun, kept_as: str) -> None:
 
 def kept(run_id: str) -> LiveRun | None:
     """A kept run, live where this process fills it; a word where it can't be read."""
-    mine = shelf()
+    history = current_history()
     try:
-        run = mine.run(run_id) if mine else None
+        run = history.run(run_id) if history else None
     except ValueError as error:
         st.toast(f"The run could not be reopened: {error}.")
         return None
-    if mine is None or run is None:
+    if history is None or run is None:
         return None
-    return mine.live(run_id) or LiveRun(run)
+    return history.live(run_id) or LiveRun(run)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from components.calls import Calls, Steps, draw_calls
-from components.connection import connection, of_connection
+from components.connection import current_connection, of_connection
 from components.literal import literal
 from components.own_things import is_shared
 from components.settings.run_settings import current_settings, use_model
@@ -33,9 +33,9 @@ class TunedList:
         self.calls.begin(self._list(self.more))
 
     def _list(self, page_token: str | None) -> Steps:
-        via = connection()
-        assert via is not None
-        made = yield listing(via.target.backend, page_token)
+        connection = current_connection()
+        assert connection is not None
+        made = yield listing(connection.target.backend, page_token)
         if made.problem:
             return
         before = self.models if page_token else []

@@ -108,15 +108,15 @@ def _video(request: Request) -> dict[str, Any]:
         source["prompt"] = prompt
     if "reference_type" not in request.config and (images := media_of(request, "image")):
         source["image"] = _image(images[0])
-    if film := _film(request):
-        source["video"] = film
+    if video := _source_video(request):
+        source["video"] = video
     return {"source": source}
 
 
-def _film(request: Request) -> dict[str, Any] | None:
+def _source_video(request: Request) -> dict[str, Any] | None:
     """The first video of all contents as a `types.Video`: its bytes, or its address."""
-    if films := media_of(request, "video"):
-        return {"video_bytes": films[0]["data"], "mime_type": films[0]["mime_type"]}
+    if sent := media_of(request, "video"):
+        return {"video_bytes": sent[0]["data"], "mime_type": sent[0]["mime_type"]}
     parts = [part for content in request.contents for part in content.get("parts") or []]
     file = next((part["file_data"] for part in parts if "file_data" in part), None)
     return {"uri": file["file_uri"], "mime_type": file["mime_type"]} if file else None

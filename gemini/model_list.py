@@ -23,27 +23,27 @@ FOLDER = "models"
 
 
 def known_models(
-    via: Connection,
+    connection: Connection,
 ) -> tuple[list[Capabilities] | None, Exception | None, bool]:
     """The last known models, or those of the price table; why there is no newer list; whether one
     is on its way.
 
     None while an emulator, whose models no table has, has not told them.
     """
-    value, error, awaited = _list_of(via).look()
-    if value is None and via.target.backend != "emulator":
+    value, error, awaited = _list_of(connection).look()
+    if value is None and connection.target.backend != "emulator":
         value = list(usual_models())
     return value, error, awaited
 
 
-def models_on_their_way(via: Connection) -> bool:
+def models_on_their_way(connection: Connection) -> bool:
     """Whether a newer list is being asked for."""
-    return _list_of(via).asking
+    return _list_of(connection).asking
 
 
-def forget_models(via: Connection) -> None:
+def forget_models(connection: Connection) -> None:
     """Have the list asked for anew."""
-    _list_of(via).forget()
+    _list_of(connection).forget()
 
 
 @cache
@@ -53,15 +53,16 @@ def usual_models() -> tuple[Capabilities, ...]:
     return tuple(in_menu_order(unknown(name) for name in names if "*" not in name))
 
 
-def _list_of(via: Connection) -> LastKnown[list[Capabilities]]:
-    return via.last_known("models", lambda: _new_list(via))
+def _list_of(connection: Connection) -> LastKnown[list[Capabilities]]:
+    return connection.last_known("models", lambda: _new_list(connection))
 
 
-def _new_list(via: Connection) -> LastKnown[list[Capabilities]]:
-    path = _file_of(via.target) if via.keeps and via.target.backend != "emulator" else None
+def _new_list(connection: Connection) -> LastKnown[list[Capabilities]]:
+    kept = connection.keeps and connection.target.backend != "emulator"
+    path = _file_of(connection.target) if kept else None
 
     def fetch() -> list[Capabilities]:
-        models = fetch_models(via.client)
+        models = fetch_models(connection.client)
         if path and models:
             _keep(path, models)
         return in_menu_order(of(model) for model in models)

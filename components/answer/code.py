@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.connection import connection
+from components.connection import current_connection
 from gemini import codegen
 from gemini.connect import Target
 from gemini.methods import arguments
@@ -61,8 +61,8 @@ def _draw_languages(
     languages: dict[str, tuple[str, Callable[[Request, Target], str]]], request: Request, key: str
 ) -> Target | None:
     """Draw the code in the chosen language; whom it is for, None where there can be none."""
-    via = connection()
-    target = via.target if via else Target("gemini")
+    connection = current_connection()
+    target = connection.target if connection else Target("gemini")
     language = st.segmented_control(
         "Language", list(languages), default="Python", required=True, key=key
     )
@@ -77,8 +77,8 @@ def _draw_languages(
 
 def draw_call_code(method: str, arguments: dict[str, Any], key: str) -> None:
     """The code that makes the same call."""
-    via = connection()
-    target = via.target if via else Target("gemini")
+    connection = current_connection()
+    target = connection.target if connection else Target("gemini")
     language = st.segmented_control(
         "Language", ["Python", "curl"], default="Python", required=True, key=f"call-{key}-code"
     )

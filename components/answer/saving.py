@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components.history import history_trouble, shelf
-from gemini.history import Shelf
+from components.history import current_history, history_trouble
+from gemini.history import HistoryStore
 from gemini.history.presets import texts, variables, with_texts
 from gemini.history.sharing import LONGEST_NAME
 from gemini.request import Request
@@ -16,8 +16,8 @@ LONGEST_DEFAULT = 60  # characters of the prompt that make its first name
 
 def draw_save(run: Run) -> None:
     """Draw a quiet way to save a run's request; nothing where nothing can be kept."""
-    mine = shelf()
-    if mine is None or history_trouble():
+    history = current_history()
+    if history is None or history_trouble():
         return
     key = f"save-{run.id}"
     with st.popover(
@@ -28,10 +28,10 @@ def draw_save(run: Run) -> None:
         on_change="rerun",
     ) as place:
         if place.open:
-            _draw_form(mine, run.request, key)
+            _draw_form(history, run.request, key)
 
 
-def _draw_form(mine: Shelf, request: Request, key: str) -> None:
+def _draw_form(history: HistoryStore, request: Request, key: str) -> None:
     """The name, and the text that was asked last, to put variables into."""
     asked = [text for where, text in texts(request) if where == "user"]
     last = asked[-1] if asked else ""
@@ -46,7 +46,7 @@ def _draw_form(mine: Shelf, request: Request, key: str) -> None:
         )
         st.caption("It is saved with its model, settings and media.")
         if st.form_submit_button("Save", type="primary"):
-            _save(mine, _with_last(request, text) if asked else request, name.strip())
+            _save(history, _with_last(request, text) if asked else request, name.strip())
 
 
 def _with_last(request: Request, text: str) -> Request:
@@ -56,11 +56,11 @@ def _with_last(request: Request, text: str) -> Request:
     return with_texts(request, [text if n == last else old for n, (_, old) in enumerate(found)])
 
 
-def _save(mine: Shelf, template: Request, name: str) -> None:
+def _save(history: HistoryStore, template: Request, name: str) -> None:
     if not name:
         st.warning("Give it a name.", icon=":material/warning:")
         return
-    version = mine.save_preset(name[:LONGEST_NAME], page_name(), template)
+    version = history.save_preset(name[:LONGEST_NAME], page_name(), template)
     asks = variables(template)
     about = f", which asks for {', '.join(asks)}" if asks else ""
     again = f" as version {version}" if version > 1 else ""

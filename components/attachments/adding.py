@@ -6,9 +6,9 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.typing import UploadedFile
 
-from components.attachments.state import MediaDesk
+from components.attachments.state import Attachments
 from components.attachments.uploaded import taken_over
-from components.connection import connection
+from components.connection import current_connection
 from components.literal import literal
 from gemini.media import MediaError
 from gemini.media.cloud import is_cloud
@@ -34,10 +34,10 @@ LABELS = {
 EVERY_KIND = "Images, PDFs, texts, sounds and videos"
 
 
-def draw_adding(desk: MediaDesk) -> None:
-    """Draw the ways to add media to the desk, one at a time, and what could not be added."""
-    ways = _ways(desk)
-    key = f"add-{desk.page}"
+def draw_adding(attachments: Attachments) -> None:
+    """Draw the ways to add media, one at a time, and what could not be added."""
+    ways = _ways(attachments)
+    key = f"add-{attachments.page}"
     way = st.segmented_control(
         "Add from",
         list(ways),
@@ -47,81 +47,81 @@ def draw_adding(desk: MediaDesk) -> None:
         format_func=lambda w: ICONS[w] + w,
         label_visibility="collapsed",
     )
-    ways[way or FILE](desk)
+    ways[way or FILE](attachments)
 
 
-def draw_complaints(desk: MediaDesk) -> None:
+def draw_complaints(attachments: Attachments) -> None:
     """Say what could not be added, once."""
-    for complaint in desk.complaints:
+    for complaint in attachments.complaints:
         st.error(literal(complaint), icon=":material/error:")
-    desk.complaints = []
+    attachments.complaints = []
 
 
-def _ways(desk: MediaDesk) -> dict[str, Callable[[MediaDesk], None]]:
+def _ways(attachments: Attachments) -> dict[str, Callable[[Attachments], None]]:
     ways = {FILE: _draw_files}
-    if "image" in desk.kinds:
+    if "image" in attachments.kinds:
         ways[CAMERA] = _draw_camera
-    if "audio" in desk.kinds:
+    if "audio" in attachments.kinds:
         ways[MICROPHONE] = _draw_microphone
-    if desk.kinds == ("video",):
+    if attachments.kinds == ("video",):
         ways[YOUTUBE] = _draw_youtube
     return {**ways, ADDRESS: _draw_address}
 
 
-def _draw_files(desk: MediaDesk) -> None:
-    key = _fresh_key(desk, "files")
-    first, *others = desk.kinds
+def _draw_files(attachments: Attachments) -> None:
+    key = _fresh_key(attachments, "files")
+    first, *others = attachments.kinds
     st.file_uploader(
         EVERY_KIND if len(others) > 1 else LABELS[first],
         accept_multiple_files=True,
         key=key,
-        on_change=lambda: _take(desk, st.session_state[key]),
+        on_change=lambda: _take(attachments, st.session_state[key]),
     )
 
 
-def _draw_camera(desk: MediaDesk) -> None:
-    key = _fresh_key(desk, "camera")
+def _draw_camera(attachments: Attachments) -> None:
+    key = _fresh_key(attachments, "camera")
     st.camera_input(
         "Take a picture",
         key=key,
         label_visibility="collapsed",
-        on_change=lambda: _take(desk, [st.session_state[key]]),
+        on_change=lambda: _take(attachments, [st.session_state[key]]),
     )
 
 
-def _draw_microphone(desk: MediaDesk) -> None:
-    key = _fresh_key(desk, "microphone")
-    st.audio_input("Record", key=key, on_change=lambda: _take(desk, [st.session_state[key]]))
+def _draw_microphone(attachments: Attachments) -> None:
+    key = _fresh_key(attachments, "microphone")
+    st.audio_input("Record", key=key, on_change=lambda: _take(attachments, [st.session_state[key]]))
 
 
-def _draw_address(desk: MediaDesk) -> None:
-    with st.form(f"address-{desk.page}", border=False, clear_on_submit=True):
+def _draw_address(attachments: Attachments) -> None:
+    with st.form(f"address-{attachments.page}", border=False, clear_on_submit=True):
         url = st.text_input("Public address", placeholder=_addresses())
         fetched = st.form_submit_button("Fetch", icon=":material/download:")
     if not fetched or not url.strip():
         return
     if is_cloud(url):
-        desk.add_cloud(url)
+        attachments.add_cloud(url)
         st.rerun()
     try:
         with st.spinner("Fetching"):
             found = fetch(url)
     except MediaError as error:
-        desk.complaints.append(str(error))
+        attachments.complaints.append(str(error))
     else:
-        desk.add_file(found.name, found.data)
+        attachments.add_file(found.name, found.data)
     st.rerun()
 
 
 def _addresses() -> str:
     """Examples of the addresses that can be read."""
-    via = connection()
-    cloud = via is not None and why_not("cloud_storage", via.target.backend) is None
+    connection = current_connection()
+    cloud = connection is not None and why_not("cloud_storage", connection.target.backend) is None
     return "https://... or gs://bucket/report.pdf" if cloud else "https://..."
 
 
-def _draw_youtube(desk: MediaDesk) -> None:
-    with st.form(f"youtube-{desk.page}", border=False, clear_on_submit=True):
+def _draw_youtube(attachments: Attachments) -> None:
+    with st.form(f"youtube-{attachments.page}", border=False, clear_on_submit=True):
         link = st.text_input(
             "Link to a public video",
             placeholder="https://www.youtube.com/watch?v=...",
@@ -131,19 +131,19 @@ def _draw_youtube(desk: MediaDesk) -> None:
     if not added or not link.strip():
         return
     try:
-        desk.add([youtube_video(link)])
+        attachments.add([youtube_video(link)])
     except MediaError as error:
-        desk.complaints.append(str(error))
+        attachments.complaints.append(str(error))
     st.rerun()
 
 
-def _fresh_key(desk: MediaDesk, way: str) -> str:
-    """Another widget once its files are on the desk, as Streamlit's can't be emptied."""
-    return f"{way}-{desk.page}-{desk.uploaders}"
+def _fresh_key(attachments: Attachments, way: str) -> str:
+    """Another widget once its files are attached, as Streamlit's can't be emptied."""
+    return f"{way}-{attachments.page}-{attachments.uploaders}"
 
 
-def _take(desk: MediaDesk, files: Sequence[UploadedFile | DeletedFile | None]) -> None:
-    """Put files on the desk, out of Streamlit's hands."""
+def _take(attachments: Attachments, files: Sequence[UploadedFile | DeletedFile | None]) -> None:
+    """Take files over, out of Streamlit's hands."""
     for name, data in taken_over(files):
-        desk.add_file(name, data)
-    desk.uploaders += 1
+        attachments.add_file(name, data)
+    attachments.uploaders += 1

@@ -1,11 +1,11 @@
-"""The list of what is on a desk: what each is, what it costs, how it travels, and its order."""
+"""The list of attachments: what each is, what it costs, how it travels, and its order."""
 
 import streamlit as st
 
 from components.answer.answer import size
 from components.attachments.location import draw_location
-from components.attachments.state import MediaDesk
-from components.connection import connection
+from components.attachments.state import Attachments
+from components.connection import current_connection
 from components.counting import begin_count, draw_counting
 from components.literal import literal
 from components.settings.run_settings import current_settings
@@ -27,13 +27,13 @@ ICONS = {
 TRAVELS = {"auto": "By size", "inline": "Inline", "files": "Files API"}
 
 
-def draw_tray(desk: MediaDesk) -> None:
+def draw_attachments(attachments: Attachments) -> None:
     """Draw a line for each medium, then the tokens and the way they travel."""
-    media = desk.media
+    media = attachments.media
     with st.container(gap="xsmall"):
         for number, one in enumerate(media, 1):
-            _draw_line(desk, one, number, len(media))
-    _draw_tokens(desk)
+            _draw_line(attachments, one, number, len(media))
+    _draw_tokens(attachments)
 
 
 def facts(one: Attachment) -> str:
@@ -50,31 +50,31 @@ def facts(one: Attachment) -> str:
     return " · ".join([*parts, one.where or size(len(one.data))])
 
 
-def _draw_line(desk: MediaDesk, one: Attachment, number: int, count: int) -> None:
+def _draw_line(attachments: Attachments, one: Attachment, number: int, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         marker = f"**{number}** " if count > 1 else ""
         way = "by its address" if one.remote else "inline"
-        way = "Files API" if desk.goes_to_files(one) else way
+        way = "Files API" if attachments.goes_to_files(one) else way
         name = literal(one.name)
         about = f"{marker}{name}  \n:small[:gray[{facts(one)} · {way}{_until(one)}]]"
         st.markdown(about, width="stretch")
-        _draw_actions(desk, one, number)
+        _draw_actions(attachments, one, number)
     if one.note:
         st.caption(f":material/info: {one.note[0].upper()}{one.note[1:]}.")
     if one.encoding:
-        _draw_encoding(desk, one)
+        _draw_encoding(attachments, one)
     if one.warning:
         st.warning(one.warning, icon=":material/warning:")
 
 
-def _draw_encoding(desk: MediaDesk, one: Attachment) -> None:
+def _draw_encoding(attachments: Attachments, one: Attachment) -> None:
     """Draw the choice of another encoding for a text that was read by a guess."""
-    key, digest = f"encoding-{desk.page}-{one.digest[:16]}", one.digest
+    key, digest = f"encoding-{attachments.page}-{one.digest[:16]}", one.digest
 
     def read() -> None:
-        found = next((a for a in desk.media if a.digest == digest), None)
+        found = next((a for a in attachments.media if a.digest == digest), None)
         if found is not None:
-            desk.read_as(found, st.session_state[key])
+            attachments.read_as(found, st.session_state[key])
 
     st.session_state[key] = one.encoding
     st.selectbox(
@@ -87,16 +87,16 @@ def _draw_encoding(desk: MediaDesk, one: Attachment) -> None:
     )
 
 
-def _draw_actions(desk: MediaDesk, one: Attachment, number: int) -> None:
+def _draw_actions(attachments: Attachments, one: Attachment, number: int) -> None:
     digest = one.digest  # Streamlit keeps callbacks for long; with the bytes they'd stay too
-    key = f"tray-{desk.page}-{digest[:16]}"
+    key = f"attachment-{attachments.page}-{digest[:16]}"
     if number == 1:
         st.button(
             REMOVE,
             key=key,
             icon=":material/close:",
             type="tertiary",
-            on_click=lambda: _arrange(desk, digest, REMOVE),
+            on_click=lambda: _arrange(attachments, digest, REMOVE),
         )
         return
     st.menu_button(
@@ -106,18 +106,18 @@ def _draw_actions(desk: MediaDesk, one: Attachment, number: int) -> None:
         icon=":material/more_vert:",
         type="tertiary",
         format_func=lambda action: ICONS[action] + action,
-        on_click=lambda: _arrange(desk, digest, st.session_state[f"{key}-menu"]),
+        on_click=lambda: _arrange(attachments, digest, st.session_state[f"{key}-menu"]),
     )
 
 
 def _until(one: Attachment) -> str:
-    via = connection()
-    file = known_file(via, one) if via else None
+    connection = current_connection()
+    file = known_file(connection, one) if connection else None
     return f", kept until {file.expires:%d %b %H:%M} UTC" if file else ""
 
 
-def _arrange(desk: MediaDesk, digest: str, action: str | None) -> None:
-    media = desk.media
+def _arrange(attachments: Attachments, digest: str, action: str | None) -> None:
+    media = attachments.media
     place = next((n for n, a in enumerate(media) if a.digest == digest), None)
     if place is None:
         return
@@ -126,20 +126,20 @@ def _arrange(desk: MediaDesk, digest: str, action: str | None) -> None:
         media.insert(0, one)
     elif action == UP:
         media.insert(max(place - 1, 0), one)
-    desk.arrange(media)
+    attachments.arrange(media)
 
 
-def _draw_tokens(desk: MediaDesk) -> None:
+def _draw_tokens(attachments: Attachments) -> None:
     """The estimate, or the count that was asked for, and whether it fits into the model."""
     settings = current_settings()
     resolution = settings.values.get("media_resolution")
-    media, limit = desk.media, settings.model.input_token_limit
-    _take_count(desk)
+    media, limit = attachments.media, settings.model.input_token_limit
+    _take_count(attachments)
     asked = " ".join([settings.model.name, *(a.digest for a in media)])
-    count = desk.counted.get(asked)
+    count = attachments.counted.get(asked)
     each = [
         estimate_tokens(
-            [one], model=settings.model.name, media_resolution=resolution, clips=desk.clips
+            [one], model=settings.model.name, media_resolution=resolution, clips=attachments.clips
         )
         for one in media
     ]
@@ -159,18 +159,18 @@ def _draw_tokens(desk: MediaDesk) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Count",
-            key=f"count-{desk.page}",
+            key=f"count-{attachments.page}",
             icon=":material/tag:",
             type="tertiary",
             help="Send the media to the API to have their tokens counted; this costs nothing.",
-            disabled=count is not None or not media or desk.counting is not None,
-            on_click=lambda: _count(desk, asked),
+            disabled=count is not None or not media or attachments.counting is not None,
+            on_click=lambda: _count(attachments, asked),
         )
-        if desk.counting is not None:
-            draw_counting(desk.counting[1])
+        if attachments.counting is not None:
+            draw_counting(attachments.counting[1])
         with st.popover("Sending", icon=":material/outbox:", type="tertiary"):
-            _draw_travel(desk)
-            if "image" in desk.kinds:
+            _draw_travel(attachments)
+            if "image" in attachments.kinds:
                 draw_location()
 
 
@@ -182,18 +182,18 @@ def _estimate(tokens: int, unknown: int) -> str:
     return f"About {counted(tokens, 'token')}, estimated{more}"
 
 
-def _draw_travel(desk: MediaDesk) -> None:
-    via = connection()
-    if via is not None and (why := why_not("files", via.target.backend)):
+def _draw_travel(attachments: Attachments) -> None:
+    connection = current_connection()
+    if connection is not None and (why := why_not("files", connection.target.backend)):
         st.caption(f":material/info: {why}")
         return
-    key, limit_key = f"travel-{desk.page}", f"limit-{desk.page}"
+    key, limit_key = f"travel-{attachments.page}", f"limit-{attachments.page}"
 
     def store() -> None:
-        desk.travel = st.session_state[key]
-        desk.limit = int(st.session_state.get(limit_key, desk.limit / 1e6) * 1e6)
+        attachments.travel = st.session_state[key]
+        attachments.limit = int(st.session_state.get(limit_key, attachments.limit / 1e6) * 1e6)
 
-    st.session_state.setdefault(key, desk.travel)
+    st.session_state.setdefault(key, attachments.travel)
     st.segmented_control(
         "Media travel",
         list(TRAVELS),
@@ -204,8 +204,8 @@ def _draw_travel(desk: MediaDesk) -> None:
         help="Inside the request, or stored first with the Files API, which keeps them 48 hours. "
         "What was sent already stays as it is.",
     )
-    if desk.travel == "auto":
-        st.session_state.setdefault(limit_key, desk.limit / 1e6)
+    if attachments.travel == "auto":
+        st.session_state.setdefault(limit_key, attachments.limit / 1e6)
         st.number_input(
             "Files API for a request above, MB",
             1.0,
@@ -216,24 +216,24 @@ def _draw_travel(desk: MediaDesk) -> None:
         )
 
 
-def _count(desk: MediaDesk, asked: str) -> None:
-    """Have the media counted; the answer will be on the desk."""
-    via = connection()
-    if via is None:
+def _count(attachments: Attachments, asked: str) -> None:
+    """Have the media counted; `counted` will have the answer."""
+    connection = current_connection()
+    if connection is None:
         return
-    files = {a.digest: known_file(via, a) for a in desk.media}
-    parts = [f.part() if (f := files[a.digest]) else a.part() for a in desk.media]
+    files = {a.digest: known_file(connection, a) for a in attachments.media}
+    parts = [f.part() if (f := files[a.digest]) else a.part() for a in attachments.media]
     model = current_settings().model.name
-    desk.counting = asked, begin_count(via, model, [{"role": "user", "parts": parts}])
+    attachments.counting = asked, begin_count(connection, model, [{"role": "user", "parts": parts}])
 
 
-def _take_count(desk: MediaDesk) -> None:
-    """Take in what was counted; a failure is the desk's problem."""
-    if desk.counting is None or not desk.counting[1].done():
+def _take_count(attachments: Attachments) -> None:
+    """Take in what was counted; a failure becomes the problem that is shown."""
+    if attachments.counting is None or not attachments.counting[1].done():
         return
-    (asked, future), desk.counting = desk.counting, None
+    (asked, future), attachments.counting = attachments.counting, None
     if error := future.exception():
-        via = connection()
-        desk.problem = explain(error, via.target.secrets if via else [])
+        connection = current_connection()
+        attachments.problem = explain(error, connection.target.secrets if connection else [])
     else:
-        desk.counted[asked] = future.result()
+        attachments.counted[asked] = future.result()

@@ -1,6 +1,6 @@
 """A prompt with media, for pages that are no conversation: what is large is stored before it goes.
 
-A page keeps one `MediaPrompt`, has its desk drawn with the pieces of
+A page keeps one `MediaPrompt`, has its attachments drawn with the pieces of
 `adding` and `listing`, and calls `prepare` where it would otherwise ask.
 """
 
@@ -11,10 +11,10 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.attachments.adding import draw_adding, draw_complaints
-from components.attachments.listing import draw_tray
-from components.attachments.state import MediaDesk, current_desk
+from components.attachments.listing import draw_attachments
+from components.attachments.state import Attachments, attachments_of
 from components.attachments.upload_progress import follow_uploads
-from components.connection import connection
+from components.connection import current_connection
 from components.own_things import upload
 from gemini.files import StoredFile, Uploads
 from gemini.problems import Problem
@@ -36,17 +36,17 @@ class MediaPrompt:
     _then: Then | None = None
 
     @property
-    def desk(self) -> MediaDesk:
+    def attachments(self) -> Attachments:
         """Where the media come in. Every kind is taken."""
-        return current_desk(self.page, "image", "document", "audio", "video", "text")
+        return attachments_of(self.page, "image", "document", "audio", "video", "text")
 
     def prepare(self, words: str, then: Then) -> None:
         """Call `then` with media and words as parts: now, or when what is large is stored."""
         self.stop()
         self._words, self._then = words, then
-        via, large = connection(), self.desk.to_store(words)
-        if via is not None and large:
-            self.uploads = upload(via, large)
+        connection, large = current_connection(), self.attachments.to_store(words)
+        if connection is not None and large:
+            self.uploads = upload(connection, large)
         else:
             then(self._parts({}))
 
@@ -68,23 +68,23 @@ class MediaPrompt:
     def _parts(self, stored: dict[str, StoredFile]) -> list[Part]:
         media = [
             file.part() if (file := stored.get(one.digest)) else one.part()
-            for one in self.desk.media
+            for one in self.attachments.media
         ]
         return [*media, {"text": self._words}] if self._words.strip() else media
 
 
 def draw_media_prompt(prompt: MediaPrompt) -> None:
     """Draw the ways to add media, and what is there."""
-    desk = prompt.desk
-    draw_complaints(desk)
-    count = len(desk.media)
+    attachments = prompt.attachments
+    draw_complaints(attachments)
+    count = len(attachments.media)
     label = f"Files ({count})" if count else "Add files"
     with st.expander(
         label, icon=":material/attach_file:", type="compact", key=f"{prompt.page}-files"
     ):
-        draw_adding(desk)
+        draw_adding(attachments)
         if count:
-            draw_tray(desk)
+            draw_attachments(attachments)
 
 
 def draw_waiting(prompt: MediaPrompt) -> None:

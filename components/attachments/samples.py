@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.previews import draw_card
-from components.attachments.state import MediaDesk
+from components.attachments.state import Attachments
 from components.samples import FOLDER, draw_about, samples
 from gemini.media import Attachment, attachment
 
@@ -14,17 +14,17 @@ MEDIA = FOLDER / "media"
 CARD = 170  # pixels; two in a row on a telephone
 
 
-def draw_welcome(desk: MediaDesk, notice: Callable[[], None] | None = None) -> None:
-    """Draw the welcome of an empty desk; `notice` draws what else should be known first."""
-    draw_about(desk.page)
+def draw_welcome(attachments: Attachments, notice: Callable[[], None] | None = None) -> None:
+    """Draw the welcome while nothing is attached; `notice` draws what else should be known first."""
+    draw_about(attachments.page)
     if notice:
         notice()
-    draw_complaints(desk)
-    draw_adding(desk)
+    draw_complaints(attachments)
+    draw_adding(attachments)
     st.caption("Or try one of these:")
     with st.container(horizontal=True, gap="small"):
-        for number, sample in enumerate(samples(desk.page)["samples"]):
-            _draw_card(desk, number, sample)
+        for number, sample in enumerate(samples(attachments.page)["samples"]):
+            _draw_card(attachments, number, sample)
 
 
 @st.cache_resource(show_spinner=False)
@@ -33,7 +33,7 @@ def sample_media(name: str) -> Attachment:
     return attachment(name, (MEDIA / name).read_bytes())
 
 
-def _draw_card(desk: MediaDesk, number: int, sample: dict[str, str]) -> None:
+def _draw_card(attachments: Attachments, number: int, sample: dict[str, str]) -> None:
     """Draw a sample: what it is about, if that can be seen, and the button that runs it."""
     media = sample_media(sample["media"])
     with st.container(width=CARD, gap="xsmall"):
@@ -41,9 +41,9 @@ def _draw_card(desk: MediaDesk, number: int, sample: dict[str, str]) -> None:
             draw_card(media, 2 * CARD)
         st.button(
             sample["label"],
-            key=f"sample-{desk.page}-{number}",
+            key=f"sample-{attachments.page}-{number}",
             icon=f":material/{sample['icon']}:",
             help=sample["prompt"],
             width="stretch",
-            on_click=lambda: desk.sample(media, sample["prompt"]),
+            on_click=lambda: attachments.sample(media, sample["prompt"]),
         )

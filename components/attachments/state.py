@@ -1,4 +1,4 @@
-"""What lies on a page about media: the attachments, how they travel, and the talk about them.
+"""What lies on a page about media: the attachments, how they travel, and the conversation about them.
 
 The media of the path through the conversation and those that wait for the next prompt are one
 list on the screen. Bytes are kept as long as a turn or the list refers to them, and no longer.
@@ -12,10 +12,11 @@ from typing import Literal
 import streamlit as st
 
 from components.attachments.location import keeps_location
-from components.connection import connection
+from components.connection import current_connection
 from components.conversation.state import Chat, current_chat
 from components.own_things import upload
 from components.settings.run_settings import current_settings
+from gemini.connect import Connection
 from gemini.conversation import Turn
 from gemini.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline
 from gemini.media import Attachment, Kind, MediaError, attachment
@@ -45,7 +46,7 @@ LOCAL = "This page works on the file itself. Download it from Cloud Storage and 
 
 
 @dataclass
-class MediaDesk:
+class Attachments:
     """The media of one page in one session. `kinds` are those that the page takes.
 
     `waiting` is a prompt that goes as soon as `chat.preparation` (its uploads) has ended; `again`
@@ -80,7 +81,7 @@ class MediaDesk:
 
     @property
     def media(self) -> list[Attachment]:
-        """What is on the desk, in order: what was sent on this path, then what is to be sent."""
+        """The attachments in order: what was sent on this path, then what is to be sent."""
         found = [a for turn in self.chat.conversation.path() for a in self.media_of(turn)]
         return list({a.digest: a for a in [*found, *self.pending]}.values())
 
@@ -100,9 +101,9 @@ class MediaDesk:
         return [a for part, name in _named_media(turn) if (a := self._attachment(part, name))]
 
     def add(self, attachments: list[Attachment]) -> None:
-        """Put attachments on the desk, each content once; other kinds are refused with a word.
+        """Add attachments, each content once; other kinds are refused with a word.
 
-        What is on the desk goes along with the next prompt and isn't taken again, unless media
+        What is attached goes along with the next prompt and isn't taken again, unless media
         are optional: there a file is a part of its own prompt.
         """
         there = {a.digest for a in (self.pending if self.optional else self.media)}
@@ -115,9 +116,9 @@ class MediaDesk:
 
     @property
     def unsent(self) -> list[Attachment]:
-        """What of the desk must go with the next prompt.
+        """What must go with the next prompt.
 
-        That is what waits; and what lies on the desk because of a turn which is not sent along,
+        That is what waits; and what is attached because of a turn which is not sent along,
         since it has no answer that the chosen model may be given.
         """
         if self.optional:
@@ -128,7 +129,7 @@ class MediaDesk:
         return [a for a in self.media if a.digest not in sent]
 
     def add_file(self, name: str, data: bytes) -> None:
-        """Check a file and put it on the desk, or say why not."""
+        """Check a file and attach it, or say why not."""
         try:
             one = attachment(name, data, keep_location=keeps_location())
             self.add([replace(one, original=data) if self.local and one.pixels else one])
@@ -136,9 +137,9 @@ class MediaDesk:
             self.complaints.append(str(error))
 
     def add_cloud(self, address: str) -> None:
-        """Put a file of Cloud Storage on the desk by its address, or say why not."""
-        via = connection()
-        why = why_not("cloud_storage", via.target.backend) if via else None
+        """Attach a file of Cloud Storage by its address, or say why not."""
+        connection = current_connection()
+        why = why_not("cloud_storage", connection.target.backend) if connection else None
         try:
             if why or self.local:
                 raise MediaError(why or LOCAL)
@@ -147,7 +148,7 @@ class MediaDesk:
             self.complaints.append(str(error))
 
     def arrange(self, media: list[Attachment]) -> None:
-        """Have these on the desk in this order. What was sent as it was stays as another branch."""
+        """Have these attached in this order. What was sent as it was stays as another branch."""
         if media != self.media:
             self._begin_anew(media)
 
@@ -196,24 +197,24 @@ class MediaDesk:
         if not (self.optional or self.media or self.chat.conversation.path() or cached):
             self.chat.give_back(text, [f"Add {NAMES[self.kinds[0]]} first."])
             return
-        via = connection()
+        connection = current_connection()
         to_store = self.to_store(text)
-        if via is None or not to_store:
+        if connection is None or not to_store:
             self._send(text, {})
             return
         self.waiting = text
-        self.chat.preparation = upload(via, to_store)
+        self.chat.preparation = upload(connection, to_store)
 
     def regenerate(self, turn: Turn) -> None:
         """Ask a turn again. What the Files API has let go of by now is stored anew first."""
-        via, lost = connection(), self._lost()
-        if via is None or not lost:
+        connection, lost = current_connection(), self._lost()
+        if connection is None or not lost:
             self.chat.regenerate(turn, self._missing(turn))
             return
         self.chat.stop()
         self.problem = None
         self.waiting, self.again = turn.text, turn
-        self.chat.preparation = upload(via, lost)
+        self.chat.preparation = upload(connection, lost)
 
     def _missing(self, turn: Turn) -> list[tuple[Part, str]]:
         """The media of turns before this one that are not sent along with it, nor in it."""
@@ -267,7 +268,7 @@ class MediaDesk:
 
     def _lost(self) -> list[Attachment]:
         """What was stored for a turn of the path and is there no more."""
-        via = connection()
+        connection = current_connection()
         return [
             a
             for turn in self.chat.conversation.path()
@@ -275,7 +276,7 @@ class MediaDesk:
             if "file_data" in part
             and (a := self._attachment(part, name))
             and not a.remote
-            and (via is None or (f := known_file(via, a)) is None or f.uri != _reference(part))
+            and not (connection and _is_stored(connection, a, part))
         ]
 
     def goes_to_files(self, one: Attachment) -> bool:
@@ -287,7 +288,7 @@ class MediaDesk:
         return one in self.to_store("")
 
     def forget(self) -> None:
-        """Let go of the bytes that neither a turn nor the desk refers to any more."""
+        """Let go of the bytes that neither a turn nor the list refers to any more."""
         turns = self.chat.conversation.turns.values()
         used = {_reference(part) for turn in turns for part, _ in _named_media(turn)}
         self._known = {key: a for key, a in self._known.items() if key in used}
@@ -334,12 +335,20 @@ class MediaDesk:
         return self._known.get(key)
 
 
-def current_desk(page: str, *kinds: Kind, local: bool = False, optional: bool = False) -> MediaDesk:
-    """The desk of a page in this session, made at the first call."""
-    key = f"desk-{page}"
+def attachments_of(
+    page: str, *kinds: Kind, local: bool = False, optional: bool = False
+) -> Attachments:
+    """The attachments of a page in this session, made at the first call."""
+    key = f"attachments-{page}"
     if key not in st.session_state:
-        st.session_state[key] = MediaDesk(page, kinds, local=local, optional=optional)
+        st.session_state[key] = Attachments(page, kinds, local=local, optional=optional)
     return st.session_state[key]
+
+
+def _is_stored(connection: Connection, one: Attachment, part: Part) -> bool:
+    """Whether what a part refers to is the file that the Files API has of an attachment."""
+    file = known_file(connection, one)
+    return file is not None and file.uri == _reference(part)
 
 
 def _elsewhere(one: Attachment) -> str:

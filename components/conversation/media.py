@@ -1,4 +1,4 @@
-"""The talk about media: quick prompts, turns, and the field to ask more."""
+"""The conversation about media: quick prompts, turns, and the field to ask more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.problem import draw_problem
-from components.attachments.state import MediaDesk
+from components.attachments.state import Attachments
 from components.attachments.upload_progress import follow_uploads
 from components.conversation.composer import (
     Composer,
@@ -39,78 +39,84 @@ class Places:
     context: DeltaGenerator
 
 
-def place_talk(desk: MediaDesk, placeholder: str) -> Places:
-    """Make the places of a talk. To be called by the page itself, outside of any column."""
-    chat = desk.chat
+def place_conversation(attachments: Attachments, placeholder: str) -> Places:
+    """Make the places of a conversation. To be called by the page itself, outside of any column."""
+    chat = attachments.chat
 
-    def submit(text: str, attachments: list[Attachment]) -> None:
-        desk.submit(text, attachments)
-        if attachments or desk.chat.complaints or desk.chat is not chat:
+    def submit(text: str, files: list[Attachment]) -> None:
+        attachments.submit(text, files)
+        if files or attachments.chat.complaints or attachments.chat is not chat:
             st.rerun()
 
-    context = draw_conversation_menu(desk.chat, desk.submit) if not desk.empty else st.empty()
-    return Places(place_composer(desk.chat, placeholder, submit), context)
+    context = (
+        draw_conversation_menu(attachments.chat, attachments.submit)
+        if not attachments.empty
+        else st.empty()
+    )
+    return Places(place_composer(attachments.chat, placeholder, submit), context)
 
 
-def draw_talk(desk: MediaDesk, places: Places, prompts: Sequence[QuickPrompt] = ()) -> None:
-    """Draw the conversation of a desk where the script is."""
-    draw_earlier(desk.chat)
-    _latest(desk, places, prompts)
+def draw_conversation(
+    attachments: Attachments, places: Places, prompts: Sequence[QuickPrompt] = ()
+) -> None:
+    """Draw the conversation about the attachments where the script is."""
+    draw_earlier(attachments.chat)
+    _latest(attachments, places, prompts)
 
 
 @st.fragment
-def _latest(desk: MediaDesk, places: Places, prompts: Sequence[QuickPrompt]) -> None:
+def _latest(attachments: Attachments, places: Places, prompts: Sequence[QuickPrompt]) -> None:
     """What was asked since the page was drawn. Only this runs again when more is asked."""
-    chat = desk.chat
+    chat = attachments.chat
     if places.composer.chat is not chat:  # cleared or imported: the whole page is another one
         st.rerun()
     with composing(places.composer):
-        follow_waiting(desk)
+        follow_waiting(attachments)
         draw_turns(chat, latest(chat))
-    if desk.problem:
-        draw_problem(desk.problem)
-    if desk.media:
-        _draw_prompts(desk, prompts)
+    if attachments.problem:
+        draw_problem(attachments.problem)
+    if attachments.media:
+        _draw_prompts(attachments, prompts)
     draw_context(chat, places.context)
     hand_over(chat)
 
 
-def _draw_prompts(desk: MediaDesk, prompts: Sequence[QuickPrompt]) -> None:
-    many = len(desk.media) > 1
+def _draw_prompts(attachments: Attachments, prompts: Sequence[QuickPrompt]) -> None:
+    many = len(attachments.media) > 1
     with st.container(horizontal=True, gap="small"):
         for prompt in prompts:
             if prompt.many and not many:
                 continue
             st.button(
                 prompt.label,
-                key=f"quick-{desk.page}-{prompt.label}",
+                key=f"quick-{attachments.page}-{prompt.label}",
                 icon=f":material/{prompt.icon}:",
                 help=prompt.text,
-                on_click=desk.ask,
+                on_click=attachments.ask,
                 args=(prompt.text,),
             )
 
 
-def draw_held(desk: MediaDesk) -> None:
+def draw_held(attachments: Attachments) -> None:
     """Draw why a prompt was not sent, and the files that wait for the next one since then.
 
     For a chat, which has no list of media.
     """
-    if desk.problem:
-        draw_problem(desk.problem)
-    if desk.pending and desk.waiting is None:
-        draw_files_that_wait(desk.pending, f"leave-out-{desk.page}")
+    if attachments.problem:
+        draw_problem(attachments.problem)
+    if attachments.pending and attachments.waiting is None:
+        draw_files_that_wait(attachments.pending, f"leave-out-{attachments.page}")
 
 
-def follow_waiting(desk: MediaDesk) -> None:
+def follow_waiting(attachments: Attachments) -> None:
     """Show how far the uploads are until they have ended, then send what waits for them."""
-    uploads = desk.uploads
+    uploads = attachments.uploads
     if uploads is None:
         return
     place = st.empty()
     with place.container():
-        st.text(desk.waiting or "")
+        st.text(attachments.waiting or "")
         follow_uploads(uploads)
     place.empty()
-    desk.settle()
+    attachments.settle()
     st.rerun()  # the list of media says now where they are

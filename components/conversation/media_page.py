@@ -1,4 +1,4 @@
-"""The frame of a page about media: the media on one side, the talk about them on the other."""
+"""The frame of a page about media: the media on one side, the conversation about them on the other."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from components.attachments.adding import draw_adding, draw_complaints
-from components.attachments.listing import draw_tray
+from components.attachments.listing import draw_attachments
 from components.attachments.samples import draw_welcome
-from components.attachments.state import MediaDesk
-from components.conversation.media import QuickPrompt, draw_talk, place_talk
+from components.attachments.state import Attachments
+from components.conversation.media import QuickPrompt, draw_conversation, place_conversation
 from gemini.media import Attachment
 from gemini.media.cloud import CloudFile
 from gemini.media.stored import FilesApiFile
@@ -18,34 +18,36 @@ STYLE = Path(__file__).with_name("media_page.css")
 
 
 def media_page(
-    desk: MediaDesk,
+    attachments: Attachments,
     draw_media: Callable[[list[Attachment]], None],
     *,
     prompts: Sequence[QuickPrompt],
     placeholder: str,
     notice: Callable[[], None] | None = None,
 ) -> None:
-    """Draw a page about media. `draw_media` shows what is on the desk, in order; files that stay
+    """Draw a page about media. `draw_media` shows what is attached, in order; files that stay
     elsewhere are only listed.
 
     `notice` draws what people should know before they add anything.
     """
-    desk.forget()
-    desk.chat.look.media_beside = True
-    desk.chat.look.again = desk.regenerate
-    places = place_talk(desk, placeholder)
-    if desk.empty:
-        draw_welcome(desk, notice)
-        draw_talk(desk, places)
+    attachments.forget()
+    attachments.chat.look.media_beside = True
+    attachments.chat.look.again = attachments.regenerate
+    places = place_conversation(attachments, placeholder)
+    if attachments.empty:
+        draw_welcome(attachments, notice)
+        draw_conversation(attachments, places)
         return
     st.html(STYLE)
     beside, talk = st.columns([2, 3], gap="large")
     with beside, st.container(key="media"):
-        draw_complaints(desk)
-        if at_hand := [one for one in desk.media if not isinstance(one, CloudFile | FilesApiFile)]:
+        draw_complaints(attachments)
+        if at_hand := [
+            one for one in attachments.media if not isinstance(one, CloudFile | FilesApiFile)
+        ]:
             draw_media(at_hand)
-        draw_tray(desk)
+        draw_attachments(attachments)
         with st.expander("Add more", icon=":material/add:", type="compact"):
-            draw_adding(desk)
+            draw_adding(attachments)
     with talk:
-        draw_talk(desk, places, prompts)
+        draw_conversation(attachments, places, prompts)

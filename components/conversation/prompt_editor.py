@@ -5,7 +5,7 @@ from concurrent.futures import Future
 
 import streamlit as st
 
-from components.connection import connection
+from components.connection import current_connection
 from components.counting import begin_count, draw_counting
 from components.settings.run_settings import current_settings
 from gemini.request import Content, Part
@@ -54,14 +54,14 @@ def draw_prompt_editor(
 
 def _draw_count(key: str, contents: list[Content]) -> None:
     """Draw how many tokens would be sent, against what the model reads."""
-    settings, via = current_settings(), connection()
-    if via is None:
+    settings, connection = current_settings(), current_connection()
+    if connection is None:
         return
     instruction = settings.values.get("system_instruction")
-    what = (via.id, settings.model.name, instruction, contents)
+    what = (connection.id, settings.model.name, instruction, contents)
     before, future = st.session_state.get(key, (None, None))
     if future is None or before != what:
-        future = begin_count(via, settings.model.name, contents, instruction)
+        future = begin_count(connection, settings.model.name, contents, instruction)
         st.session_state[key] = what, future
     if future.done():
         st.caption(_counted(future), width="content")

@@ -14,7 +14,7 @@ import streamlit as st
 from components.answer.answer import Write
 from components.answer.markdown import shown
 from components.asking import ask
-from components.history import can_be_found_again, failing_said, record, shelf
+from components.history import can_be_found_again, current_history, failing_said, record
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.conversation import Conversation, Deletion, Turn
 from gemini.counting import counted
@@ -143,8 +143,8 @@ class Chat:
             return
         deletion, self.deletion = self.deletion, None
         self.conversation.restore(deletion)
-        if (mine := shelf()) is not None:
-            mine.keep_conversation(self.conversation, self.page, [deletion.turn.id])
+        if (history := current_history()) is not None:
+            history.keep_conversation(self.conversation, self.page, [deletion.turn.id])
 
     def show(self, turn: Turn) -> None:
         """Put another version of a turn on the path."""
@@ -154,8 +154,8 @@ class Chat:
     def keep(self) -> None:
         """Keep how the conversation is arranged now."""
         with failing_said():
-            if (mine := shelf()) is not None:
-                mine.arrange(self.conversation, self.page)
+            if (history := current_history()) is not None:
+                history.arrange(self.conversation, self.page)
 
     def take_settings(self, *, own_model: bool = False) -> bool:
         """Have the settings of the last run in force; whether that has changed any.
@@ -201,8 +201,8 @@ class Chat:
         fresh = current_chat(self.page)
         fresh.conversation = conversation
         with failing_said():
-            if (mine := shelf()) is not None:
-                mine.keep_conversation(conversation, self.page)
+            if (history := current_history()) is not None:
+                history.keep_conversation(conversation, self.page)
         count = counted(len(conversation.path()), "turn")
         fresh.message = f"Imported a conversation of {count}."
         fresh.take_settings(own_model=self.settings() is not None)
@@ -219,7 +219,7 @@ def current_chat(page: str, *, own_model: bool = False) -> Chat:
         st.session_state[_key(page)] = Chat(page)
     chat: Chat = st.session_state[_key(page)]
     wanted = st.query_params.get(PARAMETER)
-    waits = shelf() is None and not chat.conversation.turns  # for the history
+    waits = current_history() is None and not chat.conversation.turns  # for the history
     if not wanted or wanted == chat.conversation.id or waits:
         return chat
     if reopened := _reopened(page, wanted):
@@ -231,18 +231,18 @@ def current_chat(page: str, *, own_model: bool = False) -> Chat:
 
 def _reopened(page: str, conversation_id: str) -> Chat | None:
     """The chat of a kept conversation; None, and a word about it, when there is none."""
-    mine = shelf()
+    history = current_history()
     try:
-        conversation = mine.conversation(conversation_id) if mine else None
+        conversation = history.conversation(conversation_id) if history else None
     except ValueError as error:
         st.toast(f"The conversation could not be reopened: {error}.")
         conversation = None
-    if mine is None or conversation is None:
+    if history is None or conversation is None:
         st.query_params.pop(PARAMETER, None)
         return None
     chat = Chat(page, conversation)
     for turn in conversation.path()[-1:]:
-        live = mine.live(turn.run.id) if turn.run else None
+        live = history.live(turn.run.id) if turn.run else None
         if live is not None:
             chat.live, chat.live_turn = live, turn.id
     return chat

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from components.cache_list import current_shelf
+from components.cache_list import current_caches
 from components.calls import draw_asking
 from components.navigation import page_file
 from gemini.caches import Cache, takes_caches
@@ -29,8 +29,8 @@ def chosen_of(one: Cache) -> ChosenCache:
 
 def draw_cache_choice(setting: Setting, settings: Settings, label: str) -> None:
     """Draw the choice of those for the model. Nothing is asked of the API here."""
-    shelf = current_shelf()
-    offered = {one.name: one for one in shelf.lasting if one.model == settings.model.name}
+    caches = current_caches()
+    offered = {one.name: one for one in caches.lasting if one.model == settings.model.name}
     value: ChosenCache | None = settings.values.get(setting.name)
     names = list(offered)
     if value and value["name"] not in offered:
@@ -57,19 +57,19 @@ def draw_cache_choice(setting: Setting, settings: Settings, label: str) -> None:
         on_change=store,
         help=f"{setting.help} Choose one, or type its name.",
     )
-    draw_asking(shelf.calls, f"{settings.keys}-caches")
-    if not shelf.listed:
+    draw_asking(caches.calls, f"{settings.keys}-caches")
+    if not caches.listed:
         st.button(
             "Look for cached contents",
             key=f"{key}-look",
             icon=":material/search:",
             type="tertiary",
-            on_click=shelf.refresh,
+            on_click=caches.refresh,
         )
     elif not takes_caches(settings.model):
         st.caption(f"{settings.model.name} takes no cached content.")
     elif not offered:
         st.caption(f"There is none for {settings.model.name}.")
-    if (made := shelf.calls.latest) and made.problem:
+    if (made := caches.calls.latest) and made.problem:
         st.caption(f":material/error: {made.problem.title}.")
     st.page_link(page_file("caches"), label="Make and manage them", icon=":material/inventory_2:")

@@ -12,7 +12,7 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.connection import (
-    connection,
+    current_connection,
     forget_models,
     model_named,
     models,
@@ -105,8 +105,8 @@ def use_model(name: str) -> None:
     """Make it the session's model, as if chosen in the sidebar. For a widget's callback."""
     current_settings().chosen = name
     st.session_state[MODEL_KEY] = name
-    if (via := connection()) is not None:
-        st.session_state[CONNECTION_KEY] = via.id  # a name the list lacks is this connection's, too
+    if (connection := current_connection()) is not None:
+        st.session_state[CONNECTION_KEY] = connection.id  # whose it is, if the list lacks it
 
 
 def take_settings(run: Run, *, own_model: bool = False) -> str:
@@ -118,10 +118,10 @@ def take_settings(run: Run, *, own_model: bool = False) -> str:
     """
     settings, request = current_settings(), run.request
     before, model = settings.off_default, settings.model
-    via, _ = usable_connection()
-    known, _ = models(via) if via else ([], None)
+    connection, _ = usable_connection()
+    known, _ = models(connection) if connection else ([], None)
     offered = request.model in {m.name for m in chat_models(known)} or (
-        via is not None and run.backend == via.target.backend
+        connection is not None and run.backend == connection.target.backend
     )
     if not own_model and offered and request.model != model.name:
         settings.chosen, settings.model = request.model, model_named(request.model, known)
@@ -219,25 +219,26 @@ def _settle() -> _Choice:
     """The model chosen, or the first good one of this connection; known from then on."""
     settings = current_settings()
     try:
-        via = connection()
+        connection = current_connection()
     except TargetError as error:
         return _Choice([settings.model.name], {}, str(error), None)
-    known, problem = models(via) if via else ([], None)
+    known, problem = models(connection) if connection else ([], None)
     offered = chat_models(known)
     names = [m.name for m in offered]
     chosen = st.session_state.get(MODEL_KEY, settings.chosen)
-    other = st.session_state.get(CONNECTION_KEY) != (via and via.id)
+    other = st.session_state.get(CONNECTION_KEY) != (connection and connection.id)
     if chosen is None or (other and chosen not in names):
-        own = via is not None and via.target.backend == "emulator"
+        own = connection is not None and connection.target.backend == "emulator"
         chosen = _first_model(names, own=own)
-    st.session_state[CONNECTION_KEY] = via and via.id
+    st.session_state[CONNECTION_KEY] = connection and connection.id
     if chosen not in names:  # typed by hand
         names.append(chosen)
     settings.chosen = chosen
     settings.model = model_named(chosen, known)
-    if via is not None and via.target.backend == "emulator":  # whichever name it answers to
+    if connection is not None and connection.target.backend == "emulator":
+        # Whichever name it answers to.
         settings.model = replace(settings.model, tools=frozenset())
-    settings.vertex = via is not None and via.target.backend == "vertex"
+    settings.vertex = connection is not None and connection.target.backend == "vertex"
     return _Choice(names, {m.name: m.display_name for m in offered}, None, problem)
 
 

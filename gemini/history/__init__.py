@@ -1,21 +1,21 @@
 """Everything that was run, kept: to be found again, reopened, counted and taken along.
 
 history = open_history()                       # once for the process
-mine = history.of(owner)                       # "" where nobody signs in
-mine.record(live, "chat", session=..., conversation=conversation)
-page = mine.find(Filter(text="alps", starred=True))
-run = mine.run(page.runs[0].id)
+store = history.of(owner)                       # "" where nobody signs in
+store.record(live, "chat", session=..., conversation=conversation)
+page = store.find(Filter(text="alps", starred=True))
+run = store.run(page.runs[0].id)
 """
 
 from gemini.history.archive_reader import ArchiveError
 from gemini.history.conversations import ConversationSummary
+from gemini.history.database import History, open_history
 from gemini.history.importing import Imported
 from gemini.history.location import HistoryError, data_folder
 from gemini.history.retention import Retention, RetentionError, retention_from
 from gemini.history.rows import RunSummary
 from gemini.history.search import Choices, Filter, Page
-from gemini.history.shelf import Shelf
-from gemini.history.store import History, open_history
+from gemini.history.store import HistoryStore
 from gemini.history.usage import UsageRow, UsageSum
 
 __all__ = [
@@ -25,12 +25,12 @@ __all__ = [
     "Filter",
     "History",
     "HistoryError",
+    "HistoryStore",
     "Imported",
     "Page",
     "Retention",
     "RetentionError",
     "RunSummary",
-    "Shelf",
     "UsageRow",
     "UsageSum",
     "data_folder",

@@ -1,146 +1,231 @@
-"""The history: opened once for a process, and asked through a `Shelf`, one owner's part of it."""
+"""One owner's part of the history. Nothing of anybody else's can be reached through it."""
 
-import logging
-import time
-from collections.abc import Collection
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import BinaryIO, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
-from gemini.history import retention as keeping
-from gemini.history import usage
-from gemini.history.engine import make_engine, reclaim
-from gemini.history.limits import Spent
-from gemini.history.location import HistoryError, database_url
-from gemini.history.migrate import migrate
-from gemini.history.presence import announce
-from gemini.history.recorder import IDLE, Recorder
-from gemini.history.recording import Price, mark_cut
-from gemini.history.retention import KEEP_ALL, Retention
-from gemini.history.shelf import Shelf
-from gemini.history.writer import Writer, in_words, reason
-from gemini.run import Run
+from gemini.conversation import Conversation
+from gemini.history import archive, changing, conversations, importing, preset_rows, rows, search
+from gemini.history import usage as counts
+from gemini.history.conversations import ConversationSummary
+from gemini.history.engine import reclaim
+from gemini.history.importing import Imported
+from gemini.history.presets import Preset
+from gemini.history.recorder import Recorder
+from gemini.history.recording import Recording
+from gemini.history.search import PAGE_SIZE, Choices, Filter, Page
+from gemini.history.tree import tree_of
+from gemini.history.usage import UsageRow, UsageSum
+from gemini.history.writer import Writer, in_words
+from gemini.request import Request
+from gemini.run import LiveRun, Run
 
-RETENTION_EVERY = 3600.0  # seconds
+T = TypeVar("T")
 
-log = logging.getLogger(__name__)
+NO_FILTER = Filter()
 
 
-def open_history(
-    url: str | None = None,
-    data_dir: Path | None = None,
-    *,
-    retention: Retention = KEEP_ALL,
-    price: Price | None = None,
-) -> "History":
-    """Open the history at an address, or in a folder (default: the user's own); see `location`.
+class HistoryStore:
+    """What can be done with an owner's runs, conversations, prompts and counts.
 
-    Its schema is brought forward, and answers that a killed process left are marked as cut.
-    `price` says what a run cost.
-
-    Raises:
-        HistoryError: it can't be opened; the text says why, and what to do.
+    Reading sees what was written before it, an answer that has just ended included. Writing waits
+    until it is done, but for `record`. Ids that are not this owner's are as good as none. Where the
+    database fails, both raise a HistoryError, whose text is for people.
     """
-    engine = make_engine(database_url(url, data_dir))
-    try:
-        migrate(engine)
-        return History(engine, retention, price)
-    except (DBAPIError, OSError) as error:
-        engine.dispose()
-        raise HistoryError(
-            f"The history's database cannot be used: {reason(error)}. "
-            "Check DATABASE_URL or PLAYGROUND_DATA_DIR, and that the file is whole."
-        ) from error
-    except HistoryError:
-        engine.dispose()
-        raise
 
-
-class History:
-    """What is kept, for everyone. Its methods may be called from any thread."""
-
-    def __init__(self, engine: Engine, retention: Retention, price: Price | None) -> None:
-        self.retention = retention
+    def __init__(
+        self, engine: Engine, writer: Writer, recorder: Recorder, owner: str, *, keep: bool
+    ) -> None:
+        self.owner = owner
+        self.keep = keep
         self._engine = engine
-        self._price = price
-        self._presence = announce(engine)
-        self._recorder = Recorder(self._presence, self._cost)
-        self._upkeep_at = time.monotonic() + IDLE
-        self._retention_at = 0.0
-        self._deleted = False  # something, since room was given back
-        self._writer = Writer(engine, self._tick)
-        self._writer.transact(self._mark_cut)
-        self._writer.start()
+        self._writer = writer
+        self._recorder = recorder
 
-    @property
-    def trouble(self) -> str | None:
-        """Why nothing can be written just now, in a sentence; None when all is well."""
-        return self._recorder.trouble
+    def record(
+        self,
+        run: LiveRun | Run,
+        page: str,
+        *,
+        session: str = "",
+        conversation: Conversation | None = None,
+        secrets: Collection[str | None] = (),
+    ) -> None:
+        """Keep a run from now on: it is written as it streams, and whole when it has ended.
 
-    def of(self, owner: str = "") -> Shelf:
-        """An owner's part: all that can be read and changed through it is theirs."""
-        return Shelf(self._engine, self._writer, self._recorder, owner, keep=self.retention.keep)
-
-    def spent(self, owner: str | None = None, without: Collection[str] = ()) -> Spent:
-        """What an owner, or everyone, has used today, for `limits.check`.
-
-        Tokens and dollars are those of all runs but the ones `without` names, by their ids.
+        Returns at once. Call it right after `gemini.run.start`. With `conversation`, the turn that
+        this run answers is kept too. `secrets` are values that must not be written even where a
+        server repeats them: the key in use. Where nothing is kept, the request is still counted.
         """
+        live, plain = (run, run.run) if isinstance(run, LiveRun) else (None, run)
+        tree = tree_of(conversation, page) if conversation is not None else None
+        hidden = tuple(secret for secret in secrets if secret)
+        made = Recording(plain, live, self.owner, page, session, self.keep, hidden, tree)
+        self._recorder.add(made)
+        self._writer.wake()
+
+    def live(self, run_id: str) -> LiveRun | None:
+        """A run that this process is filling, to be followed by a page that was loaded anew."""
+        return self._recorder.live(self.owner, run_id)
+
+    def find(
+        self, wanted: Filter = NO_FILTER, after: int | None = None, limit: int = PAGE_SIZE
+    ) -> Page:
+        """Runs, the latest first; `after` is the `next` of the page before."""
+        return self._read(lambda c: search.find(c, self.owner, wanted, after, limit))
+
+    def choices(self) -> Choices:
+        """The pages and models that `find` can filter by."""
+        return self._read(lambda c: search.choices(c, self.owner))
+
+    def run(self, run_id: str) -> Run | None:
+        """A run with its media and the record of its wire; one that is live as it is.
+
+        Raises:
+            ValueError: what is stored is damaged.
+        """
+        if live := self.live(run_id):
+            return live.run
+
+        def work(connection: Connection) -> Run | None:
+            found = rows.find(connection, self.owner, run_id)
+            return rows.load(connection, found) if found else None
+
+        return self._read(work)
+
+    def rewrite(self, run: Run, secrets: Collection[str | None] = ()) -> bool:
+        """Keep what came to a run after its end, such as the video of a long operation.
+
+        False when there is no such run any more.
+        """
+        hidden = [secret for secret in secrets if secret]
+
+        def work(connection: Connection) -> bool:
+            key = rows.key_of(connection, self.owner, run.id)
+            return key is not None and rows.replace(connection, key, run, secrets=hidden)
+
+        return self._write(work)
+
+    def rename_run(self, run_id: str, name: str) -> bool:
+        """Name a run ("" takes the name away); False when there is no such run."""
+        return self._write(lambda c: changing.rename(c, self.owner, run_id, name))
+
+    def star_run(self, run_id: str, *, starred: bool = True) -> bool:
+        """Star a run, or take the star away; False when there is no such run."""
+        return self._write(lambda c: changing.star(c, self.owner, run_id, starred=starred))
+
+    def delete_runs(self, run_ids: Collection[str]) -> int:
+        """Delete runs with their turns, and their media where nobody else holds them."""
+        return self._delete(lambda c: changing.delete_runs(c, self.owner, run_ids))
+
+    def delete_everything(self) -> int:
+        """Delete all runs, conversations and media; saved prompts and counts stay."""
+        number = 0
+        self._write(lambda c: conversations.forget(c, self.owner))
+        while deleted := self._write(lambda c: changing.delete_some(c, self.owner)):
+            number += deleted
+        reclaim(self._engine)
+        return number
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """A conversation with its runs; those that are live are the live ones.
+
+        Raises:
+            ValueError: what is stored is damaged.
+        """
+        found = self._read(lambda c: conversations.load(c, self.owner, conversation_id))
+        for turn in found.turns.values() if found else ():
+            live = self.live(turn.run.id) if turn.run else None
+            if live:
+                turn.run = live.run
+        return found
+
+    def conversations(self, limit: int = PAGE_SIZE) -> list[ConversationSummary]:
+        """The conversations, the latest first."""
+        return self._read(lambda c: conversations.listed(c, self.owner, limit))
+
+    def arrange(self, conversation: Conversation, page: str) -> None:
+        """Note which branch is shown and which turns were taken out; nothing new is added."""
+        tree = tree_of(conversation, page)
+        if self.keep:
+            self._write(lambda c: conversations.rearrange(c, self.owner, tree))
+
+    def keep_conversation(
+        self, conversation: Conversation, page: str, new: Collection[str] | None = None
+    ) -> None:
+        """Keep turns that came from elsewhere, with their runs: those of `new` by id, or all."""
+        tree = tree_of(conversation, page)
+        if self.keep:
+            wanted = [turn.id for turn in tree.turns] if new is None else new
+            self._write(lambda c: conversations.write(c, self.owner, tree, wanted))
+
+    def rename_conversation(self, conversation_id: str, title: str) -> bool:
+        """Give a conversation a title; False when there is no such conversation."""
+        return self._write(lambda c: conversations.rename(c, self.owner, conversation_id, title))
+
+    def delete_conversation(self, conversation_id: str) -> bool:
+        """Delete a conversation with its runs; False when there is no such conversation."""
+        return self._delete(lambda c: changing.delete_conversation(c, self.owner, conversation_id))
+
+    def export(self, target: BinaryIO, run_ids: Collection[str] | None = None) -> None:
+        """Write everything, or these runs only, into a file to take along; see `archive`."""
+        self._read(lambda c: archive.export(c, self.owner, target, run_ids))
+
+    def import_archive(self, source: BinaryIO) -> Imported:
+        """Take in what was exported.
+
+        Raises:
+            ArchiveError: it is no such file; the text says why. Nothing was written then.
+        """
+        return importing.import_archive(self._writer, self.owner, source)
+
+    def save_preset(self, name: str, page: str, template: Request) -> int:
+        """Save a prompt, as the next version where the name is taken; gives its version."""
+        return self._write(lambda c: preset_rows.save(c, self.owner, name, page, template))
+
+    def presets(self) -> list[Preset]:
+        """The newest versions of the saved prompts, by name."""
+        return self._read(lambda c: preset_rows.listed(c, self.owner))
+
+    def preset_names(self) -> dict[str, int]:
+        """The names of the saved prompts, in order, with the number of the newest version."""
+        return self._read(lambda c: preset_rows.names(c, self.owner))
+
+    def preset_versions(self, name: str) -> list[Preset]:
+        """The versions of a saved prompt, the newest first."""
+        return self._read(lambda c: preset_rows.versions(c, self.owner, name))
+
+    def rename_preset(self, name: str, new: str) -> bool:
+        """Rename a saved prompt; False when there is none, or one with the new name."""
+        return self._write(lambda c: preset_rows.rename(c, self.owner, name, new))
+
+    def delete_preset(self, name: str) -> bool:
+        """Delete a saved prompt with its versions; False when there is none."""
+        return self._delete(lambda c: preset_rows.delete_preset(c, self.owner, name))
+
+    def usage(self, since: date, until: date, session: str | None = None) -> list[UsageRow]:
+        """The requests of some days (UTC, both included), the oldest first."""
+        return self._read(lambda c: counts.entries(c, self.owner, since, until, session))
+
+    def usage_sums(self, since: date, until: date, session: str | None = None) -> list[UsageSum]:
+        """The same by day and model."""
+        return self._read(lambda c: counts.sums(c, self.owner, since, until, session))
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
         if self._recorder.is_behind():
             self._writer.settle()
         with in_words(), self._engine.connect() as connection:
-            return usage.spent(connection, datetime.now(UTC), owner, without)
+            return work(connection)
 
-    def stored_bytes(self) -> int:
-        """About what all runs and media take on disk."""
-        with in_words(), self._engine.connect() as connection:
-            return keeping.stored_bytes(connection)
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        if self._recorder.is_behind():  # what is to be changed may only be about to be written
+            self._writer.settle()
+        return self._writer.run(work)
 
-    def apply_retention(self, now: datetime | None = None) -> None:
-        """Delete what need not be kept any more. Done by itself at the start and every hour."""
-        moment = now or datetime.now(UTC)
-        while self._writer.run(lambda c: keeping.apply(c, self.retention, moment)):
-            pass
+    def _delete(self, work: Callable[[Connection], T]) -> T:
+        """Do work that deletes, and leave nothing of what it deleted in the file."""
+        result = self._write(work)
         reclaim(self._engine)
-
-    def close(self) -> None:
-        """Write what has come so far, and end. Answers still being written will count as cut."""
-        self._writer.close()
-        self._recorder.tick(self._writer, last=True)
-        self._presence.leave()
-        self._engine.dispose()
-
-    def _tick(self, writer: Writer) -> float:
-        """What the writer does between two pieces of work; gives the seconds to the next time."""
-        delay = self._recorder.tick(writer)
-        now = time.monotonic()
-        if now >= self._upkeep_at:
-            self._upkeep_at = now + IDLE
-            with self._recorder.noting_trouble():
-                self._presence.renew()
-                writer.transact(self._mark_cut)
-        if now >= self._retention_at:
-            moment = datetime.now(UTC)
-            self._retention_at = now + IDLE  # where it fails
-            if writer.transact(lambda c: keeping.apply(c, self.retention, moment)):
-                self._deleted = True
-                self._retention_at = now
-                return 0.0
-            self._retention_at = now + RETENTION_EVERY
-            if self._deleted or self.retention != KEEP_ALL:
-                reclaim(self._engine)
-                self._deleted = False
-        return delay
-
-    def _mark_cut(self, connection: Connection) -> None:
-        mark_cut(connection, self._presence, self._cost)
-
-    def _cost(self, run: Run) -> float | None:
-        """The price of a run. A price list at fault must not keep the run from being written."""
-        try:
-            return self._price(run) if self._price else None
-        except Exception as error:
-            log.warning("A run's price could not be told: %s", type(error).__name__)
-            return None
+        return result

@@ -5,16 +5,16 @@ doesn't take their format, converted; so what is sent is what is shown and drawn
 """
 
 from gemini.media.attachment import Attachment, Kind, MediaError, kind_of
-from gemini.media.audio import sound, without_film
+from gemini.media.audio import sound, without_video
 from gemini.media.documents import pdf, text
 from gemini.media.images import picture
 from gemini.media.names import file_name
 from gemini.media.sniff import sniff
-from gemini.media.video import film
+from gemini.media.video import video_attachment
 
 __all__ = ["Attachment", "Kind", "MediaError", "attachment", "kind_of", "sniff"]
 
-READERS = {"document": pdf, "audio": sound, "video": film, "text": text}
+READERS = {"document": pdf, "audio": sound, "video": video_attachment, "text": text}
 """By kind, what checks the bytes and tells their size."""
 
 
@@ -30,7 +30,7 @@ def attachment(name: str, data: bytes, *, keep_location: bool = False) -> Attach
     mime_type = sniff(data, name)
     if mime_type is None:
         raise MediaError(_refusal(name, data))
-    mime_type = without_film(mime_type, data)
+    mime_type = without_video(mime_type, data)
     if kind_of(mime_type) == "image":
         return picture(name, mime_type, data, keep_location=keep_location)
     return READERS[kind_of(mime_type)](name, mime_type, data)

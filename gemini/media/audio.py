@@ -35,19 +35,19 @@ SOUND_ALONE = {
     "video/3gpp": "audio/m4a",
     "video/webm": "audio/webm",
 }
-"""Containers of films, and what they are when they hold sound only, as recorders make them."""
+"""Containers of videos, and what they are when they hold sound only, as recorders make them."""
 WITHOUT_LENGTH = {"audio/mp3", "audio/aac"}  # a length is written nowhere, or is a guess
 
 
-def without_film(mime_type: str, data: bytes) -> str:
-    """The type of a container of films, made that of a sound where it holds nothing else."""
+def without_video(mime_type: str, data: bytes) -> str:
+    """The type of a container of videos, made that of a sound where it holds nothing else."""
     sound_type = SOUND_ALONE.get(mime_type)
     if sound_type is None:
         return mime_type
     try:
         with _opened(Attachment("", sound_type, data)) as container:
             return mime_type if container.streams.video else sound_type
-    except (OSError, ValueError):  # nothing to hear: a film, or damaged and told so later
+    except (OSError, ValueError):  # nothing to hear: a video, or damaged and told so later
         return mime_type
 
 

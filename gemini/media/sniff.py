@@ -37,7 +37,7 @@ PICTURES: Final[tuple[tuple[bytes, int, str], ...]] = (
 )
 """Pictures that Pillow knows too, so that a damaged one is called a damaged picture."""
 
-FILMS: Final[tuple[tuple[bytes, int, str], ...]] = (
+VIDEOS: Final[tuple[tuple[bytes, int, str], ...]] = (
     (b"ftypqt", 4, "video/mov"),
     (b"ftyp3g", 4, "video/3gpp"),
     (b"ftyp", 4, "video/mp4"),
@@ -64,7 +64,7 @@ _PDF_HEADER = re.compile(rb"%PDF-\d\.\d")
 def sniff(data: bytes, name: str = "") -> str | None:
     """The MIME type that the bytes show, or None for one that can't be sent."""
     known = _by_signature(data, SIGNATURES) or _mpeg_audio(data)
-    known = known or _picture_type(data) or _by_signature(data, (*PICTURES, *FILMS))
+    known = known or _picture_type(data) or _by_signature(data, (*PICTURES, *VIDEOS))
     if known is None and pdf_start(data) is not None:
         return "application/pdf"
     return known or _text_type(data, name)

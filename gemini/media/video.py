@@ -43,7 +43,7 @@ FAILURES = (OSError, ValueError, IndexError, EOFError)  # PyAV's errors are amon
 SOUND_RATE = 16_000  # samples a second: what speech needs
 
 
-def film(name: str, mime_type: str, data: bytes) -> Attachment:
+def video_attachment(name: str, mime_type: str, data: bytes) -> Attachment:
     """A video, measured.
 
     Raises:

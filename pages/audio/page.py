@@ -1,4 +1,4 @@
-"""Audio: sounds beside the talk about them."""
+"""Audio: sounds beside the conversation about them."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.answer.markdown import shown
 from components.answer.references import time_links
-from components.attachments.state import current_desk
+from components.attachments.state import attachments_of
 from components.conversation.media import QuickPrompt
 from components.conversation.media_page import media_page
 from gemini.media import Attachment
@@ -29,14 +29,21 @@ def draw_sounds(media: list[Attachment]) -> None:
     number = 0
     if len(media) > 1:
         number = st.selectbox(
-            "Sound", range(len(media)), format_func=names.__getitem__, key=f"sound-{desk.page}"
+            "Sound",
+            range(len(media)),
+            format_func=names.__getitem__,
+            key=f"sound-{attachments.page}",
         )
     one = media[number]
-    desk.chat.look.write = partial(shown, link=time_links(one.seconds or 0.0), line_breaks=True)
-    desk.chat.look.below = partial(draw_subtitles, length=one.seconds)
-    draw_player(one, desk.page)
-    draw_part(desk, one)
+    attachments.chat.look.write = partial(
+        shown, link=time_links(one.seconds or 0.0), line_breaks=True
+    )
+    attachments.chat.look.below = partial(draw_subtitles, length=one.seconds)
+    draw_player(one, attachments.page)
+    draw_part(attachments, one)
 
 
-desk = current_desk("audio", "audio")
-media_page(desk, draw_sounds, prompts=PROMPTS, placeholder="Ask about the sound, or record more")
+attachments = attachments_of("audio", "audio")
+media_page(
+    attachments, draw_sounds, prompts=PROMPTS, placeholder="Ask about the sound, or record more"
+)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.attachments.state import MediaDesk
+from components.attachments.state import Attachments
 from gemini.media import Attachment
 from gemini.subtitles import clock
 
@@ -13,7 +13,7 @@ PROMPT = (
 SHORTEST = 2  # seconds of a sound that has parts
 
 
-def draw_part(desk: MediaDesk, one: Attachment) -> None:
+def draw_part(attachments: Attachments, one: Attachment) -> None:
     """Draw the choice of a part, and the button that has it transcribed."""
     length = int(one.seconds or 0)
     if length < SHORTEST:
@@ -30,7 +30,7 @@ def draw_part(desk: MediaDesk, one: Attachment) -> None:
         st.button(
             "Transcribe this part",
             icon=":material/subtitles:",
-            on_click=desk.ask,
+            on_click=attachments.ask,
             args=(PROMPT.format(start=start, end=end),),
             disabled=start == end,
         )

@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from components.asking import for_sidebar
-from components.connection import connection, models
-from components.history import shelf
+from components.connection import current_connection, models
+from components.history import current_history
 from components.own_things import upload
 from components.settings.run_settings import current_settings
 from gemini.batches.kept import Table
@@ -33,7 +33,7 @@ from gemini.request import Request
 from gemini.settings_cache import reconciled
 from pages.batches.state import PAGE, Kind, current_batches
 
-STATE = "batch-draft"  # session state
+STATE = "batches-draft"  # session state
 PLAIN = "{{" + COLUMN + "}}"
 OWN = "Written here"
 JSONL = "application/jsonl"
@@ -173,38 +173,31 @@ class BatchDraft:
 
     def _send(self, table: Table, heading: str, *, as_file: bool) -> None:
         """Start a job, or upload first what is a file or too large for one request."""
-        via = connection()
-        if via is None:
+        connection = current_connection()
+        if connection is None:
             self.problem = Problem("no_key", *WORDS["no_key"])
         elif isinstance(table, Plan) and not as_file:
             self._start(creation(table, heading), table)
         else:
-            data = lines(table, via.target) if isinstance(table, Plan) else table.data()
+            data = lines(table, connection.target) if isinstance(table, Plan) else table.data()
             self.table, self.heading = table, heading
-            self.uploads = upload(via, [Attachment("batch.jsonl", JSONL, data)])
+            self.uploads = upload(connection, [Attachment("batch.jsonl", JSONL, data)])
 
     def _start(self, method: tuple[str, dict[str, Any]], table: Table | None) -> None:
         current_batches().start(method, table)
 
     def _saved(self) -> Request | None:
-        name, mine = st.session_state.get("batch-preset", OWN), shelf()
-        if name == OWN or mine is None:
+        name, history = st.session_state.get("batch-preset", OWN), current_history()
+        if name == OWN or history is None:
             return None
-        return next((preset.template for preset in mine.presets() if preset.name == name), None)
+        return next((preset.template for preset in history.presets() if preset.name == name), None)
 
 
 def embedders() -> list[str]:
     """The models of this connection that make vectors."""
-    via = connection()
-    known = models(via)[0] if via else []
+    connection = current_connection()
+    known = models(connection)[0] if connection else []
     return [model.name for model in embedding_models(known)]
-
-
-def current_batch_draft() -> BatchDraft:
-    """The draft of this session, made at the first call."""
-    if STATE not in st.session_state:
-        st.session_state[STATE] = BatchDraft()
-    return st.session_state[STATE]
 
 
 def _with_instruction(request: Request, saved: Request) -> Request:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.connection import connection
+from components.connection import current_connection
 from components.literal import literal
 from components.prices import price_table
 from gemini.batches.plan import PRICE_SHARE
@@ -12,8 +12,8 @@ from gemini.prices import MILLION, price_for
 def draw_estimate(tokens: int, model: str) -> None:
     """Say how many tokens of text go out, and what they cost where that is known."""
     said = [f"About {tokens:,} tokens of text go out, for **{literal(model)}**"]
-    via = connection()
-    if via is not None and via.target.backend == "emulator":
+    connection = current_connection()
+    if connection is not None and connection.target.backend == "emulator":
         said.append("the local emulator costs nothing")
     elif price := price_for(model, price_table()):
         rates = price.rates_for(0)

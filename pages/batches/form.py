@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.attachments.upload_progress import follow_uploads
-from components.history import shelf
+from components.history import current_history
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings
 from gemini.batches.plan import INLINE_LIMIT, Plan, estimated_tokens, in_older_form, size
@@ -92,8 +92,8 @@ def _draw_schema_form(plan: Plan) -> None:
 
 
 def _draw_presets() -> None:
-    mine = shelf()
-    names = [preset.name for preset in mine.presets()] if mine is not None else []
+    history = current_history()
+    names = [preset.name for preset in history.presets()] if history is not None else []
     if names:
         st.selectbox(
             "Prompt from",

@@ -8,18 +8,18 @@ import streamlit as st
 from components.answer.answer import duration
 from components.literal import literal
 from gemini.batches.jobs import Job
-from pages.batches.state import BatchDesk
+from pages.batches.state import BatchesState
 
 TICK = 1.0  # seconds between two redraws; most of them ask nobody
 COLORS = {"SUCCEEDED": "green", "FAILED": "red", "EXPIRED": "red", "PARTIALLY_SUCCEEDED": "orange"}
 DELETE = "batch-delete"  # session state: the job that is about to be deleted
 
 
-def draw_jobs(desk: BatchDesk) -> None:
+def draw_jobs(state: BatchesState) -> None:
     """Draw the list; what of it changes by itself is a fragment."""
-    st.fragment(_draw_list, run_every=TICK if desk.waits else None)(desk)
-    if desk.more:
-        st.button("Show more", key="batches-more", type="tertiary", on_click=desk.show_more)
+    st.fragment(_draw_list, run_every=TICK if state.waits else None)(state)
+    if state.more:
+        st.button("Show more", key="batches-more", type="tertiary", on_click=state.show_more)
 
 
 def state_of(job: Job) -> str:
@@ -32,31 +32,31 @@ def state_of(job: Job) -> str:
     return said + (f", :red[{job.failed:,} failed]" if job.failed else "")
 
 
-def _draw_list(desk: BatchDesk) -> None:
-    was_open = {job.name for job in desk.jobs if job.is_open}
-    if desk.wanted:
-        desk.look()
-    desk.calls.settle()
-    if was_open != {job.name for job in desk.jobs if job.is_open}:
+def _draw_list(state: BatchesState) -> None:
+    was_open = {job.name for job in state.jobs if job.is_open}
+    if state.wanted:
+        state.look()
+    state.calls.settle()
+    if was_open != {job.name for job in state.jobs if job.is_open}:
         st.rerun()
-    for job in desk.own:
+    for job in state.own:
         with st.container(border=True, gap="small", key=f"batch-{job.name.rpartition('/')[2]}"):
-            _draw_job(desk, job)
-    if desk.waits and desk.looked is not None and desk.looked.problem:
+            _draw_job(state, job)
+    if state.waits and state.looked is not None and state.looked.problem:
         st.caption(
-            f":material/warning: The last look failed: {desk.looked.problem.title}. It is tried "
+            f":material/warning: The last look failed: {state.looked.problem.title}. It is tried "
             "again."
         )
-    if desk.waits:
-        left = max(desk.due - time.monotonic(), 0.0)
+    if state.waits:
+        left = max(state.due - time.monotonic(), 0.0)
         st.caption(
             f"The next look is in {left:.0f} s. Jobs go on without this page, and are still "
             "listed when you come back."
         )
 
 
-def _draw_job(desk: BatchDesk, job: Job) -> None:
-    opened = desk.opened == job.name
+def _draw_job(state: BatchesState, job: Job) -> None:
+    opened = state.opened == job.name
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         about = " · ".join(literal(fact) for fact in (job.model, _times(job)) if fact)
         st.markdown(f"**{literal(job.title)}**  \n:small[:gray[{about}]]", width="stretch")
@@ -66,21 +66,21 @@ def _draw_job(desk: BatchDesk, job: Job) -> None:
             key=f"batch-open-{job.name}",
             icon=":material/expand_less:" if opened else ":material/expand_more:",
         ):
-            desk.open("" if opened else job.name)
+            state.open("" if opened else job.name)
             st.rerun()
-        _draw_ending(desk, job)
+        _draw_ending(state, job)
     if job.is_open and job.share is not None:
         st.progress(job.share)
     if st.session_state.get(DELETE) == job.name:
-        _draw_deletion(desk, job)
+        _draw_deletion(state, job)
 
 
-def _draw_ending(desk: BatchDesk, job: Job) -> None:
+def _draw_ending(state: BatchesState, job: Job) -> None:
     """Draw the button that cancels a job on its way, or deletes one that is done."""
     if job.is_open:
         if st.button("Cancel", key=f"batch-cancel-{job.name}", icon=":material/cancel:",
                      type="tertiary"):  # fmt: skip
-            desk.cancel(job.name)
+            state.cancel(job.name)
             st.rerun()
     elif st.button("Delete", key=f"batch-delete-{job.name}", icon=":material/delete:",
                    type="tertiary"):  # fmt: skip
@@ -88,13 +88,13 @@ def _draw_ending(desk: BatchDesk, job: Job) -> None:
         st.rerun()
 
 
-def _draw_deletion(desk: BatchDesk, job: Job) -> None:
+def _draw_deletion(state: BatchesState, job: Job) -> None:
     st.warning("Its results are deleted with it, and can't be brought back.",
                icon=":material/warning:")  # fmt: skip
     with st.container(horizontal=True, gap="small"):
         sure = st.button("Delete it", key=f"batch-sure-{job.name}", type="primary")
         if sure:
-            desk.delete(job.name)
+            state.delete(job.name)
         if sure or st.button("Keep it", key=f"batch-keep-{job.name}", type="tertiary"):
             st.session_state.pop(DELETE, None)
             st.rerun()

@@ -2,19 +2,20 @@
 
 import streamlit as st
 
+from components import session
 from components.answer.problem import draw_problem
 from components.calls import draw_calls
 from components.connection import usable_connection
 from components.own_things import draw_whose
 from components.samples import draw_about
-from pages.batches.draft import current_batch_draft
+from pages.batches.draft import STATE, BatchDraft
 from pages.batches.form import draw_form, draw_samples, draw_sending
 from pages.batches.jobs import draw_jobs
 from pages.batches.results import draw_opened
 from pages.batches.state import PAGE, current_batches, on_vertex
 
-via, problem = usable_connection()
-desk, draft = current_batches(), current_batch_draft()
+connection, problem = usable_connection()
+state, draft = current_batches(), session.state(STATE, BatchDraft)
 
 # --- Draw the page ---
 
@@ -22,21 +23,21 @@ draw_about(PAGE)
 if problem:
     draw_problem(problem)
     st.stop()
-if desk.wanted and not desk.listed:
-    desk.refresh()
-desk.open_started()
+if state.wanted and not state.listed:
+    state.refresh()
+state.open_started()
 
 if not on_vertex():
     draw_samples(draft)
-with st.expander("New batch", icon=":material/add:", key="batch-new", expanded=not desk.own):
+with st.expander("New batch", icon=":material/add:", key="batch-new", expanded=not state.own):
     draw_form(draft)
 draw_sending(draft)
-draw_opened(desk, draft)
-draw_calls(desk.calls, PAGE, desk.refresh)
+draw_opened(state, draft)
+draw_calls(state.calls, PAGE, state.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.header("Jobs", anchor=False, width="stretch")
-    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=desk.refresh)
+    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=state.refresh)
 draw_whose(PAGE)
-if not desk.own and desk.listed:
+if not state.own and state.listed:
     st.caption("There are none. Take a sample above, or fill a table.")
-draw_jobs(desk)
+draw_jobs(state)

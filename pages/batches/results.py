@@ -11,22 +11,22 @@ from gemini.batches.results import as_csv, as_jsonl, failed, joined
 from gemini.problems import Problem
 from pages.batches.draft import BatchDraft
 from pages.batches.jobs import state_of
-from pages.batches.state import BatchDesk
+from pages.batches.state import BatchesState
 
 DONE = ("SUCCEEDED", "PARTIALLY_SUCCEEDED")
 
 
-def draw_opened(desk: BatchDesk, draft: BatchDraft) -> None:
+def draw_opened(state: BatchesState, draft: BatchDraft) -> None:
     """Draw the job that the page's address names, if it names one."""
-    name = desk.opened
+    name = state.opened
     if not name:
         return
-    job = desk.job(name)
-    if desk.shown != name and (job is None or not job.is_open):
-        desk.load(name)
-        job = desk.job(name)
+    job = state.job(name)
+    if state.shown != name and (job is None or not job.is_open):
+        state.load(name)
+        job = state.job(name)
     if job is None:
-        if not desk.calls.busy and (not (problem := _problem(desk)) or problem.code == 404):
+        if not state.calls.busy and (not (problem := _problem(state)) or problem.code == 404):
             st.info("The job of this address is not there: it was deleted, or is another key's.",
                     icon=":material/info:")  # fmt: skip
         return
@@ -37,40 +37,40 @@ def draw_opened(desk: BatchDesk, draft: BatchDraft) -> None:
         box(literal(job.error), icon=":material/info:")
     if job.is_open:
         st.caption("The results come when the whole job is done, within 24 hours.")
-        _draw_rows(desk, job)
+        _draw_rows(state, job)
     elif job.state in DONE:
-        _draw_results(desk, job, draft)
+        _draw_results(state, job, draft)
 
 
-def _draw_rows(desk: BatchDesk, job: Job) -> None:
+def _draw_rows(state: BatchesState, job: Job) -> None:
     """Draw the table of a job that is on its way, as far as it is known."""
-    if (table := desk.table(job.name)) is not None:
+    if (table := state.table(job.name)) is not None:
         rows = [dict(zip(table.sheet.columns, row, strict=True)) for row in table.sheet.rows]
         st.dataframe(rows, hide_index=True, key="batch-waiting")
 
 
-def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
+def _draw_results(state: BatchesState, job: Job, draft: BatchDraft) -> None:
     if job.address:
         _draw_address(job.address)
         return
-    if desk.calls.busy and not desk.results:
+    if state.calls.busy and not state.results:
         return
-    if _problem(desk) and not desk.results:
+    if _problem(state) and not state.results:
         st.button("Get the results", icon=":material/refresh:", key="batch-load",
-                  on_click=desk.load, args=(job.name,))  # fmt: skip
+                  on_click=state.load, args=(job.name,))  # fmt: skip
         return
-    table = desk.table(job.name)
+    table = state.table(job.name)
     if table is None:
         st.caption(
             ":material/info: The table of this job is not on this machine: rows are called by "
             "their keys."
         )
-    for note in notes(table, desk.results):
+    for note in notes(table, state.results):
         st.caption(f":material/info: {literal(note)}")
-    rows = joined(table, desk.results)
+    rows = joined(table, state.results)
     st.dataframe(rows, hide_index=True, key="batch-results", column_config=_columns(rows))
     with st.container(horizontal=True, gap="small"):
-        for kind, data in (("CSV", as_csv(rows)), ("JSONL", as_jsonl(table, desk.results))):
+        for kind, data in (("CSV", as_csv(rows)), ("JSONL", as_jsonl(table, state.results))):
             st.download_button(
                 kind,
                 data,
@@ -79,7 +79,7 @@ def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
-        again = failed(desk.results, table)
+        again = failed(state.results, table)
         if again and table is not None:
             st.button(
                 f"Send the {len(again):,} failed again"
@@ -92,9 +92,9 @@ def _draw_results(desk: BatchDesk, job: Job, draft: BatchDraft) -> None:
             )
 
 
-def _problem(desk: BatchDesk) -> Problem | None:
+def _problem(state: BatchesState) -> Problem | None:
     """Why the last call failed, if it did."""
-    return desk.calls.latest.problem if desk.calls.latest else None
+    return state.calls.latest.problem if state.calls.latest else None
 
 
 def _draw_address(address: str) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from components.batch_tables import STATE, batch_tables
 from components.calls import Calls, Steps
-from components.connection import connection, of_connection
+from components.connection import current_connection, of_connection
 from components.history import keeps_history
 from components.own_things import own_of, remembering
 from components.owner import current_owner
@@ -39,7 +39,7 @@ Kind = Literal["Answers", "Embeddings"]
 
 
 @dataclass
-class BatchDesk:
+class BatchesState:
     """The jobs of one connection, newest first, and what is open of them.
 
     `more` is the token of the list's next page, `listed` whether any has come, `looked` the last
@@ -202,12 +202,12 @@ class BatchDesk:
             st.toast(f"The table is kept in this session only: {error.strerror}.")
 
 
-def current_batches() -> BatchDesk:
+def current_batches() -> BatchesState:
     """The jobs of this session's connection, asked for at the first call."""
-    return of_connection(STATE, BatchDesk)
+    return of_connection(STATE, BatchesState)
 
 
 def on_vertex() -> bool:
     """Whether the chosen connection is Vertex AI."""
-    via = connection()
-    return via is not None and via.target.backend == "vertex"
+    connection = current_connection()
+    return connection is not None and connection.target.backend == "vertex"

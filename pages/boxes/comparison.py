@@ -12,7 +12,7 @@ from gemini.spatial.palette import Colour
 from gemini.spatial.parse import parse
 from pages.boxes.overlay import SCALE_ON_SCREEN, draw_overlay
 from pages.boxes.picture import canvas
-from pages.boxes.state import Asked, BoxesDesk
+from pages.boxes.state import Asked, BoxesState
 from pages.boxes.table import swatch
 
 BOTH, ONLY_THIS, ONLY_OTHER = "Both", "Only this run", "Only the other"
@@ -34,9 +34,9 @@ class Match:
     overlap: float | None = None
 
 
-def draw_compare(desk: BoxesDesk, asked: Asked) -> None:
+def draw_compare(state: BoxesState, asked: Asked) -> None:
     """Draw the comparison of a run with an earlier one that is chosen, or a way to make one."""
-    others = [a for a in reversed(desk.about(asked.picture)) if a is not asked]
+    others = [a for a in reversed(state.about(asked.picture)) if a is not asked]
     others.sort(key=lambda a: _likeness(a, asked), reverse=True)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
@@ -44,7 +44,7 @@ def draw_compare(desk: BoxesDesk, asked: Asked) -> None:
             key="boxes-again",
             icon=":material/refresh:",
             help="Models answer differently from time to time: this shows how much.",
-            on_click=desk.ask_again,
+            on_click=state.ask_again,
             args=(asked.question,),
         )
         other = _choose(others)

@@ -18,7 +18,7 @@ from pages.boxes.question import (
     asked_in_form,
     fill_form,
 )
-from pages.boxes.state import MODES, PAGE, BoxesDesk
+from pages.boxes.state import MODES, PAGE, BoxesState
 
 ICONS: dict[Mode, str] = {
     "boxes": ":material/crop_free: ",
@@ -28,7 +28,7 @@ ICONS: dict[Mode, str] = {
 MOST = 500
 
 
-def draw_form(desk: BoxesDesk, picture: Attachment) -> None:
+def draw_form(state: BoxesState, picture: Attachment) -> None:
     """Draw the form, and ask what it says when it is sent."""
     st.session_state.setdefault(MODE_KEY, "boxes")
     st.session_state.setdefault(LIMIT_KEY, advised_limit())
@@ -42,7 +42,7 @@ def draw_form(desk: BoxesDesk, picture: Attachment) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
-        draw_picture_menu(desk, picture)
+        draw_picture_menu(state, picture)
     with (
         st.form("boxes-form", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
@@ -68,28 +68,28 @@ def draw_form(desk: BoxesDesk, picture: Attachment) -> None:
             key="boxes-send",
             type="primary",
             icon=":material/search:",
-            on_click=lambda: desk.ask(asked_in_form()),
+            on_click=lambda: state.ask(asked_in_form()),
         )
     question = asked_in_form()
-    _draw_prompts(desk, question.mode)
+    _draw_prompts(state, question.mode)
     settings = current_settings()
     draw_advice(
         ask(question.mode, question.find, limit=question.limit, model=settings.model), settings
     )
 
 
-def _draw_prompts(desk: BoxesDesk, mode: Mode) -> None:
+def _draw_prompts(state: BoxesState, mode: Mode) -> None:
     with st.container(horizontal=True, gap="small"):
         for number, prompt in enumerate(samples(PAGE)["prompts"]):
             if mode in prompt["modes"]:
-                _draw_prompt(desk, mode, number, prompt)
+                _draw_prompt(state, mode, number, prompt)
 
 
-def _draw_prompt(desk: BoxesDesk, mode: Mode, number: int, prompt: dict[str, Any]) -> None:
+def _draw_prompt(state: BoxesState, mode: Mode, number: int, prompt: dict[str, Any]) -> None:
     def run() -> None:
         question = Question(mode, prompt["find"], asked_in_form().limit)
         fill_form(question)
-        desk.ask(question)
+        state.ask(question)
 
     st.button(
         prompt["label"],

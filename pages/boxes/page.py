@@ -2,31 +2,32 @@
 
 from functools import partial
 
+from components import session
 from components.attachments.adding import draw_complaints
 from pages.boxes.form import draw_form
 from pages.boxes.live import following
 from pages.boxes.picture import draw_bare, draw_choice, draw_welcome
 from pages.boxes.result import draw_result
-from pages.boxes.state import MODES, current_boxes
+from pages.boxes.state import MODES, PAGE, BoxesState
 
-desk = current_boxes()
-desk.settle()
-picture = desk.picture
-asked = desk.shown
+state = session.state(PAGE, BoxesState)
+state.settle()
+picture = state.picture
+asked = state.shown
 
 # --- Draw the page ---
 
 if picture is None:
-    draw_welcome(desk)
+    draw_welcome(state)
 else:
-    draw_complaints(desk.media)
-    draw_choice(desk, picture)
-    draw_form(desk, picture)
+    draw_complaints(state.media)
+    draw_choice(state, picture)
+    draw_form(state, picture)
     if not asked or not (asked.live.running or asked.run.candidates):
         draw_bare(picture)
     if asked:
-        desk.page_run.draw(
-            partial(draw_result, desk, asked),
+        state.page_run.draw(
+            partial(draw_result, state, asked),
             name=MODES[asked.question.mode],
             following=following(asked),
         )

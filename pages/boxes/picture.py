@@ -16,7 +16,7 @@ from gemini.media.images import eight_bit, opened, whole
 from gemini.spatial.draw import rgb
 from gemini.spatial.prompts import advised_limit
 from pages.boxes.question import Question, fill_form
-from pages.boxes.state import PAGE, BoxesDesk
+from pages.boxes.state import PAGE, BoxesState
 
 CARD = 170  # pixels
 LEAST_SIDE = 800  # pixels; a smaller picture is magnified, or its labels would be as coarse
@@ -39,26 +39,26 @@ def full(picture: Attachment) -> Image.Image:
     return rgb(whole(picture))
 
 
-def draw_welcome(desk: BoxesDesk) -> None:
+def draw_welcome(state: BoxesState) -> None:
     """Draw the page while there is no picture: what it is for, ways to begin."""
     draw_about(PAGE)
-    draw_complaints(desk.media)
-    draw_adding(desk.media)
+    draw_complaints(state.media)
+    draw_adding(state.media)
     st.caption("Or try one of these:")
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         for number, sample in enumerate(samples(PAGE)["samples"]):
-            _draw_card(desk, number, sample)
+            _draw_card(state, number, sample)
 
 
-def draw_choice(desk: BoxesDesk, picture: Attachment) -> None:
+def draw_choice(state: BoxesState, picture: Attachment) -> None:
     """Draw the choice among pictures that were added at once."""
-    media = {one.digest: one for one in desk.media.media}
+    media = {one.digest: one for one in state.media.media}
     if len(media) < 2:
         return
     numbers = {digest: number for number, digest in enumerate(media, 1)}
 
     def choose() -> None:
-        desk.chosen = st.session_state["boxes-chosen"]
+        state.chosen = st.session_state["boxes-chosen"]
 
     st.session_state["boxes-chosen"] = picture.digest
     st.selectbox(
@@ -70,17 +70,17 @@ def draw_choice(desk: BoxesDesk, picture: Attachment) -> None:
     )
 
 
-def draw_picture_menu(desk: BoxesDesk, picture: Attachment) -> None:
+def draw_picture_menu(state: BoxesState, picture: Attachment) -> None:
     """Draw the button that leads to another picture."""
     with st.popover("Change picture", icon=":material/image:", key="boxes-picture"):
         st.caption(f"{literal(picture.name)} · {facts(picture)}")
-        draw_adding(desk.media)
+        draw_adding(state.media)
         st.button(
             "Remove picture",
             key="boxes-remove",
             icon=":material/delete:",
             type="tertiary",
-            on_click=desk.remove_picture,
+            on_click=state.remove_picture,
         )
 
 
@@ -92,15 +92,15 @@ def draw_bare(picture: Attachment) -> None:
     st.caption(f"{literal(picture.name)} · {facts(picture)}.{note}")
 
 
-def _draw_card(desk: BoxesDesk, number: int, sample: dict[str, Any]) -> None:
+def _draw_card(state: BoxesState, number: int, sample: dict[str, Any]) -> None:
     """Draw a sample: its picture, and the button that looks at it."""
     media = sample_media(sample["media"])
     question = Question(sample["mode"], sample["find"], sample.get("limit", advised_limit()))
 
     def run() -> None:
-        desk.look_at(media)
+        state.look_at(media)
         fill_form(question)
-        desk.ask(question)
+        state.ask(question)
 
     with st.container(width=CARD, gap="xsmall"):
         draw_picture(media, 2 * CARD)

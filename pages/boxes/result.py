@@ -19,7 +19,7 @@ from pages.boxes.export import draw_export
 from pages.boxes.filters import draw_filter
 from pages.boxes.overlay import SCALE_ON_SCREEN, draw_overlay
 from pages.boxes.picture import canvas
-from pages.boxes.state import COMPARE, SECTION_KEY, Asked, BoxesDesk
+from pages.boxes.state import COMPARE, SECTION_KEY, Asked, BoxesState
 from pages.boxes.table import draw_table, pick
 from pages.boxes.view import View, draw_view
 
@@ -42,9 +42,9 @@ class Found:
 
 
 @st.fragment
-def draw_result(desk: BoxesDesk, asked: Asked, _run: Run) -> None:
+def draw_result(state: BoxesState, asked: Asked, _run: Run) -> None:
     """Draw what a run found. Picking, filtering and exporting run only this again."""
-    if desk.shown is not asked:  # asked again from in here: the whole page is another one
+    if state.shown is not asked:  # asked again from in here: the whole page is another one
         st.rerun()
     candidate = _choose_candidate(asked)
     parsed = parse(asked.text(candidate))
@@ -67,7 +67,7 @@ def draw_result(desk: BoxesDesk, asked: Asked, _run: Run) -> None:
         asked, items, colours(item.label for item in parsed.items), view, not parsed.truncated
     )
     _draw_items(found, f"{name}-{_fingerprint(items)}")
-    _draw_sections(desk, found)
+    _draw_sections(state, found)
 
 
 def _choose_candidate(asked: Asked) -> int:
@@ -149,12 +149,12 @@ def _draw_items(found: Found, name: str) -> None:
             st.caption(f":material/info: {note}")
 
 
-def _draw_sections(desk: BoxesDesk, found: Found) -> None:
+def _draw_sections(state: BoxesState, found: Found) -> None:
     """The crops, the comparison or the exports: the one that is chosen."""
     asked, items = found.asked, found.items
     sections: dict[str, Callable[[], None]] = {
         "Crops": lambda: draw_crops(asked.picture, items),
-        COMPARE: lambda: draw_compare(desk, asked),
+        COMPARE: lambda: draw_compare(state, asked),
         "Export": lambda: draw_export(
             asked, items, found.colour_of, found.view, complete=found.complete
         ),

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import streamlit as st
 
-from components.attachments.state import MediaDesk, current_desk
+from components.attachments.state import Attachments, attachments_of
 from components.page_run import PageRun, current_run
 from components.settings.run_settings import current_settings
 from gemini.media import Attachment, attachment
@@ -60,7 +60,7 @@ class Asked:
 
 
 @dataclass
-class BoxesDesk:
+class BoxesState:
     """The page in one session. `asked` is in order of time, on whatever picture.
 
     Of several pictures that were added at once, `chosen` is the digest of the one to look at.
@@ -72,9 +72,9 @@ class BoxesDesk:
     _settled: list[Attachment] = field(default_factory=list)
 
     @property
-    def media(self) -> MediaDesk:
+    def media(self) -> Attachments:
         """Where the picture comes in."""
-        return current_desk(PAGE, "image", local=True)
+        return attachments_of(PAGE, "image", local=True)
 
     @property
     def page_run(self) -> PageRun:
@@ -147,10 +147,3 @@ class BoxesDesk:
 def for_request(picture: Attachment) -> Attachment:
     """The picture at the size advised for boxes."""
     return attachment(picture.name, preview(picture, max_side().value))
-
-
-def current_boxes() -> BoxesDesk:
-    """The page's memory in this session, made at the first call."""
-    if "boxes-desk" not in st.session_state:
-        st.session_state["boxes-desk"] = BoxesDesk()
-    return st.session_state["boxes-desk"]

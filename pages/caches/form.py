@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.attachments.adding import draw_adding, draw_complaints
-from components.attachments.listing import draw_tray
+from components.attachments.listing import draw_attachments
 from components.attachments.upload_progress import follow_uploads
 from components.calls import draw_asking
 from components.connection import usable_connection
@@ -90,36 +90,36 @@ def draw_end(key: Callable[[str], str]) -> None:
 
 def _draw_files(draft: Draft) -> None:
     with st.expander("Files", icon=":material/attach_file:", type="compact", key="cache-files",
-                     expanded=bool(draft.desk.pending)):  # fmt: skip
-        draw_complaints(draft.desk)
-        draw_adding(draft.desk)
+                     expanded=bool(draft.attachments.pending)):  # fmt: skip
+        draw_complaints(draft.attachments)
+        draw_adding(draft.attachments)
         _draw_stored(draft)
-        if draft.desk.pending:
-            draw_tray(draft.desk)
+        if draft.attachments.pending:
+            draw_attachments(draft.attachments)
 
 
 def _draw_stored(draft: Draft) -> None:
     """The files that are at the Files API already; what is picked goes in by its address."""
-    via, _ = usable_connection()
-    if via is None or why_not("files", via.target.backend):
+    connection, _ = usable_connection()
+    if connection is None or why_not("files", connection.target.backend):
         return
-    shelf = current_files()
-    draw_asking(shelf.calls, "cache-files")
-    if not shelf.listed:
+    caches = current_files()
+    draw_asking(caches.calls, "cache-files")
+    if not caches.listed:
         st.button(
             "Choose one that is uploaded",
             key="cache-files-look",
             icon=":material/folder:",
             type="tertiary",
-            on_click=shelf.refresh,
+            on_click=caches.refresh,
         )
         return
-    ready = {one.name: one for one in shelf.own if one.usable}
-    key = draft.key(f"stored-{len(draft.desk.pending)}")
+    ready = {one.name: one for one in caches.own if one.usable}
+    key = draft.key(f"stored-{len(draft.attachments.pending)}")
 
     def add() -> None:
         if name := st.session_state[key]:
-            draft.desk.add([ready[name].attachment()])
+            draft.attachments.add([ready[name].attachment()])
 
     st.selectbox(
         "Uploaded already",

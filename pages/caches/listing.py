@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.cache_list import CacheShelf
+from components.cache_list import CacheList
 from components.deletion import draw_deletion
 from components.literal import literal
 from components.navigation import page_file
@@ -26,19 +26,19 @@ ICONS = {
 }
 
 
-def draw_list(shelf: CacheShelf) -> None:
+def draw_list(caches: CacheList) -> None:
     """Draw those that last, each with its countdown."""
     places: list[tuple[Cache, DeltaGenerator]] = []
-    for one in shelf.lasting:
+    for one in caches.lasting:
         with st.container(border=True, gap="small", key=f"cache-{one.name.rpartition('/')[2]}"):
-            places.append((one, _draw_one(shelf, one)))
+            places.append((one, _draw_one(caches, one)))
     if places:
         _tick(places)
-    if shelf.more:
-        st.button("Show more", key="caches-more", type="tertiary", on_click=shelf.show_more)
+    if caches.more:
+        st.button("Show more", key="caches-more", type="tertiary", on_click=caches.show_more)
 
 
-def _draw_one(shelf: CacheShelf, one: Cache) -> DeltaGenerator:
+def _draw_one(caches: CacheList, one: Cache) -> DeltaGenerator:
     """Draw one; returns the place of its countdown."""
     used = in_use(one)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -62,7 +62,7 @@ def _draw_one(shelf: CacheShelf, one: Cache) -> DeltaGenerator:
             icon=":material/more_horiz:",
             type="tertiary",
             format_func=lambda action: ICONS[action] + action,
-            on_click=lambda: _act(shelf, one, st.session_state[f"cache-menu-{one.name}"]),
+            on_click=lambda: _act(caches, one, st.session_state[f"cache-menu-{one.name}"]),
         )
     if used:
         with st.container(horizontal=True, gap="small"):
@@ -72,10 +72,10 @@ def _draw_one(shelf: CacheShelf, one: Cache) -> DeltaGenerator:
             st.page_link(
                 page_file("document"), label="Beside a document", icon=":material/description:"
             )
-    if shelf.opened == (one.name, "end"):
-        _draw_end(shelf, one)
-    elif shelf.opened == (one.name, "delete"):
-        _draw_deletion(shelf, one)
+    if caches.opened == (one.name, "end"):
+        _draw_end(caches, one)
+    elif caches.opened == (one.name, "delete"):
+        _draw_deletion(caches, one)
     return place
 
 
@@ -88,20 +88,20 @@ def _tick(places: list[tuple[Cache, DeltaGenerator]]) -> None:
         st.rerun()
 
 
-def _act(shelf: CacheShelf, one: Cache, action: str | None) -> None:
+def _act(caches: CacheList, one: Cache, action: str | None) -> None:
     if action == EXTEND:
-        shelf.end(one.name, extended(one, HOUR))
+        caches.end(one.name, extended(one, HOUR))
     elif action == SET_END:
-        shelf.opened = (one.name, "end")
+        caches.opened = (one.name, "end")
     elif action == DELETE:
-        shelf.opened = (one.name, "delete")
+        caches.opened = (one.name, "delete")
 
 
-def _close(shelf: CacheShelf) -> None:
-    shelf.opened = None
+def _close(caches: CacheList) -> None:
+    caches.opened = None
 
 
-def _draw_end(shelf: CacheShelf, one: Cache) -> None:
+def _draw_end(caches: CacheList, one: Cache) -> None:
     def key(name: str) -> str:
         return f"cache-{name}-{one.name}"
 
@@ -111,15 +111,15 @@ def _draw_end(shelf: CacheShelf, one: Cache) -> None:
             "Set",
             key=key("set"),
             type="primary",
-            on_click=lambda: shelf.end(one.name, until(end_of(key))),
+            on_click=lambda: caches.end(one.name, until(end_of(key))),
         )
-        st.button("Cancel", key=key("cancel"), type="tertiary", on_click=_close, args=(shelf,))
+        st.button("Cancel", key=key("cancel"), type="tertiary", on_click=_close, args=(caches,))
 
 
-def _draw_deletion(shelf: CacheShelf, one: Cache) -> None:
+def _draw_deletion(caches: CacheList, one: Cache) -> None:
     draw_deletion(
         f"cache-{one.name}",
         "Prompts that begin with it will be refused. It can't be brought back.",
-        delete=partial(delete, shelf, one),
-        keep=partial(_close, shelf),
+        delete=partial(delete, caches, one),
+        keep=partial(_close, caches),
     )

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
+from components import session
 from components.answer.problem import draw_problem
-from components.cache_list import current_shelf
+from components.cache_list import current_caches
 from components.calls import draw_calls
 from components.connection import usable_connection
 from components.own_things import draw_whose
 from components.samples import draw_about
 from pages.caches.form import draw_form, draw_samples
 from pages.caches.listing import draw_list
-from pages.caches.state import PAGE, current_draft
+from pages.caches.state import PAGE, STATE, Draft
 
-via, problem = usable_connection()
-shelf, draft = current_shelf(), current_draft()
+connection, problem = usable_connection()
+caches, draft = current_caches(), session.state(STATE, Draft)
 
 # --- Draw the page ---
 
@@ -21,17 +22,17 @@ draw_about(PAGE)
 if problem:
     draw_problem(problem)
     st.stop()
-if shelf.wanted:
-    shelf.refresh()
+if caches.wanted:
+    caches.refresh()
 
 draw_samples()
 with st.expander("New cached content", icon=":material/add:", key="cache-new"):
     draw_form(draft)
-draw_calls(shelf.calls, PAGE, shelf.refresh)
+draw_calls(caches.calls, PAGE, caches.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.header("Kept now", anchor=False, width="stretch")
-    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=shelf.refresh)
+    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=caches.refresh)
 draw_whose(PAGE)
-if not shelf.lasting and shelf.listed:
+if not caches.lasting and caches.listed:
     st.caption("Nothing is kept. Take a sample above, or make your own.")
-draw_list(shelf)
+draw_list(caches)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components.attachments.state import MediaDesk, current_desk
-from components.cache_list import CacheShelf, current_shelf
-from components.connection import connection
+from components.attachments.state import Attachments, attachments_of
+from components.cache_list import CacheList, current_caches
+from components.connection import current_connection
 from components.own_things import upload
 from components.samples import FOLDER
 from components.settings.cache_choice import chosen_of
@@ -22,7 +22,7 @@ from gemini.problems import Problem
 from gemini.request import Content
 from gemini.settings_cache import CACHED_CONTENT
 
-STATE = "cache-draft"  # session state
+STATE = "caches"  # session state
 PAGE = "caches"
 
 TIMES: dict[str, timedelta] = {
@@ -60,15 +60,15 @@ class Draft:
         return st.session_state.get(self.key(name)) or otherwise
 
     @property
-    def desk(self) -> MediaDesk:
+    def attachments(self) -> Attachments:
         """Where the new files lie."""
-        return current_desk(PAGE, "image", "document", "audio", "video", "text")
+        return attachments_of(PAGE, "image", "document", "audio", "video", "text")
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to keep yet."""
         written = self.value("text").strip() or self.value("instruction").strip()
-        return not (written or self.desk.pending)
+        return not (written or self.attachments.pending)
 
     def submit(self) -> None:
         """Make it. Large files are stored first, and it waits for that."""
@@ -76,10 +76,10 @@ class Draft:
         if self.empty:
             self.problem = Problem("nothing", *NOTHING)
             return
-        via = connection()
-        to_store = self.desk.to_store(self.value("text"))
-        if via is not None and to_store:
-            self.uploads = upload(via, to_store)
+        connection = current_connection()
+        to_store = self.attachments.to_store(self.value("text"))
+        if connection is not None and to_store:
+            self.uploads = upload(connection, to_store)
         else:
             self._make({})
 
@@ -102,18 +102,18 @@ class Draft:
             system_instruction=self.value("instruction"),
             title=self.value("title"),
         )
-        current_shelf().create(method, self._take)
+        current_caches().create(method, self._take)
 
     def _take(self, made: Cache) -> None:
         """Use what was made and begin anew; after a refusal all stays to be changed."""
         use(made)
-        self.desk.pending = []
+        self.attachments.pending = []
         self.number += 1
 
     def _contents(self, stored: dict[str, StoredFile]) -> list[Content]:
         parts = [
             file.part() if (file := stored.get(one.digest)) else one.part()
-            for one in self.desk.pending
+            for one in self.attachments.pending
         ]
         if text := self.value("text").strip():
             parts.append({"text": text})
@@ -124,13 +124,6 @@ class Draft:
         if lasts in TIMES:
             return lasting(TIMES[lasts])
         return until(end_of(self.key))
-
-
-def current_draft() -> Draft:
-    """The draft of this session, made at the first call."""
-    if STATE not in st.session_state:
-        st.session_state[STATE] = Draft()
-    return st.session_state[STATE]
 
 
 def end_of(key: Callable[[str], str]) -> datetime:
@@ -155,7 +148,7 @@ def make_sample(sample: dict[str, str]) -> None:
         system_instruction=sample.get("system_instruction", ""),
         title=sample["label"],
     )
-    current_shelf().create(method, use)
+    current_caches().create(method, use)
 
 
 def use(one: Cache) -> None:
@@ -177,6 +170,6 @@ def in_use(one: Cache) -> bool:
     return bool(chosen) and chosen["name"] == one.name
 
 
-def delete(shelf: CacheShelf, one: Cache) -> None:
+def delete(caches: CacheList, one: Cache) -> None:
     """Delete it; prompts that would begin with it no longer do."""
-    shelf.delete(one.name, lambda: stop_using() if in_use(one) else None)
+    caches.delete(one.name, lambda: stop_using() if in_use(one) else None)

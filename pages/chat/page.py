@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.attachments.state import current_desk
+from components.attachments.state import attachments_of
 from components.conversation.composer import composing, place_composer
 from components.conversation.earlier import draw_earlier, hand_over, latest
 from components.conversation.media import draw_held, follow_waiting
@@ -12,9 +12,9 @@ from components.conversation.turns import draw_turns
 from components.samples import draw_samples
 
 chat = current_chat("chat")
-desk = current_desk("chat", "image", "document", "audio", "video", "text", optional=True)
-desk.forget()
-chat.look.again = desk.regenerate
+attachments = attachments_of("chat", "image", "document", "audio", "video", "text", optional=True)
+attachments.forget()
+chat.look.again = attachments.regenerate
 
 
 @st.fragment
@@ -22,16 +22,16 @@ def latest_turns() -> None:
     """What was asked since the page was drawn, and the field to ask more."""
     with composing(composer):
         draw_samples(chat)
-        follow_waiting(desk)
+        follow_waiting(attachments)
         draw_turns(chat, latest(chat))
-    draw_held(desk)
+    draw_held(attachments)
     draw_context(chat, context)
     hand_over(chat)
 
 
 # --- Draw the page ---
 
-context = draw_conversation_menu(chat, desk.submit)
+context = draw_conversation_menu(chat, attachments.submit)
 draw_earlier(chat)
-composer = place_composer(chat, "Ask anything, or add files", desk.submit)
+composer = place_composer(chat, "Ask anything, or add files", attachments.submit)
 latest_turns()

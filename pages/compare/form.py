@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.attachments.prompt import draw_media_prompt
 from components.bound_fields import bound, bound_text
-from components.connection import connection, model_named, models
+from components.connection import current_connection, model_named, models
 from components.literal import literal
 from components.samples import draw_about, draw_sample_buttons
 from components.settings.run_settings import RunSettings
@@ -147,8 +147,8 @@ def _draw_columns(comparison: Comparison) -> None:
 
 
 def _draw_column(settings: RunSettings, number: int) -> None:
-    via = connection()
-    known = models(via)[0] if via else []
+    connection = current_connection()
+    known = models(connection)[0] if connection else []
     names = [m.name for m in chat_models(known)]
     if settings.model.name not in names:
         names.append(settings.model.name)

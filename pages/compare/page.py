@@ -1,12 +1,13 @@
 """Compare: one prompt to several models or settings at once, side by side, with figures."""
 
+from components import session
 from components.attachments.prompt import draw_waiting
 from pages.compare.answers import draw_answers
 from pages.compare.form import draw_form, draw_welcome
 from pages.compare.results import draw_results
-from pages.compare.state import current_comparison
+from pages.compare.state import PAGE, Comparison
 
-comparison = current_comparison()
+comparison = session.state(PAGE, Comparison)
 comparison.look_at_address()
 
 # --- Draw the page ---

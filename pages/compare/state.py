@@ -124,7 +124,7 @@ class Comparison:
 
     def send(self) -> None:
         """Ask all at once; what was being written is stopped first, and stays in the history."""
-        if not self.prompt.strip() and not self.media.desk.media:
+        if not self.prompt.strip() and not self.media.attachments.media:
             self.complaint = "Write a prompt first, or add a file."
             return
         try:
@@ -210,13 +210,6 @@ class Comparison:
                 settings = _copied(first, first.keys)
                 settings.values = with_value(first.values, self.swept, value)
                 yield f"{self.swept} {value}", settings
-
-
-def current_comparison() -> Comparison:
-    """The comparison of this session, made at the first call."""
-    if PAGE not in st.session_state:
-        st.session_state[PAGE] = Comparison()
-    return st.session_state[PAGE]
 
 
 def _copied(settings: RunSettings, keys: str) -> RunSettings:

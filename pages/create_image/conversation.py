@@ -13,44 +13,44 @@ from gemini.conversation import Turn
 from gemini.creation import is_imagen, picture_choices
 from gemini.offers import why_not
 from pages.create_image.gallery import draw_pictures
-from pages.create_image.state import PAGE, PictureDesk
+from pages.create_image.state import PAGE, CreateImageState
 
 DEFAULT = "Model's default"
 SHAPE = 170  # pixels; two beside each other on a telephone
 
 
-def draw_head(desk: PictureDesk) -> None:
+def draw_head(state: CreateImageState) -> None:
     """Draw what the page is for, the model and the shape of the picture."""
-    empty = not desk.chat.conversation.turns
-    if empty or is_imagen(desk.maker.model):
+    empty = not state.chat.conversation.turns
+    if empty or is_imagen(state.maker.model):
         draw_about(PAGE)
     place = st.container()  # for the samples, once it is known that there is a model
     with st.container(horizontal=True, gap="small"):
         with st.container(width="stretch"):
-            draw_maker(desk.maker)
-        if desk.maker.model and not is_imagen(desk.maker.model):
-            _draw_shape(desk)
-    if empty and desk.maker.ready and not is_imagen(desk.maker.model):
+            draw_maker(state.maker)
+        if state.maker.model and not is_imagen(state.maker.model):
+            _draw_shape(state)
+    if empty and state.maker.ready and not is_imagen(state.maker.model):
         with place:
-            draw_sample_buttons(PAGE, desk.ask)
-    if desk.maker.backend and desk.maker.ready and not is_imagen(desk.maker.model):
-        imagen = why_not("imagen", desk.maker.backend) or "Imagen's models are in the list, too."
+            draw_sample_buttons(PAGE, state.ask)
+    if state.maker.backend and state.maker.ready and not is_imagen(state.maker.model):
+        imagen = why_not("imagen", state.maker.backend) or "Imagen's models are in the list, too."
         st.caption(f"The settings at the left go along, but for their model. {imagen}")
 
 
-def _draw_shape(desk: PictureDesk) -> None:
+def _draw_shape(state: CreateImageState) -> None:
     """Draw what the model can be told of the picture's shape."""
-    choices = picture_choices(desk.maker.model)
+    choices = picture_choices(state.maker.model)
     st.selectbox(
         "Aspect ratio",
         choices.aspect_ratios,
         index=None,
         placeholder=DEFAULT,
         width=SHAPE,
-        **bound(desk, "aspect_ratio", PAGE),
+        **bound(state, "aspect_ratio", PAGE),
     )
-    if desk.size not in choices.sizes:
-        desk.size = None
+    if state.size not in choices.sizes:
+        state.size = None
     st.selectbox(
         "Size",
         choices.sizes,
@@ -58,13 +58,13 @@ def _draw_shape(desk: PictureDesk) -> None:
         placeholder=DEFAULT if choices.sizes else "Fixed by the model",
         disabled=not choices.sizes,
         width=SHAPE,
-        **bound(desk, "size", PAGE),
+        **bound(state, "size", PAGE),
     )
 
 
-def draw_talk(desk: PictureDesk) -> None:
+def draw_conversation(state: CreateImageState) -> None:
     """Draw the turns, and the field to ask for more."""
-    chat = desk.chat
+    chat = state.chat
     chat.look.below = _draw_below
     if chat.conversation.path():
         draw_conversation_menu(chat)

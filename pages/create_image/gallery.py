@@ -7,7 +7,7 @@ import streamlit as st
 from components.answer.figures import answered_by
 from components.answer.guard import guarded
 from components.answer.settings_kept import settings_of
-from components.history import shelf
+from components.history import current_history
 from components.literal import literal
 from gemini.history import Filter
 from gemini.media import Attachment
@@ -91,14 +91,14 @@ def draw_gallery(page: str, session: list[Run]) -> None:
 def _made(page: str, session: list[Run], limit: int) -> tuple[list[Run], bool]:
     """The runs of the session and then those that were kept; whether there are more of those."""
     runs = {run.id: run for run in session if run.outcome != "running"}
-    mine = shelf()
-    if mine is None:
+    history = current_history()
+    if history is None:
         return list(runs.values()), False
-    found = mine.find(Filter(page=page), limit=limit)
+    found = history.find(Filter(page=page), limit=limit)
     for summary in found.runs:
         if summary.id not in runs and summary.problem is None:
             try:
-                kept = mine.run(summary.id)
+                kept = history.run(summary.id)
             except ValueError:
                 continue  # damaged: the history page says so
             if kept is not None:

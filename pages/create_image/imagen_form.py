@@ -22,7 +22,7 @@ from pages.create_image.imagen_state import (
     RECTANGLE,
     UPLOADED,
     UPSCALE,
-    ImagenDesk,
+    ImagenState,
 )
 from pages.create_image.state import PAGE
 
@@ -33,64 +33,64 @@ DEFAULT = "Model's default"
 FIELDS = f"{PAGE}-imagen"  # how the keys of the widgets begin
 
 
-def draw_imagen(desk: ImagenDesk, model: str, *, ready: bool) -> None:
+def draw_imagen(state: ImagenState, model: str, *, ready: bool) -> None:
     """Draw the form and what came of it."""
     st.caption(
         "Google advises image models of Gemini instead: the SDK will drop Imagen's methods, not "
         "before January 2027. The settings at the left do not go along."
     )
     st.segmented_control(
-        "Task", list(TASKS), format_func=TASKS.__getitem__, required=True, **_bound(desk, "task")
+        "Task", list(TASKS), format_func=TASKS.__getitem__, required=True, **_bound(state, "task")
     )
-    if desk.task != GENERATE:
-        _draw_source(desk)
-    if desk.task != UPSCALE:
+    if state.task != GENERATE:
+        _draw_source(state)
+    if state.task != UPSCALE:
         st.text_area(
-            "Prompt", height=90, placeholder=_hint(desk), **bound_text(desk, "prompt", FIELDS)
+            "Prompt", height=90, placeholder=_hint(state), **bound_text(state, "prompt", FIELDS)
         )
-    if desk.task == EDIT:
-        _draw_edit(desk)
+    if state.task == EDIT:
+        _draw_edit(state)
     with st.expander("Settings of the picture", icon=":material/tune:", type="compact"):
-        _draw_settings(desk, model)
-    for complaint in desk.complaints:
+        _draw_settings(state, model)
+    for complaint in state.complaints:
         st.warning(complaint, icon=":material/edit_note:")
     st.button(
-        BUTTONS[desk.task],
+        BUTTONS[state.task],
         key=f"{PAGE}-imagen-send",
         type="primary",
         icon=":material/brush:",
         disabled=not ready,
-        on_click=desk.send,
+        on_click=state.send,
     )
-    desk.page_run.draw(lambda run: _draw_result(desk, run), name="Pictures")
+    state.page_run.draw(lambda run: _draw_result(state, run), name="Pictures")
 
 
-def _bound(desk: ImagenDesk, name: str) -> Bound:
-    return bound(desk, name, FIELDS)
+def _bound(state: ImagenState, name: str) -> Bound:
+    return bound(state, name, FIELDS)
 
 
-def _hint(desk: ImagenDesk) -> str:
-    return "What is to be seen" if desk.task == GENERATE else "What is to be there instead"
+def _hint(state: ImagenState) -> str:
+    return "What is to be seen" if state.task == GENERATE else "What is to be there instead"
 
 
-def _draw_source(desk: ImagenDesk) -> None:
+def _draw_source(state: ImagenState) -> None:
     """Draw the picture that is worked on, with the rectangle on it, or the field to add one."""
-    source = desk.source
+    source = state.source
     if source is None:
-        _draw_upload(desk, "source", "Picture")
+        _draw_upload(state, "source", "Picture")
         return
-    if desk.masked and desk.mask_mode == RECTANGLE:
+    if state.masked and state.mask_mode == RECTANGLE:
         with guarded(f"This picture ({literal(source.name)})"):
-            st.image(_marked(source, source.digest, desk.area), width=PREVIEW, alt=source.name)
+            st.image(_marked(source, source.digest, state.area), width=PREVIEW, alt=source.name)
     else:
         draw_picture(source, PREVIEW, width=PREVIEW)
-    _draw_drop(desk, "source", "Another picture")
+    _draw_drop(state, "source", "Another picture")
 
 
-def _draw_edit(desk: ImagenDesk) -> None:
+def _draw_edit(state: ImagenState) -> None:
     modes: dict[str, str] = table()["imagen"]["edit_mode"]
-    st.selectbox("Change", list(modes), format_func=modes.__getitem__, **_bound(desk, "edit_mode"))
-    if not desk.masked:
+    st.selectbox("Change", list(modes), format_func=modes.__getitem__, **_bound(state, "edit_mode"))
+    if not state.masked:
         return
     st.segmented_control(
         "What may change",
@@ -98,32 +98,32 @@ def _draw_edit(desk: ImagenDesk) -> None:
         format_func=MASKS.__getitem__,
         required=True,
         help="Background and foreground are found by the model.",
-        **_bound(desk, "mask_mode"),
+        **_bound(state, "mask_mode"),
     )
-    if desk.mask_mode == RECTANGLE:
-        _draw_rectangle(desk)
-    elif desk.mask_mode == UPLOADED:
-        _draw_own_mask(desk)
+    if state.mask_mode == RECTANGLE:
+        _draw_rectangle(state)
+    elif state.mask_mode == UPLOADED:
+        _draw_own_mask(state)
     st.slider(
         "Widen the mask",
         0.0,
         0.2,
         step=0.01,
         help="By this part of the picture's width, so that edges blend.",
-        **_bound(desk, "dilation"),
+        **_bound(state, "dilation"),
     )
 
 
-def _draw_rectangle(desk: ImagenDesk) -> None:
+def _draw_rectangle(state: ImagenState) -> None:
     """Draw the rectangle's sides, in hundredths of the picture."""
-    area = desk.area
+    area = state.area
 
     def draw(label: str, first: str, last: str) -> None:
         key = f"{PAGE}-imagen-{first}"
 
         def store() -> None:
             low, high = st.session_state[key]
-            desk.area = replace(desk.area, **{first: low, last: max(high, low + 1)})
+            state.area = replace(state.area, **{first: low, last: max(high, low + 1)})
 
         st.session_state[key] = (getattr(area, first), getattr(area, last))
         st.slider(label, 0, 100, key=key, format="%d%%", on_change=store)
@@ -135,51 +135,51 @@ def _draw_rectangle(desk: ImagenDesk) -> None:
         draw("From top to bottom", "top", "bottom")
 
 
-def _draw_own_mask(desk: ImagenDesk) -> None:
-    if desk.mask is None:
-        _draw_upload(desk, "mask", "Mask: white may change, black stays")
+def _draw_own_mask(state: ImagenState) -> None:
+    if state.mask is None:
+        _draw_upload(state, "mask", "Mask: white may change, black stays")
         return
-    draw_picture(desk.mask, PREVIEW // 2, width=PREVIEW // 2)
-    _draw_drop(desk, "mask", "Another mask")
+    draw_picture(state.mask, PREVIEW // 2, width=PREVIEW // 2)
+    _draw_drop(state, "mask", "Another mask")
 
 
-def _draw_upload(desk: ImagenDesk, what: str, label: str) -> None:
-    key = f"{PAGE}-imagen-{what}-{desk.uploaders}"
+def _draw_upload(state: ImagenState, what: str, label: str) -> None:
+    key = f"{PAGE}-imagen-{what}-{state.uploaders}"
 
     def take() -> None:
         if (file := st.session_state.get(key)) is not None:
-            desk.take(what, name_of(file), file.getvalue())
+            state.take(what, name_of(file), file.getvalue())
 
     st.file_uploader(label, ["png", "jpg", "jpeg", "webp"], key=key, on_change=take)
 
 
-def _draw_drop(desk: ImagenDesk, what: str, label: str) -> None:
+def _draw_drop(state: ImagenState, what: str, label: str) -> None:
     st.button(
         label,
         key=f"{PAGE}-imagen-drop-{what}",
         icon=":material/close:",
         type="tertiary",
-        on_click=desk.drop,
+        on_click=state.drop,
         args=(what,),
     )
 
 
-def _draw_settings(desk: ImagenDesk, model: str) -> None:
+def _draw_settings(state: ImagenState, model: str) -> None:
     imagen, choices = table()["imagen"], picture_choices(model)
-    if desk.task == UPSCALE:
+    if state.task == UPSCALE:
         st.segmented_control(
-            "Factor", imagen["upscale_factors"], required=True, **_bound(desk, "factor")
+            "Factor", imagen["upscale_factors"], required=True, **_bound(state, "factor")
         )
     else:
-        st.slider("Pictures", 1, imagen["most_images"], **_bound(desk, "number"))
-    if desk.task == GENERATE:
-        st.segmented_control("Aspect ratio", choices.aspect_ratios, **_bound(desk, "aspect_ratio"))
-        st.segmented_control("Size", choices.sizes, **_bound(desk, "size"))
-    if desk.task != UPSCALE:
+        st.slider("Pictures", 1, imagen["most_images"], **_bound(state, "number"))
+    if state.task == GENERATE:
+        st.segmented_control("Aspect ratio", choices.aspect_ratios, **_bound(state, "aspect_ratio"))
+        st.segmented_control("Size", choices.sizes, **_bound(state, "size"))
+    if state.task != UPSCALE:
         st.text_input(
             "Negative prompt",
             help="What must not be seen. Newer Imagen models take none.",
-            **bound_text(desk, "negative_prompt", FIELDS),
+            **bound_text(state, "negative_prompt", FIELDS),
         )
     for label, name in (("People", "person_generation"), ("Safety", "safety_filter_level")):
         words: dict[str, str] = imagen[name]
@@ -189,11 +189,11 @@ def _draw_settings(desk: ImagenDesk, model: str) -> None:
             index=None,
             placeholder=DEFAULT,
             format_func=lambda value, words=words: words[value],
-            **_bound(desk, name),
+            **_bound(state, name),
         )
 
 
-def _draw_result(desk: ImagenDesk, run: Run) -> None:
+def _draw_result(state: ImagenState, run: Run) -> None:
     draw_pictures(run, f"{PAGE}-imagen")
     draw_settings_kept(run)
     with st.container(horizontal=True):
@@ -203,7 +203,7 @@ def _draw_result(desk: ImagenDesk, run: Run) -> None:
                 key=f"{PAGE}-imagen-use-{run.id}-{number}",
                 icon=":material/redo:",
                 type="tertiary",
-                on_click=desk.use,
+                on_click=state.use,
                 args=(one.name, one.data),
             )
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import streamlit as st
-
 from components.model_choice import current_maker
 from components.page_run import PageRun, current_run
 from components.reopening import name_in_address
@@ -13,6 +11,7 @@ from gemini.media.mask import Area, fitted_mask, rectangle_mask
 from gemini.request import Part, Request
 from pages.create_image.state import PAGE
 
+STATE = "create-image-imagen"  # session state
 GENERATE, EDIT, UPSCALE = "generate_images", "edit_image", "upscale_image"
 WITHOUT_MASK = "EDIT_MODE_DEFAULT"
 RECTANGLE, UPLOADED = "rectangle", "uploaded"
@@ -26,7 +25,7 @@ MASKS = {
 
 
 @dataclass
-class ImagenDesk:
+class ImagenState:
     """The form in one session. None and "" leave a setting to the model."""
 
     task: str = GENERATE
@@ -144,8 +143,3 @@ class ImagenDesk:
             wanted["mask_mode"] = "MASK_MODE_USER_PROVIDED" if given else self.mask_mode
             wanted["mask_dilation"] = self.dilation or None
         return {name: value for name, value in wanted.items() if value is not None}
-
-
-def current_imagen() -> ImagenDesk:
-    """The desk of this session, made at the first call."""
-    return st.session_state.setdefault("imagen-desk", ImagenDesk())

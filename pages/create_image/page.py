@@ -2,41 +2,42 @@
 
 import streamlit as st
 
+from components import session
 from components.page_run import PageRun
 from components.reopening import PARAMETER, name_in_address, show_run
 from gemini.creation import is_imagen
-from pages.create_image.conversation import draw_head, draw_talk
+from pages.create_image.conversation import draw_conversation, draw_head
 from pages.create_image.gallery import draw_gallery
 from pages.create_image.imagen_form import draw_imagen
-from pages.create_image.imagen_state import current_imagen
-from pages.create_image.state import PAGE, PictureDesk, current_pictures
+from pages.create_image.imagen_state import STATE, ImagenState
+from pages.create_image.state import PAGE, CreateImageState
 
 
-def reopen(desk: PictureDesk, page_run: PageRun) -> None:
+def reopen(state: CreateImageState, page_run: PageRun) -> None:
     """Show the run that the address names, with the model that made it."""
     wanted = st.query_params.get(PARAMETER)
     if wanted and (page_run.live is None or page_run.live.run.id != wanted):
         show_run(page_run, wanted)
         if page_run.live is not None:
-            desk.maker.model = page_run.live.run.request.model
+            state.maker.model = page_run.live.run.request.model
 
 
-desk, imagen = current_pictures(), current_imagen()
-desk.restore()
-reopen(desk, imagen.page_run)
+state, imagen = session.state(PAGE, CreateImageState), session.state(STATE, ImagenState)
+state.restore()
+reopen(state, imagen.page_run)
 
 # --- Draw the page ---
 
-draw_head(desk)
-if not desk.maker.model:
+draw_head(state)
+if not state.maker.model:
     st.stop()
-session = [turn.run for turn in desk.chat.conversation.path() if turn.run]
+session = [turn.run for turn in state.chat.conversation.path() if turn.run]
 if imagen.page_run.live:
     session.append(imagen.page_run.live.run)
 draw_gallery(PAGE, session)
-if is_imagen(desk.maker.model):
+if is_imagen(state.maker.model):
     name_in_address(imagen.page_run)
-    draw_imagen(imagen, desk.maker.model, ready=desk.maker.ready)
+    draw_imagen(imagen, state.maker.model, ready=state.maker.ready)
 else:
     st.query_params.pop(PARAMETER, None)
-    draw_talk(desk)
+    draw_conversation(state)

@@ -6,10 +6,8 @@ What Imagen is told is in `pages.create_image.imagen_state`.
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from components.attachments.samples import sample_media
-from components.connection import connection, model_named, models
+from components.connection import current_connection, model_named, models
 from components.conversation.state import Chat, current_chat
 from components.model_choice import Maker, current_maker
 from components.settings.run_settings import RunSettings, current_settings
@@ -19,7 +17,7 @@ PAGE = "create-image"
 
 
 @dataclass
-class PictureDesk:
+class CreateImageState:
     """The page in one session. None leaves a setting to the model."""
 
     aspect_ratio: str | None = None
@@ -70,8 +68,8 @@ class PictureDesk:
 
     def settings(self) -> RunSettings:
         """The settings at the left, for the model chosen here."""
-        via, own = connection(), current_settings()
-        known, _ = models(via) if via else ([], None)
+        connection, own = current_connection(), current_settings()
+        known, _ = models(connection) if connection else ([], None)
         model = model_named(self.maker.model, known)
         return RunSettings(self.maker.model, model, own.values, own.vertex)
 
@@ -80,8 +78,3 @@ class PictureDesk:
         media = [sample_media(sample["media"])] if "media" in sample else []
         parts = [*(one.part() for one in media), {"text": sample["prompt"]}]
         self.chat.send(parts, [one.name for one in media])
-
-
-def current_pictures() -> PictureDesk:
-    """The desk of this session, made at the first call."""
-    return st.session_state.setdefault("picture-desk", PictureDesk())

@@ -8,43 +8,43 @@ from components.samples import draw_about, draw_sample_buttons
 from gemini.creation import table
 from gemini.settings_table import LARGEST_SEED
 from pages.create_video.source_form import draw_beginning
-from pages.create_video.state import PAGE, FilmDesk
+from pages.create_video.state import PAGE, CreateVideoState
 
 
-def draw_welcome(desk: FilmDesk) -> None:
+def draw_welcome(state: CreateVideoState) -> None:
     """Draw what the page is for, and samples that begin at a click."""
     draw_about(PAGE)
-    draw_sample_buttons(PAGE, desk.load)
+    draw_sample_buttons(PAGE, state.load)
 
 
-def draw_form(desk: FilmDesk) -> None:
+def draw_form(state: CreateVideoState) -> None:
     """Draw the fields, and the button that begins the video."""
-    draw_maker(desk.maker)
+    draw_maker(state.maker)
     st.text_area(
         "Prompt",
         height=110,
         placeholder="What is to be seen and heard: who does what, the camera, the light",
-        **bound_text(desk, "prompt", PAGE),
+        **bound_text(state, "prompt", PAGE),
     )
-    draw_beginning(desk.beginning, desk.choices, PAGE)
+    draw_beginning(state.beginning, state.choices, PAGE)
     with st.expander("Settings of the video", icon=":material/tune:", type="compact"):
-        _draw_settings(desk)
-    draw_making("Make the video", "movie_creation", desk.maker, desk.complaints, desk.begin)
+        _draw_settings(state)
+    draw_making("Make the video", "movie_creation", state.maker, state.complaints, state.begin)
     st.caption(
         "It takes minutes, and Google bills it by the second of video. Once begun it can't be "
         "called back: the SDK has no cancel."
     )
 
 
-def _draw_settings(desk: FilmDesk) -> None:
-    choices = desk.choices
+def _draw_settings(state: CreateVideoState) -> None:
+    choices = state.choices
     left, right = st.columns(2)
     with left:
-        _draw_choice(desk, "Aspect ratio", "aspect_ratio", choices.aspect_ratios)
-        if desk.lengths:
-            _draw_choice(desk, "Seconds", "seconds", desk.lengths)
+        _draw_choice(state, "Aspect ratio", "aspect_ratio", choices.aspect_ratios)
+        if state.lengths:
+            _draw_choice(state, "Seconds", "seconds", state.lengths)
     with right:
-        _draw_choice(desk, "Resolution", "resolution", choices.resolutions)
+        _draw_choice(state, "Resolution", "resolution", choices.resolutions)
         people: dict[str, str] = table()["video_person_generation"]
         st.selectbox(
             "People",
@@ -52,15 +52,15 @@ def _draw_settings(desk: FilmDesk) -> None:
             index=None,
             placeholder="Model's default",
             format_func=lambda value: people[value],
-            **bound(desk, "person_generation", PAGE),
+            **bound(state, "person_generation", PAGE),
         )
     st.text_input(
         "Negative prompt",
         placeholder="What must not be seen: text, fog",
-        **bound_text(desk, "negative_prompt", PAGE),
+        **bound_text(state, "negative_prompt", PAGE),
     )
     if choices.audio:
-        st.toggle("With sound", **bound(desk, "audio", PAGE))
+        st.toggle("With sound", **bound(state, "audio", PAGE))
     st.number_input(
         "Seed",
         0,
@@ -68,12 +68,14 @@ def _draw_settings(desk: FilmDesk) -> None:
         value=None,
         placeholder="Another one each time",
         help="The same seed, prompt and settings give about the same video.",
-        **bound(desk, "seed", PAGE),
+        **bound(state, "seed", PAGE),
     )
 
 
-def _draw_choice(desk: FilmDesk, label: str, name: str, values: tuple[str | int, ...]) -> None:
+def _draw_choice(
+    state: CreateVideoState, label: str, name: str, values: tuple[str | int, ...]
+) -> None:
     """Draw a choice of few values; none chosen leaves it to the model."""
-    if getattr(desk, name) not in values:
-        setattr(desk, name, None)
-    st.segmented_control(label, values, **bound(desk, name, PAGE))
+    if getattr(state, name) not in values:
+        setattr(state, name, None)
+    st.segmented_control(label, values, **bound(state, name, PAGE))

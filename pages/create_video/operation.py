@@ -10,21 +10,22 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from components import session
 from components.answer.answer import duration
 from components.answer.guard import guarded
 from components.answer.inspector import draw_inspector
 from components.answer.problem import draw_problem
 from components.answer.settings_kept import draw_settings_kept
 from components.calls import Calls, Steps, draw_call
-from components.connection import connection
-from components.history import shelf
+from components.connection import current_connection
+from components.history import current_history
 from components.page_run import PageRun
 from gemini.creation import extension
 from gemini.methods import filtered_videos
 from gemini.operations import GET, get_arguments, is_pending, progress, take
 from gemini.request import Part
 from gemini.run import Run
-from pages.create_video.state import PAGE, current_film
+from pages.create_video.state import PAGE, CreateVideoState
 
 TICK = 1.0  # seconds between two redraws; most of them only count
 FIRST_LOOK, LONGEST_WAIT, SLOWER = 4.0, 30.0, 1.4  # seconds, and the factor from look to look
@@ -63,7 +64,7 @@ class Watch:
         return self.failures >= MOST_FAILURES
 
 
-def draw_film(page_run: PageRun) -> None:
+def draw_video(page_run: PageRun) -> None:
     """Draw the run: being sent, being made, or made."""
     run = page_run.live.run if page_run.live else None
     if run is None or page_run.busy or not is_pending(run):
@@ -109,20 +110,20 @@ def _draw_download(part: Part, number: int, run_id: str) -> None:
 
 def _draw_extend(part: Part, key: str) -> None:
     """Draw the way to go on from a video, where the model chosen above extends one."""
-    desk = current_film()
-    if not (desk.maker.ready and desk.choices.extension):
+    state = session.state(PAGE, CreateVideoState)
+    if not (state.maker.ready and state.choices.extension):
         return
     added = extension().added
 
     def take() -> None:
-        desk.extend(part)
+        state.extend(part)
         st.toast("The video is in the form above: write there what happens next.")
 
     st.button(
         "Extend",
         key=key,
         icon=":material/playlist_add:",
-        help=f"Have {desk.maker.model} go on from its end for {added} seconds.",
+        help=f"Have {state.maker.model} go on from its end for {added} seconds.",
         on_click=take,
     )
 
@@ -131,8 +132,8 @@ def _draw_extend(part: Part, key: str) -> None:
 def _draw_making(run: Run) -> None:
     """Say how long it has been, and look when it is time. Only this is redrawn meanwhile."""
     watch = _watch(run)
-    via = connection()
-    if via is None or via.target.backend != run.backend:
+    connection = current_connection()
+    if connection is None or connection.target.backend != run.backend:
         st.info(
             "This video is being made on another connection than the one chosen. Choose that one "
             "at the left, under Connection, to follow it.",
@@ -188,6 +189,6 @@ def _age(run: Run) -> float:
 
 def _keep(run: Run) -> None:
     """Keep what the operation came to in the history, in the same run."""
-    mine, via = shelf(), connection()
-    if mine is not None:
-        mine.rewrite(run, via.target.secrets if via else [])
+    history, connection = current_history(), current_connection()
+    if history is not None:
+        history.rewrite(run, connection.target.secrets if connection else [])

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from gemini.creation import VideoChoices, extension
 from gemini.media import Attachment, MediaError, attachment
 from gemini.media.cloud import CloudFile
-from gemini.media.video import film
+from gemini.media.video import video_attachment
 from gemini.request import Part
 
 FIRST, LAST = "first", "last"  # frames
@@ -19,7 +19,7 @@ Way = Literal["frames", "references", "video"]
 
 
 @dataclass
-class Beginning:
+class VideoSource:
     """What was added on the page, and which of it is wanted.
 
     `references` are of one `reference_type`, as the API wants them. `refused` is why files were
@@ -74,7 +74,7 @@ class Beginning:
         mime_type, data = part["inline_data"]["mime_type"], part["inline_data"]["data"]
         name = f"video.{mime_type.partition('/')[2]}"
         try:
-            self.video = film(name, mime_type, data)
+            self.video = video_attachment(name, mime_type, data)
         except MediaError:  # who made it can read it, whatever this machine can
             self.video = Attachment(name, mime_type, data)
 
@@ -157,7 +157,9 @@ def ways(choices: VideoChoices) -> list[Way]:
     return found
 
 
-def _missing_with_references(beginning: Beginning, prompt: str, choices: VideoChoices) -> list[str]:
+def _missing_with_references(
+    beginning: VideoSource, prompt: str, choices: VideoChoices
+) -> list[str]:
     complaints: list[str] = []
     if not prompt:
         complaints.append("Write what is to be seen: reference images need words beside them.")

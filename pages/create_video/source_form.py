@@ -12,7 +12,7 @@ from components.literal import literal
 from gemini.creation import VideoChoices, extension, table
 from gemini.media import Attachment
 from gemini.media.video import PLAYED_AS
-from pages.create_video.source import FIRST, LAST, Beginning, Way, ways
+from pages.create_video.source import FIRST, LAST, VideoSource, Way, ways
 
 FRAMES = {FIRST: "First frame", LAST: "Last frame"}
 WAYS: dict[Way, str] = {
@@ -24,7 +24,7 @@ PICTURES = ["png", "jpg", "jpeg", "webp"]
 PREVIEW, THUMB = 320, 170  # pixels
 
 
-def draw_beginning(beginning: Beginning, choices: VideoChoices, page: str) -> None:
+def draw_beginning(beginning: VideoSource, choices: VideoChoices, page: str) -> None:
     """Draw the choice of what the video begins with, folded until there is something."""
     beginning.settle(choices)
     offered = ways(choices)
@@ -58,7 +58,7 @@ def draw_beginning(beginning: Beginning, choices: VideoChoices, page: str) -> No
             st.warning(why, icon=":material/edit_note:")
 
 
-def _draw_frame(beginning: Beginning, which: str, place: DeltaGenerator, page: str) -> None:
+def _draw_frame(beginning: VideoSource, which: str, place: DeltaGenerator, page: str) -> None:
     """Draw a frame with the way to take it away, or the field to add one."""
     with place:
         if frame := beginning.frames.get(which):
@@ -74,7 +74,7 @@ def _draw_frame(beginning: Beginning, which: str, place: DeltaGenerator, page: s
         st.file_uploader(FRAMES[which], PICTURES, key=key, on_change=take)
 
 
-def _draw_references(beginning: Beginning, choices: VideoChoices, page: str) -> None:
+def _draw_references(beginning: VideoSource, choices: VideoChoices, page: str) -> None:
     """Draw the references side by side, and the field to add more while there may be more."""
     kinds: dict[str, str] = table()["video_references"]
     if len(choices.references) > 1:
@@ -115,11 +115,11 @@ def _limits(most: int, choices: VideoChoices) -> str:
     return f"{many}, with a prompt, and without frames or a video to extend.{length}"
 
 
-def _dropping(beginning: Beginning, number: int) -> Callable[[], None]:
+def _dropping(beginning: VideoSource, number: int) -> Callable[[], None]:
     return lambda: beginning.drop_reference(number)
 
 
-def _draw_video(beginning: Beginning, page: str) -> None:
+def _draw_video(beginning: VideoSource, page: str) -> None:
     """Draw the video that is extended, or the field to add one."""
     limits = extension()
     st.caption(

@@ -3,26 +3,24 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import streamlit as st
-
 from components.attachments.samples import sample_media
 from components.model_choice import Maker, current_maker
 from components.page_run import PageRun, current_run
 from components.reopening import name_in_address
 from gemini.creation import VideoChoices, video_choices
 from gemini.request import Part, Request
-from pages.create_video.source import FIRST, Beginning
+from pages.create_video.source import FIRST, VideoSource
 
 PAGE = "create-video"
 
 
 @dataclass
-class FilmDesk:
+class CreateVideoState:
     """The form of the page in one session. None and "" leave a setting to the model."""
 
     prompt: str = ""
     negative_prompt: str = ""
-    beginning: Beginning = field(default_factory=Beginning)
+    beginning: VideoSource = field(default_factory=VideoSource)
     aspect_ratio: str | None = None
     resolution: str | None = None
     seconds: int | None = None
@@ -96,8 +94,3 @@ class FilmDesk:
             "seed": self.seed,
         }
         return {name: value for name, value in wanted.items() if value is not None}
-
-
-def current_film() -> FilmDesk:
-    """The desk of this session, made at the first call."""
-    return st.session_state.setdefault("film-desk", FilmDesk())

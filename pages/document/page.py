@@ -1,10 +1,10 @@
-"""Document: PDFs and texts beside the talk about them."""
+"""Document: PDFs and texts beside the conversation about them."""
 
 from functools import partial
 
 from components.answer.markdown import shown
 from components.answer.references import page_links
-from components.attachments.state import current_desk
+from components.attachments.state import attachments_of
 from components.conversation.media import QuickPrompt
 from components.conversation.media_page import media_page
 from gemini.media import Attachment
@@ -27,9 +27,9 @@ PROMPTS = [
 
 def draw_viewer(media: list[Attachment]) -> None:
     """The document that is open, and answers that lead to its pages."""
-    desk.chat.look.write = partial(shown, link=page_links(media), line_breaks=True)
-    draw_documents(media, desk.page)
+    attachments.chat.look.write = partial(shown, link=page_links(media), line_breaks=True)
+    draw_documents(media, attachments.page)
 
 
-desk = current_desk("document", "document", "text")
-media_page(desk, draw_viewer, prompts=PROMPTS, placeholder="Ask about the documents")
+attachments = attachments_of("document", "document", "text")
+media_page(attachments, draw_viewer, prompts=PROMPTS, placeholder="Ask about the documents")

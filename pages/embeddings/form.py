@@ -10,12 +10,12 @@ from components.connection import models, usable_connection
 from gemini.capabilities import Capabilities
 from gemini.counting import counted
 from gemini.embeddings.asking import embedder, embedding_models, size_of, takes_title, tasks
-from pages.embeddings.state import EmbeddingSet
+from pages.embeddings.state import EmbeddingsState
 
 LIKED = ("gemini-embedding-001", "gemini-embedding-2")  # the first takes many texts a request
 
 
-def draw_form(kept: EmbeddingSet) -> None:
+def draw_form(kept: EmbeddingsState) -> None:
     """Draw the settings that embedding has, and the button. Those of the sidebar don't apply."""
     known = _draw_model(kept)
     task, size = st.columns(2)
@@ -52,10 +52,10 @@ def draw_form(kept: EmbeddingSet) -> None:
     st.caption(f"{about} The sidebar's run settings are for models that write.".strip())
 
 
-def _draw_model(kept: EmbeddingSet) -> list[Capabilities]:
+def _draw_model(kept: EmbeddingsState) -> list[Capabilities]:
     """Draw the choice of those that embed; any other can be typed. Gives those that are known."""
-    via, problem = usable_connection()
-    listed, problem = models(via) if via else ([], problem)
+    connection, problem = usable_connection()
+    listed, problem = models(connection) if connection else ([], problem)
     known = embedding_models(listed)
     names = [m.name for m in known]
     if kept.model is None:
@@ -75,12 +75,12 @@ def _draw_model(kept: EmbeddingSet) -> list[Capabilities]:
     )
     if problem:
         draw_problem(problem)
-    elif via and not known:
+    elif connection and not known:
         st.caption(":material/info: This connection lists no model that embeds.")
     return known
 
 
-def _draw_task(kept: EmbeddingSet) -> None:
+def _draw_task(kept: EmbeddingsState) -> None:
     known = tasks()
     _bound(
         st.selectbox,
@@ -95,7 +95,7 @@ def _draw_task(kept: EmbeddingSet) -> None:
     )
 
 
-def _draw_size(kept: EmbeddingSet) -> None:
+def _draw_size(kept: EmbeddingsState) -> None:
     sizes = [str(size) for size in embedder(kept.model or "").sizes]
     key, now = "embeddings-size", str(kept.size) if kept.size else None
     if now and now not in sizes:
@@ -123,7 +123,7 @@ def _draw_size(kept: EmbeddingSet) -> None:
 
 
 def _bound(
-    widget: Callable[..., Any], kept: EmbeddingSet, name: str, *args: Any, **options: Any
+    widget: Callable[..., Any], kept: EmbeddingsState, name: str, *args: Any, **options: Any
 ) -> None:
     """Draw a widget that shows an attribute of the set and changes it."""
     key = f"embeddings-{name}"

@@ -12,7 +12,7 @@ from gemini.embeddings.asking import embedder
 from gemini.embeddings.media import check
 from gemini.files import DEFAULT_LIMIT
 from gemini.media import Attachment, MediaError, attachment
-from pages.embeddings.state import EmbeddingSet
+from pages.embeddings.state import EmbeddingsState
 
 MOST = 24  # pictures and sounds of a set; each is a request of its own
 LARGEST = DEFAULT_LIMIT * 3 // 4 // 1_000_000  # MB of a file; base64 makes four bytes of three
@@ -20,7 +20,7 @@ SIDE = 96  # pixels of a small picture, drawn at half that on fine screens
 MULTIMODAL = "gemini-embedding-2"  # what a click chooses where the model takes texts only
 
 
-def draw_media(kept: EmbeddingSet) -> None:
+def draw_media(kept: EmbeddingsState) -> None:
     """Draw the uploader and what was added; where the model takes texts only, say so."""
     if why := kept.why_texts_only():
         st.info(why, icon=":material/info:")
@@ -49,7 +49,7 @@ def thumbnail(one: Attachment | None) -> str:
         return ""
 
 
-def _draw_choosing(kept: EmbeddingSet) -> None:
+def _draw_choosing(kept: EmbeddingsState) -> None:
     def choose() -> None:
         kept.model = MULTIMODAL
 
@@ -62,7 +62,7 @@ def _draw_choosing(kept: EmbeddingSet) -> None:
     )
 
 
-def _draw_adding(kept: EmbeddingSet) -> None:
+def _draw_adding(kept: EmbeddingsState) -> None:
     key = f"embeddings-media-{kept.uploads}"  # another widget for the next ones
 
     def take() -> None:
@@ -84,7 +84,7 @@ def _draw_adding(kept: EmbeddingSet) -> None:
     )
 
 
-def _add(kept: EmbeddingSet, name: str, data: bytes) -> None:
+def _add(kept: EmbeddingsState, name: str, data: bytes) -> None:
     """Put a file into the set, or say why not."""
     how = embedder(kept.model or "")
     try:
@@ -101,7 +101,7 @@ def _add(kept: EmbeddingSet, name: str, data: bytes) -> None:
         kept.media.append(one)
 
 
-def _draw_line(kept: EmbeddingSet, one: Attachment) -> None:
+def _draw_line(kept: EmbeddingsState, one: Attachment) -> None:
     digest = one.digest  # Streamlit keeps callbacks for long; with the bytes they'd stay too
 
     def remove() -> None:

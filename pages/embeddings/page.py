@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from components import session
 from pages.embeddings.form import draw_form
 from pages.embeddings.results import draw_results
-from pages.embeddings.state import current_set
+from pages.embeddings.state import PAGE, EmbeddingsState
 from pages.embeddings.texts import draw_head, draw_texts
 
-kept = current_set()
+kept = session.state(PAGE, EmbeddingsState)
 kept.reopen()
 
 # --- Draw the page ---

@@ -15,7 +15,7 @@ from gemini.embeddings.vectors import neighbours, to_csv, to_json, to_npy
 from gemini.run import LiveRun, Retrying
 from pages.embeddings.charts import draw_heat_map, draw_map
 from pages.embeddings.media import thumbnail
-from pages.embeddings.state import PAGE, TABS, EmbeddingSet, Shown
+from pages.embeddings.state import PAGE, TABS, EmbeddingsState, Shown
 
 LOOK_UP_EVERY = 0.2  # seconds
 MOST_NEIGHBOURS = 10
@@ -25,7 +25,7 @@ OFF_UNIT = 0.01  # how far from 1 a length may be by rounding
 SHORTENED = "https://ai.google.dev/gemini-api/docs/embeddings"
 
 
-def draw_results(kept: EmbeddingSet) -> None:
+def draw_results(kept: EmbeddingsState) -> None:
     """Draw what there is; while vectors are being fetched, how many have come."""
     if kept.live is None:
         st.caption("Similarity, neighbours, a map and the vectors come here.")
@@ -48,7 +48,7 @@ def draw_results(kept: EmbeddingSet) -> None:
             _draw_details(kept)
 
 
-def _draw_details(kept: EmbeddingSet) -> None:
+def _draw_details(kept: EmbeddingsState) -> None:
     """Request, response and code of the texts, or of the text that was looked for."""
     runs = {"The set": kept.runs[-1].run}
     if kept.query_live is not None:
@@ -61,7 +61,7 @@ def _draw_details(kept: EmbeddingSet) -> None:
     draw_inspector(runs[chosen], PAGE)
 
 
-def _follow(kept: EmbeddingSet) -> None:
+def _follow(kept: EmbeddingsState) -> None:
     """Show how many texts have their vectors, until all that is under way has ended."""
     bar = st.progress(0.0)
     while kept.busy:
@@ -81,7 +81,7 @@ def _retrying(live: LiveRun) -> str:
     return f" · the server {why}, trying again"
 
 
-def _draw_missing(kept: EmbeddingSet, shown: Shown) -> None:
+def _draw_missing(kept: EmbeddingsState, shown: Shown) -> None:
     """Say how many texts have no vector, and offer to fetch theirs."""
     missing = len(kept.missing())
     if not missing:
@@ -100,7 +100,7 @@ def _draw_missing(kept: EmbeddingSet, shown: Shown) -> None:
     )
 
 
-def _draw_tabs(kept: EmbeddingSet, shown: Shown) -> None:
+def _draw_tabs(kept: EmbeddingsState, shown: Shown) -> None:
     if kept.look_up:  # a sample's question, once its texts are there
         kept.find()
     tabs = {
@@ -112,7 +112,7 @@ def _draw_tabs(kept: EmbeddingSet, shown: Shown) -> None:
     draw_tabs(TABS, tabs)
 
 
-def _draw_neighbours(kept: EmbeddingSet, shown: Shown) -> None:
+def _draw_neighbours(kept: EmbeddingsState, shown: Shown) -> None:
     """Draw the texts nearest to one of the set, or to one that is typed."""
     typed = st.segmented_control(
         "Nearest to", ["A typed text", "One of the set"],
@@ -151,7 +151,7 @@ def _follow_query(live: LiveRun) -> None:
         note.caption(f"Embedding the text · {duration(live.elapsed)}{_retrying(live)}")
 
 
-def _draw_query(kept: EmbeddingSet) -> None:
+def _draw_query(kept: EmbeddingsState) -> None:
     key = "embeddings-query"
     assert kept.asked is not None
 
@@ -248,12 +248,12 @@ def _draw_vectors(shown: Shown) -> None:
             )
 
 
-def _items(kept: EmbeddingSet, count: int) -> str:
+def _items(kept: EmbeddingsState, count: int) -> str:
     """How many of what was asked for, in words; with media among them they are not texts."""
     return counted(count, "item" if kept.asked and kept.asked.media else "text")
 
 
-def _figures(kept: EmbeddingSet, shown: Shown) -> str:
+def _figures(kept: EmbeddingsState, shown: Shown) -> str:
     """One quiet line: model, texts, numbers, tokens, time, price."""
     assert kept.asked is not None
     count = len(shown.texts)

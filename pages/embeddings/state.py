@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from components.asking import send
-from components.connection import connection
-from components.history import record, shelf
+from components.connection import current_connection
+from components.history import current_history, record
 from gemini.embeddings.asking import Asked, asked_in, embedder
 from gemini.embeddings.media import title_of
 from gemini.embeddings.results import vectors_of
@@ -49,7 +49,7 @@ class Shown:
 
 
 @dataclass
-class EmbeddingSet:
+class EmbeddingsState:
     """The page in one session.
 
     `rows` are the texts as they are being edited; `version` counts how often they were replaced.
@@ -101,8 +101,8 @@ class EmbeddingSet:
 
     def why_texts_only(self) -> str | None:
         """Why the model that is chosen can't be given pictures and sounds, or None if it can."""
-        via = connection()
-        if via and (why := why_not("embedding_media", via.target.backend)):
+        connection = current_connection()
+        if connection and (why := why_not("embedding_media", connection.target.backend)):
             return why
         taken = embedder(self.model or "").media
         return None if taken else f"{self.model or 'This model'} embeds texts only."
@@ -175,13 +175,13 @@ class EmbeddingSet:
 
     def reopen(self) -> None:
         """Show the kept run that the address names, unless it is the one on the screen."""
-        wanted, mine = st.query_params.get(PARAMETER), shelf()
+        wanted, history = st.query_params.get(PARAMETER), current_history()
         if not wanted and self.live:  # back from another page
             st.query_params[PARAMETER] = self.live.run.id
-        if not wanted or mine is None or (self.live and self.live.run.id == wanted):
+        if not wanted or history is None or (self.live and self.live.run.id == wanted):
             return
-        live = mine.live(wanted)
-        run = live.run if live else mine.run(wanted)
+        live = history.live(wanted)
+        run = live.run if live else history.run(wanted)
         if run is None or run.request.method != "embed_content":
             st.query_params.pop(PARAMETER, None)
             return
@@ -221,10 +221,3 @@ class EmbeddingSet:
             lengths(matrix),
             tuple(media[n] for n in numbers),
         )
-
-
-def current_set() -> EmbeddingSet:
-    """The set of this session, made at the first call."""
-    if PAGE not in st.session_state:
-        st.session_state[PAGE] = EmbeddingSet()
-    return st.session_state[PAGE]

@@ -11,31 +11,31 @@ from components.table_height import table_height
 from gemini.counting import counted
 from gemini.embeddings.texts import MOST_TEXTS, Row, Sheet, lines_of, sheet_of
 from pages.embeddings.media import draw_media
-from pages.embeddings.state import PAGE, EmbeddingSet
+from pages.embeddings.state import PAGE, EmbeddingsState
 
 WAYS = "embeddings-ways"  # session state: the tab of the way in that is open
 COLUMNS = ("Text", "Label")
 NO_LABEL = "(none)"
 
 
-def draw_head(kept: EmbeddingSet) -> None:
+def draw_head(kept: EmbeddingsState) -> None:
     """Draw what the page is for, and samples that run at a click."""
     draw_about(PAGE)
     draw_sample_buttons(PAGE, lambda sample: _run_sample(kept, sample), "help")
 
 
-def draw_texts(kept: EmbeddingSet) -> None:
+def draw_texts(kept: EmbeddingsState) -> None:
     """Draw the ways in; the second and third fill the table, media stand beside it."""
     tabs = {"Table": _draw_table, "Paste": _draw_paste, "CSV file": _draw_file, "Media": draw_media}
     draw_tabs(WAYS, {name: partial(draw, kept) for name, draw in tabs.items()})
 
 
-def _run_sample(kept: EmbeddingSet, sample: dict[str, Any]) -> None:
+def _run_sample(kept: EmbeddingsState, sample: dict[str, Any]) -> None:
     kept.run_sample(sample)
     st.session_state[WAYS] = "Table"
 
 
-def _draw_table(kept: EmbeddingSet) -> None:
+def _draw_table(kept: EmbeddingsState) -> None:
     """Draw the editor. Its own state is on top of what it was given when it was drawn anew."""
     import pandas as pd
 
@@ -63,7 +63,7 @@ def _draw_table(kept: EmbeddingSet) -> None:
         st.caption(f":material/info: Only the first {MOST_TEXTS} texts are embedded.")
 
 
-def _draw_paste(kept: EmbeddingSet) -> None:
+def _draw_paste(kept: EmbeddingsState) -> None:
     text = st.text_area(
         "Texts, a line each",
         key="embeddings-paste",
@@ -73,7 +73,7 @@ def _draw_paste(kept: EmbeddingSet) -> None:
     _draw_taking(kept, lines_of(text), "paste")
 
 
-def _draw_file(kept: EmbeddingSet) -> None:
+def _draw_file(kept: EmbeddingsState) -> None:
     file = st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key="embeddings-file")
     if file is None:
         st.caption("In UTF-8, with comma, semicolon or tab; names of columns in the first row.")
@@ -97,7 +97,7 @@ def _chosen(sheet: Sheet) -> list[Row]:
     return sheet.texts(text, None if label == NO_LABEL else label)
 
 
-def _draw_taking(kept: EmbeddingSet, rows: list[Row], key: str) -> None:
+def _draw_taking(kept: EmbeddingsState, rows: list[Row], key: str) -> None:
     """Draw the buttons that put these rows into the table."""
 
     def take(taken: list[Row]) -> None:

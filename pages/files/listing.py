@@ -5,10 +5,10 @@ from functools import partial
 import streamlit as st
 
 from components.answer.answer import draw_media, size
-from components.attachments.state import current_desk
+from components.attachments.state import attachments_of
 from components.conversation.state import current_chat
 from components.deletion import draw_deletion
-from components.file_list import FileShelf, Opened
+from components.file_list import FileList, Opened
 from components.literal import literal
 from components.navigation import page_file
 from components.time_left import time_left
@@ -34,32 +34,32 @@ SEEN: tuple[Kind, ...] = ("image", "audio", "video")  # of the others a preview 
 PREVIEW = 240  # pixels
 
 
-def draw_files(shelf: FileShelf) -> None:
+def draw_files(files: FileList) -> None:
     """Draw the files that were listed."""
-    for one in shelf.own:
+    for one in files.own:
         with st.container(border=True, gap="small", key=f"file-{one.name.partition('/')[2]}"):
-            _draw_one(shelf, one)
-    if shelf.more:
-        st.button("Show more", key="files-more", type="tertiary", on_click=shelf.show_more)
+            _draw_one(files, one)
+    if files.more:
+        st.button("Show more", key="files-more", type="tertiary", on_click=files.show_more)
 
 
-def draw_deleting_all(shelf: FileShelf) -> None:
+def draw_deleting_all(files: FileList) -> None:
     """Draw the way to delete all that is listed, with a question before it."""
-    count = len(shelf.own)
+    count = len(files.own)
     with st.popover("Delete all", icon=":material/delete_sweep:", type="tertiary"):
-        more = " There are more, which are not listed yet." if shelf.more else ""
+        more = " There are more, which are not listed yet." if files.more else ""
         st.markdown(f"The {count} files listed here, for good. Prompts that refer to them will be "
                     f"refused.{more}")  # fmt: skip
         st.button(
             f"Delete {count} files",
             key="files-delete-all",
             type="primary",
-            on_click=shelf.delete,
-            args=([one.name for one in shelf.own],),
+            on_click=files.delete,
+            args=([one.name for one in files.own],),
         )
 
 
-def _draw_one(shelf: FileShelf, one: ListedFile) -> None:
+def _draw_one(files: FileList, one: ListedFile) -> None:
     kind = kind_of(one.mime_type)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         facts = [literal(one.mime_type) or "unknown type", size(one.size) if one.size else ""]
@@ -73,14 +73,14 @@ def _draw_one(shelf: FileShelf, one: ListedFile) -> None:
             horizontal=True, vertical_alignment="center", gap="small", width="content"
         ):
             if one.usable:
-                _draw_uses(shelf, one, kind)
+                _draw_uses(files, one, kind)
             st.button(
                 "Delete",
                 key=f"file-open-delete-{one.name}",
                 icon=":material/delete:",
                 type="tertiary",
                 on_click=_open,
-                args=(shelf, one, "delete"),
+                args=(files, one, "delete"),
             )
     if one.state == "FAILED":
         st.error(
@@ -88,19 +88,19 @@ def _draw_one(shelf: FileShelf, one: ListedFile) -> None:
             "it opens elsewhere, and upload it again in another format.",
             icon=":material/error:",
         )
-    if (media := shelf.at_hand(one)) is not None and kind in SEEN:
+    if (media := files.at_hand(one)) is not None and kind in SEEN:
         draw_media(st.container(width=PREVIEW), media.mime_type, media.data, width=PREVIEW)
-    if shelf.opened == (one.name, "ask"):
-        _draw_question(shelf, one)
-    elif shelf.opened == (one.name, "delete"):
-        _draw_deletion(shelf, one)
+    if files.opened == (one.name, "ask"):
+        _draw_question(files, one)
+    elif files.opened == (one.name, "delete"):
+        _draw_deletion(files, one)
 
 
 def _state(one: ListedFile) -> str:
     return "" if one.state == "ACTIVE" else one.state.lower().replace("_", " ")
 
 
-def _draw_uses(shelf: FileShelf, one: ListedFile, kind: Kind) -> None:
+def _draw_uses(files: FileList, one: ListedFile, kind: Kind) -> None:
     """Where it can be asked about: in the chat, and on the page for its kind."""
     st.button(
         "Ask",
@@ -108,7 +108,7 @@ def _draw_uses(shelf: FileShelf, one: ListedFile, kind: Kind) -> None:
         icon=":material/chat:",
         help="Ask about it in the chat",
         on_click=_open,
-        args=(shelf, one, "ask"),
+        args=(files, one, "ask"),
     )
     page, kinds = PAGES[kind]
     if st.button(
@@ -117,31 +117,31 @@ def _draw_uses(shelf: FileShelf, one: ListedFile, kind: Kind) -> None:
         icon=f":material/{ICONS[kind]}:",
         help=f"Put it on the {page.capitalize()} page",
     ):
-        known: Attachment = shelf.at_hand(one) or one.attachment()
-        current_desk(page, *kinds).add([known])
+        known: Attachment = files.at_hand(one) or one.attachment()
+        attachments_of(page, *kinds).add([known])
         st.switch_page(page_file(page))
 
 
-def _draw_question(shelf: FileShelf, one: ListedFile) -> None:
+def _draw_question(files: FileList, one: ListedFile) -> None:
     """A first prompt about it, which begins in the chat."""
     with st.form(f"file-question-{one.name}", border=False):
         text = st.text_input("Prompt", key=f"file-prompt-{one.name}", placeholder="What is in it?")
         asked = st.form_submit_button("Ask in the chat", icon=":material/send:", type="primary")
     if asked:
-        shelf.opened = None
+        files.opened = None
         parts = [one.attachment().part(), {"text": text.strip() or "What is in it?"}]
         current_chat("chat").send(parts, [one.title])
         st.switch_page(page_file("chat"))
 
 
-def _draw_deletion(shelf: FileShelf, one: ListedFile) -> None:
+def _draw_deletion(files: FileList, one: ListedFile) -> None:
     draw_deletion(
         f"file-{one.name}",
         "Prompts that refer to it will be refused. It can't be brought back.",
-        delete=partial(shelf.delete, [one.name]),
-        keep=partial(_open, shelf, one, None),
+        delete=partial(files.delete, [one.name]),
+        keep=partial(_open, files, one, None),
     )
 
 
-def _open(shelf: FileShelf, one: ListedFile, what: Opened | None) -> None:
-    shelf.opened = (one.name, what) if what else None
+def _open(files: FileList, one: ListedFile, what: Opened | None) -> None:
+    files.opened = (one.name, what) if what else None

@@ -12,7 +12,7 @@ from components.samples import draw_about
 from pages.files.listing import draw_deleting_all, draw_files
 from pages.files.uploading import draw_file_adding, draw_file_samples
 
-via, problem = usable_connection()
+connection, problem = usable_connection()
 
 # --- Draw the page ---
 
@@ -22,20 +22,20 @@ if problem:
     st.stop()
 if not offers("files"):
     st.stop()
-shelf = current_files()
-if shelf.wanted and shelf.uploads is None:
-    shelf.refresh()
+files = current_files()
+if files.wanted and files.uploads is None:
+    files.refresh()
 
-draw_file_samples(shelf)
+draw_file_samples(files)
 with st.expander("Upload", icon=":material/upload:", key="files-new", expanded=True):
-    draw_file_adding(shelf)
-draw_calls(shelf.calls, PAGE, shelf.refresh)
+    draw_file_adding(files)
+draw_calls(files.calls, PAGE, files.refresh)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.header("Stored now", anchor=False, width="stretch")
-    if shelf.own and not lists_everybodys():
-        draw_deleting_all(shelf)
-    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=shelf.refresh)
+    if files.own and not lists_everybodys():
+        draw_deleting_all(files)
+    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=files.refresh)
 draw_whose(PAGE)
-if not shelf.own and shelf.listed:
+if not files.own and files.listed:
     st.caption("Nothing is stored. Take a sample above, or add files of your own.")
-draw_files(shelf)
+draw_files(files)

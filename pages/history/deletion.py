@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.deletion import draw_deletion
 from components.history import failing_said
-from gemini.history import RunSummary, Shelf
+from gemini.history import HistoryStore, RunSummary
 from pages.history.listing import PICKED
 
 DELETING = "history-deleting"  # session state: the ids of the runs that are asked about
@@ -23,7 +23,7 @@ def draw_delete_button(runs: Sequence[RunSummary]) -> None:
     st.button(label, key=f"delete-{ids[0]}", icon=":material/delete:", on_click=ask)
 
 
-def draw_question(mine: Shelf, runs: Sequence[RunSummary]) -> None:
+def draw_question(history: HistoryStore, runs: Sequence[RunSummary]) -> None:
     """Draw the question, where it was asked for these runs."""
     ids = [run.id for run in runs]
     if st.session_state.get(DELETING) != ids:
@@ -32,7 +32,7 @@ def draw_question(mine: Shelf, runs: Sequence[RunSummary]) -> None:
     def delete() -> None:
         keep()
         with failing_said():
-            mine.delete_runs(ids)
+            history.delete_runs(ids)
             st.session_state.pop(PICKED, None)
 
     def keep() -> None:

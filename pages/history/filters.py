@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from components.history import failing_said
-from gemini.history import Filter, Shelf
+from gemini.history import Filter, HistoryStore
 from gemini.run import Outcome
 
 ANY = "Any"
@@ -23,9 +23,9 @@ KEYS = (
 )
 
 
-def draw_filters(mine: Shelf) -> Filter:
+def draw_filters(history: HistoryStore) -> Filter:
     """Draw the search field and the filters; what they say."""
-    choices = mine.choices()
+    choices = history.choices()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(
             "Search",
@@ -35,7 +35,7 @@ def draw_filters(mine: Shelf) -> Filter:
         )
         starred = st.toggle("Starred only", key="history-starred")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        conversation = _draw_conversation(mine)
+        conversation = _draw_conversation(history)
         page = st.selectbox("Page", [ANY, *choices.pages], key="history-page", width=130)
         model = st.selectbox("Model", [ANY, *choices.models], key="history-model", width=190)
         outcome = st.selectbox(
@@ -70,9 +70,9 @@ def only_conversation(conversation_id: str) -> None:
     st.session_state[CONVERSATION] = conversation_id
 
 
-def _draw_conversation(mine: Shelf) -> str | None:
+def _draw_conversation(history: HistoryStore) -> str | None:
     """The choice of a conversation, and beside it the way to rename the one chosen."""
-    titles = {c.id: c.title or "Untitled" for c in mine.conversations()}
+    titles = {c.id: c.title or "Untitled" for c in history.conversations()}
     chosen = st.session_state.get(CONVERSATION, ANY)
     if chosen not in {ANY, *titles}:  # an older one, or one that was deleted meanwhile
         titles[chosen] = "Another conversation"
@@ -86,17 +86,17 @@ def _draw_conversation(mine: Shelf) -> str | None:
     if wanted == ANY:
         return None
     with st.popover("Rename", icon=":material/edit:", key=f"rename-{wanted}"):
-        _draw_title(mine, wanted, titles[wanted])
+        _draw_title(history, wanted, titles[wanted])
     return wanted
 
 
-def _draw_title(mine: Shelf, conversation_id: str, title: str) -> None:
+def _draw_title(history: HistoryStore, conversation_id: str, title: str) -> None:
     key = f"title-{conversation_id}"
 
     def rename() -> None:
         name = st.session_state[key].strip()
         with failing_said():
-            if name and not mine.rename_conversation(conversation_id, name):
+            if name and not history.rename_conversation(conversation_id, name):
                 st.toast("This conversation was deleted meanwhile.", icon=":material/error:")
 
     st.text_input("Title of the conversation", title, key=key, on_change=rename)

@@ -7,7 +7,7 @@ import streamlit as st
 from components.local_time import local, zone
 from components.navigation import page_file
 from gemini.counting import counted
-from gemini.history import Filter, RunSummary, Shelf
+from gemini.history import Filter, HistoryStore, RunSummary
 from pages.history.filters import clear_filters
 
 LIMIT = "history-limit"  # session state: how many runs are listed
@@ -15,12 +15,12 @@ PICKED = "history-picked"  # session state: the ids of the runs that are picked
 STEP = 50
 
 
-def draw_list(mine: Shelf, wanted: Filter) -> list[RunSummary]:
+def draw_list(history: HistoryStore, wanted: Filter) -> list[RunSummary]:
     """Draw the runs, the latest first; those that were picked, in the same order."""
     limit = st.session_state.setdefault(LIMIT, STEP)
-    found = mine.find(wanted, limit=limit)
+    found = history.find(wanted, limit=limit)
     if not found.runs:
-        _draw_empty(mine, wanted)
+        _draw_empty(history, wanted)
         return []
     more = "the latest " if found.next is not None else ""
     st.caption(
@@ -60,12 +60,12 @@ def _draw_table(runs: list[RunSummary]) -> list[RunSummary]:
     return chosen
 
 
-def _draw_empty(mine: Shelf, wanted: Filter) -> None:
+def _draw_empty(history: HistoryStore, wanted: Filter) -> None:
     """Say why there is nothing to list, and offer the way on."""
     if wanted != Filter():
         st.info("No run is like that.", icon=":material/search_off:")
         st.button("Clear the filters", icon=":material/filter_alt_off:", on_click=clear_filters)
-    elif mine.keep:
+    elif history.keep:
         st.info(
             "Nothing was run yet. What you ask on any page is listed here by itself.",
             icon=":material/history:",

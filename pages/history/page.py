@@ -5,10 +5,10 @@ import io
 import streamlit as st
 
 from components.batch_tables import forget_tables
-from components.history import history_trouble, keeps_history, shelf
+from components.history import current_history, history_trouble, keeps_history
 from components.owner import is_passing
 from gemini.counting import counted
-from gemini.history import ArchiveError, RunSummary, Shelf
+from gemini.history import ArchiveError, HistoryStore, RunSummary
 from pages.history.deletion import draw_delete_button, draw_question
 from pages.history.filters import draw_filters
 from pages.history.listing import draw_list
@@ -18,21 +18,21 @@ LEFT_OUT = "history-left-out"  # session state: what could not be imported, a se
 MOST_NAMED = 20  # of those
 
 
-def exported(mine: Shelf) -> bytes:
+def exported(history: HistoryStore) -> bytes:
     """All runs and their media as a zip."""
     target = io.BytesIO()
-    mine.export(target)
+    history.export(target)
     return target.getvalue()
 
 
-def take_in(mine: Shelf) -> None:
+def take_in(history: HistoryStore) -> None:
     """Add the runs of an uploaded archive; say how many, or why none."""
     st.session_state.pop(LEFT_OUT, None)
     file = st.session_state.get("history-import")
     if file is None:
         return
     try:
-        imported = mine.import_archive(file)
+        imported = history.import_archive(file)
     except ArchiveError as error:
         st.toast(f"Not imported: {error}", icon=":material/error:")
     else:
@@ -41,15 +41,15 @@ def take_in(mine: Shelf) -> None:
         st.session_state[LEFT_OUT] = imported.left_out
 
 
-def draw_many(mine: Shelf, picked: list[RunSummary]) -> None:
+def draw_many(history: HistoryStore, picked: list[RunSummary]) -> None:
     """Draw what can be done with several runs."""
     draw_delete_button(picked)
-    draw_question(mine, picked)
+    draw_question(history, picked)
 
 
-def delete_everything(mine: Shelf) -> None:
+def delete_everything(history: HistoryStore) -> None:
     """Delete what is kept of this person, on this machine; batch jobs stay with the API."""
-    mine.delete_everything()
+    history.delete_everything()
     try:
         forget_tables()
     except OSError as error:
@@ -58,18 +58,18 @@ def delete_everything(mine: Shelf) -> None:
         st.rerun()
 
 
-def draw_archive(mine: Shelf) -> None:
+def draw_archive(history: HistoryStore) -> None:
     """Draw what concerns all runs at once."""
     st.download_button(
         "Export everything",
-        lambda: exported(mine),
+        lambda: exported(history),
         file_name="gemini-playground.zip",
         mime="application/zip",
         icon=":material/download:",
         on_click="ignore",
     )
     st.file_uploader(
-        "Import an export", "zip", key="history-import", on_change=take_in, args=(mine,)
+        "Import an export", "zip", key="history-import", on_change=take_in, args=(history,)
     )
     if left_out := st.session_state.get(LEFT_OUT):
         entries = "\n".join(f"- {entry}" for entry in left_out[:MOST_NAMED])
@@ -85,7 +85,7 @@ def draw_archive(mine: Shelf) -> None:
         key="history-sure",
     )
     if st.button("Delete everything", icon=":material/delete_forever:", disabled=not sure):
-        delete_everything(mine)
+        delete_everything(history)
 
 
 # --- Draw the page ---
@@ -103,18 +103,18 @@ if is_passing():
 if not (history_trouble() or keeps_history()):
     st.warning("PLAYGROUND_HISTORY is off: nothing is kept.", icon=":material/history_toggle_off:")
 
-mine = shelf()
-if mine is None:
+history = current_history()
+if history is None:
     st.stop()
 
-wanted = draw_filters(mine)
-picked = draw_list(mine, wanted)
+wanted = draw_filters(history)
+picked = draw_list(history, wanted)
 if len(picked) == 1:
-    draw_run(mine, picked[0])
+    draw_run(history, picked[0])
 elif len(picked) == 2:
-    draw_two(mine, *reversed(picked))
+    draw_two(history, *reversed(picked))
 elif picked:
-    draw_many(mine, picked)
+    draw_many(history, picked)
 
 with st.expander("Export, import, delete", icon=":material/inventory_2:", type="compact"):
-    draw_archive(mine)
+    draw_archive(history)

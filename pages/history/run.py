@@ -10,7 +10,7 @@ from components.history import failing_said
 from components.navigation import address
 from components.page_run import PageRun, current_run
 from components.reopening import PARAMETER
-from gemini.history import RunSummary, Shelf
+from gemini.history import HistoryStore, RunSummary
 from gemini.request import GENERATE_CONTENT, Request, text_of
 from gemini.run import Run
 from pages.history.comparison import draw_comparison
@@ -23,16 +23,16 @@ EMBEDDINGS = "embeddings"  # a page that shows a run that was kept
 RERUN = "history-rerun"  # session state: the id of the run that was run again
 
 
-def draw_run(mine: Shelf, summary: RunSummary) -> None:
+def draw_run(history: HistoryStore, summary: RunSummary) -> None:
     """Draw one run in full, with what can be done with it."""
-    run = _loaded(mine, summary)
+    run = _loaded(history, summary)
     if run is None:
         return
-    _draw_actions(mine, summary)
+    _draw_actions(history, summary)
     with st.chat_message("user", avatar=":material/person:"):
         _draw_prompt(run)
     with st.chat_message("assistant", avatar=":material/auto_awesome:"):
-        if live := mine.live(run.id):  # asked on another screen, or before this one was reloaded
+        if live := history.live(run.id):  # asked on another screen, or before this one was reloaded
             PageRun(f"live-{run.id}", live).draw()
         draw_inspector(run, f"history-{run.id}", first=("Answer", _draw_answers))
         if run.problem:
@@ -40,17 +40,17 @@ def draw_run(mine: Shelf, summary: RunSummary) -> None:
     _draw_rerun(run, summary.page)
 
 
-def draw_two(mine: Shelf, one: RunSummary, other: RunSummary) -> None:
+def draw_two(history: HistoryStore, one: RunSummary, other: RunSummary) -> None:
     """Draw how two runs differ, the earlier one first."""
-    runs = (_loaded(mine, one), _loaded(mine, other))
+    runs = (_loaded(history, one), _loaded(history, other))
     if runs[0] is not None and runs[1] is not None:
         draw_comparison(runs[0], runs[1], ("Earlier", "Later"))
 
 
-def _loaded(mine: Shelf, summary: RunSummary) -> Run | None:
+def _loaded(history: HistoryStore, summary: RunSummary) -> Run | None:
     """A run in full; None, and a word about it, where it can't be had."""
     try:
-        run = mine.run(summary.id)
+        run = history.run(summary.id)
     except ValueError as error:
         st.error(f"This run could not be read: {error}.", icon=":material/error:")
         return None
@@ -59,17 +59,17 @@ def _loaded(mine: Shelf, summary: RunSummary) -> Run | None:
     return run
 
 
-def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
+def _draw_actions(history: HistoryStore, summary: RunSummary) -> None:
     def star() -> None:
         with failing_said():
-            mine.star_run(summary.id, starred=not summary.starred)
+            history.star_run(summary.id, starred=not summary.starred)
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
             "Name", summary.name, key=f"name-{summary.id}", placeholder="A name for this run"
         )
         if name != summary.name:
-            mine.rename_run(summary.id, name)
+            history.rename_run(summary.id, name)
             st.rerun()
         if summary.conversation_id:
             if path := address(summary.page):
@@ -104,7 +104,7 @@ def _draw_actions(mine: Shelf, summary: RunSummary) -> None:
             on_click=star,
         )
         draw_delete_button([summary])
-    draw_question(mine, [summary])
+    draw_question(history, [summary])
 
 
 def _draw_rerun(run: Run, page: str) -> None:

@@ -1,4 +1,4 @@
-"""Image: pictures beside the talk about them."""
+"""Image: pictures beside the conversation about them."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.answer.markdown import shown
 from components.attachments.previews import draw_picture
-from components.attachments.state import current_desk
+from components.attachments.state import attachments_of
 from components.conversation.media import QuickPrompt
 from components.conversation.media_page import media_page
 from gemini.media import Attachment
@@ -25,7 +25,7 @@ PROMPTS = [
 
 def draw_pictures(media: list[Attachment]) -> None:
     """One picture large; several as a numbered grid."""
-    desk.chat.look.write = partial(shown, line_breaks=True)
+    attachments.chat.look.write = partial(shown, line_breaks=True)
     if len(media) == 1:
         draw_picture(media[0], LARGE)
         return
@@ -36,9 +36,9 @@ def draw_pictures(media: list[Attachment]) -> None:
                 draw_picture(one, SMALL, caption=str(number))
 
 
-desk = current_desk("image", "image")
+attachments = attachments_of("image", "image")
 media_page(
-    desk,
+    attachments,
     draw_pictures,
     prompts=PROMPTS,
     placeholder="Ask, or paste more images",

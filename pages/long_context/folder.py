@@ -13,7 +13,7 @@ from components.table_height import table_height
 from gemini.counting import counted
 from gemini.folder import Folder, FolderError, FolderFile, folder_of
 from gemini.media.encodings import ENCODINGS
-from pages.long_context.state import PAGE, FolderDesk
+from pages.long_context.state import PAGE, LongContextState
 
 FOLDER, ZIP = "Folder", "Zip"
 READ_AS = "Read as"
@@ -25,15 +25,15 @@ every file below a line with its path, sorted by path. The question comes last, 
 for long contexts. Later questions send the whole conversation again, the folder with it."""
 
 
-def draw_welcome(desk: FolderDesk) -> None:
+def draw_welcome(state: LongContextState) -> None:
     """Draw what the page is for, the ways to bring a folder, and samples that run at a click."""
     draw_about(PAGE)
-    draw_adding(desk)
+    draw_adding(state)
     st.caption("Or ask about a part of this playground's own source:")
-    draw_sample_buttons(PAGE, lambda sample: desk.run_sample(sample["folder"], sample["prompt"]))
+    draw_sample_buttons(PAGE, lambda sample: state.run_sample(sample["folder"], sample["prompt"]))
 
 
-def draw_adding(desk: FolderDesk) -> None:
+def draw_adding(state: LongContextState) -> None:
     """Draw the ways in which a folder comes."""
     way = st.segmented_control(
         "From",
@@ -44,10 +44,10 @@ def draw_adding(desk: FolderDesk) -> None:
         format_func=lambda w: ICONS[w] + w,
         label_visibility="collapsed",
     )
-    key = f"{PAGE}-{way}-{desk.uploaders}"
+    key = f"{PAGE}-{way}-{state.uploaders}"
     if way == ZIP:
         st.file_uploader(
-            "A zip of text and code", "zip", key=key, on_change=_take, args=(desk, key)
+            "A zip of text and code", "zip", key=key, on_change=_take, args=(state, key)
         )
     else:
         st.file_uploader(
@@ -55,33 +55,33 @@ def draw_adding(desk: FolderDesk) -> None:
             accept_multiple_files="directory",
             key=key,
             on_change=_take,
-            args=(desk, key),
+            args=(state, key),
         )
         st.caption(
             "The browser sends every file of it first. Of a large folder, rather take a zip."
         )
 
 
-def draw_files(desk: FolderDesk) -> None:
+def draw_files(state: LongContextState) -> None:
     """Draw the files with sizes and tokens, the patterns, and what is left out and why."""
-    if desk.folder is None:
+    if state.folder is None:
         return
-    _draw_patterns(desk)
-    _draw_table(desk)
+    _draw_patterns(state)
+    _draw_table(state)
     with st.expander("How it is sent", icon=":material/info:", type="compact"):
         st.markdown(LAYOUT)
-        beginning = desk.text.data[:1500].decode("utf-8", "ignore") if desk.text else ""
+        beginning = state.text.data[:1500].decode("utf-8", "ignore") if state.text else ""
         st.code(beginning, language=None, height=240)
 
 
-def draw_hints(desk: FolderDesk) -> None:
+def draw_hints(state: LongContextState) -> None:
     """Say that a changed folder begins a conversation of its own, and what a cache saves."""
-    if desk.outdated:
+    if state.outdated:
         st.info(
             "The folder was changed since. The next question starts another conversation with it.",
             icon=":material/edit:",
         )
-    going = sum(file.tokens for file in desk.listed if not file.reason)
+    going = sum(file.tokens for file in state.listed if not file.reason)
     if going >= CACHE_FROM:
         st.caption(
             ":material/database: Every question sends the folder again. With several questions a "
@@ -90,72 +90,72 @@ def draw_hints(desk: FolderDesk) -> None:
         st.page_link(page_file("caches"), label="Make a cache", icon=":material/database:")
 
 
-def draw_totals(desk: FolderDesk) -> None:
+def draw_totals(state: LongContextState) -> None:
     """Draw the folder's name and how much of it goes along."""
-    if desk.folder is None:
+    if state.folder is None:
         return
-    going = [file for file in desk.listed if not file.reason]
-    out = len(desk.listed) - len(going)
+    going = [file for file in state.listed if not file.reason]
+    out = len(state.listed) - len(going)
     left = f", {out:,} left out" if out else ""
     count = counted(len(going), "file")
     total = size(sum(file.size for file in going))
-    st.markdown(f"**{literal(desk.folder.name)}**  \n:small[:gray[{count}, {total}{left}]]")
+    st.markdown(f"**{literal(state.folder.name)}**  \n:small[:gray[{count}, {total}{left}]]")
 
 
-def _draw_patterns(desk: FolderDesk) -> None:
+def _draw_patterns(state: LongContextState) -> None:
     only, leave_out = f"{PAGE}-only", f"{PAGE}-leave-out"
-    st.session_state[only] = desk.wanted.only
-    st.session_state[leave_out] = desk.wanted.leave_out
+    st.session_state[only] = state.wanted.only
+    st.session_state[leave_out] = state.wanted.leave_out
     left, right = st.columns(2)
     left.text_input(
         "Only",
         key=only,
         placeholder="*.py, docs/",
-        on_change=lambda: desk.want(only=st.session_state[only]),
+        on_change=lambda: state.want(only=st.session_state[only]),
         help="Patterns as in .gitignore, parted by commas. Empty: everything.",
     )
     right.text_input(
         "Leave out",
         key=leave_out,
         placeholder="tests/, *.csv",
-        on_change=lambda: desk.want(leave_out=st.session_state[leave_out]),
+        on_change=lambda: state.want(leave_out=st.session_state[leave_out]),
         help="Patterns as in .gitignore, parted by commas.",
     )
-    if desk.trouble:
-        st.caption(f":material/block: {literal(desk.trouble)}")
-    if desk.reasons:
-        _draw_reasons(desk)
+    if state.trouble:
+        st.caption(f":material/block: {literal(state.trouble)}")
+    if state.reasons:
+        _draw_reasons(state)
 
 
-def _draw_reasons(desk: FolderDesk) -> None:
+def _draw_reasons(state: LongContextState) -> None:
     """Draw the rules that leave something out; switched on here, it goes along."""
     key = f"{PAGE}-taken"
-    counts = desk.reasons
-    st.session_state[key] = sorted(desk.taken)
+    counts = state.reasons
+    st.session_state[key] = sorted(state.taken)
     st.pills(
         "Left out by rule; click to take it in",
         list(counts),
         key=key,
         selection_mode="multi",
         format_func=lambda r: f"{r} ({counts[r]:,})" if counts[r] else r,
-        on_change=lambda: desk.lift(st.session_state[key]),
+        on_change=lambda: state.lift(st.session_state[key]),
     )
 
 
-def _draw_table(desk: FolderDesk) -> None:
-    files = desk.listed
+def _draw_table(state: LongContextState) -> None:
+    files = state.listed
     left_out = any(file.reason for file in files)
     guessed = any(file.encoding for file in files)
-    key = f"{PAGE}-files-{desk.version}"
+    key = f"{PAGE}-files-{state.version}"
 
     def store() -> None:
         edits = st.session_state[key]["edited_rows"]
         for number, edit in edits.items():
             if READ_AS in edit:
-                desk.read_file_as(files[int(number)].path, edit[READ_AS])
+                state.read_file_as(files[int(number)].path, edit[READ_AS])
         chosen = {files[int(n)].path: bool(e["In"]) for n, e in edits.items() if "In" in e}
         if chosen:
-            desk.choose(chosen)
+            state.choose(chosen)
 
     st.data_editor(
         [_row(file) for file in files],
@@ -200,18 +200,18 @@ def _row(file: FolderFile) -> dict[str, object]:
     }
 
 
-def _take(desk: FolderDesk, key: str) -> None:
+def _take(state: LongContextState, key: str) -> None:
     """Open what was uploaded, or say why not."""
     uploaded = st.session_state[key]
     files = taken_over(uploaded if isinstance(uploaded, list) else [uploaded])
     if not files:
         return
-    desk.uploaders += 1
+    state.uploaders += 1
     first, data = files[0]
     try:
         if "-Zip-" in key:
-            desk.open(Folder(PurePath(first).stem, zip_data=data))
+            state.open(Folder(PurePath(first).stem, zip_data=data))
         else:
-            desk.open(folder_of(first.replace("\\", "/").partition("/")[0], files))
+            state.open(folder_of(first.replace("\\", "/").partition("/")[0], files))
     except FolderError as error:
-        desk.complaints.append(str(error))
+        state.complaints.append(str(error))

@@ -1,10 +1,11 @@
-"""Long context: a folder of text and code as one prompt, and the talk about it."""
+"""Long context: a folder of text and code as one prompt, and the conversation about it."""
 
 import streamlit as st
 
+from components import session
 from components.attachments.adding import draw_complaints
-from components.attachments.listing import draw_tray
-from components.conversation.media import QuickPrompt, draw_talk, place_talk
+from components.attachments.listing import draw_attachments
+from components.conversation.media import QuickPrompt, draw_conversation, place_conversation
 from components.conversation.media_page import STYLE
 from pages.long_context.folder import (
     draw_adding,
@@ -13,7 +14,7 @@ from pages.long_context.folder import (
     draw_totals,
     draw_welcome,
 )
-from pages.long_context.state import current_folder_desk
+from pages.long_context.state import PAGE, LongContextState
 
 PROMPTS = [
     QuickPrompt("Overview", "map", "What is this folder? Describe its parts and how they connect."),
@@ -21,29 +22,29 @@ PROMPTS = [
     QuickPrompt("Find faults", "bug_report", "Find faults. Name the file and the line of each."),
 ]
 
-desk = current_folder_desk()
-desk.forget()
-desk.lay_out()
-desk.chat.look.media_beside = True
+state = session.state(PAGE, LongContextState)
+state.forget()
+state.lay_out()
+state.chat.look.media_beside = True
 
 # --- Draw the page ---
 
-places = place_talk(desk, "Ask about the folder")
-if desk.empty and desk.folder is None:
-    draw_complaints(desk)
-    draw_welcome(desk)
-    draw_talk(desk, places)
+places = place_conversation(state, "Ask about the folder")
+if state.empty and state.folder is None:
+    draw_complaints(state)
+    draw_welcome(state)
+    draw_conversation(state, places)
     st.stop()
 
 st.html(STYLE)
 beside, talk = st.columns([1, 1], gap="large")
 with beside, st.container(key="media"):
-    draw_complaints(desk)
-    draw_totals(desk)
-    draw_tray(desk)
-    draw_files(desk)
-    draw_hints(desk)
+    draw_complaints(state)
+    draw_totals(state)
+    draw_attachments(state)
+    draw_files(state)
+    draw_hints(state)
     with st.expander("Another folder", icon=":material/folder_open:", type="compact"):
-        draw_adding(desk)
+        draw_adding(state)
 with talk:
-    draw_talk(desk, places, PROMPTS)
+    draw_conversation(state, places, PROMPTS)

@@ -1,4 +1,4 @@
-"""What the long-context page remembers: the folder, what of it goes along, the talk about it.
+"""What the long-context page remembers: the folder, what of it goes along, the conversation about it.
 
 The folder travels as one text among the media of the first turn. While nothing has been asked, that
 text follows every change; afterwards the conversation keeps the one it began with, and a changed
@@ -9,12 +9,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import streamlit as st
-
-from components.attachments.state import MediaDesk
+from components.attachments.state import Attachments
 from gemini.folder import Folder, FolderError, FolderFile, folder_of, liftable
 from gemini.folder_prompt import PatternError, Wanted, marked, prompt_of
-from gemini.media import Attachment
+from gemini.media import Attachment, Kind
 
 PAGE = "long-context"
 ROOT = Path(__file__).parents[2]  # of the playground, whose source the samples read
@@ -22,7 +20,7 @@ TEXT = "text/plain"
 
 
 @dataclass
-class FolderDesk(MediaDesk):
+class LongContextState(Attachments):
     """The page in one session. `listed` are the folder's files, each with why it is left out.
 
     `taken` are the reasons of rules that somebody has lifted, `encodings` the chosen ones by path.
@@ -30,6 +28,8 @@ class FolderDesk(MediaDesk):
     another one.
     """
 
+    page: str = PAGE
+    kinds: tuple[Kind, ...] = ("text",)
     folder: Folder | None = None
     listed: list[FolderFile] = field(default_factory=list)
     wanted: Wanted = field(default_factory=Wanted)
@@ -87,14 +87,14 @@ class FolderDesk(MediaDesk):
         self._list(self.taken, self.wanted)
 
     def lay_out(self) -> None:
-        """Have the folder's text on the desk as it is now, unless a conversation has begun."""
+        """Have the folder's text attached as it is now, unless a conversation has begun."""
         if not self.chat.conversation.path():
             added = [one for one in self.pending if one is not self._laid]
             self._laid = self.text
             self.pending = [*([self.text] if self.text else []), *added]
 
     def arrange(self, media: list[Attachment]) -> None:
-        """Have these on the desk; without the folder's text the folder is gone."""
+        """Have these attached; without the folder's text the folder is gone."""
         super().arrange(media)
         if self.text is not None and self.text not in media:
             self.folder, self.text, self.listed = None, None, []
@@ -141,11 +141,3 @@ class FolderDesk(MediaDesk):
         text = prompt_of(self.folder.name, self.listed)
         name = f"{self.folder.name}.txt"
         self.text = Attachment(name, TEXT, text.encode()) if text else None
-
-
-def current_folder_desk() -> FolderDesk:
-    """The desk of this session, made at the first call."""
-    key = f"desk-{PAGE}"
-    if key not in st.session_state:
-        st.session_state[key] = FolderDesk(PAGE, ("text",))
-    return st.session_state[key]

@@ -8,8 +8,8 @@ from components.tuned_models import draw_tuned
 from pages.models.card import draw_model
 from pages.models.table import draw_filters, draw_table
 
-via, problem = usable_connection()
-known, problem = models(via) if via else ([], problem)
+connection, problem = usable_connection()
+known, problem = models(connection) if connection else ([], problem)
 
 # --- Draw the page ---
 
@@ -18,11 +18,11 @@ st.markdown("What each model reads, writes, takes and costs. Pick one for all pa
 if problem:
     draw_problem(problem)
     st.button("Try again", icon=":material/refresh:", on_click=forget_models)
-if via is None:
+if connection is None:
     st.stop()
 
 if known:
-    priced = via.target.backend != "emulator"
+    priced = connection.target.backend != "emulator"
     if left := draw_filters(known):
         draw_model(draw_table(left, priced=priced), priced=priced)
 elif not problem:

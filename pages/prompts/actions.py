@@ -10,45 +10,45 @@ from components.history import failing_said
 from components.literal import literal
 from components.local_time import in_words
 from components.settings.run_settings import current_settings
-from gemini.history import Shelf
+from gemini.history import HistoryStore
 from gemini.history.presets import texts, with_texts
 from gemini.history.sharing import LONGEST_NAME, SharingError, for_sharing, to_json, to_link
 from gemini.request import Request
-from pages.prompts.state import PAGE, PARAMETER, OpenPrompt, PromptDesk
+from pages.prompts.state import PAGE, PARAMETER, OpenPrompt, PromptsState
 
 MOST_FIELDS = 50  # of an edited prompt
 HIGHEST = 420  # pixels of the fields of a long prompt
 
 
-def draw_actions(desk: PromptDesk, mine: Shelf | None, prompt: OpenPrompt) -> None:
+def draw_actions(state: PromptsState, history: HistoryStore | None, prompt: OpenPrompt) -> None:
     """Draw the actions for the prompt that is open."""
     saved = prompt.origin == "saved"
     with st.container(horizontal=True, vertical_alignment="center"):
-        if mine is not None and not saved:
-            _popover(desk, "Save", "bookmark_add", lambda: _draw_save(desk, mine, prompt))
-        if mine is not None and saved:
-            _popover(desk, "Edit", "edit_note", lambda: _draw_edit(desk, mine, prompt))
-            _popover(desk, "Versions", "history", lambda: _draw_versions(desk, mine, prompt))
-        _popover(desk, "Share", "share", lambda: _draw_share(prompt))
-        if mine is not None and saved:
-            _popover(desk, "Rename", "edit", lambda: _draw_rename(desk, mine, prompt))
-            _popover(desk, "Delete", "delete", lambda: _draw_delete(desk, mine, prompt))
+        if history is not None and not saved:
+            _popover(state, "Save", "bookmark_add", lambda: _draw_save(state, history, prompt))
+        if history is not None and saved:
+            _popover(state, "Edit", "edit_note", lambda: _draw_edit(state, history, prompt))
+            _popover(state, "Versions", "history", lambda: _draw_versions(state, history, prompt))
+        _popover(state, "Share", "share", lambda: _draw_share(prompt))
+        if history is not None and saved:
+            _popover(state, "Rename", "edit", lambda: _draw_rename(state, history, prompt))
+            _popover(state, "Delete", "delete", lambda: _draw_delete(state, history, prompt))
         st.button(
             "Close",
-            key=f"prompts-{desk.number}-close",
+            key=f"prompts-{state.number}-close",
             icon=":material/close:",
             type="tertiary",
-            on_click=desk.close,
+            on_click=state.close,
         )
 
 
-def draw_new(desk: PromptDesk, mine: Shelf) -> None:
+def draw_new(state: PromptsState, history: HistoryStore) -> None:
     """Draw the way to write a prompt from nothing: a name, an instruction, the words."""
-    _popover(desk, "New prompt", "add", lambda: _draw_new(desk, mine))
+    _popover(state, "New prompt", "add", lambda: _draw_new(state, history))
 
 
-def _draw_new(desk: PromptDesk, mine: Shelf) -> None:
-    key = f"prompts-{desk.number}-new"
+def _draw_new(state: PromptsState, history: HistoryStore) -> None:
+    key = f"prompts-{state.number}-new"
     with st.form(key=key, border=False, width=520):
         name = st.text_input("Name", key=f"{key}-name").strip()
         instruction = st.text_area("System instruction", key=f"{key}-instruction", height="content")
@@ -59,65 +59,65 @@ def _draw_new(desk: PromptDesk, mine: Shelf) -> None:
         return
     if not name or not text.strip():
         st.warning("Give it a name and a prompt.", icon=":material/warning:")
-    elif name in mine.preset_names():
+    elif name in history.preset_names():
         st.warning(f"There is a prompt called {literal(name)} already.", icon=":material/warning:")
     else:
         config = {"system_instruction": instruction} if instruction.strip() else {}
         contents = [{"role": "user", "parts": [{"text": text}]}]
-        _keep(desk, mine, name, PAGE, Request(current_settings().model.name, contents, config))
+        _keep(state, history, name, PAGE, Request(current_settings().model.name, contents, config))
 
 
-def _popover(desk: PromptDesk, label: str, icon: str, draw: Callable[[], None]) -> None:
+def _popover(state: PromptsState, label: str, icon: str, draw: Callable[[], None]) -> None:
     """A popover whose content is made when it is opened, and new for each prompt."""
     with st.popover(
         label,
         icon=f":material/{icon}:",
         type="tertiary",
-        key=f"prompts-{desk.number}-{label}",
+        key=f"prompts-{state.number}-{label}",
         on_change="rerun",
     ) as place:
         if place.open:
             draw()
 
 
-def _draw_save(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
+def _draw_save(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:
     """Ask for its name. Where one of that name is there, it becomes that one's next version."""
-    with st.form(key=f"prompts-{desk.number}-save", border=False):
-        name = st.text_input("Name", prompt.name, key=f"prompts-{desk.number}-save-name").strip()
+    with st.form(key=f"prompts-{state.number}-save", border=False):
+        name = st.text_input("Name", prompt.name, key=f"prompts-{state.number}-save-name").strip()
         st.caption("Under a name of yours it becomes that prompt's next version.")
         if st.form_submit_button("Save to my prompts", type="primary") and name:
-            _keep(desk, mine, name, prompt.page, prompt.template)
+            _keep(state, history, name, prompt.page, prompt.template)
 
 
-def _draw_edit(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
+def _draw_edit(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:
     """A field for each text. What is saved is a new version; those before it stay."""
     found = texts(prompt.template)
     if len(found) > MOST_FIELDS:
         st.caption(f"It has {len(found):,} texts, too many to edit here.")
         return
-    with st.form(key=f"prompts-{desk.number}-edit", border=False, width=520):
+    with st.form(key=f"prompts-{state.number}-edit", border=False, width=520):
         with st.container(height=HIGHEST if len(found) > 2 else "content", border=False):
             changed = [
                 st.text_area(
                     where.capitalize() if where != "user" else "Prompt",
                     text,
-                    key=f"prompts-{desk.number}-text-{number}",
+                    key=f"prompts-{state.number}-text-{number}",
                 )
                 for number, (where, text) in enumerate(found)
             ]
         st.caption("`{{name}}` stands for what is asked for each time.")
         if st.form_submit_button("Save as a new version", type="primary"):
             template = with_texts(prompt.template, changed)
-            _keep(desk, mine, prompt.name, prompt.page, template)
+            _keep(state, history, prompt.name, prompt.page, template)
 
 
-def _draw_versions(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
-    found = {preset.version: preset for preset in mine.preset_versions(prompt.name)}
-    key = f"prompts-{desk.number}-version"
+def _draw_versions(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:
+    found = {preset.version: preset for preset in history.preset_versions(prompt.name)}
+    key = f"prompts-{state.number}-version"
 
     def show() -> None:
         with failing_said():
-            desk.open_saved(mine, prompt.name, st.session_state[key])
+            state.open_saved(history, prompt.name, st.session_state[key])
 
     st.radio(
         "Versions",
@@ -129,7 +129,7 @@ def _draw_versions(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
     )
     older = prompt.version < prompt.versions
     if older and st.button("Restore this one", icon=":material/settings_backup_restore:"):
-        _keep(desk, mine, prompt.name, prompt.page, prompt.template)
+        _keep(state, history, prompt.name, prompt.page, prompt.template)
 
 
 def _draw_share(prompt: OpenPrompt) -> None:
@@ -150,36 +150,38 @@ def _draw_share(prompt: OpenPrompt) -> None:
     st.caption(f"Without keys{left_out}. Whoever opens the link is asked before anything runs.")
 
 
-def _draw_rename(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
-    with st.form(key=f"prompts-{desk.number}-rename", border=False):
-        new = st.text_input("Name", prompt.name, key=f"prompts-{desk.number}-name").strip()
+def _draw_rename(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:
+    with st.form(key=f"prompts-{state.number}-rename", border=False):
+        new = st.text_input("Name", prompt.name, key=f"prompts-{state.number}-name").strip()
         asked = st.form_submit_button("Rename it", type="primary")
     new = new[:LONGEST_NAME]
     if not asked or new in {"", prompt.name}:
         return
-    if mine.rename_preset(prompt.name, new):
-        desk.open_saved(mine, new)
+    if history.rename_preset(prompt.name, new):
+        state.open_saved(history, new)
         st.rerun()
     st.warning(f"There is a prompt called {literal(new)} already.", icon=":material/warning:")
 
 
-def _draw_delete(desk: PromptDesk, mine: Shelf, prompt: OpenPrompt) -> None:
+def _draw_delete(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:
     many = f"its {prompt.versions} versions" if prompt.versions > 1 else "it"
     if st.button(
         f"Yes, delete {many}",
-        key=f"prompts-{desk.number}-delete",
+        key=f"prompts-{state.number}-delete",
         icon=":material/delete_forever:",
     ):
-        mine.delete_preset(prompt.name)
-        desk.open(None)
+        history.delete_preset(prompt.name)
+        state.open(None)
         st.rerun()
 
 
-def _keep(desk: PromptDesk, mine: Shelf, name: str, page: str, template: Request) -> None:
+def _keep(
+    state: PromptsState, history: HistoryStore, name: str, page: str, template: Request
+) -> None:
     """Save, and show what was saved."""
-    mine.save_preset(name[:LONGEST_NAME], page, template)
-    desk.leave_address()
-    desk.open_saved(mine, name[:LONGEST_NAME])
+    history.save_preset(name[:LONGEST_NAME], page, template)
+    state.leave_address()
+    state.open_saved(history, name[:LONGEST_NAME])
     st.rerun()
 
 

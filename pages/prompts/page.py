@@ -2,26 +2,27 @@
 
 import streamlit as st
 
-from components.history import shelf
+from components import session
+from components.history import current_history
 from components.samples import samples
 from pages.prompts.actions import draw_actions
-from pages.prompts.state import current_prompts
+from pages.prompts.state import PAGE, PromptsState
 from pages.prompts.view import draw_library, draw_prompt, draw_samples
 
-desk = current_prompts()
-mine = shelf()
-desk.look_at_address(mine)
+state = session.state(PAGE, PromptsState)
+history = current_history()
+state.look_at_address(history)
 
 # --- Draw the page ---
 
 st.title(samples("prompts")["title"], anchor=False)
 st.markdown(samples("prompts")["about"])
-if desk.complaint:
-    st.error(desk.complaint, icon=":material/link_off:")
-draw_library(desk, mine)
-if desk.opened is None:
-    draw_samples(desk)
+if state.complaint:
+    st.error(state.complaint, icon=":material/link_off:")
+draw_library(state, history)
+if state.opened is None:
+    draw_samples(state)
 else:
-    draw_prompt(desk, desk.opened)
-    draw_actions(desk, mine, desk.opened)
-    desk.run.draw()
+    draw_prompt(state, state.opened)
+    draw_actions(state, history, state.opened)
+    state.run.draw()

@@ -9,7 +9,7 @@ import streamlit as st
 from components.asking import for_sidebar
 from components.page_run import PageRun, current_run
 from components.settings.run_settings import current_settings
-from gemini.history import Shelf
+from gemini.history import HistoryStore
 from gemini.history.presets import Preset, fill, variables
 from gemini.history.sharing import SharedPreset, SharingError, from_link
 from gemini.request import Request
@@ -37,7 +37,7 @@ class OpenPrompt:
 
 
 @dataclass
-class PromptDesk:
+class PromptsState:
     """The page in one session. `number` tells one opened prompt's widgets from the next one's;
     `link` is the one that was looked at last, `complaint` what was wrong with it."""
 
@@ -73,9 +73,9 @@ class PromptDesk:
         self.leave_address()
         self.open(None)
 
-    def open_saved(self, mine: Shelf, name: str, version: int | None = None) -> None:
+    def open_saved(self, history: HistoryStore, name: str, version: int | None = None) -> None:
         """Open a saved prompt, the newest version or the one given; none when it is gone."""
-        found = mine.preset_versions(name)
+        found = history.preset_versions(name)
         chosen = next((p for p in found if version in (p.version, None)), None)
         self.open(from_preset(chosen) if chosen else None)
 
@@ -95,12 +95,12 @@ class PromptDesk:
         self.open(prompt)
         self.ask(dict(sample["values"]))
 
-    def look_at_address(self, mine: Shelf | None) -> None:
+    def look_at_address(self, history: HistoryStore | None) -> None:
         """Open the prompt that the page's address brings, once; `complaint` says if it is none."""
         link = st.query_params.get(PARAMETER, "")
         name = st.query_params.get(NAME)
-        if name and mine is not None and self.opened is None and not link:
-            self.open_saved(mine, name)
+        if name and history is not None and self.opened is None and not link:
+            self.open_saved(history, name)
         if link == self.link:
             return
         self.link = link
@@ -134,11 +134,3 @@ def from_preset(preset: Preset) -> OpenPrompt:
     return OpenPrompt(
         preset.name, preset.page, preset.template, "saved", preset.version, preset.versions
     )
-
-
-def current_prompts() -> PromptDesk:
-    """The page's state in this session, made at the first call."""
-    key = "prompts-desk"
-    if key not in st.session_state:
-        st.session_state[key] = PromptDesk()
-    return st.session_state[key]

@@ -7,12 +7,12 @@ import streamlit as st
 from components.answer.answer import draw_blob
 from components.literal import literal
 from components.samples import draw_sample_buttons
-from gemini.history import Shelf
+from gemini.history import HistoryStore
 from gemini.history.presets import no_variables, texts, variables
 from gemini.history.sharing import SharingError, from_json
 from gemini.request import GENERATE_CONTENT, to_jsonable
 from pages.prompts.actions import draw_new
-from pages.prompts.state import PAGE, OpenPrompt, PromptDesk
+from pages.prompts.state import PAGE, OpenPrompt, PromptsState
 
 CHOICE = "prompts-choice"  # session state: the name in the list
 MOST_TEXTS = 50  # drawn
@@ -21,18 +21,18 @@ MOST_VARIABLES = 50  # asked for
 HIGHEST = 320  # pixels of the texts, the rest is scrolled to
 
 
-def draw_library(desk: PromptDesk, mine: Shelf | None) -> None:
+def draw_library(state: PromptsState, history: HistoryStore | None) -> None:
     """Draw the choice among the saved prompts, and the way to open one from a file."""
-    saved = mine.preset_names() if mine else {}
-    st.session_state[CHOICE] = desk.saved_name if desk.saved_name in saved else None
+    saved = history.preset_names() if history else {}
+    st.session_state[CHOICE] = state.saved_name if state.saved_name in saved else None
 
     def open_chosen() -> None:
         name = st.session_state[CHOICE]
-        desk.leave_address()
-        if mine is not None and name is not None:
-            desk.open_saved(mine, name)
+        state.leave_address()
+        if history is not None and name is not None:
+            state.open_saved(history, name)
         else:
-            desk.open(None)
+            state.open(None)
 
     st.selectbox(
         "Prompt",
@@ -43,24 +43,24 @@ def draw_library(desk: PromptDesk, mine: Shelf | None) -> None:
         on_change=open_chosen,
     )
     with st.container(horizontal=True):
-        if mine is not None:
-            draw_new(desk, mine)
+        if history is not None:
+            draw_new(state, history)
         with st.popover("Open a file", icon=":material/upload_file:", type="tertiary"):
-            key = f"prompts-file-{desk.number}"
+            key = f"prompts-file-{state.number}"
             st.file_uploader(
                 "A prompt that was shared as a file",
                 "json",
                 key=key,
-                on_change=lambda: _open_file(desk, key),
+                on_change=lambda: _open_file(state, key),
             )
 
 
-def draw_samples(desk: PromptDesk) -> None:
+def draw_samples(state: PromptsState) -> None:
     """Draw the samples while no prompt is open."""
-    draw_sample_buttons(PAGE, desk.open_sample)
+    draw_sample_buttons(PAGE, state.open_sample)
 
 
-def draw_prompt(desk: PromptDesk, prompt: OpenPrompt) -> None:
+def draw_prompt(state: PromptsState, prompt: OpenPrompt) -> None:
     """Draw the prompt that is open: what it says, what it asks for, and its answer."""
     st.header(literal(prompt.name) or "Untitled", anchor=False)
     _draw_origin(prompt)
@@ -81,7 +81,7 @@ def draw_prompt(desk: PromptDesk, prompt: OpenPrompt) -> None:
     if config:
         with st.expander("Settings", icon=":material/tune:", type="compact"):
             st.code(json.dumps(to_jsonable(config), indent=2, ensure_ascii=False), language="json")
-    _draw_form(desk, prompt)
+    _draw_form(state, prompt)
 
 
 def _draw_origin(prompt: OpenPrompt) -> None:
@@ -113,7 +113,7 @@ def _draw_origin(prompt: OpenPrompt) -> None:
         )
 
 
-def _draw_form(desk: PromptDesk, prompt: OpenPrompt) -> None:
+def _draw_form(state: PromptsState, prompt: OpenPrompt) -> None:
     """Ask for the variables, and run."""
     wanted = variables(prompt.template)
     if len(wanted) > MOST_VARIABLES:
@@ -123,7 +123,7 @@ def _draw_form(desk: PromptDesk, prompt: OpenPrompt) -> None:
             icon=":material/warning:",
         )
         return
-    key = f"prompts-{desk.number}"
+    key = f"prompts-{state.number}"
     with st.form(key=f"{key}-form", border=False):
         values = {
             name: st.text_area(
@@ -136,23 +136,23 @@ def _draw_form(desk: PromptDesk, prompt: OpenPrompt) -> None:
             sidebar = prompt.template.method == GENERATE_CONTENT and st.toggle(
                 "With the sidebar's model and settings", key=f"{key}-sidebar"
             )
-    missing = desk.ask(values, sidebar=sidebar) if asked else []
+    missing = state.ask(values, sidebar=sidebar) if asked else []
     if missing:
         names = ", ".join(literal(name) for name in missing)
         st.warning(f"Fill in {names} first. Nothing was sent.", icon=":material/warning:")
 
 
-def _open_file(desk: PromptDesk, key: str) -> None:
+def _open_file(state: PromptsState, key: str) -> None:
     file = st.session_state.get(key)
     if file is None:
         return
     try:
-        desk.open_shared(from_json(json.loads(file.getvalue())))
-        desk.leave_address()
+        state.open_shared(from_json(json.loads(file.getvalue())))
+        state.leave_address()
     except SharingError as error:
-        desk.complaint = f"This file cannot be opened: {error}."
+        state.complaint = f"This file cannot be opened: {error}."
     except (ValueError, RecursionError):
-        desk.complaint = "This file cannot be opened: it is no JSON."
+        state.complaint = "This file cannot be opened: it is no JSON."
 
 
 def _is_long(prompt: OpenPrompt) -> bool:

@@ -6,35 +6,35 @@ from components.bound_fields import bound, bound_text
 from components.model_choice import draw_maker, draw_making
 from components.samples import draw_about, draw_sample_buttons
 from gemini.speech import languages, voices
-from pages.speech.state import PAGE, SpeechDesk
+from pages.speech.state import PAGE, SpeechState
 
 
-def draw_welcome(desk: SpeechDesk) -> None:
+def draw_welcome(state: SpeechState) -> None:
     """Draw what the page is for, and samples that are spoken at a click."""
     draw_about(PAGE)
-    draw_sample_buttons(PAGE, desk.load, "text")
+    draw_sample_buttons(PAGE, state.load, "text")
 
 
-def draw_form(desk: SpeechDesk) -> None:
+def draw_form(state: SpeechState) -> None:
     """Draw the fields, and Speak."""
     st.text_area(
         "Text",
         height=150,
         placeholder="What is to be said. For a conversation, begin each line with a name: Ann: ...",
-        **bound_text(desk, "text", PAGE),
+        **bound_text(state, "text", PAGE),
     )
     st.segmented_control(
         "Speakers",
         [False, True],
         format_func=lambda two: "Two, in turns" if two else "One",
         required=True,
-        **bound(desk, "two", PAGE),
+        **bound(state, "two", PAGE),
     )
-    _draw_voices(desk)
-    _draw_manner(desk)
-    draw_maker(desk.maker)
-    draw_making("Speak", "record_voice_over", desk.maker, desk.complaints, desk.speak)
-    if desk.maker.backend == "emulator":
+    _draw_voices(state)
+    _draw_manner(state)
+    draw_maker(state.maker)
+    draw_making("Speak", "record_voice_over", state.maker, state.complaints, state.speak)
+    if state.maker.backend == "emulator":
         st.caption(
             "On this machine there is one American English voice: it is heard whichever is chosen, "
             "follows no style, and can't be two speakers."
@@ -42,7 +42,7 @@ def draw_form(desk: SpeechDesk) -> None:
     st.caption("The settings at the left do not go along: models that speak refuse most of them.")
 
 
-def _draw_voices(desk: SpeechDesk) -> None:
+def _draw_voices(state: SpeechState) -> None:
     known = voices()
 
     def draw(label: str, name: str) -> None:
@@ -50,10 +50,10 @@ def _draw_voices(desk: SpeechDesk) -> None:
             label,
             list(known),
             format_func=lambda voice: f"{voice}: {known[voice].lower()}",
-            **bound(desk, name, PAGE),
+            **bound(state, name, PAGE),
         )
 
-    if not desk.two:
+    if not state.two:
         draw("Voice", "voice")
         return
     for column, which, voice, name in zip(
@@ -61,17 +61,17 @@ def _draw_voices(desk: SpeechDesk) -> None:
         strict=True,
     ):  # fmt: skip
         with column:
-            st.text_input(f"{which} name, as in the text", **bound_text(desk, name, PAGE))
+            st.text_input(f"{which} name, as in the text", **bound_text(state, name, PAGE))
             draw(f"{which} voice", voice)
 
 
-def _draw_manner(desk: SpeechDesk) -> None:
+def _draw_manner(state: SpeechState) -> None:
     manner, language = st.columns([2, 1])
     manner.text_input(
         "Style",
         placeholder="Warm and unhurried, as to an old friend",
         help="How to speak, in words. Newer models are told it beside the text, older ones in it.",
-        **bound_text(desk, "style", PAGE),
+        **bound_text(state, "style", PAGE),
     )
     language.selectbox(
         "Language",
@@ -80,5 +80,5 @@ def _draw_manner(desk: SpeechDesk) -> None:
         placeholder="As in the text",
         accept_new_options=True,
         help="A code such as de-DE. Left empty, the model knows it from the text.",
-        **bound(desk, "language", PAGE),
+        **bound(state, "language", PAGE),
     )

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import streamlit as st
-
 from components.model_choice import Maker, current_maker
 from components.page_run import PageRun, current_run
 from components.reopening import name_in_address
@@ -14,7 +12,7 @@ FIRST_VOICES = ("Kore", "Puck")
 
 
 @dataclass
-class SpeechDesk:
+class SpeechState:
     """The form of the page in one session. With `two`, the names are those of the text's lines."""
 
     text: str = ""
@@ -71,8 +69,3 @@ class SpeechDesk:
         )
         self.page_run.send(request)
         name_in_address(self.page_run)
-
-
-def current_speech() -> SpeechDesk:
-    """The desk of this session, made at the first call."""
-    return st.session_state.setdefault("speech-desk", SpeechDesk())

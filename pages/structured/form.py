@@ -4,17 +4,17 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.attachments.adding import draw_adding, draw_complaints
-from components.attachments.listing import draw_tray
+from components.attachments.listing import draw_attachments
 from components.attachments.upload_progress import follow_uploads
 from components.bound_fields import bound_text
 from components.samples import draw_about, samples
 from gemini.schema import SchemaSample, gallery
-from pages.structured.state import PAGE, SchemaTask
+from pages.structured.state import PAGE, StructuredState
 
 FORM_KEY = "structured-form"  # session state: whether the fields are unfolded
 
 
-def draw_gallery(task: SchemaTask) -> None:
+def draw_gallery(task: StructuredState) -> None:
     """Draw what the page is for, and samples that fill schema, prompt and text at a click."""
     shown = samples(PAGE)
     draw_about(PAGE)
@@ -30,17 +30,17 @@ def draw_gallery(task: SchemaTask) -> None:
             )
 
 
-def draw_form(task: SchemaTask) -> None:
+def draw_form(task: StructuredState) -> None:
     """Draw the fields, which fold when they are sent so that the answer has room, and Send."""
     st.session_state.setdefault(FORM_KEY, True)
     with st.expander("Prompt, text and files", key=FORM_KEY, on_change="rerun"):
         st.text_area("Prompt", height=90, **bound_text(task, "prompt", PAGE))
         st.text_area("Text to work on", height=220, **bound_text(task, "text", PAGE))
-        draw_complaints(task.desk)
+        draw_complaints(task.attachments)
         with st.expander("Add files", icon=":material/attach_file:", type="compact"):
-            draw_adding(task.desk)
-        if task.desk.media:
-            draw_tray(task.desk)
+            draw_adding(task.attachments)
+        if task.attachments.media:
+            draw_attachments(task.attachments)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Send",
@@ -58,7 +58,7 @@ def draw_form(task: SchemaTask) -> None:
         draw_problem(task.problem)
 
 
-def draw_uploads(task: SchemaTask) -> None:
+def draw_uploads(task: StructuredState) -> None:
     """Show the uploads that the request waits for, until it can be sent."""
     if task.uploads is None:
         return
@@ -73,17 +73,17 @@ def draw_uploads(task: SchemaTask) -> None:
     st.rerun()
 
 
-def _load(task: SchemaTask, sample: SchemaSample) -> None:
+def _load(task: StructuredState, sample: SchemaSample) -> None:
     task.load(sample)
     st.session_state[FORM_KEY] = True
 
 
-def _send(task: SchemaTask) -> None:
+def _send(task: StructuredState) -> None:
     task.send()
     st.session_state[FORM_KEY] = bool(task.complaint)
 
 
-def _draw_mode(task: SchemaTask) -> None:
+def _draw_mode(task: StructuredState) -> None:
     key = "structured-enum"
 
     def store() -> None:

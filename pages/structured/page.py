@@ -5,15 +5,16 @@ from pathlib import Path
 
 import streamlit as st
 
+from components import session
 from pages.structured.editors import draw_editors
 from pages.structured.form import draw_form, draw_gallery, draw_uploads
 from pages.structured.live import following_value
 from pages.structured.result import draw_result
-from pages.structured.state import current_task
+from pages.structured.state import PAGE, StructuredState
 
 STYLE = Path(__file__).with_name("page.css")
 
-task = current_task()
+task = session.state(PAGE, StructuredState)
 task.reopen()
 
 # --- Draw the page ---

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from components.attachments.state import MediaDesk, current_desk
-from components.connection import connection
+from components.attachments.state import Attachments, attachments_of
+from components.connection import current_connection
 from components.own_things import upload
 from components.page_run import PageRun, current_run
 from components.reopening import PARAMETER, name_in_address, reopen
@@ -55,7 +55,7 @@ class Asked:
 
 
 @dataclass
-class SchemaTask:
+class StructuredState:
     """The page in one session. `enum` asks for enum mode, where the schema allows it.
 
     While there are `uploads`, what is `asked` waits for them; `problem` says why they failed.
@@ -76,9 +76,9 @@ class SchemaTask:
         return current_run(PAGE)
 
     @property
-    def desk(self) -> MediaDesk:
+    def attachments(self) -> Attachments:
         """The media that go along."""
-        return current_desk(PAGE, "document", "image", "audio", "video", "text")
+        return attachments_of(PAGE, "document", "image", "audio", "video", "text")
 
     @property
     def choices(self) -> list[str] | None:
@@ -106,7 +106,7 @@ class SchemaTask:
     def send(self) -> None:
         """Ask, unless there is nothing to ask with."""
         words = "\n\n".join(text for text in (self.prompt, self.text) if text.strip())
-        media = self.desk.media
+        media = self.attachments.media
         self.complaint = "" if words or media else "Write a prompt first, or add a file."
         if self.complaint or self.blocked:
             return
@@ -116,9 +116,9 @@ class SchemaTask:
         self.page_run.stop()
         self.page_run.live = None
         st.query_params.pop(PARAMETER, None)
-        via, too_large = connection(), self.desk.to_store(words)
-        if via is not None and too_large:
-            self.uploads = upload(via, too_large)
+        connection, too_large = current_connection(), self.attachments.to_store(words)
+        if connection is not None and too_large:
+            self.uploads = upload(connection, too_large)
         else:
             self._ask({})
 
@@ -130,11 +130,11 @@ class SchemaTask:
         if live is None or live is before:
             return
         parts = [part for one in live.run.request.contents for part in one.get("parts") or []]
-        media = self.desk.media_of(Turn(parts, None))
+        media = self.attachments.media_of(Turn(parts, None))
         self.asked = asked = _asked_in(live.run.request, media)
         self.draft.change(views_of(asked.schema))
         self.prompt, self.text, self.enum = asked.words, "", asked.choices is not None
-        self.desk.arrange(media)
+        self.attachments.arrange(media)
 
     def settle(self) -> None:
         """Ask what waited for its uploads when they have ended, or keep why they failed."""
@@ -164,10 +164,3 @@ def _asked_in(request: Request, media: Sequence[Attachment]) -> Asked:
     choices = schema.get("enum") if config.get("response_mime_type") == ENUM_MIME_TYPE else None
     schema = {"type": "string", "enum": choices} if choices else schema
     return Asked(schema, choices, prompt_of(request), tuple(media))
-
-
-def current_task() -> SchemaTask:
-    """The task of this session, made at the first call."""
-    if PAGE not in st.session_state:
-        st.session_state[PAGE] = SchemaTask()
-    return st.session_state[PAGE]

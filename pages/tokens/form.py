@@ -4,44 +4,44 @@ import streamlit as st
 
 from components.attachments.prompt import draw_media_prompt
 from components.bound_fields import bound_text
-from components.connection import connection, models
+from components.connection import current_connection, models
 from components.samples import draw_about, draw_sample_buttons
 from gemini.counting import counted
 from gemini.media.estimate import estimate_tokens
 from gemini.tokens import estimate
-from pages.tokens.state import MOST_MODELS, PAGE, TokenDesk
+from pages.tokens.state import MOST_MODELS, PAGE, TokensState
 
 
-def draw_welcome(desk: TokenDesk) -> None:
+def draw_welcome(state: TokensState) -> None:
     """Draw what the page is for, and texts that are counted at a click."""
     draw_about(PAGE)
-    draw_sample_buttons(PAGE, lambda sample: _run_sample(desk, sample["prompt"].strip()))
+    draw_sample_buttons(PAGE, lambda sample: _run_sample(state, sample["prompt"].strip()))
 
 
-def draw_form(desk: TokenDesk) -> None:
+def draw_form(state: TokensState) -> None:
     """Draw the text, the files, the models, and Count."""
-    st.text_area("Text", height=180, **bound_text(desk, "text", PAGE))
-    draw_media_prompt(desk.media)
-    _draw_models(desk)
+    st.text_area("Text", height=180, **bound_text(state, "text", PAGE))
+    draw_media_prompt(state.media)
+    _draw_models(state)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Count", key="tokens-count", type="primary", icon=":material/tag:", on_click=desk.count
+            "Count", key="tokens-count", type="primary", icon=":material/tag:", on_click=state.count
         )
-        st.caption(_guess(desk))
-    if desk.complaint:
-        st.caption(f":material/block: {desk.complaint}")
+        st.caption(_guess(state))
+    if state.complaint:
+        st.caption(f":material/block: {state.complaint}")
 
 
-def _draw_models(desk: TokenDesk) -> None:
-    via = connection()
-    known = models(via)[0] if via else []
+def _draw_models(state: TokensState) -> None:
+    connection = current_connection()
+    known = models(connection)[0] if connection else []
     names = [m.name for m in known if not m.actions or "countTokens" in m.actions]
-    names += [name for name in desk.chosen if name not in names]
+    names += [name for name in state.chosen if name not in names]
 
     def store() -> None:
-        desk.models = st.session_state["tokens-models"]
+        state.models = st.session_state["tokens-models"]
 
-    st.session_state["tokens-models"] = desk.chosen
+    st.session_state["tokens-models"] = state.chosen
     st.multiselect(
         "Models",
         names,
@@ -53,14 +53,14 @@ def _draw_models(desk: TokenDesk) -> None:
     )
 
 
-def _guess(desk: TokenDesk) -> str:
+def _guess(state: TokensState) -> str:
     """The estimate that is there before anybody is asked."""
-    media, model = desk.media.desk.media, desk.chosen[0] if desk.chosen else ""
-    text = estimate([{"role": "user", "parts": [{"text": desk.text}]}])
+    media, model = state.media.attachments.media, state.chosen[0] if state.chosen else ""
+    text = estimate([{"role": "user", "parts": [{"text": state.text}]}])
     tokens = text + estimate_tokens(media, model=model)
     return f"About {counted(tokens, 'token')}, estimated. Counting costs nothing." if tokens else ""
 
 
-def _run_sample(desk: TokenDesk, text: str) -> None:
-    desk.text = text
-    desk.count()
+def _run_sample(state: TokensState, text: str) -> None:
+    state.text = text
+    state.count()

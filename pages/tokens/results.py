@@ -3,38 +3,38 @@
 import streamlit as st
 
 from components.answer.answer import duration
-from components.attachments.state import MediaDesk
+from components.attachments.state import Attachments
 from components.calls import draw_call
-from components.connection import connection, model_named, models
+from components.connection import current_connection, model_named, models
 from components.offers import offers
 from components.prices import price_table
 from components.settings.run_settings import current_settings
 from gemini.call import Call
 from gemini.counting import counted
 from gemini.prices import price_for
-from pages.tokens.state import TokenDesk
+from pages.tokens.state import TokensState
 
 SHOWN_TOKENS = 5000  # rows of the list of tokens
 MILLION = 1_000_000
 PRICE = "Price of the input ($)"  # a column, left out where nothing has a price
 
 
-def draw_running(desk: TokenDesk) -> None:
+def draw_running(state: TokensState) -> None:
     """Follow what is being counted until it has ended."""
-    if not desk.running:
+    if not state.running:
         return
-    st.button("Stop", key="tokens-stop", icon=":material/stop_circle:", on_click=desk.stop)
+    st.button("Stop", key="tokens-stop", icon=":material/stop_circle:", on_click=state.stop)
     with st.spinner("Counting", show_time=True):
-        desk.look_up()
+        state.look_up()
     st.rerun()
 
 
-def draw_counts(desk: TokenDesk) -> None:
+def draw_counts(state: TokensState) -> None:
     """Draw the table of counts, then each call down to the wire; a problem names its model."""
-    calls = [(count.model, made) for count in desk.counts if (made := count.call)]
+    calls = [(count.model, made) for count in state.counts if (made := count.call)]
     good = [(model, made) for model, made in calls if made.response is not None]
     if good:
-        rows = [_row(model, made, desk.media.desk) for model, made in good]
+        rows = [_row(model, made, state.media.attachments) for model, made in good]
         priced = any(row[PRICE] is not None for row in rows)
         st.dataframe(
             rows,
@@ -49,7 +49,7 @@ def draw_counts(desk: TokenDesk) -> None:
             },
         )
         _draw_left_out()
-        if desk.changed:
+        if state.changed:
             st.caption(":material/edit: The text or the files were changed since. Count again.")
     for model, made in calls:
         if made.problem:
@@ -57,7 +57,7 @@ def draw_counts(desk: TokenDesk) -> None:
         draw_call(made, f"tokens-{model}")
 
 
-def draw_listing(desk: TokenDesk) -> None:
+def draw_listing(state: TokensState) -> None:
     """Draw the tokens of the text one by one, or why they are not to be had here."""
     st.header("Each token", anchor=False)
     if not offers("compute_tokens"):
@@ -66,10 +66,10 @@ def draw_listing(desk: TokenDesk) -> None:
         "List the tokens of the text",
         key="tokens-list",
         icon=":material/format_list_numbered:",
-        on_click=desk.list_tokens,
+        on_click=state.list_tokens,
         help="By the first of the models. Files have no tokens that could be shown.",
     )
-    made = desk.listed.result() if desk.listed and desk.listed.done() else None
+    made = state.listed.result() if state.listed and state.listed.done() else None
     if made is None:
         return
     if made.response is not None:
@@ -77,9 +77,9 @@ def draw_listing(desk: TokenDesk) -> None:
     draw_call(made, "tokens-listed")
 
 
-def _row(model: str, made: Call, media: MediaDesk) -> dict[str, object]:
-    via = connection()
-    limit = model_named(model, models(via)[0] if via else []).input_token_limit
+def _row(model: str, made: Call, media: Attachments) -> dict[str, object]:
+    connection = current_connection()
+    limit = model_named(model, models(connection)[0] if connection else []).input_token_limit
     tokens = made.response.total_tokens or 0
     return {
         "Model": model,
@@ -90,7 +90,7 @@ def _row(model: str, made: Call, media: MediaDesk) -> dict[str, object]:
     }
 
 
-def input_price(model: str, tokens: int, made: Call, media: MediaDesk) -> float | None:
+def input_price(model: str, tokens: int, made: Call, media: Attachments) -> float | None:
     """What the prompt costs in dollars, without any answer; None where it isn't known.
 
     That is also so for sounds where they cost more than text: the count doesn't tell them apart.
@@ -114,11 +114,11 @@ def _price_help() -> str:
 
 def _draw_left_out() -> None:
     """Say what the count is of: the contents alone, or what is set in the sidebar as well."""
-    via = connection()
+    connection = current_connection()
     config = current_settings().config()
     named = {"system_instruction": "the system instruction", "tools": "the tools"}
     there = " and ".join(words for name, words in named.items() if config.get(name))
-    if via is not None and via.target.backend == "vertex":
+    if connection is not None and connection.target.backend == "vertex":
         also = f" It includes {there} of the sidebar." if there else ""
         st.caption(f"The count of Vertex AI: system instruction and tools count along.{also}")
     elif there:

@@ -33,7 +33,7 @@ class Count:
 
 
 @dataclass
-class TokenDesk:
+class TokensState:
     """The page in one session. `models` are names, None for the one of the sidebar.
 
     `listed` is the call that gave every token by itself, which
@@ -57,7 +57,7 @@ class TokenDesk:
     @property
     def changed(self) -> bool:
         """Whether the text or the files are others than those that were counted."""
-        media = [one.digest for one in self.media.desk.media]
+        media = [one.digest for one in self.media.attachments.media]
         return (self.text, media) != self._counted
 
     @property
@@ -77,11 +77,11 @@ class TokenDesk:
     def list_tokens(self) -> None:
         """Have the first model list the tokens of the text, with their ids. On Vertex AI only."""
         self.complaint = "" if self.text.strip() and self.chosen else "Write a text first."
-        via, self.problem = usable_connection()
-        if via is not None and not self.complaint:
+        connection, self.problem = usable_connection()
+        if connection is not None and not self.complaint:
             contents = [{"role": "user", "parts": [{"text": self.text}]}]
             arguments = {"model": self.chosen[0], "contents": contents}
-            self.listed = _threads().submit(perform, via, "models.compute_tokens", arguments)
+            self.listed = _threads().submit(perform, connection, "models.compute_tokens", arguments)
 
     def stop(self) -> None:
         """Wait no longer for what has not answered."""
@@ -97,27 +97,27 @@ class TokenDesk:
             st.session_state.get("looked_up")  # lets Streamlit interrupt here
 
     def _complaint(self) -> str:
-        if not self.text.strip() and not self.media.desk.media:
+        if not self.text.strip() and not self.media.attachments.media:
             return "Write a text first, or add a file."
         return "" if self.chosen else "Choose a model first."
 
     def _count(self, parts: list[Part]) -> None:
-        via, self.problem = usable_connection()
-        if via is None:
+        connection, self.problem = usable_connection()
+        if connection is None:
             return
-        self._counted = self.text, [one.digest for one in self.media.desk.media]
-        ask = _asking(via, [{"role": "user", "parts": parts}])
+        self._counted = self.text, [one.digest for one in self.media.attachments.media]
+        ask = _asking(connection, [{"role": "user", "parts": parts}])
         self.counts = [Count(model, _threads().submit(ask, model)) for model in self.chosen]
 
 
-def _asking(via: Connection, contents: list[Content]) -> Callable[[str], Call]:
+def _asking(connection: Connection, contents: list[Content]) -> Callable[[str], Call]:
     """What asks a model for its count, with the settings as they are now."""
     config = current_settings().config()
-    vertex = via.target.backend == "vertex"
+    vertex = connection.target.backend == "vertex"
 
     def ask(model: str) -> Call:
         arguments = count_arguments(model, contents, config, vertex=vertex)
-        return perform(via, "models.count_tokens", arguments)
+        return perform(connection, "models.count_tokens", arguments)
 
     return ask
 
@@ -126,11 +126,3 @@ def _asking(via: Connection, contents: list[Content]) -> Callable[[str], Call]:
 def _threads() -> ThreadPoolExecutor:
     """A thread for each model that is asked; shared, as they only wait."""
     return ThreadPoolExecutor(max_workers=4 * MOST_MODELS, thread_name_prefix="token-count")
-
-
-def current_token_desk() -> TokenDesk:
-    """The page's memory in this session, made at the first call."""
-    key = "token-desk"
-    if key not in st.session_state:
-        st.session_state[key] = TokenDesk()
-    return st.session_state[key]

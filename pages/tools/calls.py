@@ -11,26 +11,26 @@ from gemini.conversation import Turn
 from gemini.schema import violations
 from gemini.tools import Call, arguments_schema, calls_in, is_built_in, results_in, run
 from gemini.tools.results import Result
-from pages.tools.state import ToolsDesk
+from pages.tools.state import ToolsState
 
 HINT = 'What it returns: {"temperature": 21}, or plain words'
 
 
-def draw_below(desk: ToolsDesk, turn: Turn) -> None:
+def draw_below(state: ToolsState, turn: Turn) -> None:
     """Draw what stands under a turn: which round it was, and the calls that wait."""
-    if number := desk.round_of(turn):
-        limit = f" of at most {desk.limit}" if desk.auto else ""
+    if number := state.round_of(turn):
+        limit = f" of at most {state.limit}" if state.auto else ""
         st.caption(f":material/sync: Round {number}{limit}")
-    path = desk.chat.conversation.path()
-    if turn.id != path[-1].id or desk.chat.busy or desk.goes_on(turn):
+    path = state.chat.conversation.path()
+    if turn.id != path[-1].id or state.chat.busy or state.goes_on(turn):
         return
     calls = calls_in(turn.answer)
     if not calls:
         return
-    desk.handed.add(turn.id)
-    _draw_why(desk, number)
+    state.handed.add(turn.id)
+    _draw_why(state, number)
     for call in calls:
-        _draw_call(desk, turn, call)
+        _draw_call(state, turn, call)
     word = "result" if len(calls) == 1 else f"{len(calls)} results"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -38,51 +38,51 @@ def draw_below(desk: ToolsDesk, turn: Turn) -> None:
             key=f"give-{turn.id}",
             type="primary",
             icon=":material/send:",
-            on_click=lambda: desk.give(turn, calls),
+            on_click=lambda: state.give(turn, calls),
         )
-    _draw_complaint(desk)
+    _draw_complaint(state)
 
 
-def draw_edited(desk: ToolsDesk, turn: Turn) -> bool:
+def draw_edited(state: ToolsState, turn: Turn) -> bool:
     """Draw the results of a turn to be changed and sent again; False where it has none."""
     results = results_in(turn.prompt)
-    path = desk.chat.conversation.turns
+    path = state.chat.conversation.turns
     calls = calls_in(path[turn.parent].answer) if turn.parent else []
     if not results or len(calls) != len(results):
         return False
 
     def close() -> None:
-        desk.chat.editing = None
+        state.chat.editing = None
 
     for call in calls:
-        _draw_call(desk, path[turn.parent or ""], call)
+        _draw_call(state, path[turn.parent or ""], call)
     with st.container(horizontal=True):
         st.button(
             "Send again",
             key=f"give-again-{turn.id}",
             type="primary",
             icon=":material/send:",
-            on_click=lambda: desk.give(path[turn.parent or ""], calls, replaced=turn),
+            on_click=lambda: state.give(path[turn.parent or ""], calls, replaced=turn),
         )
         st.button("Cancel", key=f"give-cancel-{turn.id}", on_click=close)
-    _draw_complaint(desk)
+    _draw_complaint(state)
     return True
 
 
-def _draw_complaint(desk: ToolsDesk) -> None:
-    if desk.complaint:
-        st.error(literal(desk.complaint), icon=":material/error:")
+def _draw_complaint(state: ToolsState) -> None:
+    if state.complaint:
+        st.error(literal(state.complaint), icon=":material/error:")
 
 
-def _draw_why(desk: ToolsDesk, number: int) -> None:
+def _draw_why(state: ToolsState, number: int) -> None:
     """Say why the calls wait, where something else might be expected."""
-    if desk.auto and number >= desk.limit:
+    if state.auto and number >= state.limit:
         st.warning(
             f"{number} rounds of calls since your question: the limit. Send the results yourself, "
             "or raise the limit.",
             icon=":material/front_hand:",
         )
-    elif desk.mode == "ANY" and number:
+    elif state.mode == "ANY" and number:
         st.info(
             "In the mode ANY the model has to call in every turn. For an answer in words, set the "
             "mode to AUTO before you send.",
@@ -90,12 +90,12 @@ def _draw_why(desk: ToolsDesk, number: int) -> None:
         )
 
 
-def _draw_call(desk: ToolsDesk, turn: Turn, call: Call) -> None:
+def _draw_call(state: ToolsState, turn: Turn, call: Call) -> None:
     key = f"{turn.id}-{call.number}"
-    typed = desk.field_of(turn, call)
+    typed = state.field_of(turn, call)
 
     def store(text: str) -> None:
-        typed.text, desk.complaint = text, ""
+        typed.text, state.complaint = text, ""
         st.session_state[f"result-{key}"] = text
 
     def store_error() -> None:
@@ -111,7 +111,7 @@ def _draw_call(desk: ToolsDesk, turn: Turn, call: Call) -> None:
             if call.id:
                 st.caption(f"id {code_span(call.id)}", width="content")
         st.json(call.args, expanded=True)
-        _draw_misfit(desk, call)
+        _draw_misfit(state, call)
         st.text_area(
             f"Result of {call.name}",
             key=f"result-{key}",
@@ -120,7 +120,7 @@ def _draw_call(desk: ToolsDesk, turn: Turn, call: Call) -> None:
             on_change=lambda: store(st.session_state[f"result-{key}"]),
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _draw_sources(desk, call, key, store)
+            _draw_sources(state, call, key, store)
             st.toggle(
                 "It is an error",
                 key=f"error-{key}",
@@ -129,9 +129,9 @@ def _draw_call(desk: ToolsDesk, turn: Turn, call: Call) -> None:
             )
 
 
-def _draw_misfit(desk: ToolsDesk, call: Call) -> None:
+def _draw_misfit(state: ToolsState, call: Call) -> None:
     """Say where a call isn't as its function was declared, which a model may get wrong."""
-    declaration = desk.declaration(call.name)
+    declaration = state.declaration(call.name)
     if declaration is None:
         st.caption(f":material/warning: No function {code_span(call.name)} is declared now.")
         return
@@ -143,9 +143,9 @@ def _draw_misfit(desk: ToolsDesk, call: Call) -> None:
         st.caption(f":material/warning: {code_span(found.where)}: {literal(found.reason)}")
 
 
-def _draw_sources(desk: ToolsDesk, call: Call, key: str, store: Callable[[str], None]) -> None:
+def _draw_sources(state: ToolsState, call: Call, key: str, store: Callable[[str], None]) -> None:
     """Draw the other ways to a result than typing: run it, use the mock; and to keep one."""
-    declaration = desk.declaration(call.name)
+    declaration = state.declaration(call.name)
     if declaration is not None and is_built_in(declaration):
         st.button(
             "Run it",
@@ -153,21 +153,21 @@ def _draw_sources(desk: ToolsDesk, call: Call, key: str, store: Callable[[str], 
             icon=":material/play_arrow:",
             on_click=lambda: store(_text_of(run(call.name, call.args))),
         )
-    if call.name in desk.mocks:
+    if call.name in state.mocks:
         st.button(
             "Use the mock",
             key=f"mock-{key}",
             icon=":material/inventory_2:",
-            on_click=lambda: store(desk.mocks[call.name]),
+            on_click=lambda: store(state.mocks[call.name]),
         )
     typed = st.session_state.get(f"result-{key}", "")
     st.button(
         "Save as mock",
         key=f"save-{key}",
         icon=":material/save:",
-        disabled=not typed.strip() or desk.mocks.get(call.name) == typed,
+        disabled=not typed.strip() or state.mocks.get(call.name) == typed,
         help=f"Kept for this session: the next call of {call.name} begins with it.",
-        on_click=lambda: desk.mocks.update({call.name: typed}),
+        on_click=lambda: state.mocks.update({call.name: typed}),
     )
 
 

@@ -14,7 +14,7 @@ from components.samples import draw_about
 from gemini.media import Attachment
 from gemini.tools import gallery
 from pages.tools.calls import draw_below, draw_edited
-from pages.tools.state import PAGE, ToolsDesk
+from pages.tools.state import PAGE, ToolsState
 
 STYLE = Path(__file__).with_name("page.css")
 
@@ -27,28 +27,28 @@ class Places:
     context: DeltaGenerator
 
 
-def place_talk(desk: ToolsDesk) -> Places:
+def place_conversation(state: ToolsState) -> Places:
     """Make the places. To be called by the page itself, outside of any column."""
-    chat = desk.chat
-    chat.extra = desk.config
-    chat.look.below = lambda turn: draw_below(desk, turn)
-    chat.look.edit = lambda turn: draw_edited(desk, turn)
+    chat = state.chat
+    chat.extra = state.config
+    chat.look.below = lambda turn: draw_below(state, turn)
+    chat.look.edit = lambda turn: draw_edited(state, turn)
 
     def submit(text: str, attachments: list[Attachment]) -> None:
         first = not chat.conversation.turns
-        desk.submit(text, attachments)
+        state.submit(text, attachments)
         if first or chat.complaints:  # the page looks another way then
             st.rerun()
 
     asked = bool(chat.conversation.turns)
-    context = draw_conversation_menu(chat, desk.submit) if asked else st.empty()
+    context = draw_conversation_menu(chat, state.submit) if asked else st.empty()
     return Places(place_composer(chat, "Ask something that needs a function", submit), context)
 
 
-def draw_welcome(desk: ToolsDesk) -> None:
+def draw_welcome(state: ToolsState) -> None:
     """Draw what the page is for, and the samples that run at a click, while nothing was asked."""
     place = st.empty()  # gone at once when something is asked, and nothing below it moves
-    if desk.chat.conversation.turns:
+    if state.chat.conversation.turns:
         place.html(STYLE)
         return
     with place.container():
@@ -60,34 +60,34 @@ def draw_welcome(desk: ToolsDesk) -> None:
                     key=f"sample-{PAGE}-{number}",
                     icon=f":material/{sample.icon}:",
                     help=f"{sample.use}: “{sample.prompt}”",
-                    on_click=desk.load,
+                    on_click=state.load,
                     args=(sample,),
                 )
 
 
-def draw_talk(desk: ToolsDesk, places: Places) -> None:
+def draw_conversation(state: ToolsState, places: Places) -> None:
     """Draw the conversation where the script is."""
-    chat = desk.chat
+    chat = state.chat
     note = st.empty()
     if not chat.conversation.path():
         note.caption(
             "Ask below, or click a sample. Each call is shown here and waits for its result."
         )
     draw_earlier(chat)
-    _latest(desk, places)
+    _latest(state, places)
 
 
 @st.fragment
-def _latest(desk: ToolsDesk, places: Places) -> None:
+def _latest(state: ToolsState, places: Places) -> None:
     """What was asked since the page was drawn. Only this runs again when more is asked."""
-    chat = desk.chat
+    chat = state.chat
     if places.composer.chat is not chat:  # cleared or imported: the whole page is another one
         st.rerun()
     with composing(places.composer) as show_stop:
         draw_turns(chat, latest(chat))
-        while desk.go_on():
+        while state.go_on():
             show_stop()
             draw_turns(chat, chat.conversation.path()[-1:])
     draw_context(chat, places.context)
-    if not desk.waiting():  # or the field of a result would be another one while somebody types
+    if not state.waiting():  # or the field of a result would be another one while somebody types
         hand_over(chat)

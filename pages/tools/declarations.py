@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.answer.markdown import shown
 from components.bound_fields import draw_editor
-from components.connection import connection
+from components.connection import current_connection
 from components.open_tabs import draw_tabs
 from components.schema.report import code_span, excerpt
 from components.settings.run_settings import current_settings
@@ -17,7 +17,7 @@ from gemini.settings_cache import CACHED_CONTENT, fitting
 from gemini.tools import MODES, NAMING, built_ins
 from pages.tools.draft import FunctionsDraft
 from pages.tools.form import draw_form
-from pages.tools.state import LARGEST_LIMIT, ToolsDesk
+from pages.tools.state import LARGEST_LIMIT, ToolsState
 
 HEIGHT = 320  # pixels of a text
 SHOWN = 6  # findings
@@ -57,18 +57,18 @@ def draw_functions(draft: FunctionsDraft) -> None:
     )
 
 
-def draw_calling(desk: ToolsDesk) -> None:
+def draw_calling(state: ToolsState) -> None:
     """Draw the mode, the names allowed in it, and what is answered by itself."""
-    _draw_mode(desk)
-    if desk.mode in NAMING and desk.draft.names:
-        _draw_allowed(desk)
+    _draw_mode(state)
+    if state.mode in NAMING and state.draft.names:
+        _draw_allowed(state)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _draw_auto(desk)
+        _draw_auto(state)
     settings = current_settings()
-    if desk.draft.declarations and fitting(settings.values.get(CACHED_CONTENT), settings.model):
+    if state.draft.declarations and fitting(settings.values.get(CACHED_CONTENT), settings.model):
         st.caption(f":material/info: {WITHOUT_CACHE}")
-    via = connection()
-    if via is not None and via.target.backend == "emulator":
+    connection = current_connection()
+    if connection is not None and connection.target.backend == "emulator":
         st.caption(f":material/info: {EMULATOR}")
 
 
@@ -149,37 +149,37 @@ def _of_function(found: Finding, names: Sequence[str]) -> str:
     return f"{code_span(name)}{f', {code_span(where)}' if where else ''}: "
 
 
-def _draw_mode(desk: ToolsDesk) -> None:
+def _draw_mode(state: ToolsState) -> None:
     def store() -> None:
-        desk.mode = st.session_state["tools-mode"]
-        desk.allow(desk.allowed)
+        state.mode = st.session_state["tools-mode"]
+        state.allow(state.allowed)
 
-    st.session_state["tools-mode"] = desk.mode
+    st.session_state["tools-mode"] = state.mode
     st.segmented_control("Mode", list(MODES), key="tools-mode", required=True, on_change=store)
-    st.caption(MODES[desk.mode])
+    st.caption(MODES[state.mode])
 
 
-def _draw_allowed(desk: ToolsDesk) -> None:
-    known = [name for name in desk.allowed if name in desk.draft.names]
+def _draw_allowed(state: ToolsState) -> None:
+    known = [name for name in state.allowed if name in state.draft.names]
     if st.session_state.get("tools-allowed") != known:
         st.session_state["tools-allowed"] = known
     st.multiselect(
         "Allowed functions",
-        list(dict.fromkeys(desk.draft.names)),
+        list(dict.fromkeys(state.draft.names)),
         key="tools-allowed",
         placeholder="All of them",
-        on_change=lambda: desk.allow(st.session_state["tools-allowed"]),
+        on_change=lambda: state.allow(st.session_state["tools-allowed"]),
     )
 
 
-def _draw_auto(desk: ToolsDesk) -> None:
+def _draw_auto(state: ToolsState) -> None:
     def store_auto() -> None:
-        desk.run_automatically(st.session_state["tools-auto"])
+        state.run_automatically(st.session_state["tools-auto"])
 
     def store_limit() -> None:
-        desk.limit = st.session_state["tools-limit"]
+        state.limit = st.session_state["tools-limit"]
 
-    st.session_state["tools-auto"] = desk.auto
+    st.session_state["tools-auto"] = state.auto
     st.toggle(
         "Run automatically",
         key="tools-auto",
@@ -187,7 +187,7 @@ def _draw_auto(desk: ToolsDesk) -> None:
         help=f"Built-in functions ({', '.join(built_ins())}) are run, saved mocks are used, and "
         "the results sent. Any other call waits for you.",
     )
-    st.session_state["tools-limit"] = desk.limit
+    st.session_state["tools-limit"] = state.limit
     st.number_input(
         "At most, rounds",
         min_value=1,
@@ -195,6 +195,6 @@ def _draw_auto(desk: ToolsDesk) -> None:
         key="tools-limit",
         width=150,
         on_change=store_limit,
-        disabled=not desk.auto,
+        disabled=not state.auto,
         help="How many rounds of calls are answered by themselves after a question.",
     )

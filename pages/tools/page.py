@@ -2,22 +2,23 @@
 
 import streamlit as st
 
-from pages.tools.conversation import draw_talk, draw_welcome, place_talk
+from components import session
+from pages.tools.conversation import draw_conversation, draw_welcome, place_conversation
 from pages.tools.declarations import draw_calling, draw_functions
-from pages.tools.state import current_tools
+from pages.tools.state import PAGE, ToolsState
 
-desk = current_tools()
-desk.restore()
+state = session.state(PAGE, ToolsState)
+state.restore()
 
 # --- Draw the page ---
 
-draw_welcome(desk)
-places = place_talk(desk)
+draw_welcome(state)
+places = place_conversation(state)
 beside, talk = st.columns([2, 3], gap="large")
 with beside, st.container(key="tools-functions"):
     st.header("Functions", anchor=False)
-    draw_functions(desk.draft)
-    draw_calling(desk)
+    draw_functions(state.draft)
+    draw_calling(state)
 with talk:
     st.header("Conversation", anchor=False)
-    draw_talk(desk, places)
+    draw_conversation(state, places)

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import streamlit as st
-
 from components.conversation.state import Chat, current_chat
 from gemini.conversation import Turn
 from gemini.media import Attachment
@@ -41,7 +39,7 @@ class Typed:
 
 
 @dataclass
-class ToolsDesk:
+class ToolsState:
     """The page in one session.
 
     With `auto`, calls of built-in functions and of those with a mock are answered by themselves,
@@ -192,10 +190,3 @@ class ToolsDesk:
     def allow(self, names: list[str]) -> None:
         """Say which functions may be called, in the modes that take it."""
         self.allowed = names if self.mode in NAMING else []
-
-
-def current_tools() -> ToolsDesk:
-    """The desk of this session, made at the first call."""
-    if PAGE not in st.session_state:
-        st.session_state[PAGE] = ToolsDesk()
-    return st.session_state[PAGE]

@@ -9,12 +9,12 @@ from gemini.batches.table import table_of_file
 from gemini.embeddings.texts import Sheet
 from gemini.problems import Problem
 from gemini.tunings import FEWEST, as_jsonl, findings
-from pages.tuning.state import PAGE, TuningDesk
+from pages.tuning.state import PAGE, TuningState
 
 ADAPTERS = ["ADAPTER_SIZE_ONE", "ADAPTER_SIZE_FOUR", "ADAPTER_SIZE_EIGHT", "ADAPTER_SIZE_SIXTEEN"]
 
 
-def draw_samples(desk: TuningDesk) -> None:
+def draw_samples(state: TuningState) -> None:
     """Draw the sets of examples that fill the table at a click."""
     with st.container(horizontal=True, gap="small"):
         for number, sample in enumerate(samples(PAGE)["samples"]):
@@ -24,12 +24,12 @@ def draw_samples(desk: TuningDesk) -> None:
                 key=f"tuning-sample-{number}",
                 icon=f":material/{sample['icon']}:",
                 help="Fills the table; nothing is sent.",
-                on_click=desk.take,
+                on_click=state.take,
                 args=(sheet,),
             )
 
 
-def draw_form(desk: TuningDesk) -> None:
+def draw_form(state: TuningState) -> None:
     """Draw the fields of a tuning on Vertex AI."""
     st.text_input("Examples", key="tuning-source", placeholder="gs://bucket/train.jsonl",
                   persist_state="session")  # fmt: skip
@@ -46,11 +46,11 @@ def draw_form(desk: TuningDesk) -> None:
         type="primary",
         icon=":material/model_training:",
         disabled=not ready,
-        on_click=desk.start,
+        on_click=state.start,
     )
 
 
-def draw_examples(desk: TuningDesk) -> None:
+def draw_examples(state: TuningState) -> None:
     """Draw the examples, what is amiss with them, and the file to take along."""
 
     def take() -> None:
@@ -58,10 +58,10 @@ def draw_examples(desk: TuningDesk) -> None:
         if file is None:
             return
         try:
-            desk.take(table_of_file(file.name, file.getvalue()))
+            state.take(table_of_file(file.name, file.getvalue()))
         except ValueError as error:
             remedy = "Correct it and try again; the examples are as they were."
-            desk.problem = Problem("table", "This is no table", str(error), remedy)
+            state.problem = Problem("table", "This is no table", str(error), remedy)
 
     st.file_uploader(
         "Examples as CSV or JSONL",
@@ -70,22 +70,22 @@ def draw_examples(desk: TuningDesk) -> None:
         on_change=take,
         help="A column of prompts and one of answers; JSONL with an object in each line.",
     )
-    if desk.problem:
-        draw_problem(desk.problem)
-    if not desk.sheet.rows:
+    if state.problem:
+        draw_problem(state.problem)
+    if not state.sheet.rows:
         st.caption(f"At least {FEWEST} examples, from a file or a sample above.")
         return
-    _draw_columns(desk)
-    rows = [{"prompt": e.prompt, "answer": e.answer} for e in desk.examples]
-    st.dataframe(rows, hide_index=True, height=220, key=f"tuning-examples-{desk.version}")
-    found = list(findings(desk.examples))
+    _draw_columns(state)
+    rows = [{"prompt": e.prompt, "answer": e.answer} for e in state.examples]
+    st.dataframe(rows, hide_index=True, height=220, key=f"tuning-examples-{state.version}")
+    found = list(findings(state.examples))
     for finding in found:
         st.caption(f":material/warning: {finding}")
     if not found:
         st.caption(f":material/check: {len(rows):,} examples, none of them amiss.")
     st.download_button(
         "JSONL for Vertex AI",
-        as_jsonl(desk.examples),
+        as_jsonl(state.examples),
         file_name="examples.jsonl",
         mime="application/jsonl",
         key="tuning-download",
@@ -95,8 +95,8 @@ def draw_examples(desk: TuningDesk) -> None:
     )
 
 
-def _draw_columns(desk: TuningDesk) -> None:
-    columns = list(desk.sheet.columns)
+def _draw_columns(state: TuningState) -> None:
+    columns = list(state.sheet.columns)
     if len(columns) == 2 and columns == ["prompt", "answer"]:
         return
     prompt, answer = st.columns(2)

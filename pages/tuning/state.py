@@ -27,7 +27,7 @@ COLUMNS = ("prompt", "answer")
 
 
 @dataclass
-class TuningDesk:
+class TuningState:
     """The page in one session.
 
     `followed` is the name of the tuning that was asked for last, "" for none yet. `version` counts
@@ -88,13 +88,6 @@ class TuningDesk:
         made = yield cancelling(name)
         if not made.problem:
             yield from self._follow(name)
-
-
-def current_tuning() -> TuningDesk:
-    """The page's state in this session, made at the first call."""
-    if "tuning-desk" not in st.session_state:
-        st.session_state["tuning-desk"] = TuningDesk()
-    return st.session_state["tuning-desk"]
 
 
 def _creation() -> Method:

@@ -5,16 +5,16 @@ import streamlit as st
 from components.literal import literal
 from components.settings.run_settings import current_settings, use_model
 from gemini.tunings import Tuning
-from pages.tuning.state import PARAMETER, TuningDesk
+from pages.tuning.state import PARAMETER, TuningState
 
 
-def draw_followed(desk: TuningDesk, *, vertex: bool) -> None:
+def draw_followed(state: TuningState, *, vertex: bool) -> None:
     """Draw the field for a name, and the tuning of the page's address."""
     named = st.query_params.get(PARAMETER, "")
-    if named and not desk.followed:  # the page was reloaded
-        desk.follow(named)
-    if desk.tuning is not None:
-        st.query_params[PARAMETER] = desk.followed
+    if named and not state.followed:  # the page was reloaded
+        state.follow(named)
+    if state.tuning is not None:
+        st.query_params[PARAMETER] = state.followed
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(
             "Name of a tuning" if vertex else "Name of a tuned model",
@@ -24,12 +24,12 @@ def draw_followed(desk: TuningDesk, *, vertex: bool) -> None:
         )
         name = st.session_state.get("tuning-name") or ""
         st.button("Look", key="tuning-look", icon=":material/search:", disabled=not name.strip(),
-                  on_click=desk.follow, args=(name,))  # fmt: skip
-    if desk.tuning is not None:
-        _draw_tuning(desk, desk.tuning)
+                  on_click=state.follow, args=(name,))  # fmt: skip
+    if state.tuning is not None:
+        _draw_tuning(state, state.tuning)
 
 
-def _draw_tuning(desk: TuningDesk, tuning: Tuning) -> None:
+def _draw_tuning(state: TuningState, tuning: Tuning) -> None:
     with st.container(border=True):
         words = tuning.state.replace("_", " ").lower() or "state not told"
         st.markdown(f"**{literal(tuning.name)}**  \n{literal(words)}")
@@ -41,10 +41,10 @@ def _draw_tuning(desk: TuningDesk, tuning: Tuning) -> None:
             st.error(literal(tuning.error), icon=":material/error:")
         with st.container(horizontal=True, gap="small"):
             st.button("Look again", key="tuning-again", icon=":material/refresh:",
-                      on_click=desk.follow, args=(tuning.name,))  # fmt: skip
+                      on_click=state.follow, args=(tuning.name,))  # fmt: skip
             if tuning.is_open:
                 st.button("Cancel", key="tuning-cancel", icon=":material/cancel:",
-                          on_click=desk.cancel, args=(tuning.name,))  # fmt: skip
+                          on_click=state.cancel, args=(tuning.name,))  # fmt: skip
             if tuning.model and not tuning.is_open:
                 used = current_settings().model.name == tuning.model
                 st.button(

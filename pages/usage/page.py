@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from components.history import shelf
+from components.history import current_history
 from pages.usage.report import draw_limits, draw_usage
 
 # --- Draw the page ---
 
 st.title("Usage", anchor=False)
 st.markdown("What your requests took, by model, and what is left of the limits.")
-mine = shelf()
-if mine is None:
+history = current_history()
+if history is None:
     st.stop()
 
 draw_limits()
-draw_usage(mine)
+draw_usage(history)

@@ -10,7 +10,7 @@ from components.limits import limits
 from components.navigation import page_file
 from components.owner import current_owner
 from components.prices import price_table
-from gemini.history import Shelf, UsageSum
+from gemini.history import HistoryStore, UsageSum
 from gemini.history.limits import PERSON, LimitError, Limits, Spent
 from gemini.history.usage_report import MEASURES, Row, as_csv, by_day, by_model, total
 
@@ -35,7 +35,7 @@ def draw_limits() -> None:
         )
 
 
-def draw_usage(mine: Shelf) -> None:
+def draw_usage(history: HistoryStore) -> None:
     """Draw the choice of a period, and what was used in it."""
     period = st.segmented_control(
         "Period", PERIODS, default=PERIODS[0], required=True, key="usage-period"
@@ -43,7 +43,7 @@ def draw_usage(mine: Shelf) -> None:
     today = datetime.now(UTC).date()
     since = today if period == "Today" else today - timedelta(days=DAYS - 1)
     session = session_id() if period == PERIODS[0] else None
-    sums = mine.usage_sums(since, today, session)
+    sums = history.usage_sums(since, today, session)
     if not sums:
         _draw_empty(str(period))
         return

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.attachments.state import MediaDesk
+from components.attachments.state import Attachments
 from gemini.media import Attachment, MediaError
 from gemini.media.clip import MOST_FPS, WHOLE, Clip, seconds_in
 from gemini.subtitles import clock
@@ -15,9 +15,9 @@ HELP = (
 )
 
 
-def draw_clip(desk: MediaDesk, one: Attachment) -> None:
-    """Draw the choice of a clip and of the frames. A change begins the talk anew."""
-    clip = desk.clip(one)
+def draw_clip(attachments: Attachments, one: Attachment) -> None:
+    """Draw the choice of a clip and of the frames. A change begins the conversation anew."""
+    clip = attachments.clip(one)
     said = st.container()  # there in any case, or what follows would move and be drawn anew
     if clip != WHOLE:
         said.caption(f":material/content_cut: Looked at: {_words(clip)}")
@@ -39,7 +39,7 @@ def draw_clip(desk: MediaDesk, one: Attachment) -> None:
         st.caption("How finely each frame is read is in the settings: Media, Media resolution.")
     chosen = Clip(start, end, fps)
     if chosen != clip:
-        desk.cut(one, chosen)
+        attachments.cut(one, chosen)
         st.rerun()
 
 

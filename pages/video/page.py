@@ -1,4 +1,4 @@
-"""Video: a file or a YouTube video beside the talk about it."""
+"""Video: a file or a YouTube video beside the conversation about it."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.answer.markdown import shown
 from components.answer.references import time_links
-from components.attachments.state import current_desk
+from components.attachments.state import attachments_of
 from components.conversation.media import QuickPrompt
 from components.conversation.media_page import media_page
 from gemini.media import Attachment
@@ -31,20 +31,25 @@ def draw_videos(media: list[Attachment]) -> None:
     if len(media) > 1:
         names = [one.name for one in media]
         number = st.selectbox(
-            "Video", range(len(media)), format_func=names.__getitem__, key=f"video-{desk.page}"
+            "Video",
+            range(len(media)),
+            format_func=names.__getitem__,
+            key=f"video-{attachments.page}",
         )
     one = media[number]
-    desk.chat.look.write = partial(shown, link=time_links(one.seconds or LONGEST), line_breaks=True)
-    draw_video(one, desk.page)
-    draw_clip(desk, one)
-    draw_unwatched(desk, [one])
+    attachments.chat.look.write = partial(
+        shown, link=time_links(one.seconds or LONGEST), line_breaks=True
+    )
+    draw_video(one, attachments.page)
+    draw_clip(attachments, one)
+    draw_unwatched(attachments, [one])
 
 
-desk = current_desk("video", "video")
+attachments = attachments_of("video", "video")
 media_page(
-    desk,
+    attachments,
     draw_videos,
     prompts=PROMPTS,
     placeholder="Ask about the video",
-    notice=lambda: draw_unwatched(desk, []),
+    notice=lambda: draw_unwatched(attachments, []),
 )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.attachments.state import MediaDesk, current_desk
+from components.attachments.state import Attachments, attachments_of
 from components.navigation import page_file
 from components.offers import offers
 from gemini.media import Attachment, MediaError
@@ -11,7 +11,7 @@ from gemini.media.video import sound_track
 PROMPT = "Transcribe the speech. Begin each line with its time as [MM:SS]."
 
 
-def draw_unwatched(desk: MediaDesk, media: list[Attachment]) -> None:
+def draw_unwatched(attachments: Attachments, media: list[Attachment]) -> None:
     """Say that videos aren't watched here, where that is so, and offer what can be done."""
     if offers("video_understanding"):
         return
@@ -20,7 +20,7 @@ def draw_unwatched(desk: MediaDesk, media: list[Attachment]) -> None:
             continue
         if st.button(
             "Transcribe its sound instead",
-            key=f"sound-{desk.page}-{one.digest[:16]}",
+            key=f"sound-{attachments.page}-{one.digest[:16]}",
             icon=":material/graphic_eq:",
             help=f"Take the sound of {one.name} to the Audio page and have it transcribed.",
         ):
@@ -29,5 +29,5 @@ def draw_unwatched(desk: MediaDesk, media: list[Attachment]) -> None:
             except MediaError as error:
                 st.error(str(error), icon=":material/error:")
             else:
-                current_desk("audio", "audio").sample(sound, PROMPT)
+                attachments_of("audio", "audio").sample(sound, PROMPT)
                 st.switch_page(page_file("audio"))

@@ -81,7 +81,7 @@ def test_a_blind_vote_with_a_picture(open_page: Open, fake_url: str, gemini: Fak
     choose(page, 2, "gemini-2.5-flash")
     page.get_by_text("Add files").click()
     page.locator('input[type="file"]').set_input_files(NOTE)
-    expect(page.get_by_text("Files (1)")).to_be_visible()  # on the desk, not only in the uploader
+    expect(page.get_by_text("Files (1)")).to_be_visible()  # in the list, not only in the uploader
     page.get_by_text("Blind vote").click()
     settle(page)
     send(page, "What is it?")

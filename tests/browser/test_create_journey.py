@@ -22,7 +22,7 @@ from tests.made_replies import (
 
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
 COFFEE, CAT = MEDIA / "coffee.jpg", MEDIA / "cat.jpg"
-FILM = (MEDIA / "ferry.webm").read_bytes()
+VIDEO = (MEDIA / "ferry.webm").read_bytes()
 Open = Callable[..., Page]
 
 
@@ -97,7 +97,7 @@ def test_a_video_is_waited_for_over_a_reload(
     page.reload()
     expect(page.get_by_text("Being made for")).to_be_visible()
     expect(page.get_by_text("30%")).to_be_visible()  # it looked by itself
-    others.others = {"POST ": [video_done(FILM)]}
+    others.others = {"POST ": [video_done(VIDEO)]}
     expect(page.get_by_test_id("stVideo")).to_be_visible(timeout=40_000)
     looks = [seen for seen in others.seen if "fetchPredictOperation" in seen.path]
     assert {look.body["operationName"] for look in looks} == {OPERATION}
@@ -109,7 +109,7 @@ def test_a_video_is_waited_for_over_a_reload(
 def test_a_video_is_made_from_references_and_extended(
     open_page: Open, vertex_url: str, others: FakeGemini
 ) -> None:
-    others.others = {"POST ": [operation(), video_done(FILM)]}
+    others.others = {"POST ": [operation(), video_done(VIDEO)]}
     page = open_page(f"{vertex_url}/create-video", width=420)
     write(page.get_by_label("Prompt", exact=True), "The cat drinks the coffee")
     page.get_by_text("Frames, references, a video").click()
@@ -138,7 +138,7 @@ def test_a_video_is_made_from_references_and_extended(
     bodies = [seen.body for seen in others.seen if "predictLongRunning" in seen.path]
     first, second = (body["instances"][0] for body in bodies)
     assert [one["referenceType"] for one in first["referenceImages"]] == ["ASSET", "ASSET"]
-    assert second["video"]["bytesBase64Encoded"] == base64.b64encode(FILM).decode()
+    assert second["video"]["bytesBase64Encoded"] == base64.b64encode(VIDEO).decode()
     assert "referenceImages" not in second
     shows_no_error(page)
 
@@ -177,7 +177,7 @@ class TestLooks:
         look_at(page, "speech-answer", scroll_to=page.get_by_role("button", name="WAV"))
 
     def test_a_video(self, open_page: Open, vertex_url: str, others: FakeGemini) -> None:
-        others.others = {"POST ": [operation(), video_done(FILM)]}
+        others.others = {"POST ": [operation(), video_done(VIDEO)]}
         page = open_page(f"{vertex_url}/create-video")
         page.get_by_role("button", name="The cat wakes up").click()
         expect(page.get_by_text("Being made for")).to_be_visible()

@@ -39,7 +39,9 @@ def choose_both(page: Page) -> None:
 
 
 def count(page: Page) -> None:
-    page.locator(".st-key-tokens-count button").click()  # the tray has a Count of its own
+    page.locator(
+        ".st-key-tokens-count button"
+    ).click()  # the list of attachments has a Count of its own
 
 
 def test_a_text_then_a_file_by_two_models(

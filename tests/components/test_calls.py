@@ -21,7 +21,7 @@ def session(monkeypatch: pytest.MonkeyPatch, connection: Connection) -> SimpleNa
     """A session of this connection, in which nothing is waited for."""
     made = SimpleNamespace(session_state={}, connection=connection)
     monkeypatch.setattr(module, "st", made)
-    monkeypatch.setattr(module, "connection", lambda: made.connection)
+    monkeypatch.setattr(module, "current_connection", lambda: made.connection)
     monkeypatch.setattr(last_known, "FIRST_WAIT", 0)
     return made
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from emulator.engines.document import read
 from samples.make_media import MEDIA, MOST_BYTES, MOST_IN_ALL
-from samples.making import documents, films, pictures
+from samples.making import documents, pictures, videos
 
 LISTED = {item["file"]: item for item in json.loads((MEDIA / "media.json").read_text())["media"]}
 FILES = {path.name: path for path in MEDIA.iterdir() if path.suffix != ".json"}
@@ -49,17 +49,17 @@ def test_the_script_writes_the_pdfs_that_are_shipped(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "draw", "seconds"),
-    [("ferry.webm", films.ferry, (1, 8, 15)), ("ball.webm", films.ball, (0, 2, 5))],
+    [("ferry.webm", videos.ferry, (1, 8, 15)), ("ball.webm", videos.ball, (0, 2, 5))],
 )
 def test_the_script_draws_the_films_that_are_shipped(
-    name: str, draw: films.Draw, seconds: tuple[int, ...]
+    name: str, draw: videos.Draw, seconds: tuple[int, ...]
 ) -> None:
     """Compared loosely: another release of the codec may write other bytes."""
-    with av.open(str(MEDIA / name)) as film:
-        shown = [frame.to_image() for frame in film.decode(video=0)]
+    with av.open(str(MEDIA / name)) as video:
+        shown = [frame.to_image() for frame in video.decode(video=0)]
     for second in seconds:
-        drawn = films.frame_of(draw, second)
-        apart = ImageChops.difference(drawn, shown[second * films.FRAMES])
+        drawn = videos.frame_of(draw, second)
+        apart = ImageChops.difference(drawn, shown[second * videos.FRAMES])
         assert max(ImageStat.Stat(apart).mean) < 4
 
 

@@ -267,7 +267,7 @@ CONTENTS: dict[str, Request] = {
             "video_metadata": {"start_offset": "10s", "end_offset": "20.5s", "fps": 0.5},
         },
     ),
-    "a clip of a film and one of YouTube": asked(
+    "a clip of a video and one of YouTube": asked(
         {
             **media(WAV, "video/webm"),
             "video_metadata": {"start_offset": "6s", "end_offset": "12.5s", "fps": 24.0},

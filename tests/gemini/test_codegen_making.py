@@ -16,7 +16,7 @@ from tests.fake_gemini import FakeGemini, Reply
 from tests.made_replies import encoded, imagen_answer, png, video_done
 
 PICTURE: Part = {"inline_data": {"mime_type": "image/png", "data": png("red")}}
-FILM: Part = {"inline_data": {"mime_type": "video/mp4", "data": b"film"}}
+VIDEO: Part = {"inline_data": {"mime_type": "video/mp4", "data": b"film"}}
 WORDS: Part = {"text": "A ball"}
 MADE = png("blue")
 REQUESTS: dict[str, tuple[list[Part], dict[str, Any], Reply, str]] = {
@@ -40,7 +40,7 @@ REQUESTS: dict[str, tuple[list[Part], dict[str, Any], Reply, str]] = {
         video_done(MADE),
         "answer-1.mp4",
     ),
-    "generate_videos, extension": ([FILM], {"seed": 1}, video_done(MADE), "answer-1.mp4"),
+    "generate_videos, extension": ([VIDEO], {"seed": 1}, video_done(MADE), "answer-1.mp4"),
 }
 """By the method's name, with what is special about the request."""
 
@@ -81,8 +81,8 @@ def test_where_the_sdk_refuses_curl_says_why(name: str) -> None:
 
 def test_curl_reads_a_video_from_its_file(fake: FakeGemini, tmp_path: Path) -> None:
     data = bytes(range(256)) * 64
-    film: Part = {"inline_data": {"mime_type": "video/mp4", "data": data}}
-    request = Request("maker", [{"role": "user", "parts": [WORDS, film]}], {}, "generate_videos")
+    video: Part = {"inline_data": {"mime_type": "video/mp4", "data": data}}
+    request = Request("maker", [{"role": "user", "parts": [WORDS, video]}], {}, "generate_videos")
     code = call_curl(
         "models.generate_videos", arguments(request), Target("vertex", "key", base_url=fake.url)
     )

@@ -79,23 +79,23 @@ def server(fake: FakeGemini, key: str = "key-1") -> Connection:
     return Connection(Target("server", key, base_url=fake.url))
 
 
-def names(via: Connection) -> list[str]:
-    return [m.name for m in known_models(via)[0] or []]
+def names(connection: Connection) -> list[str]:
+    return [m.name for m in known_models(connection)[0] or []]
 
 
 def test_models_are_the_usual_ones_while_the_server_is_silent(fake: FakeGemini) -> None:
     fake.others["GET models"] = [Reply(then="hang")]
-    via = server(fake)
-    assert "gemini-2.5-pro" in names(via)
+    connection = server(fake)
+    assert "gemini-2.5-pro" in names(connection)
     assert not any(seen.closed.is_set() for seen in fake.seen)
-    via.close()
+    connection.close()
 
 
 def test_models_of_a_silent_emulator_are_not_guessed(fake: FakeGemini) -> None:
     fake.others["GET models"] = [Reply(then="hang")]
-    via = Connection(Target("emulator", base_url=fake.url))
-    assert known_models(via) == (None, None, True)
-    via.close()
+    connection = Connection(Target("emulator", base_url=fake.url))
+    assert known_models(connection) == (None, None, True)
+    connection.close()
 
 
 def test_models_are_kept_for_the_next_start_but_neither_key_nor_tuned_ones(
@@ -119,15 +119,15 @@ def test_models_are_kept_for_the_next_start_but_neither_key_nor_tuned_ones(
     assert "gemini-2.5-pro" in names(third)
     other = Connection(replace(third.target, base_url=f"{fake.url}/other"))
     assert "gemini-2.5-pro" in names(other)
-    for via in (first, second, third, other):
-        via.close()
+    for connection in (first, second, third, other):
+        connection.close()
 
 
 def test_models_come_when_the_api_is_back(fake: FakeGemini) -> None:
     fake.others["GET models"] = [error(403, "PERMISSION_DENIED", "No")]
-    via = server(fake)
-    settled(lambda: known_models(via)[1] is not None)
+    connection = server(fake)
+    settled(lambda: known_models(connection)[1] is not None)
     fake.others.clear()
-    forget_models(via)
-    settled(lambda: names(via) == ["gemini-3.8-flash", "gemini-2.5-flash"])
-    via.close()
+    forget_models(connection)
+    settled(lambda: names(connection) == ["gemini-3.8-flash", "gemini-2.5-flash"])
+    connection.close()

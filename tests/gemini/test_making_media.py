@@ -39,8 +39,10 @@ def picture(data: bytes) -> Part:
     return {"inline_data": {"mime_type": "image/png", "data": data}}
 
 
-def run(via: Connection, method: str, *parts: Part, **config: Any) -> Run:
-    live = start(via, Request("maker", [{"role": "user", "parts": list(parts)}], config, method))
+def run(connection: Connection, method: str, *parts: Part, **config: Any) -> Run:
+    live = start(
+        connection, Request("maker", [{"role": "user", "parts": list(parts)}], config, method)
+    )
     assert live.ended.wait(30)
     return live.run
 
@@ -185,12 +187,12 @@ def test_an_operation_is_followed_to_its_video(vertex: Connection, fake: FakeGem
     assert (kept.outcome, kept.timing.end) == ("done", 80)
 
 
-def look(via: Connection, made: Run) -> Call:
-    return perform(via, GET, get_arguments(made))
+def look(connection: Connection, made: Run) -> Call:
+    return perform(connection, GET, get_arguments(made))
 
 
-def looked(via: Connection, made: Run) -> types.GenerateVideosOperation:
-    call = look(via, made)
+def looked(connection: Connection, made: Run) -> types.GenerateVideosOperation:
+    call = look(connection, made)
     assert call.problem is None
     return call.response
 

@@ -34,7 +34,7 @@ WATCH = "https://www.youtube.com/watch?v=9hE5-98ZeCg"
 
 
 def filmed(container: str, codec: str, frames: int = 24) -> bytes:
-    """A grey second of film."""
+    """A grey second of video."""
     target = io.BytesIO()
     with av.open(target, "w", format=container) as output:
         stream = cast(av.VideoStream, output.add_stream(codec, rate=24))

@@ -102,7 +102,7 @@ def test_a_mistyped_variable_is_said_and_adds_no_column(app: Open, jobs: FakeGem
     at = paste(app(PAGE), '{"city": " Oslo "}')
     at = checked(at.text_area(key="batch-prompt").set_value("{{city}} in {{yaer}}").run())
     assert "no column for `{{yaer}}`" in words(at)
-    draft = at.session_state["batch-draft"]
+    draft = at.session_state["batches-draft"]
     assert (draft.sheet.columns, draft.sheet.rows) == (("city",), ((" Oslo ",),))
     at = checked(at.button(key="batch-add-columns").click().run())
     assert draft.sheet.columns == ("city", "yaer")

@@ -16,7 +16,7 @@ from gemini.spatial.palette import colours
 from gemini.spatial.parse import parse
 from pages.boxes.comparison import BOTH, ONLY_OTHER, ONLY_THIS
 from pages.boxes.export import formats
-from pages.boxes.state import Asked, BoxesDesk
+from pages.boxes.state import Asked, BoxesState
 from pages.boxes.view import View
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
@@ -53,8 +53,8 @@ def find(at: AppTest, words: str) -> AppTest:
     return click(at, "Find")
 
 
-def desk(at: AppTest) -> BoxesDesk:
-    return at.session_state["boxes-desk"]
+def state(at: AppTest) -> BoxesState:
+    return at.session_state["boxes"]
 
 
 def table(at: AppTest, number: int = 0) -> list[dict[str, Any]]:
@@ -124,7 +124,7 @@ def test_a_large_picture_is_sent_small_and_kept_whole(app: Open, fake: FakeGemin
     at = app(PAGE)
     at.file_uploader[0].upload("wide.png", png(3000, 1500)).run()
     find(at, "things")
-    asked = desk(at).asked[-1]
+    asked = state(at).asked[-1]
     assert asked.sent.pixels == (1024, 512)
     assert asked.picture.pixels == (3000, 1500)
     at.segmented_control(key="boxes-unit").set_value("Pixels").run()
@@ -307,11 +307,11 @@ def test_another_picture_takes_the_place_of_the_first(app: Open, fake: FakeGemin
     at = sample(app)
     at.file_uploader[0].upload("new.png", png(colour="blue")).run()
     assert not at.dataframe
-    assert [a.name for a in at.session_state["desk-boxes"].pending] == ["new.png"]
+    assert [a.name for a in at.session_state["attachments-boxes"].pending] == ["new.png"]
     click(at, "Remove picture")
     assert at.title[0].value == "Bounding boxes"
     click(at, "Box five shapes")
-    assert len(desk(at).asked) == 2
+    assert len(state(at).asked) == 2
 
 
 def test_of_several_pictures_none_is_dropped(app: Open, fake: FakeGemini) -> None:
@@ -321,11 +321,11 @@ def test_of_several_pictures_none_is_dropped(app: Open, fake: FakeGemini) -> Non
     assert not at.exception
     field = at.selectbox(key="boxes-chosen")
     assert field.options == ["1. a.png", "2. b.png"]
-    first, second = at.session_state["desk-boxes"].pending
+    first, second = at.session_state["attachments-boxes"].pending
     assert field.value == first.digest
     field.set_value(second.digest).run()
     click(at, "Remove picture")
-    assert [one.name for one in at.session_state["desk-boxes"].pending] == ["a.png"]
+    assert [one.name for one in at.session_state["attachments-boxes"].pending] == ["a.png"]
     assert any("a.png" in c.value for c in at.caption)
 
 
@@ -357,7 +357,7 @@ def exported(asked: Asked, text: str) -> dict[str, bytes]:
 
 def test_exports(app: Open, fake: FakeGemini) -> None:
     fake.replies = [answer(TEXT)]
-    files = exported(desk(sample(app)).asked[-1], TEXT)
+    files = exported(state(sample(app)).asked[-1], TEXT)
     assert Image.open(io.BytesIO(files["Annotated PNG"])).size == (1000, 700)
     assert parse(files["JSON"].decode()).items == parse(TEXT).items
     assert json.loads(files["COCO"])["images"][0]["file_name"] == "shapes.png"
@@ -376,7 +376,7 @@ def test_exports_are_of_the_picture_as_it_came(app: Open, fake: FakeGemini) -> N
     at = app(PAGE)
     at.file_uploader[0].upload("synth_4800.png", (INPUTS / "synth_4800.png").read_bytes()).run()
     find(at, "things")
-    asked = desk(at).asked[-1]
+    asked = state(at).asked[-1]
     assert asked.sent.pixels == (1024, 576)
     files = exported(asked, found)
     image = json.loads(files["COCO"])["images"][0]
@@ -410,7 +410,7 @@ def test_masks_are_cut_out(app: Open, fake: FakeGemini) -> None:
     at.toggle(key="boxes-cut-out").set_value(True).run()
     at.slider(key="boxes-opacity").set_value(80).run()
     assert not at.exception
-    crops = zipfile.ZipFile(io.BytesIO(exported(desk(at).asked[-1], text)["Crops"]))
+    crops = zipfile.ZipFile(io.BytesIO(exported(state(at).asked[-1], text)["Crops"]))
     cut = Image.open(io.BytesIO(crops.read("001-m.png")))
     assert cut.mode == "RGBA"
     assert cut.getpixel((2, 2))[3] == 0  # pyright: ignore[reportIndexIssue, reportOptionalSubscript]

@@ -348,7 +348,7 @@ def attach(at: AppTest, text: str, data: bytes) -> AppTest:
 
 def test_large_files_go_through_the_files_api(app: Open, fake: FakeGemini) -> None:
     at = app()
-    at.session_state["desk-chat"].limit = 1000
+    at.session_state["attachments-chat"].limit = 1000
     attach(at, "What is this?", SIGN)
     image, text = sent(fake)["contents"][0]["parts"]
     assert image["fileData"]["file_uri"].endswith("files/f0")
@@ -359,7 +359,7 @@ def test_large_files_go_through_the_files_api(app: Open, fake: FakeGemini) -> No
 def test_a_failed_upload_keeps_text_and_file(app: Open, fake: FakeGemini) -> None:
     fake.file_states = ["FAILED"]
     at = app()
-    at.session_state["desk-chat"].limit = 1000
+    at.session_state["attachments-chat"].limit = 1000
     attach(at, "What is this?", SIGN)
     assert any("could not be processed" in e.value for e in at.error)
     assert any("sign.png: goes with the next prompt" in c.value for c in at.caption)

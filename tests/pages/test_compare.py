@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.attachments.state import MediaDesk
+from components.attachments.state import Attachments
 from gemini.media import attachment
 from pages.compare.state import Comparison
 from tests.fake_gemini import FakeGemini, Reply, answer, error
@@ -28,8 +28,8 @@ def comparison(at: AppTest) -> Comparison:
     return at.session_state["compare"]
 
 
-def desk(at: AppTest) -> MediaDesk:
-    return at.session_state["desk-compare"]
+def state(at: AppTest) -> Attachments:
+    return at.session_state["attachments-compare"]
 
 
 def send(at: AppTest, prompt: str = "Go") -> AppTest:
@@ -101,16 +101,16 @@ def test_values_out_of_range_are_said_and_not_sent(page: AppTest, fake: FakeGemi
 
 def test_files_go_to_every_column(page: AppTest, fake: FakeGemini) -> None:
     page.text_area(key="compare-prompt").set_value("What is it?")
-    desk(page).pending.append(NOTE)
+    state(page).pending.append(NOTE)
     at = send(checked(page.run()), "What is it?")
     parts = [seen.body["contents"][0]["parts"] for seen in fake.generated]
     assert [[next(iter(p)) for p in each] for each in parts] == [["inlineData", "text"]] * 2
-    assert desk(at).pending == [NOTE]  # for the next time
+    assert state(at).pending == [NOTE]  # for the next time
 
 
 def test_large_files_are_stored_before_any_column_asks(page: AppTest, fake: FakeGemini) -> None:
-    desk(page).pending.append(NOTE)
-    desk(page).travel = "files"
+    state(page).pending.append(NOTE)
+    state(page).travel = "files"
     at = send(checked(page.run()), "What is it?")
     assert len(fake.stored) == 1
     uris = [seen.body["contents"][0]["parts"][0]["fileData"]["file_uri"] for seen in fake.generated]
@@ -121,8 +121,8 @@ def test_large_files_are_stored_before_any_column_asks(page: AppTest, fake: Fake
 
 def test_a_failed_upload_is_said_and_nothing_is_asked(page: AppTest, fake: FakeGemini) -> None:
     fake.file_states = ["FAILED"]
-    desk(page).pending.append(NOTE)
-    desk(page).travel = "files"
+    state(page).pending.append(NOTE)
+    state(page).travel = "files"
     at = send(checked(page.run()), "What is it?")
     assert any("could not be processed" in e.value for e in at.error)
     assert not fake.generated

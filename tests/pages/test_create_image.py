@@ -10,7 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages.create_image.gallery import pictures_of, with_settings
-from pages.create_image.imagen_state import ImagenDesk
+from pages.create_image.imagen_state import ImagenState
 from tests.fake_gemini import FakeGemini, error
 from tests.made_replies import (
     REASON,
@@ -69,8 +69,8 @@ def write(at: AppTest, text: str) -> AppTest:
     return checked(at.run())
 
 
-def imagen(at: AppTest) -> ImagenDesk:
-    return at.session_state["imagen-desk"]
+def imagen(at: AppTest) -> ImagenState:
+    return at.session_state["create-image-imagen"]
 
 
 def predicted(fake: FakeGemini) -> Any:
@@ -115,8 +115,8 @@ def test_a_sample_with_a_picture_sends_it(page: AppTest, fake: FakeGemini) -> No
 
 
 def test_shape_and_settings_go_along(page: AppTest, fake: FakeGemini) -> None:
-    desk = page.session_state["picture-desk"]
-    desk.aspect_ratio, desk.size = "16:9", "2K"
+    state = page.session_state["create-image"]
+    state.aspect_ratio, state.size = "16:9", "2K"
     page.session_state["run_settings"].values["temperature"] = 0.5
     fake.replies = [picture_answer(RED)]
     click(checked(page.run()), "A reading fox")
@@ -126,7 +126,7 @@ def test_shape_and_settings_go_along(page: AppTest, fake: FakeGemini) -> None:
 
 
 def test_a_model_without_sizes_is_told_none(page: AppTest, fake: FakeGemini) -> None:
-    page.session_state["picture-desk"].size = "4K"
+    page.session_state["create-image"].size = "4K"
     page.session_state["maker-create-image"].model = "gemini-2.5-flash-image"
     fake.replies = [picture_answer(RED)]
     click(checked(page.run()), "A reading fox")
@@ -142,7 +142,7 @@ def test_a_filtered_picture_says_so_and_the_next_try_works(page: AppTest, fake: 
 
 
 def test_the_file_says_what_it_was_made_with(page: AppTest, fake: FakeGemini) -> None:
-    page.session_state["picture-desk"].aspect_ratio = "1:1"
+    page.session_state["create-image"].aspect_ratio = "1:1"
     fake.replies = [picture_answer(RED)]
     at = click(checked(page.run()), "A reading fox")
     run = at.session_state["chat-create-image"].live.run
@@ -259,7 +259,7 @@ def test_an_error_keeps_the_form(vertex: AppTest, fake: FakeGemini) -> None:
 def test_the_address_reopens_what_imagen_made(vertex: AppTest, fake: FakeGemini) -> None:
     fake.others = {"POST ": [imagen_answer(RED)]}
     at = click(with_imagen(vertex, prompt="A ball"), "Make pictures")
-    for name in ("page-run-create-image", "maker-create-image", "imagen-desk"):
+    for name in ("page-run-create-image", "maker-create-image", "create-image-imagen"):
         del at.session_state[name]
     at = checked(at.run())
     assert labels(at) == ["Download"]

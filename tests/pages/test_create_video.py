@@ -8,7 +8,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 
 from gemini.media import Attachment
-from pages.create_video.state import FilmDesk
+from pages.create_video.state import CreateVideoState
 from tests.fake_gemini import FakeGemini, error
 from tests.made_replies import OPERATION, REASON, encoded, operation, png, video_done
 
@@ -42,8 +42,8 @@ def texts(at: AppTest) -> str:
     return "\n".join(str(element.value) for element in elements)
 
 
-def desk(at: AppTest) -> FilmDesk:
-    return at.session_state["film-desk"]
+def state(at: AppTest) -> CreateVideoState:
+    return at.session_state["create-video"]
 
 
 def started(fake: FakeGemini) -> list[Any]:
@@ -80,7 +80,7 @@ def test_a_look_finds_it_done(page: AppTest, fake: FakeGemini) -> None:
 
 def test_a_reload_goes_on_waiting_and_keeps_what_came(page: AppTest, fake: FakeGemini) -> None:
     at = begun(page, fake, video_done(), error(500, "INTERNAL", "not asked again"))
-    for name in ("page-run-create-video", "create-video-watch", "film-desk"):
+    for name in ("page-run-create-video", "create-video-watch", "create-video"):
         if name in at.session_state:
             del at.session_state[name]  # as after a restart: only the address is left
     at = checked(at.run())
@@ -112,7 +112,7 @@ def test_an_operation_that_fails_says_why(
     at = click(begun(page, fake, reply), "Look now")
     assert words in texts(at)
     assert not at.get("video")
-    assert desk(at).prompt.startswith("A lighthouse")
+    assert state(at).prompt.startswith("A lighthouse")
 
 
 def test_looks_that_fail_are_told_and_the_next_one_works(page: AppTest, fake: FakeGemini) -> None:
@@ -124,7 +124,7 @@ def test_looks_that_fail_are_told_and_the_next_one_works(page: AppTest, fake: Fa
 
 def test_frames_and_settings_are_sent(page: AppTest, fake: FakeGemini) -> None:
     fake.others = {"POST ": [operation()]}
-    form = desk(page)
+    form = state(page)
     form.prompt, form.negative_prompt, form.seconds, form.resolution = "A cat", "fog", 6, "1080p"
     form.aspect_ratio, form.audio, form.seed, form.person_generation = (
         "9:16",
@@ -156,7 +156,7 @@ def choices(at: AppTest, key: str) -> list[str]:
 
 def test_reference_images_are_sent_without_the_frames(page: AppTest, fake: FakeGemini) -> None:
     fake.others = {"POST ": [operation()]}
-    form, begins = desk(page), desk(page).beginning
+    form, begins = state(page), state(page).beginning
     form.prompt, form.seconds = "He waves", 6
     begins.take_frame("first", "a.png", png("red"))
     begins.way = "references"
@@ -187,27 +187,27 @@ def test_references_are_taken_out_of_the_hands_of_streamlit(
     monkeypatch.setattr(
         MemoryUploadedFileManager, "remove_file", lambda _files, _session, file: let_go.append(file)
     )
-    desk(page).beginning.way = "references"
+    state(page).beginning.way = "references"
     field = next(one for one in checked(page.run()).file_uploader if "references" in str(one.key))
     field.upload("a.png", png("red")).upload("b.png", png("blue"))
     at = checked(page.run())
-    assert [one.name for one in desk(at).beginning.references] == ["a.png", "b.png"]
+    assert [one.name for one in state(at).beginning.references] == ["a.png", "b.png"]
     assert len(set(let_go)) == 2  # so that the same message, come twice, finds none
 
 
 def test_what_references_need_is_said(page: AppTest, fake: FakeGemini) -> None:
-    begins = desk(page).beginning
+    begins = state(page).beginning
     begins.way = "references"
     begins.take_references([(f"{n}.png", png()) for n in range(4)])
     at = click(checked(page.run()), "Make the video")
     assert "need words" in texts(at)
     assert "takes 3 asset images, and there are 4: remove 1" in texts(at)
     at = click(at, "Remove")
-    desk(at).prompt = "A cat"
+    state(at).prompt = "A cat"
     at.session_state["maker-create-video"].model = "veo-2.0-generate-001"
     at = checked(at.run())
     assert choices(at, "create-video-reference_type") == ["What is seen", "How it looks"]
-    desk(at).beginning.reference_type = "STYLE"
+    state(at).beginning.reference_type = "STYLE"
     at = click(checked(at.run()), "Make the video")
     assert "takes 1 style image, and there are 3: remove 2" in texts(at)
     assert not started(fake)
@@ -218,7 +218,7 @@ def test_a_finished_video_is_extended(page: AppTest, fake: FakeGemini) -> None:
     at = click(at, "Extend")
     assert at.get("video")[0].proto.url  # in the form, above the one that was made
     assert len(at.get("video")) == 2
-    desk(at).prompt, desk(at).seconds = "The lamp goes out", 4
+    state(at).prompt, state(at).seconds = "The lamp goes out", 4
     fake.others = {"POST ": [operation()]}
     at = click(checked(at.run()), "Make the video")
     sent = started(fake)[-1]
@@ -247,7 +247,7 @@ def test_a_video_in_cloud_storage_is_extended_where_it_lies(
 
 
 def test_one_that_cannot_be_extended_says_why(page: AppTest, fake: FakeGemini) -> None:
-    begins = desk(page).beginning
+    begins = state(page).beginning
     begins.way = "video"
     assert "Add the video" in texts(click(checked(page.run()), "Make the video"))
     begins.take_video("a.png", png())
@@ -261,23 +261,23 @@ def test_one_that_cannot_be_extended_says_why(page: AppTest, fake: FakeGemini) -
 def test_only_what_the_model_takes_is_offered(page: AppTest, fake: FakeGemini) -> None:
     at = begun(page, fake, video_done())
     assert choices(at, "create-video-way") == ["Frames", "Reference images", "A video to extend"]
-    desk(at).beginning.way = "video"
+    state(at).beginning.way = "video"
     at.session_state["maker-create-video"].model = "veo-3.0-generate-001"
     at = click(checked(at.run()), "Look now")
     assert at.get("video")
     assert not choices(at, "create-video-way")
-    assert desk(at).beginning.way == "frames"
+    assert state(at).beginning.way == "frames"
     assert "Extend" not in [button.label for button in at.button]
 
 
 def test_what_is_missing_is_said(page: AppTest, fake: FakeGemini) -> None:
     at = click(page, "Make the video")
     assert "Write what is to be seen" in texts(at)
-    desk(at).prompt = "A cat"
-    desk(at).beginning.take_frame("last", "b.png", png())
+    state(at).prompt = "A cat"
+    state(at).beginning.take_frame("last", "b.png", png())
     assert "needs a first one" in texts(click(checked(at.run()), "Make the video"))
-    desk(at).beginning.take_frame("first", "c.txt", b"words")
-    assert desk(at).beginning.refused == ["c.txt is no picture."]
+    state(at).beginning.take_frame("first", "c.txt", b"words")
+    assert state(at).beginning.refused == ["c.txt is no picture."]
     assert not started(fake)
 
 
@@ -296,7 +296,7 @@ def test_the_gemini_api_says_why_not(
     assert "on Vertex AI only" in texts(at)
     assert next(b for b in at.button if b.label == "Make the video").disabled
     at = click(at, "A lighthouse at dusk")
-    assert desk(at).prompt.startswith("A lighthouse")
+    assert state(at).prompt.startswith("A lighthouse")
     assert at.session_state["page-run-create-video"].live is None
 
 

@@ -21,7 +21,7 @@ SCAN = (SAMPLES / "scan.pdf").read_bytes()
 
 
 def opened(app: Open, *given: tuple[str, bytes]) -> AppTest:
-    """The page with these files on the desk."""
+    """The page with these files attached."""
     at = app(PAGE)
     for name, data in given:
         at.file_uploader[0].upload(name, data)

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gemini.embeddings.texts import Row
-from pages.embeddings.state import EmbeddingSet
+from pages.embeddings.state import EmbeddingsState
 from tests.fake_gemini import FakeGemini, Reply
 
 Open = Callable[..., AppTest]
@@ -45,7 +45,7 @@ def open_media(at: AppTest) -> AppTest:
     return checked(at.run())
 
 
-def kept(at: AppTest) -> EmbeddingSet:
+def kept(at: AppTest) -> EmbeddingsState:
     return at.session_state["embeddings"]
 
 

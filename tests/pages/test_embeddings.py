@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gemini.embeddings.texts import MOST_TEXTS, Row
-from pages.embeddings.state import EmbeddingSet
+from pages.embeddings.state import EmbeddingsState
 from tests.fake_gemini import FakeGemini, Reply, error
 
 Open = Callable[..., AppTest]
@@ -46,7 +46,7 @@ def checked(at: AppTest) -> AppTest:
     return at
 
 
-def kept(at: AppTest) -> EmbeddingSet:
+def kept(at: AppTest) -> EmbeddingsState:
     return at.session_state["embeddings"]
 
 

@@ -80,14 +80,14 @@ def test_a_database_that_fails_is_a_sentence_on_the_page_and_in_callbacks(
     at = app()
     at.chat_input[0].set_value("Hello").run()
     page = checked(app(HISTORY))
-    shelf = keeping._opened()[0]
-    assert shelf
+    history = keeping._opened()[0]
+    assert history
 
     def broken(*_: object, **__: object) -> None:
         raise HistoryError("The history's database fails: disk I/O error.")
 
-    monkeypatch.setattr("gemini.history.shelf.Shelf._read", broken)
-    monkeypatch.setattr("gemini.history.shelf.Shelf._write", broken)
+    monkeypatch.setattr("gemini.history.store.HistoryStore._read", broken)
+    monkeypatch.setattr("gemini.history.store.HistoryStore._write", broken)
     page = checked(page.run())
     assert [e.value for e in page.error] == ["The history's database fails: disk I/O error."]
     assert page.button(key="history-try-again")

@@ -115,12 +115,12 @@ def inline(part: Any) -> bytes:
     return base64.urlsafe_b64decode(part["inlineData"]["data"])
 
 
-def desk(at: AppTest) -> Any:
-    return at.session_state["desk-image"]
+def state(at: AppTest) -> Any:
+    return at.session_state["attachments-image"]
 
 
 def listed(at: AppTest) -> list[str]:
-    """The names in the list of what is on the desk."""
+    """The names in the list of attachments."""
     lines = [m.value.partition("  \n")[0] for m in at.markdown if "  \n:small" in m.value]
     return [line.rpartition("** ")[2].replace("\\", "") for line in lines]
 
@@ -241,12 +241,12 @@ def test_tokens_are_estimated_and_counted_on_demand(app: Open, fake: FakeGemini)
     assert not [s for s in fake.seen if "countTokens" in s.path]
     click(at, "Count")
     assert [s for s in fake.seen if "countTokens" in s.path]
-    assert list(desk(at).counted.values()) == [42]
+    assert list(state(at).counted.values()) == [42]
 
 
 def test_a_large_request_goes_through_the_files_api(app: Open, fake: FakeGemini) -> None:
     at = upload(app(PAGE), "sign.png", SIGN, ("cat.jpg", CAT))
-    desk(at).limit = 40_000  # the sign alone is too large for that
+    state(at).limit = 40_000  # the sign alone is too large for that
     ask(at, "What is this?")
     assert fake.uploaded == {"files/f0": SIGN}
     stored, kept, _ = parts(fake)
@@ -258,7 +258,7 @@ def test_a_large_request_goes_through_the_files_api(app: Open, fake: FakeGemini)
 
 def test_everything_through_the_files_api_when_asked(app: Open, fake: FakeGemini) -> None:
     at = upload(app(PAGE), "sign.png", SIGN)
-    desk(at).travel = "files"
+    state(at).travel = "files"
     ask(at, "What is this?")
     assert "fileData" in parts(fake)[0]
     assert any("Files API, kept until" in m.value for m in at.markdown)
@@ -266,7 +266,7 @@ def test_everything_through_the_files_api_when_asked(app: Open, fake: FakeGemini
 
 def test_a_file_that_is_gone_is_stored_again(app: Open, fake: FakeGemini) -> None:
     at = upload(app(PAGE), "sign.png", SIGN)
-    desk(at).travel = "files"
+    state(at).travel = "files"
     ask(at, "What is this?")
     files._stored_files.clear()
     ask(at, "And again?")
@@ -275,7 +275,7 @@ def test_a_file_that_is_gone_is_stored_again(app: Open, fake: FakeGemini) -> Non
 
 def test_what_is_asked_again_is_stored_again(app: Open, fake: FakeGemini) -> None:
     at = upload(app(PAGE), "sign.png", SIGN)
-    desk(at).travel = "files"
+    state(at).travel = "files"
     ask(at, "What is this?")
     files._stored_files.clear()
     menu = next(w for w in at.main if getattr(w, "type", "") == "menu_button")
@@ -290,7 +290,7 @@ def test_what_is_asked_again_is_stored_again(app: Open, fake: FakeGemini) -> Non
 def test_a_failed_upload_gives_the_question_back(app: Open, fake: FakeGemini) -> None:
     fake.file_states = ["FAILED"]
     at = upload(app(PAGE), "sign.png", SIGN)
-    desk(at).travel = "files"
+    state(at).travel = "files"
     ask(at, "What is this?")
     assert any("could not be processed" in e.value for e in at.error)
     assert not fake.generated
@@ -339,7 +339,7 @@ def test_bytes_are_let_go_with_the_conversation(app: Open) -> None:
     at = ask(upload(app(PAGE), "sign.png", SIGN), "What is this?")
     click(at, "New chat")
     assert listed(at) == []
-    assert desk(at)._known == {}
+    assert state(at)._known == {}
     assert at.title[0].value == "Image"
 
 
@@ -362,7 +362,7 @@ def test_an_imported_conversation_shows_its_pictures(app: Open, fake: FakeGemini
 
 def test_nothing_holds_on_to_what_is_no_longer_shown(app: Open) -> None:
     at = upload(app(PAGE), "sign.png", SIGN)
-    held = weakref.ref(desk(at).pending[0])
+    held = weakref.ref(state(at).pending[0])
     ask(at, "What is this?")
     click(at, "New chat")
     at.run()
@@ -403,7 +403,7 @@ def test_a_picture_whose_turn_is_not_sent_along_goes_with_the_next_one(
 def test_a_stored_picture_of_a_failed_turn_is_not_stored_again(app: Open, fake: FakeGemini) -> None:
     fake.replies = [error(400, "INVALID_ARGUMENT", "no")]
     at = upload(app(PAGE), "sign.png", SIGN)
-    desk(at).travel = "files"
+    state(at).travel = "files"
     ask(ask(at, "What is this?"), "And now?")
     assert "fileData" in parts(fake)[0]
     assert list(fake.uploaded) == ["files/f0"]

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gemini.folder import folder_of
-from pages.long_context.state import FolderDesk
+from pages.long_context.state import LongContextState
 from tests.fake_gemini import FakeGemini, answer, error
 
 PAGE = "../pages/long_context/page.py"
@@ -27,7 +27,7 @@ Open = Callable[..., AppTest]
 def page(app: Open) -> AppTest:
     """The page with a folder on it."""
     at = checked(app(PAGE))
-    desk(at).open(folder_of("site", FILES.items()))
+    state(at).open(folder_of("site", FILES.items()))
     return checked(at.run())
 
 
@@ -36,8 +36,8 @@ def checked(at: AppTest) -> AppTest:
     return at
 
 
-def desk(at: AppTest) -> FolderDesk:
-    return at.session_state["desk-long-context"]
+def state(at: AppTest) -> LongContextState:
+    return at.session_state["attachments-long-context"]
 
 
 def ask(at: AppTest, text: str) -> AppTest:
@@ -80,7 +80,7 @@ def test_every_file_says_why_it_is_left_out(page: AppTest) -> None:
 def test_patterns_and_rules_choose(page: AppTest, fake: FakeGemini) -> None:
     page.text_input(key="long-context-only").set_value("*.py, *.lock")
     at = checked(page.run())
-    desk(at).lift(["lock file"])
+    state(at).lift(["lock file"])
     ask(at, "Go")
     assert sent_text(fake).startswith('The folder "site": 2 files.\nsite/a.py\nsite/uv.lock\n')
 
@@ -88,11 +88,11 @@ def test_patterns_and_rules_choose(page: AppTest, fake: FakeGemini) -> None:
 def test_a_choice_by_hand_is_stronger_than_rules_but_not_than_facts(
     page: AppTest, fake: FakeGemini
 ) -> None:
-    desk(page).choose({"site/uv.lock": True, "site/a.py": False, "site/logo.png": True})
+    state(page).choose({"site/uv.lock": True, "site/a.py": False, "site/logo.png": True})
     at = ask(checked(page.run()), "Go")
     assert sent_text(fake).startswith('The folder "site": 2 files.\nsite/b.md\nsite/uv.lock\n')
     assert "=== site/uv.lock ===\nlocked" in sent_text(fake)
-    reasons = {file.path: file.reason for file in desk(at).listed}
+    reasons = {file.path: file.reason for file in state(at).listed}
     assert (reasons["site/a.py"], reasons["site/logo.png"]) == ("by hand", "not text")
 
 
@@ -100,7 +100,7 @@ def test_a_pattern_that_is_none_is_said_and_changes_nothing(page: AppTest) -> No
     page.text_input(key="long-context-leave-out").set_value("a\\")
     at = checked(page.run())
     assert any("A pattern can't be read" in c.value for c in at.caption)
-    assert len([f for f in desk(at).listed if not f.reason]) == 2
+    assert len([f for f in state(at).listed if not f.reason]) == 2
 
 
 def test_a_changed_folder_begins_another_conversation(page: AppTest, fake: FakeGemini) -> None:
@@ -126,7 +126,7 @@ def test_more_than_the_model_reads_is_said(app: Open, fake: FakeGemini) -> None:
     small = {**fake.models["models"][1], "inputTokenLimit": 10}
     fake.models = {"models": [small]}
     at = checked(app(PAGE))
-    desk(at).open(folder_of("site", FILES.items()))
+    state(at).open(folder_of("site", FILES.items()))
     at = checked(at.run())
     assert any("more than the 10 that" in warning.value for warning in at.warning)
 
@@ -147,7 +147,7 @@ def test_the_uploader_takes_a_zip_and_refuses_a_trick(app: Open, fake: FakeGemin
     assert any("leads out of the folder" in e.value for e in at.error)
     at.file_uploader[0].set_value(("site.ZIP", zipped(FILES), "application/zip"))
     at = checked(at.run())
-    folder = desk(at).folder
+    folder = state(at).folder
     assert folder is not None
     assert folder.name == "site"
     ask(at, "Go")
@@ -155,9 +155,9 @@ def test_the_uploader_takes_a_zip_and_refuses_a_trick(app: Open, fake: FakeGemin
 
 
 def test_a_file_can_be_read_in_another_encoding(page: AppTest, fake: FakeGemini) -> None:
-    desk(page).open(folder_of("s", [("a.txt", "Grüße".encode("cp1252"))]))
+    state(page).open(folder_of("s", [("a.txt", "Grüße".encode("cp1252"))]))
     at = checked(page.run())
-    desk(at).read_file_as("a.txt", "KOI8-R")
+    state(at).read_file_as("a.txt", "KOI8-R")
     ask(checked(at.run()), "Go")
     assert "Grüße".encode("cp1252").decode("koi8_r") in sent_text(fake)
 
@@ -165,7 +165,7 @@ def test_a_file_can_be_read_in_another_encoding(page: AppTest, fake: FakeGemini)
 def test_a_question_without_a_folder_is_kept(app: Open, fake: FakeGemini) -> None:
     at = ask(checked(app(PAGE)), "What is it?")
     assert any("Add a folder" in e.value for e in at.error)
-    assert desk(at).empty
+    assert state(at).empty
     assert not fake.generated
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from components.samples import samples
 from gemini.history.sharing import SharedPreset, for_sharing, to_json, to_link
 from gemini.request import Request
-from pages.prompts.state import PromptDesk
+from pages.prompts.state import PromptsState
 from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., AppTest]
@@ -51,13 +51,13 @@ def texts(at: AppTest) -> str:
     return "\n".join(str(element.value) for element in found)
 
 
-def desk(at: AppTest) -> PromptDesk:
-    return at.session_state["prompts-desk"]
+def state(at: AppTest) -> PromptsState:
+    return at.session_state["prompts"]
 
 
 def opened(at: AppTest, label: str) -> AppTest:
     """Open one of the popovers of the prompt."""
-    at.session_state[f"prompts-{desk(at).number}-{label}"] = True
+    at.session_state[f"prompts-{state(at).number}-{label}"] = True
     return checked(at.run())
 
 
@@ -119,7 +119,7 @@ def test_an_empty_page_has_samples_that_run_at_a_click(app: Open, fake: FakeGemi
         assert all(value in json.dumps(fake.generated[number].body) for value in
                    sample["values"].values())  # fmt: skip
         click(at, "Close")
-        assert desk(at).opened is None
+        assert state(at).opened is None
 
 
 def test_a_request_is_saved_filled_in_and_run(saved: AppTest, fake: FakeGemini) -> None:
@@ -136,9 +136,9 @@ def test_a_reload_opens_the_same_prompt_again(saved: AppTest, app: Open) -> None
     assert at.query_params["name"] == "Greet"
     again = app(PAGE)
     again.query_params["name"] = "Greet"
-    assert desk(checked(again.run())).saved_name == "Greet"
+    assert state(checked(again.run())).saved_name == "Greet"
     click(again, "Close")
-    assert desk(again).opened is None
+    assert state(again).opened is None
     assert "name" not in again.query_params
     again.query_params["name"] = "Nothing like it"
     checked(again.run())
@@ -154,7 +154,7 @@ def test_what_is_missing_is_named_and_nothing_is_sent(saved: AppTest, fake: Fake
 def test_it_runs_with_the_sidebars_settings_too(saved: AppTest, fake: FakeGemini) -> None:
     at = choose(saved)
     at.session_state["run_settings"].values["temperature"] = 0.5
-    number = desk(at).number
+    number = state(at).number
     at.toggle(key=f"prompts-{number}-sidebar").set_value(True)
     click(fill(at, "who", "Bob"), "Run")
     assert fake.generated[0].body["generationConfig"] == {"temperature": 0.5}
@@ -165,7 +165,7 @@ def test_versions_are_seen_and_restored(saved: AppTest) -> None:
     click(fill(at, "Prompt", "Praise {{whom}}"), "Save as a new version")
     assert "version 2 of 2" in texts(at)
     opened(at, "Versions")
-    at.radio(key=f"prompts-{desk(at).number}-version").set_value(1)
+    at.radio(key=f"prompts-{state(at).number}-version").set_value(1)
     checked(at.run())
     assert "version 1 of 2 (an older one)" in texts(at)
     assert "Greet {{who}}" in texts(at)
@@ -177,7 +177,7 @@ def test_versions_are_seen_and_restored(saved: AppTest) -> None:
 def test_it_is_renamed_and_deleted(saved: AppTest) -> None:
     at = opened(choose(saved), "Rename")
     click(fill(at, "Name", "Welcome"), "Rename it")
-    assert desk(at).saved_name == "Welcome"
+    assert state(at).saved_name == "Welcome"
     assert at.selectbox(key="prompts-choice").value == "Welcome"
     click(opened(at, "Delete"), "Yes, delete it")
     assert at.selectbox(key="prompts-choice").disabled
@@ -185,12 +185,12 @@ def test_it_is_renamed_and_deleted(saved: AppTest) -> None:
 
 def test_a_name_that_is_taken_is_refused_for_another_prompt(saved: AppTest, app: Open) -> None:
     at = choose(saved)
-    desk(at).open_shared(for_sharing("Other", "chat", TEMPLATE))
+    state(at).open_shared(for_sharing("Other", "chat", TEMPLATE))
     click(opened(checked(at.run()), "Save"), "Save to my prompts")
     at = opened(choose(at), "Rename")
     click(fill(at, "Name", "Other"), "Rename it")
     assert "There is a prompt called Other already" in texts(at)
-    assert desk(at).saved_name == "Greet"
+    assert state(at).saved_name == "Greet"
 
 
 def test_saving_under_a_name_again_makes_the_next_version(saved: AppTest, app: Open) -> None:

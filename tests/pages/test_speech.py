@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.speech.state import SpeechDesk
+from pages.speech.state import SpeechState
 from tests.fake_gemini import FakeGemini, Reply, error
 from tests.made_replies import speech_answer
 
@@ -43,8 +43,8 @@ def texts(at: AppTest) -> str:
     return "\n".join(str(element.value) for element in elements)
 
 
-def desk(at: AppTest) -> SpeechDesk:
-    return at.session_state["speech-desk"]
+def state(at: AppTest) -> SpeechState:
+    return at.session_state["speech"]
 
 
 def sent(fake: FakeGemini) -> Any:
@@ -61,7 +61,7 @@ def test_a_sample_is_spoken_at_a_click(page: AppTest, fake: FakeGemini) -> None:
     assert sent(fake)["contents"][0]["parts"][0]["text"].startswith("Calm and clear")
     assert "2.0 s · Kore" in texts(at)
     assert at.get("audio")
-    assert at.text_area[0].value == desk(at).text
+    assert at.text_area[0].value == state(at).text
 
 
 def test_what_comes_is_a_sound_to_download(page: AppTest, fake: FakeGemini) -> None:
@@ -85,7 +85,7 @@ def test_two_speakers_have_a_voice_each(page: AppTest, fake: FakeGemini) -> None
 def test_a_name_that_is_not_in_the_text_is_found_before_it_is_sent(
     page: AppTest, fake: FakeGemini
 ) -> None:
-    desk(page).two = True
+    state(page).two = True
     page.text_area[0].set_value("Ann: Hello\nCid: Hi")
     at = click(checked(page.run()), "Speak")
     assert "Ben says nothing" in texts(at)

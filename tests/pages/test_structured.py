@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gemini.schema import SchemaSample, gallery, to_json, write_text
-from pages.structured.state import SchemaTask
+from pages.structured.state import StructuredState
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., AppTest]
@@ -28,7 +28,7 @@ def checked(at: AppTest) -> AppTest:
     return at
 
 
-def task(at: AppTest) -> SchemaTask:
+def task(at: AppTest) -> StructuredState:
     return at.session_state["structured"]
 
 
@@ -340,7 +340,7 @@ def test_a_file_goes_before_the_words(page: AppTest, fake: FakeGemini) -> None:
 
 
 def test_a_large_file_is_stored_first(page: AppTest, fake: FakeGemini) -> None:
-    page.session_state["desk-structured"].travel = "files"
+    page.session_state["attachments-structured"].travel = "files"
     page.main.file_uploader[0].upload("note.txt", b"Ada Lovelace").run()
     fake.replies = [answer('{"answer": "Ada"}')]
     at = send(checked(page), "Who?")
@@ -353,7 +353,7 @@ def test_a_large_file_is_stored_first(page: AppTest, fake: FakeGemini) -> None:
 def test_a_file_that_cannot_be_stored_is_said_and_the_prompt_kept(
     page: AppTest, fake: FakeGemini
 ) -> None:
-    page.session_state["desk-structured"].travel = "files"
+    page.session_state["attachments-structured"].travel = "files"
     page.main.file_uploader[0].upload("note.txt", b"Ada Lovelace").run()
     fake.file_states = ["FAILED"]
     at = send(checked(page), "Who?")
@@ -386,7 +386,11 @@ def test_the_address_brings_back_question_and_answer(
     at = click(click(page, sample.title), "Send")
     asked = task(at).asked
     assert asked
-    for name in ("structured", "page-run-structured", "desk-structured"):  # as after a reload
+    for name in (
+        "structured",
+        "page-run-structured",
+        "attachments-structured",
+    ):  # as after a reload
         del at.session_state[name]
     at = checked(at.run())
     assert "Fits the schema" in texts(at)

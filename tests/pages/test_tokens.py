@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gemini.media import attachment
-from pages.tokens.state import TokenDesk
+from pages.tokens.state import TokensState
 from tests.fake_gemini import FakeGemini, Reply, error
 
 PAGE = "../pages/tokens/page.py"
@@ -43,8 +43,8 @@ def counted(at: AppTest, text: str = "Hello there", models: tuple[str, ...] = (F
     return checked(at.run())
 
 
-def desk(at: AppTest) -> TokenDesk:
-    return at.session_state["token-desk"]
+def state(at: AppTest) -> TokensState:
+    return at.session_state["tokens"]
 
 
 def asked(fake: FakeGemini, method: str = "countTokens") -> list[dict[str, object]]:
@@ -70,7 +70,7 @@ def test_a_sample_is_counted_at_a_click(page: AppTest, fake: FakeGemini) -> None
 
 
 def test_files_are_counted(page: AppTest, fake: FakeGemini) -> None:
-    page.session_state["desk-tokens"].pending.append(attachment("note.txt", b"A note"))
+    page.session_state["attachments-tokens"].pending.append(attachment("note.txt", b"A note"))
     counted(page, text="")
     parts = asked(fake)[0]["contents"][0]["parts"]  # pyright: ignore[reportIndexIssue]
     assert [next(iter(part)) for part in parts] == ["inlineData"]
@@ -142,6 +142,6 @@ def test_a_count_of_another_text_is_marked(page: AppTest) -> None:
 
 def test_a_count_that_was_stopped_is_forgotten(page: AppTest) -> None:
     at = counted(page)
-    stale = desk(at)
+    stale = state(at)
     stale.stop()
     assert len(stale.counts) == 1  # what has answered stays

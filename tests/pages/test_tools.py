@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gemini.tools import built_ins, gallery
-from pages.tools.state import ToolsDesk
+from pages.tools.state import ToolsState
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
 Open = Callable[..., AppTest]
@@ -38,7 +38,7 @@ def checked(at: AppTest) -> AppTest:
     return at
 
 
-def desk(at: AppTest) -> ToolsDesk:
+def state(at: AppTest) -> ToolsState:
     return at.session_state["tools"]
 
 
@@ -324,7 +324,7 @@ def test_modes_and_allowed_names_are_sent(page: AppTest, fake: FakeGemini, mode:
 
 def test_any_is_explained_once_there_are_results(page: AppTest, fake: FakeGemini) -> None:
     at = declare(page, OWN)
-    desk(at).mode = "ANY"
+    state(at).mode = "ANY"
     fake.replies = [called(price()), called(price("c2"))]
     at = ask(checked(at.run()))
     assert "has to call in every turn" not in said(at)
@@ -362,11 +362,11 @@ def test_python_functions_are_added(page: AppTest) -> None:
     assert "“Frob” isn't known here" in said(at)
     source = 'def area(width: float, height: float = 1):\n    """The area."""'
     at = click(write(at, "Python functions", source), "Add these functions")
-    (declaration,) = desk(at).draft.declarations
+    (declaration,) = state(at).draft.declarations
     assert declaration["name"] == "area"
     assert declaration["parameters_json_schema"]["required"] == ["width"]
     click(at, "Add these functions")  # again: in the place of the one that there is
-    assert len(desk(at).draft.declarations) == 1
+    assert len(state(at).draft.declarations) == 1
 
 
 def test_the_form_changes_the_function(page: AppTest, fake: FakeGemini) -> None:
@@ -374,7 +374,7 @@ def test_the_form_changes_the_function(page: AppTest, fake: FakeGemini) -> None:
     add.set_value("A new one")
     at = checked(page.run())
     at = write(write(at, "Name", "book_table"), "Description", "Books a table")
-    draft = desk(at).draft
+    draft = state(at).draft
     key = f"tools-table-{draft.version}-0"
     rows = [{"path": "guests", "type": "integer", "required": True}]
     edits = {"edited_rows": {}, "added_rows": rows, "deleted_rows": []}
@@ -395,9 +395,9 @@ def test_functions_are_chosen_removed_and_had_back(page: AppTest) -> None:
     at = checked(at.run())
     assert next(f for f in at.text_input if f.label == "Name").value == "roll_dice"
     at = click(at, "Remove")
-    assert "roll_dice" not in desk(at).draft.names
+    assert "roll_dice" not in state(at).draft.names
     at = click(at, "Undo")
-    assert desk(at).draft.names == list(built_ins())
+    assert state(at).draft.names == list(built_ins())
 
 
 def _spelled(declaration: dict[str, Any]) -> dict[str, Any]:
@@ -418,7 +418,7 @@ def test_a_conversation_is_reopened_with_its_functions_and_sends_nothing(
     second.query_params["c"] = conversation
     second = checked(second.switch_page(PAGE).run())
     assert len(fake.generated) == 1
-    assert "get_weather" in desk(second).draft.names
+    assert "get_weather" in state(second).draft.names
     assert "`get_weather` waits for its result" in said(second)
     fake.replies = [answer("Cloudy.")]
     click(second, "Send the result")

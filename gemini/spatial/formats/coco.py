@@ -52,14 +52,14 @@ def read(text: str) -> Loaded:
         image = document["images"][0]
         size = int(image["width"]), int(image["height"])
         names = {entry["id"]: str(entry["name"]) for entry in document["categories"]}
-        mine = [a for a in document["annotations"] if a["image_id"] == image["id"]]
+        own = [a for a in document["annotations"] if a["image_id"] == image["id"]]
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         message = "This is no COCO file: it needs images, categories and annotations."
         raise FormatError(message) from error
     if min(size) < 1 or size[0] * size[1] > _LARGEST:
         raise FormatError(f"The picture's size in this COCO file can't be right: {size}.")
     items = []
-    for place, annotation in enumerate(mine, start=1):
+    for place, annotation in enumerate(own, start=1):
         try:
             items.append(_item(annotation, names, size))
         except (ValueError, KeyError, TypeError, OverflowError) as error:

@@ -17,8 +17,8 @@ from gemini.history import (
     ArchiveError,
     Filter,
     History,
+    HistoryStore,
     Imported,
-    Shelf,
     archive_reader,
     open_history,
 )
@@ -38,27 +38,27 @@ EXCHANGE = Exchange(
 )
 
 
-def fill(shelf: Shelf) -> tuple[Run, Conversation]:
-    """Put some of everything on a shelf."""
+def fill(store: HistoryStore) -> tuple[Run, Conversation]:
+    """Put some of everything into a store."""
     conversation = Conversation()
     for text in ("One", "Two"):
         turn = conversation.add([{"text": text}, picture()], conversation.leaf, ["sky.png"])
         turn.run = ended(text, f"Answer to {text}", picture())
         turn.run.exchanges = [EXCHANGE]
-        shelf.record(turn.run, "chat", conversation=conversation)
+        store.record(turn.run, "chat", conversation=conversation)
     run = ended("Alone", "Here", picture(b"other" * 100), minutes=5)
-    shelf.record(run, "image")
-    shelf.rename_run(run.id, "Named")
-    shelf.star_run(run.id)
-    shelf.rename_conversation(conversation.id, "Titled")
-    shelf.save_preset("Greeting", "chat", run.request)
-    shelf.save_preset("Greeting", "image", ended("Hello {{who}}").request)
+    store.record(run, "image")
+    store.rename_run(run.id, "Named")
+    store.star_run(run.id)
+    store.rename_conversation(conversation.id, "Titled")
+    store.save_preset("Greeting", "chat", run.request)
+    store.save_preset("Greeting", "image", ended("Hello {{who}}").request)
     return run, conversation
 
 
-def exported(shelf: Shelf, *run_ids: str) -> bytes:
+def exported(store: HistoryStore, *run_ids: str) -> bytes:
     with io.BytesIO() as target:
-        shelf.export(target, run_ids or None)
+        store.export(target, run_ids or None)
         return target.getvalue()
 
 
@@ -113,8 +113,8 @@ def test_all_that_was_exported_comes_back(history: History) -> None:
     first = found.path()[0].run
     assert first is not None
     assert first.exchanges[0].events() == EXCHANGE.events()
-    mine, theirs = (history.of(o).conversations()[0] for o in ("ann", "bob"))
-    assert mine == theirs
+    store, theirs = (history.of(o).conversations()[0] for o in ("ann", "bob"))
+    assert store == theirs
     assert [p.template for p in bob.preset_versions("Greeting")] == [
         p.template for p in history.of("ann").preset_versions("Greeting")
     ]
@@ -122,14 +122,14 @@ def test_all_that_was_exported_comes_back(history: History) -> None:
 
 def test_what_is_there_already_is_passed_over(history: History) -> None:
     run, _ = fill(history.of())
-    mine = history.of()
-    file = exported(mine)
-    mine.rename_run(run.id, "Changed since")
-    assert mine.import_archive(io.BytesIO(file)) == Imported(0, 0, 0, 6)
-    assert [r.name for r in mine.find(Filter(starred=True)).runs] == ["Changed since"]
-    mine.delete_everything()
-    assert mine.import_archive(io.BytesIO(file)) == Imported(3, 1, 0, 2)
-    assert mine.run(run.id) == run
+    store = history.of()
+    file = exported(store)
+    store.rename_run(run.id, "Changed since")
+    assert store.import_archive(io.BytesIO(file)) == Imported(0, 0, 0, 6)
+    assert [r.name for r in store.find(Filter(starred=True)).runs] == ["Changed since"]
+    store.delete_everything()
+    assert store.import_archive(io.BytesIO(file)) == Imported(3, 1, 0, 2)
+    assert store.run(run.id) == run
 
 
 def test_chosen_runs_only_bring_what_is_theirs(history: History) -> None:
@@ -232,12 +232,12 @@ def _spoil_media(members: dict[str, bytes]) -> None:
 def test_what_is_no_exported_history_is_refused_whole(
     one: History, good_file: bytes, change: Callable[[dict[str, bytes]], Any]
 ) -> None:
-    mine = one.of()
+    store = one.of()
     with pytest.raises(ArchiveError):
-        mine.import_archive(io.BytesIO(changed(good_file, change)))
-    assert mine.find().runs == []
-    assert mine.conversations() == []
-    assert mine.presets() == []
+        store.import_archive(io.BytesIO(changed(good_file, change)))
+    assert store.find().runs == []
+    assert store.conversations() == []
+    assert store.presets() == []
 
 
 @pytest.mark.parametrize(
@@ -362,13 +362,13 @@ def test_what_was_kept_is_exported_and_imported_again(
     run.usage = dict(zip(fields, counts, strict=True))
     conversation = Conversation()
     conversation.add(prompt, None, [name]).run = run
-    mine, theirs = one.of(f"mine-{run.id}"), one.of(f"theirs-{run.id}")
-    mine.record(run, "chat", conversation=conversation)
-    mine.rename_run(run.id, name)
-    mine.save_preset(name or "x", "chat", run.request)
-    imported = theirs.import_archive(io.BytesIO(exported(mine)))
+    store, theirs = one.of(f"mine-{run.id}"), one.of(f"theirs-{run.id}")
+    store.record(run, "chat", conversation=conversation)
+    store.rename_run(run.id, name)
+    store.save_preset(name or "x", "chat", run.request)
+    imported = theirs.import_archive(io.BytesIO(exported(store)))
     assert imported == Imported(1, 1, 1)
-    assert theirs.run(run.id) == mine.run(run.id) == run
+    assert theirs.run(run.id) == store.run(run.id) == run
     found = theirs.conversation(conversation.id)
     assert found is not None
     assert found.turns == conversation.turns

@@ -6,14 +6,14 @@ import json
 import pytest
 
 from gemini.conversation import Conversation, Turn
-from gemini.history import Filter, History, Retention, Shelf, open_history
+from gemini.history import Filter, History, HistoryStore, Retention, open_history
 from gemini.history.tree import parents_first
 from gemini.run import Run
 from tests.gemini.history.sample_runs import ended, picture, running
 
 
 def say(
-    mine: Shelf,
+    store: HistoryStore,
     conversation: Conversation,
     text: str,
     parent: str | None,
@@ -22,112 +22,112 @@ def say(
     """Ask something, as the chat page does."""
     turn = conversation.add([{"text": text}, picture()], parent, ["sky.png"])
     turn.run = run or ended(text, f"Answer to {text}", picture())
-    mine.record(turn.run, "chat", conversation=conversation)
+    store.record(turn.run, "chat", conversation=conversation)
     return turn
 
 
-def reopened(mine: Shelf, conversation: Conversation) -> Conversation:
-    found = mine.conversation(conversation.id)
+def reopened(store: HistoryStore, conversation: Conversation) -> Conversation:
+    found = store.conversation(conversation.id)
     assert found is not None
     assert found.id == conversation.id
     return found
 
 
 def test_a_conversation_with_branches_comes_back(history: History) -> None:
-    mine, conversation = history.of(), Conversation()
-    first = say(mine, conversation, "One", None)
-    say(mine, conversation, "Two", first.id)
-    branch = say(mine, conversation, "Two again", first.id)
+    store, conversation = history.of(), Conversation()
+    first = say(store, conversation, "One", None)
+    say(store, conversation, "Two", first.id)
+    branch = say(store, conversation, "Two again", first.id)
     branch.chosen = 0
     conversation.show(conversation.siblings(branch)[0])
-    mine.arrange(conversation, "chat")
+    store.arrange(conversation, "chat")
 
-    found = reopened(mine, conversation)
+    found = reopened(store, conversation)
     assert found.turns == conversation.turns
     assert found.path() == conversation.path()
     assert [t.text for t in found.path()] == ["One", "Two"]
-    summary = mine.conversations()[0]
+    summary = store.conversations()[0]
     assert (summary.id, summary.title, summary.turns) == (conversation.id, "One", 3)
-    assert len(mine.find(Filter(conversation_id=conversation.id)).runs) == 3
+    assert len(store.find(Filter(conversation_id=conversation.id)).runs) == 3
 
 
 def test_a_page_loaded_anew_gets_the_run_that_is_live(history: History) -> None:
-    mine, conversation = history.of(), Conversation()
-    turn = say(mine, conversation, "One", None, running("One"))
+    store, conversation = history.of(), Conversation()
+    turn = say(store, conversation, "One", None, running("One"))
     assert turn.run is not None
     turn.run.candidate(0).parts.append({"text": "So far"})
-    seen = reopened(mine, conversation).turns[turn.id]
+    seen = reopened(store, conversation).turns[turn.id]
     assert seen.run is not None
     assert seen.run.id == turn.run.id
     turn.run.outcome = "done"
-    assert reopened(mine, conversation).turns == conversation.turns
+    assert reopened(store, conversation).turns == conversation.turns
 
 
 def test_a_turn_taken_out_leaves_its_run(history: History) -> None:
-    mine, conversation = history.of(), Conversation()
-    first = say(mine, conversation, "One", None)
-    second = say(mine, conversation, "Two", first.id)
-    third = say(mine, conversation, "Three", second.id)
+    store, conversation = history.of(), Conversation()
+    first = say(store, conversation, "One", None)
+    second = say(store, conversation, "Two", first.id)
+    third = say(store, conversation, "Three", second.id)
     conversation.delete(second)
-    mine.arrange(conversation, "chat")
-    assert [t.id for t in reopened(mine, conversation).path()] == [first.id, third.id]
+    store.arrange(conversation, "chat")
+    assert [t.id for t in reopened(store, conversation).path()] == [first.id, third.id]
     assert second.run is not None
-    assert mine.run(second.run.id) == second.run
+    assert store.run(second.run.id) == second.run
 
 
 def test_a_run_deleted_takes_its_turn_along_and_it_stays_away(history: History) -> None:
-    mine, conversation = history.of(), Conversation()
-    first = say(mine, conversation, "One", None)
-    second = say(mine, conversation, "Two", first.id)
-    third = say(mine, conversation, "Three", second.id)
+    store, conversation = history.of(), Conversation()
+    first = say(store, conversation, "One", None)
+    second = say(store, conversation, "Two", first.id)
+    third = say(store, conversation, "Three", second.id)
     assert second.run is not None
-    mine.delete_runs([second.run.id])
-    assert [t.id for t in reopened(mine, conversation).path()] == [first.id, third.id]
+    store.delete_runs([second.run.id])
+    assert [t.id for t in reopened(store, conversation).path()] == [first.id, third.id]
 
-    fourth = say(mine, conversation, "Four", third.id)  # the page still shows the second
-    assert [t.id for t in reopened(mine, conversation).path()] == [first.id, third.id, fourth.id]
+    fourth = say(store, conversation, "Four", third.id)  # the page still shows the second
+    assert [t.id for t in reopened(store, conversation).path()] == [first.id, third.id, fourth.id]
 
-    mine.delete_runs([t.run.id for t in (first, third, fourth) if t.run])
-    assert mine.conversation(conversation.id) is None
-    assert mine.conversations() == []
+    store.delete_runs([t.run.id for t in (first, third, fourth) if t.run])
+    assert store.conversation(conversation.id) is None
+    assert store.conversations() == []
     assert history.stored_bytes() == 0
 
 
 def test_deleting_a_conversation_deletes_its_runs_and_no_others(history: History) -> None:
-    mine, conversation = history.of(), Conversation()
-    say(mine, conversation, "One", None)
+    store, conversation = history.of(), Conversation()
+    say(store, conversation, "One", None)
     other = ended("Other", "x", picture())
-    mine.record(other, "image")
-    assert mine.delete_conversation(conversation.id)
-    assert not mine.delete_conversation(conversation.id)
-    assert [r.id for r in mine.find().runs] == [other.id]
-    assert mine.run(other.id) == other  # with the picture that both had
+    store.record(other, "image")
+    assert store.delete_conversation(conversation.id)
+    assert not store.delete_conversation(conversation.id)
+    assert [r.id for r in store.find().runs] == [other.id]
+    assert store.run(other.id) == other  # with the picture that both had
 
 
 def test_a_conversation_from_elsewhere_is_kept_whole(history: History) -> None:
-    mine, conversation = history.of(), Conversation()
-    first = say(mine, conversation, "One", None)
-    say(mine, conversation, "Two", first.id)
+    store, conversation = history.of(), Conversation()
+    first = say(store, conversation, "One", None)
+    say(store, conversation, "Two", first.id)
     imported = Conversation.from_json(json.loads(json.dumps(conversation.to_json())))
     theirs = history.of("bob")
     theirs.keep_conversation(imported, "chat")
     theirs.keep_conversation(imported, "chat")
     assert reopened(theirs, imported).path() == imported.path()
     assert len(theirs.find().runs) == 2
-    assert len(mine.conversations()) == 1
+    assert len(store.conversations()) == 1
 
 
 def test_two_tabs_of_a_conversation_keep_both_their_branches(history: History) -> None:
-    mine, here = history.of(), Conversation()
-    first = say(mine, here, "One", None)
-    there = reopened(mine, here)
-    second = say(mine, here, "Here", first.id)
-    say(mine, here, "Here again", second.id)
-    say(mine, there, "There", first.id)
-    say(mine, here, "Here at last", here.leaf)
-    mine.arrange(there, "chat")
+    store, here = history.of(), Conversation()
+    first = say(store, here, "One", None)
+    there = reopened(store, here)
+    second = say(store, here, "Here", first.id)
+    say(store, here, "Here again", second.id)
+    say(store, there, "There", first.id)
+    say(store, here, "Here at last", here.leaf)
+    store.arrange(there, "chat")
 
-    found = reopened(mine, here)
+    found = reopened(store, here)
     after_first = found.siblings(found.turns[second.id])
     assert {t.text for t in after_first} == {"Here", "There"}
     assert [t.text for t in found.path()] == ["One", "There"]  # as seen in the tab that wrote last
@@ -139,25 +139,25 @@ def test_two_tabs_of_a_conversation_keep_both_their_branches(history: History) -
 def test_a_turn_deleted_in_one_tab_takes_none_along_of_another(
     history: History, deletes_first: bool
 ) -> None:
-    mine, here = history.of(), Conversation()
-    first = say(mine, here, "One", None)
-    second = say(mine, here, "Two", first.id)
-    there = reopened(mine, here)
+    store, here = history.of(), Conversation()
+    first = say(store, here, "One", None)
+    second = say(store, here, "Two", first.id)
+    there = reopened(store, here)
 
     def delete() -> None:
         here.delete(second)
-        mine.arrange(here, "chat")
+        store.arrange(here, "chat")
 
     def add() -> None:
-        say(mine, there, "Three", second.id)
+        say(store, there, "Three", second.id)
 
     for act in (delete, add) if deletes_first else (add, delete):
         act()
-    found = reopened(mine, here)
+    found = reopened(store, here)
     assert {t.text for t in found.turns.values()} == {"One", "Three"}
-    say(mine, here, "Four", here.leaf)  # knows nothing of the third
-    say(mine, there, "Five", there.leaf)  # still shows the second
-    paths = _paths(reopened(mine, here))
+    say(store, here, "Four", here.leaf)  # knows nothing of the third
+    say(store, there, "Five", there.leaf)  # still shows the second
+    paths = _paths(reopened(store, here))
     assert paths == [["One", "Four"], ["One", "Three", "Five"]]
 
 
@@ -178,19 +178,19 @@ def test_two_servers_on_one_database_keep_each_others_turns(url: str) -> None:
 
 
 def test_a_tab_may_number_a_turn_after_those_that_follow_it(history: History) -> None:
-    mine, tab = history.of(), Conversation()
-    say(mine, tab, "One", None)
-    others = [reopened(mine, tab) for _ in range(4)]
+    store, tab = history.of(), Conversation()
+    say(store, tab, "One", None)
+    others = [reopened(store, tab) for _ in range(4)]
     for number, other in enumerate(others):
-        say(mine, other, f"Beginning {number}", None)
-    late = reopened(mine, tab)  # it has all four before the last's children
+        say(store, other, f"Beginning {number}", None)
+    late = reopened(store, tab)  # it has all four before the last's children
     for other in reversed(others):
-        say(mine, other, f"After {other.turns[other.leaf or ''].text}", other.leaf)
-    mine.arrange(late, "chat")
+        say(store, other, f"After {other.turns[other.leaf or ''].text}", other.leaf)
+    store.arrange(late, "chat")
     expected = [*([f"Beginning {n}", f"After Beginning {n}"] for n in range(4)), ["One"]]
-    assert _paths(reopened(mine, tab)) == expected
+    assert _paths(reopened(store, tab)) == expected
     file = io.BytesIO()
-    mine.export(file)
+    store.export(file)
     theirs = history.of("bob")
     assert theirs.import_archive(file).conversations == 1
     assert _paths(reopened(theirs, tab)) == expected
@@ -224,14 +224,14 @@ def test_parents_are_put_before_their_children(parents: dict[str, str | None], o
 
 
 def test_the_title_is_what_was_said_first_and_can_be_changed(history: History) -> None:
-    mine, conversation = history.of(), Conversation()
-    say(mine, conversation, "word " * 40, None)
-    title = mine.conversations()[0].title
+    store, conversation = history.of(), Conversation()
+    say(store, conversation, "word " * 40, None)
+    title = store.conversations()[0].title
     assert title.startswith("word word")
     assert len(title) == 80
-    assert mine.rename_conversation(conversation.id, "Words")
-    say(mine, conversation, "More", conversation.leaf)
-    assert mine.conversations()[0].title == "Words"
+    assert store.rename_conversation(conversation.id, "Words")
+    say(store, conversation, "More", conversation.leaf)
+    assert store.conversations()[0].title == "Words"
 
 
 def test_turns_made_while_nothing_was_kept_are_stepped_over(url: str) -> None:
@@ -246,10 +246,10 @@ def test_turns_made_while_nothing_was_kept_are_stepped_over(url: str) -> None:
 
 
 def test_the_latest_conversation_is_listed_first(history: History) -> None:
-    mine, old, new = history.of(), Conversation(), Conversation()
-    say(mine, old, "Old", None)
-    say(mine, new, "New", None)
-    assert [c.title for c in mine.conversations()] == ["New", "Old"]
-    say(mine, old, "Again", old.leaf)
-    assert [c.title for c in mine.conversations()] == ["Old", "New"]
-    assert len(mine.conversations(limit=1)) == 1
+    store, old, new = history.of(), Conversation(), Conversation()
+    say(store, old, "Old", None)
+    say(store, new, "New", None)
+    assert [c.title for c in store.conversations()] == ["New", "Old"]
+    say(store, old, "Again", old.leaf)
+    assert [c.title for c in store.conversations()] == ["Old", "New"]
+    assert len(store.conversations(limit=1)) == 1

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from gemini.history import Filter, Shelf, open_history
+from gemini.history import Filter, HistoryStore, open_history
 from gemini.run import Run
 from tests.gemini.history.sample_runs import PICTURE, picture
 
@@ -13,12 +13,12 @@ ROOT = Path(__file__).parents[3]
 WRITER = "tests.gemini.history.writes_until_killed"
 
 
-def seen_by(mine: Shelf, parts: int) -> Run:
+def seen_by(store: HistoryStore, parts: int) -> Run:
     """The run that another process writes, once so many parts of it are in the database."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        found = mine.find().runs
-        run = mine.run(found[0].id) if found else None
+        found = store.find().runs
+        run = store.run(found[0].id) if found else None
         if run and run.candidates and len(run.candidates[0].parts) >= parts:
             return run
         time.sleep(0.05)
@@ -42,8 +42,8 @@ def test_a_killed_process_loses_nothing_that_was_written(url: str) -> None:
         process.wait()
 
     history = open_history(url)
-    mine = history.of("ann")
-    run = mine.run(seen.id)
+    store = history.of("ann")
+    run = store.run(seen.id)
     assert run is not None
     parts = run.candidates[0].parts
     numbers = [{"text": f"{number} "} for number in range(len(parts) - 1)]
@@ -52,8 +52,8 @@ def test_a_killed_process_loses_nothing_that_was_written(url: str) -> None:
     assert run.request.contents[0]["parts"][1] == picture(PICTURE)
     assert (run.outcome, run.problem and run.problem.kind) == ("stopped", "cut")
 
-    found = mine.find(Filter(text='"0 1 2"', cut=True)).runs
+    found = store.find(Filter(text='"0 1 2"', cut=True)).runs
     assert [(r.id, r.outcome, r.cut) for r in found] == [(run.id, "stopped", True)]
     day = run.created.date()
-    assert [(u.outcome, u.usage) for u in mine.usage(day, day)] == [("stopped", run.usage)]
+    assert [(u.outcome, u.usage) for u in store.usage(day, day)] == [("stopped", run.usage)]
     history.close()

@@ -71,19 +71,19 @@ def test_an_older_history_is_brought_forward(new_url: str, engine: Engine, revis
 
     history = open_history(new_url)
     assert version(engine) == VERSION
-    mine = history.of("ann")
-    summary = mine.find(Filter(text="named sky rayleigh", starred=True)).runs[0]
-    run = mine.run(summary.id)
+    store = history.of("ann")
+    summary = store.find(Filter(text="named sky rayleigh", starred=True)).runs[0]
+    run = store.run(summary.id)
     assert run is not None
     assert run.request.contents[0]["parts"] == [{"text": "Why is the sky blue?"}, picture()]
     assert run.candidates[0].parts[1] == {"text": "Because of Rayleigh scattering."}
     assert run.exchanges[0].events() == [(0.5, {"b": 2})]
-    conversation = mine.conversation(mine.conversations()[0].id)
+    conversation = store.conversation(store.conversations()[0].id)
     assert conversation is not None
     assert conversation.path()[0].prompt[1] == picture(PICTURE)
-    assert mine.usage(run.created.date(), run.created.date())[0].usage == run.usage
+    assert store.usage(run.created.date(), run.created.date())[0].usage == run.usage
     if revision >= "0002":
-        assert [p.template for p in mine.presets()] == [run.request]
+        assert [p.template for p in store.presets()] == [run.request]
     history.close()
 
 
@@ -95,10 +95,10 @@ def test_a_page_that_was_renamed_is_found_by_its_new_name(new_url: str, engine: 
             named = [row | {"page": "long_context"} if "page" in row else row for row in rows]
             connection.execute(table.insert(), named)
     history = open_history(new_url)
-    mine = history.of("ann")
-    assert mine.find(Filter(page="long-context")).runs
-    assert mine.conversations()[0].page == "long-context"
-    assert mine.presets()[0].page == "long-context"
+    store = history.of("ann")
+    assert store.find(Filter(page="long-context")).runs
+    assert store.conversations()[0].page == "long-context"
+    assert store.presets()[0].page == "long-context"
     history.close()
 
 

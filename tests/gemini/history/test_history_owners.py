@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from gemini.conversation import Conversation
-from gemini.history import Filter, History, Shelf
+from gemini.history import Filter, History, HistoryStore
 from gemini.run import Run
 from tests.gemini.history.sample_runs import ended, picture
 
-Asked = Callable[[Shelf, Run, Conversation], Any]
+Asked = Callable[[HistoryStore, Run, Conversation], Any]
 
 
 @pytest.fixture
@@ -27,10 +27,10 @@ def kept(history: History) -> tuple[Run, Conversation]:
     return turn.run, conversation
 
 
-def exported(shelf: Shelf, _run: Run, _conversation: Conversation) -> bool:
+def exported(store: HistoryStore, _run: Run, _conversation: Conversation) -> bool:
     with io.BytesIO() as all_of_it, io.BytesIO() as by_id:
-        shelf.export(all_of_it)
-        shelf.export(by_id, [_run.id])
+        store.export(all_of_it)
+        store.export(by_id, [_run.id])
         files = all_of_it.getvalue() + by_id.getvalue()
     return b"PNG" in files
 
@@ -38,27 +38,27 @@ def exported(shelf: Shelf, _run: Run, _conversation: Conversation) -> bool:
 @pytest.mark.parametrize(
     "asked",
     [
-        lambda shelf, run, conversation: shelf.find().runs,
-        lambda shelf, run, conversation: shelf.find(Filter(text="secret")).runs,
-        lambda shelf, run, conversation: shelf.find(Filter(conversation_id=conversation.id)).runs,
-        lambda shelf, run, conversation: shelf.choices().models,
-        lambda shelf, run, conversation: shelf.run(run.id),
-        lambda shelf, run, conversation: shelf.rename_run(run.id, "Stolen"),
-        lambda shelf, run, conversation: shelf.star_run(run.id),
-        lambda shelf, run, conversation: shelf.conversation(conversation.id),
-        lambda shelf, run, conversation: shelf.conversations(),
-        lambda shelf, run, conversation: shelf.rename_conversation(conversation.id, "Stolen"),
+        lambda store, run, conversation: store.find().runs,
+        lambda store, run, conversation: store.find(Filter(text="secret")).runs,
+        lambda store, run, conversation: store.find(Filter(conversation_id=conversation.id)).runs,
+        lambda store, run, conversation: store.choices().models,
+        lambda store, run, conversation: store.run(run.id),
+        lambda store, run, conversation: store.rename_run(run.id, "Stolen"),
+        lambda store, run, conversation: store.star_run(run.id),
+        lambda store, run, conversation: store.conversation(conversation.id),
+        lambda store, run, conversation: store.conversations(),
+        lambda store, run, conversation: store.rename_conversation(conversation.id, "Stolen"),
         exported,
-        lambda shelf, run, conversation: shelf.presets(),
-        lambda shelf, run, conversation: shelf.preset_names(),
-        lambda shelf, run, conversation: shelf.preset_versions("Mine"),
-        lambda shelf, run, conversation: shelf.rename_preset("Mine", "Stolen"),
-        lambda shelf, run, conversation: shelf.usage(run.created.date(), run.created.date()),
-        lambda shelf, run, conversation: shelf.usage_sums(run.created.date(), run.created.date()),
-        lambda shelf, run, conversation: shelf.delete_preset("Mine"),
-        lambda shelf, run, conversation: shelf.delete_runs([run.id]),
-        lambda shelf, run, conversation: shelf.delete_conversation(conversation.id),
-        lambda shelf, run, conversation: shelf.delete_everything(),
+        lambda store, run, conversation: store.presets(),
+        lambda store, run, conversation: store.preset_names(),
+        lambda store, run, conversation: store.preset_versions("Mine"),
+        lambda store, run, conversation: store.rename_preset("Mine", "Stolen"),
+        lambda store, run, conversation: store.usage(run.created.date(), run.created.date()),
+        lambda store, run, conversation: store.usage_sums(run.created.date(), run.created.date()),
+        lambda store, run, conversation: store.delete_preset("Mine"),
+        lambda store, run, conversation: store.delete_runs([run.id]),
+        lambda store, run, conversation: store.delete_conversation(conversation.id),
+        lambda store, run, conversation: store.delete_everything(),
     ],
 )
 def test_nobody_else_reads_or_changes_it(

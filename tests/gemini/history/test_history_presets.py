@@ -97,33 +97,33 @@ def test_what_has_no_value_is_named() -> None:
 
 
 def test_versions_are_kept_and_the_newest_is_listed(history: History) -> None:
-    mine = history.of()
-    assert mine.save_preset("Translate", "chat", Request("old", [user("{{x}}")])) == 1
-    assert mine.save_preset("Translate", "image", TEMPLATE) == 2
-    assert mine.save_preset("Another", "chat", TEMPLATE) == 1
-    listed = mine.presets()
+    store = history.of()
+    assert store.save_preset("Translate", "chat", Request("old", [user("{{x}}")])) == 1
+    assert store.save_preset("Translate", "image", TEMPLATE) == 2
+    assert store.save_preset("Another", "chat", TEMPLATE) == 1
+    listed = store.presets()
     assert [(p.name, p.page, p.version, p.versions) for p in listed] == [
         ("Another", "chat", 1, 1),
         ("Translate", "image", 2, 2),
     ]
     assert listed[1].template == TEMPLATE
-    assert mine.preset_names() == {"Another": 1, "Translate": 2}
+    assert store.preset_names() == {"Another": 1, "Translate": 2}
     assert history.of("other").preset_names() == {}
-    versions = mine.preset_versions("Translate")
+    versions = store.preset_versions("Translate")
     assert [(p.version, p.template.model) for p in versions] == [(2, "gemini-x"), (1, "old")]
 
 
 def test_prompts_are_renamed_and_deleted_with_their_media(history: History) -> None:
-    mine = history.of()
-    mine.save_preset("A", "chat", TEMPLATE)
-    mine.save_preset("A", "chat", TEMPLATE)
-    mine.save_preset("B", "chat", Request("m", []))
-    assert not mine.rename_preset("A", "B")
-    assert mine.rename_preset("A", "C")
-    assert [p.name for p in mine.presets()] == ["B", "C"]
+    store = history.of()
+    store.save_preset("A", "chat", TEMPLATE)
+    store.save_preset("A", "chat", TEMPLATE)
+    store.save_preset("B", "chat", Request("m", []))
+    assert not store.rename_preset("A", "B")
+    assert store.rename_preset("A", "C")
+    assert [p.name for p in store.presets()] == ["B", "C"]
     assert history.stored_bytes() == len(PICTURE)
-    assert mine.delete_preset("C")
-    assert not mine.delete_preset("C")
+    assert store.delete_preset("C")
+    assert not store.delete_preset("C")
     assert history.stored_bytes() == 0
 
 

@@ -39,10 +39,10 @@ def rows_of(history: History, table: str) -> int:
 
 def test_an_ended_run_comes_back_as_it_was(history: History) -> None:
     run = ended("What is this?", "A picture.", picture())
-    mine = history.of()
-    mine.record(run, "chat")
-    assert mine.run(run.id) == run
-    summary = mine.find().runs[0]
+    store = history.of()
+    store.record(run, "chat")
+    assert store.run(run.id) == run
+    summary = store.find().runs[0]
     assert (summary.id, summary.page, summary.model) == (run.id, "chat", "gemini-x")
     assert (summary.outcome, summary.cut, summary.problem) == ("done", False, None)
     assert (summary.prompt_tokens, summary.output_tokens) == (7, 8)
@@ -56,24 +56,24 @@ def test_a_streamed_run_comes_back_with_its_wire(
 ) -> None:
     fake.replies.append(answer("Hello", " world"))
     live = running_runs.start(connection, Request("gemini-x", [user("Hi", picture())]))
-    mine = history.of()
-    mine.record(live, "chat")
+    store = history.of()
+    store.record(live, "chat")
     assert live.ended.wait(10)
-    kept = mine.run(live.run.id)
+    kept = store.run(live.run.id)
     assert kept is not None
     assert kept.candidates == live.run.candidates
     assert [e.events() for e in kept.exchanges] == [e.events() for e in live.run.exchanges]
     assert kept.exchanges[0].status == 200
     assert b"bytes as base64" in kept.exchanges[0].body
-    assert mine.live(live.run.id) is None
+    assert store.live(live.run.id) is None
 
 
 def test_while_it_streams_only_what_is_new_is_added(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorder, "CHECKPOINT", 0.1)
-    run, mine = running("Tell me", picture()), history.of()
-    mine.record(run, "chat")
+    run, store = running("Tell me", picture()), history.of()
+    store.record(run, "chat")
     parts = run.candidate(0).parts
     parts += [{"text": "One"}, {"text": " two", "thought_signature": b"\x01"}]
     eventually(lambda: rows_of(history, "run_pieces") == 1)
@@ -81,16 +81,16 @@ def test_while_it_streams_only_what_is_new_is_added(
     parts.append(picture(b"made" * 10))
     eventually(lambda: rows_of(history, "run_pieces") == 2)
 
-    half = mine.run(run.id)
+    half = store.run(run.id)
     assert half is not None
     assert half.candidates[0].parts == parts
     assert half.usage == {"total_token_count": 9}
-    assert mine.find().runs[0].outcome == "running"
+    assert store.find().runs[0].outcome == "running"
 
     run.outcome = "done"
-    assert mine.run(run.id) == run
+    assert store.run(run.id) == run
     assert rows_of(history, "run_pieces") == 0
-    assert mine.find().runs[0].outcome == "done"
+    assert store.find().runs[0].outcome == "done"
 
 
 def test_a_live_run_can_be_followed_by_a_page_loaded_anew(
@@ -109,26 +109,26 @@ def test_a_live_run_can_be_followed_by_a_page_loaded_anew(
 
 def test_many_threads_write_through_one_writer(history: History) -> None:
     runs = [ended(f"Prompt {n}", minutes=0) for n in range(40)]  # all of the same moment
-    mine = history.of()
+    store = history.of()
     threads = [
-        threading.Thread(target=lambda some=runs[n::8]: [mine.record(r, "chat") for r in some])
+        threading.Thread(target=lambda some=runs[n::8]: [store.record(r, "chat") for r in some])
         for n in range(8)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    found = mine.find(limit=100).runs
+    found = store.find(limit=100).runs
     assert {r.id for r in found} == {r.id for r in runs}
     assert len({r.key for r in found}) == len(runs)
 
 
 def test_a_run_recorded_twice_is_kept_once(history: History) -> None:
-    run, mine = running(), history.of()
-    mine.record(run, "chat")
-    mine.record(run, "chat")
+    run, store = running(), history.of()
+    store.record(run, "chat")
+    store.record(run, "chat")
     run.outcome = "done"
-    assert [r.id for r in mine.find().runs] == [run.id]
+    assert [r.id for r in store.find().runs] == [run.id]
     assert history.trouble is None
 
 
@@ -166,39 +166,39 @@ def test_what_could_not_be_written_is_said_and_written_later(
 def test_a_run_that_cannot_be_written_does_not_keep_others_from_it(history: History) -> None:
     broken, good = ended(), ended("Good")
     broken.request.config["labels"] = {"not": object()}
-    mine = history.of()
-    mine.record(broken, "chat")
-    mine.record(good, "chat")
-    assert mine.run(good.id) == good
+    store = history.of()
+    store.record(broken, "chat")
+    store.record(good, "chat")
+    assert store.run(good.id) == good
     assert history.trouble is None
 
 
 def test_texts_that_databases_refuse_are_kept(history: History) -> None:
     run = ended("nul \0 and \ud83d half a pair", "also \0 \udc00 here")
-    mine = history.of()
-    mine.record(run, "chat")
-    kept = mine.run(run.id)
+    store = history.of()
+    store.record(run, "chat")
+    kept = store.run(run.id)
     assert kept is not None
     assert text_of(kept.request.contents[0]["parts"]) == "nul \0 and \ufffd half a pair"
     assert text_of(kept.candidates[0].parts) == "also \0 \ufffd here"
-    assert len(mine.find(Filter(text="half pair also")).runs) == 1
+    assert len(store.find(Filter(text="half pair also")).runs) == 1
 
 
 def test_a_run_deleted_while_it_streams_does_not_come_back(history: History) -> None:
-    run, mine = running(), history.of()
-    mine.record(run, "chat")
-    assert mine.delete_runs([run.id]) == 1
+    run, store = running(), history.of()
+    store.record(run, "chat")
+    assert store.delete_runs([run.id]) == 1
     run.candidate(0).parts.append({"text": "late"})
     run.outcome = "done"
-    assert mine.find().runs == []
+    assert store.find().runs == []
     assert rows_of(history, "run_pieces") == rows_of(history, "run_data") == 0
 
 
 def test_media_are_stored_once(history: History) -> None:
-    mine = history.of()
+    store = history.of()
     for n in range(3):
-        mine.record(ended(f"Again {n}", "x", picture()), "image")
-    assert len(mine.find().runs) == 3
+        store.record(ended(f"Again {n}", "x", picture()), "image")
+    assert len(store.find().runs) == 3
     assert rows_of(history, "media") == 1
     assert rows_of(history, "media_uses") == 3
 
@@ -216,11 +216,11 @@ def test_a_price_list_at_fault_does_not_lose_a_run(url: str) -> None:
 
 def test_what_is_not_kept_is_still_counted(url: str) -> None:
     history = open_history(url, retention=Retention(keep=False))
-    run, mine = ended("Nobody may know", "this", picture()), history.of()
-    mine.record(run, "chat", session="s")
+    run, store = ended("Nobody may know", "this", picture()), history.of()
+    store.record(run, "chat", session="s")
     day = run.created.date()
-    assert mine.usage_sums(day, day)[0].total_tokens == 15
-    assert mine.find().runs == []
+    assert store.usage_sums(day, day)[0].total_tokens == 15
+    assert store.find().runs == []
     assert rows_of(history, "runs") == rows_of(history, "media") == 0
     history.close()
 

@@ -14,20 +14,20 @@ NOW = datetime.now(UTC)
 
 def test_runs_older_than_their_days_go_with_all_that_is_theirs(url: str) -> None:
     history = open_history(url)
-    mine = history.of("ann")
+    store = history.of("ann")
     for days in (40, 31, 29, 0):
         conversation = Conversation()
         turn = conversation.add([{"text": f"{days} days"}], None)
         turn.run = ended(f"{days} days", "x", picture(bytes([days]) * 300))
         turn.run.created = NOW - timedelta(days=days)
-        mine.record(turn.run, "chat", conversation=conversation)
-    mine.star_run(mine.find().runs[-1].id)
+        store.record(turn.run, "chat", conversation=conversation)
+    store.star_run(store.find().runs[-1].id)
     history.retention = Retention(days=30)
     history.apply_retention()
-    assert [r.prompt for r in mine.find().runs] == ["0 days", "29 days"]
-    assert sorted(c.title for c in mine.conversations()) == ["0 days", "29 days"]
+    assert [r.prompt for r in store.find().runs] == ["0 days", "29 days"]
+    assert sorted(c.title for c in store.conversations()) == ["0 days", "29 days"]
     long_ago = (NOW - timedelta(days=99)).date()
-    assert len(mine.usage(long_ago, NOW.date())) == 2
+    assert len(store.usage(long_ago, NOW.date())) == 2
     history.close()
 
 
@@ -73,7 +73,7 @@ def test_what_was_a_sessions_goes_after_a_day_and_all_else_stays(url: str) -> No
     assert [r.prompt for r in history.of("session:1").find().runs] == ["0 days"]
     history.apply_retention(NOW + timedelta(days=1, hours=1))
     left = {owner: history.of(owner) for owner in ("session:1", "ann", "")}
-    assert {o: len(mine.find().runs) for o, mine in left.items()} == {
+    assert {o: len(store.find().runs) for o, store in left.items()} == {
         "session:1": 0,
         "ann": 2,
         "": 2,

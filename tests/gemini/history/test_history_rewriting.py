@@ -5,25 +5,25 @@ from tests.gemini.history.sample_runs import ended, picture
 
 
 def test_what_came_later_is_kept_with_its_media(history: History) -> None:
-    mine = history.of("ann")
+    store = history.of("ann")
     run = ended("A cat walks", "")
-    mine.record(run, "create-video")
+    store.record(run, "create-video")
     run.candidates[0].parts = [picture(b"film" * 100)]
     run.result = {"name": "operations/1", "done": True}
-    assert mine.rewrite(run, ["a-secret", None])
-    kept = mine.run(run.id)
+    assert store.rewrite(run, ["a-secret", None])
+    kept = store.run(run.id)
     assert kept is not None
     assert kept is not run
     assert kept.candidates[0].parts == [picture(b"film" * 100)]
     assert kept.result == run.result
-    assert [summary.id for summary in mine.find().runs] == [run.id]
+    assert [summary.id for summary in store.find().runs] == [run.id]
 
 
 def test_of_others_and_of_what_was_deleted_nothing_is_kept(history: History) -> None:
-    mine, theirs = history.of("ann"), history.of("bob")
+    store, theirs = history.of("ann"), history.of("bob")
     run = ended()
-    mine.record(run, "create-video")
+    store.record(run, "create-video")
     assert not theirs.rewrite(run)
-    mine.delete_runs([run.id])
-    assert not mine.rewrite(run)
+    store.delete_runs([run.id])
+    assert not store.rewrite(run)
     assert history.stored_bytes() == 0

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from gemini.conversation import Conversation
-from gemini.history import Filter, History, Imported, Page, Shelf
+from gemini.history import Filter, History, HistoryStore, Imported, Page
 from tests.gemini.history.sample_runs import MORNING, ended, picture
 
 
@@ -16,8 +16,8 @@ def minutes(page: Page) -> list[int]:
 
 
 @pytest.fixture
-def shelf(history: History) -> Shelf:
-    mine = history.of()
+def store(history: History) -> HistoryStore:
+    store = history.of()
     prompts = [
         ("Tell me of the Zugspitze", "The highest mountain of Germany."),
         ("ZUGSPITZBAHN timetable?", "I can't look it up. Use generate_content(model='x')."),
@@ -26,8 +26,8 @@ def shelf(history: History) -> Shelf:
         ("What is C++?", "A language -> compiled."),
     ]
     for n, (prompt, answer) in enumerate(prompts):
-        mine.record(ended(prompt, answer, minutes=n, model=f"model-{n % 2}"), f"page{n % 3}")
-    return mine
+        store.record(ended(prompt, answer, minutes=n, model=f"model-{n % 2}"), f"page{n % 3}")
+    return store
 
 
 QUERIES = [
@@ -60,9 +60,9 @@ QUERIES = [
 """What is asked, and the minutes of the runs that are found."""
 
 
-def test_search_finds_what_holds_every_term(shelf: Shelf) -> None:
+def test_search_finds_what_holds_every_term(store: HistoryStore) -> None:
     for query, found in QUERIES:
-        assert minutes(shelf.find(Filter(text=query))) == found, query
+        assert minutes(store.find(Filter(text=query))) == found, query
 
 
 ODD = [
@@ -76,63 +76,63 @@ ODD = [
 
 
 def test_odd_characters_are_found_as_they_are(history: History) -> None:
-    mine = history.of()
+    store = history.of()
     ids = {}
     for prompt, _ in ODD:
         run = ended(prompt)
         ids[prompt] = run.id
-        mine.record(run, "chat")
+        store.record(run, "chat")
     for prompt, queries in ODD:
         for query in queries:
-            found = [run.id for run in mine.find(Filter(text=query)).runs]
+            found = [run.id for run in store.find(Filter(text=query)).runs]
             assert ids[prompt] in found, query
     for query in ("x" * 5_000, "\0", "\ud83d", "NEAR(", '"', "'", "\\", "%%", "__"):
-        mine.find(Filter(text=query))
+        store.find(Filter(text=query))
 
 
 def test_parts_of_words_are_found_page_by_page(history: History) -> None:
-    mine = history.of()
+    store = history.of()
     for n in range(5):
-        mine.record(ended(f"Nebelhornbahn {n}", minutes=n), "chat")
-    first = mine.find(Filter(text="hornbahn"), limit=3)
+        store.record(ended(f"Nebelhornbahn {n}", minutes=n), "chat")
+    first = store.find(Filter(text="hornbahn"), limit=3)
     assert minutes(first) == [4, 3, 2]
-    assert minutes(mine.find(Filter(text="hornbahn"), first.next, limit=3)) == [1, 0]
+    assert minutes(store.find(Filter(text="hornbahn"), first.next, limit=3)) == [1, 0]
 
 
 def test_nul_anywhere_is_kept_found_and_exported(history: History) -> None:
-    nul, mine = "a\0b", history.of("ann")
+    nul, store = "a\0b", history.of("ann")
     run = ended(f"Zugspitze {nul}", nul, picture(), model=f"models/{nul}")
     run.request.contents[0]["parts"][1]["inline_data"]["mime_type"] = "image/png\0"
     call = {"function_call": {"name": nul, "args": {nul: nul}}}
     run.candidates[0].parts += [call, {"function_response": {"name": nul, "response": {nul: nul}}}]
     conversation = Conversation()
     conversation.add(run.request.contents[0]["parts"], None, [nul]).run = run
-    mine.record(run, "chat", conversation=conversation)
-    mine.rename_run(run.id, nul)
-    mine.rename_conversation(conversation.id, nul)
-    mine.save_preset(nul, "chat", run.request)
-    assert mine.rename_preset(nul, f"{nul}{nul}")
-    assert [p.name for p in mine.preset_versions(f"{nul}{nul}")] == ["abab"]
+    store.record(run, "chat", conversation=conversation)
+    store.rename_run(run.id, nul)
+    store.rename_conversation(conversation.id, nul)
+    store.save_preset(nul, "chat", run.request)
+    assert store.rename_preset(nul, f"{nul}{nul}")
+    assert [p.name for p in store.preset_versions(f"{nul}{nul}")] == ["abab"]
     for text in (nul, "zugspitze", '"zugspitze ab"'):
-        assert [r.id for r in mine.find(Filter(text=text)).runs] == [run.id]
-    assert mine.find(Filter(model=mine.choices().models[0])).runs[0].name == "ab"
+        assert [r.id for r in store.find(Filter(text=text)).runs] == [run.id]
+    assert store.find(Filter(model=store.choices().models[0])).runs[0].name == "ab"
     file = io.BytesIO()
-    mine.export(file)
+    store.export(file)
     theirs = history.of("bob")
     assert theirs.import_archive(file) == Imported(1, 1, 1)
-    assert theirs.run(run.id) == mine.run(run.id) == run
+    assert theirs.run(run.id) == store.run(run.id) == run
     found = theirs.conversation(conversation.id)
     assert found is not None
     assert found.turns == conversation.turns
 
 
-def test_a_name_is_searched_too(shelf: Shelf) -> None:
-    run = shelf.find(Filter(text="timetable")).runs[0]
-    assert shelf.rename_run(run.id, "  Everest  ")
-    found = shelf.find(Filter(text="everest timetable")).runs
+def test_a_name_is_searched_too(store: HistoryStore) -> None:
+    run = store.find(Filter(text="timetable")).runs[0]
+    assert store.rename_run(run.id, "  Everest  ")
+    found = store.find(Filter(text="everest timetable")).runs
     assert [(r.id, r.name) for r in found] == [(run.id, "Everest")]
-    shelf.rename_run(run.id, "")
-    assert shelf.find(Filter(text="everest")).runs == []
+    store.rename_run(run.id, "")
+    assert store.find(Filter(text="everest")).runs == []
 
 
 FILTERS = [
@@ -152,22 +152,22 @@ FILTERS = [
 ]
 
 
-def test_filters_narrow_together(shelf: Shelf) -> None:
-    starred = shelf.find(Filter(text="strassen")).runs[0]
-    assert shelf.star_run(starred.id)
+def test_filters_narrow_together(store: HistoryStore) -> None:
+    starred = store.find(Filter(text="strassen")).runs[0]
+    assert store.star_run(starred.id)
     for wanted, found in FILTERS:
-        assert minutes(shelf.find(wanted)) == found, wanted
+        assert minutes(store.find(wanted)) == found, wanted
 
 
 @pytest.mark.parametrize("text", ["", "prompt", '"prompt number"'])
 def test_pages_follow_each_other_without_gaps(history: History, text: str) -> None:
-    mine = history.of()
+    store = history.of()
     runs = [ended(f"Prompt number {n}", minutes=n // 2) for n in range(11)]  # pairs of one moment
     for run in runs:
-        mine.record(run, "chat")
+        store.record(run, "chat")
     seen, after = [], None
     for expected in (4, 4, 3):
-        page = mine.find(Filter(text=text), after, limit=4)
+        page = store.find(Filter(text=text), after, limit=4)
         assert len(page.runs) == expected
         seen += [r.id for r in page.runs]
         after = page.next
@@ -175,14 +175,14 @@ def test_pages_follow_each_other_without_gaps(history: History, text: str) -> No
     assert sorted(seen) == sorted(r.id for r in runs)
 
 
-def test_the_choices_are_what_occurs(shelf: Shelf) -> None:
-    choices = shelf.choices()
+def test_the_choices_are_what_occurs(store: HistoryStore) -> None:
+    choices = store.choices()
     assert choices.pages == ["page0", "page1", "page2"]
     assert choices.models == ["model-0", "model-1"]
 
 
 def test_a_result_shows_where_the_words_are(history: History) -> None:
-    mine = history.of()
-    mine.record(ended("word " * 400 + "needle here"), "chat")
-    assert "needle here" in mine.find(Filter(text="needle")).runs[0].prompt
-    assert "needle" not in mine.find().runs[0].prompt
+    store = history.of()
+    store.record(ended("word " * 400 + "needle here"), "chat")
+    assert "needle here" in store.find(Filter(text="needle")).runs[0].prompt
+    assert "needle" not in store.find().runs[0].prompt

@@ -24,10 +24,10 @@ DAY = date(2026, 3, 14)
 
 def test_sums_by_day_and_model(url: str) -> None:
     history = open_history(url, price=lambda run: 0.5 if run.request.model == "a" else None)
-    mine = history.of("ann")
+    store = history.of("ann")
     for model, minutes, session in (("a", 0, "s"), ("a", 60, "t"), ("b", 0, "s"), ("a", 1500, "s")):
-        mine.record(ended(model=model, minutes=minutes), "chat", session=session)
-    sums = mine.usage_sums(DAY, DAY + timedelta(days=1))
+        store.record(ended(model=model, minutes=minutes), "chat", session=session)
+    sums = store.usage_sums(DAY, DAY + timedelta(days=1))
     assert [(s.day, s.model, s.requests) for s in sums] == [
         (DAY, "a", 2), (DAY, "b", 1), (DAY + timedelta(days=1), "a", 1),
     ]  # fmt: skip
@@ -36,8 +36,8 @@ def test_sums_by_day_and_model(url: str) -> None:
     assert (first.total_tokens, first.cached_tokens, first.tool_tokens) == (30, 0, 0)
     assert (first.dollars, first.unpriced) == (1.0, 0)
     assert (sums[1].dollars, sums[1].unpriced) == (0.0, 1)
-    assert [s.requests for s in mine.usage_sums(DAY, DAY, session="t")] == [1]
-    assert mine.usage_sums(DAY - timedelta(days=9), DAY - timedelta(days=1)) == []
+    assert [s.requests for s in store.usage_sums(DAY, DAY, session="t")] == [1]
+    assert store.usage_sums(DAY - timedelta(days=9), DAY - timedelta(days=1)) == []
     history.close()
 
 
@@ -52,10 +52,10 @@ def test_entries_are_ready_to_be_priced(history: History) -> None:
 
 
 def test_counts_outlive_the_runs(history: History) -> None:
-    run, mine = ended(), history.of()
-    mine.record(run, "chat")
-    mine.delete_everything()
-    assert mine.usage_sums(DAY, DAY)[0].total_tokens == 15
+    run, store = ended(), history.of()
+    store.record(run, "chat")
+    store.delete_everything()
+    assert store.usage_sums(DAY, DAY)[0].total_tokens == 15
 
 
 def test_what_is_spent_counts_a_request_from_its_start(history: History) -> None:
@@ -95,12 +95,12 @@ def test_thoughts_count_as_output_everywhere(
     counts = zip(names, usage, strict=True)
     run.usage = {f"{name}_token_count": n for name, n in counts if n is not None}
     run.created = datetime.now(UTC)
-    mine = history.of()
-    mine.record(run, "chat", session="s")
-    assert run.output_tokens == mine.find().runs[0].output_tokens == output
+    store = history.of()
+    store.record(run, "chat", session="s")
+    assert run.output_tokens == store.find().runs[0].output_tokens == output
     assert history.spent("").tokens == total
     day = run.created.date()
-    assert mine.usage_sums(day, day)[0].total_tokens == total
+    assert store.usage_sums(day, day)[0].total_tokens == total
 
 
 def test_what_is_spent_without_some_runs(url: str) -> None:
@@ -165,11 +165,11 @@ def test_it_says_what_is_used_and_when_the_day_ends() -> None:
 
 
 def test_a_request_that_was_held_back_is_not_counted(history: History) -> None:
-    mine = history.of()
+    store = history.of()
     for kind in ("limit", "no_key", "offline"):
         run = Run(Request("m", []), outcome="failed", problem=Problem(kind, "T", "C", "R"))
-        mine.record(run, "chat", session="s")
-    assert len(mine.find().runs) == 3
+        store.record(run, "chat", session="s")
+    assert len(store.find().runs) == 3
     assert len(history.spent("").recent) == 1
 
 

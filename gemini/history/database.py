@@ -1,0 +1,148 @@
+"""The history: opened once for a process; a `HistoryStore` is one owner's part of it."""
+
+import logging
+import time
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from gemini.history import retention as keeping
+from gemini.history import usage
+from gemini.history.engine import make_engine, reclaim
+from gemini.history.limits import Spent
+from gemini.history.location import HistoryError, database_url
+from gemini.history.migrate import migrate
+from gemini.history.presence import announce
+from gemini.history.recorder import IDLE, Recorder
+from gemini.history.recording import Price, mark_cut
+from gemini.history.retention import KEEP_ALL, Retention
+from gemini.history.store import HistoryStore
+from gemini.history.writer import Writer, in_words, reason
+from gemini.run import Run
+
+RETENTION_EVERY = 3600.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+def open_history(
+    url: str | None = None,
+    data_dir: Path | None = None,
+    *,
+    retention: Retention = KEEP_ALL,
+    price: Price | None = None,
+) -> "History":
+    """Open the history at an address, or in a folder (default: the user's own); see `location`.
+
+    Its schema is brought forward, and answers that a killed process left are marked as cut.
+    `price` says what a run cost.
+
+    Raises:
+        HistoryError: it can't be opened; the text says why, and what to do.
+    """
+    engine = make_engine(database_url(url, data_dir))
+    try:
+        migrate(engine)
+        return History(engine, retention, price)
+    except (DBAPIError, OSError) as error:
+        engine.dispose()
+        raise HistoryError(
+            f"The history's database cannot be used: {reason(error)}. "
+            "Check DATABASE_URL or PLAYGROUND_DATA_DIR, and that the file is whole."
+        ) from error
+    except HistoryError:
+        engine.dispose()
+        raise
+
+
+class History:
+    """What is kept, for everyone. Its methods may be called from any thread."""
+
+    def __init__(self, engine: Engine, retention: Retention, price: Price | None) -> None:
+        self.retention = retention
+        self._engine = engine
+        self._price = price
+        self._presence = announce(engine)
+        self._recorder = Recorder(self._presence, self._cost)
+        self._upkeep_at = time.monotonic() + IDLE
+        self._retention_at = 0.0
+        self._deleted = False  # something, since room was given back
+        self._writer = Writer(engine, self._tick)
+        self._writer.transact(self._mark_cut)
+        self._writer.start()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be written just now, in a sentence; None when all is well."""
+        return self._recorder.trouble
+
+    def of(self, owner: str = "") -> HistoryStore:
+        """An owner's part: all that can be read and changed through it is theirs."""
+        return HistoryStore(
+            self._engine, self._writer, self._recorder, owner, keep=self.retention.keep
+        )
+
+    def spent(self, owner: str | None = None, without: Collection[str] = ()) -> Spent:
+        """What an owner, or everyone, has used today, for `limits.check`.
+
+        Tokens and dollars are those of all runs but the ones `without` names, by their ids.
+        """
+        if self._recorder.is_behind():
+            self._writer.settle()
+        with in_words(), self._engine.connect() as connection:
+            return usage.spent(connection, datetime.now(UTC), owner, without)
+
+    def stored_bytes(self) -> int:
+        """About what all runs and media take on disk."""
+        with in_words(), self._engine.connect() as connection:
+            return keeping.stored_bytes(connection)
+
+    def apply_retention(self, now: datetime | None = None) -> None:
+        """Delete what need not be kept any more. Done by itself at the start and every hour."""
+        moment = now or datetime.now(UTC)
+        while self._writer.run(lambda c: keeping.apply(c, self.retention, moment)):
+            pass
+        reclaim(self._engine)
+
+    def close(self) -> None:
+        """Write what has come so far, and end. Answers still being written will count as cut."""
+        self._writer.close()
+        self._recorder.tick(self._writer, last=True)
+        self._presence.leave()
+        self._engine.dispose()
+
+    def _tick(self, writer: Writer) -> float:
+        """What the writer does between two pieces of work; gives the seconds to the next time."""
+        delay = self._recorder.tick(writer)
+        now = time.monotonic()
+        if now >= self._upkeep_at:
+            self._upkeep_at = now + IDLE
+            with self._recorder.noting_trouble():
+                self._presence.renew()
+                writer.transact(self._mark_cut)
+        if now >= self._retention_at:
+            moment = datetime.now(UTC)
+            self._retention_at = now + IDLE  # where it fails
+            if writer.transact(lambda c: keeping.apply(c, self.retention, moment)):
+                self._deleted = True
+                self._retention_at = now
+                return 0.0
+            self._retention_at = now + RETENTION_EVERY
+            if self._deleted or self.retention != KEEP_ALL:
+                reclaim(self._engine)
+                self._deleted = False
+        return delay
+
+    def _mark_cut(self, connection: Connection) -> None:
+        mark_cut(connection, self._presence, self._cost)
+
+    def _cost(self, run: Run) -> float | None:
+        """The price of a run. A price list at fault must not keep the run from being written."""
+        try:
+            return self._price(run) if self._price else None
+        except Exception as error:
+            log.warning("A run's price could not be told: %s", type(error).__name__)
+            return None
