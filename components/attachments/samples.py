@@ -15,7 +15,7 @@ CARD = 170  # pixels; two in a row on a telephone
 
 
 def draw_welcome(attachments: Attachments, notice: Callable[[], None] | None = None) -> None:
-    """Draw the welcome while nothing is attached; `notice` draws what else should be known first."""
+    """Draw the welcome of an empty page; `notice` draws what else should be known first."""
     draw_about(attachments.page)
     if notice:
         notice()

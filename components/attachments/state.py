@@ -1,4 +1,4 @@
-"""What lies on a page about media: the attachments, how they travel, and the conversation about them.
+"""The attachments of a page: what waits, what was sent, how they travel, what is asked.
 
 The media of the path through the conversation and those that wait for the next prompt are one
 list on the screen. Bytes are kept as long as a turn or the list refers to them, and no longer.

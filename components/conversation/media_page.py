@@ -1,4 +1,4 @@
-"""The frame of a page about media: the media on one side, the conversation about them on the other."""
+"""The frame of a page about media: the media on one side, the conversation on the other."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the long-context page remembers: the folder, what of it goes along, the conversation about it.
+"""What the long-context page remembers: the folder, what of it goes along, the conversation.
 
 The folder travels as one text among the media of the first turn. While nothing has been asked, that
 text follows every change; afterwards the conversation keeps the one it began with, and a changed
