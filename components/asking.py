@@ -6,8 +6,8 @@ from typing import Any
 from components.connection import current_connection, no_connection
 from components.limits import refusal
 from components.settings.run_settings import RunSettings, current_settings
+from gemini.api.resend import page_config, with_settings
 from gemini.request import Content, Request
-from gemini.resend import page_config, with_settings
 from gemini.run import LiveRun, Run, fill
 
 

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from components.calls import Calls, Steps
 from components.connection import of_connection
 from components.own_things import own_of, remembering
-from gemini.caches import Cache, Method, cache_of, change, deletion, listing
-from gemini.last_known import FAILED
+from gemini.api.last_known import FAILED
+from gemini.resources.caches import Cache, Method, cache_of, change, deletion, listing
 
 STATE = "cache-list"  # session state
 

@@ -21,10 +21,10 @@ from components.answer.problem import draw_problem
 from components.connection import LOOK_UP_EVERY, current_connection, no_connection
 from components.limits import refusal
 from components.open_tabs import draw_tabs
-from gemini import last_known
-from gemini.call import Call, begin, interrupted
-from gemini.connect import Connection
-from gemini.problems import Problem
+from gemini.api import last_known
+from gemini.api.call import Call, begin, interrupted
+from gemini.api.connect import Connection
+from gemini.api.problems import Problem
 
 FREE = {"list": 15.0, "get": 60.0, "cancel": 15.0, "delete": 15.0}
 """What uses nothing up, so that no limit holds it back, and the seconds that it may take."""

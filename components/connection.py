@@ -14,11 +14,11 @@ import streamlit as st
 from dotenv import load_dotenv
 
 from components.local_emulator import ENGINE_VARIABLE, URL_VARIABLE, emulator
-from gemini import model_list
-from gemini.capabilities import Capabilities, unknown
-from gemini.connect import Connection, Target, TargetError, from_environment
-from gemini.model_list import known_models, models_on_their_way
-from gemini.problems import WORDS, Problem, explain
+from gemini.api.connect import Connection, Target, TargetError, from_environment
+from gemini.api.problems import WORDS, Problem, explain
+from gemini.models import listing as model_list
+from gemini.models.capabilities import Capabilities, unknown
+from gemini.models.listing import known_models, models_on_their_way
 
 CHOICE = "connection_choice"  # session state: "environment" | "emulator" | "own key"
 AWAITED = "models-awaited"  # session state: this script has drawn what will be another soon

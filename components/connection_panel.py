@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import connection as client
-from gemini.connect import TargetError
+from gemini.api.connect import TargetError
 
 HONEST = "Small models on this machine; often wrong."
 ECHO = "It only echoes: the local models are not installed."

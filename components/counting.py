@@ -5,10 +5,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 import streamlit as st
 
 from components.connection import LOOK_UP_EVERY
-from gemini import last_known
-from gemini.connect import Connection
+from gemini.api import last_known
+from gemini.api.connect import Connection
+from gemini.models.tokens import TokenCounter
 from gemini.request import Content
-from gemini.tokens import TokenCounter
 
 MOST_AT_ONCE = 32
 

@@ -10,10 +10,10 @@ from components.attachments.state import Attachments, attachments_of
 from components.calls import Calls, Steps
 from components.connection import current_connection, of_connection
 from components.own_things import own_of, upload
-from gemini.file_list import ListedFile, deletion, listed, listing
-from gemini.files import Upload, Uploads
-from gemini.last_known import FAILED
+from gemini.api.last_known import FAILED
 from gemini.media import Attachment
+from gemini.resources.file_list import ListedFile, deletion, listed, listing
+from gemini.resources.files import Upload, Uploads
 
 STATE = "file-list"  # session state
 PAGE = "files"

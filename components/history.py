@@ -14,6 +14,7 @@ import streamlit as st
 from components.connection import current_connection
 from components.owner import current_owner, is_passing
 from components.prices import cost_of
+from gemini.api.last_known import FAILED
 from gemini.conversation import Conversation
 from gemini.history import (
     History,
@@ -24,7 +25,6 @@ from gemini.history import (
     retention_from,
 )
 from gemini.history.limits import Spent
-from gemini.last_known import FAILED
 from gemini.run import LiveRun
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ import streamlit as st
 from components.history import history_trouble, spent
 from components.owner import current_owner
 from components.prices import cost_of
-from gemini.connect import Backend
+from gemini.api.connect import Backend
+from gemini.api.problems import Problem
 from gemini.history import HistoryError
 from gemini.history.gate import Gate
 from gemini.history.limits import (
@@ -21,9 +22,8 @@ from gemini.history.limits import (
     Limits,
     limits_from,
 )
-from gemini.problems import Problem
+from gemini.models.tokens import estimate
 from gemini.run import Run
-from gemini.tokens import estimate
 
 
 @st.cache_resource(show_spinner=False)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from gemini.last_known import FAILED
+from gemini.api.last_known import FAILED
 
 URL_VARIABLE = "EMULATOR_URL"
 ENGINE_VARIABLE = "EMULATOR_ENGINE"

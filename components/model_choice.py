@@ -7,9 +7,9 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.connection import models, usable_connection
-from gemini.connect import Backend
-from gemini.creation import Made, makers
-from gemini.offers import why_not
+from gemini.api.connect import Backend
+from gemini.creation.choices import Made, makers
+from gemini.models.availability import why_not
 
 FEATURES: dict[Made, str] = {"image": "images", "audio": "speech", "video": "videos"}
 """What is looked up in `gemini/data/offers.toml`."""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.connection import current_connection
-from gemini.offers import why_not
+from gemini.models.availability import why_not
 
 
 def offers(feature: str) -> bool:

@@ -11,12 +11,12 @@ import streamlit as st
 
 from components.connection import choice
 from components.owner import current_owner, is_ours_alone, is_passing
-from gemini.connect import Connection
-from gemini.files import Uploads
-from gemini.files import upload as begin_upload
+from gemini.api.connect import Connection
 from gemini.history import data_folder
 from gemini.media import Attachment
-from gemini.own_names import OwnNames
+from gemini.resources.files import Uploads
+from gemini.resources.files import upload as begin_upload
+from gemini.resources.own_names import OwnNames
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from gemini import prices
+from gemini.models import prices
 from gemini.request import EMBED_CONTENT
 from gemini.run import Run
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from gemini.api.signatures import with_placeholders
+from gemini.api.surrogates import whole
 from gemini.request import (
     Content,
     Part,
@@ -23,8 +25,6 @@ from gemini.request import (
 )
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
-from gemini.signatures import with_placeholders
-from gemini.surrogates import whole
 
 FORMAT = "gemini-playground/conversation"
 VERSION = 1

@@ -13,7 +13,7 @@ from typing import Any
 
 from google.genai import types
 
-from gemini.surrogates import whole
+from gemini.api.surrogates import whole
 
 Part = dict[str, Any]
 """A `types.Part` as a dictionary: `{"text": ...}`, `{"inline_data": {"mime_type", "data"}}`..."""
@@ -33,7 +33,7 @@ class Request:
     """One request to a model. `config` holds only what differs from the defaults.
 
     `method` is the SDK's name of what it is asked for: all but `generate_content` are in
-    `gemini.methods`.
+    `gemini.api.methods`.
     """
 
     model: str

@@ -16,15 +16,15 @@ from typing import Any, Literal, cast
 
 from google.genai import types
 
-from gemini.call_pieces import CallPieces
-from gemini.connect import Backend, Connection
+from gemini.api.call_pieces import CallPieces
+from gemini.api.connect import Backend, Connection
+from gemini.api.http import Recorder, recording
+from gemini.api.methods import METHODS, arguments, result_of
+from gemini.api.problems import Problem, blocked_or_empty, explain, tried
+from gemini.api.surrogates import Halves, whole
+from gemini.api.wire import Exchange
 from gemini.embeddings import sending as embeddings
-from gemini.http import Recorder, recording
-from gemini.methods import METHODS, arguments, result_of
-from gemini.problems import Problem, blocked_or_empty, explain, tried
 from gemini.request import EMBED_CONTENT, GENERATE_CONTENT, Part, Request, part_dict
-from gemini.surrogates import Halves, whole
-from gemini.wire import Exchange
 
 Outcome = Literal["running", "done", "stopped", "failed"]
 

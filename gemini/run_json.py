@@ -8,10 +8,10 @@ from typing import Any
 from google.genai import types
 from pydantic import TypeAdapter, ValidationError
 
-from gemini.problems import Problem
+from gemini.api.problems import Problem
+from gemini.api.surrogates import whole
 from gemini.request import Request, checked_part, from_jsonable, to_jsonable
 from gemini.run import Candidate, Run, Timing
-from gemini.surrogates import whole
 
 TIMING, PROBLEM, CANDIDATE = TypeAdapter(Timing), TypeAdapter(Problem), TypeAdapter(Candidate)
 

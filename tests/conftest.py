@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from gemini.connect import Connection, Target
+from gemini.api.connect import Connection, Target
 from gemini.history import open_history
 from tests.fake_gemini import FakeGemini
 

@@ -8,8 +8,8 @@ import streamlit as st
 
 from components.connection import current_connection
 from gemini import codegen
-from gemini.connect import Target
-from gemini.methods import arguments
+from gemini.api.connect import Target
+from gemini.api.methods import arguments
 from gemini.request import EMBED_CONTENT, GENERATE_CONTENT, Request
 from gemini.run import Run
 

@@ -2,9 +2,9 @@
 
 from components.answer.answer import duration
 from components.prices import price_of
-from gemini.capabilities import short_name
-from gemini.comparing import answer_text
+from gemini.compare.runs import answer_text
 from gemini.counting import counted
+from gemini.models.capabilities import short_name
 from gemini.run import Run
 
 

@@ -12,10 +12,10 @@ from components.answer.code import draw_code
 from components.answer.saving import draw_save
 from components.open_tabs import draw_tabs
 from components.prices import price_of, saved_by_cache
+from gemini.api.wire import Exchange, shown_json
+from gemini.models.tokens import breakdown
 from gemini.request import EMBED_CONTENT, text_of
 from gemini.run import Run
-from gemini.tokens import breakdown
-from gemini.wire import Exchange, shown_json
 
 SHOWN_EVENTS = 50  # of a response; a long one has thousands
 MOST_ATTEMPTS = 8  # with more requests than this one of them is chosen

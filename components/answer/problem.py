@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.literal import literal
-from gemini.problems import Problem
+from gemini.api.problems import Problem
 
 
 def draw_problem(problem: Problem) -> None:

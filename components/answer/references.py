@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from components.answer.writing import Link
 from gemini.media import Attachment
-from gemini.subtitles import TIMESTAMP, seconds_of
+from gemini.media.subtitles import TIMESTAMP, seconds_of
 
 PAGE = r"(?<![\w.#/])(?:pp?\.[ \u00a0]?|[Pp]ages?[ \u00a0])(?P<page>\d{1,4})(?!\.?\w)"
 

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from components.answer.figures import answered_by
-from gemini.methods import prompt_of
+from gemini.api.methods import prompt_of
 from gemini.run import Run
 
 LONGEST = 300  # characters of the prompt

@@ -10,11 +10,11 @@ from components.attachments.state import Attachments
 from components.attachments.uploaded import taken_over
 from components.connection import current_connection
 from components.literal import literal
+from gemini.api.urls import fetch
 from gemini.media import MediaError
 from gemini.media.cloud import is_cloud
 from gemini.media.youtube import youtube_video
-from gemini.offers import why_not
-from gemini.urls import fetch
+from gemini.models.availability import why_not
 
 FILE, CAMERA, MICROPHONE, ADDRESS = "File", "Camera", "Microphone", "Address"
 YOUTUBE = "YouTube"

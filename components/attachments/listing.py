@@ -9,14 +9,14 @@ from components.connection import current_connection
 from components.counting import begin_count, draw_counting
 from components.literal import literal
 from components.settings.run_settings import current_settings
+from gemini.api.problems import explain
 from gemini.counting import counted
-from gemini.files import known_file
 from gemini.media import Attachment
 from gemini.media.encodings import ENCODINGS
 from gemini.media.estimate import estimate_tokens
-from gemini.offers import why_not
-from gemini.problems import explain
-from gemini.subtitles import clock
+from gemini.media.subtitles import clock
+from gemini.models.availability import why_not
+from gemini.resources.files import known_file
 
 FIRST, UP, REMOVE = "Move to the front", "Move up", "Remove"
 ICONS = {

@@ -16,9 +16,9 @@ from components.attachments.state import Attachments, attachments_of
 from components.attachments.upload_progress import follow_uploads
 from components.connection import current_connection
 from components.own_things import upload
-from gemini.files import StoredFile, Uploads
-from gemini.problems import Problem
+from gemini.api.problems import Problem
 from gemini.request import Part
+from gemini.resources.files import StoredFile, Uploads
 
 Then = Callable[[list[Part]], None]
 """Takes the parts of a prompt, the media first, when all of them can be sent."""

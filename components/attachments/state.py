@@ -16,18 +16,18 @@ from components.connection import current_connection
 from components.conversation.state import Chat, current_chat
 from components.own_things import upload
 from components.settings.run_settings import current_settings
-from gemini.connect import Connection
+from gemini.api.connect import Connection
+from gemini.api.problems import Problem
 from gemini.conversation import Turn
-from gemini.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline
 from gemini.media import Attachment, Kind, MediaError, attachment
 from gemini.media.clip import Clip, clip_of
 from gemini.media.cloud import CloudFile, cloud_file, is_cloud
 from gemini.media.documents import text
 from gemini.media.youtube import is_youtube, youtube_video
-from gemini.offers import why_not
-from gemini.problems import Problem
+from gemini.models.availability import why_not
 from gemini.request import Part, text_of
-from gemini.settings_cache import CACHED_CONTENT
+from gemini.resources.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline
+from gemini.settings.cache import CACHED_CONTENT
 
 Travel = Literal["auto", "inline", "files"]
 

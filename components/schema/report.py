@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.answer.markdown import shown
 from components.schema.views import SchemaViews
-from gemini.schema import Finding
+from gemini.structured import Finding
 
 SHOWN = 4  # findings; more are folded
 EXCERPT = 56  # characters of a line with an error

@@ -9,7 +9,7 @@ import streamlit as st
 from components.schema.draft import SchemaDraft
 from components.schema.report import finding_line
 from components.schema.views import Row, with_rows
-from gemini.schema import COLUMNS, COLUMNS_BY_TYPE, Field
+from gemini.structured import COLUMNS, COLUMNS_BY_TYPE, Field
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from gemini.schema import (
+from gemini.structured import (
     Field,
     FieldTable,
     Finding,
@@ -30,11 +30,11 @@ from gemini.schema import (
     write_fields,
     write_text,
 )
-from gemini.schema.text import parse_json
+from gemini.structured.text import parse_json
 
 Source = Literal["table", "text", "example", "pydantic"]
 Row = dict[str, Any]
-"""The cells of a field by `gemini.schema.COLUMNS`."""
+"""The cells of a field by `gemini.structured.COLUMNS`."""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import streamlit as st
 from components.cache_list import current_caches
 from components.calls import draw_asking
 from components.navigation import page_file
-from gemini.caches import Cache, takes_caches
-from gemini.capabilities import Capabilities
-from gemini.settings import Setting
-from gemini.settings_cache import ChosenCache
+from gemini.models.capabilities import Capabilities
+from gemini.resources.caches import Cache, takes_caches
+from gemini.settings.cache import ChosenCache
+from gemini.settings.config import Setting
 
 
 class Settings(Protocol):

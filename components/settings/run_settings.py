@@ -19,11 +19,11 @@ from components.connection import (
     usable_connection,
 )
 from components.settings.widgets import draw_setting
-from gemini.capabilities import Capabilities, chat_models, unknown
-from gemini.connect import TargetError
-from gemini.problems import Problem
+from gemini.api.connect import TargetError
+from gemini.api.problems import Problem
+from gemini.models.capabilities import Capabilities, chat_models, unknown
 from gemini.run import Run
-from gemini.settings import (
+from gemini.settings.config import (
     GROUPS,
     SETTINGS,
     Setting,
@@ -32,7 +32,7 @@ from gemini.settings import (
     validate,
     with_extra,
 )
-from gemini.settings_reading import values_of
+from gemini.settings.reading import values_of
 
 STATE = "run_settings"  # session state
 MODEL_KEY = "run_settings_model"

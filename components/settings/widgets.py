@@ -1,4 +1,4 @@
-"""A widget for each kind of run setting, drawn from the table in `gemini.settings`.
+"""A widget for each kind of run setting, drawn from the table in `gemini.settings.config`.
 
 A widget shows the value in force, which is the model's default until it is changed. Its change is
 written into the session's values; None there means the default.
@@ -15,8 +15,8 @@ from typing import Any, Protocol
 import streamlit as st
 
 from components.settings.cache_choice import draw_cache_choice
-from gemini.capabilities import Capabilities
-from gemini.settings import MOST_STOP_SEQUENCES, Bounds, Setting, safety_categories
+from gemini.models.capabilities import Capabilities
+from gemini.settings.config import MOST_STOP_SEQUENCES, Bounds, Setting, safety_categories
 
 BUDGET_MODES = {"default": "Default", "off": "Off", "auto": "Auto", "set": "Set"}
 

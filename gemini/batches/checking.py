@@ -10,8 +10,8 @@ from gemini.batches.kept import Table
 from gemini.batches.plan import Plan
 from gemini.batches.results import Result
 from gemini.counting import counted
-from gemini.schema import JSON_MIME_TYPE, parse, violations
-from gemini.schema.openapi import from_openapi
+from gemini.structured import JSON_MIME_TYPE, parse, violations
+from gemini.structured.openapi import from_openapi
 
 
 def checked(table: Table | None, results: Sequence[Result]) -> list[Result]:

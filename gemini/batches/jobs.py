@@ -7,9 +7,9 @@ from typing import Any
 
 from google.genai import types
 
-from gemini.caches import Method
-from gemini.call import Call
-from gemini.capabilities import short_name
+from gemini.api.call import Call
+from gemini.models.capabilities import short_name
+from gemini.resources.caches import Method
 
 PAGE_SIZE = 20  # jobs a page
 OPEN = ("PENDING", "QUEUED", "RUNNING", "CANCELLING", "PAUSED", "UPDATING")

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gemini.caches import Method
+from gemini.api.connect import Target
 from gemini.codegen.calls import sent_call
-from gemini.connect import Target
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import fill, texts, variables
+from gemini.models.tokens import CHARACTERS_PER_TOKEN
 from gemini.request import EMBED_CONTENT, Request, to_jsonable
-from gemini.schema import to_response_schema
-from gemini.tokens import CHARACTERS_PER_TOKEN
+from gemini.resources.caches import Method
+from gemini.structured import to_response_schema
 
 INLINE_LIMIT = 20_000_000
 """Bytes of a job's requests in one piece; above it they travel as a file of the Files API."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from gemini.caches import Method
-from gemini.capabilities import short_name
 from gemini.embeddings.texts import Sheet
-from gemini.tokens import CHARACTERS_PER_TOKEN
+from gemini.models.capabilities import short_name
+from gemini.models.tokens import CHARACTERS_PER_TOKEN
+from gemini.resources.caches import Method
 
 LARGEST_REQUESTS = 50_000_000  # bytes; the API takes more, but the page holds it in memory
 NO_REQUESTS = "These are no requests of the Batch API."

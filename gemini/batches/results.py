@@ -9,9 +9,9 @@ from typing import Any
 
 from google.genai import types
 
+from gemini.api.surrogates import whole
 from gemini.batches.kept import Table
 from gemini.csv_cells import harmless
-from gemini.surrogates import whole
 
 _UNREADABLE = "The line of this result is not a JSON object."
 

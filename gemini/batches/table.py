@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from gemini.api.surrogates import whole
 from gemini.embeddings.texts import LARGEST_FILE, LINE_END, Sheet, sheet_of
-from gemini.surrogates import whole
 
 COLUMN = "prompt"
 """The column of a table that is a list of prompts and nothing else."""

@@ -3,13 +3,13 @@
 import io
 import zipfile
 
+from gemini.api.connect import Target
 from gemini.codegen.curl import curl
 from gemini.codegen.fields import typed
 from gemini.codegen.files import NO_NAMES, Names, media_files
 from gemini.codegen.javascript import javascript
 from gemini.codegen.notebook import notebook
 from gemini.codegen.python import python
-from gemini.connect import Target
 from gemini.request import Request
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the same request makes the same zip, byte for byte

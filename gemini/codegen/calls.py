@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 from pydantic import BaseModel
 
+from gemini.api.connect import Target
 from gemini.codegen.curl import address, authorization, escaped, stand_in, with_files
 from gemini.codegen.files import MediaFile, digest_of
 from gemini.codegen.layout import PYTHON, group, layout
@@ -21,7 +22,6 @@ from gemini.codegen.python import client_expression, import_lines
 from gemini.codegen.python_values import PythonValues
 from gemini.codegen.sent import client_to
 from gemini.codegen.strings import shown_json
-from gemini.connect import Target
 
 _END = "EOF"
 _SAVE_PICTURES = """\

@@ -4,12 +4,12 @@ import base64
 import json
 import shlex
 
+from gemini.api.connect import Target
 from gemini.codegen.fields import typed
 from gemini.codegen.files import NO_NAMES, MediaFile, Names, media_files
 from gemini.codegen.places import environment_hint, is_express
 from gemini.codegen.sent import PROJECT, sent
 from gemini.codegen.strings import shown_json
-from gemini.connect import Target
 from gemini.request import Request
 
 _END = "EOF"  # no line of JSON is this: texts in it have no line ends

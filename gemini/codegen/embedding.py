@@ -2,6 +2,8 @@
 
 from google.genai import types
 
+from gemini.api.connect import Target
+from gemini.api.methods import arguments
 from gemini.codegen.calls import call_curl
 from gemini.codegen.fields import Typed
 from gemini.codegen.files import MediaFile, media_files
@@ -11,10 +13,8 @@ from gemini.codegen.python import client_expression, import_lines
 from gemini.codegen.python_values import PythonValues
 from gemini.codegen.strings import python_string
 from gemini.codegen.values import Values
-from gemini.connect import Target
 from gemini.embeddings.asking import asked_in, embedder
 from gemini.embeddings.sending import split
-from gemini.methods import arguments
 from gemini.request import Request, text_of
 
 _METHOD = "models.embed_content"

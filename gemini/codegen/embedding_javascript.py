@@ -2,15 +2,15 @@
 
 from google.genai import types
 
+from gemini.api.connect import Target
+from gemini.api.methods import arguments
 from gemini.codegen.embedding import embedded_files, named_list
 from gemini.codegen.javascript import javascript_client
 from gemini.codegen.javascript_values import JavaScriptValues
 from gemini.codegen.layout import JAVASCRIPT, Node, group, layout
 from gemini.codegen.places import environment_hint
 from gemini.codegen.strings import javascript_string
-from gemini.connect import Target
 from gemini.embeddings.asking import embedder
-from gemini.methods import arguments
 from gemini.request import Request
 
 _COSINES = """\

@@ -2,6 +2,7 @@
 
 from google.genai import types
 
+from gemini.api.connect import Target
 from gemini.codegen.answers import (
     JAVASCRIPT_AFTER,
     JAVASCRIPT_BEFORE,
@@ -18,7 +19,6 @@ from gemini.codegen.javascript_values import JavaScriptValues
 from gemini.codegen.layout import JAVASCRIPT, Node, group, layout
 from gemini.codegen.places import environment_hint, is_express
 from gemini.codegen.strings import javascript_string
-from gemini.connect import Target
 from gemini.request import Request
 
 LEFT_OUT = {

@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
+from gemini.api.connect import Target
 from gemini.codegen.fields import typed
 from gemini.codegen.files import NO_NAMES, Names, media_files
 from gemini.codegen.python import python
 from gemini.codegen.strings import python_string
-from gemini.connect import Target
 from gemini.request import Request
 
 _KEY = """\

@@ -1,6 +1,6 @@
 """Where code sends its request: the variables it reads, and what it says of them."""
 
-from gemini.connect import Target
+from gemini.api.connect import Target
 
 EMULATOR_PORT = 8642
 """The port in the hint on how to start the emulator alone; any free one will do."""

@@ -2,6 +2,7 @@
 
 from google.genai import types
 
+from gemini.api.connect import Target
 from gemini.codegen.answers import (
     PYTHON_AFTER,
     PYTHON_BEFORE,
@@ -18,7 +19,6 @@ from gemini.codegen.layout import PYTHON, Node, group, layout
 from gemini.codegen.places import environment_hint, is_express
 from gemini.codegen.python_values import TYPES, PythonValues
 from gemini.codegen.strings import python_string
-from gemini.connect import Target
 from gemini.request import Request
 
 

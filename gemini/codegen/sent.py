@@ -13,9 +13,9 @@ from google import genai
 from google.genai import types
 from google.oauth2.credentials import Credentials
 
+from gemini.api.connect import NO_KEY, Target
 from gemini.codegen.fields import Typed
 from gemini.codegen.files import blobs, digest_of
-from gemini.connect import NO_KEY, Target
 
 PROJECT = "your-project"
 """Stands for the project in the addresses of Vertex AI: the code reads it from the environment."""

@@ -12,9 +12,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from gemini.capabilities import Capabilities, short_name
 from gemini.embeddings.media import media_in, title_of
 from gemini.media import Attachment
+from gemini.models.capabilities import Capabilities, short_name
 from gemini.request import EMBED_CONTENT, Content, Part, Request, text_of
 
 LARGEST = 3072  # numbers a vector that any model is known to give; source: [E]

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from gemini.files import DEFAULT_LIMIT
 from gemini.media import Attachment, MediaError
 from gemini.request import Request
+from gemini.resources.files import DEFAULT_LIMIT
 
 TITLES = {"image": "Picture", "audio": "Sound"}
 

@@ -4,8 +4,8 @@ import math
 from collections import Counter
 from typing import Any
 
+from gemini.models.tokens import estimate
 from gemini.run import Run
-from gemini.tokens import estimate
 
 Vector = list[float]
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast, get_args
 
-from gemini.connect import Backend
+from gemini.api.connect import Backend
+from gemini.api.surrogates import whole
 from gemini.conversation import FORMAT as CONVERSATION_FORMAT
 from gemini.conversation import VERSION as CONVERSATION_VERSION
 from gemini.conversation import Conversation
@@ -25,7 +26,6 @@ from gemini.history.wire_json import exchanges_from_json
 from gemini.request import Request
 from gemini.run import Run
 from gemini.run_json import run_from_json
-from gemini.surrogates import whole
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ a request has ended, what it takes at least is known here: that it is one, and i
 
 Not covered: another process at the same database sees what this one has on its way only when it is
 written; the answer of a request counts as it comes, so those that run at once can pass the limit by
-as much as they write; and a prompt is estimated, as `gemini.tokens.estimate` does it, its price
-known for text models only. Calls that are not asked of a model count as requests.
+as much as they write; and a prompt is estimated, as `gemini.models.tokens.estimate` does it, its
+price known for text models only. Calls that are not asked of a model count as requests.
 """
 
 import threading
@@ -17,8 +17,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from gemini.api.problems import Problem
 from gemini.history.limits import MINUTE, NO_LIMITS, PERSON, PLAYGROUND, Limits, Spent, check
-from gemini.problems import Problem
 from gemini.run import Run
 
 Price = Callable[[Run], float | None]

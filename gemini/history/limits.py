@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from gemini.api.problems import Problem
 from gemini.counting import counted
-from gemini.problems import Problem
 
 MINUTE = 60.0  # seconds
 ASK = "Ask whoever runs the playground."

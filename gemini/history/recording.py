@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from gemini.api.problems import Problem
 from gemini.history import conversations, mediums, rows, usage
 from gemini.history.packing import Medium, pack, unpack, with_media, without_media
 from gemini.history.presence import Presence
 from gemini.history.rows import AnyRow
 from gemini.history.schema import run_data, run_pieces, runs
 from gemini.history.tree import Tree
-from gemini.problems import Problem
 from gemini.request import to_jsonable
 from gemini.run import LiveRun, Run
 from gemini.run_json import run_from_json

@@ -10,11 +10,11 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gemini.api.redaction import redact
+from gemini.api.surrogates import whole
 from gemini.history.presets import map_texts
 from gemini.history.redaction import config_without_secrets
-from gemini.redaction import redact
 from gemini.request import Content, Request
-from gemini.surrogates import whole
 
 FORMAT = "gemini-playground/preset"
 VERSION = 1

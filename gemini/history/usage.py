@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from gemini.history import rows
 from gemini.history.limits import Spent
 from gemini.history.schema import usage
+from gemini.models.tokens import total_of
 from gemini.run import Run
-from gemini.tokens import total_of
 
 TOKENS = {
     "prompt_tokens": "prompt_token_count",
@@ -32,7 +32,7 @@ NOT_SENT = frozenset({"limit", "no_key"})  # kinds of problems of a request that
 
 @dataclass(frozen=True)
 class UsageRow:
-    """One request. `usage` is the API's `usage_metadata`, ready for `gemini.prices.cost`."""
+    """One request. `usage` is the API's `usage_metadata`, ready for `gemini.models.prices.cost`."""
 
     run_id: str
     at: datetime

@@ -8,9 +8,9 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from gemini.api.redaction import redact, without
+from gemini.api.wire import Chunk, Exchange, shown_json
 from gemini.history.redaction import body_without_secrets
-from gemini.redaction import redact, without
-from gemini.wire import Chunk, Exchange, shown_json
 
 
 def exchanges_to_json(

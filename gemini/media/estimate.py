@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from gemini.capabilities import version_of
 from gemini.media.attachment import Attachment
 from gemini.media.clip import WHOLE, Clip
-from gemini.tokens import (
+from gemini.models.capabilities import version_of
+from gemini.models.tokens import (
     AUDIO_TOKENS_PER_SECOND,
     GEMINI_3_TOKENS,
     PAGE_TOKENS,
@@ -31,7 +31,7 @@ def estimate_tokens(
 ) -> int:
     """The tokens of attachments by the published rules: pixels, pages and seconds as measured.
 
-    The rules are those of `gemini.tokens.estimate`, which has to guess pages and seconds itself.
+    The rules are those of `gemini.models.tokens.estimate`, which has to guess pages and seconds.
     `clips` are what is looked at of videos, by their digest. One of unknown length counts nothing.
     """
     return sum(

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from gemini.capabilities import Capabilities, version_of
+from gemini.models.capabilities import Capabilities, version_of
 
 Mode = Literal["boxes", "points", "masks"]
 

@@ -29,7 +29,7 @@ def with_functions(
     """What makes the functions known in a request's config: `tools`, and `tool_config`.
 
     Nothing for no functions; the mode is only sent where it isn't AUTO, the API's own.
-    `gemini.settings.with_extra` joins it with the tools of the settings.
+    `gemini.settings.config.with_extra` joins it with the tools of the settings.
     """
     if not declarations:
         return {}

@@ -13,11 +13,11 @@ from typing import Any
 from google.genai import types
 from pydantic import ValidationError
 
-from gemini.schema import Finding, JsonSchema, Path, Report, sendable
-from gemini.schema import check as check_schema
-from gemini.schema.finding import short
-from gemini.schema.keywords import keywords
-from gemini.schema.walk import walk
+from gemini.structured import Finding, JsonSchema, Path, Report, sendable
+from gemini.structured import check as check_schema
+from gemini.structured.finding import short
+from gemini.structured.keywords import keywords
+from gemini.structured.walk import walk
 
 FunctionDeclaration = dict[str, Any]
 

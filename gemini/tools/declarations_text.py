@@ -12,9 +12,9 @@ from typing import Any
 
 from google.genai import types
 
-from gemini.schema import Finding, Path
-from gemini.schema.positions import Place, positions
-from gemini.schema.text import parse_json
+from gemini.structured import Finding, Path
+from gemini.structured.positions import Place, positions
+from gemini.structured.text import parse_json
 from gemini.tools.declarations import FunctionDeclaration
 
 FIELDS = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from gemini.conversation import Turn
 from gemini.request import Part
-from gemini.schema.text import parse_json
+from gemini.structured.text import parse_json
 
 Result = dict[str, Any]
 """`FunctionResponse.response`: any object; with `error` it says why there is no output."""

@@ -11,10 +11,10 @@ from typing import Any
 
 import docstring_parser
 
-from gemini.schema import Finding, JsonSchema
-from gemini.schema.pydantic_classes import sort_classes
-from gemini.schema.pydantic_source import ModelReader
-from gemini.schema.python_syntax import (
+from gemini.structured import Finding, JsonSchema
+from gemini.structured.pydantic_classes import sort_classes
+from gemini.structured.pydantic_source import ModelReader
+from gemini.structured.python_syntax import (
     UnreadableError,
     column,
     elements,

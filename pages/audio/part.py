@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.attachments.state import Attachments
 from gemini.media import Attachment
-from gemini.subtitles import clock
+from gemini.media.subtitles import clock
 
 PROMPT = (
     "Transcribe only what is said from {start} to {end}. "

@@ -5,8 +5,8 @@ from pathlib import PurePath
 import streamlit as st
 
 from gemini.conversation import Turn
+from gemini.media.subtitles import cues, to_srt, to_vtt
 from gemini.request import text_of
-from gemini.subtitles import cues, to_srt, to_vtt
 
 FEWEST = 2  # cues that make a transcript
 

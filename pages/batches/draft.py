@@ -10,6 +10,7 @@ from components.connection import current_connection, models
 from components.history import current_history
 from components.own_things import upload
 from components.settings.run_settings import current_settings
+from gemini.api.problems import WORDS, Problem
 from gemini.batches.kept import Table
 from gemini.batches.plan import (
     INLINE_LIMIT,
@@ -25,12 +26,11 @@ from gemini.batches.requests import RequestFile, creation_of_requests
 from gemini.batches.table import COLUMN
 from gemini.embeddings.asking import Asked, embedding_models
 from gemini.embeddings.texts import Sheet
-from gemini.files import Uploads
 from gemini.history.presets import variables
 from gemini.media import Attachment
-from gemini.problems import WORDS, Problem
 from gemini.request import Request
-from gemini.settings_cache import reconciled
+from gemini.resources.files import Uploads
+from gemini.settings.cache import reconciled
 from pages.batches.state import PAGE, Kind, current_batches
 
 STATE = "batches-draft"  # session state

@@ -6,7 +6,7 @@ from components.connection import current_connection
 from components.literal import literal
 from components.prices import price_table
 from gemini.batches.plan import PRICE_SHARE
-from gemini.prices import MILLION, price_for
+from gemini.models.prices import MILLION, price_for
 
 
 def draw_estimate(tokens: int, model: str) -> None:

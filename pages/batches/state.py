@@ -16,6 +16,7 @@ from components.connection import current_connection, of_connection
 from components.history import keeps_history
 from components.own_things import own_of, remembering
 from components.owner import current_owner
+from gemini.api.call import Call
 from gemini.batches.checking import checked
 from gemini.batches.jobs import (
     Job,
@@ -28,8 +29,7 @@ from gemini.batches.jobs import (
 )
 from gemini.batches.kept import Table
 from gemini.batches.results import Result, results_in, results_of
-from gemini.caches import Method
-from gemini.call import Call
+from gemini.resources.caches import Method
 
 PAGE = "batches"
 PARAMETER = "job"  # of the page's address: the job that is open

@@ -7,12 +7,12 @@ import streamlit as st
 
 from components.open_tabs import draw_tabs
 from components.table_height import table_height
+from gemini.api.problems import Problem
 from gemini.batches.requests import RequestFile, requests_in
 from gemini.batches.table import table_of_file, table_of_text
 from gemini.counting import counted
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import variables
-from gemini.problems import Problem
 from pages.batches.draft import BatchDraft
 
 WAYS = "batch-ways"  # session state: the tab of the way in that is open

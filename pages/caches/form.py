@@ -15,9 +15,9 @@ from components.connection import usable_connection
 from components.file_list import current_files
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings
-from gemini.caches import LONGEST_TITLE, minimum_tokens, takes_caches
-from gemini.offers import why_not
-from gemini.tokens import CHARACTERS_PER_TOKEN
+from gemini.models.availability import why_not
+from gemini.models.tokens import CHARACTERS_PER_TOKEN
+from gemini.resources.caches import LONGEST_TITLE, minimum_tokens, takes_caches
 from pages.caches.state import AT_A_TIME, PAGE, TIMES, Draft, make_sample, why_none
 
 

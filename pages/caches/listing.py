@@ -11,8 +11,8 @@ from components.deletion import draw_deletion
 from components.literal import literal
 from components.navigation import page_file
 from components.time_left import time_left
-from gemini.caches import Cache, extended, until
 from gemini.counting import counted
+from gemini.resources.caches import Cache, extended, until
 from pages.caches.form import draw_end
 from pages.caches.state import delete, end_of, in_use, stop_using, use
 

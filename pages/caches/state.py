@@ -15,12 +15,12 @@ from components.own_things import upload
 from components.samples import FOLDER
 from components.settings.cache_choice import chosen_of
 from components.settings.run_settings import current_settings, use_model
-from gemini.caches import Cache, creation, lasting, until
-from gemini.files import StoredFile, Uploads
+from gemini.api.problems import Problem
 from gemini.media import attachment
-from gemini.problems import Problem
 from gemini.request import Content
-from gemini.settings_cache import CACHED_CONTENT
+from gemini.resources.caches import Cache, creation, lasting, until
+from gemini.resources.files import StoredFile, Uploads
+from gemini.settings.cache import CACHED_CONTENT
 
 STATE = "caches"  # session state
 PAGE = "caches"

@@ -9,9 +9,9 @@ from components.literal import literal
 from components.samples import draw_about, draw_sample_buttons
 from components.settings.run_settings import RunSettings
 from components.settings.widgets import draw_setting
-from gemini.capabilities import chat_models
-from gemini.settings import BY_NAME
-from gemini.sweep import MOST, SweepError, sweepable
+from gemini.models.capabilities import chat_models
+from gemini.settings.config import BY_NAME
+from gemini.settings.sweep import MOST, SweepError, sweepable
 from pages.compare.state import MOST_COLUMNS, PAGE, Comparison
 
 MODES = {"columns": "Side by side", "repeats": "Repeats", "sweep": "Sweep"}

@@ -5,7 +5,7 @@ import streamlit as st
 
 from components.answer.inspector import draw_inspector
 from components.literal import literal
-from gemini.comparing import MOST_WORDS, to_csv
+from gemini.compare.runs import MOST_WORDS, to_csv
 from pages.compare.state import PAGE, Comparison
 
 CHARTS = ("First token (s)", "Total (s)", "Tokens out", "Cost ($)", "Length", "Agreement")

@@ -14,7 +14,7 @@ from components.history import record
 from components.prices import cost_of
 from components.reopening import kept
 from components.settings.run_settings import RunSettings, current_settings
-from gemini.comparing import (
+from gemini.compare.runs import (
     Matrix,
     Row,
     agreements,
@@ -25,7 +25,7 @@ from gemini.comparing import (
 )
 from gemini.request import Part, text_of
 from gemini.run import LiveRun, Run
-from gemini.sweep import SweepError, sweep_values, typed_values, with_value
+from gemini.settings.sweep import SweepError, sweep_values, typed_values, with_value
 
 PAGE = "compare"
 MOST_COLUMNS = 4

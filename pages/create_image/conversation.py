@@ -10,8 +10,8 @@ from components.conversation.turns import draw_turns
 from components.model_choice import draw_maker
 from components.samples import draw_about, draw_sample_buttons
 from gemini.conversation import Turn
-from gemini.creation import is_imagen, picture_choices
-from gemini.offers import why_not
+from gemini.creation.choices import is_imagen, picture_choices
+from gemini.models.availability import why_not
 from pages.create_image.gallery import draw_pictures
 from pages.create_image.state import PAGE, CreateImageState
 

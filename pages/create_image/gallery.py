@@ -9,11 +9,11 @@ from components.answer.guard import guarded
 from components.answer.settings_kept import settings_of
 from components.history import current_history
 from components.literal import literal
+from gemini.api.methods import filtered_reasons, prompt_of
 from gemini.history import Filter
 from gemini.media import Attachment
 from gemini.media.images import preview
 from gemini.media.picture_notes import with_notes
-from gemini.methods import filtered_reasons, prompt_of
 from gemini.request import Part, text_of
 from gemini.run import Run
 

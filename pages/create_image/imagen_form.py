@@ -10,7 +10,7 @@ from components.attachments.previews import draw_picture
 from components.attachments.uploaded import name_of
 from components.bound_fields import Bound, bound, bound_text
 from components.literal import literal
-from gemini.creation import picture_choices, table
+from gemini.creation.choices import picture_choices, table
 from gemini.media import Attachment
 from gemini.media.mask import Area, marked
 from gemini.run import Run

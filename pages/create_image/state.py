@@ -11,7 +11,7 @@ from components.connection import current_connection, model_named, models
 from components.conversation.state import Chat, current_chat
 from components.model_choice import Maker, current_maker
 from components.settings.run_settings import RunSettings, current_settings
-from gemini.creation import picture_choices
+from gemini.creation.choices import picture_choices
 
 PAGE = "create-image"
 

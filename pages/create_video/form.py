@@ -5,8 +5,8 @@ import streamlit as st
 from components.bound_fields import bound, bound_text
 from components.model_choice import draw_maker, draw_making
 from components.samples import draw_about, draw_sample_buttons
-from gemini.creation import table
-from gemini.settings_table import LARGEST_SEED
+from gemini.creation.choices import table
+from gemini.settings.table import LARGEST_SEED
 from pages.create_video.source_form import draw_beginning
 from pages.create_video.state import PAGE, CreateVideoState
 

@@ -20,9 +20,9 @@ from components.calls import Calls, Steps, draw_call
 from components.connection import current_connection
 from components.history import current_history
 from components.page_run import PageRun
-from gemini.creation import extension
-from gemini.methods import filtered_videos
-from gemini.operations import GET, get_arguments, is_pending, progress, take
+from gemini.api.methods import filtered_videos
+from gemini.creation.choices import extension
+from gemini.creation.operations import GET, get_arguments, is_pending, progress, take
 from gemini.request import Part
 from gemini.run import Run
 from pages.create_video.state import PAGE, CreateVideoState

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from gemini.creation import VideoChoices, extension
+from gemini.creation.choices import VideoChoices, extension
 from gemini.media import Attachment, MediaError, attachment
 from gemini.media.cloud import CloudFile
 from gemini.media.video import video_attachment

@@ -9,7 +9,7 @@ from components.attachments.previews import draw_picture
 from components.attachments.uploaded import name_of, taken_over
 from components.bound_fields import bound
 from components.literal import literal
-from gemini.creation import VideoChoices, extension, table
+from gemini.creation.choices import VideoChoices, extension, table
 from gemini.media import Attachment
 from gemini.media.video import PLAYED_AS
 from pages.create_video.source import FIRST, LAST, VideoSource, Way, ways

@@ -7,7 +7,7 @@ from components.attachments.samples import sample_media
 from components.model_choice import Maker, current_maker
 from components.page_run import PageRun, current_run
 from components.reopening import name_in_address
-from gemini.creation import VideoChoices, video_choices
+from gemini.creation.choices import VideoChoices, video_choices
 from gemini.request import Part, Request
 from pages.create_video.source import FIRST, VideoSource
 

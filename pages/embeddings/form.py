@@ -7,9 +7,9 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.connection import models, usable_connection
-from gemini.capabilities import Capabilities
 from gemini.counting import counted
 from gemini.embeddings.asking import embedder, embedding_models, size_of, takes_title, tasks
+from gemini.models.capabilities import Capabilities
 from pages.embeddings.state import EmbeddingsState
 
 LIKED = ("gemini-embedding-001", "gemini-embedding-2")  # the first takes many texts a request

@@ -10,8 +10,8 @@ from components.attachments.uploaded import taken_over
 from components.literal import literal
 from gemini.embeddings.asking import embedder
 from gemini.embeddings.media import check
-from gemini.files import DEFAULT_LIMIT
 from gemini.media import Attachment, MediaError, attachment
+from gemini.resources.files import DEFAULT_LIMIT
 from pages.embeddings.state import EmbeddingsState
 
 MOST = 24  # pictures and sounds of a set; each is a request of its own

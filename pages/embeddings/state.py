@@ -15,7 +15,7 @@ from gemini.embeddings.results import vectors_of
 from gemini.embeddings.texts import MOST_TEXTS, Row
 from gemini.embeddings.vectors import Matrix, lengths, matrix_of, unit
 from gemini.media import Attachment
-from gemini.offers import why_not
+from gemini.models.availability import why_not
 from gemini.run import LiveRun
 
 PAGE = "embeddings"

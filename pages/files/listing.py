@@ -12,8 +12,8 @@ from components.file_list import FileList, Opened
 from components.literal import literal
 from components.navigation import page_file
 from components.time_left import time_left
-from gemini.file_list import ListedFile
 from gemini.media import Attachment, Kind, kind_of
+from gemini.resources.file_list import ListedFile
 
 PAGES: dict[Kind, tuple[str, tuple[Kind, ...]]] = {
     "image": ("image", ("image",)),

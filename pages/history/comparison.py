@@ -6,11 +6,11 @@ import streamlit as st
 
 from components.literal import literal
 from components.prices import cost_of
-from gemini.comparing import answer_text
+from gemini.compare.requests import differences
+from gemini.compare.runs import answer_text
+from gemini.compare.texts import MOST_WORDS, Kind, Piece, is_cut, lines, word_diff
 from gemini.request import text_of
-from gemini.request_diff import differences
 from gemini.run import Run
-from gemini.text_diff import MOST_WORDS, Kind, Piece, is_cut, lines, word_diff
 
 NOT_SET = "not set"
 EMPTY_LINE = ":small[]"

@@ -11,8 +11,8 @@ from components.navigation import page_file
 from components.samples import draw_about, draw_sample_buttons
 from components.table_height import table_height
 from gemini.counting import counted
-from gemini.folder import Folder, FolderError, FolderFile, folder_of
 from gemini.media.encodings import ENCODINGS
+from gemini.media.folder import Folder, FolderError, FolderFile, folder_of
 from pages.long_context.state import PAGE, LongContextState
 
 FOLDER, ZIP = "Folder", "Zip"

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from components.attachments.state import Attachments
-from gemini.folder import Folder, FolderError, FolderFile, folder_of, liftable
-from gemini.folder_prompt import PatternError, Wanted, marked, prompt_of
 from gemini.media import Attachment, Kind
+from gemini.media.folder import Folder, FolderError, FolderFile, folder_of, liftable
+from gemini.media.folder_prompt import PatternError, Wanted, marked, prompt_of
 
 PAGE = "long-context"
 ROOT = Path(__file__).parents[2]  # of the playground, whose source the samples read

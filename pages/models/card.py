@@ -6,8 +6,8 @@ from components.answer.markdown import shown
 from components.literal import literal
 from components.prices import price_table
 from components.settings.run_settings import current_settings, use_model
-from gemini.capabilities import Capabilities, Thinking, chat_models
-from gemini.prices import Price, Rates, price_for
+from gemini.models.capabilities import Capabilities, Thinking, chat_models
+from gemini.models.prices import Price, Rates, price_for
 from pages.models.table import in_order
 
 NAMED = (
@@ -18,7 +18,7 @@ NAMED = (
     ("cached_audio", "Sound from a cache"),
     ("image_output", "Images made"),
 )
-"""The fields of `gemini.prices.Rates`, and what they are called here."""
+"""The fields of `gemini.models.prices.Rates`, and what they are called here."""
 
 
 def draw_model(model: Capabilities, *, priced: bool) -> None:

@@ -6,9 +6,9 @@ import streamlit as st
 
 from components.prices import price_table
 from components.table_height import table_height
-from gemini.capabilities import Capabilities
-from gemini.model_search import found, offered
-from gemini.prices import price_for
+from gemini.models.capabilities import Capabilities
+from gemini.models.prices import price_for
+from gemini.models.search import found, offered
 
 WORDS, ABILITIES = "models-words", "models-abilities"  # session state, of the widgets
 THINKING = {"none": "no", "budget": "budget", "level": "levels", "unknown": "unknown"}

@@ -5,7 +5,7 @@ import streamlit as st
 from components.bound_fields import bound, bound_text
 from components.model_choice import draw_maker, draw_making
 from components.samples import draw_about, draw_sample_buttons
-from gemini.speech import languages, voices
+from gemini.creation.speech import languages, voices
 from pages.speech.state import PAGE, SpeechState
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from components.model_choice import Maker, current_maker
 from components.page_run import PageRun, current_run
 from components.reopening import name_in_address
-from gemini.speech import Speaker, complaints, speech_request, voices
+from gemini.creation.speech import Speaker, complaints, speech_request, voices
 
 PAGE = "speech"
 FIRST_VOICES = ("Kore", "Puck")

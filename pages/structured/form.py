@@ -8,7 +8,7 @@ from components.attachments.listing import draw_attachments
 from components.attachments.upload_progress import follow_uploads
 from components.bound_fields import bound_text
 from components.samples import draw_about, samples
-from gemini.schema import SchemaSample, gallery
+from gemini.structured import SchemaSample, gallery
 from pages.structured.state import PAGE, StructuredState
 
 FORM_KEY = "structured-form"  # session state: whether the fields are unfolded

@@ -8,7 +8,7 @@ from components.schema.report import code_span, draw_findings
 from gemini.counting import counted
 from gemini.request import text_of
 from gemini.run import Candidate, Run
-from gemini.schema import (
+from gemini.structured import (
     Answer,
     AnswerTable,
     check,

@@ -13,13 +13,13 @@ from components.page_run import PageRun, current_run
 from components.reopening import PARAMETER, name_in_address, reopen
 from components.schema.draft import SchemaDraft
 from components.schema.views import views_of
+from gemini.api.methods import prompt_of
+from gemini.api.problems import Problem
 from gemini.conversation import Turn
-from gemini.files import StoredFile, Uploads
 from gemini.media import Attachment
-from gemini.methods import prompt_of
-from gemini.problems import Problem
 from gemini.request import Content, Request
-from gemini.schema import (
+from gemini.resources.files import StoredFile, Uploads
+from gemini.structured import (
     ENUM_MIME_TYPE,
     JsonSchema,
     SchemaSample,

@@ -8,7 +8,7 @@ from components.connection import current_connection, models
 from components.samples import draw_about, draw_sample_buttons
 from gemini.counting import counted
 from gemini.media.estimate import estimate_tokens
-from gemini.tokens import estimate
+from gemini.models.tokens import estimate
 from pages.tokens.state import MOST_MODELS, PAGE, TokensState
 
 

@@ -9,9 +9,9 @@ from components.connection import current_connection, model_named, models
 from components.offers import offers
 from components.prices import price_table
 from components.settings.run_settings import current_settings
-from gemini.call import Call
+from gemini.api.call import Call
 from gemini.counting import counted
-from gemini.prices import price_for
+from gemini.models.prices import price_for
 from pages.tokens.state import TokensState
 
 SHOWN_TOKENS = 5000  # rows of the list of tokens

@@ -9,11 +9,11 @@ import streamlit as st
 from components.attachments.prompt import MediaPrompt
 from components.connection import usable_connection
 from components.settings.run_settings import current_settings
-from gemini.call import Call, perform
-from gemini.connect import Connection
-from gemini.problems import Problem
+from gemini.api.call import Call, perform
+from gemini.api.connect import Connection
+from gemini.api.problems import Problem
+from gemini.models.tokens import count_arguments
 from gemini.request import Content, Part
-from gemini.tokens import count_arguments
 
 PAGE = "tokens"
 MOST_MODELS = 6

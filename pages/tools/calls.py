@@ -8,7 +8,7 @@ import streamlit as st
 from components.literal import literal
 from components.schema.report import code_span
 from gemini.conversation import Turn
-from gemini.schema import violations
+from gemini.structured import violations
 from gemini.tools import Call, arguments_schema, calls_in, is_built_in, results_in, run
 from gemini.tools.results import Result
 from pages.tools.state import ToolsState

@@ -12,8 +12,8 @@ from components.open_tabs import draw_tabs
 from components.schema.report import code_span, excerpt
 from components.settings.run_settings import current_settings
 from gemini.counting import counted
-from gemini.schema import Finding
-from gemini.settings_cache import CACHED_CONTENT, fitting
+from gemini.settings.cache import CACHED_CONTENT, fitting
+from gemini.structured import Finding
 from gemini.tools import MODES, NAMING, built_ins
 from pages.tools.draft import FunctionsDraft
 from pages.tools.form import draw_form

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from components.schema.views import Row
-from gemini.schema import Finding, JsonSchema, Report
+from gemini.structured import Finding, JsonSchema, Report
 from gemini.tools import (
     FunctionDeclaration,
     check,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.schema.report import code_span
 from components.schema.table import columns, frame, rows_of
-from gemini.schema import (
+from gemini.structured import (
     Field,
     FieldTable,
     Finding,

@@ -5,10 +5,10 @@ import streamlit as st
 from components.answer.problem import draw_problem
 from components.samples import samples
 from components.settings.run_settings import current_settings
+from gemini.api.problems import Problem
 from gemini.batches.table import table_of_file
 from gemini.embeddings.texts import Sheet
-from gemini.problems import Problem
-from gemini.tunings import FEWEST, as_jsonl, findings
+from gemini.resources.tunings import FEWEST, as_jsonl, findings
 from pages.tuning.state import PAGE, TuningState
 
 ADAPTERS = ["ADAPTER_SIZE_ONE", "ADAPTER_SIZE_FOUR", "ADAPTER_SIZE_EIGHT", "ADAPTER_SIZE_SIXTEEN"]

@@ -5,7 +5,7 @@ import streamlit as st
 from components.attachments.state import Attachments
 from gemini.media import Attachment, MediaError
 from gemini.media.clip import MOST_FPS, WHOLE, Clip, seconds_in
-from gemini.subtitles import clock
+from gemini.media.subtitles import clock
 
 SHORTEST = 2.0  # seconds of a video that has parts
 MOST_STEPS = 300

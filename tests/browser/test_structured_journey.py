@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from gemini.schema import gallery, to_json
+from gemini.structured import gallery, to_json
 from tests.browser.conftest import look_at, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 

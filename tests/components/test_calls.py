@@ -9,8 +9,8 @@ import pytest
 
 from components import calls as module
 from components.calls import Calls, Steps, settle_calls
-from gemini import last_known
-from gemini.connect import Connection, Target
+from gemini.api import last_known
+from gemini.api.connect import Connection, Target
 from tests.fake_gemini import FakeGemini, Reply
 
 LIST = ("caches.list", {"config": {"page_size": 1}})

@@ -12,7 +12,7 @@ import pytest
 
 from emulator import launch
 from emulator.__main__ import IDLE_SECONDS
-from gemini.http import OPTIONS
+from gemini.api.http import OPTIONS
 
 ROOT = Path(__file__).parent.parent.parent
 HELLO = {"contents": [{"parts": [{"text": "word " * 300}]}]}

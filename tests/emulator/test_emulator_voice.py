@@ -8,8 +8,8 @@ from google import genai
 from google.genai import errors, types
 
 from emulator.engines import voice
+from gemini.creation.speech import Speaker, speech_request
 from gemini.media.pcm import sounds
-from gemini.speech import Speaker, speech_request
 from tests.emulator.hearing import heard_well
 
 TEXT = "The ferry to the island leaves at seven in the morning. Please bring a warm coat."

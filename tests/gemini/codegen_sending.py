@@ -4,9 +4,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from gemini.api.connect import VERTEX_API_VERSION, Connection, Target
 from gemini.codegen.fields import typed
 from gemini.codegen.files import media_files
-from gemini.connect import VERTEX_API_VERSION, Connection, Target
 from gemini.embeddings.asking import Asked
 from gemini.request import Request
 from gemini.run import start

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from google.genai import errors, types
 
-from gemini import caches
-from gemini.capabilities import of, unknown
-from gemini.prices import load, saved
-from gemini.problems import explain
-from gemini.tokens import CHARACTERS_PER_TOKEN
+from gemini.api.problems import explain
+from gemini.models.capabilities import of, unknown
+from gemini.models.prices import load, saved
+from gemini.models.tokens import CHARACTERS_PER_TOKEN
+from gemini.resources import caches
 from tests.gemini.codegen_table import user
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

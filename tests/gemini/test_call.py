@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from gemini import http
-from gemini.call import perform
-from gemini.connect import Connection
+from gemini.api import http
+from gemini.api.call import perform
+from gemini.api.connect import Connection
 from gemini.request import Request
 from gemini.run import Run, start
 from gemini.run_json import run_from_json, run_to_json

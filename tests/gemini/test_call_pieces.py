@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gemini.call_pieces import CallPieces
+from gemini.api.call_pieces import CallPieces
 
 
 def call(**fields: Any) -> dict[str, Any]:

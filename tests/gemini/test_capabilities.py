@@ -8,8 +8,9 @@ import pytest
 from google import genai
 from google.genai import errors, types
 
-from gemini import capabilities
-from gemini.capabilities import (
+from gemini.api.connect import Connection
+from gemini.models import capabilities
+from gemini.models.capabilities import (
     EVERY_INPUT,
     LEVELS,
     NO_THINKING,
@@ -23,8 +24,7 @@ from gemini.capabilities import (
     unknown,
     version_of,
 )
-from gemini.connect import Connection
-from gemini.settings import BY_NAME
+from gemini.settings.config import BY_NAME
 from tests.fake_gemini import FakeGemini
 
 

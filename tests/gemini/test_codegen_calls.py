@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from gemini.call import perform
+from gemini.api.call import perform
+from gemini.api.connect import Connection, Target
+from gemini.api.methods import arguments
 from gemini.codegen import call_curl, call_media, call_python
-from gemini.connect import Connection, Target
-from gemini.methods import arguments
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini, Reply
 

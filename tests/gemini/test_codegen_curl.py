@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gemini.api.connect import Connection, Target
 from gemini.codegen import curl
 from gemini.codegen.fields import typed
 from gemini.codegen.files import media_files
-from gemini.connect import Connection, Target
 from tests.fake_gemini import FakeGemini
 from tests.gemini.codegen_sending import (
     KEY,

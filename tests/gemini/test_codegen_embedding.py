@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from gemini.api.connect import Connection, Target
 from gemini.codegen import embed_curl, embed_python
-from gemini.connect import Connection, Target
 from gemini.embeddings.asking import Asked
 from gemini.run import start
 from tests.fake_gemini import FakeGemini, Reply

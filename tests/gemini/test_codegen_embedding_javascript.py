@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from gemini.api.connect import Connection, Target
 from gemini.codegen import embed_javascript
-from gemini.connect import Connection, Target
 from gemini.embeddings.asking import Asked
 from tests.fake_gemini import FakeGemini
 from tests.gemini.codegen_sending import KEY, SETS, embed_by_page

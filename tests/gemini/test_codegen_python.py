@@ -14,10 +14,10 @@ from google.genai import types
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gemini.api.connect import Connection, Target
 from gemini.codegen import bundle, curl, javascript, notebook, python
 from gemini.codegen.fields import CLIENT_SIDE
 from gemini.codegen.strings import python_string, python_text
-from gemini.connect import Connection, Target
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini, Reply, chunk
 from tests.gemini.codegen_sending import (

@@ -8,9 +8,8 @@ from dataclasses import replace
 import pytest
 from google.genai import errors, types
 
-from gemini import http
-from gemini.codegen.curl import curl
-from gemini.connect import (
+from gemini.api import http
+from gemini.api.connect import (
     DEFAULT_API_VERSION,
     DEFAULT_TIMEOUT,
     NO_KEY,
@@ -20,9 +19,10 @@ from gemini.connect import (
     TargetError,
     from_environment,
 )
-from gemini.problems import explain
+from gemini.api.problems import explain
+from gemini.api.wire import masked_url
+from gemini.codegen.curl import curl
 from gemini.request import Request
-from gemini.wire import masked_url
 from tests.fake_gemini import FakeGemini, error
 
 KEY = {"GEMINI_API_KEY": "gemini-key"}

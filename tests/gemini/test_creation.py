@@ -2,8 +2,7 @@
 
 from google.genai import types
 
-from gemini.capabilities import of
-from gemini.creation import (
+from gemini.creation.choices import (
     extension,
     is_imagen,
     makers,
@@ -11,6 +10,7 @@ from gemini.creation import (
     table,
     video_choices,
 )
+from gemini.models.capabilities import of
 
 NAMES = ["gemini-3.8-flash", "gemini-3.1-flash-image", "gemini-3.8-flash-tts", "veo-3.1",
          "imagen-4.0-generate-001", "gemini-2.5-flash-native-audio-preview"]  # fmt: skip

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from gemini.api.connect import Connection, Target
 from gemini.codegen import embed_curl, embed_javascript, embed_python
 from gemini.codegen.embedding import embedded_files
-from gemini.connect import Connection, Target
 from gemini.embeddings.asking import Asked, asked_in, embedder
 from gemini.embeddings.media import check
 from gemini.media import Attachment, MediaError, attachment

@@ -8,11 +8,11 @@ from google.genai import types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemini.capabilities import of
-from gemini.connect import Connection
+from gemini.api.connect import Connection
 from gemini.embeddings import asking, sending
 from gemini.embeddings.asking import Asked, asked_in, embedding_models, tasks
 from gemini.embeddings.results import tokens_of, vectors_of
+from gemini.models.capabilities import of
 from gemini.request import Request
 from gemini.run import LiveRun, Run, start
 from tests.fake_gemini import FakeGemini, Reply, error

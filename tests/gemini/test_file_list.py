@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from google.genai import types
 
-from gemini.file_list import deletion, listed, listing
+from gemini.resources.file_list import deletion, listed, listing
 
 DIGEST = hashlib.sha256(b"x")
 

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gemini import files, http
-from gemini.connect import Connection, Target
-from gemini.files import Uploads, known_file, too_large_inline, upload
+from gemini.api import http
+from gemini.api.connect import Connection, Target
 from gemini.media import Attachment
+from gemini.resources import files
+from gemini.resources.files import Uploads, known_file, too_large_inline, upload
 from tests.fake_gemini import FakeGemini, Reply
 
 SOUND = Attachment("Grüße 你好.mp3", "audio/mp3", b"sound" * 10)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gemini import folder as limits
-from gemini.folder import (
+from gemini.media import folder as limits
+from gemini.media.folder import (
     A_LINK,
     BY_GITIGNORE,
     NOT_TEXT,

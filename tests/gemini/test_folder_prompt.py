@@ -2,8 +2,8 @@
 
 import pytest
 
-from gemini.folder import FolderFile
-from gemini.folder_prompt import BY_HAND, PatternError, Wanted, marked, prompt_of, tokens_of
+from gemini.media.folder import FolderFile
+from gemini.media.folder_prompt import BY_HAND, PatternError, Wanted, marked, prompt_of, tokens_of
 
 FILES = [
     FolderFile("a.py", 3, text="one\n"),

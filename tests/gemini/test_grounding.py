@@ -7,7 +7,7 @@ from google.genai import types
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini.connect import Connection
+from gemini.api.connect import Connection
 from gemini.grounding import Citation, Grounding, grounding, safe_link, whole_texts
 from gemini.request import Part, Request
 from gemini.run import Candidate, start

@@ -9,9 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from gemini import http
-from gemini.event_stream import EventStream
-from gemini.wire import MASK
+from gemini.api import http
+from gemini.api.event_stream import EventStream
+from gemini.api.wire import MASK
 
 RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
 

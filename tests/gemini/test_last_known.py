@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gemini import last_known
-from gemini.connect import Connection, Target
-from gemini.last_known import LastKnown
-from gemini.model_list import forget_models, known_models
+from gemini.api import last_known
+from gemini.api.connect import Connection, Target
+from gemini.api.last_known import LastKnown
+from gemini.models.listing import forget_models, known_models
 from tests.fake_gemini import FakeGemini, Reply, error
 
 

@@ -6,10 +6,17 @@ from typing import Any
 import pytest
 from google.genai import types
 
-from gemini.call import Call, perform
-from gemini.connect import Connection, Target
-from gemini.methods import arguments, filtered_reasons
-from gemini.operations import GET, get_arguments, is_pending, operation_name, progress, take
+from gemini.api.call import Call, perform
+from gemini.api.connect import Connection, Target
+from gemini.api.methods import arguments, filtered_reasons
+from gemini.creation.operations import (
+    GET,
+    get_arguments,
+    is_pending,
+    operation_name,
+    progress,
+    take,
+)
 from gemini.request import Part, Request
 from gemini.run import Run, start
 from gemini.run_json import run_from_json, run_to_json

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gemini.prices import Price, PriceFileError, Rates, Table, cost, load
+from gemini.models.prices import Price, PriceFileError, Rates, Table, cost, load
 
 DAY = date(2026, 11, 21)
 SIMPLE = Rates(input=1.0, output=10.0, cached=0.1, audio_input=3.0, cached_audio=0.3)

@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from gemini.problems import (
+from gemini.api.problems import (
     LONGEST_CAUSE,
     LONGEST_DETAIL,
     WORDS,
@@ -21,7 +21,7 @@ from gemini.problems import (
     explain,
     tried,
 )
-from gemini.redaction import HIDDEN, SHORTEST_SECRET, redact
+from gemini.api.redaction import HIDDEN, SHORTEST_SECRET, redact
 
 RETRY = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "37s"}
 REASON = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from google.genai import types
 
+from gemini.api.connect import Target
 from gemini.codegen import javascript, python
-from gemini.connect import Target
 from gemini.request import Request
-from gemini.schema import (
+from gemini.structured import (
     check,
     infer,
     json_mode,
@@ -21,7 +21,7 @@ from gemini.schema import (
     violations,
     write_fields,
 )
-from gemini.schema.refs import inline
+from gemini.structured.refs import inline
 from gemini.tools import read_declarations, sent
 
 TEXT = {"type": "string"}

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from gemini import http
-from gemini.connect import Connection
+from gemini.api import http
+from gemini.api.connect import Connection
 from gemini.conversation import Conversation
 from gemini.request import Request, text_of
 from gemini.run import Run, start
-from gemini.schema.answer import parse
+from gemini.structured.answer import parse
 from gemini.tools import calls_in
 from tests.fake_gemini import FakeGemini, Reply, answer
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from gemini import http
-from gemini.connect import Connection
+from gemini.api import http
+from gemini.api.connect import Connection
+from gemini.api.wire import MASK
 from gemini.request import Request
 from gemini.run import LiveRun, PartArrived, Retrying, start
-from gemini.wire import MASK
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
 INPUTS = Path(__file__).parents[1] / "inputs/tools"

@@ -9,8 +9,8 @@ from google.genai import types
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini.capabilities import Capabilities, of, unknown
-from gemini.settings import (
+from gemini.models.capabilities import Capabilities, of, unknown
+from gemini.settings.config import (
     BY_NAME,
     GROUPS,
     SETTINGS,
@@ -20,7 +20,7 @@ from gemini.settings import (
     safety_categories,
     validate,
 )
-from gemini.settings_table import MEDIA_RESOLUTIONS, SAFETY_CATEGORIES, SAFETY_THRESHOLDS
+from gemini.settings.table import MEDIA_RESOLUTIONS, SAFETY_CATEGORIES, SAFETY_THRESHOLDS
 
 BUDGET = of(
     types.Model(

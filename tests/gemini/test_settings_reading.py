@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from gemini.capabilities import unknown
+from gemini.models.capabilities import unknown
 from gemini.request import Request
-from gemini.settings import build_config
-from gemini.settings_reading import values_of
+from gemini.settings.config import build_config
+from gemini.settings.reading import values_of
 
 MODEL = "gemini-x"
 CAPS = unknown(MODEL)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from google.genai import types
 
-from gemini.capabilities import unknown
-from gemini.settings import BY_NAME, build_config, changed, validate, with_extra
-from gemini.settings_tools import TOOLS
+from gemini.models.capabilities import unknown
+from gemini.settings.config import BY_NAME, build_config, changed, validate, with_extra
+from gemini.settings.tools import TOOLS
 
 GEMINI_3 = unknown("gemini-3.8-flash")
 GEMINI_2 = unknown("gemini-2.5-flash")

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from gemini.api.resend import with_settings
+from gemini.api.signatures import PLACEHOLDER, with_placeholders
 from gemini.conversation import Conversation
 from gemini.request import Request
-from gemini.resend import with_settings
 from gemini.run import Candidate, Run
-from gemini.signatures import PLACEHOLDER, with_placeholders
 
 QUESTION = {"role": "user", "parts": [{"text": "How warm?"}]}
 RESULT = {"role": "user", "parts": [{"function_response": {"name": "room", "response": {}}}]}

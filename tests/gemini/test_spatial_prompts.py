@@ -4,7 +4,7 @@ import jsonschema
 import pytest
 from google.genai import types
 
-from gemini.capabilities import unknown
+from gemini.models.capabilities import unknown
 from gemini.spatial.prompts import advised_limit, ask, max_side
 
 

@@ -3,7 +3,7 @@
 import pytest
 from google.genai import types
 
-from gemini.speech import Speaker, complaints, script, speech_request, voices
+from gemini.creation.speech import Speaker, complaints, script, speech_request, voices
 
 OLDER, NEWER = "gemini-2.5-flash-preview-tts", "gemini-3.8-flash-tts"
 PAIR = [Speaker("Ann", "Kore"), Speaker("Ben", "Puck")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gemini.subtitles import TIMESTAMP, Cue, clock, cues, seconds_of, to_srt, to_vtt
+from gemini.media.subtitles import TIMESTAMP, Cue, clock, cues, seconds_of, to_srt, to_vtt
 
 
 @pytest.mark.parametrize(

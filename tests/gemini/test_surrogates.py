@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini.connect import Connection
+from gemini.api.connect import Connection
+from gemini.api.surrogates import Halves, whole
+from gemini.api.wire import shown_json
 from gemini.request import Part, from_jsonable
-from gemini.surrogates import Halves, whole
-from gemini.wire import shown_json
 from tests.fake_gemini import FakeGemini, Reply
 from tests.gemini.test_run import ask
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from google.genai import types
 
-from gemini.capabilities import of
-from gemini.sweep import SweepError, sweep_values, sweepable, typed_values, with_value
+from gemini.models.capabilities import of
+from gemini.settings.sweep import SweepError, sweep_values, sweepable, typed_values, with_value
 
 FLASH = of(types.Model(name="gemini-2.5-flash", max_temperature=2.0, thinking=True))
 LEVELS = of(types.Model(name="gemini-3.8-flash", max_temperature=2.0, thinking=True))

@@ -12,9 +12,9 @@ from google import genai
 from google.genai import errors, types
 from PIL import Image
 
-from gemini.connect import Connection
+from gemini.api.connect import Connection
+from gemini.models.tokens import TokenCounter, breakdown, estimate
 from gemini.request import Content
-from gemini.tokens import TokenCounter, breakdown, estimate
 from tests.fake_gemini import FakeGemini
 
 HELLO: list[Content] = [{"role": "user", "parts": [{"text": "Hello"}]}]

@@ -4,10 +4,10 @@ import json
 
 from google.genai import types
 
+from gemini.api.connect import Target
 from gemini.codegen.calls import sent_call
-from gemini.connect import Target
 from gemini.embeddings.texts import Sheet
-from gemini.tunings import (
+from gemini.resources.tunings import (
     LONGEST_OUTPUT,
     Example,
     Hyperparameters,

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from gemini import urls
+from gemini.api import urls
+from gemini.api.urls import NotPublicError, fetch, is_public
 from gemini.media import MediaError
-from gemini.urls import NotPublicError, fetch, is_public
 
 
 @pytest.mark.parametrize(

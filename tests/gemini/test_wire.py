@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini.wire import LONG_DATA, MASK, Chunk, Exchange, masked_headers, masked_url, shown_json
+from gemini.api.wire import LONG_DATA, MASK, Chunk, Exchange, masked_headers, masked_url, shown_json
 
 STREAM = b'data: {"a": 1}\r\n\r\ndata: {"b": "\xc3\xa9"}\r\n\r\ndata: {"c": 3}\r\n\r\n'
 EVENTS: list[Any] = [{"a": 1}, {"b": "é"}, {"c": 3}]

@@ -50,4 +50,4 @@ def app(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Ap
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first list is waited for on a busy machine too; it comes as soon as it is there."""
-    monkeypatch.setattr("gemini.last_known.FIRST_WAIT", 15)
+    monkeypatch.setattr("gemini.api.last_known.FIRST_WAIT", 15)

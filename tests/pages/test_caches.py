@@ -228,7 +228,7 @@ def test_what_has_expired_is_not_listed(app: Open, fake: FakeGemini) -> None:
 def test_a_list_that_fails_is_a_problem_and_can_be_asked_again(
     app: Open, fake: FakeGemini, reply: Reply, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gemini.http.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("gemini.api.http.FIRST_DELAY", 0.01)
     fake.others["GET cachedContents"] = [reply]
     at = checked(app(PAGE))
     assert [*at.main.error, *at.main.warning]

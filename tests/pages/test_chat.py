@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from gemini import http
+from gemini.api import http
 from gemini.run import LiveRun
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 from tests.on_page import fold, said, unfold

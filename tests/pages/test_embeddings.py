@@ -228,7 +228,7 @@ def test_a_failure_keeps_what_came_and_the_rest_is_fetched(page: AppTest, fake: 
 def test_a_failure_is_told_and_the_next_try_works(
     page: AppTest, fake: FakeGemini, reply: Reply, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gemini.http.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("gemini.api.http.FIRST_DELAY", 0.01)
     good, fake.others["POST models/"] = fake.others["POST models/"], [reply]
     at = embed(fill(page))
     assert at.error or at.warning

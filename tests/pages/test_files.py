@@ -187,7 +187,7 @@ def test_vertex_ai_has_none_and_the_page_says_so(
 def test_a_list_that_fails_is_a_problem_and_can_be_asked_again(
     app: Open, fake: FakeGemini, reply: Reply, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gemini.http.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("gemini.api.http.FIRST_DELAY", 0.01)
     fake.others["GET files?"] = [reply]
     at = checked(app(PAGE))
     assert [*at.main.error, *at.main.warning]

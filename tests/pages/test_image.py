@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from gemini import files, http, urls
+from gemini.api import http, urls
+from gemini.resources import files
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 from tests.on_page import said
 

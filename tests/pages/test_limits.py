@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.calls import Calls, Steps
 from components.connection import environment_target
-from gemini.call import Call
-from gemini.connect import Connection
+from gemini.api.call import Call
+from gemini.api.connect import Connection
 from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., AppTest]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gemini.folder import folder_of
+from gemini.media.folder import folder_of
 from pages.long_context.state import LongContextState
 from tests.fake_gemini import FakeGemini, answer, error
 

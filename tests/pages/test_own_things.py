@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gemini.history import data_folder
-from gemini.own_names import OwnNames
+from gemini.resources.own_names import OwnNames
 from tests.fake_gemini import FakeGemini, Reply
 
 Open = Callable[..., AppTest]

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.local_emulator import LocalEmulator
 from components.navigation import PAGES, page_file
-from gemini import http
+from gemini.api import http
 from tests.fake_gemini import FakeGemini, Reply
 
 Open = Callable[..., AppTest]
@@ -22,7 +22,7 @@ SILENT = "silent-api-key"
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is waited for, not even a moment; a script that asks or waits fails."""
-    monkeypatch.setattr("gemini.last_known.FIRST_WAIT", 0)
+    monkeypatch.setattr("gemini.api.last_known.FIRST_WAIT", 0)
     send, result = http.Client.send, concurrent.futures.Future.result
 
     def not_in_a_script() -> None:

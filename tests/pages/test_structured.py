@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gemini.schema import SchemaSample, gallery, to_json, write_text
+from gemini.structured import SchemaSample, gallery, to_json, write_text
 from pages.structured.state import StructuredState
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 

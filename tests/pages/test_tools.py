@@ -446,7 +446,7 @@ def desk_conversation(at: AppTest) -> str:
 def test_a_failure_in_the_loop_is_explained_and_the_next_try_works(
     page: AppTest, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch, reply: Reply, told: str
 ) -> None:
-    monkeypatch.setattr("gemini.http.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("gemini.api.http.FIRST_DELAY", 0.01)
     at = waiting(page, fake)
     fake.replies = [reply] * (6 if reply.status == 500 else 1)
     at = click(write(at, "Result of get_price", "191"), "Send the result")

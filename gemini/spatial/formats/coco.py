@@ -12,10 +12,10 @@ from typing import Any
 
 from PIL import Image
 
+from gemini.api.surrogates import whole
 from gemini.spatial import masks
 from gemini.spatial.formats import FormatError, Loaded, Written, class_name
 from gemini.spatial.items import SCALE, Box, Item, Mask, PixelBox, Point
-from gemini.surrogates import whole
 
 _RUN = re.compile(rb"\x00+|\xff+")
 _VISIBLE = 2  # COCO: 0 not labelled, 1 labelled but hidden, 2 visible

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gemini.api.wire import Chunk, Exchange
 from gemini.conversation import Conversation
 from gemini.history import (
     ArchiveError,
@@ -23,7 +24,6 @@ from gemini.history import (
     open_history,
 )
 from gemini.run import Run
-from gemini.wire import Chunk, Exchange
 from tests.gemini.history.sample_runs import MORNING, PICTURE, ended, picture
 
 EXCHANGE = Exchange(

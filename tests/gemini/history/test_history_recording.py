@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from gemini import run as running_runs
-from gemini.connect import Connection, Target
+from gemini.api.connect import Connection, Target
 from gemini.history import Filter, History, Retention, open_history, recorder
 from gemini.request import Request, text_of
 from gemini.run import Run

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from gemini.api.problems import Problem
 from gemini.history import History, open_history
 from gemini.history.limits import (
     PERSON,
@@ -14,7 +15,6 @@ from gemini.history.limits import (
     check,
     limits_from,
 )
-from gemini.problems import Problem
 from gemini.request import Request
 from gemini.run import Run
 from tests.gemini.history.sample_runs import ended, running

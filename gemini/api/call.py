@@ -1,0 +1,111 @@
+"""A Call: one method of the SDK's client that manages something, with all that came back.
+
+What makes an answer is a Request and gives a Run. Listing files, making a cache, cancelling a
+batch: these answer at once, are not kept in the history, and are seen down to the wire all the
+same.
+"""
+
+import asyncio
+import time
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from google.genai.pagers import AsyncPager
+from pydantic import BaseModel
+
+from gemini.api.connect import Backend, Connection
+from gemini.api.http import Recorder, recording
+from gemini.api.methods import result_of, without_bytes
+from gemini.api.problems import Problem, explain
+from gemini.api.wire import Exchange
+
+
+@dataclass
+class Call:
+    """A method, its arguments by the SDK's names (plain data), and what came of it.
+
+    `method` is its path on the client: `caches.create`, `files.list`. `response` is the SDK's own
+    object (a list of them for one page of a list), None when it failed or says nothing; `result`
+    the same as JSON-ready data. `next_page_token` is set when a list goes on. `seconds` is None
+    until it has ended.
+    """
+
+    method: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    backend: Backend | None = None
+    response: Any = field(default=None, repr=False)
+    result: Any = None
+    next_page_token: str | None = None
+    problem: Problem | None = None
+    seconds: float | None = None
+    exchanges: list[Exchange] = field(default_factory=list)
+
+
+def perform(connection: Connection, method: str, arguments: dict[str, Any] | None = None) -> Call:
+    """Call a method and wait for its answer. Whatever fails is the Call's `problem`.
+
+    For a list, `arguments["config"]` may hold `page_size` and `page_token`; one page is read.
+    """
+    future = begin(connection, method, arguments)
+    try:
+        return future.result()
+    except CancelledError:  # the connection was closed
+        return interrupted(connection, method, arguments)
+    except BaseException:  # the script that waits was ended: nobody wants the answer
+        future.cancel()
+        raise
+
+
+def begin(
+    connection: Connection,
+    method: str,
+    arguments: dict[str, Any] | None = None,
+    timeout: float | None = None,
+) -> Future[Call]:
+    """Call a method and return at once. After `timeout` seconds in all it has failed.
+
+    The future never raises, unless it is cancelled or the connection is closed.
+    """
+    if connection.closed:
+        ended: Future[Call] = Future()
+        ended.set_result(interrupted(connection, method, arguments))
+        return ended
+    call = Call(method, arguments or {}, connection.target.backend)
+    return connection.submit(_perform(connection, call, timeout))
+
+
+def interrupted(connection: Connection, method: str, arguments: dict[str, Any] | None) -> Call:
+    """The Call that ended with its connection."""
+    problem = explain(ConnectionError("The connection was closed."))
+    return Call(method, arguments or {}, connection.target.backend, problem=problem)
+
+
+async def _perform(connection: Connection, call: Call, timeout: float | None) -> Call:
+    start = time.monotonic()
+    try:
+        async with asyncio.timeout(timeout):
+            await _ask(connection, call)
+    except Exception as error:  # whatever it is, people get a Problem
+        call.problem = explain(error, connection.target.secrets)
+    call.seconds = time.monotonic() - start
+    return call
+
+
+async def _ask(connection: Connection, call: Call) -> None:
+    found: Any = connection.client.aio
+    for name in call.method.split("."):
+        found = getattr(found, name)
+    with recording(Recorder(call.exchanges)):
+        response = await found(**call.arguments)
+    if isinstance(response, AsyncPager):
+        call.response = list(response.page)
+        call.next_page_token = (response.config or {}).get("page_token") or None
+        call.result = [_plain(item) for item in call.response]
+    else:
+        call.response = response
+        call.result = _plain(response)
+
+
+def _plain(response: Any) -> Any:
+    return result_of(response) if isinstance(response, BaseModel) else without_bytes(response)

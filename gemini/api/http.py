@@ -1,0 +1,270 @@
+"""The HTTP clients the SDK is given: retries that listen to the server, and a record of the wire.
+
+The SDK retries nothing by default, its own retries ignore `RetryInfo`, and it keeps no trace of
+what it sent. Both belong below it, where every request passes: `send()` of these two clients.
+Subclassing the clients, not their transport, keeps the environment's proxies working.
+"""
+
+import asyncio
+import random
+import re
+import time
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypedDict
+
+import httpx2
+
+from gemini.api.event_stream import EventStream
+from gemini.api.wire import Chunk, Exchange, masked_headers, masked_url
+
+RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+RETRIED_ERRORS = (httpx2.ConnectError, httpx2.ConnectTimeout)
+ATTEMPTS = 4  # the first one included
+FIRST_DELAY = 1.0  # seconds; doubles with each attempt
+LONGEST_DELAY = 30.0  # seconds; a server that asks for more is not waited for
+CONNECT_TIMEOUT = 10.0  # seconds; a read may take as long as the caller says
+
+
+class ClientOptions(TypedDict):
+    """What both clients are made with."""
+
+    limits: httpx2.Limits
+    headers: dict[str, str]
+    follow_redirects: bool
+
+
+OPTIONS = ClientOptions(
+    limits=httpx2.Limits(max_connections=256, max_keepalive_connections=64, keepalive_expiry=60),
+    headers={"Accept-Encoding": "gzip"},  # what `Exchange.decoded_chunks` reads
+    follow_redirects=False,  # the key in its header would go along to another host
+)
+
+
+@dataclass
+class Recorder:
+    """Collects the exchanges made inside `recording()`, one per attempt.
+
+    `on_retry(status, seconds)` is called before each wait; status is None for no connection.
+    """
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    on_retry: Callable[[int | None, float], None] | None = None
+
+
+_recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+
+
+@contextmanager
+def recording(recorder: Recorder) -> Iterator[Recorder]:
+    """Record what this thread or task sends and gets meanwhile."""
+    token = _recorder.set(recorder)
+    try:
+        yield recorder
+    finally:
+        _recorder.reset(token)
+
+
+class AsyncClient(httpx2.AsyncClient):
+    """`httpx2.AsyncClient` that retries and records. For use on one event loop."""
+
+    async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        for attempt in count(1):
+            exchange, start = _begin(request), time.monotonic()
+            try:
+                response = await super().send(request, **options)
+            except RETRIED_ERRORS:
+                status, delay = None, retry_delay(attempt, None)
+                if delay is None:
+                    raise
+            else:
+                if response.status_code in RETRIED_STATUSES:
+                    await response.aread()
+                _note(exchange, response, start)
+                status, delay = response.status_code, retry_delay(attempt, response)
+                if delay is None:
+                    _read_by_the_standard(response)
+                    return response
+            _tell_retry(status, delay)
+            await asyncio.sleep(delay)
+        raise AssertionError("unreachable: count() has no end")
+
+
+class Client(httpx2.Client):
+    """`httpx2.Client` with the same retries, for the calls that don't stream."""
+
+    def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        for attempt in count(1):
+            exchange, start = _begin(request), time.monotonic()
+            try:
+                response = super().send(request, **options)
+            except RETRIED_ERRORS:
+                status, delay = None, retry_delay(attempt, None)
+                if delay is None:
+                    raise
+            else:
+                if response.status_code in RETRIED_STATUSES:
+                    response.read()
+                _note(exchange, response, start)
+                status, delay = response.status_code, retry_delay(attempt, response)
+                if delay is None:
+                    return response
+            _tell_retry(status, delay)
+            time.sleep(delay)
+        raise AssertionError("unreachable: count() has no end")
+
+
+def retry_delay(attempt: int, response: httpx2.Response | None) -> float | None:
+    """Seconds to wait after attempt number `attempt` (from 1), or None for no further attempt.
+
+    A delay that the server names (`RetryInfo.retryDelay`, `Retry-After`) is kept to; without one
+    the wait doubles each time, with jitter. `response` is None for a connection that failed.
+    """
+    if response is not None and response.status_code not in RETRIED_STATUSES:
+        return None
+    if attempt >= ATTEMPTS:
+        return None
+    asked = server_delay(response) if response is not None else None
+    if asked is None:
+        longest = min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY)
+        return longest * random.uniform(0.5, 1.0)  # noqa: S311 (jitter, not a secret)
+    if asked > LONGEST_DELAY:
+        return None
+    return asked + random.uniform(0, 0.25)  # noqa: S311
+
+
+def server_delay(response: httpx2.Response) -> float | None:
+    """The seconds that an error response (already read) asks to wait, if it does."""
+    try:
+        asked = delay_in(response.json())
+    except ValueError:
+        asked = None
+    after = response.headers.get("retry-after", "")
+    return float(after) if asked is None and after.isdigit() else asked
+
+
+def delay_in(body: Any) -> float | None:
+    """`retryDelay` in seconds from an API error body, `{"error": {"details": [...]}}`."""
+    if isinstance(body, list):  # a streaming method wraps its error in a list
+        body = body[0] if body else None
+    error = body.get("error", body) if isinstance(body, dict) else None
+    details = error.get("details") if isinstance(error, dict) else None
+    for detail in details if isinstance(details, list) else []:
+        if isinstance(detail, dict) and str(detail.get("@type", "")).endswith("RetryInfo"):
+            found = re.fullmatch(r"(\d+(?:\.\d+)?)s", str(detail.get("retryDelay", "")))
+            return float(found[1]) if found else None
+    return None
+
+
+def _begin(request: httpx2.Request) -> Exchange | None:
+    _limit_connect(request)
+    recorder = _recorder.get()
+    if recorder is None:
+        return None
+    try:
+        body = request.content
+    except httpx2.RequestNotRead:  # an upload that is read as it goes is not kept
+        body = b""
+    headers = masked_headers(request.headers)
+    exchange = Exchange(request.method, masked_url(str(request.url)), headers, body)
+    recorder.exchanges.append(exchange)
+    return exchange
+
+
+def _limit_connect(request: httpx2.Request) -> None:
+    """A host that doesn't pick up must not take as long as a model that thinks."""
+    timeout = request.extensions.get("timeout")
+    if isinstance(timeout, dict):
+        given = timeout.get("connect")
+        timeout["connect"] = CONNECT_TIMEOUT if given is None else min(given, CONNECT_TIMEOUT)
+
+
+def _note(exchange: Exchange | None, response: httpx2.Response, start: float) -> None:
+    if exchange is None:
+        return
+    exchange.status = response.status_code
+    exchange.response_headers = masked_headers(response.headers)
+    if response.is_closed:
+        exchange.chunks.append(Chunk(time.monotonic() - start, response.content))
+        exchange.response_headers.pop("content-encoding", None)
+    elif isinstance(response.stream, httpx2.AsyncByteStream):
+        response.stream = _RecordedStream(response.stream, exchange, start)
+
+
+def _tell_retry(status: int | None, delay: float) -> None:
+    recorder = _recorder.get()
+    if recorder is not None and recorder.on_retry is not None:
+        recorder.on_retry(status, delay)
+
+
+class _StandardEvents(httpx2.AsyncByteStream):
+    """An uncompressed event stream as `EventStream` writes it."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        events = EventStream()
+        async for data in self._stream:
+            if complete := events.feed(data):
+                yield complete
+        if last := events.end():
+            yield last
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+class _Inflated(httpx2.AsyncByteStream):
+    """A body without the compression of its transfer (gzip or zlib, told by its header)."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        inflate = zlib.decompressobj(wbits=47)
+        try:
+            async for data in self._stream:
+                yield inflate.decompress(data)
+        except zlib.error as error:
+            raise httpx2.DecodingError(str(error)) from error
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+def _read_by_the_standard(response: httpx2.Response) -> None:
+    """Put the events of a streamed response in the form that the SDK reads."""
+    if not response.headers.get("content-type", "").startswith("text/event-stream"):
+        return
+    stream, encoding = response.stream, response.headers.get("content-encoding", "identity")
+    if response.is_closed or not isinstance(stream, httpx2.AsyncByteStream):
+        return
+    if encoding in {"gzip", "deflate"}:
+        del response.headers["content-encoding"]
+        stream = _Inflated(stream)
+    elif encoding != "identity":
+        return
+    response.stream = _StandardEvents(stream)
+
+
+class _RecordedStream(httpx2.AsyncByteStream):
+    """Passes a response body on unchanged, and notes each piece with its time."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream, exchange: Exchange, start: float) -> None:
+        self._stream = stream
+        self._exchange = exchange
+        self._start = start
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for data in self._stream:
+            self._exchange.chunks.append(Chunk(time.monotonic() - self._start, data))
+            yield data
+
+    async def aclose(self) -> None:
+        self._exchange.closed = True
+        await self._stream.aclose()

@@ -1,0 +1,417 @@
+"""What went wrong, in words a newcomer understands: what happened, why, what to do now.
+
+`explain` takes any failure of a request, `blocked_or_empty` an answer that came back without one.
+No text of a Problem holds a secret.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx2
+from google.genai import errors
+from pydantic import ValidationError
+
+from gemini.api.http import delay_in
+from gemini.api.redaction import redact
+
+TOO_LARGE = re.compile(r"input token.*exceed|payload size exceed|exceed.*tokens allowed")
+LONGEST_DETAIL = 2000  # characters
+LONGEST_CAUSE = 500  # characters
+
+
+UNREACHABLE = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+    httpx2.InvalidURL,
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A failure for people. `detail` is the technical text, shown folded.
+
+    `field` is the path of the setting at fault, where the API names it; `retry_after` the seconds
+    it asks to wait.
+    """
+
+    kind: str
+    title: str
+    cause: str
+    remedy: str
+    detail: str = ""
+    code: int | None = None
+    field: str | None = None
+    retry_after: float | None = None
+
+
+WORDS: dict[str, tuple[str, str, str]] = {
+    "no_key": (
+        "No API key",
+        "The request carried no key that the API knows.",
+        "Set GEMINI_API_KEY in .env and restart, or enter a key under Connection.",
+    ),
+    "bad_key": (
+        "The API key was refused",
+        "It may be mistyped, expired, deleted, or restricted to other services.",
+        "Check the key in Google AI Studio, or enter another one under Connection.",
+    ),
+    "permission": (
+        "Not allowed",
+        "This key or account has no permission for this model or feature, or the API is not "
+        "available in this region.",
+        "Choose another model, or have the permission granted in the Google Cloud project.",
+    ),
+    "unknown_model": (
+        "Model not found",
+        "There is no such model, tuned model, file or cache under this key and API version.",
+        "Choose a model from the list. Previews are withdrawn at times.",
+    ),
+    "cache_gone": (
+        "The cached content is gone",
+        "It has expired, was deleted, or belongs to another key.",
+        "Choose another one in the run settings under Cache, or none; the Caches page makes new "
+        "ones.",
+    ),
+    "file_gone": (
+        "A file is gone",
+        "The Files API keeps files for 48 hours; this one was deleted since, or belongs to "
+        "another key.",
+        "Add the file again.",
+    ),
+    "bad_argument": (
+        "The request was not accepted",
+        "The API refused a value in it.",
+        "Change what is named there, or reset that setting to its default.",
+    ),
+    "too_large": (
+        "The request is too large",
+        "The prompt, its history and its media exceed what the model or the API takes.",
+        "Shorten the prompt, remove media or earlier turns, or send media through the Files API.",
+    ),
+    "quota": (
+        "Quota reached",
+        "This key has used up its requests or tokens for the moment or for the day.",
+        "Wait, choose a smaller model, or raise the quota in Google AI Studio.",
+    ),
+    "overloaded": (
+        "The service is overloaded",
+        "The API has more to do than it can just now.",
+        "Try again in a moment, or choose another model.",
+    ),
+    "server_error": (
+        "The service failed",
+        "The API, or something on the way to it, reported a failure of its own.",
+        "Try again in a moment. If it stays, change the prompt or choose another model.",
+    ),
+    "timeout": (
+        "No answer in time",
+        "The server accepted the request and then stayed silent for too long.",
+        "Try again. For long tasks raise GEMINI_TIMEOUT, or ask for less at once.",
+    ),
+    "waiting": (
+        "No list yet",
+        "The server has not sent its list so far.",
+        "Type a name, or try again in a moment.",
+    ),
+    "offline": (
+        "No connection",
+        "The server could not be reached.",
+        "Check the network, a proxy or a firewall, and the base URL if one is set.",
+    ),
+    "cut": (
+        "The answer was cut off",
+        "The connection broke before the answer was complete. What had arrived is kept.",
+        "Regenerate the answer, or continue from here.",
+    ),
+    "broken_reply": (
+        "The reply could not be read",
+        "What came back is not the API's format. A proxy may have answered in its place.",
+        "Try again. If it persists, check the base URL and any proxy.",
+    ),
+    "blocked_prompt": (
+        "The prompt was blocked",
+        "It was stopped before the model saw it. The API does not say why.",
+        "Rephrase it, or leave out media or earlier turns.",
+    ),
+    "blocked_answer": (
+        "The answer was blocked",
+        "The model began to answer, and was stopped. What had arrived is kept.",
+        "Rephrase the prompt.",
+    ),
+    "no_room": (
+        "No room left for an answer",
+        "The limit on output tokens was reached before any text; thinking counts towards it.",
+        "Raise the maximum output tokens, or lower the thinking budget or level.",
+    ),
+    "empty": (
+        "An empty answer",
+        "The model ended without writing anything.",
+        "Try again, or change the prompt a little.",
+    ),
+    "bad_tool_call": (
+        "The model called a tool wrongly",
+        "It wrote a function call that does not fit the declarations.",
+        "Try again, or make the declarations simpler.",
+    ),
+    "unsupported": (
+        "Not possible here",
+        "This setting or feature is not available on this backend or in this combination.",
+        "Reset the setting, or switch between Gemini API and Vertex AI.",
+    ),
+    "credentials": (
+        "No Google Cloud credentials",
+        "Vertex AI needs application default credentials, and none were found or they expired.",
+        "Run: gcloud auth application-default login. Then restart.",
+    ),
+    "unexpected": (
+        "Something unexpected went wrong",
+        "This is most likely a fault in the playground.",
+        "Try again. The details below help whoever looks into it.",
+    ),
+}
+
+REPHRASE = "Rephrase the prompt."
+REASONS: dict[str, tuple[str, str]] = {
+    "SAFETY": (
+        "A safety filter stopped it.",
+        "Rephrase the prompt, or lower the filter of that category under Safety.",
+    ),
+    "IMAGE_SAFETY": (
+        "A safety filter stopped the picture.",
+        "Rephrase the prompt, or lower the filter of that category under Safety.",
+    ),
+    "BLOCKLIST": ("It holds words that are on a list of blocked terms.", REPHRASE),
+    "PROHIBITED_CONTENT": (
+        "It may hold prohibited content, which no filter setting allows.",
+        REPHRASE,
+    ),
+    "IMAGE_PROHIBITED_CONTENT": (
+        "The picture may hold prohibited content, which no filter setting allows.",
+        REPHRASE,
+    ),
+    "RECITATION": (
+        "The answer came too close to a text that exists already.",
+        "Ask for the answer in other words, or for a summary.",
+    ),
+    "IMAGE_RECITATION": (
+        "The picture came too close to one that exists already.",
+        "Ask for another style or motif.",
+    ),
+    "SPII": ("The answer may hold somebody's personal data.", REPHRASE),
+    "LANGUAGE": ("The model does not support this language.", "Ask in another language."),
+    "JAILBREAK": ("It looks like an attempt to get around the model's rules.", REPHRASE),
+    "MODEL_ARMOR": (
+        "Model Armor, a filter of the Google Cloud project, stopped it.",
+        "Rephrase the prompt, or change Model Armor's rules in the project.",
+    ),
+}
+"""Why a prompt (`BlockedReason`) or an answer (`FinishReason`) was blocked, and what helps."""
+
+FINISH_KINDS = {
+    "SAFETY": "blocked_answer",
+    "RECITATION": "blocked_answer",
+    "BLOCKLIST": "blocked_answer",
+    "PROHIBITED_CONTENT": "blocked_answer",
+    "SPII": "blocked_answer",
+    "IMAGE_SAFETY": "blocked_answer",
+    "IMAGE_PROHIBITED_CONTENT": "blocked_answer",
+    "IMAGE_RECITATION": "blocked_answer",
+    "LANGUAGE": "blocked_answer",
+    "MODEL_ARMOR": "blocked_answer",
+    "MAX_TOKENS": "no_room",
+    "MALFORMED_FUNCTION_CALL": "bad_tool_call",
+    "UNEXPECTED_TOOL_CALL": "bad_tool_call",
+    "TOO_MANY_TOOL_CALLS": "bad_tool_call",
+}
+
+
+def explain(error: BaseException, secrets: Iterable[str | None] = ()) -> Problem:
+    """The Problem behind an exception of the SDK, its HTTP library, or our own code.
+
+    `secrets` are values that must not appear in it, the key in use above all.
+    """
+    problem = _from_api(error) if isinstance(error, errors.APIError) else _from_other(error)
+    return replace(
+        problem,
+        cause=redact(problem.cause, secrets)[:LONGEST_CAUSE],
+        field=redact(problem.field, secrets) if problem.field else None,
+        detail=redact(problem.detail, secrets)[:LONGEST_DETAIL],
+    )
+
+
+def blocked_or_empty(
+    finish_reason: str | None,
+    *,
+    has_content: bool,
+    block_reason: str | None = None,
+    message: str | None = None,
+) -> Problem | None:
+    """The Problem of a response that arrived whole: blocked, cut short, or without any content.
+
+    `finish_reason` and `block_reason` are the API's (`FinishReason`, `BlockedReason`) by name.
+    None when there is nothing to explain. A stream that ends without a finish reason was cut.
+    """
+    if block_reason:
+        detail = redact(_lines(f"blockReason: {block_reason}", message))
+        return _blocked("blocked_prompt", block_reason, detail)
+    if finish_reason is None:
+        return _problem("cut", detail="The stream ended without a finishReason.")
+    kind = FINISH_KINDS.get(finish_reason)
+    if kind is None:
+        kind = None if has_content else "empty"
+    elif kind == "no_room" and has_content:
+        kind = None
+    detail = redact(_lines(f"finishReason: {finish_reason}", message))
+    if kind == "blocked_answer":
+        return _blocked(kind, finish_reason, detail)
+    return _problem(kind, detail=detail) if kind else None
+
+
+def _blocked(kind: str, reason: str, detail: str) -> Problem:
+    """The Problem of what was blocked, in the words that fit the reason."""
+    cause, remedy = REASONS.get(reason, WORDS[kind][1:])
+    kept = " What had arrived is kept." if kind == "blocked_answer" and reason in REASONS else ""
+    return Problem(kind, WORDS[kind][0], cause + kept, remedy, detail)
+
+
+def filtered(reasons: str) -> Problem:
+    """The Problem of media that were made and held back; `reasons` are Google's words."""
+    cause = f"Google's filters held back what was made: {reasons}"
+    return _problem("blocked_answer", cause=redact(cause)[:LONGEST_CAUSE])
+
+
+def tried(problem: Problem, times: int) -> Problem:
+    """The Problem of a request that was sent so many times."""
+    if times < 2 or problem.kind not in {"overloaded", "server_error", "quota", "offline"}:
+        return problem
+    return replace(problem, cause=f"{problem.cause} It was tried {times} times.")
+
+
+def _problem(kind: str, cause: str | None = None, **rest: Any) -> Problem:
+    title, usual_cause, remedy = WORDS[kind]
+    return Problem(kind, title, cause or usual_cause, remedy, **rest)
+
+
+def _lines(*texts: str | None) -> str:
+    return "\n".join(t for t in texts if t)
+
+
+def _from_api(error: errors.APIError) -> Problem:
+    code, status, message = error.code, error.status or "", error.message or ""
+    body = error.details
+    kind = _api_kind(code, status, message) if _is_api_error(body) else _foreign_kind(code)
+    wait = delay_in(body)
+    field, reason = _field_violation(body)
+    cause = None
+    if _is_api_error(body) and kind in {
+        "bad_argument",
+        "too_large",
+        "unsupported",
+        "unknown_model",
+    }:
+        cause = reason or message or None
+    if kind == "quota" and wait:
+        cause = f"{WORDS['quota'][1]} The API asks to wait {wait:.0f} s."
+    detail = _lines(f"{code} {status}".strip(), message, _dumped(body))
+    return _problem(kind, cause, detail=detail, code=code, field=field, retry_after=wait)
+
+
+def _is_api_error(body: Any) -> bool:
+    """Whether a body is the API's. The SDK makes `{"message", "status"}` of what isn't JSON."""
+    return isinstance(body, dict) and ("error" in body or "code" in body)
+
+
+def _foreign_kind(code: int) -> str:
+    """The kind of an error that something between here and the API has written."""
+    known = {401: "bad_key", 403: "permission", 408: "timeout", 413: "too_large", 429: "quota"}
+    if code == 504:
+        return "timeout"
+    return known.get(code) or _server_kind(code) or "broken_reply"
+
+
+def _server_kind(code: int) -> str | None:
+    if code < 500:
+        return None
+    return "overloaded" if code in {503, 529} else "server_error"
+
+
+def _api_kind(code: int, status: str, message: str) -> str:
+    text = message.lower()
+    if code == 401:
+        return "no_key" if "missing" in text else "bad_key"
+    if "api_key_invalid" in text or "api key not valid" in text or "api key expired" in text:
+        return "bad_key"
+    if code in {403, 404} and (gone := _gone(text)):
+        return gone
+    if code == 403:
+        return "no_key" if "unregistered callers" in text else "permission"
+    if code == 400 and "location is not supported" in text:
+        return "permission"
+    if code == 413 or (code == 400 and TOO_LARGE.search(text)):
+        return "too_large"
+    by_code = {400: "bad_argument", 404: "unknown_model", 408: "timeout", 429: "quota"}
+    if code == 504 or status == "DEADLINE_EXCEEDED":
+        return "timeout"
+    return by_code.get(code) or _server_kind(code) or "bad_argument"
+
+
+def _gone(text: str) -> str | None:
+    """The kind of something that the request refers to and that isn't there any more."""
+    if "cachedcontent not found" in text:
+        return "cache_gone"
+    return "file_gone" if re.search(r"access the file \S+ or it may not exist", text) else None
+
+
+def _field_violation(body: Any) -> tuple[str | None, str | None]:
+    """The first (field path, description) of a BadRequest detail, or of the message itself."""
+    error = body.get("error", body) if isinstance(body, dict) else {}
+    details = error.get("details") if isinstance(error, dict) else None
+    for detail in details if isinstance(details, list) else []:
+        for violation in detail.get("fieldViolations", []) if isinstance(detail, dict) else []:
+            return violation.get("field"), violation.get("description")
+    message = str(error.get("message", "")) if isinstance(error, dict) else ""
+    found = re.search(r"(?:\* |at ')(?:GenerateContentRequest\.)?([\w.\[\]]+)[:']", message)
+    return (found[1], None) if found else (None, None)
+
+
+def _dumped(body: Any) -> str:
+    try:
+        return json.dumps(body, indent=1, ensure_ascii=False)
+    except (TypeError, ValueError):
+        return str(body)
+
+
+def _from_other(error: BaseException) -> Problem:
+    detail = f"{type(error).__name__}: {error}"
+    if isinstance(error, UNREACHABLE):
+        kind = "offline"
+    elif isinstance(error, httpx2.PoolTimeout):
+        kind = "overloaded"
+    elif isinstance(error, httpx2.DecodingError | httpx2.TooManyRedirects):
+        kind = "broken_reply"
+    elif isinstance(error, httpx2.LocalProtocolError):
+        return _problem("bad_key", "It holds a character that no header may hold.", detail=detail)
+    elif isinstance(error, httpx2.TimeoutException | TimeoutError):
+        kind = "timeout"
+    elif isinstance(error, httpx2.HTTPError | httpx2.StreamError):
+        kind = "cut"
+    elif isinstance(error, errors.UnknownApiResponseError | json.JSONDecodeError):
+        kind = "broken_reply"
+    elif isinstance(error, UnicodeEncodeError):
+        return _problem("bad_key", "It holds a character that no key has.", detail=detail)
+    elif isinstance(error, ValidationError):
+        first = error.errors()[0]
+        field = ".".join(str(p) for p in first["loc"])
+        return _problem("bad_argument", f"{field}: {first['msg']}", detail=detail, field=field)
+    elif type(error).__module__.startswith("google.auth"):
+        kind = "credentials"
+    elif isinstance(error, ValueError):
+        return _problem("unsupported", str(error) or None, detail=detail)
+    else:
+        kind = "unexpected"
+    return _problem(kind, detail=detail)

@@ -1,0 +1,117 @@
+"""What went over the wire: the request as it was sent, the response chunk by chunk with times.
+
+Plain records, filled by the HTTP clients in `gemini.api.http` and shown by the inspector. They
+never hold a secret: keys are masked before they get here.
+"""
+
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+
+from gemini.api.event_stream import EVENT_END, EventStream
+from gemini.api.surrogates import whole
+
+HIDDEN_HEADERS = frozenset({"x-goog-api-key", "authorization", "proxy-authorization", "cookie"})
+MASK = "••••••••"
+BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")  # either alphabet
+MEDIA_NAMES = frozenset({"data", "bytesBase64Encoded"})  # the latter of Imagen and Veo
+LONG_DATA = 256  # characters of base64 that are still shown as they are
+LONG_VECTOR = 32  # numbers in a row that are still shown as they are
+
+
+@dataclass
+class Chunk:
+    """A piece of the response body as it arrived, `at` seconds after its request left."""
+
+    at: float
+    data: bytes
+
+
+@dataclass
+class Exchange:
+    """One attempt: a request and what came back. `status` is None when nothing did."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    status: int | None = None
+    response_headers: dict[str, str] = field(default_factory=dict)
+    chunks: list[Chunk] = field(default_factory=list)
+    closed: bool = False
+
+    def decoded_chunks(self) -> Iterator[Chunk]:
+        """The chunks without their transfer's compression."""
+        encoding = self.response_headers.get("content-encoding", "")
+        if encoding not in {"gzip", "deflate"}:
+            yield from self.chunks
+            return
+        inflate = zlib.decompressobj(wbits=47)  # 47: gzip or zlib, found by the header
+        for chunk in self.chunks:
+            yield Chunk(chunk.at, inflate.decompress(chunk.data))
+
+    def events(self) -> list[tuple[float, Any]]:
+        """The events of a streamed body: (seconds, parsed JSON or the raw text) each.
+
+        They are read as the SDK is given them, without comments and names of events. An event's
+        time is that of the chunk that completed it. A body that was not streamed is one event.
+        """
+        stream, found, at = EventStream(), [], 0.0
+        chunks = list(self.decoded_chunks())
+        for chunk in chunks:
+            complete, at = stream.feed(chunk.data), chunk.at
+            if not stream.plain:
+                found += [(at, shown_json(event)) for event in complete.split(EVENT_END) if event]
+        last = stream.end() or stream.cut
+        found += [(at, shown_json(event)) for event in last.split(EVENT_END) if event]
+        body = b"".join(chunk.data for chunk in chunks)
+        return found or ([(at, shown_json(body))] if body.strip() else [])
+
+
+def masked_headers(headers: httpx2.Headers) -> dict[str, str]:
+    """Headers as a plain dict, the values of the secret ones hidden."""
+    return {k: MASK if k.lower() in HIDDEN_HEADERS else v for k, v in headers.items()}
+
+
+def masked_url(url: str) -> str:
+    """A URL with its password, and the value of any key in its query, hidden."""
+    url = re.sub(r"(?<=//)[^/?#]*@", f"{MASK}@", url)
+    return re.sub(r"([?&](?:key|access_token)=)[^&#]*", rf"\1{MASK}", url)
+
+
+def shown_json(body: bytes) -> Any:
+    """A JSON body for people: long base64 shown as its size, all else as it was sent.
+
+    Of a long list of numbers the first ones are shown, and how many there are.
+
+    A leading `data: ` of an event stream is passed over. What isn't JSON comes back as text.
+    """
+    text = body.decode("utf-8", "replace").removeprefix("data: ")
+    try:
+        return _elided(whole(json.loads(text))) if text else None
+    except (ValueError, RecursionError):  # the latter: nested too deeply to be shown
+        return whole(text)
+
+
+def _elided(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _elided_data(v) if k in MEDIA_NAMES else _elided(v) for k, v in value.items()}
+    if not isinstance(value, list):
+        return value
+    if len(value) > LONG_VECTOR and all(isinstance(v, int | float) for v in value):
+        return [*value[: LONG_VECTOR // 4], f"<{len(value):,} numbers>"]
+    return [_elided(v) for v in value]
+
+
+def _elided_data(value: Any) -> Any:
+    if not isinstance(value, str) or len(value) <= LONG_DATA:
+        return _elided(value)
+    if not BASE64.fullmatch(value):
+        return value
+    size = len(value.rstrip("=")) * 3 // 4
+    return f"<{size:,} bytes as base64>"

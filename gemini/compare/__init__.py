@@ -1,0 +1,1 @@
+"""Two or more of a kind beside each other: runs, requests, texts."""

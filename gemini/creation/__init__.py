@@ -1,0 +1,1 @@
+"""Requests that make images, videos and speech."""

@@ -1,0 +1,108 @@
+"""What models that make pictures, speech and videos can be told, from a dated data file.
+
+The SDK checks none of these values, and the API may know more of them than the file does.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from gemini.models.capabilities import Capabilities, short_name
+
+Made = Literal["image", "audio", "video"]
+"""What a model makes, as `Capabilities.outputs` has it."""
+
+
+@dataclass(frozen=True)
+class PictureChoices:
+    """Aspect ratios as "width:height"; sizes of the longer edge, none where it can't be told."""
+
+    aspect_ratios: tuple[str, ...]
+    sizes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class VideoChoices:
+    """Lengths in seconds; `audio` says whether the model can be told to leave out the sound.
+
+    `references` is how many reference images it takes at most, by their type (one type in a
+    request, see `types.VideoGenerationReferenceType`); none where it takes no references.
+    `reference_seconds` are the lengths with them. `extension` says whether it extends a video.
+    """
+
+    aspect_ratios: tuple[str, ...]
+    resolutions: tuple[str, ...]
+    seconds: tuple[int, ...]
+    audio: bool
+    references: Mapping[str, int]
+    reference_seconds: tuple[int, ...]
+    extension: bool
+
+
+@dataclass(frozen=True)
+class Extension:
+    """What can be extended, from `shortest` to `longest`, and what is `added`; all in seconds."""
+
+    shortest: int
+    longest: int
+    added: int
+
+
+@cache
+def table() -> Mapping[str, Any]:
+    """The data file as it is: `imagen`, `video_person_generation`, `speech`, `names`..."""
+    return tomllib.loads(files("gemini").joinpath("data/creation.toml").read_text("utf-8"))
+
+
+def is_imagen(model: str) -> bool:
+    """Whether it is an Imagen model: reached by methods of its own, on Vertex AI only."""
+    return short_name(model).startswith(("imagen", "imagegeneration"))
+
+
+def picture_choices(model: str) -> PictureChoices:
+    """What a Gemini image model or Imagen can be told."""
+    found = table()["imagen"] if is_imagen(model) else _first("gemini_images", model)
+    return PictureChoices(tuple(found["aspect_ratios"]), tuple(found["sizes"]))
+
+
+def video_choices(model: str) -> VideoChoices:
+    """What a video model can be told."""
+    found = _first("videos", model)
+    return VideoChoices(
+        tuple(found["aspect_ratios"]),
+        tuple(found["resolutions"]),
+        tuple(found["seconds"]),
+        found["audio"],
+        found["references"],
+        tuple(found["reference_seconds"]),
+        found["extension"],
+    )
+
+
+def extension() -> Extension:
+    """How long a video can be that is extended, and how much longer it gets."""
+    return Extension(**table()["video_extension"])
+
+
+def makers(models: Iterable[Capabilities], made: Made, *, vertex: bool) -> list[str]:
+    """The names of the models that make it, in the order given.
+
+    Imagen is named on Vertex AI only. Where the list has none, names known to the data file stand
+    in: Vertex AI lists only a part of its catalogue.
+    """
+    able = [m.name for m in models if made in m.outputs]
+    able = [name for name in able if vertex or not is_imagen(name)]
+    able = [name for name in able if "-live-" not in name and "native-audio" not in name]
+    known = [*table()["names"][made], *(table()["names"]["imagen"] if made == "image" else ())]
+    if vertex:
+        return [*able, *(name for name in known if name not in able)]
+    return able or [name for name in known if not is_imagen(name)]
+
+
+def _first(kind: str, model: str) -> Mapping[str, Any]:
+    name = short_name(model)
+    return next(e for e in table()[kind] if any(fnmatchcase(name, glob) for glob in e["match"]))

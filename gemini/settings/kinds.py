@@ -1,0 +1,81 @@
+"""What a run setting is made of: its kind, its range, its choices, who takes it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from gemini.models.capabilities import Capabilities
+
+Kind = Literal["slider", "int", "float", "text", "list", "choice", "choices", "switch", "cache"]
+Group = Literal["basic", "Tools", "Cache", "Sampling", "Output", "Media", "Safety"]
+
+GROUPS: tuple[Group, ...] = ("basic", "Tools", "Cache", "Sampling", "Output", "Media", "Safety")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The range of a number, both ends included, and a sensible step."""
+
+    minimum: float
+    maximum: float
+    step: float
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value to choose, and what it is called on screen."""
+
+    value: str
+    label: str
+
+
+def _always(_caps: Capabilities) -> bool:
+    return True
+
+
+def _model_default(_caps: Capabilities) -> None:
+    """The model's own, which nobody tells us."""
+
+
+def _no_choices(_caps: Capabilities) -> tuple[Choice, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One control of the run settings.
+
+    `name` is that of the field in `types.GenerateContentConfig`, in its `thinking_config`, in
+    `types.Tool` for a tool, or in `types.LatLng`. `needs` is a switch that must be on for this one
+    to be drawn and sent. `unset` is said in the place of a number while there is none.
+    `default(caps)` is what the model uses when nothing is sent, None where it isn't known;
+    `bounds(caps)` the range of a number; `choices(caps)` what can be chosen; `takes(caps)` whether
+    the model has any use for it. Kind "choices" is a choice for each of `SAFETY_CATEGORIES`, its
+    value a mapping of category to threshold; that of kind "cache" a `ChosenCache`.
+    """
+
+    name: str
+    label: str
+    help: str
+    group: Group
+    kind: Kind
+    bounds: Callable[[Capabilities], Bounds] | None = None
+    default: Callable[[Capabilities], Any] = _model_default
+    choices: Callable[[Capabilities], tuple[Choice, ...]] = _no_choices
+    takes: Callable[[Capabilities], bool] = _always
+    needs: str = ""
+    unset: str = "Model's default"
+
+    def offered(self, caps: Capabilities) -> bool:
+        """Whether to show it for this model: it takes the setting and doesn't refuse it."""
+        return self.name not in caps.refused and self.takes(caps)
+
+    def wanted(self, values: Mapping[str, Any]) -> bool:
+        """Whether there is any use for it with these values: the switch it needs is on."""
+        return not self.needs or bool(values.get(self.needs))
+
+
+def fixed(minimum: float, maximum: float, step: float) -> Callable[[Capabilities], Bounds]:
+    """A range that is the same for every model."""
+    bounds = Bounds(minimum, maximum, step)
+    return lambda _caps: bounds

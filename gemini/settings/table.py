@@ -1,0 +1,238 @@
+"""The table of the run settings: what each is called, what it does, its range, and who takes it.
+
+Ranges: https://ai.google.dev/api/generate-content#generationconfig.
+"""
+
+from dataclasses import dataclass
+
+from gemini.models.capabilities import Capabilities
+from gemini.settings.cache import CACHE_SETTING
+from gemini.settings.kinds import Bounds, Choice, Setting, fixed
+from gemini.settings.tools import TOOL_SETTINGS
+
+MOST_STOP_SEQUENCES = 5
+MOST_LOGPROBS = 20
+LARGEST_SEED = 2**31 - 1
+MEDIA_INPUTS = frozenset({"image", "video", "pdf"})
+
+
+@dataclass(frozen=True)
+class SafetyCategory:
+    """A kind of harm with a filter of its own. `value` is a `types.HarmCategory`."""
+
+    value: str
+    label: str
+    vertex_only: bool = False
+
+
+SAFETY_CATEGORIES: tuple[SafetyCategory, ...] = (
+    SafetyCategory("HARM_CATEGORY_HARASSMENT", "Harassment"),
+    SafetyCategory("HARM_CATEGORY_HATE_SPEECH", "Hate speech"),
+    SafetyCategory("HARM_CATEGORY_SEXUALLY_EXPLICIT", "Sexually explicit"),
+    SafetyCategory("HARM_CATEGORY_DANGEROUS_CONTENT", "Dangerous content"),
+    SafetyCategory("HARM_CATEGORY_JAILBREAK", "Jailbreak attempts", vertex_only=True),
+)
+
+SAFETY_THRESHOLDS: tuple[Choice, ...] = (
+    Choice("OFF", "Off"),
+    Choice("BLOCK_NONE", "Block none"),
+    Choice("BLOCK_ONLY_HIGH", "Block few: only a high probability"),
+    Choice("BLOCK_MEDIUM_AND_ABOVE", "Block some: medium and above"),
+    Choice("BLOCK_LOW_AND_ABOVE", "Block most: low and above"),
+)
+
+LEVEL_LABELS = {
+    "MINIMAL": "Minimal",
+    "LOW": "Low",
+    "MEDIUM": "Medium",
+    "HIGH": "High",
+    "XHIGH": "Extra high",
+}
+
+MEDIA_RESOLUTIONS: tuple[Choice, ...] = (
+    Choice("MEDIA_RESOLUTION_LOW", "Low"),
+    Choice("MEDIA_RESOLUTION_MEDIUM", "Medium"),
+    Choice("MEDIA_RESOLUTION_HIGH", "High"),
+)
+
+
+def _budget_bounds(caps: Capabilities) -> Bounds:
+    """From -1 (the model decides) to the largest; 0 turns thinking off where that is possible."""
+    return Bounds(-1, caps.thinking.max_budget, 1)
+
+
+def _level_choices(caps: Capabilities) -> tuple[Choice, ...]:
+    return tuple(Choice(level, LEVEL_LABELS.get(level, level)) for level in caps.thinking.levels)
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "system_instruction",
+        "System instruction",
+        "What the model is to keep to in every turn: its role, tone, language or format.",
+        "basic",
+        "text",
+        default=lambda _caps: "",
+    ),
+    Setting(
+        "temperature",
+        "Temperature",
+        "How freely the next word is chosen. Higher is more varied and surprising, "
+        "0 nearly always takes the most probable word.",
+        "basic",
+        "slider",
+        bounds=lambda caps: Bounds(0.0, caps.max_temperature, 0.05),
+        default=lambda caps: caps.temperature,
+    ),
+    Setting(
+        "top_p",
+        "Top P",
+        "Only the most probable words that together reach this share are considered. "
+        "Higher lets in rarer words.",
+        "basic",
+        "slider",
+        bounds=fixed(0.0, 1.0, 0.01),
+        default=lambda caps: caps.top_p,
+    ),
+    Setting(
+        "thinking_budget",
+        "Thinking budget",
+        "How many tokens the model may think before it answers. More helps with hard questions, "
+        "and takes longer and costs more. -1 lets the model decide.",
+        "basic",
+        "int",
+        bounds=_budget_bounds,
+        takes=lambda caps: caps.thinking.kind in {"budget", "unknown"},
+    ),
+    Setting(
+        "thinking_level",
+        "Thinking level",
+        "How much the model thinks before it answers. Higher helps with hard questions, "
+        "and takes longer and costs more.",
+        "basic",
+        "choice",
+        default=lambda caps: caps.thinking.default_level,
+        choices=_level_choices,
+        takes=lambda caps: caps.thinking.kind in {"level", "unknown"},
+    ),
+    Setting(
+        "include_thoughts",
+        "Show thoughts",
+        "Send a summary of the model's thoughts along with the answer.",
+        "basic",
+        "switch",
+        default=lambda _caps: False,
+        takes=lambda caps: caps.thinking.kind != "none",
+    ),
+    *TOOL_SETTINGS,
+    CACHE_SETTING,
+    Setting(
+        "top_k",
+        "Top K",
+        "Only this many of the most probable words are considered. Higher lets in rarer words.",
+        "Sampling",
+        "int",
+        bounds=fixed(1, 1000, 1),
+        default=lambda caps: caps.top_k,
+    ),
+    Setting(
+        "seed",
+        "Seed",
+        "The same number with the same prompt and settings gives mostly the same answer.",
+        "Sampling",
+        "int",
+        bounds=fixed(0, LARGEST_SEED, 1),
+    ),
+    Setting(
+        "presence_penalty",
+        "Presence penalty",
+        "Higher makes words less likely that have come up at all, so new subjects appear. "
+        "Below 0 does the opposite.",
+        "Sampling",
+        "slider",
+        bounds=fixed(-2.0, 2.0, 0.1),
+        default=lambda _caps: 0.0,
+    ),
+    Setting(
+        "frequency_penalty",
+        "Frequency penalty",
+        "Higher makes words less likely the more often they have come up, so there is less "
+        "repetition. Below 0 does the opposite.",
+        "Sampling",
+        "slider",
+        bounds=fixed(-2.0, 2.0, 0.1),
+        default=lambda _caps: 0.0,
+    ),
+    Setting(
+        "max_output_tokens",
+        "Maximum output tokens",
+        "Where the answer ends at the latest. Thinking counts towards it: too low a limit "
+        "leaves no room for the answer.",
+        "Output",
+        "int",
+        bounds=lambda caps: Bounds(1, caps.output_token_limit or 1_048_576, 1),
+        default=lambda caps: caps.output_token_limit,
+    ),
+    Setting(
+        "stop_sequences",
+        "Stop sequences",
+        "The answer ends where one of these would appear. Up to five. "
+        r"Write \n for a line break and \t for a tab.",
+        "Output",
+        "list",
+        default=lambda _caps: [],
+    ),
+    Setting(
+        "candidate_count",
+        "Candidates",
+        "How many answers to write side by side. Each is billed.",
+        "Output",
+        "int",
+        bounds=lambda caps: Bounds(1, caps.max_candidates, 1),
+        default=lambda _caps: 1,
+        takes=lambda caps: caps.max_candidates > 1,
+    ),
+    Setting(
+        "response_logprobs",
+        "Log probabilities",
+        "Send how probable each chosen word was.",
+        "Output",
+        "switch",
+        default=lambda _caps: False,
+    ),
+    Setting(
+        "logprobs",
+        "Alternatives shown",
+        "How many other words to list at each place, with their probabilities. "
+        "Needs log probabilities switched on.",
+        "Output",
+        "int",
+        bounds=fixed(0, MOST_LOGPROBS, 1),
+    ),
+    Setting(
+        "media_resolution",
+        "Media resolution",
+        "How finely images, pages and video are read. Higher sees small print, and costs more "
+        "tokens.",
+        "Media",
+        "choice",
+        choices=lambda _caps: MEDIA_RESOLUTIONS,
+        takes=lambda caps: bool(caps.inputs & MEDIA_INPUTS),
+    ),
+    Setting(
+        "safety_settings",
+        "Safety filters",
+        "From which probability on each kind of harm is blocked.",
+        "Safety",
+        "choices",
+        default=lambda _caps: {},
+        choices=lambda _caps: SAFETY_THRESHOLDS,
+    ),
+)
+
+BY_NAME: dict[str, Setting] = {setting.name: setting for setting in SETTINGS}
+
+
+def safety_categories(*, vertex: bool = False) -> tuple[SafetyCategory, ...]:
+    """The categories that can be set on this backend."""
+    return tuple(c for c in SAFETY_CATEGORIES if vertex or not c.vertex_only)

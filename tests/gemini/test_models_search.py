@@ -1,0 +1,39 @@
+"""Models found by words and by what they can do."""
+
+from google.genai import types
+
+from gemini.models.capabilities import of
+from gemini.models.search import found, offered
+
+FLASH = of(
+    types.Model(
+        name="models/gemini-2.5-flash",
+        display_name="Gemini 2.5 Flash",
+        description="Fast and versatile",
+        supported_actions=["generateContent", "createCachedContent", "batchGenerateContent"],
+        thinking=True,
+    )
+)
+EMBEDDING = of(types.Model(name="models/gemini-embedding-2", supported_actions=["embedContent"]))
+IMAGE = of(types.Model(name="models/gemini-2.5-flash-image", supported_actions=["generateContent"]))
+ALL = [FLASH, EMBEDDING, IMAGE]
+
+
+def test_all_words_must_be_there() -> None:
+    assert found(ALL, "FLASH versatile") == [FLASH]
+    assert found(ALL, "flash") == [FLASH, IMAGE]
+    assert found(ALL, "opus") == []
+    assert found(ALL, "  ") == ALL
+
+
+def test_all_abilities_must_be_there() -> None:
+    assert found(ALL, "", ["Embeds"]) == [EMBEDDING]
+    assert found(ALL, "", ["Reads images"]) == [FLASH, IMAGE]
+    assert found(ALL, "", ["Reads images", "Thinks"]) == [FLASH]
+    assert found(ALL, "", ["Makes images"]) == [IMAGE]
+
+
+def test_only_what_some_model_can_is_offered() -> None:
+    assert {"Embeds", "Caches", "Batches", "Thinks"} <= set(offered(ALL))
+    assert "Makes video" not in offered(ALL)
+    assert offered([]) == []

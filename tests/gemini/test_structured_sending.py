@@ -1,0 +1,135 @@
+"""What the request's config gets: JSON mode, enum mode, the OpenAPI form."""
+
+from typing import Any
+
+import pytest
+from google.genai import _transformers, types
+
+from gemini.structured import (
+    check,
+    enum_choices,
+    enum_mode,
+    gallery,
+    json_mode,
+    sendable,
+    to_response_schema,
+)
+from gemini.structured.keywords import keywords
+from gemini.structured.walk import walk
+
+TEXT = {"type": "string"}
+
+
+def test_only_what_the_api_takes_is_sent_with_the_order_spelled_out():
+    schema = {
+        "$schema": "x",
+        "type": "object",
+        "properties": {
+            "z": {"type": "string", "pattern": "a"},
+            "pattern": {"type": "object", "properties": {"b": TEXT, "a": TEXT}, "default": {}},
+        },
+        "$defs": {"unused": TEXT},
+    }
+    assert sendable(schema) == {
+        "type": "object",
+        "properties": {
+            "z": TEXT,
+            "pattern": {
+                "type": "object",
+                "properties": {"b": TEXT, "a": TEXT},
+                "propertyOrdering": ["b", "a"],
+            },
+        },
+        "propertyOrdering": ["z", "pattern"],
+    }
+    assert "$schema" in schema
+
+
+def test_an_order_that_is_given_stays():
+    schema = {"properties": {"a": TEXT, "b": TEXT}, "propertyOrdering": ["b", "a"]}
+    assert sendable(schema) == schema
+
+
+@pytest.mark.parametrize("sample", gallery(), ids=lambda sample: sample.key)
+def test_the_sdk_takes_both_forms_of_the_gallery(sample: Any):
+    config = types.GenerateContentConfig(**json_mode(sample.schema))
+    assert config.response_mime_type == "application/json"
+    taken = set(keywords()["taken"])
+    assert all(set(node) <= taken for _, node in walk(sendable(sample.schema)))
+    reading = to_response_schema(sample.schema)
+    assert reading.errors == ()
+    assert isinstance(_transformers.t_schema(None, reading.schema), types.Schema)
+
+
+def test_enum_mode_is_what_the_sdk_takes():
+    config = types.GenerateContentConfig(**enum_mode(["yes", "no"]))
+    assert config.response_mime_type == "text/x.enum"
+    schema = _transformers.t_schema(None, config.response_schema)
+    assert schema is not None
+    assert (schema.type, schema.enum) == (types.Type.STRING, ["yes", "no"])
+    for wrong in ([], ["a", "a"]):
+        with pytest.raises(ValueError, match="only once"):
+            enum_mode(wrong)
+
+
+def test_a_schema_that_is_one_enum_of_texts_can_use_enum_mode():
+    assert enum_choices({"type": "string", "enum": ["a", "b"]}) == ["a", "b"]
+    assert enum_choices({"enum": ["a"]}) == ["a"]
+    assert enum_choices({"type": "integer", "enum": [1]}) is None
+    assert enum_choices({"enum": ["a", 1]}) is None
+    assert enum_choices({"type": "object"}) is None
+
+
+def test_the_openapi_form():
+    schema = {
+        "type": "object",
+        "properties": {
+            "a": {"type": ["string", "null"], "enum": ["x", None], "description": "d"},
+            "b": {"anyOf": [{"$ref": "#/$defs/B"}, {"type": "null"}]},
+            "c": {"oneOf": [TEXT, {"type": "integer"}]},
+            "d": {"const": "only"},
+        },
+        "required": ["a"],
+        "additionalProperties": False,
+        "$defs": {"B": {"type": "array", "items": {"type": "number"}, "maxItems": 3}},
+    }
+    reading = to_response_schema(schema)
+    assert reading.errors == ()
+    assert reading.schema == {
+        "type": "OBJECT",
+        "properties": {
+            "a": {"type": "STRING", "nullable": True, "enum": ["x"], "description": "d"},
+            "b": {"type": "ARRAY", "nullable": True, "items": {"type": "NUMBER"}, "maxItems": 3},
+            "c": {"anyOf": [{"type": "STRING"}, {"type": "INTEGER"}]},
+            "d": {"type": "STRING", "enum": ["only"]},
+        },
+        "required": ["a"],
+        "propertyOrdering": ["a", "b", "c", "d"],
+    }
+    assert [note.where for note in reading.notes] == ["$.additionalProperties"]
+    types.Schema.model_validate(reading.schema)
+
+
+UNSAYABLE: list[tuple[dict[str, Any], str]] = [
+    ({"type": "object", "additionalProperties": TEXT}, "additionalProperties"),
+    ({"type": "array", "prefixItems": [TEXT]}, "prefixItems"),
+    ({"type": "integer", "enum": [1, 2]}, "enums of strings only"),
+    ({"type": ["string", "integer"]}, "one type"),
+    ({"type": "object", "properties": {"a": True}}, "true or false"),
+    ({"type": "array", "items": {"$ref": "#"}}, "refers to itself"),
+    ({"type": "array", "minItems": 2, "maxItems": 1}, "nothing fits both"),
+]
+
+
+@pytest.mark.parametrize(("schema", "said"), UNSAYABLE)
+def test_what_the_openapi_form_cannot_say_is_an_error(schema: dict[str, Any], said: str):
+    reading = to_response_schema(schema)
+    assert reading.schema is None
+    assert said in " ".join(error.reason for error in reading.errors)
+
+
+def test_the_keywords_are_those_the_sdk_documents():
+    described = types.GenerateContentConfig.model_fields["response_json_schema"].description or ""
+    for word in keywords()["taken"]:
+        assert f"`{word}`" in described, word
+    assert check({"type": "string"}).marked == ()
