@@ -112,9 +112,14 @@ class Conversation:
         """Put this turn on the path, followed by what was last seen after it."""
         at = turn
         self._go_to(at)
-        while (following := self._last_child.get(at.id)) in self.turns:
-            at = self.turns[following]
+        while following := self._seen_after(at):
+            at = following
         self._go_to(at)
+
+    def _seen_after(self, turn: Turn) -> Turn | None:
+        """What was last seen after a turn, if it still comes after it."""
+        following = self.turns.get(self._last_child.get(turn.id, ""))
+        return following if following and following.parent == turn.id else None
 
     def delete(self, turn: Turn) -> Deletion:
         """Take out one turn; gives what `restore` needs to put it back.

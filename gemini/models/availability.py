@@ -2,11 +2,11 @@
 
 import tomllib
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
 from gemini.api.connect import Backend
 
-DATA = Path(__file__).parent / "data" / "offers.toml"
+DATA = files("gemini") / "data/offers.toml"
 _SAME = {"server": "gemini"}  # a server of one's own speaks the Gemini API
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gemini.conversation import Conversation, Turn
@@ -176,6 +176,7 @@ OPERATIONS = st.lists(
 
 
 @given(OPERATIONS)
+@example([*[("add", 0)] * 2, ("branch", 1), *[("add", 0)] * 7, ("delete", 12), ("delete", 21)])
 def test_any_use_leaves_a_whole_tree(operations: list[tuple[str, int]]) -> None:
     chat = Conversation()
     for name, number in operations:
