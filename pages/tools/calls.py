@@ -95,7 +95,8 @@ def _draw_call(state: ToolsState, turn: Turn, call: Call) -> None:
     typed = state.field_of(turn, call)
 
     def store(text: str) -> None:
-        typed.text, state.complaint = text, ""
+        if text != typed.text:
+            typed.text, state.complaint = text, ""
         st.session_state[f"result-{key}"] = text
 
     def store_error() -> None:

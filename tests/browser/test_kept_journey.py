@@ -36,6 +36,7 @@ def pick(page: Page, row: int) -> None:
     """Click the box before a run in the list."""
     table = page.get_by_test_id("stDataFrame").first
     expect(table.get_by_test_id("data-grid-canvas")).to_be_visible()
+    settle(page)  # or it may be another table by now
     box = table.bounding_box()
     assert box
     page.mouse.click(box["x"] + 20, box["y"] + 35 * (row + 1) + 17)
