@@ -129,14 +129,14 @@ def _ask(questions: IO[str], answers: IO[str]) -> dict[str, float]:
 
 def report(samples: dict[str, list[float]]) -> bool:
     """Prints the medians and our share of theirs; whether the limit is kept where it is set."""
-    mine = statistics.median(samples["ours"])
+    ours = statistics.median(samples["ours"])
     print(f"{BOXES} boxes with labels, {WIDTH} x {HEIGHT}, median of {len(samples['ours'])}")
-    print(f"ours, Pillow to Pillow      {mine * 1000:7.1f} ms", end="")
+    print(f"ours, Pillow to Pillow      {ours * 1000:7.1f} ms", end="")
     print(f"   (the first drawing: {samples['first'][0] * 1000:.1f} ms)")
     for name, words in THEIRS.items():
         theirs = statistics.median(samples[name])
-        print(f"supervision, {words:15}{theirs * 1000:7.1f} ms   ours is {mine / theirs:.2f} of it")
-    kept = mine <= LIMIT * statistics.median(samples["picture"])
+        print(f"supervision, {words:15}{theirs * 1000:7.1f} ms   ours is {ours / theirs:.2f} of it")
+    kept = ours <= LIMIT * statistics.median(samples["picture"])
     print(f"limit, {LIMIT} times supervision on the same picture: {'kept' if kept else 'missed'}")
     return kept
 

@@ -39,7 +39,7 @@ def media_page(
         draw_conversation(attachments, places)
         return
     st.html(STYLE)
-    beside, talk = st.columns([2, 3], gap="large")
+    beside, conversation = st.columns([2, 3], gap="large")
     with beside, st.container(key="media"):
         draw_complaints(attachments)
         if at_hand := [
@@ -49,5 +49,5 @@ def media_page(
         draw_attachments(attachments)
         with st.expander("Add more", icon=":material/add:", type="compact"):
             draw_adding(attachments)
-    with talk:
+    with conversation:
         draw_conversation(attachments, places, prompts)

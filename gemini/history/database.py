@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from gemini.history import retention as keeping
 from gemini.history import usage
 from gemini.history.engine import make_engine, reclaim
 from gemini.history.limits import Spent
@@ -18,7 +17,7 @@ from gemini.history.migrate import migrate
 from gemini.history.presence import announce
 from gemini.history.recorder import IDLE, Recorder
 from gemini.history.recording import Price, mark_cut
-from gemini.history.retention import KEEP_ALL, Retention
+from gemini.history.retention import KEEP_ALL, Retention, apply, stored_bytes
 from gemini.history.store import HistoryStore
 from gemini.history.writer import Writer, in_words, reason
 from gemini.run import Run
@@ -98,12 +97,12 @@ class History:
     def stored_bytes(self) -> int:
         """About what all runs and media take on disk."""
         with in_words(), self._engine.connect() as connection:
-            return keeping.stored_bytes(connection)
+            return stored_bytes(connection)
 
     def apply_retention(self, now: datetime | None = None) -> None:
         """Delete what need not be kept any more. Done by itself at the start and every hour."""
         moment = now or datetime.now(UTC)
-        while self._writer.run(lambda c: keeping.apply(c, self.retention, moment)):
+        while self._writer.run(lambda c: apply(c, self.retention, moment)):
             pass
         reclaim(self._engine)
 
@@ -126,7 +125,7 @@ class History:
         if now >= self._retention_at:
             moment = datetime.now(UTC)
             self._retention_at = now + IDLE  # where it fails
-            if writer.transact(lambda c: keeping.apply(c, self.retention, moment)):
+            if writer.transact(lambda c: apply(c, self.retention, moment)):
                 self._deleted = True
                 self._retention_at = now
                 return 0.0

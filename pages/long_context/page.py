@@ -37,7 +37,7 @@ if state.empty and state.folder is None:
     st.stop()
 
 st.html(STYLE)
-beside, talk = st.columns([1, 1], gap="large")
+beside, conversation = st.columns([1, 1], gap="large")
 with beside, st.container(key="media"):
     draw_complaints(state)
     draw_totals(state)
@@ -46,5 +46,5 @@ with beside, st.container(key="media"):
     draw_hints(state)
     with st.expander("Another folder", icon=":material/folder_open:", type="compact"):
         draw_adding(state)
-with talk:
+with conversation:
     draw_conversation(state, places, PROMPTS)

@@ -14,11 +14,11 @@ state.restore()
 
 draw_welcome(state)
 places = place_conversation(state)
-beside, talk = st.columns([2, 3], gap="large")
+beside, conversation = st.columns([2, 3], gap="large")
 with beside, st.container(key="tools-functions"):
     st.header("Functions", anchor=False)
     draw_functions(state.draft)
     draw_calling(state)
-with talk:
+with conversation:
     st.header("Conversation", anchor=False)
     draw_conversation(state, places)

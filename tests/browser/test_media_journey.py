@@ -51,9 +51,9 @@ def test_a_sample_is_answered_beside_its_media(
     page = open_page(f"{fake_url}/{name}")
     page.get_by_role("button", name=label, exact=True).click()
     expect(page.get_by_text("tokens in")).to_be_visible()
-    media, talk = page.locator(".st-key-media"), page.get_by_test_id("stChatMessage").first
+    media, conversation = page.locator(".st-key-media"), page.get_by_test_id("stChatMessage").first
     for width, scheme in looks(page):
-        beside, said = media.bounding_box(), talk.bounding_box()
+        beside, said = media.bounding_box(), conversation.bounding_box()
         assert beside
         assert said
         if width == 1400:
@@ -177,7 +177,7 @@ def test_two_tabs_know_nothing_of_each_other(
         expect(other.get_by_text("cat.jpg")).to_have_count(0)
 
 
-def test_the_desk_is_kept_on_the_way_to_another_page(
+def test_attachments_are_kept_on_the_way_to_another_page(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
     page = open_page(f"{fake_url}/image")

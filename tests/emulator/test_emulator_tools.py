@@ -32,7 +32,7 @@ ALL = [WEATHER, DICE, UNITS, HOTEL, ROOM]
 Contents = list[Any]
 
 
-class Talk:
+class Dialogue:
     """A conversation that goes on as an app's would, through the SDK."""
 
     def __init__(self, client: genai.Client, question: str, model: str = "echo") -> None:
@@ -76,7 +76,7 @@ def made(response: Any) -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_two_places_are_two_calls_at_once(client: genai.Client) -> None:
-    response = Talk(client, "What is the weather in Paris and Rome?").ask()
+    response = Dialogue(client, "What is the weather in Paris and Rome?").ask()
     assert made(response) == [("get_weather", {"city": "Paris"}), ("get_weather", {"city": "Rome"})]
     ids = [call.id for call in response.function_calls]
     assert all(ids)
@@ -84,65 +84,65 @@ def test_two_places_are_two_calls_at_once(client: genai.Client) -> None:
 
 
 def test_two_functions_are_called_at_once(client: genai.Client) -> None:
-    response = Talk(client, "Roll 3 dice and tell me the weather in New York.").ask()
+    response = Dialogue(client, "Roll 3 dice and tell me the weather in New York.").ask()
     assert made(response) == [("roll_dice", {"count": 3}), ("get_weather", {"city": "New York"})]
 
 
 def test_only_the_first_of_parallel_calls_is_signed(client: genai.Client) -> None:
-    talk = Talk(client, "What is the weather in Paris and Rome?", "gemini-3.8-flash")
-    parts = talk.ask().candidates[0].content.parts
+    dialogue = Dialogue(client, "What is the weather in Paris and Rome?", "gemini-3.8-flash")
+    parts = dialogue.ask().candidates[0].content.parts
     signatures = [p.thought_signature for p in parts if p.function_call]
     assert signatures[0]
     assert signatures[1] is None
 
 
 def test_then_waits_for_the_result(client: genai.Client) -> None:
-    talk = Talk(client, "Find a hotel in Lisbon for 3 nights, then book the room.")
-    assert made(talk.ask()) == [("find_hotel", {"city": "Lisbon", "nights": 3})]
-    talk.give({"hotel": "Pensão Azul"})
-    assert made(talk.ask()) == [("book_room", {"hotel": "Pensão Azul", "nights": 3})]
-    talk.give({"output": "booked"})
-    response = talk.ask()
+    dialogue = Dialogue(client, "Find a hotel in Lisbon for 3 nights, then book the room.")
+    assert made(dialogue.ask()) == [("find_hotel", {"city": "Lisbon", "nights": 3})]
+    dialogue.give({"hotel": "Pensão Azul"})
+    assert made(dialogue.ask()) == [("book_room", {"hotel": "Pensão Azul", "nights": 3})]
+    dialogue.give({"output": "booked"})
+    response = dialogue.ask()
     assert response.function_calls is None
     assert "booked" in response.text
 
 
 def test_a_new_question_begins_a_new_loop(client: genai.Client) -> None:
-    talk = Talk(client, "The weather in Oslo?")
-    talk.ask()
-    talk.give({"sky": "grey"})
-    talk.ask()
-    talk.contents.append(types.UserContent("And the weather in Rome?"))
-    assert made(talk.ask()) == [("get_weather", {"city": "Rome"})]
+    dialogue = Dialogue(client, "The weather in Oslo?")
+    dialogue.ask()
+    dialogue.give({"sky": "grey"})
+    dialogue.ask()
+    dialogue.contents.append(types.UserContent("And the weather in Rome?"))
+    assert made(dialogue.ask()) == [("get_weather", {"city": "Rome"})]
 
 
 def test_an_error_is_a_result(client: genai.Client) -> None:
-    talk = Talk(client, "The weather in Atlantis?")
-    talk.ask()
-    talk.give({"error": "It sank."})
-    assert "It sank." in talk.ask().text
+    dialogue = Dialogue(client, "The weather in Atlantis?")
+    dialogue.ask()
+    dialogue.give({"error": "It sank."})
+    assert "It sank." in dialogue.ask().text
 
 
 def test_a_conversation_may_begin_with_a_call(client: genai.Client) -> None:
-    talk = Talk(client, "The weather in Rome?")
-    talk.ask()
-    talk.give({"sky": "clear"})
-    del talk.contents[0]
-    assert "clear" in talk.ask().text
-    assert talk.ask("ANY").function_calls
+    dialogue = Dialogue(client, "The weather in Rome?")
+    dialogue.ask()
+    dialogue.give({"sky": "clear"})
+    del dialogue.contents[0]
+    assert "clear" in dialogue.ask().text
+    assert dialogue.ask("ANY").function_calls
 
 
 def test_any_calls_in_every_turn(client: genai.Client) -> None:
-    talk = Talk(client, "Roll 2 dice")
-    assert made(talk.ask("ANY")) == [("roll_dice", {"count": 2})]
-    talk.give({"total": 7})
-    assert len(made(talk.ask("ANY"))) == 1
-    talk.give({"total": 7})
-    assert "7" in talk.ask("AUTO").text
+    dialogue = Dialogue(client, "Roll 2 dice")
+    assert made(dialogue.ask("ANY")) == [("roll_dice", {"count": 2})]
+    dialogue.give({"total": 7})
+    assert len(made(dialogue.ask("ANY"))) == 1
+    dialogue.give({"total": 7})
+    assert "7" in dialogue.ask("AUTO").text
 
 
 def test_a_city_with_its_state_is_one_place(client: genai.Client) -> None:
-    response = Talk(client, "What is the weather in San Francisco, CA and Austin, TX?").ask()
+    response = Dialogue(client, "What is the weather in San Francisco, CA and Austin, TX?").ask()
     assert made(response) == [
         ("get_weather", {"city": "San Francisco, CA"}),
         ("get_weather", {"city": "Austin, TX"}),
@@ -152,33 +152,33 @@ def test_a_city_with_its_state_is_one_place(client: genai.Client) -> None:
 def test_a_forced_call_goes_on_to_a_function_not_called_yet(client: genai.Client) -> None:
     """Agents force calls until the model calls the function that ends their loop."""
     final = declared("final_result", "The final response", text={"type": "string"})
-    talk = Talk(client, "What is the weather in Paris?")
+    dialogue = Dialogue(client, "What is the weather in Paris?")
     names = []
     for _ in range(3):
-        [(name, _args)] = made(talk.ask("ANY", declarations=[WEATHER, final]))
+        [(name, _args)] = made(dialogue.ask("ANY", declarations=[WEATHER, final]))
         names.append(name)
-        talk.give({"weather": "sunny"})
+        dialogue.give({"weather": "sunny"})
     assert names == ["get_weather", "final_result", "get_weather"]
 
 
 @pytest.mark.parametrize("mode", ["ANY", "VALIDATED"])
 def test_other_functions_than_the_allowed_are_not_called(client: genai.Client, mode: str) -> None:
-    talk = Talk(client, "The weather in Rome and roll 2 dice")
-    assert [name for name, _ in made(talk.ask(mode, ["roll_dice"]))] == ["roll_dice"]
+    dialogue = Dialogue(client, "The weather in Rome and roll 2 dice")
+    assert [name for name, _ in made(dialogue.ask(mode, ["roll_dice"]))] == ["roll_dice"]
 
 
 def test_validated_may_answer_in_words(client: genai.Client) -> None:
-    response = Talk(client, "Tell me a joke").ask("VALIDATED")
+    response = Dialogue(client, "Tell me a joke").ask("VALIDATED")
     assert response.function_calls is None
     assert response.text
-    assert made(Talk(client, "The weather in Rome").ask("VALIDATED"))
+    assert made(Dialogue(client, "The weather in Rome").ask("VALIDATED"))
 
 
 def test_none_calls_nothing_and_reads_results(client: genai.Client) -> None:
-    talk = Talk(client, "The weather in Rome?")
-    assert made(talk.ask())
-    talk.give({"sky": "clear"})
-    response = talk.ask("NONE")
+    dialogue = Dialogue(client, "The weather in Rome?")
+    assert made(dialogue.ask())
+    dialogue.give({"sky": "clear"})
+    response = dialogue.ask("NONE")
     assert response.function_calls is None
     assert "clear" in response.text
 
@@ -194,31 +194,31 @@ def test_none_calls_nothing_and_reads_results(client: genai.Client) -> None:
 def test_responses_that_do_not_fit_their_calls_are_400(
     client: genai.Client, responses: list[Any], changes: dict[str, Any], why: str
 ) -> None:
-    talk = Talk(client, "The weather in Paris and Rome?")
-    talk.ask()
-    talk.give(*responses, **changes)
+    dialogue = Dialogue(client, "The weather in Paris and Rome?")
+    dialogue.ask()
+    dialogue.give(*responses, **changes)
     with pytest.raises(errors.ClientError, match=why):
-        talk.ask()
+        dialogue.ask()
 
 
 def test_gemini_3_refuses_a_call_without_its_signature(client: genai.Client) -> None:
-    talk = Talk(client, "The weather in Paris and Rome?", "gemini-3.8-flash")
-    talk.ask()
-    signed = talk.contents[-1].model_copy(deep=True)
-    for part in talk.contents[-1].parts:
+    dialogue = Dialogue(client, "The weather in Paris and Rome?", "gemini-3.8-flash")
+    dialogue.ask()
+    signed = dialogue.contents[-1].model_copy(deep=True)
+    for part in dialogue.contents[-1].parts:
         part.thought_signature = None
-    talk.give({}, {})
+    dialogue.give({}, {})
     with pytest.raises(errors.ClientError, match="missing a thought_signature"):
-        talk.ask()
-    talk.contents[-2] = signed
-    assert talk.ask().text
-    talk.contents[-3].parts[0].thought_signature = None  # of a question that is over
-    talk.contents.append(types.UserContent("Thank you"))
-    assert talk.ask().text
+        dialogue.ask()
+    dialogue.contents[-2] = signed
+    assert dialogue.ask().text
+    dialogue.contents[-3].parts[0].thought_signature = None  # of a question that is over
+    dialogue.contents.append(types.UserContent("Thank you"))
+    assert dialogue.ask().text
 
 
 def test_calls_stay_within_the_output_limit(client: genai.Client) -> None:
-    response = Talk(client, "The weather in Paris and Rome?").ask(max_output_tokens=6)
+    response = Dialogue(client, "The weather in Paris and Rome?").ask(max_output_tokens=6)
     assert response.candidates[0].finish_reason == types.FinishReason.MAX_TOKENS
     assert response.usage_metadata.candidates_token_count <= 6
 
@@ -293,14 +293,14 @@ def test_the_small_model_calls_two_in_turn_and_tells_what_they_returned(
     small: genai.Client,
 ) -> None:
     model = next(m.name for m in small.models.list() if "gemini" not in m.name)
-    talk = Talk(small, "Roll 2 dice, then convert 26 miles to kilometers.", model)
-    assert made(talk.ask(temperature=0)) == [("roll_dice", {"count": 2})]
-    talk.give({"rolls": [3, 4], "total": 7})
-    ((name, args),) = made(talk.ask(temperature=0))
+    dialogue = Dialogue(small, "Roll 2 dice, then convert 26 miles to kilometers.", model)
+    assert made(dialogue.ask(temperature=0)) == [("roll_dice", {"count": 2})]
+    dialogue.give({"rolls": [3, 4], "total": 7})
+    ((name, args),) = made(dialogue.ask(temperature=0))
     assert name == "convert_units"
     assert args == {"value": 26, "from_unit": "miles", "to_unit": "kilometers"}
-    talk.give({"value": 41.84, "unit": "kilometers"})
-    response = talk.ask(temperature=0)
+    dialogue.give({"value": 41.84, "unit": "kilometers"})
+    response = dialogue.ask(temperature=0)
     assert "total: 7" in response.text
     assert "value: 41.84" in response.text
     assert response.model_version == "results of the functions (local)"

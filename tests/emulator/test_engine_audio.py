@@ -137,7 +137,7 @@ def test_damage_in_the_middle_is_noted_and_the_rest_kept(name: str) -> None:
     assert clip.duration_s > 1.5
 
 
-def test_a_film_without_sound_is_empty() -> None:
+def test_a_video_without_sound_is_empty() -> None:
     file = io.BytesIO()
     with av.open(file, mode="w", format="mp4") as container:
         stream = container.add_stream("mpeg4", rate=10)

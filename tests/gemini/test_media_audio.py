@@ -101,7 +101,7 @@ def test_a_cut_recording_is_as_long_as_what_is_there() -> None:
     assert len(waveform(found, 10)) == 10
 
 
-def test_a_film_stays_a_film() -> None:
+def test_a_video_stays_a_video() -> None:
     target = io.BytesIO()
     with av.open(target, "w", format="mp4") as output:
         stream = output.add_stream("mpeg4", rate=5)

@@ -7,7 +7,7 @@ from gemini.creation.speech import Speaker, complaints, script, speech_request, 
 
 OLDER, NEWER = "gemini-2.5-flash-preview-tts", "gemini-3.8-flash-tts"
 PAIR = [Speaker("Ann", "Kore"), Speaker("Ben", "Puck")]
-TALK = "Ann: Hello, Ben.\nHow are you?\nBen: Fine: and you?"
+DIALOGUE = "Ann: Hello, Ben.\nHow are you?\nBen: Fine: and you?"
 
 
 def test_there_are_thirty_voices() -> None:
@@ -33,17 +33,17 @@ def test_a_newer_model_is_told_the_style_beside_the_text() -> None:
 
 
 def test_an_older_model_reads_the_conversation_as_one_text() -> None:
-    request = speech_request(OLDER, TALK, "", PAIR, style="tired")
+    request = speech_request(OLDER, DIALOGUE, "", PAIR, style="tired")
     [part] = request.contents[0]["parts"]
     opening = "TTS the following conversation between Ann and Ben, tired:\n"
-    assert part["text"] == opening + TALK
+    assert part["text"] == opening + DIALOGUE
     several = request.config["speech_config"]["multi_speaker_voice_config"]
     assert [s["speaker"] for s in several["speaker_voice_configs"]] == ["Ann", "Ben"]
     assert "voice_config" not in request.config["speech_config"]
 
 
 def test_a_newer_model_gets_a_part_for_each_turn() -> None:
-    parts = speech_request(NEWER, TALK, "", PAIR, style="tired").contents[0]["parts"]
+    parts = speech_request(NEWER, DIALOGUE, "", PAIR, style="tired").contents[0]["parts"]
     assert [part["text"] for part in parts] == ["Hello, Ben.\nHow are you?", "Fine: and you?"]
     assert parts[0]["speech_metadata"] == {"speaker": "Ann", "style": "tired"}
 
@@ -51,7 +51,7 @@ def test_a_newer_model_gets_a_part_for_each_turn() -> None:
 @pytest.mark.parametrize("model", [OLDER, NEWER])
 @pytest.mark.parametrize("speakers", [[], PAIR])
 def test_the_sdk_reads_the_request(model: str, speakers: list[Speaker]) -> None:
-    request = speech_request(model, TALK, "Kore", speakers, style="calm", language="de-DE")
+    request = speech_request(model, DIALOGUE, "Kore", speakers, style="calm", language="de-DE")
     types.GenerateContentConfig.model_validate(request.config)
     types.Content.model_validate(request.contents[0])
 
@@ -69,8 +69,8 @@ def test_a_line_without_a_name_goes_on() -> None:
     ("text", "speakers", "word"),
     [
         ("  ", [], "Write what"),
-        (TALK, [Speaker("Ann", "Kore"), Speaker("Ann", "Puck")], "two different names"),
-        (TALK, [Speaker("Ann", "Kore"), Speaker(" ", "Puck")], "two different names"),
+        (DIALOGUE, [Speaker("Ann", "Kore"), Speaker("Ann", "Puck")], "two different names"),
+        (DIALOGUE, [Speaker("Ann", "Kore"), Speaker(" ", "Puck")], "two different names"),
         ("Hello\nAnn: Hi\nBen: Hi", PAIR, "names nobody"),
         ("Ann: Hi\nBen: Hi\nCid: Hi", PAIR, "begins with Cid:"),
         ("Ann: Hi", PAIR, "Ben says nothing"),
@@ -81,5 +81,5 @@ def test_what_cannot_be_spoken_is_said(text: str, speakers: list[Speaker], word:
 
 
 def test_nothing_is_wrong_with_a_good_text() -> None:
-    assert complaints(TALK, PAIR) == []
+    assert complaints(DIALOGUE, PAIR) == []
     assert complaints("Note: one voice may say names.", []) == []

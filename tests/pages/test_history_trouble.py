@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from streamlit.testing.v1 import AppTest
 
-from components import history as keeping
+from components import history as component
 from gemini.history import HistoryError, data_folder
 from tests.fake_gemini import FakeGemini, answer
 
@@ -38,11 +38,11 @@ def settled(reached: Callable[[], bool]) -> None:
 def test_an_opening_that_failed_is_said_in_the_log_once_and_tried_again(
     app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(keeping, "FAILED", 0.0)
+    monkeypatch.setattr(component, "FAILED", 0.0)
     file = data_folder() / "history.db"
     whole = file.read_bytes()
     file.write_bytes(b"This is no database. " * 500)
-    with caplog.at_level(logging.ERROR, logger=keeping.__name__):
+    with caplog.at_level(logging.ERROR, logger=component.__name__):
         at = checked(app())
         assert warned(at)
         assert warned(checked(app("../pages/structured/page.py")))
@@ -58,12 +58,12 @@ def test_an_opening_that_failed_is_said_in_the_log_once_and_tried_again(
 
 
 def test_an_address_waits_for_the_history(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "FAILED", 0.0)
+    monkeypatch.setattr(component, "FAILED", 0.0)
     at = app()
     at.chat_input[0].set_value("Hello").run()
     address = at.query_params["c"]
     checked(app(HISTORY))  # what was asked is written
-    keeping.close_history()
+    component.close_history()
     file = data_folder() / "history.db"
     whole = file.read_bytes()
     file.write_bytes(b"This is no database. " * 500)
@@ -80,7 +80,7 @@ def test_a_database_that_fails_is_a_sentence_on_the_page_and_in_callbacks(
     at = app()
     at.chat_input[0].set_value("Hello").run()
     page = checked(app(HISTORY))
-    history = keeping._opened()[0]
+    history = component._opened()[0]
     assert history
 
     def broken(*_: object, **__: object) -> None:

@@ -413,7 +413,7 @@ def test_a_conversation_is_reopened_with_its_functions_and_sends_nothing(
     turn_off(first)
     fake.replies = [called(weather("Paris", "w"), signed=True)]
     click(first, "Two at once")
-    conversation = desk_conversation(first)
+    conversation = conversation_of(first)
     second = app()
     second.query_params["c"] = conversation
     second = checked(second.switch_page(PAGE).run())
@@ -426,7 +426,7 @@ def test_a_conversation_is_reopened_with_its_functions_and_sends_nothing(
     assert call["thoughtSignature"] == SIGNATURE
 
 
-def desk_conversation(at: AppTest) -> str:
+def conversation_of(at: AppTest) -> str:
     return at.session_state["chat-tools"].conversation.id
 
 

@@ -110,7 +110,7 @@ def test_choosing_a_clip_does_not_move_the_choice(page: AppTest) -> None:
     assert place_of(at.main, "Only a part, more frames") == before
 
 
-def test_another_clip_begins_the_talk_anew(page: AppTest, fake: FakeGemini) -> None:
+def test_another_clip_begins_the_conversation_anew(page: AppTest, fake: FakeGemini) -> None:
     at = click(upload(page), "Describe")
     at.select_slider[0].set_range("0:00", "0:06").run()
     assert not ran(at).chat_message
@@ -144,7 +144,7 @@ def test_a_youtube_link_is_sent_by_its_address(page: AppTest, fake: FakeGemini) 
     assert r"\[[1:10](#t=70)\]" in said(click(at, "Chapters"))
 
 
-def test_a_talk_is_reopened_with_its_video_and_clip(page: AppTest, app: Open) -> None:
+def test_a_conversation_is_reopened_with_its_video_and_clip(page: AppTest, app: Open) -> None:
     at = add_link(page, LINK)
     next(t for t in at.text_input if t.label == "From").set_value("1:05").run()
     at = click(at, "Describe")
@@ -156,7 +156,7 @@ def test_a_talk_is_reopened_with_its_video_and_clip(page: AppTest, app: Open) ->
     assert next(t for t in again.text_input if t.label == "From").value == "1:05"
 
 
-def test_a_talk_about_a_stored_video_is_reopened(page: AppTest, app: Open) -> None:
+def test_a_conversation_about_a_stored_video_is_reopened(page: AppTest, app: Open) -> None:
     at = upload(page)
     at.segmented_control(key="travel-video").set_value("files").run()
     at = click(at, "Describe")

@@ -1,0 +1,69 @@
+"""One name for each page, and no private words in the code."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from components.navigation import PAGES
+
+ROOT = Path(__file__).parents[1]
+CODE = ("app.py", "pages", "components", "gemini", "emulator", "bench", "tests")
+PRIVATE = {"desk", "shelf", "tray", "talk", "film", "keeping", "mine", "via"}
+"""Words that stood for things which the API, Streamlit or plain English have a name for."""
+
+
+def sources() -> Iterator[Path]:
+    for place in CODE:
+        path = ROOT / place
+        yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+def names_in(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
+                yield name
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case _:
+                pass
+
+
+def words(name: str) -> set[str]:
+    """`FileList` and `file_list` are "file" and "list"."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
+
+
+def test_names_have_no_private_words() -> None:
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sources()
+        if "inputs" not in path.parts
+        for name in names_in(path)
+        if words(name) & PRIVATE
+    }
+    assert not found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_one_name(name: str) -> None:
+    module = name.replace("-", "_")
+    assert (ROOT / "pages" / module / "page.py").exists()
+    assert (ROOT / "tests" / "pages" / f"test_{module}.py").exists()
+    constants = {
+        constant
+        for path in (ROOT / "pages" / module).glob("*.py")
+        for constant in re.findall(r'^PAGE = "(.+)"', path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert constants <= {name}
+
+
+def test_every_folder_and_every_sample_is_a_page_s() -> None:
+    modules = {name.replace("-", "_") for name in PAGES}
+    folders = {path.parent.name for path in (ROOT / "pages").glob("*/*.py")}
+    samples = {path.stem for path in (ROOT / "samples").glob("*.toml")}
+    assert folders == modules
+    assert samples <= modules
