@@ -16,7 +16,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.attachments.pieces import MediaInPieces
+from components.files.pieces import MediaInPieces
 from emulator import launch
 
 SWITCH_INTERVAL = 0.0005  # seconds; for this and the next see `lifespan`

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from components.history import can_be_found_again, current_history
-from components.literal import literal
 from components.local_time import in_words
+from components.markdown.literal import literal
 from components.page_run import PageRun
 from gemini.history import Filter
 from gemini.run import LiveRun

@@ -8,8 +8,6 @@ from typing import Any
 
 import streamlit as st
 
-from components.conversation.state import Chat
-
 FOLDER = Path(__file__).parent.parent / "samples"
 
 
@@ -43,13 +41,3 @@ def draw_sample_buttons(
                 on_click=take,
                 args=(sample,),
             )
-
-
-def draw_samples(chat: Chat) -> None:
-    """Draw the welcome and the samples while nothing has been asked yet."""
-    place = st.empty()
-    if chat.conversation.turns or chat.busy:
-        return
-    with place.container():
-        draw_about(chat.page)
-        draw_sample_buttons(chat.page, lambda one: chat.send([{"text": one["prompt"]}], []))

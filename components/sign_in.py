@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 import streamlit as st
 
-from components.literal import literal
+from components.markdown.literal import literal
 from components.owner import is_passing
 
 COOKIE = "_streamlit_user"  # Streamlit's own; a long one goes on in `..__1` and so on

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.calls import Calls, Steps, draw_calls
 from components.connection import current_connection, of_connection
-from components.literal import literal
+from components.markdown.literal import literal
 from components.own_things import is_shared
 from components.settings.run_settings import current_settings, use_model
 from gemini.resources.tuned_models import Tuned, listing, tuned_of

@@ -4,9 +4,9 @@ import gc
 
 from google.genai import types
 
-from components.answer.markdown import shown
 from components.connection import connection_of_process
 from components.history import keeps_history
+from components.markdown.markdown import shown
 
 
 def warm_up() -> None:

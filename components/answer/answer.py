@@ -15,10 +15,10 @@ from components.answer.call_parts import draw_call, draw_response
 from components.answer.citations import cited, linked
 from components.answer.grounding import draw_grounding
 from components.answer.guard import guarded
-from components.answer.markdown import Splitter, shown
-from components.answer.reading import definitions
 from components.answer.tool_parts import draw_tool_part
-from components.literal import literal
+from components.markdown.literal import literal
+from components.markdown.markdown import Splitter, shown
+from components.markdown.reading import definitions
 from gemini.grounding import grounding
 from gemini.media.pcm import is_raw, playable
 from gemini.request import UNKNOWN_TYPE, Part, text_of

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from components.answer.markdown import LIST_ITEM
+from components.markdown.markdown import LIST_ITEM
 from gemini.grounding import Citation, Source, whole_texts
 from gemini.request import Part
 

@@ -8,7 +8,7 @@ from streamlit.components import v2
 from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.grounding import Grounding, Retrieved, Source
 
 MOST_SOURCES = 8  # in sight; the others are folded

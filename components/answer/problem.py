@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.api.problems import Problem
 
 

@@ -7,7 +7,7 @@ the player listen for.
 import re
 from collections.abc import Iterator, Sequence
 
-from components.answer.writing import Link
+from components.markdown.writing import Link
 from gemini.media import Attachment
 from gemini.media.subtitles import TIMESTAMP, seconds_of
 

@@ -17,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import AnswerDrawer, Write
 from components.answer.candidates import candidate_columns
-from components.answer.markdown import shown
+from components.markdown.markdown import shown
 from gemini.request import Part, text_of
 from gemini.run import Event, LiveRun, PartArrived, Retrying
 

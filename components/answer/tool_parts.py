@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.request import Part
 
 OUTCOMES = {

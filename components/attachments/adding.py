@@ -7,9 +7,9 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.typing import UploadedFile
 
 from components.attachments.state import Attachments
-from components.attachments.uploaded import taken_over
 from components.connection import current_connection
-from components.literal import literal
+from components.files.uploaded import taken_over
+from components.markdown.literal import literal
 from gemini.api.urls import fetch
 from gemini.media import MediaError
 from gemini.media.cloud import is_cloud

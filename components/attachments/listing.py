@@ -3,11 +3,11 @@
 import streamlit as st
 
 from components.answer.answer import size
-from components.attachments.location import draw_location
 from components.attachments.state import Attachments
 from components.connection import current_connection
 from components.counting import begin_count, draw_counting
-from components.literal import literal
+from components.files.location import draw_location
+from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from gemini.api.problems import explain
 from gemini.counting import counted

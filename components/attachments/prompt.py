@@ -13,8 +13,8 @@ from components.answer.problem import draw_problem
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import draw_attachments
 from components.attachments.state import Attachments, attachments_of
-from components.attachments.upload_progress import follow_uploads
 from components.connection import current_connection
+from components.files.upload_progress import follow_uploads
 from components.own_things import upload
 from gemini.api.problems import Problem
 from gemini.request import Part

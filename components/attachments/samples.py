@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.attachments.adding import draw_adding, draw_complaints
-from components.attachments.previews import draw_card
 from components.attachments.state import Attachments
+from components.files.previews import draw_card
 from components.samples import FOLDER, draw_about, samples
 from gemini.media import Attachment, attachment
 

@@ -11,9 +11,9 @@ from typing import Literal
 
 import streamlit as st
 
-from components.attachments.location import keeps_location
 from components.connection import current_connection
 from components.conversation.state import Chat, current_chat
+from components.files.location import keeps_location
 from components.own_things import upload
 from components.settings.run_settings import current_settings
 from gemini.api.connect import Connection

@@ -11,10 +11,10 @@ from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import ChatInputValue, UploadedFile
 
-from components.attachments.location import keeps_location
-from components.attachments.uploaded import name_of
 from components.conversation.state import Chat, name_in_address
-from components.literal import literal
+from components.files.location import keeps_location
+from components.files.uploaded import name_of
+from components.markdown.literal import literal
 from gemini.media import Attachment, MediaError, attachment
 
 STYLE = """<style>

@@ -12,9 +12,9 @@ from typing import Any, Protocol
 import streamlit as st
 
 from components.answer.answer import Write
-from components.answer.markdown import shown
 from components.asking import ask
 from components.history import can_be_found_again, current_history, failing_said, record
+from components.markdown.markdown import shown
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.conversation import Conversation, Deletion, Turn
 from gemini.counting import counted

@@ -13,7 +13,7 @@ from components.answer.problem import draw_problem
 from components.answer.stream import follow
 from components.conversation.prompt_editor import draw_prompt_editor
 from components.conversation.state import Chat
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.conversation import Turn
 from gemini.grounding import grounding
 from gemini.request import Content, Part, text_of

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.answer.markdown import shown
+from components.markdown.markdown import shown
 from components.schema.views import SchemaViews
 from gemini.structured import Finding
 

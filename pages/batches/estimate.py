@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.connection import current_connection
-from components.literal import literal
+from components.markdown.literal import literal
 from components.prices import price_table
 from gemini.batches.plan import PRICE_SHARE
 from gemini.models.prices import MILLION, price_for

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.answer.problem import draw_problem
-from components.attachments.upload_progress import follow_uploads
+from components.files.upload_progress import follow_uploads
 from components.history import current_history
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.literal import literal
+from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from gemini.batches.requests import RequestFile
 from gemini.counting import counted

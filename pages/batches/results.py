@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.api.problems import Problem
 from gemini.batches.checking import notes
 from gemini.batches.jobs import Job

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from PIL import Image
 
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.media import Attachment
 from gemini.spatial.crops import crop, cut_out
 from gemini.spatial.items import Item, Mask

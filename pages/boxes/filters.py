@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.spatial.items import Item, Point
 from gemini.spatial.match import counts
 

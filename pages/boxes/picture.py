@@ -7,9 +7,9 @@ from PIL import Image
 
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import facts
-from components.attachments.previews import draw_picture
 from components.attachments.samples import sample_media
-from components.literal import literal
+from components.files.previews import draw_picture
+from components.markdown.literal import literal
 from components.samples import draw_about, samples
 from gemini.media import Attachment
 from gemini.media.images import eight_bit, opened, whole

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.counting import counted
 from gemini.run import Run
 from gemini.spatial.draw import draw

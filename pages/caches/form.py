@@ -9,10 +9,10 @@ import streamlit as st
 from components.answer.problem import draw_problem
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import draw_attachments
-from components.attachments.upload_progress import follow_uploads
 from components.calls import draw_asking
 from components.connection import usable_connection
 from components.file_list import current_files
+from components.files.upload_progress import follow_uploads
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings
 from gemini.models.availability import why_not

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.cache_list import CacheList
 from components.deletion import draw_deletion
-from components.literal import literal
+from components.markdown.literal import literal
 from components.navigation import page_file
 from components.time_left import time_left
 from gemini.counting import counted

@@ -10,7 +10,7 @@ from components.answer.answer import AnswerDrawer, draw_answer
 from components.answer.figures import figures
 from components.answer.problem import draw_problem
 from components.answer.stream import Follower, follow_together
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.request import Part
 from gemini.run import Candidate, Run
 from pages.compare.state import Comparison, Entry

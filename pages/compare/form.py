@@ -5,7 +5,7 @@ import streamlit as st
 from components.attachments.prompt import draw_media_prompt
 from components.bound_fields import bound, bound_text
 from components.connection import current_connection, model_named, models
-from components.literal import literal
+from components.markdown.literal import literal
 from components.samples import draw_about, draw_sample_buttons
 from components.settings.run_settings import RunSettings
 from components.settings.widgets import draw_setting

@@ -4,7 +4,7 @@ import altair as alt
 import streamlit as st
 
 from components.answer.inspector import draw_inspector
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.compare.runs import MOST_WORDS, to_csv
 from pages.compare.state import PAGE, Comparison
 

@@ -8,7 +8,7 @@ from components.answer.figures import answered_by
 from components.answer.guard import guarded
 from components.answer.settings_kept import settings_of
 from components.history import current_history
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.api.methods import filtered_reasons, prompt_of
 from gemini.history import Filter
 from gemini.media import Attachment

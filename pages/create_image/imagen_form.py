@@ -6,10 +6,10 @@ import streamlit as st
 
 from components.answer.guard import guarded
 from components.answer.settings_kept import draw_settings_kept
-from components.attachments.previews import draw_picture
-from components.attachments.uploaded import name_of
 from components.bound_fields import Bound, bound, bound_text
-from components.literal import literal
+from components.files.previews import draw_picture
+from components.files.uploaded import name_of
+from components.markdown.literal import literal
 from gemini.creation.choices import picture_choices, table
 from gemini.media import Attachment
 from gemini.media.mask import Area, marked

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.attachments.previews import draw_picture
-from components.attachments.uploaded import name_of, taken_over
 from components.bound_fields import bound
-from components.literal import literal
+from components.files.previews import draw_picture
+from components.files.uploaded import name_of, taken_over
+from components.markdown.literal import literal
 from gemini.creation.choices import VideoChoices, extension, table
 from gemini.media import Attachment
 from gemini.media.video import PLAYED_AS

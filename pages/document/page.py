@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from components.answer.markdown import shown
 from components.answer.references import page_links
+from components.attachments.conversation import QuickPrompt
+from components.attachments.page import media_page
 from components.attachments.state import attachments_of
-from components.conversation.media import QuickPrompt
-from components.conversation.media_page import media_page
+from components.markdown.markdown import shown
 from gemini.media import Attachment
 from pages.document.viewer import draw_documents
 

@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.components import v2
 from streamlit.components.v2.types import ComponentRenderer
 
-from components.attachments.previews import page_preview
-from components.literal import literal
+from components.files.previews import page_preview
+from components.markdown.literal import literal
 from gemini.media import Attachment, MediaError
 
 WIDTH = 1100  # pixels of a page

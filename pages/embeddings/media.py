@@ -5,9 +5,9 @@ import base64
 import streamlit as st
 
 from components.attachments.listing import facts
-from components.attachments.previews import card_preview, draw_card
-from components.attachments.uploaded import taken_over
-from components.literal import literal
+from components.files.previews import card_preview, draw_card
+from components.files.uploaded import taken_over
+from components.markdown.literal import literal
 from gemini.embeddings.asking import embedder
 from gemini.embeddings.media import check
 from gemini.media import Attachment, MediaError, attachment

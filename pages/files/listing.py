@@ -9,7 +9,7 @@ from components.attachments.state import attachments_of
 from components.conversation.state import current_chat
 from components.deletion import draw_deletion
 from components.file_list import FileList, Opened
-from components.literal import literal
+from components.markdown.literal import literal
 from components.navigation import page_file
 from components.time_left import time_left
 from gemini.media import Attachment, Kind, kind_of

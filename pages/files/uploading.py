@@ -7,9 +7,9 @@ import streamlit as st
 from components.answer.problem import draw_problem
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import facts
-from components.attachments.upload_progress import follow_uploads
 from components.file_list import PAGE, FileList
-from components.literal import literal
+from components.files.upload_progress import follow_uploads
+from components.markdown.literal import literal
 from components.samples import FOLDER, draw_sample_buttons
 from gemini.media import attachment
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from components.literal import literal
+from components.markdown.literal import literal
 from components.prices import cost_of
 from gemini.compare.requests import differences
 from gemini.compare.runs import answer_text

@@ -4,11 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from components.answer.markdown import shown
-from components.attachments.previews import draw_picture
+from components.attachments.conversation import QuickPrompt
+from components.attachments.page import media_page
 from components.attachments.state import attachments_of
-from components.conversation.media import QuickPrompt
-from components.conversation.media_page import media_page
+from components.files.previews import draw_picture
+from components.markdown.markdown import shown
 from gemini.media import Attachment
 
 LARGE, SMALL = 1024, 640  # pixels of a picture alone, and of one among several

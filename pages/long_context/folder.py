@@ -5,8 +5,8 @@ from pathlib import PurePath
 import streamlit as st
 
 from components.answer.answer import size
-from components.attachments.uploaded import taken_over
-from components.literal import literal
+from components.files.uploaded import taken_over
+from components.markdown.literal import literal
 from components.navigation import page_file
 from components.samples import draw_about, draw_sample_buttons
 from components.table_height import table_height

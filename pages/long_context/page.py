@@ -4,9 +4,9 @@ import streamlit as st
 
 from components import session
 from components.attachments.adding import draw_complaints
+from components.attachments.conversation import QuickPrompt, draw_conversation, place_conversation
 from components.attachments.listing import draw_attachments
-from components.conversation.media import QuickPrompt, draw_conversation, place_conversation
-from components.conversation.media_page import STYLE
+from components.attachments.page import STYLE
 from pages.long_context.folder import (
     draw_adding,
     draw_files,

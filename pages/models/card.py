@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components.answer.markdown import shown
-from components.literal import literal
+from components.markdown.literal import literal
+from components.markdown.markdown import shown
 from components.prices import price_table
 from components.settings.run_settings import current_settings, use_model
 from gemini.models.capabilities import Capabilities, Thinking, chat_models

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit, urlunsplit
 import streamlit as st
 
 from components.history import failing_said
-from components.literal import literal
 from components.local_time import in_words
+from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from gemini.history import HistoryStore
 from gemini.history.presets import texts, with_texts

@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from components.answer.answer import draw_blob
-from components.literal import literal
+from components.markdown.literal import literal
 from components.samples import draw_sample_buttons
 from gemini.history import HistoryStore
 from gemini.history.presets import no_variables, texts, variables

@@ -5,8 +5,8 @@ import streamlit as st
 from components.answer.problem import draw_problem
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import draw_attachments
-from components.attachments.upload_progress import follow_uploads
 from components.bound_fields import bound_text
+from components.files.upload_progress import follow_uploads
 from components.samples import draw_about, samples
 from gemini.structured import SchemaSample, gallery
 from pages.structured.state import PAGE, StructuredState

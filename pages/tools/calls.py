@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.literal import literal
+from components.markdown.literal import literal
 from components.schema.report import code_span
 from gemini.conversation import Turn
 from gemini.structured import violations

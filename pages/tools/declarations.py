@@ -5,9 +5,9 @@ from functools import partial
 
 import streamlit as st
 
-from components.answer.markdown import shown
 from components.bound_fields import draw_editor
 from components.connection import current_connection
+from components.markdown.markdown import shown
 from components.open_tabs import draw_tabs
 from components.schema.report import code_span, excerpt
 from components.settings.run_settings import current_settings

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.literal import literal
+from components.markdown.literal import literal
 from components.settings.run_settings import current_settings, use_model
 from gemini.resources.tunings import Tuning
 from pages.tuning.state import PARAMETER, TuningState

@@ -4,11 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from components.answer.markdown import shown
 from components.answer.references import time_links
+from components.attachments.conversation import QuickPrompt
+from components.attachments.page import media_page
 from components.attachments.state import attachments_of
-from components.conversation.media import QuickPrompt
-from components.conversation.media_page import media_page
+from components.markdown.markdown import shown
 from gemini.media import Attachment
 from pages.video.clip import draw_clip
 from pages.video.player import draw_video

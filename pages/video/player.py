@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.components import v2
 from streamlit.components.v2.types import ComponentRenderer
 
-from components.attachments.previews import draw_card
+from components.files.previews import draw_card
 from gemini.media import Attachment
 from gemini.media.video import played_as
 from gemini.media.youtube import YouTubeVideo

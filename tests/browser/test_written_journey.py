@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, Request, expect
 
-from components.answer.reading import read
+from components.markdown.reading import read
 from tests.browser.conftest import ask, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, answer
 from tests.streamlit_markdown import seen

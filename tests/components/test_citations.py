@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.answer.citations import CLOSE, MARK, NARROW_SPACE, OPEN, cited, linked, marked
-from components.answer.markdown import Splitter, shown
+from components.markdown.markdown import Splitter, shown
 from gemini.grounding import Citation, Source, grounding
 from gemini.request import text_of
 from gemini.run import Candidate

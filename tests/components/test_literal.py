@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.literal import literal
+from components.markdown.literal import literal
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.answer.markdown import Splitter, shown
-from components.answer.writing import fetches
+from components.markdown.markdown import Splitter, shown
+from components.markdown.writing import fetches
 
 
 @pytest.mark.parametrize(

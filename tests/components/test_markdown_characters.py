@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from components.answer.markdown import Splitter, shown
-from components.answer.reading import read
-from components.literal import literal
+from components.markdown.literal import literal
+from components.markdown.markdown import Splitter, shown
+from components.markdown.reading import read
 from tests.streamlit_markdown import seen, shown_text
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "render"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.answer.markdown import shown
 from components.answer.references import page_links, time_links
+from components.markdown.markdown import shown
 from gemini.media import Attachment
 
 REPORT = Attachment("report (1).pdf", "application/pdf", b"a", pages=9)

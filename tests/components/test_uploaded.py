@@ -8,7 +8,7 @@ from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from components.attachments import uploaded
+from components.files import uploaded
 
 
 def test_the_same_message_twice_brings_its_files_once(monkeypatch: pytest.MonkeyPatch) -> None:

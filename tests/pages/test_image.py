@@ -84,7 +84,7 @@ def test_a_preview_that_fails_is_a_note_on_its_picture(
     def fail(_one: object, _side: int) -> bytes:
         raise ValueError("image has wrong mode")
 
-    monkeypatch.setattr("components.attachments.previews.preview", fail)
+    monkeypatch.setattr("components.files.previews.preview", fail)
     at = upload(app(PAGE), "sign.png", SIGN, ("cat.jpg", CAT))
     said = [c.value for c in at.caption if "can't be shown" in c.value]
     assert len(said) == 2

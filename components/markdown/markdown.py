@@ -8,8 +8,8 @@ blocks: only the last one, still open, has to be sent again.
 
 import re
 
-from components.answer.reading import FORMULAS, LONGEST_FORMULA, Fence, read
-from components.answer.writing import Link, written
+from components.markdown.reading import FORMULAS, LONGEST_FORMULA, Fence, read
+from components.markdown.writing import Link, written
 
 SPLIT_LIST_FROM = 1200  # characters; a longer list is cut between two of its items
 

@@ -8,7 +8,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.problem import draw_problem
 from components.attachments.state import Attachments
-from components.attachments.upload_progress import follow_uploads
 from components.conversation.composer import (
     Composer,
     composing,
@@ -18,6 +17,7 @@ from components.conversation.composer import (
 from components.conversation.earlier import draw_earlier, hand_over, latest
 from components.conversation.menu import draw_context, draw_conversation_menu
 from components.conversation.turns import draw_turns
+from components.files.upload_progress import follow_uploads
 from gemini.media import Attachment
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.answer.answer import size
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.resources.files import Upload, Uploads
 
 LOOK_UP_EVERY = 0.15  # seconds

@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from components.answer.guard import guarded
-from components.literal import literal
+from components.markdown.literal import literal
 from gemini.media import Attachment
 from gemini.media.documents import page_image
 from gemini.media.images import fitted, preview

@@ -2,7 +2,7 @@
 
 import re
 
-from components.answer.writing import escaped_line
+from components.markdown.writing import escaped_line
 
 DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of writing: in a name they can show `exe.pdf` for `fdp.exe`."""

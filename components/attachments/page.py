@@ -6,15 +6,15 @@ from pathlib import Path
 import streamlit as st
 
 from components.attachments.adding import draw_adding, draw_complaints
+from components.attachments.conversation import QuickPrompt, draw_conversation, place_conversation
 from components.attachments.listing import draw_attachments
 from components.attachments.samples import draw_welcome
 from components.attachments.state import Attachments
-from components.conversation.media import QuickPrompt, draw_conversation, place_conversation
 from gemini.media import Attachment
 from gemini.media.cloud import CloudFile
 from gemini.media.stored import FilesApiFile
 
-STYLE = Path(__file__).with_name("media_page.css")
+STYLE = Path(__file__).with_name("page.css")
 
 
 def media_page(

@@ -1,4 +1,4 @@
-"""Markdown for `st.markdown` that its front end draws as what `components.answer.reading` read.
+"""Markdown for `st.markdown` that its front end draws as what `components.markdown.reading` read.
 
 Streamlit's renderer (1.67, remark) knows more than CommonMark: `:red[x]`, `:smile:`,
 `:material/home:`, formulas between any dollars, `~x~`, and symbols such as `->` between blanks. A
