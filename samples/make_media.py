@@ -9,7 +9,7 @@ files are left as they are.
 import json
 from pathlib import Path
 
-from samples.making import documents, films, photos, pictures, sounds
+from samples.making import documents, photos, pictures, sounds, videos
 
 MEDIA = Path(__file__).parent / "media"
 MOST_BYTES, MOST_IN_ALL = 300_000, 3_000_000
@@ -18,7 +18,7 @@ MOST_BYTES, MOST_IN_ALL = 300_000, 3_000_000
 def main() -> None:
     """Makes everything, then checks the sizes and that each file is listed."""
     MEDIA.mkdir(exist_ok=True)
-    for maker in (pictures, documents, sounds, films, photos):
+    for maker in (pictures, documents, sounds, videos, photos):
         maker.make(MEDIA)
     listed = {item["file"] for item in json.loads((MEDIA / "media.json").read_text())["media"]}
     sizes = {path.name: path.stat().st_size for path in MEDIA.iterdir() if path.suffix != ".json"}

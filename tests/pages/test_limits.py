@@ -88,7 +88,7 @@ def test_columns_sent_at_once_share_what_is_left_of_the_day(
 def test_calls_that_make_something_are_requests_too(
     fake: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("components.calls.connection", lambda: connection)
+    monkeypatch.setattr("components.calls.current_connection", lambda: connection)
     calls = Calls()
 
     def call(method: str, arguments: dict[str, Any]) -> Call:

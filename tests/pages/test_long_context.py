@@ -37,7 +37,7 @@ def checked(at: AppTest) -> AppTest:
 
 
 def state(at: AppTest) -> LongContextState:
-    return at.session_state["attachments-long-context"]
+    return at.session_state["long-context"]
 
 
 def ask(at: AppTest, text: str) -> AppTest:
