@@ -104,7 +104,7 @@ class Calls:
         self._advance(made)
 
     def _advance(self, made: Call | None) -> None:
-        """Go on with the first piece of work, given what it asked for last."""
+        """Continue with the first piece of work, given what it asked for last."""
         steps, connection, _ = self._waiting[0]
         try:
             self._method = steps.send(made)  # pyright: ignore[reportArgumentType]

@@ -22,7 +22,7 @@ from gemini.models.listing import known_models, models_on_their_way
 
 CHOICE = "connection_choice"  # session state: "environment" | "emulator" | "own key"
 AWAITED = "models-awaited"  # session state: this script has drawn what will be another soon
-STARTING = "It takes a few seconds, the first time longer."
+STARTING = "It takes a few seconds, longer the first time."
 LOOK_UP_EVERY = 0.5  # seconds
 DOTENV = Path(__file__).parent.parent / ".env"
 
@@ -136,8 +136,8 @@ def no_connection() -> Problem:
         st.session_state[AWAITED] = True
         return Problem("waiting", "The local emulator is starting", STARTING, "Wait a moment.")
     remedy = "Enter a key under Connection, or restart the playground."
-    title = "The local emulator could not be started"
-    return Problem("no_connection", title, "It ended at once.", remedy, detail=emulator.trouble)
+    title = "The local emulator couldn't be started"
+    return Problem("no_connection", title, "It stopped at once.", remedy, detail=emulator.trouble)
 
 
 def of_connection(state: str, make: Callable[[str], Kept]) -> Kept:

@@ -48,7 +48,7 @@ def _draw_choice() -> None:
     if client.choice() == "own key":
         with st.form("own-key", clear_on_submit=True, border=False):
             key = st.text_input("Gemini API key", type="password", autocomplete="off")
-            st.caption("Kept in this session's memory only, and gone with it.")
+            st.caption("Kept only in this session's memory, and gone when it ends.")
             if st.form_submit_button("Use this key", type="primary") and key.strip():
                 client.use_own_key(key.strip())
                 st.rerun()

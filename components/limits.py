@@ -53,7 +53,7 @@ def refusal(backend: Backend, run: Run | None = None) -> Problem | None:
     try:
         found = limits()
     except LimitError as error:
-        return Problem("limit", "A limit cannot be read: not sent", str(error), ASK)
+        return Problem("limit", "A limit can't be read: not sent", str(error), ASK)
     if all(each == NO_LIMITS for each in found.values()):
         return None
     if trouble := history_trouble():
@@ -70,8 +70,8 @@ def refusal(backend: Backend, run: Run | None = None) -> Problem | None:
 
 
 def _unknown(trouble: str) -> Problem:
-    title = "The limits cannot be checked: not sent"
-    return Problem("limit", title, "What was used is not known.", ASK, detail=trouble)
+    title = "The limits can't be checked: not sent"
+    return Problem("limit", title, "Past usage is unknown.", ASK, detail=trouble)
 
 
 def _counts_use(each: Limits) -> bool:

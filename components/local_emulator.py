@@ -82,7 +82,7 @@ class LocalEmulator:
         except Exception as error:  # whatever it is, the app goes on without
             self.trouble = str(error)
             self._again_at = time.monotonic() + FAILED
-            log.error("The local emulator could not be started: %s", error)
+            log.error("The local emulator couldn't be started: %s", error)
             return
         self.trouble = ""
         os.environ |= {ENGINE_VARIABLE: self._started.engine, URL_VARIABLE: self._started.url}

@@ -73,7 +73,7 @@ def draw_maker(maker: Maker) -> None:
         format_func=lambda name: labels.get(name, str(name)),
         accept_new_options=True,
         on_change=choose,
-        help="Choose one, or type the name of any other.",
+        help="Choose one, or type any other name.",
     )
 
 

@@ -54,7 +54,7 @@ def _login() -> str:
 def draw_sign_in() -> None:
     """Draw the way in, with a button for each provider."""
     st.title("Gemini Playground", anchor=False)
-    st.markdown("Sign in to go on. What you ask is kept for you alone.")
+    st.markdown("Sign in to continue. Only you can see what you ask.")
     if find_spec("authlib") is None:
         st.error(MISSING, icon=":material/error:")
         return
@@ -77,8 +77,8 @@ def draw_account() -> None:
     if not signed_in():
         if is_passing():
             st.caption(
-                ":material/person_off: Nobody signs in here: a reload begins anew, and what you "
-                "ask is found in this tab only."
+                ":material/person_off: No sign-in here: a reload starts over, and what you ask "
+                "stays in this tab only."
             )
         return
     name = st.user.get("email") or st.user.get("name") or "Signed in"

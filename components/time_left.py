@@ -9,7 +9,7 @@ UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 def time_left(left: timedelta | None) -> str:
     """`1 d 4 h left`, `3 h 12 min left`, `9 min 5 s left`: the two largest units."""
     if left is None:
-        return "no end told"
+        return "no expiration given"
     seconds = int(left.total_seconds())
     parts = []
     for name, size in UNITS:

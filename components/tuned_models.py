@@ -51,7 +51,7 @@ def draw_tuned() -> None:
     for one in tuned.models:
         _draw_one(one)
     if tuned.listed and not tuned.models:
-        st.caption("There are none under this key or project.")
+        st.caption("None for this key or project.")
     draw_calls(tuned.calls, "models-tuned", tuned.refresh)
     with st.container(horizontal=True, gap="small"):
         if tuned.more:

@@ -25,7 +25,7 @@ from gemini.request import UNKNOWN_TYPE, Part, text_of
 from gemini.run import Candidate, Run
 
 PICTURES_BY_NAME = {"image/heic", "image/heif", "image/svg+xml"}  # browsers or Pillow lack them
-KINDS = {"image": "This picture", "audio": "This sound", "video": "This video"}
+KINDS = {"image": "This image", "audio": "This sound", "video": "This video"}
 LONG_BLOCK = 4000  # characters; an open block that is longer is drawn less often...
 REDRAWN_A_SECOND = 100_000  # characters
 SENT_WIDTH = 320  # pixels of a picture in a prompt; one in an answer has its own size
@@ -276,7 +276,7 @@ def draw_media(
             raise ValueError("no bytes")
         elif kind == "image":
             caption = literal(name) if name else None
-            place.image(data, width=width, caption=caption, alt=name or "A picture")
+            place.image(data, width=width, caption=caption, alt=name or "An image")
         elif kind == "audio":
             place.audio(data, format=mime_type)
         else:

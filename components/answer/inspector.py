@@ -52,7 +52,7 @@ def _text(run: Run) -> None:
 def _request(run: Run) -> None:
     draw_save(run)
     if not run.exchanges:
-        st.caption("The record of the wire is kept while the page is open; this run is older.")
+        st.caption("The exchange on the wire isn't kept for this run.")
         st.json(run.request.to_json(), expanded=2)
         return
     if len(run.exchanges) > MOST_ATTEMPTS:
@@ -79,7 +79,7 @@ def draw_wire_request(exchange: Exchange) -> None:
 
 def _response(run: Run) -> None:
     if not run.exchanges:
-        st.caption("The record of the wire is kept while the page is open; this run is older.")
+        st.caption("The exchange on the wire isn't kept for this run.")
         return
     if len(run.exchanges) > MOST_ATTEMPTS:
         draw_wire_response([_chosen(run.exchanges, f"response-{run.id}")])
@@ -123,13 +123,13 @@ def _usage(run: Run) -> None:
     if price := price_of(run):
         rows.append(("Price", price))
     if saved := saved_by_cache(run):
-        rows.append(("Saved by the cache", f"{saved}, what keeping it costs not counted"))
+        rows.append(("Saved by the cache", f"{saved}, its storage not included"))
     rows += [
         (name, duration(seconds))
         for name, seconds in (
-            ("To the first part", timing.first_part),
-            ("To the first text", timing.first_text),
-            ("In all", timing.end),
+            ("First part", timing.first_part),
+            ("First text", timing.first_text),
+            ("Total", timing.end),
         )
         if seconds is not None
     ]

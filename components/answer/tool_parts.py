@@ -15,7 +15,7 @@ from gemini.request import Part
 OUTCOMES = {
     "OUTCOME_OK": ("output", "Output"),
     "OUTCOME_FAILED": ("error", "The code failed"),
-    "OUTCOME_DEADLINE_EXCEEDED": ("timer_off", "The code ran too long and was ended"),
+    "OUTCOME_DEADLINE_EXCEEDED": ("timer_off", "The code ran too long and was stopped"),
 }
 TALL = 24  # lines; more than that scroll
 TALL_PIXELS = 420

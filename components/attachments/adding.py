@@ -82,7 +82,7 @@ def _draw_files(attachments: Attachments) -> None:
 def _draw_camera(attachments: Attachments) -> None:
     key = _fresh_key(attachments, "camera")
     st.camera_input(
-        "Take a picture",
+        "Take a photo",
         key=key,
         label_visibility="collapsed",
         on_change=lambda: _take(attachments, [st.session_state[key]]),
@@ -96,7 +96,7 @@ def _draw_microphone(attachments: Attachments) -> None:
 
 def _draw_address(attachments: Attachments) -> None:
     with st.form(f"address-{attachments.page}", border=False, clear_on_submit=True):
-        url = st.text_input("Public address", placeholder=_addresses())
+        url = st.text_input("Public URL", placeholder=_addresses())
         fetched = st.form_submit_button("Fetch", icon=":material/download:")
     if not fetched or not url.strip():
         return

@@ -53,7 +53,7 @@ def facts(one: Attachment) -> str:
 def _draw_line(attachments: Attachments, one: Attachment, number: int, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         marker = f"**{number}** " if count > 1 else ""
-        way = "by its address" if one.remote else "inline"
+        way = "by URL" if one.remote else "inline"
         way = "Files API" if attachments.goes_to_files(one) else way
         name = literal(one.name)
         about = f"{marker}{name}  \n:small[:gray[{facts(one)} · {way}{_until(one)}]]"
@@ -81,7 +81,7 @@ def _draw_encoding(attachments: Attachments, one: Attachment) -> None:
         "Encoding",
         list(ENCODINGS),
         key=key,
-        help="Choose another where letters look wrong.",
+        help="Choose another if letters look wrong.",
         width=200,
         on_change=read,
     )
@@ -177,7 +177,7 @@ def _draw_tokens(attachments: Attachments) -> None:
 def _estimate(tokens: int, unknown: int) -> str:
     """The estimate in words; `unknown` files have a length that nobody here knows."""
     if unknown and not tokens:
-        return "Tokens unknown: the length isn't known here"
+        return "Tokens unknown: its length isn't known here"
     more = f", and {counted(unknown, 'file')} of unknown length" if unknown else ""
     return f"About {counted(tokens, 'token')}, estimated{more}"
 
@@ -195,14 +195,14 @@ def _draw_travel(attachments: Attachments) -> None:
 
     st.session_state.setdefault(key, attachments.travel)
     st.segmented_control(
-        "Media travel",
+        "Send media",
         list(TRAVELS),
         key=key,
         format_func=TRAVELS.__getitem__,
         required=True,
         on_change=store,
         help="Inside the request, or stored first with the Files API, which keeps them 48 hours. "
-        "What was sent already stays as it is.",
+        "What was already sent stays as it is.",
     )
     if attachments.travel == "auto":
         st.session_state.setdefault(limit_key, attachments.limit / 1e6)

@@ -137,7 +137,7 @@ class Attachments:
             self.complaints.append(str(error))
 
     def add_cloud(self, address: str) -> None:
-        """Attach a file of Cloud Storage by its address, or say why not."""
+        """Attach a file of Cloud Storage by URL, or say why not."""
         connection = current_connection()
         why = why_not("cloud_storage", connection.target.backend) if connection else None
         try:

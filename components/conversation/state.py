@@ -115,7 +115,7 @@ class Chat:
         self._ask(self.conversation.add(prompt, self.conversation.leaf, names))
 
     def regenerate(self, turn: Turn, media: Sequence[tuple[Part, str]] = ()) -> None:
-        """Ask the same again, beside the answer there is; `media` with their names go before it."""
+        """Run it again, beside the answer there is; `media` with their names go before it."""
         prompt = [*(part for part, _ in media), *turn.prompt]
         names = [*(name for _, name in media), *turn.names]
         self._ask(self.conversation.add(prompt, turn.parent, names))

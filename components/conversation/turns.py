@@ -107,7 +107,7 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
     if run.problem:
         draw_problem(run.problem)
     if run.outcome != "running" and not chat.conversation.answer_sent(turn, chat.model):
-        st.caption(":material/link_off: Left out of later prompts: there is no answer to it.")
+        st.caption(":material/link_off: Not sent with later prompts: it has no answer.")
     if chat.look.below:
         chat.look.below(turn)
     _draw_footer(chat, turn)

@@ -15,7 +15,7 @@ def draw_location() -> None:
     st.toggle(
         "Keep the location of photos",
         key=KEY,
-        help="Phones write into photos where they were taken. This is removed from what you add, "
-        "in Chat too; switch this on first where a model should know.",
+        help="Phones store in a photo where it was taken. This is removed from what you add, in "
+        "Chat too; turn this on first if a model should know.",
         persist_state="session",
     )

@@ -23,7 +23,7 @@ def draw_picture(
     caption: str | None = None,
 ) -> None:
     """Draw a picture with `side` pixels at most where the script is, or say that it can't be."""
-    with guarded(f"This picture ({literal(one.name)})"):
+    with guarded(f"This image ({literal(one.name)})"):
         st.image(picture_preview(one, side), caption=caption, width=width, alt=one.name)
 
 

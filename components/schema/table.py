@@ -19,7 +19,7 @@ NUMBERS = ("minimum", "maximum", "min_items", "max_items")
 FLAGS = ("list", "required", "nullable")
 EVERY_KEY = "schema-columns"  # session state: whether all columns are shown
 
-OBJECT, OBJECTS, CHOICE = "An object", "A list of objects", "One of some words"
+OBJECT, OBJECTS, CHOICE = "An object", "A list of objects", "One of a list of words"
 ROOTS: dict[str, Field] = {
     OBJECT: Field((), "object"),
     OBJECTS: Field((), "object", is_list=True),
@@ -136,7 +136,7 @@ def columns() -> dict[str, Any]:
         "maximum": column.NumberColumn("Maximum", width=104),
         "min_items": column.NumberColumn("Min items", width=104, min_value=0, step=1),
         "max_items": column.NumberColumn("Max items", width=104, min_value=0, step=1),
-        "more": column.TextColumn("More, as JSON", width="medium"),
+        "more": column.TextColumn("More (JSON)", width="medium"),
     }
 
 

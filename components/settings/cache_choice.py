@@ -60,16 +60,16 @@ def draw_cache_choice(setting: Setting, settings: Settings, label: str) -> None:
     draw_asking(caches.calls, f"{settings.keys}-caches")
     if not caches.listed:
         st.button(
-            "Look for cached contents",
+            "Load cached contents",
             key=f"{key}-look",
             icon=":material/search:",
             type="tertiary",
             on_click=caches.refresh,
         )
     elif not takes_caches(settings.model):
-        st.caption(f"{settings.model.name} takes no cached content.")
+        st.caption(f"{settings.model.name} doesn't support cached content.")
     elif not offered:
-        st.caption(f"There is none for {settings.model.name}.")
+        st.caption(f"None for {settings.model.name}.")
     if (made := caches.calls.latest) and made.problem:
         st.caption(f":material/error: {made.problem.title}.")
-    st.page_link(page_file("caches"), label="Make and manage them", icon=":material/inventory_2:")
+    st.page_link(page_file("caches"), label="Create and manage them", icon=":material/inventory_2:")

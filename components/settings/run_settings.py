@@ -254,7 +254,7 @@ def _draw_model(settings: RunSettings) -> None:
         key=MODEL_KEY,
         format_func=lambda n: choice.labels.get(n, str(n)),
         accept_new_options=True,
-        help="Choose one, or type the name of any other.",
+        help="Choose one, or type any other name.",
     )
     if choice.problem:
         draw_problem(choice.problem)
@@ -262,7 +262,7 @@ def _draw_model(settings: RunSettings) -> None:
             "Try again",
             key="models-try-again",
             icon=":material/refresh:",
-            help="Ask for the list of models again.",
+            help="Load the list of models again.",
             on_click=forget_models,
         )
     elif not settings.model.checked:

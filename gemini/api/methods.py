@@ -183,7 +183,7 @@ def arguments(request: Request) -> dict[str, Any]:
         try:
             own = method.arguments(request)
         except (IndexError, ValueError) as error:
-            raise ValueError(f"{request.method} needs a picture") from error
+            raise ValueError(f"{request.method} needs an image") from error
         config = {k: v for k, v in config.items() if k not in method.beside}
     else:
         raise ValueError(f"a request for {request.method!r} is not known")

@@ -182,7 +182,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Rephrase the prompt, or lower the filter of that category under Safety.",
     ),
     "IMAGE_SAFETY": (
-        "A safety filter stopped the picture.",
+        "A safety filter stopped the image.",
         "Rephrase the prompt, or lower the filter of that category under Safety.",
     ),
     "BLOCKLIST": ("It holds words that are on a list of blocked terms.", REPHRASE),
@@ -191,7 +191,7 @@ REASONS: dict[str, tuple[str, str]] = {
         REPHRASE,
     ),
     "IMAGE_PROHIBITED_CONTENT": (
-        "The picture may hold prohibited content, which no filter setting allows.",
+        "The image may hold prohibited content, which no filter setting allows.",
         REPHRASE,
     ),
     "RECITATION": (
@@ -199,7 +199,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Ask for the answer in other words, or for a summary.",
     ),
     "IMAGE_RECITATION": (
-        "The picture came too close to one that exists already.",
+        "The image came too close to one that exists already.",
         "Ask for another style or motif.",
     ),
     "SPII": ("The answer may hold somebody's personal data.", REPHRASE),

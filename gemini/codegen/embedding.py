@@ -56,7 +56,7 @@ def embed_curl(request: Request, target: Target) -> str:
     pieces = split(request)
     if asked_in(pieces[0]).media:
         raise ValueError(
-            "The first request holds a picture or a sound, which would be written out here in "
+            "The first request holds an image or a sound, which would be written out here in "
             "full. Take the Python or JavaScript code, which reads it from its file."
         )
     first, *rest = call_curl(_METHOD, arguments(pieces[0]), target).splitlines(keepends=True)

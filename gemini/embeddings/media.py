@@ -6,7 +6,7 @@ from gemini.media import Attachment, MediaError
 from gemini.request import Request
 from gemini.resources.files import DEFAULT_LIMIT
 
-TITLES = {"image": "Picture", "audio": "Sound"}
+TITLES = {"image": "Image", "audio": "Sound"}
 
 
 def title_of(one: Attachment) -> str:

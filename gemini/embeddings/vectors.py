@@ -1,6 +1,6 @@
 """Vectors held against each other: cosine similarity, neighbours, an order, a flat map, files.
 
-A matrix is (n, d) floats: n texts, d numbers each.
+A matrix is (n, d) floats: n texts, d dimensions each.
 """
 
 import csv

@@ -58,7 +58,7 @@ TYPES: Final[dict[str, str]] = {
 
 
 class CloudFile(Attachment):
-    """A file by its address. Its `data` is the address, so that it is told from others by it."""
+    """A file by URL. Its `data` is the address, so that it is told from others by it."""
 
     @property
     def where(self) -> str:

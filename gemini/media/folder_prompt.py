@@ -38,7 +38,7 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody wants of a folder: patterns as in .gitignore, parted by commas or blanks.
+    """What somebody wants of a folder: patterns as in .gitignore, separated by commas or blanks.
 
     Where there is something in `only`, nothing else goes along. `by_hand` is stronger than any
     pattern, by path.

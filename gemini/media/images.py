@@ -80,7 +80,7 @@ def _checked(name: str, mime_type: str, data: bytes, *, keep_location: bool) -> 
     except Image.DecompressionBombError as error:
         raise MediaError(f"{name} has too many pixels. {REMEDY}") from error
     except Exception as error:  # each of Pillow's readers has errors of its own
-        raise MediaError(f"{name} is a damaged picture ({_reason(error)}).") from error
+        raise MediaError(f"{name} is a damaged image ({_reason(error)}).") from error
 
 
 def whole(attachment: Attachment) -> Image.Image:

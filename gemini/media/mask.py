@@ -39,8 +39,8 @@ def fitted_mask(mask: Attachment, size: tuple[int, int]) -> bytes:
     grey = Image.alpha_composite(Image.new("RGBA", grey.size, "black"), grey).convert("L")
     if abs(grey.width / grey.height - size[0] / size[1]) > 0.02 * size[0] / size[1]:
         raise MediaError(
-            f"{mask.name} is {grey.width} x {grey.height} and the picture {size[0]} x {size[1]}: "
-            "a mask needs the picture's shape."
+            f"{mask.name} is {grey.width} x {grey.height} and the image {size[0]} x {size[1]}: "
+            "a mask needs the image's shape."
         )
     two = grey.resize(size).point([0] * 128 + [255] * 128)
     if two.getbbox() is None:

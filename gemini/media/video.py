@@ -53,10 +53,10 @@ def video_attachment(name: str, mime_type: str, data: bytes) -> Attachment:
     try:
         with _opened(made) as container:
             if not container.streams.video:
-                raise MediaError(f"{name} holds no moving pictures.")
+                raise MediaError(f"{name} has no video track.")
             first = next(container.decode(video=0), None)
             if first is None:
-                raise MediaError(f"{name} holds no moving pictures.")
+                raise MediaError(f"{name} has no video track.")
             pixels = (first.width, first.height)
             stated = (container.duration or 0) / 1_000_000
             has_sound = bool(container.streams.audio)

@@ -16,7 +16,7 @@ VIDEO_ID = re.compile(r"[\w-]{11}")
 
 
 class YouTubeVideo(Attachment):
-    """A video by its address. Its `data` is the address, so that it is told from others by it."""
+    """A video by URL. Its `data` is the address, so that it is told from others by it."""
 
     @property
     def where(self) -> str:

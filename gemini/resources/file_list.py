@@ -48,7 +48,7 @@ class ListedFile:
         return self.state == "ACTIVE" and self.left() != timedelta()
 
     def attachment(self) -> FilesApiFile:
-        """The file as something to ask about, by its address."""
+        """The file as something to ask about, by URL."""
         return files_api_file(self.uri, self.mime_type, self.title)
 
 

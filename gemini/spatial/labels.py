@@ -66,7 +66,7 @@ def write(
     if foreign:
         notes.append(f"{_count(foreign)} in letters that no font here has: a number stands for it.")
     if crowded := places.count(None):
-        notes.append(f"{_count(crowded)} without room on the picture: the list has them all.")
+        notes.append(f"{_count(crowded)} without room on the image: the list has them all.")
     return tuple(notes)
 
 

@@ -76,7 +76,7 @@ _NOTES = {
         "Coordinates outside 0-1000 were clipped ({n}). If the model answered in pixels, "
         "its boxes are in the wrong place: ask again."
     ),
-    "empty": "Boxes without an area inside the picture were left out ({n}).",
+    "empty": "Boxes without an area inside the image were left out ({n}).",
     "tokens": (
         "Masks came as tokens (<start_of_mask>...) that only Google's own decoder reads: "
         "the boxes are kept, the masks are not ({n})."

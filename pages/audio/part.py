@@ -18,7 +18,7 @@ def draw_part(attachments: Attachments, one: Attachment) -> None:
     length = int(one.seconds or 0)
     if length < SHORTEST:
         return
-    with st.expander("Only a part", icon=":material/content_cut:", type="compact"):
+    with st.expander("Only part of it", icon=":material/content_cut:", type="compact"):
         times = [clock(second) for second in _steps(length)]
         start, end = st.select_slider(
             "From, to",

@@ -35,7 +35,7 @@ from pages.batches.state import PAGE, Kind, current_batches
 
 STATE = "batches-draft"  # session state
 PLAIN = "{{" + COLUMN + "}}"
-OWN = "Written here"
+OWN = "Write it here"
 JSONL = "application/jsonl"
 
 
@@ -150,8 +150,8 @@ class BatchDraft:
         self.problem = None
         if not all(places):
             words = "Source and destination must begin with gs:// or bq://."
-            remedy = "Put the requests there first, one a line as JSONL or one a row."
-            self.problem = Problem("source", "The addresses are not complete", words, remedy)
+            remedy = "Put the requests there first: one per line as JSONL, or one per row."
+            self.problem = Problem("source", "The locations are incomplete", words, remedy)
             return
         model = current_settings().model.name
         self._start(creation_from_storage(model, source, destination, self.title), None)

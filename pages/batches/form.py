@@ -71,7 +71,7 @@ def _draw_fields(draft: BatchDraft) -> None:
     st.checkbox(
         "Send as a JSONL file",
         key="batch-as-file",
-        help="Through the Files API. Above 20 MB it is done anyway.",
+        help="Uses the Files API. Always done above 20 MB.",
         persist_state="session",
     )
     plan = draft.made()
@@ -108,7 +108,7 @@ def _draw_embedding() -> None:
     model, size_field = st.columns(2)
     model.selectbox("Model", embedders(), key="batch-embedder", persist_state="session")
     size_field.number_input(
-        "Numbers a vector",
+        "Dimensions",
         min_value=1,
         value=None,
         key="batch-size",
@@ -124,15 +124,15 @@ def _draw_estimate(plan: Plan) -> None:
     elif plan.sheet.rows:
         draw_estimate(estimated_tokens(plan), plan.template.model)
         if size(plan) > INLINE_LIMIT:
-            st.caption("They go as a file: more than 20 MB.")
+            st.caption("Sent as a file, since it's over 20 MB.")
 
 
 def _draw_stored(draft: BatchDraft) -> None:
     """The fields of Vertex AI, which reads from storage alone."""
     st.info(
         "On Vertex AI a batch reads its requests from Cloud Storage or BigQuery and writes its "
-        "results there. The requests take their settings with them: those at the left but the "
-        "model are not sent.",
+        "results there. The requests carry their own settings: of the sidebar only the model is "
+        "used.",
         icon=":material/info:",
     )
     st.text_input("Source", key="batch-source", placeholder="gs://bucket/requests.jsonl",

@@ -24,7 +24,7 @@ def draw_jobs(state: BatchesState) -> None:
 
 def state_of(job: Job) -> str:
     """The state in words, coloured: "12 of 20 done, 1 failed" where that is told."""
-    words = job.state.replace("_", " ").lower() or "state not told"
+    words = job.state.replace("_", " ").lower() or "state unknown"
     said = f":{COLORS.get(job.state, 'gray')}-badge[{words}]"
     if job.total:
         done = (job.succeeded or 0) + (job.failed or 0)
@@ -50,7 +50,7 @@ def _draw_list(state: BatchesState) -> None:
     if state.waits:
         left = max(state.due - time.monotonic(), 0.0)
         st.caption(
-            f"The next look is in {left:.0f} s. Jobs go on without this page, and are still "
+            f"Next check in {left:.0f} s. Jobs go on without this page and are "
             "listed when you come back."
         )
 

@@ -39,5 +39,5 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=state.refresh)
 draw_whose(PAGE)
 if not state.own and state.listed:
-    st.caption("There are none. Take a sample above, or fill a table.")
+    st.caption("No jobs yet. Try a sample above, or fill in the table.")
 draw_jobs(state)

@@ -30,7 +30,7 @@ def draw_requests(draft: BatchDraft, file: RequestFile) -> None:
 
 
 def _draw_about(file: RequestFile) -> None:
-    named = "the lines name it" if file.model else "chosen at the left, as the lines name none"
+    named = "named in the lines" if file.model else "from the sidebar, since no line names one"
     st.info(
         f"**{counted(len(file.lines), 'request')} in the Batch API's own form**, with the "
         f"{_keys(file.keys)}. Each is sent as it stands, in a file through the Files API: the "

@@ -76,7 +76,7 @@ def _take(draft: BatchDraft, read: Callable[[], Sheet | RequestFile]) -> None:
         draft.take(read())
     except ValueError as error:
         remedy = "Correct it and try again; the table is as it was."
-        draft.problem = Problem("table", "This is no table", str(error), remedy)
+        draft.problem = Problem("table", "This isn't a table", str(error), remedy)
 
 
 def _draw_paste(draft: BatchDraft) -> None:
@@ -91,7 +91,7 @@ def _draw_paste(draft: BatchDraft) -> None:
     def take() -> None:
         _take(draft, lambda: requests_in(text.encode()) or table_of_text(text))
 
-    st.button("Put into the table", key="batch-take-paste", icon=":material/table_rows:",
+    st.button("Fill the table", key="batch-take-paste", icon=":material/table_rows:",
               disabled=not text.strip(), on_click=take)  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def draw_compare(state: BoxesState, asked: Asked) -> None:
     others.sort(key=lambda a: _likeness(a, asked), reverse=True)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
-            "Ask the same again",
+            "Run it again",
             key="boxes-again",
             icon=":material/refresh:",
             help="Models answer differently from time to time: this shows how much.",
@@ -49,7 +49,7 @@ def draw_compare(state: BoxesState, asked: Asked) -> None:
         )
         other = _choose(others)
     if other is None:
-        st.caption("There is no other run about this picture yet. Ask again to compare with it.")
+        st.caption("No other run on this image yet. Run it again to compare.")
         return
     draw_comparison(asked, other)
 
@@ -98,7 +98,7 @@ def _draw_marked(asked: Asked, other: Asked, matches: Sequence[Match]) -> None:
         [replace(m.item, label=_name(m)) for m in matches],
         {_name(m): COLOURS[m.outcome] for m in matches},
         key=f"boxes-comparison-{asked.number}-{other.number}",
-        alt="Both runs drawn on the picture",
+        alt="Both runs drawn on the image",
     )
 
 

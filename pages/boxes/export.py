@@ -60,7 +60,7 @@ def draw_export(
             )
     width, height = asked.size
     shown = counted(len(items), "item")
-    st.caption(f"What the filter shows, {shown}, on the picture of {width:,} x {height:,} pixels.")
+    st.caption(f"What the filter shows, {shown}, on the image of {width:,} x {height:,} pixels.")
     if not complete:
         st.caption(":material/info: The reply stops in the middle: items are missing here too.")
     for one in made:

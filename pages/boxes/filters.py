@@ -36,7 +36,7 @@ def _draw_sizes(items: Sequence[Item], key: str, menu: DeltaGenerator) -> tuple[
     dot = " :primary[•]" if st.session_state.get(key, every) != every else ""
     with menu.popover(f"Size{dot}", icon=":material/photo_size_select_small:", key=f"{key}-menu"):
         return st.select_slider(
-            "Size, % of the picture",
+            "Size, % of the image",
             SIZES,
             every,
             key=key,

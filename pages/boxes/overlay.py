@@ -89,7 +89,7 @@ def _spot(item: Item, index: int, colour_of: Mapping[str, Colour]) -> dict[str, 
     edges = ", ".join(f"{n:g}" for n in item.box_2d)
     return (
         spot
-        | {"dot": False, "detail": f"{edges} · {share(item.area)} of the picture"}
+        | {"dot": False, "detail": f"{edges} · {share(item.area)} of the image"}
         | _percent(
             left=item.xmin,
             top=item.ymin,

@@ -62,7 +62,7 @@ def draw_choice(state: BoxesState, picture: Attachment) -> None:
 
     st.session_state["boxes-chosen"] = picture.digest
     st.selectbox(
-        "Picture",
+        "Image",
         list(media),
         key="boxes-chosen",
         format_func=lambda digest: f"{numbers[digest]}. {media[digest].name}",
@@ -72,11 +72,11 @@ def draw_choice(state: BoxesState, picture: Attachment) -> None:
 
 def draw_picture_menu(state: BoxesState, picture: Attachment) -> None:
     """Draw the button that leads to another picture."""
-    with st.popover("Change picture", icon=":material/image:", key="boxes-picture"):
+    with st.popover("Change image", icon=":material/image:", key="boxes-picture"):
         st.caption(f"{literal(picture.name)} · {facts(picture)}")
         draw_adding(state.media)
         st.button(
-            "Remove picture",
+            "Remove image",
             key="boxes-remove",
             icon=":material/delete:",
             type="tertiary",

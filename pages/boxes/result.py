@@ -116,7 +116,7 @@ def _draw_items(found: Found, name: str) -> None:
     """The picture and the table; what is picked in one is highlighted in both."""
     items, picture = found.items, found.asked.picture
     if not items:
-        st.caption("No item passes the filter.")
+        st.caption("No items match the filter.")
     beside, column = st.columns(COLUMNS)
     with column:
         picked = draw_table(

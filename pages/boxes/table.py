@@ -38,7 +38,7 @@ def draw_table(
         key="boxes-unit",
         default=RELATIVE,
         required=True,
-        help=f"From the top left corner: 0-1000 as the API has them, or pixels of the picture, "
+        help=f"From the top left corner: 0-1000 as the API has them, or pixels of the image, "
         f"{full_size[0]:,} x {full_size[1]:,}.",
         persist_state="session",
     )
@@ -66,7 +66,7 @@ def draw_table(
         alt="What was found, one row for each item",
     )
     if items:
-        st.caption("Pick a row, or click in the picture, to see one alone.")
+        st.caption("Pick a row, or click in the image, to see one alone.")
     chosen = event.selection.rows
     return chosen[0] if chosen and chosen[0] < len(items) else None
 

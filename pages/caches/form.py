@@ -36,14 +36,14 @@ def draw_form(draft: Draft) -> None:
         "Display name",
         key=draft.key("title"),
         max_chars=LONGEST_TITLE,
-        placeholder="To know it again by",
+        placeholder="A name to recognize it by",
         persist_state="session",
     )
     st.text_area(
         "Text",
         key=draft.key("text"),
         height=160,
-        placeholder="What every prompt is to begin with",
+        placeholder="What every prompt begins with",
         persist_state="session",
     )
     st.text_area(
@@ -51,7 +51,7 @@ def draw_form(draft: Draft) -> None:
         key=draft.key("instruction"),
         height=80,
         placeholder="None",
-        help="It is kept with the rest: beside a cached content none can be sent.",
+        help="Cached with the rest: no other can be sent with a cached content.",
         persist_state="session",
     )
     _draw_files(draft)
@@ -84,7 +84,7 @@ def draw_end(key: Callable[[str], str]) -> None:
     st.session_state.setdefault(key("end"), soon + timedelta(hours=1))
     st.session_state.setdefault(key("zone"), zone)
     with st.container(horizontal=True, gap="small"):
-        st.datetime_input("Ends at", key=key("end"), required=True, width=220)
+        st.datetime_input("Expires at", key=key("end"), required=True, width=220)
         st.selectbox("Time zone", zones, key=key("zone"), width=260)
 
 
@@ -99,7 +99,7 @@ def _draw_files(draft: Draft) -> None:
 
 
 def _draw_stored(draft: Draft) -> None:
-    """The files that are at the Files API already; what is picked goes in by its address."""
+    """The files that are at the Files API already; what is picked goes in by URL."""
     connection, _ = usable_connection()
     if connection is None or why_not("files", connection.target.backend):
         return
@@ -127,7 +127,7 @@ def _draw_stored(draft: Draft) -> None:
         index=None,
         key=key,
         format_func=lambda name: ready[name].title,
-        placeholder="Choose a file" if ready else "There is none at the Files API",
+        placeholder="Choose a file" if ready else "None at the Files API",
         disabled=not ready,
         on_change=add,
     )
@@ -135,7 +135,7 @@ def _draw_stored(draft: Draft) -> None:
 
 def _draw_end(draft: Draft) -> None:
     lasts = st.segmented_control(
-        "Kept for",
+        "Time to live",
         [*TIMES, AT_A_TIME],
         key=draft.key("time"),
         default="1 hour",

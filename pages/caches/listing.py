@@ -18,7 +18,7 @@ from pages.caches.state import delete, end_of, in_use, stop_using, use
 
 TICK = 1.0  # seconds
 HOUR = timedelta(hours=1)
-EXTEND, SET_END, DELETE = "Extend by an hour", "Set the end", "Delete"
+EXTEND, SET_END, DELETE = "Extend by an hour", "Set expiration", "Delete"
 ICONS = {
     EXTEND: ":material/more_time: ",
     SET_END: ":material/event: ",
@@ -49,10 +49,10 @@ def _draw_one(caches: CacheList, one: Cache) -> DeltaGenerator:
         )
         place = st.empty()
         st.button(
-            "In use" if used else "Use it",
+            "In use" if used else "Use",
             key=f"cache-use-{one.name}",
             icon=":material/check_circle:" if used else ":material/play_circle:",
-            help="Stop using it" if used else "Every prompt begins with it from now on",
+            help="Stop using" if used else "From now on, every prompt begins with it",
             on_click=stop_using if used else partial(use, one),
         )
         st.menu_button(
@@ -66,9 +66,7 @@ def _draw_one(caches: CacheList, one: Cache) -> DeltaGenerator:
         )
     if used:
         with st.container(horizontal=True, gap="small"):
-            st.page_link(
-                page_file("chat"), label="Ask about it in the chat", icon=":material/chat:"
-            )
+            st.page_link(page_file("chat"), label="Ask about it in Chat", icon=":material/chat:")
             st.page_link(
                 page_file("document"), label="Beside a document", icon=":material/description:"
             )

@@ -34,5 +34,5 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=caches.refresh)
 draw_whose(PAGE)
 if not caches.lasting and caches.listed:
-    st.caption("Nothing is kept. Take a sample above, or make your own.")
+    st.caption("Nothing is cached. Try a sample above, or create your own.")
 draw_list(caches)

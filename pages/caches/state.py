@@ -33,8 +33,8 @@ TIMES: dict[str, timedelta] = {
 }
 AT_A_TIME = "At a time"
 NOTHING = (
-    "There is nothing to keep",
-    "Neither a text nor a file nor a system instruction is given.",
+    "Nothing to cache",
+    "There is no text, file or system instruction.",
     "Write or paste a text, or add a file.",
 )
 
@@ -134,7 +134,7 @@ def end_of(key: Callable[[str], str]) -> datetime:
 
 def why_none(model: str) -> str:
     """What to say where no cached content can be made for a model."""
-    return f"**{model}** takes no cached content. Choose another model in the run settings."
+    return f"**{model}** doesn't support cached content. Choose another model in the run settings."
 
 
 def make_sample(sample: dict[str, str]) -> None:

@@ -57,7 +57,7 @@ def _draw_entry(comparison: Comparison, entry: Entry, place: DeltaGenerator) -> 
                 key=f"compare-stop-{entry.letter}",
                 icon=":material/stop_circle:",
                 type="tertiary",
-                help=f"End {entry.letter}; the others go on.",
+                help=f"Stop {entry.letter}; the others go on.",
                 on_click=entry.live.stop,
             )
             drawer = _answer_only if comparison.hidden else None
@@ -94,7 +94,7 @@ def _draw_hidden(entry: Entry) -> None:
     run = entry.live.run
     if run.problem:
         st.warning(
-            f"**{run.problem.title}.** The details are shown after the vote.",
+            f"**{run.problem.title}.** Details are shown after the vote.",
             icon=":material/warning:",
         )
     for candidate in run.candidates:

@@ -16,12 +16,12 @@ from pages.compare.state import MOST_COLUMNS, PAGE, Comparison
 
 MODES = {"columns": "Side by side", "repeats": "Repeats", "sweep": "Sweep"}
 VALUES_HELP = {
-    "temperature": "Parted by commas, or as a series: 0 to 2 in steps of 0.5. "
-    "Empty: evenly spread ones.",
-    "seed": "Whole numbers parted by commas, or a series: 1 to 5. Empty: from 1 on.",
-    "thinking_budget": "Tokens, parted by commas: 0, 1024, 8192; -1 lets the model decide. "
+    "temperature": "Separated by commas, or as a series: 0 to 2 in steps of 0.5. "
+    "Empty: evenly spaced.",
+    "seed": "Whole numbers separated by commas, or a series: 1 to 5. Empty: from 1 on.",
+    "thinking_budget": "Tokens, separated by commas: 0, 1024, 8192; -1 lets the model decide. "
     "Empty: from the smallest to the largest.",
-    "thinking_level": "Levels by name, parted by commas. Empty: from the lowest on.",
+    "thinking_level": "Levels by name, separated by commas. Empty: from the lowest on.",
 }
 IN_COLUMN = (
     "temperature",
@@ -67,7 +67,7 @@ def draw_form(comparison: Comparison) -> None:
         )
         st.toggle(
             "Blind vote",
-            help="Mixes the answers and hides who gave which until the vote.",
+            help="Shuffles the answers and hides which model gave which until the vote.",
             **bound(comparison, "blind", PAGE),
         )
         st.button(
@@ -76,7 +76,7 @@ def draw_form(comparison: Comparison) -> None:
             icon=":material/content_copy:",
             type="tertiary",
             on_click=comparison.take_sidebar,
-            help="Give every column the model and the settings of the sidebar.",
+            help="Give every column the sidebar's model and settings.",
         )
     if comparison.complaint:
         st.caption(f":material/block: {comparison.complaint}")

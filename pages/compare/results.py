@@ -54,7 +54,7 @@ def _draw_figures(comparison: Comparison) -> None:
             "Cost ($)": st.column_config.NumberColumn(format="%.6f"),
             "Agreement": st.column_config.NumberColumn(
                 format="percent",
-                help="How alike the words are to the other answers', on average.",
+                help="Average similarity to the other answers' words.",
             ),
         },
     )
@@ -89,7 +89,9 @@ def _draw_agreement(comparison: Comparison) -> None:
         "The words that two answers share in the same order, of all their words: 100% for the same "
         f"text. The first {MOST_WORDS:,} words of each are compared."
     )
-    st.altair_chart(_matrix(cells, letters), width="content", alt="How alike each two answers are")
+    st.altair_chart(
+        _matrix(cells, letters), width="content", alt="Similarity of each pair of answers"
+    )
 
 
 def _matrix(cells: list[dict[str, object]], letters: list[str]) -> alt.LayerChart | alt.FacetChart:

@@ -90,7 +90,7 @@ class Comparison:
 
     @property
     def alike(self) -> Matrix:
-        """How alike each two answers are; compared once, when all have ended."""
+        """Similarity of each pair of answers; compared once, when all have ended."""
         if self._alike is None:
             self._alike = similarities([answer_text(run) for run in self.runs.values()])
         return self._alike

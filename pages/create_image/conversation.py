@@ -35,7 +35,7 @@ def draw_head(state: CreateImageState) -> None:
             draw_sample_buttons(PAGE, state.ask)
     if state.maker.backend and state.maker.ready and not is_imagen(state.maker.model):
         imagen = why_not("imagen", state.maker.backend) or "Imagen's models are in the list, too."
-        st.caption(f"The settings at the left go along, but for their model. {imagen}")
+        st.caption(f"Sidebar settings are used, except for the model. {imagen}")
 
 
 def _draw_shape(state: CreateImageState) -> None:
@@ -69,7 +69,7 @@ def draw_conversation(state: CreateImageState) -> None:
     if chat.conversation.path():
         draw_conversation_menu(chat)
     draw_earlier(chat)
-    composer = place_composer(chat, "Describe a picture, add ones to change")
+    composer = place_composer(chat, "Describe an image, add ones to change")
 
     @st.fragment
     def latest_turns() -> None:

@@ -60,11 +60,11 @@ def draw_pictures(run: Run, key: str, *, downloads_only: bool = False) -> None:
     for number, one in enumerate(found):
         with places[number % len(places)]:
             if not downloads_only:
-                with guarded(f"This picture ({literal(one.name)})"):
-                    st.image(one.data, width="stretch", alt=asked_of(run) or "The picture made")
+                with guarded(f"This image ({literal(one.name)})"):
+                    st.image(one.data, width="stretch", alt=asked_of(run) or "The generated image")
             _draw_download(run, one, f"{key}-{run.id}-{number}")
     for reason in filtered_reasons(run.result):
-        st.warning(f"One was held back: {reason}", icon=":material/filter_alt:")
+        st.warning(f"One was filtered out: {reason}", icon=":material/filter_alt:")
 
 
 def draw_gallery(page: str, session: list[Run]) -> None:
@@ -78,7 +78,7 @@ def draw_gallery(page: str, session: list[Run]) -> None:
         runs, more = _made(page, session, limit)
         shown_now = [(run, one) for run in runs for one in pictures_of(run)]
         if not shown_now:
-            st.caption("Nothing was made yet.")
+            st.caption("Nothing yet.")
         columns = st.columns(COLUMNS)
         for number, (run, one) in enumerate(shown_now):
             with columns[number % COLUMNS]:
@@ -108,7 +108,7 @@ def _made(page: str, session: list[Run], limit: int) -> tuple[list[Run], bool]:
 
 def _draw_card(run: Run, one: Attachment, key: str) -> None:
     words = asked_of(run) or run.request.method.replace("_", " ")
-    with guarded(f"This picture ({literal(one.name)})"):
+    with guarded(f"This image ({literal(one.name)})"):
         st.image(_preview(one, one.digest), width="stretch", alt=words)
     st.markdown(f":small[{literal(words[:LONGEST])}]")
     st.caption(" · ".join([answered_by(run), *settings_of(run)]))
@@ -124,7 +124,7 @@ def _draw_download(run: Run, one: Attachment, key: str) -> None:
         key=f"{key}-download",
         icon=":material/download:",
         type="tertiary",
-        help="The prompt, the model and the settings are written into the file.",
+        help="The prompt, model and settings are saved in the file.",
         on_click="ignore",
     )
 

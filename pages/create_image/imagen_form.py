@@ -27,7 +27,7 @@ from pages.create_image.imagen_state import (
 from pages.create_image.state import PAGE
 
 TASKS = {GENERATE: "Make", EDIT: "Change", UPSCALE: "Enlarge"}
-BUTTONS = {GENERATE: "Make pictures", EDIT: "Change it", UPSCALE: "Enlarge it"}
+BUTTONS = {GENERATE: "Generate images", EDIT: "Edit it", UPSCALE: "Upscale it"}
 PREVIEW = 640  # pixels
 DEFAULT = "Model's default"
 FIELDS = f"{PAGE}-imagen"  # how the keys of the widgets begin
@@ -37,7 +37,7 @@ def draw_imagen(state: ImagenState, model: str, *, ready: bool) -> None:
     """Draw the form and what came of it."""
     st.caption(
         "Google advises image models of Gemini instead: the SDK will drop Imagen's methods, not "
-        "before January 2027. The settings at the left do not go along."
+        "before January 2027. Sidebar settings aren't used here."
     )
     st.segmented_control(
         "Task", list(TASKS), format_func=TASKS.__getitem__, required=True, **_bound(state, "task")
@@ -50,7 +50,7 @@ def draw_imagen(state: ImagenState, model: str, *, ready: bool) -> None:
         )
     if state.task == EDIT:
         _draw_edit(state)
-    with st.expander("Settings of the picture", icon=":material/tune:", type="compact"):
+    with st.expander("Settings of the image", icon=":material/tune:", type="compact"):
         _draw_settings(state, model)
     for complaint in state.complaints:
         st.warning(complaint, icon=":material/edit_note:")
@@ -62,7 +62,7 @@ def draw_imagen(state: ImagenState, model: str, *, ready: bool) -> None:
         disabled=not ready,
         on_click=state.send,
     )
-    state.page_run.draw(lambda run: _draw_result(state, run), name="Pictures")
+    state.page_run.draw(lambda run: _draw_result(state, run), name="Images")
 
 
 def _bound(state: ImagenState, name: str) -> Bound:
@@ -70,21 +70,21 @@ def _bound(state: ImagenState, name: str) -> Bound:
 
 
 def _hint(state: ImagenState) -> str:
-    return "What is to be seen" if state.task == GENERATE else "What is to be there instead"
+    return "Describe the image" if state.task == GENERATE else "Describe what goes there instead"
 
 
 def _draw_source(state: ImagenState) -> None:
     """Draw the picture that is worked on, with the rectangle on it, or the field to add one."""
     source = state.source
     if source is None:
-        _draw_upload(state, "source", "Picture")
+        _draw_upload(state, "source", "Image")
         return
     if state.masked and state.mask_mode == RECTANGLE:
-        with guarded(f"This picture ({literal(source.name)})"):
+        with guarded(f"This image ({literal(source.name)})"):
             st.image(_marked(source, source.digest, state.area), width=PREVIEW, alt=source.name)
     else:
         draw_picture(source, PREVIEW, width=PREVIEW)
-    _draw_drop(state, "source", "Another picture")
+    _draw_drop(state, "source", "Another image")
 
 
 def _draw_edit(state: ImagenState) -> None:
@@ -93,7 +93,7 @@ def _draw_edit(state: ImagenState) -> None:
     if not state.masked:
         return
     st.segmented_control(
-        "What may change",
+        "What can change",
         list(MASKS),
         format_func=MASKS.__getitem__,
         required=True,
@@ -105,11 +105,11 @@ def _draw_edit(state: ImagenState) -> None:
     elif state.mask_mode == UPLOADED:
         _draw_own_mask(state)
     st.slider(
-        "Widen the mask",
+        "Mask dilation",
         0.0,
         0.2,
         step=0.01,
-        help="By this part of the picture's width, so that edges blend.",
+        help="By this part of the image's width, so that edges blend.",
         **_bound(state, "dilation"),
     )
 
@@ -137,7 +137,7 @@ def _draw_rectangle(state: ImagenState) -> None:
 
 def _draw_own_mask(state: ImagenState) -> None:
     if state.mask is None:
-        _draw_upload(state, "mask", "Mask: white may change, black stays")
+        _draw_upload(state, "mask", "Mask: white can change, black stays")
         return
     draw_picture(state.mask, PREVIEW // 2, width=PREVIEW // 2)
     _draw_drop(state, "mask", "Another mask")
@@ -171,14 +171,14 @@ def _draw_settings(state: ImagenState, model: str) -> None:
             "Factor", imagen["upscale_factors"], required=True, **_bound(state, "factor")
         )
     else:
-        st.slider("Pictures", 1, imagen["most_images"], **_bound(state, "number"))
+        st.slider("Images", 1, imagen["most_images"], **_bound(state, "number"))
     if state.task == GENERATE:
         st.segmented_control("Aspect ratio", choices.aspect_ratios, **_bound(state, "aspect_ratio"))
         st.segmented_control("Size", choices.sizes, **_bound(state, "size"))
     if state.task != UPSCALE:
         st.text_input(
             "Negative prompt",
-            help="What must not be seen. Newer Imagen models take none.",
+            help="What to avoid. Newer Imagen models don't take this.",
             **bound_text(state, "negative_prompt", FIELDS),
         )
     for label, name in (("People", "person_generation"), ("Safety", "safety_filter_level")):
@@ -199,7 +199,7 @@ def _draw_result(state: ImagenState, run: Run) -> None:
     with st.container(horizontal=True):
         for number, one in enumerate(pictures_of(run), 1):
             st.button(
-                f"Go on with {number}" if number > 1 else "Go on with it",
+                f"Continue with {number}" if number > 1 else "Continue with it",
                 key=f"{PAGE}-imagen-use-{run.id}-{number}",
                 icon=":material/redo:",
                 type="tertiary",

@@ -62,10 +62,10 @@ class ImagenState:
         if found.kind == "image":
             setattr(self, what, found)
         else:
-            self.complaints.append(f"{name} is no picture.")
+            self.complaints.append(f"{name} isn't an image.")
 
     def use(self, name: str, data: bytes) -> None:
-        """Go on with a picture that was made: enlarge or change it."""
+        """Continue with a picture that was made: enlarge or change it."""
         self.task = UPSCALE if self.task == GENERATE else self.task
         self.uploaders += 1
         self.take("source", name, data)
@@ -92,9 +92,9 @@ class ImagenState:
     def _missing(self) -> list[str]:
         missing = []
         if self.task != GENERATE and self.source is None:
-            missing.append("Add a picture first.")
+            missing.append("Add an image first.")
         if self.task == GENERATE and not self.prompt.strip():
-            missing.append("Write what is to be seen.")
+            missing.append("Describe the image first.")
         if self.masked and self.mask_mode == UPLOADED and self.mask is None:
             missing.append("Add the mask, or have the model find it.")
         return missing

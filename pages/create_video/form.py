@@ -1,4 +1,4 @@
-"""What is to be seen in the video, its media and its settings; and the button that begins it."""
+"""The prompt of the video, its media and its settings; and the button that begins it."""
 
 import streamlit as st
 
@@ -23,16 +23,16 @@ def draw_form(state: CreateVideoState) -> None:
     st.text_area(
         "Prompt",
         height=110,
-        placeholder="What is to be seen and heard: who does what, the camera, the light",
+        placeholder="What happens: who does what, camera, light, sound",
         **bound_text(state, "prompt", PAGE),
     )
     draw_beginning(state.beginning, state.choices, PAGE)
     with st.expander("Settings of the video", icon=":material/tune:", type="compact"):
         _draw_settings(state)
-    draw_making("Make the video", "movie_creation", state.maker, state.complaints, state.begin)
+    draw_making("Generate the video", "movie_creation", state.maker, state.complaints, state.begin)
     st.caption(
-        "It takes minutes, and Google bills it by the second of video. Once begun it can't be "
-        "called back: the SDK has no cancel."
+        "It takes minutes, and Google bills it by the second of video. Once started, it "
+        "can't be canceled: the SDK has no way to."
     )
 
 
@@ -56,7 +56,7 @@ def _draw_settings(state: CreateVideoState) -> None:
         )
     st.text_input(
         "Negative prompt",
-        placeholder="What must not be seen: text, fog",
+        placeholder="What to avoid: text, fog",
         **bound_text(state, "negative_prompt", PAGE),
     )
     if choices.audio:
@@ -66,7 +66,7 @@ def _draw_settings(state: CreateVideoState) -> None:
         0,
         LARGEST_SEED,
         value=None,
-        placeholder="Another one each time",
+        placeholder="Random",
         help="The same seed, prompt and settings give about the same video.",
         **bound(state, "seed", PAGE),
     )

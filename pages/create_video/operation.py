@@ -83,13 +83,13 @@ def draw_videos(run: Run) -> None:
             with guarded(f"Video {number + 1}"):
                 st.video(blob["data"], format=blob["mime_type"])
         elif file := part.get("file_data"):
-            st.markdown("It lies in Cloud Storage. Fetch it with:")
+            st.markdown("It's stored in Cloud Storage. Download it with:")
             st.code(f"gcloud storage cp {file['file_uri']} .", language="bash", wrap_lines=True)
         with st.container(horizontal=True, gap="small"):
             _draw_download(part, number, run.id)
             _draw_extend(part, f"{PAGE}-extend-{run.id}-{number}")
     for reason in filtered_videos(run.result):
-        st.warning(f"One was held back: {reason}", icon=":material/filter_alt:")
+        st.warning(f"One was filtered out: {reason}", icon=":material/filter_alt:")
     draw_settings_kept(run)
 
 
@@ -117,13 +117,13 @@ def _draw_extend(part: Part, key: str) -> None:
 
     def take() -> None:
         state.extend(part)
-        st.toast("The video is in the form above: write there what happens next.")
+        st.toast("The video is in the form above: describe what happens next there.")
 
     st.button(
         "Extend",
         key=key,
         icon=":material/playlist_add:",
-        help=f"Have {state.maker.model} go on from its end for {added} seconds.",
+        help=f"Have {state.maker.model} continue it for {added} seconds.",
         on_click=take,
     )
 
@@ -135,8 +135,8 @@ def _draw_making(run: Run) -> None:
     connection = current_connection()
     if connection is None or connection.target.backend != run.backend:
         st.info(
-            "This video is being made on another connection than the one chosen. Choose that one "
-            "at the left, under Connection, to follow it.",
+            "This video is being generated on a different connection. Choose that one "
+            "under Connection in the sidebar to follow it.",
             icon=":material/info:",
         )
         return
@@ -146,16 +146,16 @@ def _draw_making(run: Run) -> None:
     if not is_pending(run):
         st.rerun()
     done = progress(run)
-    said = f"Being made for {duration(_age(run))}"
+    said = f"Generating for {duration(_age(run))}"
     if done is not None:
         st.progress(done, f"{said}: {done:.0%}")
     else:
         st.markdown(f":shimmer[{said}]")
     left = max(watch.due - time.monotonic(), 0.0)
-    soon = "" if watch.given_up else f" The next look is in {left:.0f} s."
-    st.caption(f"It goes on without this page: the address, and the history, lead back here.{soon}")
+    soon = "" if watch.given_up else f" Next check in {left:.0f} s."
+    st.caption(f"It goes on without this page: its URL and the history lead back here.{soon}")
     st.button(
-        "Look now",
+        "Check now",
         key=f"{PAGE}-look",
         icon=":material/refresh:",
         on_click=_look_now,

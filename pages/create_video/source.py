@@ -64,7 +64,7 @@ class VideoSource:
         self._take("video", [(name, data)], keep)
 
     def extend(self, part: Part) -> None:
-        """Have a video extended that was made: by its bytes, or by its address in Cloud Storage."""
+        """Have a video extended that was made: by its bytes, or by URL in Cloud Storage."""
         self.way, self.refused, self.unfolded = "video", [], True
         if file := part.get("file_data"):
             address = file["file_uri"]
@@ -122,9 +122,9 @@ class VideoSource:
         complaints: list[str] = []
         first, last = (which in self.frames for which in (FIRST, LAST))
         if not prompt and not (first and self.way == "frames"):
-            complaints.append("Write what is to be seen, or add a first frame.")
+            complaints.append("Describe the video, or add a first frame.")
         if self.way == "frames" and last and not first:
-            complaints.append("A last frame needs a first one.")
+            complaints.append("A last frame needs a first frame.")
         return complaints
 
     def _take(
@@ -140,7 +140,9 @@ class VideoSource:
             if found.kind == kind:
                 keep(found)
             else:
-                self.refused.append(f"{name} is no {'picture' if kind == 'image' else kind}.")
+                self.refused.append(
+                    f"{name} isn't {'an image' if kind == 'image' else f'a {kind}'}."
+                )
 
     def _dropped(self) -> None:
         self.refused = []
@@ -162,7 +164,7 @@ def _missing_with_references(
 ) -> list[str]:
     complaints: list[str] = []
     if not prompt:
-        complaints.append("Write what is to be seen: reference images need words beside them.")
+        complaints.append("Describe the video: reference images need a prompt.")
     most, count = choices.references[beginning.reference_type], len(beginning.references)
     if count > most:
         kind = beginning.reference_type.lower()
@@ -175,7 +177,7 @@ def _missing_with_references(
 
 def _missing_with_video(video: Attachment | None) -> list[str]:
     if video is None:
-        return ["Add the video that is to be extended."]
+        return ["Add the video to extend."]
     limits = extension()
     if video.seconds and not limits.shortest <= video.seconds <= limits.longest:
         return [

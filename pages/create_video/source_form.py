@@ -18,7 +18,7 @@ FRAMES = {FIRST: "First frame", LAST: "Last frame"}
 WAYS: dict[Way, str] = {
     "frames": "Frames",
     "references": "Reference images",
-    "video": "A video to extend",
+    "video": "Video to extend",
 }
 PICTURES = ["png", "jpg", "jpeg", "webp"]
 PREVIEW, THUMB = 320, 170  # pixels
@@ -44,7 +44,7 @@ def draw_beginning(beginning: VideoSource, choices: VideoChoices, page: str) -> 
                 offered,
                 format_func=lambda way: WAYS[way],
                 required=True,
-                help="The API takes one of these in a request. What you added to the others stays.",
+                help="The API takes one of these per request. What you add to the others is kept.",
                 **bound(beginning, "way", page),
             )
         if beginning.way == "references":
@@ -142,7 +142,7 @@ def _draw_video(beginning: VideoSource, page: str) -> None:
 
 def _draw_player(video: Attachment) -> None:
     if video.remote:
-        st.markdown("It lies in Cloud Storage:")
+        st.markdown("It's stored in Cloud Storage:")
         st.code(video.data.decode(), language=None, wrap_lines=True)
         return
     st.video(video.data, format=PLAYED_AS.get(video.mime_type, video.mime_type), width=PREVIEW)

@@ -26,7 +26,7 @@ def draw_heat_map(shown: Shown) -> None:
     """Draw the cosine of each two texts; beside many texts stand their numbers only."""
     count = len(shown.texts)
     if count < 2:
-        st.caption("Two texts at least can be compared.")
+        st.caption("Add at least two texts to compare them.")
         return
     alike = similarities(shown.matrix)
     order = _ordered(shown, alike)
@@ -52,7 +52,7 @@ def draw_heat_map(shown: Shown) -> None:
 def draw_map(shown: Shown) -> None:
     """Draw the texts as points, in the two directions in which they differ most."""
     if len(shown.texts) < 2:
-        st.caption("Two texts at least make a map.")
+        st.caption("Add at least two texts to draw a map.")
         return
     points, shares = flat_map(shown.matrix)
     data = pd.DataFrame(

@@ -26,7 +26,7 @@ def draw_form(kept: EmbeddingsState) -> None:
     if kept.task:
         how = embedder(kept.model or "").tasks
         said = f"`task_type`: `{kept.task}`" if how == "config" else "words before each text"
-        said += "; pictures and sounds go without" if kept.media else ""
+        said += "; images and audio go without" if kept.media else ""
         st.caption(f"{tasks()[kept.task].use} Sent as {said}.")
     if takes_title(kept.task):
         _bound(
@@ -34,7 +34,7 @@ def draw_form(kept: EmbeddingsState) -> None:
             kept,
             "title",
             "Title of the document (optional)",
-            help="Goes along with every text, where they are parts of one document.",
+            help="Sent with every text, if they are parts of one document.",
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         count = len(kept.items)
@@ -71,7 +71,7 @@ def _draw_model(kept: EmbeddingsState) -> list[Capabilities]:
         names,
         accept_new_options=True,
         format_func=lambda name: titles.get(name, name),
-        help="Those of this connection that embed, or any other by its name.",
+        help="The embedding models of this connection, or type the name of any other.",
     )
     if problem:
         draw_problem(problem)
@@ -91,7 +91,7 @@ def _draw_task(kept: EmbeddingsState) -> None:
         index=None,
         placeholder="Not set",
         format_func=lambda name: known[name].title,
-        help="What the vectors are for.",
+        help="What the embeddings are for.",
     )
 
 
@@ -111,10 +111,10 @@ def _draw_size(kept: EmbeddingsState) -> None:
     if st.session_state.get(key, ...) != now:
         st.session_state[key] = now
     st.selectbox(
-        "Numbers a vector",
+        "Dimensions",
         sizes,
         index=None,
-        placeholder="All it gives",
+        placeholder="Model's default",
         key=key,
         accept_new_options=True,
         on_change=store,

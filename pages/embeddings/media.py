@@ -57,7 +57,7 @@ def _draw_choosing(kept: EmbeddingsState) -> None:
         f"Choose {MULTIMODAL}",
         key="embeddings-multimodal",
         icon=":material/perm_media:",
-        help="It embeds pictures and sounds beside texts.",
+        help="It embeds images and audio beside texts.",
         on_click=choose,
     )
 
@@ -74,7 +74,7 @@ def _draw_adding(kept: EmbeddingsState) -> None:
     how = embedder(kept.model or "")
     kinds = ", ".join(mime.partition("/")[2].upper() for mime in how.media)
     st.file_uploader(
-        "Pictures and sounds",
+        "Images and audio",
         accept_multiple_files=True,
         max_upload_size=LARGEST,
         key=key,
@@ -96,7 +96,7 @@ def _add(kept: EmbeddingsState, name: str, data: bytes) -> None:
     if any(other.digest == one.digest for other in kept.media):
         kept.refusals.append(f"{name} is in the set already.")
     elif len(kept.media) >= MOST:
-        kept.refusals.append(f"{name} was left out: a set holds {MOST} pictures and sounds.")
+        kept.refusals.append(f"{name} was left out: a set holds {MOST} images and audio.")
     else:
         kept.media.append(one)
 

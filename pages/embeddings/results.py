@@ -20,7 +20,7 @@ from pages.embeddings.state import PAGE, TABS, EmbeddingsState, Shown
 LOOK_UP_EVERY = 0.2  # seconds
 MOST_NEIGHBOURS = 10
 FIRST_NUMBERS = 32  # of a vector, drawn in the table
-PICTURE = "Picture"  # the column of small pictures
+PICTURE = "Image"  # the column of small pictures
 OFF_UNIT = 0.01  # how far from 1 a length may be by rounding
 SHORTENED = "https://ai.google.dev/gemini-api/docs/embeddings"
 
@@ -28,7 +28,7 @@ SHORTENED = "https://ai.google.dev/gemini-api/docs/embeddings"
 def draw_results(kept: EmbeddingsState) -> None:
     """Draw what there is; while vectors are being fetched, how many have come."""
     if kept.live is None:
-        st.caption("Similarity, neighbours, a map and the vectors come here.")
+        st.caption("Similarity, neighbours, a map and the vectors will be here.")
         return
     if kept.busy:
         st.button("Stop", key="embeddings-stop", icon=":material/stop_circle:", on_click=kept.stop)
@@ -115,11 +115,11 @@ def _draw_tabs(kept: EmbeddingsState, shown: Shown) -> None:
 def _draw_neighbours(kept: EmbeddingsState, shown: Shown) -> None:
     """Draw the texts nearest to one of the set, or to one that is typed."""
     typed = st.segmented_control(
-        "Nearest to", ["A typed text", "One of the set"],
-        default="A typed text", required=True, key="embeddings-nearest",
-    ) == "A typed text"  # fmt: skip
+        "Nearest to", ["A text you type", "One of the set"],
+        default="A text you type", required=True, key="embeddings-nearest",
+    ) == "A text you type"  # fmt: skip
     if not typed:
-        chosen = st.selectbox("Which one", range(len(shown.texts)), key="embeddings-chosen",
+        chosen = st.selectbox("Which text", range(len(shown.texts)), key="embeddings-chosen",
                               format_func=lambda n: shown.name(n, 90))  # fmt: skip
         _draw_nearest(shown, shown.matrix[chosen].tolist(), without=chosen)
         return
@@ -135,7 +135,7 @@ def _draw_neighbours(kept: EmbeddingsState, shown: Shown) -> None:
         return
     vectors = [v for e in live.run.result.get("embeddings") or [] if (v := e.get("values"))]
     if not vectors or len(vectors[0]) != shown.matrix.shape[1]:
-        st.warning("Its vector did not come, or has another size.", icon=":material/warning:")
+        st.warning("Its vector is missing, or has a different size.", icon=":material/warning:")
         return
     _draw_nearest(shown, vectors[0])
 
@@ -162,7 +162,7 @@ def _draw_query(kept: EmbeddingsState) -> None:
     if key not in st.session_state or kept.query_live is None:
         st.session_state[key] = kept.query
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Text to look for", key=key, on_change=find,
+        st.text_input("Search text", key=key, on_change=find,
                       placeholder="A question, or another text")  # fmt: skip
         st.button("Find", key="embeddings-find", icon=":material/search:", on_click=find)
     task = kept.asked.looked_for("").task
@@ -221,7 +221,7 @@ def _draw_vectors(shown: Shown) -> None:
                 format="%.3f", help="Of the vector as it came."
             ),
             "Numbers": st.column_config.BarChartColumn(
-                f"First {FIRST_NUMBERS} numbers", width="medium"
+                f"First {FIRST_NUMBERS} dimensions", width="medium"
             ),
         },
     )
@@ -259,7 +259,7 @@ def _figures(kept: EmbeddingsState, shown: Shown) -> str:
     count = len(shown.texts)
     parts = [kept.asked.model, _items(kept, count)]
     if shown.texts:
-        parts.append(f"{shown.matrix.shape[1]:,} numbers each")
+        parts.append(f"{shown.matrix.shape[1]:,} dimensions each")
     tokens = [tokens_of(live.run) for live in kept.runs]
     total, exact = sum(number for number, _ in tokens), all(told for _, told in tokens)
     parts.append(counted(total, "token") if exact else f"about {counted(total, 'token')}")

@@ -120,13 +120,13 @@ class EmbeddingsState:
         """Embed the whole set; what was under way is stopped first, and stays in the history."""
         rows = self.items
         if not rows:
-            self.complaint = "Write at least one text first, or take one of the samples."
+            self.complaint = "Write at least one text first, or try a sample."
             return
         if not self.model:
             self.complaint = "Choose a model first."
             return
         if self.media and (why := self.why_texts_only()):
-            self.complaint = f"{why} Remove the pictures and sounds, or choose another model."
+            self.complaint = f"{why} Remove the images and audio, or choose another model."
             return
         self.stop()
         texts, labels = tuple(row.text for row in rows), tuple(row.label for row in rows)

@@ -65,10 +65,10 @@ def _draw_table(kept: EmbeddingsState) -> None:
 
 def _draw_paste(kept: EmbeddingsState) -> None:
     text = st.text_area(
-        "Texts, a line each",
+        "Texts, one per line",
         key="embeddings-paste",
         height=200,
-        placeholder="A text\nAnother one\nA third one, behind a tab its label\tnews",
+        placeholder="A text\nAnother one\nA third one, its label after a tab\tnews",
     )
     _draw_taking(kept, lines_of(text), "paste")
 
@@ -106,7 +106,7 @@ def _draw_taking(kept: EmbeddingsState, rows: list[Row], key: str) -> None:
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Put into the table",
+            "Fill the table",
             key=f"embeddings-take-{key}",
             icon=":material/table_rows:",
             disabled=not rows,

@@ -47,7 +47,7 @@ def draw_deleting_all(files: FileList) -> None:
     """Draw the way to delete all that is listed, with a question before it."""
     count = len(files.own)
     with st.popover("Delete all", icon=":material/delete_sweep:", type="tertiary"):
-        more = " There are more, which are not listed yet." if files.more else ""
+        more = " There are more that aren't listed yet." if files.more else ""
         st.markdown(f"The {count} files listed here, for good. Prompts that refer to them will be "
                     f"refused.{more}")  # fmt: skip
         st.button(
@@ -106,7 +106,7 @@ def _draw_uses(files: FileList, one: ListedFile, kind: Kind) -> None:
         "Ask",
         key=f"file-ask-{one.name}",
         icon=":material/chat:",
-        help="Ask about it in the chat",
+        help="Ask about it in Chat",
         on_click=_open,
         args=(files, one, "ask"),
     )
@@ -115,7 +115,7 @@ def _draw_uses(files: FileList, one: ListedFile, kind: Kind) -> None:
         page.capitalize(),
         key=f"file-use-{one.name}",
         icon=f":material/{ICONS[kind]}:",
-        help=f"Put it on the {page.capitalize()} page",
+        help=f"Open it on the {page.capitalize()} page",
     ):
         known: Attachment = files.at_hand(one) or one.attachment()
         attachments_of(page, *kinds).add([known])
@@ -126,7 +126,7 @@ def _draw_question(files: FileList, one: ListedFile) -> None:
     """A first prompt about it, which begins in the chat."""
     with st.form(f"file-question-{one.name}", border=False):
         text = st.text_input("Prompt", key=f"file-prompt-{one.name}", placeholder="What is in it?")
-        asked = st.form_submit_button("Ask in the chat", icon=":material/send:", type="primary")
+        asked = st.form_submit_button("Ask in Chat", icon=":material/send:", type="primary")
     if asked:
         files.opened = None
         parts = [one.attachment().part(), {"text": text.strip() or "What is in it?"}]

@@ -37,5 +37,5 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=files.refresh)
 draw_whose(PAGE)
 if not files.own and files.listed:
-    st.caption("Nothing is stored. Take a sample above, or add files of your own.")
+    st.caption("Nothing is stored. Try a sample above, or add your own files.")
 draw_files(files)

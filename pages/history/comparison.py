@@ -80,7 +80,7 @@ def _figures(one: Run, other: Run, names: tuple[str, str]) -> list[dict[str, str
         ("Outcome", *(run.problem.title if run.problem else run.outcome for run in (one, other))),
         ("Finish", *(_finish(run) for run in (one, other))),
         ("First token", *(_seconds(run.timing.first_part) for run in (one, other))),
-        ("In all", *(_seconds(run.timing.end) for run in (one, other))),
+        ("Total", *(_seconds(run.timing.end) for run in (one, other))),
         ("Tokens in", *(_count(run.usage.get("prompt_token_count")) for run in (one, other))),
         ("Tokens out", *(_count(run.output_tokens) for run in (one, other))),
         ("Cost (estimate)", *(_dollars(cost_of(run)) for run in (one, other))),

@@ -97,6 +97,6 @@ def _draw_title(history: HistoryStore, conversation_id: str, title: str) -> None
         name = st.session_state[key].strip()
         with failing_said():
             if name and not history.rename_conversation(conversation_id, name):
-                st.toast("This conversation was deleted meanwhile.", icon=":material/error:")
+                st.toast("This conversation has been deleted.", icon=":material/error:")
 
     st.text_input("Title of the conversation", title, key=key, on_change=rename)

@@ -63,14 +63,14 @@ def _draw_table(runs: list[RunSummary]) -> list[RunSummary]:
 def _draw_empty(history: HistoryStore, wanted: Filter) -> None:
     """Say why there is nothing to list, and offer the way on."""
     if wanted != Filter():
-        st.info("No run is like that.", icon=":material/search_off:")
+        st.info("No runs match these filters.", icon=":material/search_off:")
         st.button("Clear the filters", icon=":material/filter_alt_off:", on_click=clear_filters)
     elif history.keep:
         st.info(
-            "Nothing was run yet. What you ask on any page is listed here by itself.",
+            "No runs yet. Everything you ask, on any page, is listed here.",
             icon=":material/history:",
         )
-        if st.button("Ask something in the chat", icon=":material/chat:"):
+        if st.button("Ask something in Chat", icon=":material/chat:"):
             st.switch_page(page_file("chat"))
 
 

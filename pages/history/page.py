@@ -91,12 +91,10 @@ def draw_archive(history: HistoryStore) -> None:
 # --- Draw the page ---
 
 st.title("History", anchor=False)
-st.markdown(
-    "Every run of every page, kept on this machine: find it again, reopen it, take it along."
-)
+st.markdown("Every run of every page, kept on this machine: find it, reopen it, export it.")
 if is_passing():
     st.info(
-        "Nobody signs in here, so this history is this tab's alone. After a reload it can't be "
+        "There's no sign-in here, so this history belongs to this tab. After a reload it can't be "
         "found again, and it is deleted within a day. Export what you want to keep.",
         icon=":material/person_off:",
     )

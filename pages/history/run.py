@@ -55,7 +55,7 @@ def _loaded(history: HistoryStore, summary: RunSummary) -> Run | None:
         st.error(f"This run could not be read: {error}.", icon=":material/error:")
         return None
     if run is None:
-        st.info("This run was deleted meanwhile.")
+        st.info("This run has been deleted.")
     return run
 
 
@@ -98,7 +98,7 @@ def _draw_actions(history: HistoryStore, summary: RunSummary) -> None:
                 icon=":material/open_in_new:",
             )
         st.button(
-            "Take the star away" if summary.starred else "Star",
+            "Unstar" if summary.starred else "Star",
             key=f"star-{summary.id}",
             icon=":material/star:",
             on_click=star,
@@ -113,7 +113,7 @@ def _draw_rerun(run: Run, page: str) -> None:
     ways = [("Run again", run.request, "replay", f"The same request, to {run.request.model}")]
     if run.request.method == GENERATE_CONTENT:  # what else there is takes none of these settings
         other = for_sidebar(run.request)
-        about = f"The same prompt, to {other.model} with the settings at the left"
+        about = f"The same prompt, to {other.model} with the sidebar settings"
         ways.append(("Run with the sidebar's settings", other, "tune", about))
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, request, icon, about in ways:
@@ -129,7 +129,7 @@ def _draw_rerun(run: Run, page: str) -> None:
         return
     st.header("The new run", anchor=False)
     again.draw()
-    with st.expander("Beside the earlier one", icon=":material/compare:", expanded=True):
+    with st.expander("Compared with the earlier one", icon=":material/compare:", expanded=True):
         draw_comparison(run, again.live.run, ("Earlier", "New"))
 
 

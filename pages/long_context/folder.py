@@ -57,9 +57,7 @@ def draw_adding(state: LongContextState) -> None:
             on_change=_take,
             args=(state, key),
         )
-        st.caption(
-            "The browser sends every file of it first. Of a large folder, rather take a zip."
-        )
+        st.caption("The browser uploads every file first. For a large folder, use a zip.")
 
 
 def draw_files(state: LongContextState) -> None:
@@ -78,16 +76,16 @@ def draw_hints(state: LongContextState) -> None:
     """Say that a changed folder begins a conversation of its own, and what a cache saves."""
     if state.outdated:
         st.info(
-            "The folder was changed since. The next question starts another conversation with it.",
+            "The folder has changed. Your next question starts a new conversation with it.",
             icon=":material/edit:",
         )
     going = sum(file.tokens for file in state.listed if not file.reason)
     if going >= CACHE_FROM:
         st.caption(
-            ":material/database: Every question sends the folder again. With several questions a "
-            "cache costs less: cached tokens have a lower price."
+            ":material/database: Every question sends the folder again. For several questions a "
+            "cache costs less: cached tokens are cheaper."
         )
-        st.page_link(page_file("caches"), label="Make a cache", icon=":material/database:")
+        st.page_link(page_file("caches"), label="Create a cache", icon=":material/database:")
 
 
 def draw_totals(state: LongContextState) -> None:
@@ -112,14 +110,14 @@ def _draw_patterns(state: LongContextState) -> None:
         key=only,
         placeholder="*.py, docs/",
         on_change=lambda: state.want(only=st.session_state[only]),
-        help="Patterns as in .gitignore, parted by commas. Empty: everything.",
+        help="Patterns as in .gitignore, separated by commas. Empty: everything.",
     )
     right.text_input(
         "Leave out",
         key=leave_out,
         placeholder="tests/, *.csv",
         on_change=lambda: state.want(leave_out=st.session_state[leave_out]),
-        help="Patterns as in .gitignore, parted by commas.",
+        help="Patterns as in .gitignore, separated by commas.",
     )
     if state.trouble:
         st.caption(f":material/block: {literal(state.trouble)}")
@@ -133,7 +131,7 @@ def _draw_reasons(state: LongContextState) -> None:
     counts = state.reasons
     st.session_state[key] = sorted(state.taken)
     st.pills(
-        "Left out by rule; click to take it in",
+        "Left out by a rule; click to include",
         list(counts),
         key=key,
         selection_mode="multi",
@@ -180,7 +178,7 @@ def _draw_table(state: LongContextState) -> None:
             ),
             READ_AS: st.column_config.SelectboxColumn(
                 options=list(ENCODINGS),
-                help="The encoding of what isn't UTF-8 is a guess; choose another where letters "
+                help="The encoding of what isn't UTF-8 is a guess; choose another if letters "
                 "look wrong.",
                 width=110,
             ),

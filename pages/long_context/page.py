@@ -18,7 +18,7 @@ from pages.long_context.state import PAGE, LongContextState
 
 PROMPTS = [
     QuickPrompt("Overview", "map", "What is this folder? Describe its parts and how they connect."),
-    QuickPrompt("Where to begin", "flag", "Which files should somebody new read first, and why?"),
+    QuickPrompt("Where to start", "flag", "Which files should a newcomer read first, and why?"),
     QuickPrompt("Find faults", "bug_report", "Find faults. Name the file and the line of each."),
 ]
 

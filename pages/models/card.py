@@ -14,9 +14,9 @@ NAMED = (
     ("input", "Prompt"),
     ("output", "Answer and thoughts"),
     ("cached", "Prompt from a cache"),
-    ("audio_input", "Sound in the prompt"),
-    ("cached_audio", "Sound from a cache"),
-    ("image_output", "Images made"),
+    ("audio_input", "Audio in the prompt"),
+    ("cached_audio", "Audio from a cache"),
+    ("image_output", "Generated images"),
 )
 """The fields of `gemini.models.prices.Rates`, and what they are called here."""
 
@@ -57,7 +57,7 @@ def _draw_use(model: Capabilities) -> None:
         )
         st.code(model.name, language=None, width="content")
     if not answers:
-        st.caption("It answers no prompts, so it is none for the sidebar; its own pages offer it.")
+        st.caption("It can't answer prompts, so it isn't in the sidebar; its own pages offer it.")
 
 
 def _draw_facts(model: Capabilities) -> None:
@@ -87,7 +87,7 @@ def thinking_of(thinking: Thinking) -> str:
         default = f"; {thinking.default_level} if none is sent" if thinking.default_level else ""
         return f"by level: {', '.join(thinking.levels)}{default}"
     if thinking.kind == "budget":
-        off = ", or off" if thinking.can_turn_off else "; it cannot be switched off"
+        off = ", or off" if thinking.can_turn_off else "; it can't be switched off"
         return f"by budget: {thinking.min_budget:,} to {thinking.max_budget:,} tokens{off}"
     return "none" if thinking.kind == "none" else "not known"
 

@@ -26,12 +26,12 @@ if known:
     if left := draw_filters(known):
         draw_model(draw_table(left, priced=priced), priced=priced)
 elif not problem:
-    st.info("The list is empty: this key or project has no models.", icon=":material/info:")
+    st.info("No models for this key or project.", icon=":material/info:")
 st.header("Tuned models", anchor=False)
 draw_tuned()
 if known:
     st.button(
-        "Ask for the list again",
+        "Load the list again",
         icon=":material/refresh:",
         type="tertiary",
         help="It is kept for ten minutes.",

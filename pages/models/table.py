@@ -19,13 +19,13 @@ def draw_filters(models: Sequence[Capabilities]) -> list[Capabilities]:
     words = st.text_input(
         "Search",
         key=WORDS,
-        placeholder="A part of a name or a description",
+        placeholder="Part of a name or description",
         icon=":material/search:",
     )
     abilities = st.pills("Can", offered(models), key=ABILITIES, selection_mode="multi")
     left = found(models, words, abilities)
     if not left:
-        st.info("No model is like that.", icon=":material/search_off:")
+        st.info("No models match these filters.", icon=":material/search_off:")
         st.button("Clear the filters", icon=":material/filter_alt_off:", on_click=_clear)
     elif len(left) < len(models):
         st.caption(f"{len(left)} of {len(models)} models.")

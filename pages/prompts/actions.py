@@ -58,7 +58,7 @@ def _draw_new(state: PromptsState, history: HistoryStore) -> None:
     if not asked:
         return
     if not name or not text.strip():
-        st.warning("Give it a name and a prompt.", icon=":material/warning:")
+        st.warning("Add a name and a prompt.", icon=":material/warning:")
     elif name in history.preset_names():
         st.warning(f"There is a prompt called {literal(name)} already.", icon=":material/warning:")
     else:
@@ -128,7 +128,7 @@ def _draw_versions(state: PromptsState, history: HistoryStore, prompt: OpenPromp
         on_change=show,
     )
     older = prompt.version < prompt.versions
-    if older and st.button("Restore this one", icon=":material/settings_backup_restore:"):
+    if older and st.button("Restore this version", icon=":material/settings_backup_restore:"):
         _keep(state, history, prompt.name, prompt.page, prompt.template)
 
 

@@ -38,7 +38,7 @@ def draw_library(state: PromptsState, history: HistoryStore | None) -> None:
         "Prompt",
         list(saved),
         key=CHOICE,
-        placeholder="Choose one of yours" if saved else "None are saved yet",
+        placeholder="Choose one of yours" if saved else "None saved yet",
         disabled=not saved,
         on_change=open_chosen,
     )
@@ -95,7 +95,7 @@ def _draw_origin(prompt: OpenPrompt) -> None:
         st.caption(f"{model} · {version} · saved from {literal(prompt.page)}")
     elif prompt.origin == "shared":
         st.info(
-            f"Somebody shared this prompt for {model}. Read it before you run it: it is sent with "
+            f"Someone shared this prompt for {model}. Read it before you run it: it is sent with "
             "the key in use here, and nothing has been sent yet.",
             icon=":material/share:",
         )
@@ -109,7 +109,7 @@ def _draw_origin(prompt: OpenPrompt) -> None:
         files = "file was" if prompt.left_out == 1 else "files were"
         st.caption(
             f":material/attach_file_off: {prompt.left_out} {files} left out when it was shared: "
-            "media are not shared along."
+            "media aren't shared."
         )
 
 
@@ -152,7 +152,7 @@ def _open_file(state: PromptsState, key: str) -> None:
     except SharingError as error:
         state.complaint = f"This file cannot be opened: {error}."
     except (ValueError, RecursionError):
-        state.complaint = "This file cannot be opened: it is no JSON."
+        state.complaint = "This file cannot be opened: it isn't JSON."
 
 
 def _is_long(prompt: OpenPrompt) -> bool:

@@ -20,13 +20,13 @@ def draw_form(state: SpeechState) -> None:
     st.text_area(
         "Text",
         height=150,
-        placeholder="What is to be said. For a conversation, begin each line with a name: Ann: ...",
+        placeholder="What to say. For a conversation, begin each line with a name: Ann: ...",
         **bound_text(state, "text", PAGE),
     )
     st.segmented_control(
         "Speakers",
         [False, True],
-        format_func=lambda two: "Two, in turns" if two else "One",
+        format_func=lambda two: "Two, taking turns" if two else "One",
         required=True,
         **bound(state, "two", PAGE),
     )
@@ -39,7 +39,7 @@ def draw_form(state: SpeechState) -> None:
             "On this machine there is one American English voice: it is heard whichever is chosen, "
             "follows no style, and can't be two speakers."
         )
-    st.caption("The settings at the left do not go along: models that speak refuse most of them.")
+    st.caption("Sidebar settings aren't used here: models that speak refuse most of them.")
 
 
 def _draw_voices(state: SpeechState) -> None:
@@ -69,16 +69,16 @@ def _draw_manner(state: SpeechState) -> None:
     manner, language = st.columns([2, 1])
     manner.text_input(
         "Style",
-        placeholder="Warm and unhurried, as to an old friend",
-        help="How to speak, in words. Newer models are told it beside the text, older ones in it.",
+        placeholder="Warm and unhurried, like talking to an old friend",
+        help="How to speak. Newer models get it apart from the text, older ones in it.",
         **bound_text(state, "style", PAGE),
     )
     language.selectbox(
         "Language",
         languages(),
         index=None,
-        placeholder="As in the text",
+        placeholder="Automatic",
         accept_new_options=True,
-        help="A code such as de-DE. Left empty, the model knows it from the text.",
+        help="A code such as de-DE. If empty, the model detects it from the text.",
         **bound(state, "language", PAGE),
     )

@@ -36,7 +36,7 @@ def draw_editors(draft: SchemaDraft) -> None:
         type="tertiary",
         disabled=not draft.past,
         on_click=draft.undo,
-        help="Take back the last change of the schema.",
+        help="Undo the last change to the schema.",
     )
 
 

@@ -89,7 +89,7 @@ def _draw_verdict(candidate: Candidate, answer: Answer, asked: Asked) -> None:
         return
     said = f"{counted(len(wrong), 'violation')} of the schema"
     if asked.choices is None and not violations(answer.value, sendable(asked.schema)):
-        st.badge(f"{said}, none of what was sent", icon=":material/rule:", color="orange")
+        st.badge(f"{said}, none of which was sent", icon=":material/rule:", color="orange")
         st.caption("The API doesn't take these rules, so the model wasn't held to them.")
     else:
         st.badge(said, icon=":material/close:", color="red")

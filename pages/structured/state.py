@@ -91,9 +91,9 @@ class StructuredState:
         """Why nothing can be sent, or ""."""
         views = self.draft.views
         if views.errors:
-            return "What was written last isn't a schema yet; the error stands below it."
+            return "What you last wrote isn't a schema yet; the error is shown below."
         if not views.report.ok:
-            return "The schema can't be sent; the reason stands below it."
+            return "The schema can't be sent; the reason is shown below."
         return ""
 
     def load(self, sample: SchemaSample) -> None:

@@ -49,7 +49,7 @@ def _draw_models(state: TokensState) -> None:
         accept_new_options=True,
         max_selections=MOST_MODELS,
         on_change=store,
-        help="Each counts by itself. Choose one, or type the name of any other.",
+        help="Each model counts on its own. Choose one, or type any other name.",
     )
 
 

@@ -50,7 +50,7 @@ def draw_counts(state: TokensState) -> None:
         )
         _draw_left_out()
         if state.changed:
-            st.caption(":material/edit: The text or the files were changed since. Count again.")
+            st.caption(":material/edit: The text or files have changed. Count again.")
     for model, made in calls:
         if made.problem:
             st.markdown(f"`{model}`")
@@ -67,7 +67,7 @@ def draw_listing(state: TokensState) -> None:
         key="tokens-list",
         icon=":material/format_list_numbered:",
         on_click=state.list_tokens,
-        help="By the first of the models. Files have no tokens that could be shown.",
+        help="By the first of the models. Files have no tokens to show.",
     )
     made = state.listed.result() if state.listed and state.listed.done() else None
     if made is None:
@@ -123,7 +123,7 @@ def _draw_left_out() -> None:
         st.caption(f"The count of Vertex AI: system instruction and tools count along.{also}")
     elif there:
         st.warning(
-            f"Of the prompt alone. The Gemini API does not count {there}, which the sidebar "
+            f"Of the prompt alone. The Gemini API doesn't count {there}, which the sidebar "
             "sets: a request has more tokens than this.",
             icon=":material/info:",
         )

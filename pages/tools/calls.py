@@ -78,7 +78,7 @@ def _draw_why(state: ToolsState, number: int) -> None:
     """Say why the calls wait, where something else might be expected."""
     if state.auto and number >= state.limit:
         st.warning(
-            f"{number} rounds of calls since your question: the limit. Send the results yourself, "
+            f"{number} rounds of calls since your prompt: the limit. Send the results yourself, "
             "or raise the limit.",
             icon=":material/front_hand:",
         )
@@ -108,7 +108,7 @@ def _draw_call(state: ToolsState, turn: Turn, call: Call) -> None:
 
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/function: {code_span(call.name)} waits for its result")
+            st.markdown(f":material/function: {code_span(call.name)} is waiting for its result")
             if call.id:
                 st.caption(f"id {code_span(call.id)}", width="content")
         st.json(call.args, expanded=True)
@@ -123,7 +123,7 @@ def _draw_call(state: ToolsState, turn: Turn, call: Call) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _draw_sources(state, call, key, store)
             st.toggle(
-                "It is an error",
+                "It's an error",
                 key=f"error-{key}",
                 on_change=store_error,
                 help='Sent as {"error": …}: the model is told that the call failed.',
@@ -156,7 +156,7 @@ def _draw_sources(state: ToolsState, call: Call, key: str, store: Callable[[str]
         )
     if call.name in state.mocks:
         st.button(
-            "Use the mock",
+            "Use mock",
             key=f"mock-{key}",
             icon=":material/inventory_2:",
             on_click=lambda: store(state.mocks[call.name]),

@@ -53,7 +53,7 @@ def draw_functions(draft: FunctionsDraft) -> None:
         type="tertiary",
         disabled=not draft.past,
         on_click=draft.undo,
-        help="Take back the last change of the functions.",
+        help="Undo the last change to the functions.",
     )
 
 
@@ -167,7 +167,7 @@ def _draw_allowed(state: ToolsState) -> None:
         "Allowed functions",
         list(dict.fromkeys(state.draft.names)),
         key="tools-allowed",
-        placeholder="All of them",
+        placeholder="All",
         on_change=lambda: state.allow(st.session_state["tools-allowed"]),
     )
 
@@ -189,12 +189,12 @@ def _draw_auto(state: ToolsState) -> None:
     )
     st.session_state["tools-limit"] = state.limit
     st.number_input(
-        "At most, rounds",
+        "Maximum rounds",
         min_value=1,
         max_value=LARGEST_LIMIT,
         key="tools-limit",
         width=150,
         on_change=store_limit,
         disabled=not state.auto,
-        help="How many rounds of calls are answered by themselves after a question.",
+        help="How many rounds of calls are answered automatically after a prompt.",
     )

@@ -82,11 +82,11 @@ class FunctionsDraft:
     def blocked(self) -> str:
         """Why nothing can be sent, or ""."""
         if self.now.errors:
-            return "The functions as JSON can't be read; the error stands below them."
+            return "The functions as JSON can't be read; the error is shown below."
         if self.row_errors:
-            return "The table of parameters isn't complete; the reason stands below it."
+            return "The table of parameters isn't complete; the reason is shown below."
         if not self.now.report.ok:
-            return "The functions can't be sent; the reason stands below them."
+            return "The functions can't be sent; the reason is shown below."
         return ""
 
     def change(self, declarations: Sequence[FunctionDeclaration]) -> None:

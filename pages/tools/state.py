@@ -100,7 +100,7 @@ class ToolsState:
         why = self.draft.blocked
         if waiting := self.waiting():
             names = ", ".join(dict.fromkeys(call.name for call in waiting))
-            why = f"Calls wait for their results: {names}. Send those first."
+            why = f"Calls are waiting for results: {names}. Send those first."
         if why:
             self.chat.give_back(text, [why], attachments)
             return

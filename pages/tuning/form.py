@@ -33,12 +33,12 @@ def draw_form(state: TuningState) -> None:
     """Draw the fields of a tuning on Vertex AI."""
     st.text_input("Examples", key="tuning-source", placeholder="gs://bucket/train.jsonl",
                   persist_state="session")  # fmt: skip
-    st.text_input("Examples to validate with", key="tuning-validation",
-                  placeholder="gs://bucket/validation.jsonl, or nothing",
+    st.text_input("Validation examples", key="tuning-validation",
+                  placeholder="gs://bucket/validation.jsonl (optional)",
                   persist_state="session")  # fmt: skip
     ready = (st.session_state.get("tuning-source") or "").strip().startswith("gs://")
     if not ready:
-        st.caption("The address begins with gs:// and names a JSONL file.")
+        st.caption("A gs:// URI of a JSONL file.")
     _draw_learning()
     st.button(
         "Start tuning",
@@ -61,7 +61,7 @@ def draw_examples(state: TuningState) -> None:
             state.take(table_of_file(file.name, file.getvalue()))
         except ValueError as error:
             remedy = "Correct it and try again; the examples are as they were."
-            state.problem = Problem("table", "This is no table", str(error), remedy)
+            state.problem = Problem("table", "This isn't a table", str(error), remedy)
 
     st.file_uploader(
         "Examples as CSV or JSONL",
@@ -82,7 +82,7 @@ def draw_examples(state: TuningState) -> None:
     for finding in found:
         st.caption(f":material/warning: {finding}")
     if not found:
-        st.caption(f":material/check: {len(rows):,} examples, none of them amiss.")
+        st.caption(f":material/check: {len(rows):,} examples, no problems found.")
     st.download_button(
         "JSONL for Vertex AI",
         as_jsonl(state.examples),
@@ -110,10 +110,10 @@ def _draw_learning() -> None:
     base, title = st.columns(2)
     base.text_input("Base model", key="tuning-base", placeholder=current_settings().model.name,
                     persist_state="session")  # fmt: skip
-    title.text_input("Display name", key="tuning-title", placeholder="To know it again by",
+    title.text_input("Display name", key="tuning-title", placeholder="A name to recognize it by",
                      persist_state="session")  # fmt: skip
     epochs, rate, adapter = st.columns(3)
-    own = "the service's own"
+    own = "default"
     epochs.number_input("Epochs", min_value=1, value=None, key="tuning-epochs", placeholder=own,
                         persist_state="session")  # fmt: skip
     rate.number_input(

@@ -56,7 +56,9 @@ class TuningState:
         self.problem = None
         if len(sheet.columns) < 2:
             words = "There is one column; examples need prompts and answers."
-            self.problem = Problem("table", "This is no table of examples", words, "Add the other.")
+            self.problem = Problem(
+                "table", "This isn't a table of examples", words, "Add the other."
+            )
             return
         self.sheet = sheet
         self.version += 1

@@ -31,7 +31,7 @@ def draw_followed(state: TuningState, *, vertex: bool) -> None:
 
 def _draw_tuning(state: TuningState, tuning: Tuning) -> None:
     with st.container(border=True):
-        words = tuning.state.replace("_", " ").lower() or "state not told"
+        words = tuning.state.replace("_", " ").lower() or "state unknown"
         st.markdown(f"**{literal(tuning.name)}**  \n{literal(words)}")
         facts = [tuning.base_model]
         facts += [f"begun {tuning.created:%d %b %Y %H:%M} UTC"] if tuning.created else []
@@ -40,7 +40,7 @@ def _draw_tuning(state: TuningState, tuning: Tuning) -> None:
         if tuning.error:
             st.error(literal(tuning.error), icon=":material/error:")
         with st.container(horizontal=True, gap="small"):
-            st.button("Look again", key="tuning-again", icon=":material/refresh:",
+            st.button("Check again", key="tuning-again", icon=":material/refresh:",
                       on_click=state.follow, args=(tuning.name,))  # fmt: skip
             if tuning.is_open:
                 st.button("Cancel", key="tuning-cancel", icon=":material/cancel:",

@@ -8,7 +8,7 @@ from pages.usage.report import draw_limits, draw_usage
 # --- Draw the page ---
 
 st.title("Usage", anchor=False)
-st.markdown("What your requests took, by model, and what is left of the limits.")
+st.markdown("What your requests used, by model, and what is left of the limits.")
 history = current_history()
 if history is None:
     st.stop()

@@ -92,11 +92,11 @@ def _bars(found: Mapping[str, Limits]) -> Iterator[tuple[float, str]]:
 def _draw_empty(period: str) -> None:
     when = "in this session" if period == PERIODS[0] else f"in {DAYS} days"
     st.info(
-        f"Nothing was asked {'today' if period == 'Today' else when}. "
+        f"No requests {'today' if period == 'Today' else when}. "
         "Every request is counted here from the moment it is sent.",
         icon=":material/query_stats:",
     )
-    if st.button("Ask something in the chat", icon=":material/chat:"):
+    if st.button("Ask something in Chat", icon=":material/chat:"):
         st.switch_page(page_file("chat"))
 
 
@@ -158,5 +158,5 @@ def _draw_about_cost(sums: Sequence[UsageSum]) -> None:
         )
     st.caption(
         f"Cost is an estimate by the price list of {price_table().date:%d %B %Y}.{without} "
-        "Days are those of UTC. Counts stay when runs are deleted."
+        "Days are those of UTC. Counts are kept when runs are deleted."
     )

@@ -10,8 +10,8 @@ from gemini.media.subtitles import clock
 SHORTEST = 2.0  # seconds of a video that has parts
 MOST_STEPS = 300
 HELP = (
-    "How many frames a second are looked at: more for quick action, fewer for long lectures. "
-    "Default: one a second. Each frame costs tokens."
+    "How many frames per second the model sees: more for fast action, fewer for long lectures. "
+    "Default: 1. Each frame costs tokens."
 )
 
 
@@ -20,14 +20,14 @@ def draw_clip(attachments: Attachments, one: Attachment) -> None:
     clip = attachments.clip(one)
     said = st.container()  # there in any case, or what follows would move and be drawn anew
     if clip != WHOLE:
-        said.caption(f":material/content_cut: Looked at: {_words(clip)}")
-    with st.expander("Only a part, more frames", icon=":material/content_cut:", type="compact"):
+        said.caption(f":material/content_cut: Used: {_words(clip)}")
+    with st.expander("Clip and frame rate", icon=":material/content_cut:", type="compact"):
         if one.seconds is None:
             start, end = _typed(one, clip)
         else:
             start, end = _chosen(one, clip, one.seconds)
         fps = st.number_input(
-            "Frames a second",
+            "Frames per second",
             0.1,
             MOST_FPS,
             value=clip.fps,
@@ -36,7 +36,9 @@ def draw_clip(attachments: Attachments, one: Attachment) -> None:
             placeholder="1 (the API's own)",
             help=HELP,
         )
-        st.caption("How finely each frame is read is in the settings: Media, Media resolution.")
+        st.caption(
+            "For the detail of each frame, see Media resolution in the sidebar, under Media."
+        )
     chosen = Clip(start, end, fps)
     if chosen != clip:
         attachments.cut(one, chosen)
@@ -57,7 +59,7 @@ def _chosen(one: Attachment, clip: Clip, length: float) -> tuple[float | None, f
     )
     start, end = st.select_slider("From, to", names, (begin, until), key=f"clip-{one.digest[:16]}")
     if start == end:
-        st.caption(":material/info: From and to are the same: the whole video is looked at.")
+        st.caption(":material/info: From and to are the same: the whole video is used.")
         return None, None
     return (
         float(steps[start]) if start != names[0] else None,

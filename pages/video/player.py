@@ -29,7 +29,7 @@ def draw_video(one: Attachment, key: str) -> None:
             draw_card(one, WIDTH)
             kind = one.mime_type.partition("/")[2].removeprefix("x-").upper()
             st.caption(
-                f":material/videocam_off: Browsers do not play this {kind}; this is its first "
+                f":material/videocam_off: Browsers can't play this {kind}; this is its first "
                 "frame. Gemini reads it."
             )
 

@@ -19,7 +19,7 @@ def draw_unwatched(attachments: Attachments, media: list[Attachment]) -> None:
         if one.remote or not one.has_sound:
             continue
         if st.button(
-            "Transcribe its sound instead",
+            "Transcribe its audio instead",
             key=f"sound-{attachments.page}-{one.digest[:16]}",
             icon=":material/graphic_eq:",
             help=f"Take the sound of {one.name} to the Audio page and have it transcribed.",

@@ -44,7 +44,7 @@ def test_a_table_in_and_its_results_out(open_page: Open, echoing: str, tmp_path:
     expect(title).to_have_value("Cities")
     page.get_by_role("button", name="Send 3 rows").click()
     expect(page).to_have_url(re.compile("job=batches"))
-    expect(page.get_by_text("The next look is in")).to_be_visible()
+    expect(page.get_by_text("Next check in")).to_be_visible()
 
     page.reload()  # in the middle of it
     expect(page.get_by_role("heading", name="Cities")).to_be_visible()
@@ -72,7 +72,7 @@ def test_a_table_in_and_its_results_out(open_page: Open, echoing: str, tmp_path:
 def test_a_sample_runs_at_a_click_and_is_cancelled(open_page: Open, echoing: str) -> None:
     page = open_page(f"{echoing}/batches", width=420, scheme="dark")
     page.get_by_role("button", name="Translate phrases").click()
-    expect(page.get_by_text("The next look is in")).to_be_visible()
+    expect(page.get_by_text("Next check in")).to_be_visible()
     page.get_by_role("button", name="Cancel", exact=True).click()
     expect(page.get_by_text("cancelled").first).to_be_visible()
     settle(page)

@@ -15,7 +15,7 @@ LOG = "A year's harbour log"
 def kept(page: Page) -> int:
     """How many cached contents are listed."""
     return (
-        page.get_by_role("button", name="Use it")
+        page.get_by_role("button", name="Use")
         .or_(page.get_by_role("button", name="In use"))
         .count()
     )
@@ -26,7 +26,7 @@ def test_kept_used_in_the_chat_counted_and_deleted(open_page: Open, local_url: s
     page.get_by_role("button", name=LOG).click()
     expect(page.get_by_role("button", name="In use")).to_be_visible()
     expect(page.get_by_text("59 min", exact=False).first).to_be_visible()
-    page.get_by_role("link", name="Ask about it in the chat").click()
+    page.get_by_role("link", name="Ask about it in Chat").click()
     expect(page.get_by_role("heading", name="Chat")).to_be_visible()
     settle(page)
     ask(page, "What did Isolde land on 03 January?")
@@ -74,7 +74,7 @@ def test_the_list_and_its_forms_look_right(open_page: Open, local_url: str) -> N
     page.get_by_role("button", name="The same, with a harbour master").click()
     expect(page.get_by_role("button", name="In use")).to_be_visible()
     page.get_by_role("button", name="More", exact=True).first.click()
-    page.get_by_role("menuitem", name="Set the end").click()
+    page.get_by_role("menuitem", name="Set expiration").click()
     expect(page.get_by_text("Time zone").last).to_be_visible()
     expect(page.get_by_role("button", name="In use")).to_be_visible()
     look_at(page, "caches-list")

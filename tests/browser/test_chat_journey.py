@@ -88,7 +88,7 @@ def test_a_file_that_is_not_what_it_says(
     chooser.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"\0\1\2 no"})
     expect(page.get_by_text("a.png")).to_be_visible()
     ask(page, "What is this?")
-    expect(page.get_by_text("a.png is not a picture")).to_be_visible()
+    expect(page.get_by_text("a.png is not an image")).to_be_visible()
     expect(page.get_by_test_id("stChatInputTextArea").first).to_have_value("What is this?")
     assert not gemini.generated
 

@@ -92,10 +92,10 @@ def test_a_video_is_waited_for_over_a_reload(
     others.others = {"POST ": [operation(), operation(metadata={"progressPercent": 30})]}
     page = open_page(f"{vertex_url}/create-video")
     page.get_by_role("button", name="A lighthouse at dusk").click()
-    expect(page.get_by_text("Being made for")).to_be_visible()
+    expect(page.get_by_text("Generating for")).to_be_visible()
     page.wait_for_url("**/create-video?run=*")
     page.reload()
-    expect(page.get_by_text("Being made for")).to_be_visible()
+    expect(page.get_by_text("Generating for")).to_be_visible()
     expect(page.get_by_text("30%")).to_be_visible()  # it looked by itself
     others.others = {"POST ": [video_done(VIDEO)]}
     expect(page.get_by_test_id("stVideo")).to_be_visible(timeout=40_000)
@@ -121,9 +121,9 @@ def test_a_video_is_made_from_references_and_extended(
     settle(page)
     shows_no_error(page)
     page.screenshot(path=SCREENS / "create-video-references-light-420.png")
-    page.get_by_role("button", name="Make the video").click()
-    expect(page.get_by_text("Being made for")).to_be_visible()
-    page.get_by_role("button", name="Look now").click()
+    page.get_by_role("button", name="Generate the video").click()
+    expect(page.get_by_text("Generating for")).to_be_visible()
+    page.get_by_role("button", name="Check now").click()
     expect(page.get_by_role("button", name="Extend")).to_be_visible()
     settle(page)  # the player takes its height when the video is there, and moves the button
     page.get_by_role("button", name="Extend").click()
@@ -135,8 +135,8 @@ def test_a_video_is_made_from_references_and_extended(
     shows_no_error(page)
     page.screenshot(path=SCREENS / "create-video-extend-light-420.png")
     others.others = {"POST ": [operation()]}
-    page.get_by_role("button", name="Make the video").click()
-    expect(page.get_by_text("Being made for")).to_be_visible()
+    page.get_by_role("button", name="Generate the video").click()
+    expect(page.get_by_text("Generating for")).to_be_visible()
     bodies = [seen.body for seen in others.seen if "predictLongRunning" in seen.path]
     first, second = (body["instances"][0] for body in bodies)
     assert [one["referenceType"] for one in first["referenceImages"]] == ["ASSET", "ASSET"]
@@ -165,7 +165,7 @@ class TestLooks:
         write(choice, "imagen-4.0-generate-001")
         choice.press("Enter")
         write(page.get_by_label("Prompt", exact=True), "Coffee and a cat")
-        page.get_by_role("button", name="Make pictures").click()
+        page.get_by_role("button", name="Generate images").click()
         expect(page.get_by_role("button", name="Download").nth(1)).to_be_visible()
         settle(page)
         look_at(page, "create-image-imagen")
@@ -182,9 +182,9 @@ class TestLooks:
         others.others = {"POST ": [operation(), video_done(VIDEO)]}
         page = open_page(f"{vertex_url}/create-video")
         page.get_by_role("button", name="The cat wakes up").click()
-        expect(page.get_by_text("Being made for")).to_be_visible()
+        expect(page.get_by_text("Generating for")).to_be_visible()
         look_at(page, "create-video-waiting", accessible=False)  # it doesn't wait long
-        page.get_by_role("button", name="Look now").click()
+        page.get_by_role("button", name="Check now").click()
         expect(page.get_by_test_id("stVideo")).to_be_visible()
         settle(page)
         look_at(page, "create-video-answer", scroll_to=page.get_by_test_id("stVideo"))

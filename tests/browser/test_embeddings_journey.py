@@ -30,20 +30,20 @@ def downloaded(page: Page, name: str) -> bytes:
 
 def paste(page: Page, lines: list[str]) -> None:
     page.get_by_role("tab", name="Paste").click()
-    field = page.get_by_label("Texts, a line each")
+    field = page.get_by_label("Texts, one per line")
     write(field, "\n".join(lines))
     field.press("Control+Enter")
     expect(page.get_by_text(f"{len(lines)} texts", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Put into the table").click()
+    page.get_by_role("button", name="Fill the table").click()
     expect(page.get_by_role("button", name=f"Embed {len(lines)} texts")).to_be_visible()
 
 
 def test_a_question_finds_its_answer_by_what_it_means(open_page: Open, local_url: str) -> None:
     page = open_page(f"{local_url}/embeddings")
     page.get_by_role("button", name="Search an FAQ").click()
-    expect(page.get_by_label("Text to look for")).to_have_value(QUESTION, timeout=60_000)
+    expect(page.get_by_label("Search text")).to_have_value(QUESTION, timeout=60_000)
     expect(page.get_by_text("this one as RETRIEVAL_QUERY")).to_be_visible()
-    expect(page.get_by_text("12 texts · 3,072 numbers each")).to_be_visible()
+    expect(page.get_by_text("12 texts · 3,072 dimensions each")).to_be_visible()
     page.get_by_role("tab", name="Vectors").click()
     expect(page.get_by_role("button", name="NPY", exact=True)).to_be_visible()
     matrix = np.load(io.BytesIO(downloaded(page, "NPY")))
@@ -78,10 +78,10 @@ def test_pasted_texts_by_the_newer_model_and_the_request_behind_it(
 def test_a_reload_keeps_texts_labels_and_vectors(open_page: Open, local_url: str) -> None:
     page = open_page(f"{local_url}/embeddings")
     page.get_by_role("button", name="Clusters of topics").click()
-    expect(page.get_by_text("16 texts · 3,072 numbers each")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("16 texts · 3,072 dimensions each")).to_be_visible(timeout=60_000)
     assert "run=" in page.url
     page.reload()
-    expect(page.get_by_text("16 texts · 3,072 numbers each")).to_be_visible()
+    expect(page.get_by_text("16 texts · 3,072 dimensions each")).to_be_visible()
     expect(page.get_by_role("button", name="Embed 16 texts")).to_be_visible()
     page.get_by_role("tab", name="Map").click()
     expect(page.get_by_text("Principal components")).to_be_visible()
@@ -101,9 +101,9 @@ def test_a_csv_file_with_the_columns_that_are_chosen(
     page.get_by_role("combobox", name="Column of labels").click()
     page.get_by_role("option", name="topic").click()
     settle(page)
-    page.get_by_role("button", name="Put into the table").click()
+    page.get_by_role("button", name="Fill the table").click()
     page.get_by_role("button", name="Embed 2 texts").click()
-    expect(page.get_by_text("2 texts · 2 numbers each")).to_be_visible()
+    expect(page.get_by_text("2 texts · 2 dimensions each")).to_be_visible()
     texts = [r["content"]["parts"][0]["text"] for r in gemini.seen[-1].body["requests"]]
     assert texts == ["A long headline of something", "Another"]
     gemini.others = {}
@@ -129,7 +129,7 @@ def test_a_picture_and_a_sound_stand_beside_texts(
     expect(page.get_by_role("img", name="cat.jpg")).to_be_visible()
     expect(page.get_by_text("beeps.wav")).to_be_visible()
     page.get_by_role("button", name="Embed 4 items").click()
-    expect(page.get_by_text("4 items · 3 numbers each")).to_be_visible()
+    expect(page.get_by_text("4 items · 3 dimensions each")).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     shoot(page, f"embeddings-media-{scheme}-{width}")
     page.get_by_role("tab", name="Vectors").click()
@@ -159,7 +159,7 @@ def test_stop_ends_what_hangs_and_the_rest_can_be_fetched(
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     gemini.others = {"POST models/": [Reply(body={"embeddings": [{"values": [1, 2]}] * 2})]}
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("2 texts · 2 numbers each")).to_be_visible()
+    expect(page.get_by_text("2 texts · 2 dimensions each")).to_be_visible()
     gemini.others = {}
     shows_no_error(page)
 
@@ -174,7 +174,7 @@ def test_a_question_that_hangs_is_stopped_and_asked_again(
     expect(page.get_by_text("Embedding the text")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Its vector did not come")).to_be_visible()
-    expect(page.get_by_label("Text to look for")).to_have_value(QUESTION)
+    expect(page.get_by_label("Search text")).to_have_value(QUESTION)
     gemini.others = {"POST models/": [Reply(body={"embeddings": [{"values": [1, 0]}]})]}
     page.get_by_role("button", name="Find").click()
     expect(page.get_by_text("Its vector did not come")).to_have_count(0)
@@ -196,7 +196,7 @@ def test_few_and_many_texts_look_right(
     page = open_page(f"{fake_url}/embeddings")
     paste(page, [f"Text number {n} of the set\tgroup {n * 5 // count}" for n in range(count)])
     page.get_by_role("button", name=f"Embed {count} texts").click()
-    expect(page.get_by_text(f"{count} texts · 16 numbers each")).to_be_visible()
+    expect(page.get_by_text(f"{count} texts · 16 dimensions each")).to_be_visible()
     for tab in ("Similarity", "Map"):
         page.get_by_role("tab", name=tab).click()
         chart = page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first

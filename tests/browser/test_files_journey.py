@@ -17,7 +17,7 @@ def test_uploaded_asked_about_and_deleted(open_page: Open, local_url: str) -> No
     expect(page.get_by_text("harbour_log.txt").first).to_be_visible()
     page.get_by_role("button", name="Ask", exact=True).first.click()
     write(page.get_by_label("Prompt", exact=True), "What did Isolde land on 03 January?")
-    page.get_by_role("button", name="Ask in the chat").click()
+    page.get_by_role("button", name="Ask in Chat").click()
     expect(page.get_by_text("tokens in")).to_be_visible(timeout=ANSWER_WITHIN)
     expect(page.get_by_test_id("stChatMessage").first).to_contain_text("harbour_log.txt")
     expect(page.get_by_test_id("stChatMessage").last).to_contain_text("88 t of salt")

@@ -66,7 +66,7 @@ def test_from_a_question_to_ones_own_code(
     settle(page)
     assert gemini.generated[1].path == gemini.generated[0].path
     assert gemini.generated[1].body == gemini.generated[0].body
-    difference = page.get_by_test_id("stExpander").filter(has_text="Beside the earlier one")
+    difference = page.get_by_test_id("stExpander").filter(has_text="Compared with the earlier one")
     expect(difference.get_by_text("Model and settings are the same.")).to_be_visible()
     expect(difference.locator("del", has_text="heron")).to_be_visible()
     expect(difference.locator("strong", has_text="egret")).to_be_visible()
@@ -167,7 +167,7 @@ def test_a_prompt_is_saved_shared_and_run_by_somebody_else(
     assert address.startswith(fake_url)
 
     other = open_page(address)
-    expect(other.get_by_text("Somebody shared this prompt")).to_be_visible()
+    expect(other.get_by_text("Someone shared this prompt")).to_be_visible()
     assert len(gemini.generated) == 1  # nothing ran by itself
     write(other.get_by_role("textbox", name="bird"), "lark")
     other.get_by_role("button", name="Run", exact=True).click()

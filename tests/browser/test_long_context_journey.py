@@ -48,7 +48,7 @@ def test_a_folder_is_chosen_from_and_asked_about(
     ask(page, "What else?")
     expect(page.get_by_text("Nothing else.")).to_be_visible()
     assert len(gemini.generated[-1].body["contents"]) == 3
-    expect(page.get_by_text("Make a cache")).to_be_visible()
+    expect(page.get_by_text("Create a cache")).to_be_visible()
     shows_no_error(page)
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"long-context-answer-{scheme}-{width}.png")

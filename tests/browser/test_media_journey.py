@@ -68,7 +68,7 @@ def test_upload_ask_follow_up(open_page: Open, fake_url: str, gemini: FakeGemini
     page = open_page(f"{fake_url}/image")
     upload(page, "cat.jpg", "sign.png")
     ask(page, "How many?")
-    expect(page.get_by_text("Two pictures.")).to_be_visible()
+    expect(page.get_by_text("Two images.")).to_be_visible()
     ask(page, "What is on the first?")
     expect(page.get_by_text("A cat.")).to_be_visible()
     first, _, third = gemini.generated[-1].body["contents"]

@@ -60,7 +60,7 @@ def test_a_search_leaves_one_and_a_reload_brings_back_all(open_page: Open, fake_
     expect(cell(page, "gemini-3.8-flash")).to_have_count(0)
     write(search, "no such model")
     search.press("Enter")
-    expect(page.get_by_text("No model is like that.")).to_be_visible()
+    expect(page.get_by_text("No models match these filters.")).to_be_visible()
     page.get_by_role("button", name="Clear the filters").click()
     expect(search).to_have_value("")
     expect(cell(page, "gemini-3.8-flash")).to_have_count(1)

@@ -94,7 +94,7 @@ def test_without_a_key_it_hears_and_says_that_it_cannot_watch(
     page.get_by_role("button", name="Describe the scenes").click()
     expect(page.get_by_text("no model here watches it").first).to_be_visible()
     look_at(page, "video-local-refused")
-    page.get_by_role("button", name="Transcribe its sound instead").click()
+    page.get_by_role("button", name="Transcribe its audio instead").click()
     last = page.get_by_test_id("stChatMessage").last
     expect(last.get_by_text("tokens in")).to_be_visible(timeout=90_000)
     expect(last).to_contain_text("ferry")

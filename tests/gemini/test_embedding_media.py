@@ -32,7 +32,7 @@ ASKED = Asked(
     ("a cat", "cat.jpg", "beeps.wav"),
     "CLUSTERING",
     size=128,
-    labels=("pet", "Picture", "Sound"),
+    labels=("pet", "Image", "Sound"),
     media=(None, CAT, BEEPS),
 )
 TARGET = Target("emulator", base_url="http://127.0.0.1:1")
@@ -64,7 +64,7 @@ def test_each_medium_is_a_request_of_its_own_without_name_label_or_task(
     assert {blob["mimeType"] for blob in blobs} == {"image/jpeg", "audio/wav"}
     assert all(blob.keys() == {"mimeType", "data"} for blob in blobs)
     assert "cat.jpg" not in str(sent)
-    assert "Picture" not in str(sent)
+    assert "Image" not in str(sent)
 
 
 def test_the_python_code_sends_the_same(
@@ -126,8 +126,8 @@ def test_a_kept_request_tells_what_was_asked(asked: Asked) -> None:
 
 def test_a_medium_without_a_name_has_one_all_the_same() -> None:
     request = Request(NEW, [{"role": "user", "parts": [CAT.part()]}], {}, "embed_content")
-    assert asked_in(request).texts == ("Picture 1",)
-    assert asked_in(request).labels == ("Picture",)
+    assert asked_in(request).texts == ("Image 1",)
+    assert asked_in(request).labels == ("Image",)
 
 
 def test_what_is_looked_for_is_a_text() -> None:

@@ -119,7 +119,7 @@ def test_a_mask_is_found_by_the_model(vertex: Connection, fake: FakeGemini) -> N
 def test_an_edit_without_a_picture_is_a_problem(vertex: Connection) -> None:
     made = run(vertex, "edit_image", {"text": "A cat"})
     assert made.problem is not None
-    assert "needs a picture" in made.problem.cause + made.problem.detail
+    assert "needs an image" in made.problem.cause + made.problem.detail
 
 
 def test_a_video_is_begun_with_its_frames(vertex: Connection, fake: FakeGemini) -> None:

@@ -148,7 +148,7 @@ def test_a_text_of_blanks_is_refused(data: bytes) -> None:
 
 
 def test_binary_data_is_no_text() -> None:
-    with pytest.raises(MediaError, match="not a picture"):
+    with pytest.raises(MediaError, match="not an image"):
         attachment("a.txt", b"\0\1\2 no")
 
 

@@ -141,10 +141,10 @@ def bomb() -> bytes:
     ("data", "said"),
     [
         (b"", "is empty"),
-        (made("PNG")[:60], "damaged picture"),
-        (made("JPEG")[:300], "damaged picture"),
-        (HEIC.read_bytes()[:300], "damaged picture"),
-        (b"\x89PNG\r\n\x1a\nrubbish\0\1\2", "damaged picture"),
+        (made("PNG")[:60], "damaged image"),
+        (made("JPEG")[:300], "damaged image"),
+        (HEIC.read_bytes()[:300], "damaged image"),
+        (b"\x89PNG\r\n\x1a\nrubbish\0\1\2", "damaged image"),
         (b"PK\x03\x04rest\0", "ZIP or Office"),
     ],
 )

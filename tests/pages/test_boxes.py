@@ -203,7 +203,7 @@ def test_sizes_filter(app: Open, fake: FakeGemini) -> None:
     at.select_slider[0].set_value((1.0, 100.0)).run()
     assert "speck" not in [row["Label"] for row in table(at)]
     at.select_slider[0].set_value((50.0, 100.0)).run()
-    assert "No item passes the filter." in captions(at)
+    assert "No items match the filter." in captions(at)
     assert not at.exception
 
 
@@ -238,7 +238,7 @@ def test_asking_again_compares(app: Open, fake: FakeGemini) -> None:
     at = sample(app)
     at.segmented_control(key="boxes-section").set_value("Compare").run()
     assert "There is no other run" in captions(at)
-    click(at, "Ask the same again")
+    click(at, "Run it again")
     first, second = fake.generated
     assert first.body == second.body
     assert {m.label: m.value for m in at.metric} == {
@@ -308,7 +308,7 @@ def test_another_picture_takes_the_place_of_the_first(app: Open, fake: FakeGemin
     at.file_uploader[0].upload("new.png", png(colour="blue")).run()
     assert not at.dataframe
     assert [a.name for a in at.session_state["attachments-boxes"].pending] == ["new.png"]
-    click(at, "Remove picture")
+    click(at, "Remove image")
     assert at.title[0].value == "Bounding boxes"
     click(at, "Box five shapes")
     assert len(state(at).asked) == 2
@@ -324,7 +324,7 @@ def test_of_several_pictures_none_is_dropped(app: Open, fake: FakeGemini) -> Non
     first, second = at.session_state["attachments-boxes"].pending
     assert field.value == first.digest
     field.set_value(second.digest).run()
-    click(at, "Remove picture")
+    click(at, "Remove image")
     assert [one.name for one in at.session_state["attachments-boxes"].pending] == ["a.png"]
     assert any("a.png" in c.value for c in at.caption)
 

@@ -173,7 +173,7 @@ def test_too_little_is_the_api_s_to_refuse_and_loses_nothing(app: Open, fake: Fa
 def test_nothing_at_all_is_not_sent(app: Open, fake: FakeGemini) -> None:
     listed(fake)
     at = click(checked(app(PAGE)), "cache-create")
-    assert "There is nothing to keep" in "\n".join(e.value for e in at.error)
+    assert "Nothing to cache" in "\n".join(e.value for e in at.error)
     assert not [s for s in fake.seen if s.method == "POST"]
 
 
@@ -182,7 +182,7 @@ def test_the_end_is_moved(app: Open, fake: FakeGemini) -> None:
     fake.others["PATCH cachedContents/c1"] = [Reply(body=cached(minutes=120))]
     at = menu(checked(app(PAGE)), 0, "Extend by an hour")
     assert 7100 <= int(sent(fake, "PATCH", "c1")["ttl"].removesuffix("s")) <= 7200
-    at = menu(at, 0, "Set the end")
+    at = menu(at, 0, "Set expiration")
     end, zone = "cache-end-cachedContents/c1", "cache-zone-cachedContents/c1"
     at.datetime_input(key=end).set_value(datetime(2027, 1, 1, 12, 0))  # noqa: DTZ001
     at.selectbox(key=zone).set_value("UTC")
@@ -251,7 +251,7 @@ def test_without_a_key_it_says_what_is_missing(app: Open, monkeypatch: pytest.Mo
         (timedelta(minutes=9, seconds=5), "9 min 5 s left"),
         (timedelta(seconds=7), "7 s left"),
         (timedelta(), "0 s left"),
-        (None, "no end told"),
+        (None, "no expiration given"),
     ],
 )
 def test_time_left_in_its_two_largest_units(left: timedelta | None, words: str) -> None:

@@ -264,7 +264,7 @@ def test_the_inspector_shows_the_wire_and_no_key(app: Open, fake: FakeGemini) ->
 def test_a_turn_that_is_left_out_later_says_so(app: Open, fake: FakeGemini) -> None:
     fake.replies = [error(400, "INVALID_ARGUMENT", "no"), answer("Good.")]
     at = ask(app(), "Lost")
-    told = ":material/link_off: Left out of later prompts: there is no answer to it."
+    told = ":material/link_off: Not sent with later prompts: it has no answer."
     assert [c.value for c in at.caption].count(told) == 1
     ask(at, "Again")
     assert [c.value for c in at.caption].count(told) == 1
@@ -431,10 +431,10 @@ def test_good_files_beside_a_bad_one_wait_for_the_next_prompt(
     assert any("a.docx" in e.value for e in at.error)
     assert any("sign.png: goes with the next prompt" in c.value for c in at.caption)
     assert not fake.generated
-    ask(at, "Look again")
+    ask(at, "Check again")
     image, text = sent(fake)["contents"][0]["parts"]
     assert "inlineData" in image
-    assert text == {"text": "Look again"}
+    assert text == {"text": "Check again"}
     assert not any("goes with the next" in c.value for c in at.caption)
 
 
@@ -486,7 +486,7 @@ def test_a_damaged_export_is_taken_or_refused_in_words(
 
 
 def reopened(at: AppTest, other: AppTest, page: str = "chat") -> AppTest:
-    """The conversation of one session in another one, by its address."""
+    """The conversation of one session in another one, by URL."""
     other.query_params["c"] = at.session_state[f"chat-{page}"].conversation.id
     other.run()
     assert not other.exception

@@ -170,7 +170,7 @@ def test_the_gemini_api_says_that_imagen_is_elsewhere(page: AppTest) -> None:
 
 def test_the_emulator_says_why_not(app: Open) -> None:
     at = checked(app(PAGE))
-    assert "makes no pictures" in texts(at)
+    assert "makes no images" in texts(at)
     assert not at.chat_input
 
 
@@ -188,7 +188,7 @@ def test_imagen_makes_several_and_tells_what_was_held_back(
     fake.others = {"POST ": [imagen_answer(RED, None)]}
     form = {"prompt": "A ball", "number": 2, "aspect_ratio": "4:3", "size": "2K"}
     more = {"person_generation": "DONT_ALLOW", "negative_prompt": "shadows"}
-    at = click(with_imagen(vertex, **form, **more), "Make pictures")
+    at = click(with_imagen(vertex, **form, **more), "Generate images")
     parameters = predicted(fake)["parameters"]
     wanted = {"sampleCount": 2, "aspectRatio": "4:3", "personGeneration": "DONT_ALLOW"}
     assert wanted.items() <= parameters.items()
@@ -202,16 +202,16 @@ def test_imagen_with_every_picture_held_back_is_a_problem(
     vertex: AppTest, fake: FakeGemini
 ) -> None:
     fake.others = {"POST ": [imagen_answer(None)]}
-    at = click(with_imagen(vertex, prompt="A ball"), "Make pictures")
+    at = click(with_imagen(vertex, prompt="A ball"), "Generate images")
     assert "The answer was blocked" in texts(at)
     assert REASON in texts(at)
 
 
 def test_a_picture_that_was_made_is_enlarged(vertex: AppTest, fake: FakeGemini) -> None:
     fake.others = {"POST ": [imagen_answer(RED), imagen_answer(BLUE)]}
-    at = click(with_imagen(vertex, prompt="A ball"), "Make pictures")
-    at = click(at, "Go on with it")
-    click(at, "Enlarge it")
+    at = click(with_imagen(vertex, prompt="A ball"), "Generate images")
+    at = click(at, "Continue with it")
+    click(at, "Upscale it")
     assert predicted(fake)["instances"][0]["image"]["bytesBase64Encoded"] == encoded(RED)
     assert predicted(fake)["parameters"]["upscaleConfig"]["upscaleFactor"] == "x2"
 
@@ -229,36 +229,36 @@ def test_a_picture_is_changed_inside_a_mask(
     fake.others = {"POST ": [imagen_answer(BLUE)]}
     at = with_imagen(vertex, task="edit_image", prompt="A cat", mask_mode=mode)
     imagen(at).take("source", "red.png", RED)
-    click(checked(at.run()), "Change it")
+    click(checked(at.run()), "Edit it")
     mask = predicted(fake)["instances"][0]["referenceImages"][1]
     assert mask["maskImageConfig"]["maskMode"] == wire
     assert ("referenceImage" in mask) is given
 
 
 def test_what_is_missing_is_said(vertex: AppTest, fake: FakeGemini) -> None:
-    assert "Write what is to be seen" in texts(click(with_imagen(vertex), "Make pictures"))
-    at = click(with_imagen(vertex, task="upscale_image"), "Enlarge it")
-    assert "Add a picture first" in texts(at)
+    assert "Write what is to be seen" in texts(click(with_imagen(vertex), "Generate images"))
+    at = click(with_imagen(vertex, task="upscale_image"), "Upscale it")
+    assert "Add an image first" in texts(at)
     at = with_imagen(vertex, task="edit_image", mask_mode="uploaded")
     imagen(at).take("source", "red.png", RED)
-    assert "Add the mask" in texts(click(checked(at.run()), "Change it"))
+    assert "Add the mask" in texts(click(checked(at.run()), "Edit it"))
     imagen(at).take("mask", "mask.png", png("white", (10, 90)))
-    assert "picture's shape" in texts(click(checked(at.run()), "Change it"))
+    assert "image's shape" in texts(click(checked(at.run()), "Edit it"))
     assert not [seen for seen in fake.seen if ":predict" in seen.path]
 
 
 def test_an_error_keeps_the_form(vertex: AppTest, fake: FakeGemini) -> None:
     at = with_imagen(vertex, prompt="A ball")
     fake.others = {"POST ": [error(400, "INVALID_ARGUMENT", "no such size"), imagen_answer(RED)]}
-    at = click(at, "Make pictures")
+    at = click(at, "Generate images")
     assert "no such size" in texts(at)
     assert imagen(at).prompt == "A ball"
-    assert labels(click(at, "Make pictures")) == ["Download"]
+    assert labels(click(at, "Generate images")) == ["Download"]
 
 
 def test_the_address_reopens_what_imagen_made(vertex: AppTest, fake: FakeGemini) -> None:
     fake.others = {"POST ": [imagen_answer(RED)]}
-    at = click(with_imagen(vertex, prompt="A ball"), "Make pictures")
+    at = click(with_imagen(vertex, prompt="A ball"), "Generate images")
     for name in ("page-run-create-image", "maker-create-image", "create-image-imagen"):
         del at.session_state[name]
     at = checked(at.run())

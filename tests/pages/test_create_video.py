@@ -61,16 +61,16 @@ def test_a_sample_begins_a_video_that_is_waited_for(page: AppTest, fake: FakeGem
     [body] = started(fake)
     assert body["instances"][0]["prompt"].startswith("A lighthouse")
     assert body.get("parameters") in (None, {})
-    assert "Being made for" in texts(at)
+    assert "Generating for" in texts(at)
     assert at.query_params["run"] == at.session_state["page-run-create-video"].live.run.id
     assert not at.get("video")
 
 
 def test_a_look_finds_it_done(page: AppTest, fake: FakeGemini) -> None:
     at = begun(page, fake, operation(metadata={"progressPercent": 40}), video_done())
-    at = click(at, "Look now")
-    assert "Being made for" not in texts(at)  # it is a bar now
-    at = click(at, "Look now")
+    at = click(at, "Check now")
+    assert "Generating for" not in texts(at)  # it is a bar now
+    at = click(at, "Check now")
     assert at.get("video")
     assert [b.proto.label for b in at.get("download_button")] == ["MP4"]
     assert "veo-3.1-generate-001" in texts(at)
@@ -85,8 +85,8 @@ def test_a_reload_goes_on_waiting_and_keeps_what_came(page: AppTest, fake: FakeG
             del at.session_state[name]  # as after a restart: only the address is left
     at = checked(at.run())
     if not at.get("video"):
-        assert "Being made for" in texts(at)
-        at = click(at, "Look now")
+        assert "Generating for" in texts(at)
+        at = click(at, "Check now")
     assert at.get("video")
     del at.session_state["page-run-create-video"]
     at = checked(at.run())
@@ -109,17 +109,17 @@ def test_a_reload_goes_on_waiting_and_keeps_what_came(page: AppTest, fake: FakeG
 def test_an_operation_that_fails_says_why(
     page: AppTest, fake: FakeGemini, reply: Any, words: str
 ) -> None:
-    at = click(begun(page, fake, reply), "Look now")
+    at = click(begun(page, fake, reply), "Check now")
     assert words in texts(at)
     assert not at.get("video")
     assert state(at).prompt.startswith("A lighthouse")
 
 
 def test_looks_that_fail_are_told_and_the_next_one_works(page: AppTest, fake: FakeGemini) -> None:
-    at = click(begun(page, fake, error(403, "DENIED", "no"), video_done()), "Look now")
+    at = click(begun(page, fake, error(403, "DENIED", "no"), video_done()), "Check now")
     assert "Not allowed" in texts(at)
-    assert "Being made for" in texts(at)
-    assert click(at, "Look now").get("video")
+    assert "Generating for" in texts(at)
+    assert click(at, "Check now").get("video")
 
 
 def test_frames_and_settings_are_sent(page: AppTest, fake: FakeGemini) -> None:
@@ -134,7 +134,7 @@ def test_frames_and_settings_are_sent(page: AppTest, fake: FakeGemini) -> None:
     )
     form.beginning.take_frame("first", "a.png", png("red"))
     form.beginning.take_frame("last", "b.png", png("blue"))
-    click(checked(page.run()), "Make the video")
+    click(checked(page.run()), "Generate the video")
     [body] = started(fake)
     assert {"image", "lastFrame", "prompt"} == set(body["instances"][0])
     assert body["parameters"] == {
@@ -161,12 +161,12 @@ def test_reference_images_are_sent_without_the_frames(page: AppTest, fake: FakeG
     begins.take_frame("first", "a.png", png("red"))
     begins.way = "references"
     begins.take_references([("b.png", png("blue")), ("c.txt", b"words"), ("d.png", png("green"))])
-    assert begins.refused == ["c.txt is no picture."]
+    assert begins.refused == ["c.txt isn't an image."]
     at = checked(page.run())
     assert "Up to 3 images" in texts(at)
     assert "8 seconds long" in texts(at)
     assert choices(at, "create-video-seconds") == ["8"]
-    at = click(at, "Make the video")
+    at = click(at, "Generate the video")
     [body] = started(fake)
     sent = body["instances"][0]
     assert {"prompt", "referenceImages"} == set(sent)
@@ -199,7 +199,7 @@ def test_what_references_need_is_said(page: AppTest, fake: FakeGemini) -> None:
     begins = state(page).beginning
     begins.way = "references"
     begins.take_references([(f"{n}.png", png()) for n in range(4)])
-    at = click(checked(page.run()), "Make the video")
+    at = click(checked(page.run()), "Generate the video")
     assert "need words" in texts(at)
     assert "takes 3 asset images, and there are 4: remove 1" in texts(at)
     at = click(at, "Remove")
@@ -208,19 +208,19 @@ def test_what_references_need_is_said(page: AppTest, fake: FakeGemini) -> None:
     at = checked(at.run())
     assert choices(at, "create-video-reference_type") == ["What is seen", "How it looks"]
     state(at).beginning.reference_type = "STYLE"
-    at = click(checked(at.run()), "Make the video")
+    at = click(checked(at.run()), "Generate the video")
     assert "takes 1 style image, and there are 3: remove 2" in texts(at)
     assert not started(fake)
 
 
 def test_a_finished_video_is_extended(page: AppTest, fake: FakeGemini) -> None:
-    at = click(begun(page, fake, video_done()), "Look now")
+    at = click(begun(page, fake, video_done()), "Check now")
     at = click(at, "Extend")
     assert at.get("video")[0].proto.url  # in the form, above the one that was made
     assert len(at.get("video")) == 2
     state(at).prompt, state(at).seconds = "The lamp goes out", 4
     fake.others = {"POST ": [operation()]}
-    at = click(checked(at.run()), "Make the video")
+    at = click(checked(at.run()), "Generate the video")
     sent = started(fake)[-1]
     assert sent["instances"] == [
         {
@@ -238,10 +238,10 @@ def test_a_video_in_cloud_storage_is_extended_where_it_lies(
     page: AppTest, fake: FakeGemini
 ) -> None:
     done = operation(done=True, response={"videos": [{"gcsUri": "gs://acme/one.mp4"}]})
-    at = click(click(begun(page, fake, done), "Look now"), "Extend")
+    at = click(click(begun(page, fake, done), "Check now"), "Extend")
     assert "gs://acme/one.mp4" in texts(at)
     fake.others = {"POST ": [operation()]}
-    click(at, "Make the video")
+    click(at, "Generate the video")
     video = {"gcsUri": "gs://acme/one.mp4", "mimeType": "video/mp4"}
     assert started(fake)[-1]["instances"][0]["video"] == video
 
@@ -249,21 +249,21 @@ def test_a_video_in_cloud_storage_is_extended_where_it_lies(
 def test_one_that_cannot_be_extended_says_why(page: AppTest, fake: FakeGemini) -> None:
     begins = state(page).beginning
     begins.way = "video"
-    assert "Add the video" in texts(click(checked(page.run()), "Make the video"))
+    assert "Add the video" in texts(click(checked(page.run()), "Generate the video"))
     begins.take_video("a.png", png())
-    assert begins.refused == ["a.png is no video."]
+    assert begins.refused == ["a.png isn't a video."]
     begins.video = Attachment("long.mp4", "video/mp4", b"film", seconds=36.0)
-    at = click(checked(page.run()), "Make the video")
+    at = click(checked(page.run()), "Generate the video")
     assert "The video is 36.0 s long. One of 1 to 30 s can be extended." in texts(at)
     assert not started(fake)
 
 
 def test_only_what_the_model_takes_is_offered(page: AppTest, fake: FakeGemini) -> None:
     at = begun(page, fake, video_done())
-    assert choices(at, "create-video-way") == ["Frames", "Reference images", "A video to extend"]
+    assert choices(at, "create-video-way") == ["Frames", "Reference images", "Video to extend"]
     state(at).beginning.way = "video"
     at.session_state["maker-create-video"].model = "veo-3.0-generate-001"
-    at = click(checked(at.run()), "Look now")
+    at = click(checked(at.run()), "Check now")
     assert at.get("video")
     assert not choices(at, "create-video-way")
     assert state(at).beginning.way == "frames"
@@ -271,19 +271,19 @@ def test_only_what_the_model_takes_is_offered(page: AppTest, fake: FakeGemini) -
 
 
 def test_what_is_missing_is_said(page: AppTest, fake: FakeGemini) -> None:
-    at = click(page, "Make the video")
+    at = click(page, "Generate the video")
     assert "Write what is to be seen" in texts(at)
     state(at).prompt = "A cat"
     state(at).beginning.take_frame("last", "b.png", png())
-    assert "needs a first one" in texts(click(checked(at.run()), "Make the video"))
+    assert "needs a first one" in texts(click(checked(at.run()), "Generate the video"))
     state(at).beginning.take_frame("first", "c.txt", b"words")
-    assert state(at).beginning.refused == ["c.txt is no picture."]
+    assert state(at).beginning.refused == ["c.txt isn't an image."]
     assert not started(fake)
 
 
 def test_a_video_in_cloud_storage_is_named(page: AppTest, fake: FakeGemini) -> None:
     done = operation(done=True, response={"videos": [{"gcsUri": "gs://acme/one.mp4"}]})
-    at = click(begun(page, fake, done), "Look now")
+    at = click(begun(page, fake, done), "Check now")
     assert "gcloud storage cp gs://acme/one.mp4 ." in texts(at)
 
 
@@ -294,7 +294,7 @@ def test_the_gemini_api_says_why_not(
     monkeypatch.setenv("GEMINI_API_KEY", "video-page-key")
     at = checked(app(PAGE))
     assert "on Vertex AI only" in texts(at)
-    assert next(b for b in at.button if b.label == "Make the video").disabled
+    assert next(b for b in at.button if b.label == "Generate the video").disabled
     at = click(at, "A lighthouse at dusk")
     assert state(at).prompt.startswith("A lighthouse")
     assert at.session_state["page-run-create-video"].live is None
@@ -303,4 +303,4 @@ def test_the_gemini_api_says_why_not(
 def test_the_emulator_says_why_not(app: Open) -> None:
     at = checked(app(PAGE))
     assert "makes no videos" in texts(at)
-    assert next(b for b in at.button if b.label == "Make the video").disabled
+    assert next(b for b in at.button if b.label == "Generate the video").disabled

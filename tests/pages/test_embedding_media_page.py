@@ -100,7 +100,7 @@ def test_a_picture_and_a_sound_are_embedded_beside_a_text(page: AppTest, fake: F
     parts = [requests[0]["content"]["parts"][0] for requests in sent]
     kinds = sorted(p.get("text") or p["inline_data"]["mime_type"] for p in parts)
     assert kinds == ["a cat", "audio/wav", "image/jpeg"]
-    assert f"{NEW} · 3 items · 2 numbers each · 21 tokens" in said(at)
+    assert f"{NEW} · 3 items · 2 dimensions each · 21 tokens" in said(at)
     assert "$0" not in said(at)  # of media the price is not known
     assert kept(at).shown().texts == ("a cat", "cat.jpg", "beeps.wav")
 
@@ -113,7 +113,7 @@ def test_every_view_has_them_by_their_names(page: AppTest, tab: str) -> None:
     at = press(at, "embeddings-embed")
     if tab in {"Neighbours", "Vectors"}:
         table = at.dataframe[-1].value
-        pictures = dict(zip(table["Text"], table["Picture"], strict=True))
+        pictures = dict(zip(table["Text"], table["Image"], strict=True))
         assert "beeps.wav" in pictures
         assert pictures["cat.jpg"].startswith("data:image/jpeg;base64,")
         assert not pictures["beeps.wav"]
@@ -142,7 +142,7 @@ def test_media_stay_when_a_model_of_texts_is_chosen_and_are_not_sent(
     at = filled(page)
     kept(at).model = OLD
     at = press(checked(at.run()), "embeddings-embed")
-    assert "embeds texts only. Remove the pictures and sounds" in said(at)
+    assert "embeds texts only. Remove the images and audio" in said(at)
     assert len(kept(at).media) == 2
     assert not [s for s in fake.seen if s.path.endswith("EmbedContents")]
 
@@ -157,7 +157,7 @@ def test_a_kept_set_comes_back_with_its_media(page: AppTest, app: Open, fake: Fa
     assert kept(again).rows == [Row("a cat", "pet")]
     assert [one.name for one in kept(again).media] == ["cat.jpg", "beeps.wav"]
     assert kept(again).media[0].data == (MEDIA / "cat.jpg").read_bytes()
-    assert "3 items · 2 numbers each" in said(again)
+    assert "3 items · 2 dimensions each" in said(again)
     assert not [s for s in fake.seen if s.path.endswith("EmbedContents")]
 
 

@@ -96,14 +96,14 @@ def test_texts_are_embedded_compared_and_counted(page: AppTest, fake: FakeGemini
         ["one", "two", "three"]
     ]
     assert "Between different texts here 0.00 to 0.96" in said(at)
-    assert f"{OLD} · 3 texts · 3 numbers each · 7 tokens" in said(at)
+    assert f"{OLD} · 3 texts · 3 dimensions each · 7 tokens" in said(at)
     assert len(at.get("vega_lite_chart")) == 1
 
 
 def test_only_what_was_set_is_sent(page: AppTest, fake: FakeGemini) -> None:
     embed(fill(page))
     assert "taskType" not in str(sent(fake))
-    at = choose(choose(page, "Task", "RETRIEVAL_DOCUMENT"), "Numbers a vector", "256")
+    at = choose(choose(page, "Task", "RETRIEVAL_DOCUMENT"), "Dimensions", "256")
     next(t for t in at.text_input if t.label.startswith("Title")).set_value("Rules")
     embed(at)
     first = sent(fake)[-1][0]
@@ -132,7 +132,7 @@ def test_neighbours_of_a_typed_text_are_looked_for_as_a_query(
     at = embed(choose(fill(page), "Task", "RETRIEVAL_DOCUMENT"))
     at = open_tab(at, "Neighbours")
     fake.others = {"POST models/": [vectors([0, 0, 1])]}
-    next(t for t in at.text_input if t.label == "Text to look for").set_value("third?")
+    next(t for t in at.text_input if t.label == "Search text").set_value("third?")
     at = checked(at.run())
     assert sent(fake)[-1][0]["taskType"] == "RETRIEVAL_QUERY"
     table = at.dataframe[-1].value
@@ -193,7 +193,7 @@ def test_pasted_lines_go_into_the_table(page: AppTest) -> None:
     at = checked(page.run())
     lines = "\n".join(f"text {n}\tlabel" for n in range(MOST_TEXTS + 5))
     next(t for t in at.text_area if t.label.startswith("Texts")).set_value(lines)
-    at = click(checked(at.run()), "Put into the table")
+    at = click(checked(at.run()), "Fill the table")
     assert kept(at).rows[0] == Row("text 0", "label")
     assert len(kept(at).rows) == MOST_TEXTS
     assert f"The first {MOST_TEXTS} of {MOST_TEXTS + 5} texts were taken." in said(at)
@@ -212,7 +212,7 @@ def test_a_failure_keeps_what_came_and_the_rest_is_fetched(page: AppTest, fake: 
     assert not kept(at).missing()
     assert len(sent(fake)) == 4
     assert not at.error
-    assert "3 texts · 2 numbers each · 21 tokens" in said(at)
+    assert "3 texts · 2 dimensions each · 21 tokens" in said(at)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_a_kept_set_is_reopened_by_its_address(page: AppTest, app: Open, fake: F
     again = checked(again.switch_page(PAGE).run())
     assert kept(again).rows == THREE
     assert kept(again).task == "CLUSTERING"
-    assert "3 texts · 3 numbers each" in said(again)
+    assert "3 texts · 3 dimensions each" in said(again)
     assert len(sent(fake)) == 1
 
 
@@ -282,7 +282,7 @@ def test_texts_and_vectors_outlast_another_page(page: AppTest) -> None:
     at = checked(at.switch_page("../pages/models/page.py").run())
     at = checked(at.switch_page(PAGE).run())
     assert kept(at).rows == THREE
-    assert "3 texts · 3 numbers each" in said(at)
+    assert "3 texts · 3 dimensions each" in said(at)
 
 
 def test_request_response_and_code_are_there(page: AppTest) -> None:

@@ -105,7 +105,7 @@ def test_asking_about_one_begins_in_the_chat(app: Open, fake: FakeGemini) -> Non
     listed(fake, stored(1))
     at = click(checked(app(PAGE)), "file-ask-files/f1")
     at.text_input(key="file-prompt-files/f1").set_value("Which animal?")
-    next(b for b in at.button if b.label == "Ask in the chat").click()
+    next(b for b in at.button if b.label == "Ask in Chat").click()
     at = checked(at.run())
     uri = "https://example.test/v1beta/files/f1"
     parts = fake.generated[-1].body["contents"][0]["parts"]
@@ -123,10 +123,10 @@ def test_a_file_of_which_nothing_is_told(app: Open, fake: FakeGemini) -> None:
     )
     at = checked(app(PAGE))
     first, second = rows(at)
-    assert "unknown type · no end told" in first
+    assert "unknown type · no expiration given" in first
     assert "unknown type · state unspecified" in second
     at = click(at, "file-ask-files/a1")
-    next(b for b in at.button if b.label == "Ask in the chat").click()
+    next(b for b in at.button if b.label == "Ask in Chat").click()
     checked(at.run())
     part = fake.generated[-1].body["contents"][0]["parts"][0]
     assert part == {"fileData": {"file_uri": "https://example.test/a1"}}

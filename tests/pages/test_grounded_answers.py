@@ -180,7 +180,7 @@ def test_code_its_output_and_its_picture_in_order(chat: AppTest, fake: FakeGemin
     ("outcome", "words"),
     [
         ("OUTCOME_FAILED", "The code failed"),
-        ("OUTCOME_DEADLINE_EXCEEDED", "The code ran too long and was ended"),
+        ("OUTCOME_DEADLINE_EXCEEDED", "The code ran too long and was stopped"),
         ("OUTCOME_UNSPECIFIED", "OUTCOME_UNSPECIFIED"),
     ],
 )

@@ -61,7 +61,7 @@ def tables(at: AppTest) -> list[list[list[str]]]:
 def test_an_empty_history_says_what_comes_there(app: Open) -> None:
     at = checked(app(PAGE))
     assert "Nothing was run yet" in at.info[0].value
-    click(at, "Ask something in the chat")
+    click(at, "Ask something in Chat")
     assert at.chat_input
 
 
@@ -70,7 +70,7 @@ def test_where_nothing_is_like_that_the_filters_are_cleared_at_a_click(app: Open
     at = app(PAGE)
     at.text_input(key="history-text").set_value("heron")
     at.toggle(key="history-starred").set_value(True).run()
-    assert at.info[0].value == "No run is like that."
+    assert at.info[0].value == "No runs match these filters."
     click(at, "Clear the filters")
     assert prompts(at) == ["Hi"]
 
@@ -216,7 +216,7 @@ def test_on_a_server_for_many_nobody_sees_the_others_runs(
     monkeypatch.setattr("components.owner.LOOPBACK", set())
     first = ask(app(), "Mine alone")
     assert "c" not in first.query_params  # a reload would be somebody else
-    assert any("Nobody signs in here" in c.value for c in first.sidebar.caption)
+    assert any("No sign-in here" in c.value for c in first.sidebar.caption)
     other = app(PAGE)
     assert prompts(other) == []
     assert any("deleted within a day" in i.value for i in other.info)

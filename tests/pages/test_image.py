@@ -205,7 +205,7 @@ def test_quick_prompts(app: Open, fake: FakeGemini) -> None:
     ("name", "data", "said"),
     [
         ("empty.png", b"", "empty.png is empty"),
-        ("cut.png", SIGN[:900], "cut.png is a damaged picture"),
+        ("cut.png", SIGN[:900], "cut.png is a damaged image"),
         ("report.png", REPORT, "report.png is a PDF. Add it on the Document page."),
         ("a.docx", b"PK\3\4\0\0", "export it as one"),
     ],

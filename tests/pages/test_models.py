@@ -69,7 +69,7 @@ def test_a_model_is_used_for_the_session(page: AppTest) -> None:
 def test_an_embedding_model_is_none_for_the_sidebar(page: AppTest, fake: FakeGemini) -> None:
     entry = {"name": "models/gemini-embedding-2", "supportedGenerationMethods": ["embedContent"]}
     fake.models = {"models": [entry]}
-    next(b for b in page.button if b.label == "Ask for the list again").click()
+    next(b for b in page.button if b.label == "Load the list again").click()
     at = checked(page.run())
     assert names(at) == ["gemini-embedding-2"]
     assert at.button(key="models-use").disabled

@@ -14,8 +14,8 @@ ANSWERS = {
     "r18.sse": "Nice 😀 work",
     "ecallsur.json": '"�"',
     "e32b.json": "no type",
-    "eimgbad.json": "This picture (image/png, 9 bytes) can't be shown.",
-    "eimgempty.json": "This picture (image/png, 0 bytes) can't be shown.",
+    "eimgbad.json": "This image (image/png, 9 bytes) can't be shown.",
+    "eimgempty.json": "This image (image/png, 0 bytes) can't be shown.",
     "eimgsvg.json": "image/svg",
 }
 Open = Callable[..., AppTest]

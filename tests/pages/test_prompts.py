@@ -169,7 +169,7 @@ def test_versions_are_seen_and_restored(saved: AppTest) -> None:
     checked(at.run())
     assert "version 1 of 2 (an older one)" in texts(at)
     assert "Greet {{who}}" in texts(at)
-    click(opened(at, "Versions"), "Restore this one")
+    click(opened(at, "Versions"), "Restore this version")
     assert "version 3 of 3" in texts(at)
     assert [a.label for a in at.text_area if a.label in {"who", "whom"}] == ["who"]
 
@@ -208,7 +208,7 @@ def test_the_link_opens_what_was_shared_and_asks_before_it_runs(
     found = re.search(r"prompt=([\w-]+)", texts(shared))
     assert found
     at = open_link(app, found[1])
-    assert "Somebody shared this prompt" in texts(at)
+    assert "Someone shared this prompt" in texts(at)
     assert "Greet {{who}}" in texts(at)
     assert not fake.generated
     click(fill(at, "who", "Eve"), "Run")
@@ -235,7 +235,7 @@ def test_a_prompt_is_written_from_nothing(app: Open, fake: FakeGemini) -> None:
     at.session_state["prompts-0-New prompt"] = True
     checked(at.run())
     click(at, "Save")
-    assert "Give it a name and a prompt." in texts(at)
+    assert "Add a name and a prompt." in texts(at)
     for name, text in (("name", "Mine"), ("instruction", "Be {{tone}}"), ("text", "Greet {{who}}")):
         fields = [*at.text_input, *at.text_area]
         next(f for f in fields if f.key == f"prompts-0-new-{name}").set_value(text)

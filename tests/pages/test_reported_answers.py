@@ -56,7 +56,7 @@ def test_20_a_call_waits_after_a_bare_finish_reason(app: Open, fake: FakeGemini)
     call = {"functionCall": {"name": "list_rooms", "args": {}}}
     fake.replies = [Reply([parts(call), last | {"usageMetadata": USAGE}])]
     at = ask(checked(app(TOOLS)))
-    assert "`list_rooms` waits for its result" in said(at)
+    assert "`list_rooms` is waiting for its result" in said(at)
     assert "5 tokens in · 7 out" in said(at)
     assert not at.error
 
@@ -129,7 +129,7 @@ def test_73_a_call_without_arguments_or_a_name(
     fake.replies = [Reply([parts({"functionCall": call}, finishReason="STOP")])]
     at = ask(checked(app(TOOLS)))
     if call.get("name"):
-        assert "`list_rooms` waits for its result" in said(at)
+        assert "`list_rooms` is waiting for its result" in said(at)
     else:
         assert not call or "A call without a name" in [s.label for s in at.status]
         fake.replies = [answer("ok")]

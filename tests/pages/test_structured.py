@@ -167,7 +167,7 @@ def test_the_kind_of_the_answer(page: AppTest) -> None:
     at = checked(page.run())
     assert schema(at)["type"] == "array"
     kind = next(w for w in at.main.get("button_group") if w.label == "The answer is")
-    kind.set_value("One of some words")
+    kind.set_value("One of a list of words")
     at = checked(at.run())
     at.multiselect[0].set_value(["yes"])
     checked(at.run())
@@ -257,7 +257,7 @@ def test_keywords_the_api_does_not_take_are_marked_and_left_out(
     fake.replies = [answer('{"a": "b"}')]
     at = send(at)
     assert "pattern" not in json.dumps(sent(fake)["generationConfig"])
-    assert "1 violation of the schema, none of what was sent" in texts(at)
+    assert "1 violation of the schema, none of which was sent" in texts(at)
     assert "doesn't match the pattern ^a" in texts(at)
 
 

@@ -128,7 +128,7 @@ def test_a_call_waits_and_its_result_goes_back_with_all_that_belongs_to_it(
     page: AppTest, fake: FakeGemini
 ) -> None:
     at = waiting(page, fake)
-    assert "`get_price` waits for its result" in said(at)
+    assert "`get_price` is waiting for its result" in said(at)
     assert json.loads(at.json[-1].value) == {"ticker": "GOOG"}
     fake.replies = [answer("It is 191.")]
     at = write(at, "Result of get_price", '{"price": 191.25}')
@@ -217,7 +217,7 @@ def test_a_mock_answers_by_itself_and_is_kept_for_the_session(
     assert "Again 191." in said(at)
     turn_off(at)
     fake.replies = [called(price("c10"))]
-    at = click(ask(at, "Once more"), "Use the mock")
+    at = click(ask(at, "Once more"), "Use mock")
     assert next(f for f in at.text_area if f.label == "Result of get_price").value == "191"
 
 
@@ -260,7 +260,7 @@ def test_somebody_s_own_function_of_the_same_name_waits(page: AppTest, fake: Fak
     fake.replies = [called(weather("Paris", "w"))]
     at = ask(at)
     assert len(fake.generated) == 1
-    assert "`get_weather` waits for its result" in said(at)
+    assert "`get_weather` is waiting for its result" in said(at)
     assert "Run it" not in labels(at)
 
 
@@ -288,7 +288,7 @@ def test_a_new_question_waits_until_the_calls_are_answered(page: AppTest, fake: 
     at = waiting(page, fake)
     at = ask(at, "Forget it")
     assert len(fake.generated) == 1
-    assert "Calls wait for their results: get_price" in said(at).replace("\\", "")
+    assert "Calls are waiting for results: get_price" in said(at).replace("\\", "")
     assert at.chat_input[0].value == "Forget it"
 
 
@@ -419,7 +419,7 @@ def test_a_conversation_is_reopened_with_its_functions_and_sends_nothing(
     second = checked(second.switch_page(PAGE).run())
     assert len(fake.generated) == 1
     assert "get_weather" in state(second).draft.names
-    assert "`get_weather` waits for its result" in said(second)
+    assert "`get_weather` is waiting for its result" in said(second)
     fake.replies = [answer("Cloudy.")]
     click(second, "Send the result")
     call = sent(fake)["contents"][1]["parts"][0]

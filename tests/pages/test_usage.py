@@ -55,10 +55,10 @@ def used_days_ago(days: int, model: str) -> None:
 
 def test_an_empty_page_says_what_is_counted(app: Open) -> None:
     at = checked(app(PAGE))
-    assert "Nothing was asked in this session." in texts(at)
+    assert "No requests in this session." in texts(at)
     assert "No limits are set." in texts(at)
-    assert "Nothing was asked today." in texts(period(at, "Today"))
-    next(b for b in at.button if b.label == "Ask something in the chat").click().run()
+    assert "No requests today." in texts(period(at, "Today"))
+    next(b for b in at.button if b.label == "Ask something in Chat").click().run()
     assert checked(at).chat_input
 
 
@@ -123,4 +123,4 @@ def test_nobody_sees_what_others_used(app: Open, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("components.owner.LOOPBACK", set())
     ask(app())
     at = period(checked(app(PAGE)), "30 days")
-    assert "Nothing was asked in 30 days." in texts(at)
+    assert "No requests in 30 days." in texts(at)

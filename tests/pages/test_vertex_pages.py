@@ -111,7 +111,7 @@ def test_the_gemini_api_does_not_read_cloud_storage(app: Open, fake: FakeGemini)
 def test_boxes_need_the_picture_itself(app: Open, vertex: FakeGemini) -> None:
     at = app("../pages/boxes/page.py")
     at.segmented_control(key="add-boxes").set_value("Address").run()
-    next(field for field in at.text_input if field.label == "Public address").set_value(
+    next(field for field in at.text_input if field.label == "Public URL").set_value(
         "gs://my-bucket/cat.jpg"
     )
     next(button for button in at.button if button.label == "Fetch").click()

@@ -80,8 +80,8 @@ def test_length_size_and_tokens_are_shown(page: AppTest) -> None:
 def test_a_clip_and_its_frames_are_sent(page: AppTest, fake: FakeGemini) -> None:
     at = upload(page)
     at.select_slider[0].set_range("0:06", "0:12").run()
-    next(n for n in at.number_input if n.label == "Frames a second").set_value(2.0).run()
-    assert "Looked at: 0:06 to 0:12, 2 frames a second" in said(at)
+    next(n for n in at.number_input if n.label == "Frames per second").set_value(2.0).run()
+    assert "Used: 0:06 to 0:12, 2 frames a second" in said(at)
     told = f"About {12 * 70 + 6 * 32:,} tokens"
     assert any(told in p.proto.text for p in at.get("progress"))
     at = click(at, "Describe")
@@ -104,10 +104,10 @@ def place_of(block: Any, label: str) -> list[int]:
 
 def test_choosing_a_clip_does_not_move_the_choice(page: AppTest) -> None:
     at = upload(page)
-    before = place_of(at.main, "Only a part, more frames")
+    before = place_of(at.main, "Clip and frame rate")
     at.select_slider[0].set_range("0:06", "0:12").run()
     assert before
-    assert place_of(at.main, "Only a part, more frames") == before
+    assert place_of(at.main, "Clip and frame rate") == before
 
 
 def test_another_clip_begins_the_conversation_anew(page: AppTest, fake: FakeGemini) -> None:
@@ -122,7 +122,7 @@ def test_another_clip_begins_the_conversation_anew(page: AppTest, fake: FakeGemi
 def test_what_browsers_do_not_play_is_shown_as_a_frame(page: AppTest) -> None:
     data = (Path(__file__).parents[1] / "inputs" / "media" / "v.3gp").read_bytes()
     at = upload(page, "v.3gp", data)
-    assert "Browsers do not play this 3GPP; this is its first frame." in said(at)
+    assert "Browsers can't play this 3GPP; this is its first frame." in said(at)
     assert not at.get("video")
 
 
@@ -133,7 +133,7 @@ def test_the_tokens_of_a_youtube_link_are_unknown(page: AppTest) -> None:
 
 def test_a_youtube_link_is_sent_by_its_address(page: AppTest, fake: FakeGemini) -> None:
     at = add_link(page, LINK)
-    assert "YouTube · by its address" in said(at)
+    assert "YouTube · by URL" in said(at)
     from_, to = (t for t in at.text_input if t.label in {"From", "To"})
     from_.set_value("1:05")
     to.set_value("80").run()
@@ -152,7 +152,7 @@ def test_a_conversation_is_reopened_with_its_video_and_clip(page: AppTest, app: 
     again.query_params["c"] = at.session_state["chat-video"].conversation.id
     again = ran(again.run())
     assert "YouTube 9hE5-98ZeCg" in said(again)
-    assert "Looked at: 1:05 to the end" in said(again)
+    assert "Used: 1:05 to the end" in said(again)
     assert next(t for t in again.text_input if t.label == "From").value == "1:05"
 
 
@@ -212,7 +212,7 @@ def test_the_emulator_says_that_it_cannot_watch(app: Open) -> None:
 
 def test_its_sound_can_be_transcribed_instead(app: Open, fake: FakeGemini) -> None:
     fake.replies = [answer("[00:00] Good morning.")]
-    at = click(upload(app(PAGE)), "Transcribe its sound instead")
+    at = click(upload(app(PAGE)), "Transcribe its audio instead")
     assert at.chat_message
     blob = part(fake)["inlineData"]
     assert blob["mime_type"] == "audio/wav"
@@ -221,4 +221,4 @@ def test_its_sound_can_be_transcribed_instead(app: Open, fake: FakeGemini) -> No
 
 def test_a_silent_video_has_nothing_to_transcribe(app: Open) -> None:
     at = upload(app(PAGE), "ball.webm", (SAMPLES / "ball.webm").read_bytes())
-    assert "Transcribe its sound instead" not in [b.label for b in at.button]
+    assert "Transcribe its audio instead" not in [b.label for b in at.button]

@@ -57,7 +57,7 @@ def read(text: str) -> Loaded:
         message = "This is no COCO file: it needs images, categories and annotations."
         raise FormatError(message) from error
     if min(size) < 1 or size[0] * size[1] > _LARGEST:
-        raise FormatError(f"The picture's size in this COCO file can't be right: {size}.")
+        raise FormatError(f"The image's size in this COCO file can't be right: {size}.")
     items = []
     for place, annotation in enumerate(own, start=1):
         try:
@@ -117,7 +117,7 @@ def _item(annotation: dict[str, Any], names: dict[Any, str], size: tuple[int, in
 def _unit(pixel: float, length: int) -> float:
     unit = round(pixel * SCALE / length, 6)
     if not 0 <= unit <= SCALE + 1e-3:
-        raise ValueError(f"{pixel} is outside the picture")
+        raise ValueError(f"{pixel} is outside the image")
     return min(unit, SCALE)
 
 
@@ -125,7 +125,7 @@ def _shape(counts: list[int], box: PixelBox, size: tuple[int, int]) -> Image.Ima
     """The part of an RLE that lies in a box, as "L" with 0 and 255."""
     width, height = size
     if min(counts, default=0) < 0 or sum(counts) != width * height:
-        raise ValueError("the runs don't cover the picture")
+        raise ValueError("the runs don't cover the image")
     columns = bytearray(width * height)
     for end, length in list(zip(accumulate(counts), counts, strict=True))[1::2]:
         columns[end - length : end] = b"\xff" * length

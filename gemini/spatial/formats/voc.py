@@ -69,7 +69,7 @@ def _box(element: ElementTree.Element, size: tuple[int, int]) -> Box:
     )
     width, height = size
     if not (1 <= xmin <= xmax <= width and 1 <= ymin <= ymax <= height):
-        raise ValueError(f"the box of {name!r} isn't inside the picture")
+        raise ValueError(f"the box of {name!r} isn't inside the image")
     left, top = (xmin - 1) * SCALE / width, (ymin - 1) * SCALE / height
     return Box(name, top, left, ymax * SCALE / height, xmax * SCALE / width)
 

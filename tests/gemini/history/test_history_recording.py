@@ -38,7 +38,7 @@ def rows_of(history: History, table: str) -> int:
 
 
 def test_an_ended_run_comes_back_as_it_was(history: History) -> None:
-    run = ended("What is this?", "A picture.", picture())
+    run = ended("What is this?", "An image.", picture())
     store = history.of()
     store.record(run, "chat")
     assert store.run(run.id) == run
@@ -47,7 +47,7 @@ def test_an_ended_run_comes_back_as_it_was(history: History) -> None:
     assert (summary.outcome, summary.cut, summary.problem) == ("done", False, None)
     assert (summary.prompt_tokens, summary.output_tokens) == (7, 8)
     assert (summary.first_part, summary.seconds) == (0.1, 1.5)
-    assert (summary.prompt, summary.answer) == ("What is this?", "A picture.")
+    assert (summary.prompt, summary.answer) == ("What is this?", "An image.")
     assert summary.created == run.created
 
 
