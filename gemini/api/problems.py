@@ -6,8 +6,10 @@ No text of a Problem holds a secret.
 
 import json
 import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from typing import Any
 
 import httpx2
@@ -49,185 +51,17 @@ class Problem:
     retry_after: float | None = None
 
 
+_DATA = tomllib.loads(files("gemini").joinpath("data/problems.toml").read_text("utf-8"))
 WORDS: dict[str, tuple[str, str, str]] = {
-    "no_key": (
-        "No API key",
-        "The request carried no key that the API knows.",
-        "Set GEMINI_API_KEY in .env and restart, or enter a key under Connection.",
-    ),
-    "bad_key": (
-        "The API key was refused",
-        "It may be mistyped, expired, deleted, or restricted to other services.",
-        "Check the key in Google AI Studio, or enter another one under Connection.",
-    ),
-    "permission": (
-        "Not allowed",
-        "This key or account has no permission for this model or feature, or the API is not "
-        "available in this region.",
-        "Choose another model, or have the permission granted in the Google Cloud project.",
-    ),
-    "unknown_model": (
-        "Model not found",
-        "There is no such model, tuned model, file or cache under this key and API version.",
-        "Choose a model from the list. Previews are withdrawn at times.",
-    ),
-    "cache_gone": (
-        "The cached content is gone",
-        "It has expired, was deleted, or belongs to another key.",
-        "Choose another one in the run settings under Cache, or none; the Caches page makes new "
-        "ones.",
-    ),
-    "file_gone": (
-        "A file is gone",
-        "The Files API keeps files for 48 hours; this one was deleted since, or belongs to "
-        "another key.",
-        "Add the file again.",
-    ),
-    "bad_argument": (
-        "The request was not accepted",
-        "The API refused a value in it.",
-        "Change what is named there, or reset that setting to its default.",
-    ),
-    "too_large": (
-        "The request is too large",
-        "The prompt, its history and its media exceed what the model or the API takes.",
-        "Shorten the prompt, remove media or earlier turns, or send media through the Files API.",
-    ),
-    "quota": (
-        "Quota reached",
-        "This key has used up its requests or tokens for the moment or for the day.",
-        "Wait, choose a smaller model, or raise the quota in Google AI Studio.",
-    ),
-    "overloaded": (
-        "The service is overloaded",
-        "The API has more to do than it can just now.",
-        "Try again in a moment, or choose another model.",
-    ),
-    "server_error": (
-        "The service failed",
-        "The API, or something on the way to it, reported a failure of its own.",
-        "Try again in a moment. If it stays, change the prompt or choose another model.",
-    ),
-    "timeout": (
-        "No answer in time",
-        "The server accepted the request and then stayed silent for too long.",
-        "Try again. For long tasks raise GEMINI_TIMEOUT, or ask for less at once.",
-    ),
-    "waiting": (
-        "No list yet",
-        "The server has not sent its list so far.",
-        "Type a name, or try again in a moment.",
-    ),
-    "offline": (
-        "No connection",
-        "The server could not be reached.",
-        "Check the network, a proxy or a firewall, and the base URL if one is set.",
-    ),
-    "cut": (
-        "The answer was cut off",
-        "The connection broke before the answer was complete. What had arrived is kept.",
-        "Regenerate the answer, or continue from here.",
-    ),
-    "broken_reply": (
-        "The reply could not be read",
-        "What came back is not the API's format. A proxy may have answered in its place.",
-        "Try again. If it persists, check the base URL and any proxy.",
-    ),
-    "blocked_prompt": (
-        "The prompt was blocked",
-        "It was stopped before the model saw it. The API does not say why.",
-        "Rephrase it, or leave out media or earlier turns.",
-    ),
-    "blocked_answer": (
-        "The answer was blocked",
-        "The model began to answer, and was stopped. What had arrived is kept.",
-        "Rephrase the prompt.",
-    ),
-    "no_room": (
-        "No room left for an answer",
-        "The limit on output tokens was reached before any text; thinking counts towards it.",
-        "Raise the maximum output tokens, or lower the thinking budget or level.",
-    ),
-    "empty": (
-        "An empty answer",
-        "The model ended without writing anything.",
-        "Try again, or change the prompt a little.",
-    ),
-    "bad_tool_call": (
-        "The model called a tool wrongly",
-        "It wrote a function call that does not fit the declarations.",
-        "Try again, or make the declarations simpler.",
-    ),
-    "unsupported": (
-        "Not possible here",
-        "This setting or feature is not available on this backend or in this combination.",
-        "Reset the setting, or switch between Gemini API and Vertex AI.",
-    ),
-    "credentials": (
-        "No Google Cloud credentials",
-        "Vertex AI needs application default credentials, and none were found or they expired.",
-        "Run: gcloud auth application-default login. Then restart.",
-    ),
-    "unexpected": (
-        "Something unexpected went wrong",
-        "This is most likely a fault in the playground.",
-        "Try again. The details below help whoever looks into it.",
-    ),
+    kind: (text["title"], text["cause"], text["remedy"]) for kind, text in _DATA["words"].items()
 }
-
-REPHRASE = "Rephrase the prompt."
+"""By kind: title, usual cause, remedy."""
 REASONS: dict[str, tuple[str, str]] = {
-    "SAFETY": (
-        "A safety filter stopped it.",
-        "Rephrase the prompt, or lower the filter of that category under Safety.",
-    ),
-    "IMAGE_SAFETY": (
-        "A safety filter stopped the image.",
-        "Rephrase the prompt, or lower the filter of that category under Safety.",
-    ),
-    "BLOCKLIST": ("It holds words that are on a list of blocked terms.", REPHRASE),
-    "PROHIBITED_CONTENT": (
-        "It may hold prohibited content, which no filter setting allows.",
-        REPHRASE,
-    ),
-    "IMAGE_PROHIBITED_CONTENT": (
-        "The image may hold prohibited content, which no filter setting allows.",
-        REPHRASE,
-    ),
-    "RECITATION": (
-        "The answer came too close to a text that exists already.",
-        "Ask for the answer in other words, or for a summary.",
-    ),
-    "IMAGE_RECITATION": (
-        "The image came too close to one that exists already.",
-        "Ask for another style or motif.",
-    ),
-    "SPII": ("The answer may hold somebody's personal data.", REPHRASE),
-    "LANGUAGE": ("The model does not support this language.", "Ask in another language."),
-    "JAILBREAK": ("It looks like an attempt to get around the model's rules.", REPHRASE),
-    "MODEL_ARMOR": (
-        "Model Armor, a filter of the Google Cloud project, stopped it.",
-        "Rephrase the prompt, or change Model Armor's rules in the project.",
-    ),
+    name: (text["cause"], text["remedy"]) for name, text in _DATA["reasons"].items()
 }
 """Why a prompt (`BlockedReason`) or an answer (`FinishReason`) was blocked, and what helps."""
-
-FINISH_KINDS = {
-    "SAFETY": "blocked_answer",
-    "RECITATION": "blocked_answer",
-    "BLOCKLIST": "blocked_answer",
-    "PROHIBITED_CONTENT": "blocked_answer",
-    "SPII": "blocked_answer",
-    "IMAGE_SAFETY": "blocked_answer",
-    "IMAGE_PROHIBITED_CONTENT": "blocked_answer",
-    "IMAGE_RECITATION": "blocked_answer",
-    "LANGUAGE": "blocked_answer",
-    "MODEL_ARMOR": "blocked_answer",
-    "MAX_TOKENS": "no_room",
-    "MALFORMED_FUNCTION_CALL": "bad_tool_call",
-    "UNEXPECTED_TOOL_CALL": "bad_tool_call",
-    "TOO_MANY_TOOL_CALLS": "bad_tool_call",
-}
+FINISH_KINDS: dict[str, str] = _DATA["finish_kinds"]
+"""The kind of problem that a finish reason is."""
 
 
 def explain(error: BaseException, secrets: Iterable[str | None] = ()) -> Problem:
@@ -275,7 +109,7 @@ def blocked_or_empty(
 def _blocked(kind: str, reason: str, detail: str) -> Problem:
     """The Problem of what was blocked, in the words that fit the reason."""
     cause, remedy = REASONS.get(reason, WORDS[kind][1:])
-    kept = " What had arrived is kept." if kind == "blocked_answer" and reason in REASONS else ""
+    kept = " What arrived is kept." if kind == "blocked_answer" and reason in REASONS else ""
     return Problem(kind, WORDS[kind][0], cause + kept, remedy, detail)
 
 

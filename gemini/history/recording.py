@@ -25,7 +25,7 @@ from gemini.run_json import run_from_json
 CUT = Problem(
     "cut",
     "The answer was cut off",
-    "The playground ended while it was being written. What had arrived is kept.",
+    "The playground ended while it was being written. What arrived is kept.",
     "Regenerate the answer, or continue from here.",
 )
 

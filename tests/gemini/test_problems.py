@@ -262,7 +262,7 @@ def test_an_answer_that_was_blocked_is_kept_as_far_as_it_came() -> None:
     for reason in ("SAFETY", "RECITATION", "SPII", "LANGUAGE"):
         problem = blocked_or_empty(reason, has_content=True)
         assert problem is not None
-        assert problem.cause.endswith("What had arrived is kept.")
+        assert problem.cause.endswith("What arrived is kept.")
         assert ("under Safety" in problem.remedy) == (reason == "SAFETY")
 
 

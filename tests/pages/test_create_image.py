@@ -170,7 +170,7 @@ def test_the_gemini_api_says_that_imagen_is_elsewhere(page: AppTest) -> None:
 
 def test_the_emulator_says_why_not(app: Open) -> None:
     at = checked(app(PAGE))
-    assert "makes no images" in texts(at)
+    assert "can't generate images" in texts(at)
     assert not at.chat_input
 
 

@@ -302,5 +302,5 @@ def test_the_gemini_api_says_why_not(
 
 def test_the_emulator_says_why_not(app: Open) -> None:
     at = checked(app(PAGE))
-    assert "makes no videos" in texts(at)
+    assert "can't generate videos" in texts(at)
     assert next(b for b in at.button if b.label == "Generate the video").disabled

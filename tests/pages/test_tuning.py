@@ -53,7 +53,7 @@ def vertex(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> FakeGemini:
 
 def test_the_emulator_tunes_nothing_and_the_examples_are_checked_all_the_same(app: Open) -> None:
     at = checked(app(PAGE))
-    assert "The local emulator tunes no models." in words(at)
+    assert "The local emulator can't tune models." in words(at)
     at = checked(at.button(key="tuning-sample-0").click().run())
     assert "There are 8 examples; the fewest are 20" in words(at)
     assert at.get("download_button")[0].label == "JSONL for Vertex AI"
