@@ -22,7 +22,7 @@ from components.connection import LOOK_UP_EVERY, current_connection, no_connecti
 from components.limits import refusal
 from components.open_tabs import draw_tabs
 from gemini.api import last_known
-from gemini.api.call import Call, begin, interrupted
+from gemini.api.call import ApiCall, begin, interrupted
 from gemini.api.connect import Connection
 from gemini.api.problems import Problem
 
@@ -33,7 +33,7 @@ UNDER_WAY = "calls-under-way"  # session state: the Calls that wait for an answe
 Method = tuple[str, dict[str, Any]]
 """A method of the SDK's client, `caches.create` say, and its arguments."""
 
-Steps = Generator[Method, Call, None]
+Steps = Generator[Method, ApiCall, None]
 """A piece of work: it yields a method, is given the Call that came of it, and may go on."""
 
 
@@ -45,10 +45,10 @@ class Calls:
     """
 
     def __init__(self) -> None:
-        self.latest: Call | None = None
+        self.latest: ApiCall | None = None
         self._waiting: deque[tuple[Steps, Connection | None, bool]] = deque()
         self._method: Method | None = None
-        self._asked: Future[Call] | None = None
+        self._asked: Future[ApiCall] | None = None
 
     @property
     def asked(self) -> str | None:
@@ -88,7 +88,9 @@ class Calls:
                 return
             except CancelledError:  # the connection was closed
                 connection = self._waiting[0][1]
-                made = interrupted(connection, *self._method) if connection else Call(*self._method)
+                made = (
+                    interrupted(connection, *self._method) if connection else ApiCall(*self._method)
+                )
             self._take(made)
 
     def stop(self) -> None:
@@ -97,13 +99,13 @@ class Calls:
             self._asked.cancel()
             self._end()
 
-    def _take(self, made: Call) -> None:
+    def _take(self, made: ApiCall) -> None:
         self._asked = None
         if not self._waiting[0][2]:
             self.latest = made
         self._advance(made)
 
-    def _advance(self, made: Call | None) -> None:
+    def _advance(self, made: ApiCall | None) -> None:
         """Continue with the first piece of work, given what it asked for last."""
         steps, connection, _ = self._waiting[0]
         try:
@@ -135,7 +137,7 @@ def _under_way() -> list[Calls]:
     return st.session_state.setdefault(UNDER_WAY, [])
 
 
-def _ask(connection: Connection | None, method: str, arguments: dict[str, Any]) -> Future[Call]:
+def _ask(connection: Connection | None, method: str, arguments: dict[str, Any]) -> Future[ApiCall]:
     """Ask, unless there is no connection or a limit holds it back: then that is the answer."""
     longest = FREE.get(method.rpartition(".")[2])
     if connection is None:
@@ -144,9 +146,9 @@ def _ask(connection: Connection | None, method: str, arguments: dict[str, Any]) 
         problem = None if longest else refusal(connection.target.backend)
         if problem is None:
             return begin(connection, method, arguments, longest)
-    answered: Future[Call] = Future()
+    answered: Future[ApiCall] = Future()
     backend = connection.target.backend if connection else None
-    answered.set_result(Call(method, arguments, backend, problem=problem))
+    answered.set_result(ApiCall(method, arguments, backend, problem=problem))
     return answered
 
 
@@ -177,7 +179,7 @@ def _draw_asking(calls: Calls, key: str) -> None:
             st.rerun()
 
 
-def draw_call(made: Call, key: str) -> None:
+def draw_call(made: ApiCall, key: str) -> None:
     """What went over the wire for a call, and its code, folded; a problem stands above it."""
     if made.problem:
         draw_problem(made.problem)
@@ -188,7 +190,7 @@ def draw_call(made: Call, key: str) -> None:
             _draw_tabs(made, key)
 
 
-def _draw_tabs(made: Call, key: str) -> None:
+def _draw_tabs(made: ApiCall, key: str) -> None:
     tabs = {
         "Request": partial(_draw_request, made),
         "Response": partial(_draw_response, made),
@@ -197,14 +199,14 @@ def _draw_tabs(made: Call, key: str) -> None:
     draw_tabs(f"call-{key}-tabs", tabs)
 
 
-def _draw_request(made: Call) -> None:
+def _draw_request(made: ApiCall) -> None:
     if made.exchanges:
         draw_wire_request(made.exchanges[-1])
     else:
         st.caption("Nothing was sent.")
 
 
-def _draw_response(made: Call) -> None:
+def _draw_response(made: ApiCall) -> None:
     if made.exchanges:
         draw_wire_response(made.exchanges)
     else:

@@ -16,7 +16,7 @@ FEATURES: dict[Made, str] = {"image": "images", "audio": "speech", "video": "vid
 
 
 @dataclass
-class Maker:
+class ModelChoice:
     """The model chosen on a page, "" for none.
 
     `connection` is whose list it was chosen from; `ready` says whether the connection makes things
@@ -36,12 +36,12 @@ class Maker:
         return self.backend == "vertex"
 
 
-def current_maker(page: str, made: Made) -> Maker:
+def current_maker(page: str, made: Made) -> ModelChoice:
     """The choice of a page in this session, made at the first call."""
-    return st.session_state.setdefault(f"maker-{page}", Maker(page, made))
+    return st.session_state.setdefault(f"maker-{page}", ModelChoice(page, made))
 
 
-def draw_maker(maker: Maker) -> None:
+def draw_maker(maker: ModelChoice) -> None:
     """Draw the choice, and whatever is missing for it; `maker.ready` is known from then on."""
     connection, problem = usable_connection()
     known, trouble = models(connection) if connection else ([], problem)
@@ -78,7 +78,7 @@ def draw_maker(maker: Maker) -> None:
 
 
 def draw_making(
-    label: str, icon: str, maker: Maker, complaints: Sequence[str], make: Callable[[], None]
+    label: str, icon: str, maker: ModelChoice, complaints: Sequence[str], make: Callable[[], None]
 ) -> None:
     """Draw what is still missing for it, and the button that makes it."""
     for complaint in complaints:
@@ -93,14 +93,14 @@ def draw_making(
     )
 
 
-def _missing(maker: Maker, names: list[str]) -> str | None:
+def _missing(maker: ModelChoice, names: list[str]) -> str | None:
     """Why this connection makes nothing of the kind, in a sentence."""
     if maker.backend is None or (maker.backend == "emulator" and names):
         return None
     return why_not(FEATURES[maker.made], maker.backend)
 
 
-def _settle(maker: Maker, names: list[str], connection: str) -> None:
+def _settle(maker: ModelChoice, names: list[str], connection: str) -> None:
     """Keep to the model chosen, unless another connection doesn't list it."""
     if not maker.model or (maker.connection != connection and maker.model not in names):
         maker.model = names[0]

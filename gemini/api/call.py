@@ -22,7 +22,7 @@ from gemini.api.wire import Exchange
 
 
 @dataclass
-class Call:
+class ApiCall:
     """A method, its arguments by the SDK's names (plain data), and what came of it.
 
     `method` is its path on the client: `caches.create`, `files.list`. `response` is the SDK's own
@@ -42,7 +42,9 @@ class Call:
     exchanges: list[Exchange] = field(default_factory=list)
 
 
-def perform(connection: Connection, method: str, arguments: dict[str, Any] | None = None) -> Call:
+def perform(
+    connection: Connection, method: str, arguments: dict[str, Any] | None = None
+) -> ApiCall:
     """Call a method and wait for its answer. Whatever fails is the Call's `problem`.
 
     For a list, `arguments["config"]` may hold `page_size` and `page_token`; one page is read.
@@ -62,26 +64,26 @@ def begin(
     method: str,
     arguments: dict[str, Any] | None = None,
     timeout: float | None = None,
-) -> Future[Call]:
+) -> Future[ApiCall]:
     """Call a method and return at once. After `timeout` seconds in all it has failed.
 
     The future never raises, unless it is cancelled or the connection is closed.
     """
     if connection.closed:
-        ended: Future[Call] = Future()
+        ended: Future[ApiCall] = Future()
         ended.set_result(interrupted(connection, method, arguments))
         return ended
-    call = Call(method, arguments or {}, connection.target.backend)
+    call = ApiCall(method, arguments or {}, connection.target.backend)
     return connection.submit(_perform(connection, call, timeout))
 
 
-def interrupted(connection: Connection, method: str, arguments: dict[str, Any] | None) -> Call:
+def interrupted(connection: Connection, method: str, arguments: dict[str, Any] | None) -> ApiCall:
     """The Call that ended with its connection."""
     problem = explain(ConnectionError("The connection was closed."))
-    return Call(method, arguments or {}, connection.target.backend, problem=problem)
+    return ApiCall(method, arguments or {}, connection.target.backend, problem=problem)
 
 
-async def _perform(connection: Connection, call: Call, timeout: float | None) -> Call:
+async def _perform(connection: Connection, call: ApiCall, timeout: float | None) -> ApiCall:
     start = time.monotonic()
     try:
         async with asyncio.timeout(timeout):
@@ -92,7 +94,7 @@ async def _perform(connection: Connection, call: Call, timeout: float | None) ->
     return call
 
 
-async def _ask(connection: Connection, call: Call) -> None:
+async def _ask(connection: Connection, call: ApiCall) -> None:
     found: Any = connection.client.aio
     for name in call.method.split("."):
         found = getattr(found, name)

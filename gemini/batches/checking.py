@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from gemini.batches.kept import Table
-from gemini.batches.plan import Plan
+from gemini.batches.plan import BatchPlan
 from gemini.batches.results import Result
 from gemini.counting import counted
 from gemini.structured import JSON_MIME_TYPE, parse, violations
@@ -46,7 +46,7 @@ def _names(keys: Sequence[str]) -> str:
 
 def _schemas(table: Table | None) -> Iterator[tuple[str, Any]]:
     """The rows whose answer is to be JSON, each with its JSON Schema; None where it has none."""
-    if isinstance(table, Plan):
+    if isinstance(table, BatchPlan):
         config = table.template.config
         if config.get("response_mime_type") == JSON_MIME_TYPE:
             schema = _schema(config.get("response_json_schema"), config.get("response_schema"))

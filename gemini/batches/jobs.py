@@ -7,7 +7,7 @@ from typing import Any
 
 from google.genai import types
 
-from gemini.api.call import Call
+from gemini.api.call import ApiCall
 from gemini.models.capabilities import short_name
 from gemini.resources.caches import Method
 
@@ -50,7 +50,7 @@ class Job:
         return ((self.succeeded or 0) + (self.failed or 0)) / self.total
 
 
-def jobs_in(call: Call) -> list[Job]:
+def jobs_in(call: ApiCall) -> list[Job]:
     """The jobs of a `batches.list`, or the one of a `batches.create` or `.get`.
 
     The SDK leaves out what the Gemini API tells of counts and errors: that is read from the wire.
@@ -111,7 +111,7 @@ def download(file_name: str) -> Method:
     return "files.download", {"file": file_name}
 
 
-def _on_the_wire(call: Call) -> dict[str, Any]:
+def _on_the_wire(call: ApiCall) -> dict[str, Any]:
     if not call.exchanges:
         return {}
     body = b"".join(chunk.data for chunk in call.exchanges[-1].decoded_chunks())

@@ -9,12 +9,12 @@ import json
 import time
 from pathlib import Path
 
-from gemini.batches.plan import Plan
+from gemini.batches.plan import BatchPlan
 from gemini.batches.requests import RequestFile
 
 LONGEST = 60 * 24 * 3600.0  # seconds that a table is kept
 
-Table = Plan | RequestFile
+Table = BatchPlan | RequestFile
 """What a job was made from: a prompt and its rows, or whole requests."""
 
 
@@ -44,7 +44,7 @@ class Tables:
         try:
             data = json.loads(self._path(owner, job).read_text(encoding="utf-8"))
             whole = isinstance(data, dict) and "lines" in data
-            return (RequestFile if whole else Plan).from_json(data)
+            return (RequestFile if whole else BatchPlan).from_json(data)
         except (OSError, ValueError):
             return None
 

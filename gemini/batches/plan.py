@@ -21,7 +21,7 @@ PRICE_SHARE = 0.5
 
 
 @dataclass(frozen=True)
-class Plan:
+class BatchPlan:
     """The prompt (its method says whether answers or vectors are wanted), and the table.
 
     A row's request has the key `row-<number>`, counted from 1, which comes back with its result.
@@ -54,7 +54,7 @@ class Plan:
         rows = (dict(zip(columns, row, strict=True)) for row in self.sheet.rows)
         return [fill(self.template, row) for row in rows]
 
-    def only(self, keys: Iterable[str]) -> "Plan":
+    def only(self, keys: Iterable[str]) -> "BatchPlan":
         """The same for some of the rows; they are counted anew."""
         wanted = set(keys)
         rows = zip(self.keys, self.sheet.rows, strict=True)
@@ -67,7 +67,7 @@ class Plan:
         return {"template": self.template.to_json(), **sheet}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Plan":
+    def from_json(cls, data: dict[str, Any]) -> "BatchPlan":
         """The inverse of `to_json`.
 
         Raises:
@@ -96,7 +96,7 @@ def in_older_form(template: Request) -> Request | None:
     return replace(template, config=config | {"response_schema": older})
 
 
-def creation(plan: Plan, title: str) -> Method:
+def creation(plan: BatchPlan, title: str) -> Method:
     """The call that starts the job with its requests inside."""
     requests, config = plan.requests(), {"display_name": title}
     if plan.embeds:
@@ -111,7 +111,7 @@ def creation(plan: Plan, title: str) -> Method:
     return _method(plan), {"model": plan.template.model, "src": src, "config": config}
 
 
-def creation_from_file(plan: Plan, file_name: str, title: str) -> Method:
+def creation_from_file(plan: BatchPlan, file_name: str, title: str) -> Method:
     """The call that starts the job with its requests in an uploaded file, those of `lines`."""
     config = {"display_name": title}
     src = {"file_name": file_name}
@@ -124,7 +124,7 @@ def creation_from_storage(model: str, source: str, destination: str, title: str)
     return "batches.create", {"model": model, "src": source, "config": config}
 
 
-def lines(plan: Plan, target: Target) -> bytes:
+def lines(plan: BatchPlan, target: Target) -> bytes:
     """The requests as JSONL, `{"key", "request"}` each, as the SDK would have sent them."""
     sent = json.loads(sent_call(*creation(plan, ""), target).content)
     rows = sent["batch"]["inputConfig"]["requests"]["requests"]
@@ -135,17 +135,17 @@ def lines(plan: Plan, target: Target) -> bytes:
     return "\n".join(made).encode() + b"\n"
 
 
-def size(plan: Plan) -> int:
+def size(plan: BatchPlan) -> int:
     """About how many bytes the requests have on the way."""
     requests = plan.requests()
     return sum(len(json.dumps(to_jsonable([r.contents, r.config]))) for r in requests)
 
 
-def estimated_tokens(plan: Plan) -> int:
+def estimated_tokens(plan: BatchPlan) -> int:
     """About how many tokens the texts have together. Media are not counted."""
     found = (text for request in plan.requests() for _, text in texts(request))
     return sum(-(-len(text) // CHARACTERS_PER_TOKEN) for text in found)
 
 
-def _method(plan: Plan) -> str:
+def _method(plan: BatchPlan) -> str:
     return "batches.create_embeddings" if plan.embeds else "batches.create"

@@ -20,7 +20,7 @@ NO_REQUESTS = "These are no requests of the Batch API."
 
 
 @dataclass(frozen=True)
-class Line:
+class RequestLine:
     """One request: its key, its text as it stands in the file, and the texts it asks with."""
 
     key: str
@@ -35,7 +35,7 @@ class RequestFile:
     `model` is the one that the lines name, without `models/`; "" where none does.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[RequestLine, ...]
     damaged: tuple[str, ...] = ()
     model: str = ""
 
@@ -110,7 +110,7 @@ class _Reader:
     """Takes line after line, and notes why one can't be sent."""
 
     def __init__(self) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[RequestLine] = []
         self.damaged: list[str] = []
         self.model = ""
         self._of_key: dict[str, int] = {}
@@ -127,7 +127,7 @@ class _Reader:
             self.damaged.append(f"Line {number}: {error}.")
         else:
             self._of_key[key] = number
-            self.lines.append(Line(key, text, prompt))
+            self.lines.append(RequestLine(key, text, prompt))
 
     def _check_text(self, key: str, prompt: str) -> None:
         try:

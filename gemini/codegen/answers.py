@@ -4,7 +4,7 @@ from typing import Literal
 
 from google.genai import types
 
-from gemini.codegen.fields import Typed
+from gemini.codegen.fields import TypedRequest
 
 Kind = Literal["thought", "text", "function_call", "code", "image", "audio"]
 
@@ -83,7 +83,7 @@ JAVASCRIPT_IMPORTS: dict[Kind, tuple[str, ...]] = {
 }
 
 
-def kinds_of_answer(request: Typed) -> list[Kind]:
+def kinds_of_answer(request: TypedRequest) -> list[Kind]:
     """What may come back, by the settings. `["text"]` for most requests.
 
     Speech comes as 16-bit PCM of 24 kHz: https://ai.google.dev/gemini-api/docs/speech-generation.

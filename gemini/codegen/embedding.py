@@ -5,7 +5,7 @@ from google.genai import types
 from gemini.api.connect import Target
 from gemini.api.methods import arguments
 from gemini.codegen.calls import call_curl
-from gemini.codegen.fields import Typed
+from gemini.codegen.fields import TypedRequest
 from gemini.codegen.files import MediaFile, media_files
 from gemini.codegen.layout import PYTHON, Node, group, layout
 from gemini.codegen.places import environment_hint
@@ -68,7 +68,7 @@ def embedded_files(request: Request) -> dict[str, MediaFile]:
     """The pictures and sounds of a set as files, by their digest."""
     names = {one.digest: one.name for one in asked_in(request).media if one}
     contents = [types.Content.model_validate(content) for content in request.contents]
-    return media_files(Typed(request.model, contents, None), names)
+    return media_files(TypedRequest(request.model, contents, None), names)
 
 
 def named_list(request: Request, values: Values) -> tuple[str, Node]:

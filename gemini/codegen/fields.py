@@ -26,7 +26,7 @@ _COUNTS = frozenset({"top_k", "fps"})
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedRequest:
     """A request as the SDK's types. `config` is None where there is none: an empty one is sent."""
 
     model: str
@@ -47,7 +47,7 @@ class Typed:
         return parts if parts and plain and all(p.text != "" for p in parts) else None
 
 
-def typed(request: Request) -> Typed:
+def typed(request: Request) -> TypedRequest:
     """The request as the SDK reads it.
 
     Raises:
@@ -57,7 +57,7 @@ def typed(request: Request) -> Typed:
     given = {k: v for k, v in request.config.items() if k not in CLIENT_SIDE and v is not None}
     config = types.GenerateContentConfig.model_validate(given) if request.config else None
     _refuse_secrets(config)
-    return Typed(request.model, contents, config)
+    return TypedRequest(request.model, contents, config)
 
 
 def set_fields(model: BaseModel) -> list[tuple[str, Any]]:

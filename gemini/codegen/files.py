@@ -12,7 +12,7 @@ from typing import Any
 from google.genai import types
 from pydantic import BaseModel
 
-from gemini.codegen.fields import Typed, set_fields
+from gemini.codegen.fields import TypedRequest, set_fields
 
 Blob = types.Blob | types.FunctionResponseBlob
 """Inline data: what becomes a file."""
@@ -60,7 +60,7 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def media_files(request: Typed, names: Names) -> dict[str, MediaFile]:
+def media_files(request: TypedRequest, names: Names) -> dict[str, MediaFile]:
     """The inline media of a request by their digest, in the order they are sent.
 
     A name from `names` is kept as far as it can be written anywhere; the others get one of their

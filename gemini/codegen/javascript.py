@@ -13,7 +13,7 @@ from gemini.codegen.answers import (
     indented,
     kinds_of_answer,
 )
-from gemini.codegen.fields import Typed, set_fields, typed
+from gemini.codegen.fields import TypedRequest, set_fields, typed
 from gemini.codegen.files import NO_NAMES, Names, media_files
 from gemini.codegen.javascript_values import JavaScriptValues
 from gemini.codegen.layout import JAVASCRIPT, Node, group, layout
@@ -63,7 +63,7 @@ def javascript(
     return "\n".join(lines) + "\n"
 
 
-def _warning(request: Typed) -> list[str]:
+def _warning(request: TypedRequest) -> list[str]:
     """A comment on what this SDK can't send of the request, if there is such."""
     system = request.config.system_instruction if request.config else None
     contents = [*request.contents, *([system] if isinstance(system, types.Content) else [])]
@@ -91,7 +91,7 @@ def javascript_client(target: Target) -> Node:
     return group("new GoogleGenAI({", items, "})")
 
 
-def _call(request: Typed, values: JavaScriptValues, *, stream: bool) -> str:
+def _call(request: TypedRequest, values: JavaScriptValues, *, stream: bool) -> str:
     parameters: list[tuple[str, Node]] = [
         ("model: ", javascript_string(request.model)),
         ("contents: ", values.contents(request)),

@@ -25,7 +25,7 @@ Node = str | Group
 
 
 @dataclass(frozen=True)
-class Style:
+class CodeStyle:
     """`width` in columns, `indent` in spaces, `padding` inside the braces that stay on a line."""
 
     width: int
@@ -33,8 +33,8 @@ class Style:
     padding: str = ""
 
 
-PYTHON = Style(width=88, indent=4)  # ruff's defaults
-JAVASCRIPT = Style(width=80, indent=2, padding=" ")  # Prettier's
+PYTHON = CodeStyle(width=88, indent=4)  # ruff's defaults
+JAVASCRIPT = CodeStyle(width=80, indent=2, padding=" ")  # Prettier's
 
 
 def group(opening: str, items: Iterable[tuple[str, Node]], closing: str) -> Node:
@@ -43,7 +43,9 @@ def group(opening: str, items: Iterable[tuple[str, Node]], closing: str) -> Node
     return Group(opening, kept, closing) if kept else opening + closing
 
 
-def layout(node: Node, style: Style, *, before: str = "", after: str = "", indent: int = 0) -> str:
+def layout(
+    node: Node, style: CodeStyle, *, before: str = "", after: str = "", indent: int = 0
+) -> str:
     """The source of a node.
 
     Args:
@@ -65,7 +67,7 @@ def layout(node: Node, style: Style, *, before: str = "", after: str = "", inden
     return "\n".join([before + node.open, *lines, " " * indent + node.close + after])
 
 
-def _flat(node: Node, style: Style) -> str:
+def _flat(node: Node, style: CodeStyle) -> str:
     if isinstance(node, str):
         return node
     inside = ", ".join(prefix + _flat(item, style) for prefix, item in node.items)

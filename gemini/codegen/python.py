@@ -13,7 +13,7 @@ from gemini.codegen.answers import (
     indented,
     kinds_of_answer,
 )
-from gemini.codegen.fields import Typed, typed
+from gemini.codegen.fields import TypedRequest, typed
 from gemini.codegen.files import NO_NAMES, Names, media_files
 from gemini.codegen.layout import PYTHON, Node, group, layout
 from gemini.codegen.places import environment_hint, is_express
@@ -80,7 +80,7 @@ def client_expression(target: Target, values: PythonValues) -> Node:
     return group("genai.Client(", items, ")")
 
 
-def _call(request: Typed, values: PythonValues, *, asynchronous: bool, stream: bool) -> str:
+def _call(request: TypedRequest, values: PythonValues, *, asynchronous: bool, stream: bool) -> str:
     arguments: list[tuple[str, Node]] = [
         ("model=", python_string(request.model)),
         ("contents=", values.contents(request)),

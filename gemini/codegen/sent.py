@@ -14,7 +14,7 @@ from google.genai import types
 from google.oauth2.credentials import Credentials
 
 from gemini.api.connect import NO_KEY, Target
-from gemini.codegen.fields import Typed
+from gemini.codegen.fields import TypedRequest
 from gemini.codegen.files import blobs, digest_of
 
 PROJECT = "your-project"
@@ -33,7 +33,7 @@ class Sent:
     body: dict[str, Any]
 
 
-def sent(request: Typed, target: Target, *, stream: bool) -> Sent:
+def sent(request: TypedRequest, target: Target, *, stream: bool) -> Sent:
     """What the SDK sends to this target, its key and its project left out.
 
     Raises:

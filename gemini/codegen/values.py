@@ -8,7 +8,7 @@ from typing import Any
 from google.genai import types
 from pydantic import BaseModel
 
-from gemini.codegen.fields import Typed, plain_text, set_fields
+from gemini.codegen.fields import TypedRequest, plain_text, set_fields
 from gemini.codegen.files import Blob, MediaFile, digest_of
 from gemini.codegen.layout import Node, group
 from gemini.codegen.strings import is_long
@@ -65,7 +65,7 @@ class Values(ABC):
     def key(self, name: str) -> str:
         """The key of a mapping that is the user's own, such as a schema."""
 
-    def contents(self, request: Typed) -> Node:
+    def contents(self, request: TypedRequest) -> Node:
         """The argument `contents`, in the shortest form that the SDK reads as the same."""
         if (parts := request.prompt) is None:
             return self.value(request.contents)

@@ -28,7 +28,7 @@ class Speaker:
 
 
 @dataclass(frozen=True)
-class Line:
+class SpokenLine:
     """What one speaker says before another one does."""
 
     name: str
@@ -52,20 +52,20 @@ def takes_metadata(model: str) -> bool:
     return newer or any(fnmatchcase(model, glob) for glob in speech["metadata_too"])
 
 
-def script(text: str) -> list[Line]:
+def script(text: str) -> list[SpokenLine]:
     """A conversation, line by line; a line without a name goes on with the one before.
 
     What stands before the first name has the name "".
     """
-    lines: list[Line] = []
+    lines: list[SpokenLine] = []
     for raw in filter(str.strip, text.splitlines()):
         named = NAMED.fullmatch(raw)
         if named:
-            lines.append(Line(named[1], named[2].strip()))
+            lines.append(SpokenLine(named[1], named[2].strip()))
         elif lines:
-            lines[-1] = Line(lines[-1].name, f"{lines[-1].text}\n{raw.strip()}")
+            lines[-1] = SpokenLine(lines[-1].name, f"{lines[-1].text}\n{raw.strip()}")
         else:
-            lines.append(Line("", raw.strip()))
+            lines.append(SpokenLine("", raw.strip()))
     return lines
 
 
@@ -76,7 +76,7 @@ def complaints(text: str, speakers: Sequence[Speaker]) -> list[str]:
     return list(_complaints(script(text), [s.name.strip() for s in speakers])) if speakers else []
 
 
-def _complaints(lines: list[Line], names: list[str]) -> Iterator[str]:
+def _complaints(lines: list[SpokenLine], names: list[str]) -> Iterator[str]:
     if not all(names) or len(set(names)) < SPEAKERS:
         yield f"Give the {SPEAKERS} speakers two different names."
         return
@@ -113,7 +113,7 @@ def speech_request(
 
 def _told_beside(text: str, speakers: Sequence[Speaker], style: str) -> list[Part]:
     """A part for each turn of the conversation, or one."""
-    lines = script(text) if speakers else [Line("", text.strip())]
+    lines = script(text) if speakers else [SpokenLine("", text.strip())]
     return [
         {"text": line.text, **({"speech_metadata": about} if about else {})}
         for line in lines

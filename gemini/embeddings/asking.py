@@ -34,7 +34,7 @@ class Embedder:
 
 
 @dataclass(frozen=True)
-class Task:
+class EmbeddingTask:
     """What vectors are for. `words` has the places `{text}` and maybe `{title}`.
 
     `query` is the task for a text that is held against texts of this one.
@@ -48,7 +48,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Asked:
+class EmbeddingRequest:
     """What a set of texts was embedded as; `task` and `size` are None where nothing was set.
 
     `labels`, one a text or none at all, stay here: they are kept with the request and not sent.
@@ -91,13 +91,13 @@ class Asked:
         contents: list[Content] = [{"role": "user", "parts": [part]} for part in parts]
         return Request(self.model, contents, config, EMBED_CONTENT)
 
-    def looked_for(self, text: str) -> "Asked":
+    def looked_for(self, text: str) -> "EmbeddingRequest":
         """A text to be held against these: the same model and size, the task that goes with it."""
         known = tasks().get(self.task or "")
         task = known.query if known else self.task
         return replace(self, texts=(text,), task=task, title="", labels=(), media=())
 
-    def only(self, numbers: Iterable[int]) -> "Asked":
+    def only(self, numbers: Iterable[int]) -> "EmbeddingRequest":
         """Some of these texts, for those that did not come."""
         chosen = list(numbers)
         labels = tuple(self.labels[n] for n in chosen) if self.labels else ()
@@ -105,8 +105,8 @@ class Asked:
         return replace(self, texts=tuple(self.texts[n] for n in chosen), labels=labels, media=media)
 
 
-def asked_in(request: Request) -> Asked:
-    """The inverse of `Asked.request`: the texts and what they were embedded as."""
+def asked_in(request: Request) -> EmbeddingRequest:
+    """The inverse of `EmbeddingRequest.request`: the texts and what they were embedded as."""
     labels = [str(label) for label in request.config.get("labels") or ()]
     if len(labels) != len(request.contents):
         labels = [""] * len(request.contents)
@@ -125,7 +125,7 @@ def asked_in(request: Request) -> Asked:
                 break
     size = request.config.get("output_dimensionality")
     pairs = list(zip(media, said, labels, strict=True))
-    return Asked(
+    return EmbeddingRequest(
         request.model,
         tuple(one.name if one else text for one, text, _ in pairs),
         task,
@@ -155,10 +155,10 @@ def takes_title(task: str | None) -> bool:
 
 
 @cache
-def tasks() -> Mapping[str, Task]:
+def tasks() -> Mapping[str, EmbeddingTask]:
     """The tasks by their names in the API, in the order of the data file."""
     entries = _data()["tasks"]
-    return {e["name"]: Task(**{"query": e["name"], **e}) for e in entries}
+    return {e["name"]: EmbeddingTask(**{"query": e["name"], **e}) for e in entries}
 
 
 @cache
@@ -199,13 +199,13 @@ def _data() -> dict[str, Any]:
     return tomllib.loads(files("gemini").joinpath("data/embeddings.toml").read_text("utf-8"))
 
 
-def _worded(task: Task, text: str, title: str) -> str:
+def _worded(task: EmbeddingTask, text: str, title: str) -> str:
     # Not `format`: a text may have braces of its own.
     return task.words.replace("{title}", title or NO_TITLE).replace("{text}", text, 1)
 
 
 @cache
-def _pattern(task: Task) -> re.Pattern[str]:
+def _pattern(task: EmbeddingTask) -> re.Pattern[str]:
     plain = re.escape(task.words)
     for name, any_text in (("title", ".*?"), ("text", ".*")):
         plain = plain.replace(re.escape("{" + name + "}"), f"(?P<{name}>{any_text})")

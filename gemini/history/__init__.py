@@ -14,7 +14,7 @@ from gemini.history.importing import Imported
 from gemini.history.location import HistoryError, data_folder
 from gemini.history.retention import Retention, RetentionError, retention_from
 from gemini.history.rows import RunSummary
-from gemini.history.search import Choices, Filter, Page
+from gemini.history.search import Choices, Filter, RunPage
 from gemini.history.store import HistoryStore
 from gemini.history.usage import UsageRow, UsageSum
 
@@ -27,9 +27,9 @@ __all__ = [
     "HistoryError",
     "HistoryStore",
     "Imported",
-    "Page",
     "Retention",
     "RetentionError",
+    "RunPage",
     "RunSummary",
     "UsageRow",
     "UsageSum",

@@ -86,7 +86,7 @@ class ImportedPreset:
     template: Request
 
 
-class Media(Mapping[str, bytes]):
+class ArchivedMedia(Mapping[str, bytes]):
     """The media of an archive by digest, each read when it is asked for."""
 
     def __init__(self, file: zipfile.ZipFile) -> None:
@@ -118,7 +118,7 @@ class Reader:
     def __init__(self, file: zipfile.ZipFile) -> None:
         self._file = file
         self._left_out: dict[str, str] = {}
-        self.media = Media(file)
+        self.media = ArchivedMedia(file)
 
     @property
     def left_out(self) -> list[str]:

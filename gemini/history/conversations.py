@@ -233,8 +233,8 @@ def _add_turn(
     mediums.keep(connection, f"turn/{key}", media)
 
 
-def _runs_of(connection: Connection, owner: str, ids: list[str]) -> dict[str, rows.Found]:
-    found: dict[str, rows.Found] = {}
+def _runs_of(connection: Connection, owner: str, ids: list[str]) -> dict[str, rows.StoredRun]:
+    found: dict[str, rows.StoredRun] = {}
     for some in mediums.in_portions(ids):
         wanted = (
             select(runs.c.key, runs.c.id, runs.c.writer, run_data.c.data, run_data.c.wire)
@@ -245,12 +245,12 @@ def _runs_of(connection: Connection, owner: str, ids: list[str]) -> dict[str, ro
             data = unpack(row.data)
             if row.writer is not None:
                 data = rows.whole(connection, row.key, data)
-            found[row.id] = rows.Found(row.key, data, row.wire)
+            found[row.id] = rows.StoredRun(row.key, data, row.wire)
     return found
 
 
 def _turn_json(
-    entry: AnyRow, found: dict[str, rows.Found], media: dict[str, bytes]
+    entry: AnyRow, found: dict[str, rows.StoredRun], media: dict[str, bytes]
 ) -> dict[str, Any]:
     run = found.get(entry.run_id)
     return {

@@ -15,7 +15,7 @@ from gemini.history.limits import Spent
 from gemini.history.location import HistoryError, database_url
 from gemini.history.migrate import migrate
 from gemini.history.presence import announce
-from gemini.history.recorder import IDLE, Recorder
+from gemini.history.recorder import IDLE, RunRecorder
 from gemini.history.recording import Price, mark_cut
 from gemini.history.retention import KEEP_ALL, Retention, apply, stored_bytes
 from gemini.history.store import HistoryStore
@@ -65,7 +65,7 @@ class History:
         self._engine = engine
         self._price = price
         self._presence = announce(engine)
-        self._recorder = Recorder(self._presence, self._cost)
+        self._recorder = RunRecorder(self._presence, self._cost)
         self._upkeep_at = time.monotonic() + IDLE
         self._retention_at = 0.0
         self._deleted = False  # something, since room was given back

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
-class Task:
+class RecorderTask:
     """A recording, when it is next looked after, and how often that has failed in a row.
 
     Times are of `time.monotonic`.
@@ -37,7 +37,7 @@ class Task:
     checkpoint_at: float = 0.0
 
 
-class Recorder:
+class RunRecorder:
     """The runs that are being recorded. `trouble` says why nothing can be written, if so."""
 
     def __init__(self, presence: Presence, price: Price) -> None:
@@ -45,13 +45,13 @@ class Recorder:
         self._presence = presence
         self._price = price
         self._lock = threading.Lock()
-        self._tasks: list[Task] = []
+        self._tasks: list[RecorderTask] = []
 
     def add(self, recording: Recording) -> None:
         """Record a run from now on; one that is being recorded already is passed over."""
         with self._lock:
             if all(t.recording.run is not recording.run for t in self._tasks):
-                self._tasks.append(Task(recording))
+                self._tasks.append(RecorderTask(recording))
 
     def live(self, owner: str, run_id: str) -> LiveRun | None:
         """An owner's run that is being filled in this process."""
@@ -91,11 +91,11 @@ class Recorder:
                 self._look_after(writer, task, now)
         return POLL if self._all() else IDLE
 
-    def _all(self) -> list[Task]:
+    def _all(self) -> list[RecorderTask]:
         with self._lock:
             return list(self._tasks)
 
-    def _look_after(self, writer: Writer, task: Task, now: float) -> None:
+    def _look_after(self, writer: Writer, task: RecorderTask, now: float) -> None:
         try:
             done = self._write(writer, task, now)
         except Exception as error:  # one run's fault must not keep the others from being written
@@ -106,7 +106,7 @@ class Recorder:
         if done:
             self._drop(task)
 
-    def _write(self, writer: Writer, task: Task, now: float) -> bool:
+    def _write(self, writer: Writer, task: RecorderTask, now: float) -> bool:
         """Take a recording one step on; whether it is complete."""
         recording = task.recording
         if not recording.begun:
@@ -123,7 +123,7 @@ class Recorder:
             task.checkpoint_at = now + CHECKPOINT
         return False
 
-    def _note_failure(self, task: Task, error: Exception, now: float) -> None:
+    def _note_failure(self, task: RecorderTask, error: Exception, now: float) -> None:
         task.failures += 1
         task.due = now + min(2.0**task.failures, LONGEST_WAIT)
         log.warning("A run could not be written: %s", reason(error))
@@ -133,7 +133,7 @@ class Recorder:
         elif task.failures >= MOST_FAULTS:
             self._drop(task)
 
-    def _drop(self, task: Task) -> None:
+    def _drop(self, task: RecorderTask) -> None:
         with self._lock:
             self._tasks.remove(task)
 

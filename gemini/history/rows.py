@@ -55,7 +55,7 @@ class RunSummary:
 
 
 @dataclass(frozen=True)
-class Found:
+class StoredRun:
     """A run as it lies in the database: its key, and its data with references for media."""
 
     key: int
@@ -171,7 +171,7 @@ def figures(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def find(connection: Connection, owner: str, run_id: str) -> Found | None:
+def find(connection: Connection, owner: str, run_id: str) -> StoredRun | None:
     """An owner's run, with the pieces of an answer that is being written put together."""
     wanted = (
         select(runs.c.key, run_data.c.data, run_data.c.wire)
@@ -179,7 +179,9 @@ def find(connection: Connection, owner: str, run_id: str) -> Found | None:
         .where(runs.c.owner == owner, runs.c.id == run_id)
     )
     row = connection.execute(wanted).first()
-    return Found(row.key, whole(connection, row.key, unpack(row.data)), row.wire) if row else None
+    return (
+        StoredRun(row.key, whole(connection, row.key, unpack(row.data)), row.wire) if row else None
+    )
 
 
 def whole(connection: Connection, key: int, data: dict[str, Any]) -> dict[str, Any]:
@@ -197,7 +199,7 @@ def whole(connection: Connection, key: int, data: dict[str, Any]) -> dict[str, A
     return data
 
 
-def load(connection: Connection, found: Found) -> Run:
+def load(connection: Connection, found: StoredRun) -> Run:
     """The Run, with its media and the record of its wire.
 
     Raises:
@@ -229,7 +231,7 @@ def summary(row: AnyRow, wanted: list[words.Term]) -> RunSummary:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenRun:
     """What `_write_contents` wrote: the run's JSON, the bytes it takes, the media it refers to."""
 
     data: dict[str, Any]
@@ -245,7 +247,7 @@ def _write_contents(
     name: str = "",
     secrets: Collection[str] = (),
     new: bool = False,
-) -> Written:
+) -> WrittenRun:
     """Write the texts and the data of a run."""
     media: dict[str, Medium] = {}
     data = run_without_media(run, media)
@@ -259,7 +261,7 @@ def _write_contents(
         else:
             connection.execute(update(table).where(table.c.key == key), values)
     size = disk_size(prompt, answer, texts["words"]) + len(packed["data"]) + len(wire or b"")
-    return Written(data, size, media)
+    return WrittenRun(data, size, media)
 
 
 def disk_size(prompt: str, answer: str, words: str) -> int:

@@ -50,7 +50,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Page:
+class RunPage:
     """Runs, and where to go on from (`find`'s `after`); None where there are no more."""
 
     runs: list[RunSummary]
@@ -67,7 +67,7 @@ class Choices:
 
 def find(
     connection: Connection, owner: str, wanted: Filter, after: int | None, limit: int = PAGE_SIZE
-) -> Page:
+) -> RunPage:
     """A page of an owner's runs. It reads about as much as it shows, however many there are; more
     only where conditions that each hold for many runs seldom hold together. Where no word begins
     as asked, the latest runs are read for texts that hold it anywhere."""
@@ -82,7 +82,7 @@ def find(
         shown = _first(connection, query, anywhere, limit + 1)
     more = len(shown) > limit
     summaries = [rows.summary(row, asked) for row in shown[:limit]]
-    return Page(summaries, summaries[-1].key if more else None)
+    return RunPage(summaries, summaries[-1].key if more else None)
 
 
 def _first(

@@ -13,9 +13,9 @@ from gemini.history.conversations import ConversationSummary
 from gemini.history.engine import reclaim
 from gemini.history.importing import Imported
 from gemini.history.presets import Preset
-from gemini.history.recorder import Recorder
+from gemini.history.recorder import RunRecorder
 from gemini.history.recording import Recording
-from gemini.history.search import PAGE_SIZE, Choices, Filter, Page
+from gemini.history.search import PAGE_SIZE, Choices, Filter, RunPage
 from gemini.history.tree import tree_of
 from gemini.history.usage import UsageRow, UsageSum
 from gemini.history.writer import Writer, in_words
@@ -36,7 +36,7 @@ class HistoryStore:
     """
 
     def __init__(
-        self, engine: Engine, writer: Writer, recorder: Recorder, owner: str, *, keep: bool
+        self, engine: Engine, writer: Writer, recorder: RunRecorder, owner: str, *, keep: bool
     ) -> None:
         self.owner = owner
         self.keep = keep
@@ -72,7 +72,7 @@ class HistoryStore:
 
     def find(
         self, wanted: Filter = NO_FILTER, after: int | None = None, limit: int = PAGE_SIZE
-    ) -> Page:
+    ) -> RunPage:
         """Runs, the latest first; `after` is the `next` of the page before."""
         return self._read(lambda c: search.find(c, self.owner, wanted, after, limit))
 

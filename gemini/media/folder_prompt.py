@@ -37,7 +37,7 @@ class PatternError(ValueError):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FolderChoice:
     """What somebody wants of a folder: patterns as in .gitignore, separated by commas or blanks.
 
     Where there is something in `only`, nothing else goes along. `by_hand` is stronger than any
@@ -49,7 +49,7 @@ class Wanted:
     by_hand: Mapping[str, bool] = field(default_factory=dict)
 
 
-def marked(files: Iterable[FolderFile], wanted: Wanted) -> list[FolderFile]:
+def marked(files: Iterable[FolderFile], wanted: FolderChoice) -> list[FolderFile]:
     """The files in the same order, each with the reason why it doesn't go along, "" if it does.
 
     Raises:

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from gemini.spatial import fonts
 from gemini.spatial.items import Item, Mask, PixelBox
 from gemini.spatial.palette import INK, Colour
-from gemini.spatial.placement import Place, Wanted, place
+from gemini.spatial.placement import LabelBox, LabelPosition, place
 from gemini.spatial.style import Style
 
 LONGEST = 40
@@ -41,7 +41,7 @@ def write(
     cjk = fonts.variant("".join(items[i].label for i in shown))
     made: dict[tuple[str, Colour], Image.Image] = {}
     plates: list[tuple[Image.Image, Colour]] = []
-    wanted: list[Wanted] = []
+    wanted: list[LabelBox] = []
     foreign = 0
     for i in shown:
         text = fonts.drawable(items[i].label)
@@ -59,7 +59,7 @@ def write(
             frame = style.frame(items[i], canvas.size)
             # The corner of a mask's box may be far from the object; its middle seldom is.
             centred = isinstance(items[i], Mask)
-            wanted.append(Wanted(frame, plate.width, plate.height, centred))
+            wanted.append(LabelBox(frame, plate.width, plate.height, centred))
     places = place(wanted, canvas.size)
     _put(canvas, plates, wanted, places, style)
     notes = []
@@ -85,8 +85,8 @@ def _fitting(text: str, style: Style, width: int, cjk: int) -> Image.Image:
 def _put(
     canvas: Image.Image,
     plates: Sequence[tuple[Image.Image, Colour]],
-    wanted: Sequence[Wanted],
-    places: Sequence[Place | None],
+    wanted: Sequence[LabelBox],
+    places: Sequence[LabelPosition | None],
     style: Style,
 ) -> None:
     spots = [(*p, w.target, s) for p, w, s in zip(plates, wanted, places, strict=True) if s]

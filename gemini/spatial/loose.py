@@ -48,7 +48,7 @@ class CutObject(dict[str, Any]):
     """An object whose end is missing: its own fields can't be trusted, what it holds can."""
 
 
-class Found(NamedTuple):
+class LooseJson(NamedTuple):
     """The arrays and objects of a text in their order.
 
     `cut` when the last one has no end; `strict` when the text is JSON as it stands.
@@ -59,7 +59,7 @@ class Found(NamedTuple):
     strict: bool
 
 
-def read(text: str) -> Found:
+def read(text: str) -> LooseJson:
     """Every array and object in `text`, however deep the prose around them.
 
     A whole text that is JSON is taken as it is. Otherwise trailing commas, single quotes, bare
@@ -73,7 +73,7 @@ def read(text: str) -> Found:
         return _Reader(text).read()
     if isinstance(value, str) and _OPENING.search(value):
         return _Reader(value).read()  # JSON that was put into a JSON string
-    return Found([value], cut=False, strict=True)
+    return LooseJson([value], cut=False, strict=True)
 
 
 class _Open:
@@ -115,7 +115,7 @@ class _Reader:
         self.values: list[Any] = []
         self.cut_string = False
 
-    def read(self) -> Found:
+    def read(self) -> LooseJson:
         at = 0
         while match := (_TOKEN.match if self.stack else _OPENING.search)(self.text, at):
             token = match["token"] if self.stack else match[0]
@@ -241,12 +241,12 @@ class _Reader:
         else:
             self.values.append(value)
 
-    def _finish(self) -> Found:
+    def _finish(self) -> LooseJson:
         cut = self.cut_string or any(not frame.prose for frame in self.stack)
         while self.stack:
             value = self._pop().value
             self._attach(CutObject(value) if isinstance(value, dict) else CutArray(value))
-        return Found(self.values, cut, strict=False)
+        return LooseJson(self.values, cut, strict=False)
 
 
 def _before_next_key(text: str, start: int, after: int) -> int | None:

@@ -21,7 +21,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class MatchResult:
     """Pairs, best first, and the places of what only one side has, in its order."""
 
     pairs: tuple[Pair, ...]
@@ -55,7 +55,7 @@ def iou(a: Box, b: Box) -> float:
 
 def compare(
     left: Sequence[Item], right: Sequence[Item], *, iou: float = 0.5, same_label: bool = False
-) -> Comparison:
+) -> MatchResult:
     """Pairs the items of two runs, the best overlap first, each item at most once.
 
     A pair overlaps by at least `iou`; of equal overlaps the one with equal labels wins. Labels
@@ -74,7 +74,7 @@ def compare(
             free_left.remove(i)
             free_right.remove(j)
             pairs.append(Pair(i, j, -share))
-    return Comparison(tuple(pairs), tuple(sorted(free_left)), tuple(sorted(free_right)))
+    return MatchResult(tuple(pairs), tuple(sorted(free_left)), tuple(sorted(free_right)))
 
 
 def merge_duplicates(items: Iterable[Item], iou: float) -> list[Item]:

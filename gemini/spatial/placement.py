@@ -15,7 +15,7 @@ RINGS = 8
 """How many label heights away from its item a label may go before it is left out."""
 
 
-class Place(NamedTuple):
+class LabelPosition(NamedTuple):
     """The top left corner of a label, in pixels; `apart` when it doesn't touch its item."""
 
     x: int
@@ -24,7 +24,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LabelBox:
     """A label to place: what it names and how large it is, in pixels.
 
     `centred` labels want the middle of what they name, the others a corner.
@@ -60,9 +60,9 @@ class Ground:
         return True
 
 
-def place(labels: Sequence[Wanted], size: tuple[int, int]) -> list[Place | None]:
+def place(labels: Sequence[LabelBox], size: tuple[int, int]) -> list[LabelPosition | None]:
     """A place for each label on a picture of `size`, or None where there is no room."""
-    places: list[Place | None] = [None] * len(labels)
+    places: list[LabelPosition | None] = [None] * len(labels)
     if not labels:
         return places
     ground = Ground(size, max(2, min(label.height for label in labels) // 4))
@@ -84,7 +84,7 @@ def _extent(box: PixelBox) -> int:
     return box.width + box.height
 
 
-def _spots(label: Wanted, size: tuple[int, int]) -> Iterator[Place]:
+def _spots(label: LabelBox, size: tuple[int, int]) -> Iterator[LabelPosition]:
     """Places in the order of preference: on the corners, inside them, then farther and farther.
 
     Inside a box that would be hidden by its label only where nothing else is free.
@@ -96,23 +96,26 @@ def _spots(label: Wanted, size: tuple[int, int]) -> Iterator[Place]:
     covered = min(width, box.width) * min(height, box.height)
     hides = 2 * covered > box.width * box.height
     middle = (box.left + box.right - width) // 2, (box.top + box.bottom - height) // 2
-    inside = [Place(*middle, apart=False)] if label.centred else []
+    inside = [LabelPosition(*middle, apart=False)] if label.centred else []
     if inside and not hides:
         yield inside[0]
     for y in (above, box.top, below, box.bottom - height):
-        spots = [Place(start, y, apart=False), Place(min(end, far_x), y, apart=False)]
+        spots = [
+            LabelPosition(start, y, apart=False),
+            LabelPosition(min(end, far_x), y, apart=False),
+        ]
         if y in (above, below) or not hides:
             yield from spots
         else:
             inside += spots
     for y in (box.top, box.bottom - height):
-        yield Place(box.left - width, y, apart=False)
-        yield Place(box.right, y, apart=False)
+        yield LabelPosition(box.left - width, y, apart=False)
+        yield LabelPosition(box.right, y, apart=False)
     for ring in range(1, RINGS + 1):
         out = ring * height
         for wish in (start, start - width // 2, end + width // 2, box.left - width, box.right):
             x = min(max(0, wish), far_x)
-            yield Place(x, above - out, apart=True)
-            yield Place(x, below + out, apart=True)
+            yield LabelPosition(x, above - out, apart=True)
+            yield LabelPosition(x, below + out, apart=True)
     if hides:
         yield from inside

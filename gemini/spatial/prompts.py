@@ -38,7 +38,7 @@ _EVERYTHING = "all of the prominent items"
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class AdvisedSetting:
     """A value of `GenerateContentConfig`, by its name there, and why it is advised."""
 
     name: str
@@ -47,7 +47,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class SpatialPrompt:
     """What to send with the picture.
 
     `schema` is for `response_json_schema`, with `response_mime_type` "application/json"; None
@@ -57,7 +57,7 @@ class Ask:
 
     prompt: str
     schema: dict[str, Any] | None
-    settings: tuple[Setting, ...]
+    settings: tuple[AdvisedSetting, ...]
     warnings: tuple[str, ...]
 
 
@@ -67,7 +67,7 @@ def ask(
     *,
     limit: int | None = None,
     model: Capabilities | None = None,
-) -> Ask:
+) -> SpatialPrompt:
     """The request for a mode.
 
     Args:
@@ -78,7 +78,7 @@ def ask(
     """
     most = advised_limit() if limit is None else max(1, limit)
     generation = _generation(model) if model else None
-    return Ask(
+    return SpatialPrompt(
         prompt=_ASKS[mode].format(find=" ".join(find.split()) or _EVERYTHING, limit=most),
         schema=_schema(mode),
         settings=_settings(model, generation) if model else (),
@@ -91,9 +91,11 @@ def advised_limit() -> int:
     return _advice()["objects"]["limit"]
 
 
-def max_side() -> Setting:
+def max_side() -> AdvisedSetting:
     """The longer side, in pixels, that a picture should have at most when it is sent."""
-    return Setting("max_side", _advice()["picture"]["max_side"], _advice()["picture"]["reason"])
+    return AdvisedSetting(
+        "max_side", _advice()["picture"]["max_side"], _advice()["picture"]["reason"]
+    )
 
 
 @cache
@@ -107,11 +109,11 @@ def _generation(model: Capabilities) -> dict[str, Any] | None:
     return next((g for g in _advice()["generation"] if version >= g["version"]), None)
 
 
-def _settings(model: Capabilities, generation: dict[str, Any] | None) -> tuple[Setting, ...]:
+def _settings(model: Capabilities, generation: dict[str, Any] | None) -> tuple[AdvisedSetting, ...]:
     settings = []
     if generation:
         settings.append(
-            Setting("temperature", generation["temperature"], generation["reason"]),
+            AdvisedSetting("temperature", generation["temperature"], generation["reason"]),
         )
     if thinking := _thinking(model):
         settings.append(thinking)
@@ -119,15 +121,15 @@ def _settings(model: Capabilities, generation: dict[str, Any] | None) -> tuple[S
     return tuple(setting for setting in settings if setting.name not in useless)
 
 
-def _thinking(model: Capabilities) -> Setting | None:
+def _thinking(model: Capabilities) -> AdvisedSetting | None:
     """Thinking turned off, or down as far as it goes; None where it can't be told how."""
     thinking, words = model.thinking, _advice()["thinking"]
     if thinking.kind == "level" and thinking.levels:
         value = {"thinking_level": thinking.levels[0]}
-        return Setting("thinking_config", value, words["lowest"])
+        return AdvisedSetting("thinking_config", value, words["lowest"])
     if thinking.kind == "budget":
         least = 0 if thinking.can_turn_off else thinking.min_budget
-        return Setting(
+        return AdvisedSetting(
             "thinking_config", {"thinking_budget": least}, words["lowest" if least else "off"]
         )
     return None

@@ -12,7 +12,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextPosition:
     """Line and column, both from 1."""
 
     line: int
@@ -23,8 +23,8 @@ class Place:
 class Positions:
     """`places` by path: a property stands where its name does. `twice`: names given again."""
 
-    places: dict[Path, Place] = field(default_factory=dict)
-    twice: list[tuple[Path, Place]] = field(default_factory=list)
+    places: dict[Path, TextPosition] = field(default_factory=dict)
+    twice: list[tuple[Path, TextPosition]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -46,20 +46,20 @@ def positions(text: str) -> Positions:
     return found
 
 
-def find(text: str, words: tuple[str, ...]) -> Place:
+def find(text: str, words: tuple[str, ...]) -> TextPosition:
     """Where the first of the bare `words` stands in a JSON text; the start if none does."""
-    return next((place for part, place in _parts(text) if part in words), Place(1, 1))
+    return next((place for part, place in _parts(text) if part in words), TextPosition(1, 1))
 
 
-def _parts(text: str) -> Iterator[tuple[str, Place]]:
+def _parts(text: str) -> Iterator[tuple[str, TextPosition]]:
     """The text's tokens in order: brackets, commas, colons, strings, bare words."""
     line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
     for match in _TOKEN.finditer(text):
         line = bisect_right(line_starts, match.start())
-        yield match.group(), Place(line, match.start() - line_starts[line - 1] + 1)
+        yield match.group(), TextPosition(line, match.start() - line_starts[line - 1] + 1)
 
 
-def _take(part: str, place: Place, stack: list[_Open], found: Positions) -> None:
+def _take(part: str, place: TextPosition, stack: list[_Open], found: Positions) -> None:
     """One token: opens, closes, names or fills."""
     top = stack[-1] if stack else None
     if part in "}]":

@@ -7,7 +7,7 @@ from gemini.api.surrogates import whole
 from gemini.structured.fences import unfenced
 from gemini.structured.finding import Finding, JsonSchema, Path, Reading, short
 from gemini.structured.openapi import from_openapi
-from gemini.structured.positions import Place, find, positions
+from gemini.structured.positions import TextPosition, find, positions
 
 LONGEST = 1_000_000
 """Characters of text that are read; a schema has thousands."""
@@ -120,7 +120,7 @@ def place(text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(_placed(finding, known) for finding in findings)
 
 
-def _placed(finding: Finding, known: dict[Path, Place]) -> Finding:
+def _placed(finding: Finding, known: dict[Path, TextPosition]) -> Finding:
     path = finding.path
     while path and path not in known:
         path = path[:-1]

@@ -19,7 +19,7 @@ from gemini.tools.declarations import (
 )
 from gemini.tools.declarations_text import place_findings, read_declarations, write_declarations
 from gemini.tools.gallery import ToolSample, gallery
-from gemini.tools.results import Call, Result, calls_in, read_result, results_in, rounds
+from gemini.tools.results import FunctionCall, Result, calls_in, read_result, results_in, rounds
 from gemini.tools.signature import read_functions
 
 __all__ = [
@@ -27,7 +27,7 @@ __all__ = [
     "MODES",
     "NAMING",
     "NO_ARGUMENTS",
-    "Call",
+    "FunctionCall",
     "FunctionDeclaration",
     "Mode",
     "Result",

@@ -13,7 +13,7 @@ from typing import Any
 from google.genai import types
 
 from gemini.structured import Finding, Path
-from gemini.structured.positions import Place, positions
+from gemini.structured.positions import TextPosition, positions
 from gemini.structured.text import parse_json
 from gemini.tools.declarations import FunctionDeclaration
 
@@ -177,7 +177,9 @@ def _declaration(
     return declaration, errors, notes
 
 
-def _placed(finding: Finding, known: dict[Path, Place], shown: Path | None = None) -> Finding:
+def _placed(
+    finding: Finding, known: dict[Path, TextPosition], shown: Path | None = None
+) -> Finding:
     """A finding at its line, or that of the nearest part around it; `shown` is its path then."""
     path = finding.path
     while path and path not in known:

@@ -18,7 +18,7 @@ Result = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Call:
+class FunctionCall:
     """A call in an answer. `number` counts the calls of that answer from 0.
 
     `id` is the API's, which not every model gives.
@@ -35,11 +35,11 @@ class Call:
         return {"function_response": {**about, "name": self.name, "response": dict(result)}}
 
 
-def calls_in(parts: Iterable[Part]) -> list[Call]:
+def calls_in(parts: Iterable[Part]) -> list[FunctionCall]:
     """The calls in an answer, in order. One without a name calls nothing: it waits for nothing."""
     found = [call for part in parts if (call := part.get("function_call")) and call.get("name")]
     return [
-        Call(number, str(call["name"]), dict(call.get("args") or {}), call.get("id"))
+        FunctionCall(number, str(call["name"]), dict(call.get("args") or {}), call.get("id"))
         for number, call in enumerate(found)
     ]
 

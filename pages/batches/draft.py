@@ -14,7 +14,7 @@ from gemini.api.problems import WORDS, Problem
 from gemini.batches.kept import Table
 from gemini.batches.plan import (
     INLINE_LIMIT,
-    Plan,
+    BatchPlan,
     creation,
     creation_from_file,
     creation_from_storage,
@@ -24,7 +24,7 @@ from gemini.batches.plan import (
 )
 from gemini.batches.requests import RequestFile, creation_of_requests
 from gemini.batches.table import COLUMN
-from gemini.embeddings.asking import Asked, embedding_models
+from gemini.embeddings.asking import EmbeddingRequest, embedding_models
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import variables
 from gemini.media import Attachment
@@ -102,7 +102,7 @@ class BatchDraft:
         if self.kind == "Embeddings":
             size = st.session_state.get("batch-size")
             model = st.session_state.get("batch-embedder") or next(iter(embedders()), "")
-            return Asked(model, (self.prompt,), size=size).request()
+            return EmbeddingRequest(model, (self.prompt,), size=size).request()
         if (saved := self._saved()) is not None:
             request = _with_instruction(for_sidebar(saved), saved)
             older = in_older_form(request) if st.session_state.get("batch-older-schema") else None
@@ -111,9 +111,9 @@ class BatchDraft:
         contents = [{"role": "user", "parts": [{"text": self.prompt}]}]
         return Request(settings.model.name, contents, settings.config())
 
-    def made(self) -> Plan:
+    def made(self) -> BatchPlan:
         """The prompt and its table as they stand."""
-        return Plan(self.template(), self.sheet)
+        return BatchPlan(self.template(), self.sheet)
 
     def submit(self) -> None:
         """Send what stands here: the file of requests, or the prompt and its table."""
@@ -137,7 +137,7 @@ class BatchDraft:
             self.problem = uploads.problem
             return
         file = next(iter(uploads.files.values()))
-        if isinstance(table, Plan):
+        if isinstance(table, BatchPlan):
             self._start(creation_from_file(table, file.name, self.heading), table)
         else:
             self._start(creation_of_requests(table, file.name, self.heading), table)
@@ -176,10 +176,10 @@ class BatchDraft:
         connection = current_connection()
         if connection is None:
             self.problem = Problem("no_key", *WORDS["no_key"])
-        elif isinstance(table, Plan) and not as_file:
+        elif isinstance(table, BatchPlan) and not as_file:
             self._start(creation(table, heading), table)
         else:
-            data = lines(table, connection.target) if isinstance(table, Plan) else table.data()
+            data = lines(table, connection.target) if isinstance(table, BatchPlan) else table.data()
             self.table, self.heading = table, heading
             self.uploads = upload(connection, [Attachment("batch.jsonl", JSONL, data)])
 
@@ -209,7 +209,7 @@ def _with_instruction(request: Request, saved: Request) -> Request:
     return replace(request, config=own | reconciled(request.config, own))
 
 
-def _trouble(plan: Plan) -> Problem | None:
+def _trouble(plan: BatchPlan) -> Problem | None:
     """Why a plan can't be sent."""
     title = "Nothing was sent"
     if not plan.sheet.rows:

@@ -7,7 +7,7 @@ from components.files.upload_progress import follow_uploads
 from components.history import current_history
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings
-from gemini.batches.plan import INLINE_LIMIT, Plan, estimated_tokens, in_older_form, size
+from gemini.batches.plan import INLINE_LIMIT, BatchPlan, estimated_tokens, in_older_form, size
 from gemini.counting import counted
 from pages.batches.draft import OWN, PLAIN, BatchDraft, embedders
 from pages.batches.estimate import draw_estimate
@@ -79,7 +79,7 @@ def _draw_fields(draft: BatchDraft) -> None:
     _draw_estimate(plan)
 
 
-def _draw_schema_form(plan: Plan) -> None:
+def _draw_schema_form(plan: BatchPlan) -> None:
     """Draw the choice of the schema's form, where the prompt has a schema that both can say."""
     if "response_schema" in plan.template.config or in_older_form(plan.template) is not None:
         st.checkbox(
@@ -117,7 +117,7 @@ def _draw_embedding() -> None:
     )
 
 
-def _draw_estimate(plan: Plan) -> None:
+def _draw_estimate(plan: BatchPlan) -> None:
     """Say what it will take, where that can be said."""
     if plan.missing:
         st.caption(f":material/info: No column yet for {', '.join(plan.missing)}.")

@@ -16,7 +16,7 @@ from components.connection import current_connection, of_connection
 from components.history import keeps_history
 from components.own_things import own_of, remembering
 from components.owner import current_owner
-from gemini.api.call import Call
+from gemini.api.call import ApiCall
 from gemini.batches.checking import checked
 from gemini.batches.jobs import (
     Job,
@@ -53,7 +53,7 @@ class BatchesState:
     more: str | None = None
     listed: bool = False
     calls: Calls = field(default_factory=Calls)
-    looked: Call | None = None
+    looked: ApiCall | None = None
     due: float = 0.0
     wait: float = FIRST_LOOK
     started: str = ""

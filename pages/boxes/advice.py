@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components.settings.run_settings import RunSettings
-from gemini.spatial.prompts import Ask, Setting, max_side
+from gemini.spatial.prompts import AdvisedSetting, SpatialPrompt, max_side
 
 OWN: dict[str, tuple[str, ...]] = {
     "temperature": ("temperature",),
@@ -21,11 +21,11 @@ class Advice:
     """What is added to the settings' config, and which advice is `followed` or `overruled`."""
 
     extra: dict[str, Any]
-    followed: tuple[Setting, ...]
-    overruled: tuple[Setting, ...]
+    followed: tuple[AdvisedSetting, ...]
+    overruled: tuple[AdvisedSetting, ...]
 
 
-def advice(request: Ask, settings: RunSettings) -> Advice:
+def advice(request: SpatialPrompt, settings: RunSettings) -> Advice:
     """What of the advice goes with a request; what the user has set in the sidebar wins."""
     own = [_is_set(s, settings.values) for s in request.settings]
     pairs = list(zip(request.settings, own, strict=True))
@@ -43,7 +43,7 @@ def advice(request: Ask, settings: RunSettings) -> Advice:
     return Advice(extra, followed, overruled)
 
 
-def draw_advice(request: Ask, settings: RunSettings) -> None:
+def draw_advice(request: SpatialPrompt, settings: RunSettings) -> None:
     """Say in one line what is sent beside the prompt, and why in the fold below it."""
     taken = advice(request, settings)
     side = max_side()
@@ -66,11 +66,11 @@ def draw_advice(request: Ask, settings: RunSettings) -> None:
         st.caption(f":material/warning: {warning}")
 
 
-def _is_set(setting: Setting, values: Mapping[str, Any]) -> bool:
+def _is_set(setting: AdvisedSetting, values: Mapping[str, Any]) -> bool:
     return any(values.get(name) is not None for name in OWN.get(setting.name, (setting.name,)))
 
 
-def _words(setting: Setting) -> str:
+def _words(setting: AdvisedSetting) -> str:
     """A setting for people: `temperature 0.5`, `thinking off`."""
     if setting.name != "thinking_config":
         return f"{setting.name.replace('_', ' ')} {setting.value}"

@@ -7,12 +7,12 @@ import streamlit as st
 
 from gemini.spatial.draw import draw
 from gemini.spatial.items import Item
-from gemini.spatial.match import Comparison, compare
+from gemini.spatial.match import MatchResult, compare
 from gemini.spatial.palette import Colour
 from gemini.spatial.parse import parse
 from pages.boxes.overlay import SCALE_ON_SCREEN, draw_overlay
 from pages.boxes.picture import canvas
-from pages.boxes.state import Asked, BoxesState
+from pages.boxes.state import BoxesRun, BoxesState
 from pages.boxes.table import swatch
 
 BOTH, ONLY_THIS, ONLY_OTHER = "Both", "Only this run", "Only the other"
@@ -25,7 +25,7 @@ COLOURS: dict[str, Colour] = {
 
 
 @dataclass(frozen=True)
-class Match:
+class ComparedItem:
     """An item of either run. `other` is what the other run calls it; `overlap` is 0-1."""
 
     outcome: str
@@ -34,7 +34,7 @@ class Match:
     overlap: float | None = None
 
 
-def draw_compare(state: BoxesState, asked: Asked) -> None:
+def draw_compare(state: BoxesState, asked: BoxesRun) -> None:
     """Draw the comparison of a run with an earlier one that is chosen, or a way to make one."""
     others = [a for a in reversed(state.about(asked.picture)) if a is not asked]
     others.sort(key=lambda a: _likeness(a, asked), reverse=True)
@@ -54,7 +54,7 @@ def draw_compare(state: BoxesState, asked: Asked) -> None:
     draw_comparison(asked, other)
 
 
-def draw_comparison(asked: Asked, other: Asked) -> None:
+def draw_comparison(asked: BoxesRun, other: BoxesRun) -> None:
     """Draw two runs on one picture, in a colour for each outcome, with the pairs as a table."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         iou = st.slider(
@@ -87,7 +87,7 @@ def draw_comparison(asked: Asked, other: Asked) -> None:
         _draw_pairs(matches)
 
 
-def _draw_marked(asked: Asked, other: Asked, matches: Sequence[Match]) -> None:
+def _draw_marked(asked: BoxesRun, other: BoxesRun, matches: Sequence[ComparedItem]) -> None:
     """Draw the picture with what both runs found, in a colour for each outcome."""
     marked = [replace(m.item, label=m.outcome) for m in matches]
     drawing = draw(
@@ -102,7 +102,7 @@ def _draw_marked(asked: Asked, other: Asked, matches: Sequence[Match]) -> None:
     )
 
 
-def _draw_pairs(matches: Sequence[Match]) -> None:
+def _draw_pairs(matches: Sequence[ComparedItem]) -> None:
     """Draw what both runs found as a table, an item a row."""
     st.dataframe(
         [
@@ -125,14 +125,14 @@ def _draw_pairs(matches: Sequence[Match]) -> None:
     )
 
 
-def _likeness(other: Asked, asked: Asked) -> int:
+def _likeness(other: BoxesRun, asked: BoxesRun) -> int:
     """How much two questions are the same: to the letter, in their mode, or not at all."""
     if other.question == asked.question:
         return 2
     return int(other.question.mode == asked.question.mode)
 
 
-def _choose(others: Sequence[Asked]) -> Asked | None:
+def _choose(others: Sequence[BoxesRun]) -> BoxesRun | None:
     if not others:
         return None
     by_number = {a.number: a for a in others}
@@ -147,20 +147,23 @@ def _choose(others: Sequence[Asked]) -> Asked | None:
 
 
 def _matches(
-    left: Sequence[Item], right: Sequence[Item], comparison: Comparison
-) -> Sequence[Match]:
+    left: Sequence[Item], right: Sequence[Item], comparison: MatchResult
+) -> Sequence[ComparedItem]:
     return [
-        *(Match(BOTH, left[p.left], right[p.right].label, p.overlap) for p in comparison.pairs),
-        *(Match(ONLY_THIS, left[i]) for i in comparison.only_left),
-        *(Match(ONLY_OTHER, right[i]) for i in comparison.only_right),
+        *(
+            ComparedItem(BOTH, left[p.left], right[p.right].label, p.overlap)
+            for p in comparison.pairs
+        ),
+        *(ComparedItem(ONLY_THIS, left[i]) for i in comparison.only_left),
+        *(ComparedItem(ONLY_OTHER, right[i]) for i in comparison.only_right),
     ]
 
 
-def _name(match: Match) -> str:
+def _name(match: ComparedItem) -> str:
     return f"{match.item.label} ({match.outcome.lower()})"
 
 
-def _draw_figures(comparison: Comparison) -> None:
+def _draw_figures(comparison: MatchResult) -> None:
     pairs = comparison.pairs
     mean = sum(p.overlap for p in pairs) / len(pairs) if pairs else None
     with st.container(horizontal=True):

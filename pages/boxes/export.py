@@ -13,11 +13,11 @@ from gemini.counting import counted
 from gemini.media import Attachment
 from gemini.spatial.crops import crop, cut_out
 from gemini.spatial.draw import draw
-from gemini.spatial.formats import Written, coco, plain, voc, yolo
+from gemini.spatial.formats import ExportedText, coco, plain, voc, yolo
 from gemini.spatial.items import Item, Mask
 from gemini.spatial.palette import Colour
 from pages.boxes.picture import full
-from pages.boxes.state import Asked
+from pages.boxes.state import BoxesRun
 from pages.boxes.view import View
 
 
@@ -34,7 +34,7 @@ class Format:
 
 
 def draw_export(
-    asked: Asked,
+    asked: BoxesRun,
     items: Sequence[Item],
     colour_of: Mapping[str, Colour],
     view: View,
@@ -69,14 +69,14 @@ def draw_export(
 
 
 def formats(
-    asked: Asked, items: Sequence[Item], colour_of: Mapping[str, Colour], view: View
+    asked: BoxesRun, items: Sequence[Item], colour_of: Mapping[str, Colour], view: View
 ) -> list[Format]:
     """Every format, with the notes of those that have no place for something."""
     picture = asked.picture
     size, name = asked.size, picture.name
     stem = PurePath(name).stem
 
-    def text(write: Callable[..., Written], *args: object) -> Callable[[], bytes]:
+    def text(write: Callable[..., ExportedText], *args: object) -> Callable[[], bytes]:
         def make() -> bytes:
             return write(items, size, *args).text.encode()
 

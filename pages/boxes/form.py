@@ -14,7 +14,7 @@ from pages.boxes.question import (
     FIND_KEY,
     LIMIT_KEY,
     MODE_KEY,
-    Question,
+    BoxesQuestion,
     asked_in_form,
     fill_form,
 )
@@ -87,7 +87,7 @@ def _draw_prompts(state: BoxesState, mode: Mode) -> None:
 
 def _draw_prompt(state: BoxesState, mode: Mode, number: int, prompt: dict[str, Any]) -> None:
     def run() -> None:
-        question = Question(mode, prompt["find"], asked_in_form().limit)
+        question = BoxesQuestion(mode, prompt["find"], asked_in_form().limit)
         fill_form(question)
         state.ask(question)
 

@@ -16,7 +16,7 @@ from gemini.spatial.draw import draw
 from gemini.spatial.parse import parse
 from pages.boxes.overlay import SCALE_ON_SCREEN, jpeg
 from pages.boxes.picture import canvas
-from pages.boxes.state import Asked
+from pages.boxes.state import BoxesRun
 
 FLUSH_EVERY = 0.15  # seconds; the picture may be drawn and sent each time
 SHOWN_LINES = 30  # of the text; its beginning has been seen
@@ -24,7 +24,7 @@ SHOWN_CHARACTERS = 4000
 LONG_STRING = re.compile(r'(?<=")[^"\s]{120,}')  # a mask in base64
 
 
-def following(asked: Asked) -> Callable[[LiveRun, DeltaGenerator], None]:
+def following(asked: BoxesRun) -> Callable[[LiveRun, DeltaGenerator], None]:
     """What follows a run about a picture on the screen, for `PageRun.draw`."""
 
     def follow_run(live: LiveRun, container: DeltaGenerator) -> None:

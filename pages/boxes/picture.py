@@ -15,7 +15,7 @@ from gemini.media import Attachment
 from gemini.media.images import eight_bit, opened, whole
 from gemini.spatial.draw import rgb
 from gemini.spatial.prompts import advised_limit
-from pages.boxes.question import Question, fill_form
+from pages.boxes.question import BoxesQuestion, fill_form
 from pages.boxes.state import PAGE, BoxesState
 
 CARD = 170  # pixels
@@ -95,7 +95,7 @@ def draw_bare(picture: Attachment) -> None:
 def _draw_card(state: BoxesState, number: int, sample: dict[str, Any]) -> None:
     """Draw a sample: its picture, and the button that looks at it."""
     media = sample_media(sample["media"])
-    question = Question(sample["mode"], sample["find"], sample.get("limit", advised_limit()))
+    question = BoxesQuestion(sample["mode"], sample["find"], sample.get("limit", advised_limit()))
 
     def run() -> None:
         state.look_at(media)

@@ -10,7 +10,7 @@ MODE_KEY, FIND_KEY, LIMIT_KEY = "boxes-mode", "boxes-find", "boxes-limit"
 
 
 @dataclass(frozen=True)
-class Question:
+class BoxesQuestion:
     """What to look for: the mode, the user's words (empty: everything), and how many at most."""
 
     mode: Mode
@@ -18,15 +18,15 @@ class Question:
     limit: int
 
 
-def fill_form(question: Question) -> None:
+def fill_form(question: BoxesQuestion) -> None:
     """Have the form say what is asked. Only in a callback, before its fields are drawn."""
     st.session_state[MODE_KEY] = question.mode
     st.session_state[FIND_KEY] = question.find
     st.session_state[LIMIT_KEY] = question.limit
 
 
-def asked_in_form() -> Question:
+def asked_in_form() -> BoxesQuestion:
     """What the form says now."""
     state = st.session_state
     limit = state.get(LIMIT_KEY) or advised_limit()
-    return Question(state.get(MODE_KEY) or "boxes", state.get(FIND_KEY) or "", int(limit))
+    return BoxesQuestion(state.get(MODE_KEY) or "boxes", state.get(FIND_KEY) or "", int(limit))

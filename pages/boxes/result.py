@@ -19,7 +19,7 @@ from pages.boxes.export import draw_export
 from pages.boxes.filters import draw_filter
 from pages.boxes.overlay import SCALE_ON_SCREEN, draw_overlay
 from pages.boxes.picture import canvas
-from pages.boxes.state import COMPARE, SECTION_KEY, Asked, BoxesState
+from pages.boxes.state import COMPARE, SECTION_KEY, BoxesRun, BoxesState
 from pages.boxes.table import draw_table, pick
 from pages.boxes.view import View, draw_view
 
@@ -28,13 +28,13 @@ PLURALS = {"box": "boxes", "point": "points", "mask": "masks"}
 
 
 @dataclass(frozen=True)
-class Found:
+class ShownItems:
     """What is on the screen of a run: the items that pass the filter, and how they are drawn.
 
     `complete` is False where the reply stops in the middle.
     """
 
-    asked: Asked
+    asked: BoxesRun
     items: tuple[Item, ...]
     colour_of: dict[str, Colour]
     view: View
@@ -42,7 +42,7 @@ class Found:
 
 
 @st.fragment
-def draw_result(state: BoxesState, asked: Asked, _run: Run) -> None:
+def draw_result(state: BoxesState, asked: BoxesRun, _run: Run) -> None:
     """Draw what a run found. Picking, filtering and exporting run only this again."""
     if state.shown is not asked:  # asked again from in here: the whole page is another one
         st.rerun()
@@ -63,14 +63,14 @@ def draw_result(state: BoxesState, asked: Asked, _run: Run) -> None:
     _draw_notes(parsed, asked, candidate)
     name = f"{asked.number}-{candidate}-{view.merge_iou}"
     items = draw_filter(parsed.items, name, filters)
-    found = Found(
+    found = ShownItems(
         asked, items, colours(item.label for item in parsed.items), view, not parsed.truncated
     )
     _draw_items(found, f"{name}-{_fingerprint(items)}")
     _draw_sections(state, found)
 
 
-def _choose_candidate(asked: Asked) -> int:
+def _choose_candidate(asked: BoxesRun) -> int:
     """Which answer to look at, where several were asked for."""
     count = len(asked.run.candidates)
     if count < 2:
@@ -94,7 +94,7 @@ def _headline(items: Sequence[Item]) -> str:
     return ", ".join([*parts, counted(labels, "label")])
 
 
-def _draw_notes(parsed: Parsed, asked: Asked, candidate: int) -> None:
+def _draw_notes(parsed: Parsed, asked: BoxesRun, candidate: int) -> None:
     """What the reading of the reply had to put right, and what to do where the limit cut it."""
     candidates = asked.run.candidates
     reason = candidates[candidate].finish_reason if candidate < len(candidates) else None
@@ -103,7 +103,7 @@ def _draw_notes(parsed: Parsed, asked: Asked, candidate: int) -> None:
         st.caption(f":material/info: {literal(note)}")
 
 
-def _draw_nothing(asked: Asked, candidate: int) -> None:
+def _draw_nothing(asked: BoxesRun, candidate: int) -> None:
     """The bare picture beside the words of the reply."""
     beside, column = st.columns(COLUMNS)
     beside.image(asked.sent.data, width="stretch", alt=asked.picture.name)
@@ -112,7 +112,7 @@ def _draw_nothing(asked: Asked, candidate: int) -> None:
         column.code(text, language=None, wrap_lines=True, height=360 if len(text) > 900 else None)
 
 
-def _draw_items(found: Found, name: str) -> None:
+def _draw_items(found: ShownItems, name: str) -> None:
     """The picture and the table; what is picked in one is highlighted in both."""
     items, picture = found.items, found.asked.picture
     if not items:
@@ -149,7 +149,7 @@ def _draw_items(found: Found, name: str) -> None:
             st.caption(f":material/info: {note}")
 
 
-def _draw_sections(state: BoxesState, found: Found) -> None:
+def _draw_sections(state: BoxesState, found: ShownItems) -> None:
     """The crops, the comparison or the exports: the one that is chosen."""
     asked, items = found.asked, found.items
     sections: dict[str, Callable[[], None]] = {

@@ -15,7 +15,7 @@ from gemini.request import text_of
 from gemini.run import LiveRun, Run
 from gemini.spatial.prompts import Mode, ask, max_side
 from pages.boxes.advice import advice
-from pages.boxes.question import Question
+from pages.boxes.question import BoxesQuestion
 
 PAGE = "boxes"
 MODES: dict[Mode, str] = {"boxes": "Boxes", "points": "Points", "masks": "Masks"}
@@ -25,7 +25,7 @@ SECTION_KEY = "boxes-section"
 
 
 @dataclass(frozen=True)
-class Asked:
+class BoxesRun:
     """A question about a picture, and the run that answers it.
 
     `picture` is the one that was added, upright; `sent` the same, scaled down for the request.
@@ -35,7 +35,7 @@ class Asked:
     number: int
     picture: Attachment
     sent: Attachment
-    question: Question
+    question: BoxesQuestion
     live: LiveRun
 
     @cached_property
@@ -66,7 +66,7 @@ class BoxesState:
     Of several pictures that were added at once, `chosen` is the digest of the one to look at.
     """
 
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[BoxesRun] = field(default_factory=list)
     count: int = 0
     chosen: str = ""
     _settled: list[Attachment] = field(default_factory=list)
@@ -90,7 +90,7 @@ class BoxesState:
         )
 
     @property
-    def shown(self) -> Asked | None:
+    def shown(self) -> BoxesRun | None:
         """The latest run about this picture."""
         about = self.about(self.picture)
         return about[-1] if about else None
@@ -108,7 +108,7 @@ class BoxesState:
             self.page_run.stop()
             self.page_run.live = live
 
-    def about(self, picture: Attachment | None) -> Sequence[Asked]:
+    def about(self, picture: Attachment | None) -> Sequence[BoxesRun]:
         """The runs about a picture, the latest last."""
         return [a for a in self.asked if picture and a.picture.digest == picture.digest]
 
@@ -122,7 +122,7 @@ class BoxesState:
         self.page_run.stop()
         self.media.arrange([one for one in self.media.media if one is not self.picture])
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: BoxesQuestion) -> None:
         """Look for something in the picture, with the settings that are advised for it."""
         picture = self.picture
         if picture is None:
@@ -135,10 +135,10 @@ class BoxesState:
         page_run.ask([{"role": "user", "parts": parts}], advice(request, settings).extra)
         assert page_run.live is not None
         self.count += 1
-        self.asked.append(Asked(self.count, picture, sent, question, page_run.live))
+        self.asked.append(BoxesRun(self.count, picture, sent, question, page_run.live))
         del self.asked[:-MOST_KEPT]
 
-    def ask_again(self, question: Question) -> None:
+    def ask_again(self, question: BoxesQuestion) -> None:
         """Ask the same once more, to see what stays the same."""
         st.session_state[SECTION_KEY] = COMPARE
         self.ask(question)

@@ -18,7 +18,7 @@ from components.settings.run_settings import current_settings
 from gemini.models.availability import why_not
 from gemini.models.tokens import CHARACTERS_PER_TOKEN
 from gemini.resources.caches import LONGEST_TITLE, minimum_tokens, takes_caches
-from pages.caches.state import AT_A_TIME, PAGE, TIMES, Draft, make_sample, why_none
+from pages.caches.state import AT_A_TIME, PAGE, TIMES, CacheDraft, make_sample, why_none
 
 
 def draw_samples() -> None:
@@ -30,7 +30,7 @@ def draw_samples() -> None:
     draw_sample_buttons(PAGE, make_sample, "help")
 
 
-def draw_form(draft: Draft) -> None:
+def draw_form(draft: CacheDraft) -> None:
     """Draw the fields, and what waits for its uploads."""
     st.text_input(
         "Display name",
@@ -88,7 +88,7 @@ def draw_end(key: Callable[[str], str]) -> None:
         st.selectbox("Time zone", zones, key=key("zone"), width=260)
 
 
-def _draw_files(draft: Draft) -> None:
+def _draw_files(draft: CacheDraft) -> None:
     with st.expander("Files", icon=":material/attach_file:", type="compact", key="cache-files",
                      expanded=bool(draft.attachments.pending)):  # fmt: skip
         draw_complaints(draft.attachments)
@@ -98,7 +98,7 @@ def _draw_files(draft: Draft) -> None:
             draw_attachments(draft.attachments)
 
 
-def _draw_stored(draft: Draft) -> None:
+def _draw_stored(draft: CacheDraft) -> None:
     """The files that are at the Files API already; what is picked goes in by URL."""
     connection, _ = usable_connection()
     if connection is None or why_not("files", connection.target.backend):
@@ -133,7 +133,7 @@ def _draw_stored(draft: Draft) -> None:
     )
 
 
-def _draw_end(draft: Draft) -> None:
+def _draw_end(draft: CacheDraft) -> None:
     lasts = st.segmented_control(
         "Time to live",
         [*TIMES, AT_A_TIME],
@@ -146,7 +146,7 @@ def _draw_end(draft: Draft) -> None:
         draw_end(draft.key)
 
 
-def _draw_size(draft: Draft) -> None:
+def _draw_size(draft: CacheDraft) -> None:
     """How much there must be. It is a hint: the API counts, and decides."""
     model = current_settings().model.name
     if not takes_caches(current_settings().model):

@@ -11,10 +11,10 @@ from components.own_things import draw_whose
 from components.samples import draw_about
 from pages.caches.form import draw_form, draw_samples
 from pages.caches.listing import draw_list
-from pages.caches.state import PAGE, STATE, Draft
+from pages.caches.state import PAGE, STATE, CacheDraft
 
 connection, problem = usable_connection()
-caches, draft = current_caches(), session.state(STATE, Draft)
+caches, draft = current_caches(), session.state(STATE, CacheDraft)
 
 # --- Draw the page ---
 

@@ -40,7 +40,7 @@ NOTHING = (
 
 
 @dataclass
-class Draft:
+class CacheDraft:
     """The form's state besides its fields, whose values are in the session by `key`.
 
     `number` counts the drafts, so that the fields of a new one are empty. `uploads` are those that

@@ -13,12 +13,12 @@ from components.answer.stream import Follower, follow_together
 from components.markdown.literal import literal
 from gemini.request import Part
 from gemini.run import Candidate, Run
-from pages.compare.state import Comparison, Entry
+from pages.compare.state import ComparedRun, CompareState
 
 A_ROW = 4  # answers beside each other
 
 
-def draw_answers(comparison: Comparison) -> None:
+def draw_answers(comparison: CompareState) -> None:
     """Draw the answers; while any is being written the script stays here.
 
     The buttons are the page's own, so a click on one interrupts the following at once.
@@ -41,11 +41,13 @@ def draw_answers(comparison: Comparison) -> None:
         st.rerun()
 
 
-def _in_rows(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
+def _in_rows(entries: Sequence[ComparedRun]) -> list[tuple[ComparedRun, ...]]:
     return [tuple(entries[n : n + A_ROW]) for n in range(0, len(entries), A_ROW)]
 
 
-def _draw_entry(comparison: Comparison, entry: Entry, place: DeltaGenerator) -> Follower | None:
+def _draw_entry(
+    comparison: CompareState, entry: ComparedRun, place: DeltaGenerator
+) -> Follower | None:
     """Draw one answer; what follows it when it is still being written."""
     run = entry.live.run
     with place:
@@ -86,7 +88,7 @@ def _draw_ended(run: Run) -> None:
     st.caption(figures(run))
 
 
-def _draw_hidden(entry: Entry) -> None:
+def _draw_hidden(entry: ComparedRun) -> None:
     """Draw an answer so that nothing but its text can tell who gave it.
 
     Errors name models, thoughts and figures are as good as names.

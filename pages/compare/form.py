@@ -12,7 +12,7 @@ from components.settings.widgets import draw_setting
 from gemini.models.capabilities import chat_models
 from gemini.settings.config import BY_NAME
 from gemini.settings.sweep import MOST, SweepError, sweepable
-from pages.compare.state import MOST_COLUMNS, PAGE, Comparison
+from pages.compare.state import MOST_COLUMNS, PAGE, CompareState
 
 MODES = {"columns": "Side by side", "repeats": "Repeats", "sweep": "Sweep"}
 VALUES_HELP = {
@@ -32,7 +32,7 @@ IN_COLUMN = (
 )
 
 
-def draw_welcome(comparison: Comparison) -> None:
+def draw_welcome(comparison: CompareState) -> None:
     """Draw what the page is for, and samples that run at a click."""
     draw_about(PAGE)
     slot = st.empty()  # is there without samples too, or all below would be drawn twice meanwhile
@@ -41,7 +41,7 @@ def draw_welcome(comparison: Comparison) -> None:
             draw_sample_buttons(PAGE, lambda sample: _run_sample(comparison, sample["prompt"]))
 
 
-def draw_form(comparison: Comparison) -> None:
+def draw_form(comparison: CompareState) -> None:
     """Draw the prompt, the kind of comparison, its columns, and Send."""
     st.text_area("Prompt", height=100, **bound_text(comparison, "prompt", PAGE))
     draw_media_prompt(comparison.media)
@@ -82,7 +82,7 @@ def draw_form(comparison: Comparison) -> None:
         st.caption(f":material/block: {comparison.complaint}")
 
 
-def _draw_extent(comparison: Comparison) -> None:
+def _draw_extent(comparison: CompareState) -> None:
     """How many columns, how many times, or what is swept in how many steps."""
     if comparison.mode == "columns":
         _draw_count("Columns", comparison, "count", MOST_COLUMNS)
@@ -103,7 +103,7 @@ def _draw_extent(comparison: Comparison) -> None:
         _draw_count(label, comparison, "times", MOST)
 
 
-def _draw_values(comparison: Comparison) -> None:
+def _draw_values(comparison: CompareState) -> None:
     """Draw the values of the sweep: a field to type them, the proposed ones while it is empty."""
     swept = comparison.swept
     key = f"compare-values-{swept}"
@@ -131,11 +131,11 @@ def _draw_values(comparison: Comparison) -> None:
         st.caption(f":material/block: {literal(trouble)}")
 
 
-def _draw_count(label: str, comparison: Comparison, name: str, most: int) -> None:
+def _draw_count(label: str, comparison: CompareState, name: str, most: int) -> None:
     st.number_input(label, 2, most, width=140, **bound(comparison, name, PAGE))
 
 
-def _draw_columns(comparison: Comparison) -> None:
+def _draw_columns(comparison: CompareState) -> None:
     """Draw the model and the settings of each column; repeats and sweeps have one."""
     count = comparison.count if comparison.mode == "columns" else 1
     slots = [st.empty() for _ in range(MOST_COLUMNS)]  # by their number, or more would stay, grey
@@ -171,6 +171,6 @@ def _draw_column(settings: RunSettings, number: int) -> None:
                     draw_setting(BY_NAME[name], settings, changed=name in off)
 
 
-def _run_sample(comparison: Comparison, prompt: str) -> None:
+def _run_sample(comparison: CompareState, prompt: str) -> None:
     comparison.prompt = prompt
     comparison.send()

@@ -5,9 +5,9 @@ from components.attachments.prompt import draw_waiting
 from pages.compare.answers import draw_answers
 from pages.compare.form import draw_form, draw_welcome
 from pages.compare.results import draw_results
-from pages.compare.state import PAGE, Comparison
+from pages.compare.state import PAGE, CompareState
 
-comparison = session.state(PAGE, Comparison)
+comparison = session.state(PAGE, CompareState)
 comparison.look_at_address()
 
 # --- Draw the page ---

@@ -6,14 +6,14 @@ import streamlit as st
 from components.answer.inspector import draw_inspector
 from components.markdown.literal import literal
 from gemini.compare.runs import MOST_WORDS, to_csv
-from pages.compare.state import PAGE, Comparison
+from pages.compare.state import PAGE, CompareState
 
 CHARTS = ("First token (s)", "Total (s)", "Tokens out", "Cost ($)", "Length", "Agreement")
 CELL = 52  # pixels of a cell of the matrix, both ways
 AXIS = 40  # pixels for the letters
 
 
-def draw_results(comparison: Comparison) -> None:
+def draw_results(comparison: CompareState) -> None:
     """Draw all that is known when every answer has ended; of a blind vote, how far they agree."""
     _draw_vote(comparison)
     if not comparison.hidden:
@@ -23,7 +23,7 @@ def draw_results(comparison: Comparison) -> None:
         _draw_details(comparison)
 
 
-def _draw_vote(comparison: Comparison) -> None:
+def _draw_vote(comparison: CompareState) -> None:
     if comparison.vote is not None:
         each = comparison.votes.most_common()
         counts = " · ".join(f"{literal(name)} {count}" for name, count in each)
@@ -44,7 +44,7 @@ def _draw_vote(comparison: Comparison) -> None:
         )
 
 
-def _draw_figures(comparison: Comparison) -> None:
+def _draw_figures(comparison: CompareState) -> None:
     st.header("Figures", anchor=False)
     table = comparison.rows()
     st.dataframe(
@@ -73,7 +73,7 @@ def _draw_figures(comparison: Comparison) -> None:
     )
 
 
-def _draw_agreement(comparison: Comparison) -> None:
+def _draw_agreement(comparison: CompareState) -> None:
     """Draw how alike each two answers are, as a matrix of shaded cells with their numbers."""
     letters = [entry.letter for entry in comparison.entries]
     cells = [
@@ -114,7 +114,7 @@ def _matrix(cells: list[dict[str, object]], letters: list[str]) -> alt.LayerChar
     ).properties(width=size, height=size)
 
 
-def _draw_details(comparison: Comparison) -> None:
+def _draw_details(comparison: CompareState) -> None:
     """Request, response, usage and code of one of the answers."""
     with st.expander("Request, response and code", key="compare-details", on_change="rerun") as box:
         if not box.open:

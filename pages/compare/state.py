@@ -37,7 +37,7 @@ Mode = Literal["columns", "repeats", "sweep"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class ComparedRun:
     """One of the answers: its letter, what was special about its request, and its run."""
 
     letter: str
@@ -46,7 +46,7 @@ class Entry:
 
 
 @dataclass
-class Comparison:
+class CompareState:
     """The page in one session. `columns` are the settings of each; repeats and sweeps
     use the first.
 
@@ -65,7 +65,7 @@ class Comparison:
     swept: str = "temperature"
     typed: dict[str, str] = field(default_factory=dict)
     blind: bool = False
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ComparedRun] = field(default_factory=list)
     masked: bool = False
     vote: str | None = None
     votes: Counter[str] = field(default_factory=Counter)
@@ -95,7 +95,7 @@ class Comparison:
             self._alike = similarities([answer_text(run) for run in self.runs.values()])
         return self._alike
 
-    def title(self, entry: Entry) -> str:
+    def title(self, entry: ComparedRun) -> str:
         """What an answer is called: its letter alone while the vote is open."""
         return entry.letter if self.hidden else f"{entry.letter}: {entry.about}"
 
@@ -162,7 +162,7 @@ class Comparison:
         for letter, (about, settings) in zip(LETTERS, asked, strict=False):
             live = ask([{"role": "user", "parts": parts}], settings=settings)
             record(live, PAGE)
-            self.entries.append(Entry(letter, about, live))
+            self.entries.append(ComparedRun(letter, about, live))
         st.query_params[PARAMETER] = self._named
         if self.masked:
             st.query_params[BLIND] = "1"
@@ -189,7 +189,7 @@ class Comparison:
         self.stop()
         requests = [live.run.request for live in lives]
         each = zip(LETTERS, told_apart(requests), lives, strict=False)
-        self.entries = [Entry(*entry) for entry in each]
+        self.entries = [ComparedRun(*entry) for entry in each]
         self.masked, self.vote, self._alike = BLIND in st.query_params, None, None
         self.prompt = self.prompt or text_of(requests[0].contents[-1].get("parts") or [])
 

@@ -33,7 +33,7 @@ MOST_FAILURES = 4  # looks that fail in a row; then a person decides
 
 
 @dataclass
-class Watch:
+class OperationWatch:
     """How a run's operation is being looked at. `due` is a time of `time.monotonic`."""
 
     run_id: str
@@ -168,17 +168,17 @@ def _draw_making(run: Run) -> None:
         draw_call(last, PAGE)
 
 
-def _watch(run: Run) -> Watch:
+def _watch(run: Run) -> OperationWatch:
     """The watch of this run in this session."""
     key = f"{PAGE}-watch"
-    watch: Watch | None = st.session_state.get(key)
+    watch: OperationWatch | None = st.session_state.get(key)
     if watch is None or watch.run_id != run.id:
-        watch = Watch(run.id, due=time.monotonic() + FIRST_LOOK * (_age(run) < FIRST_LOOK))
+        watch = OperationWatch(run.id, due=time.monotonic() + FIRST_LOOK * (_age(run) < FIRST_LOOK))
         st.session_state[key] = watch
     return watch
 
 
-def _look_now(watch: Watch) -> None:
+def _look_now(watch: OperationWatch) -> None:
     watch.due, watch.wait, watch.failures = 0.0, FIRST_LOOK, 0
 
 

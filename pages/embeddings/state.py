@@ -9,7 +9,7 @@ import streamlit as st
 from components.asking import send
 from components.connection import current_connection
 from components.history import current_history, record
-from gemini.embeddings.asking import Asked, asked_in, embedder
+from gemini.embeddings.asking import EmbeddingRequest, asked_in, embedder
 from gemini.embeddings.media import title_of
 from gemini.embeddings.results import vectors_of
 from gemini.embeddings.texts import MOST_TEXTS, Row
@@ -68,7 +68,7 @@ class EmbeddingsState:
     title: str = ""
     size: int | None = None
     complaint: str = ""
-    asked: Asked | None = None
+    asked: EmbeddingRequest | None = None
     live: LiveRun | None = None
     more: list[tuple[tuple[int, ...], LiveRun]] = field(default_factory=list)
     query: str = ""
@@ -132,7 +132,9 @@ class EmbeddingsState:
         texts, labels = tuple(row.text for row in rows), tuple(row.label for row in rows)
         media = tuple(row.media for row in rows) if self.media else ()
         self.complaint, self.look_up = "", False
-        asked = Asked(self.model, texts, self.task, self.title.strip(), self.size, labels, media)
+        asked = EmbeddingRequest(
+            self.model, texts, self.task, self.title.strip(), self.size, labels, media
+        )
         self._show(asked, send(asked.request()))
         assert self.live is not None
         record(self.live, PAGE)
@@ -197,7 +199,7 @@ class EmbeddingsState:
         )  # fmt: skip
         self._show(asked, live or LiveRun(run))
 
-    def _show(self, asked: Asked, live: LiveRun) -> None:
+    def _show(self, asked: EmbeddingRequest, live: LiveRun) -> None:
         self.asked, self.live = asked, live
         self.more, self.query_live = [], None
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from components.attachments.state import Attachments
 from gemini.media import Attachment, Kind
 from gemini.media.folder import Folder, FolderError, FolderFile, folder_of, liftable
-from gemini.media.folder_prompt import PatternError, Wanted, marked, prompt_of
+from gemini.media.folder_prompt import FolderChoice, PatternError, marked, prompt_of
 
 PAGE = "long-context"
 ROOT = Path(__file__).parents[2]  # of the playground, whose source the samples read
@@ -32,7 +32,7 @@ class LongContextState(Attachments):
     kinds: tuple[Kind, ...] = ("text",)
     folder: Folder | None = None
     listed: list[FolderFile] = field(default_factory=list)
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: FolderChoice = field(default_factory=FolderChoice)
     taken: set[str] = field(default_factory=set)
     encodings: dict[str, str] = field(default_factory=dict)
     text: Attachment | None = None
@@ -64,7 +64,7 @@ class LongContextState(Attachments):
             self.complaints.append(str(error))
             return
         self.folder, self._files = folder, files
-        self.taken, self.wanted, self.encodings = set(), Wanted(), {}
+        self.taken, self.wanted, self.encodings = set(), FolderChoice(), {}
         self._settle()
 
     def lift(self, reasons: Collection[str]) -> None:
@@ -117,7 +117,7 @@ class LongContextState(Attachments):
         self.open(folder_of(top.name, named))
         self.ask(prompt)
 
-    def _list(self, taken: set[str], wanted: Wanted) -> None:
+    def _list(self, taken: set[str], wanted: FolderChoice) -> None:
         """List the files anew; when that would be too much, say so and leave it as it is."""
         assert self.folder is not None
         try:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from components.model_choice import Maker, current_maker
+from components.model_choice import ModelChoice, current_maker
 from components.page_run import PageRun, current_run
 from components.reopening import name_in_address
 from gemini.creation.speech import Speaker, complaints, speech_request, voices
@@ -31,7 +31,7 @@ class SpeechState:
         return current_run(PAGE)
 
     @property
-    def maker(self) -> Maker:
+    def maker(self) -> ModelChoice:
         """The model that speaks."""
         return current_maker(PAGE, "audio")
 

@@ -23,14 +23,14 @@ from gemini.structured import (
     violations,
 )
 from pages.structured.live import draw_value
-from pages.structured.state import Asked
+from pages.structured.state import SchemaRequest
 
 TREE, TABLE = "Tree", "Table"
 ICONS = {TREE: ":material/account_tree: ", TABLE: ":material/table: "}
 ROW_HEIGHT, MOST_HEIGHT = 35, 460  # pixels
 
 
-def draw_result(run: Run, asked: Asked) -> None:
+def draw_result(run: Run, asked: SchemaRequest) -> None:
     """Draw the answers of a run that has ended; several one below the other."""
     for candidate in run.candidates:
         if len(run.candidates) > 1:
@@ -38,13 +38,13 @@ def draw_result(run: Run, asked: Asked) -> None:
         _draw_candidate(run, candidate, asked)
 
 
-def read_answer(candidate: Candidate, asked: Asked) -> Answer:
+def read_answer(candidate: Candidate, asked: SchemaRequest) -> Answer:
     """The value that a candidate's text says, in the mode that was asked for."""
     text = text_of(candidate.parts)
     return parse(text) if asked.choices is None else parse_choice(text, asked.choices)
 
 
-def _draw_candidate(run: Run, candidate: Candidate, asked: Asked) -> None:
+def _draw_candidate(run: Run, candidate: Candidate, asked: SchemaRequest) -> None:
     _draw_others(run, candidate)
     answer = read_answer(candidate, asked)
     key = f"structured-{run.id}-{candidate.index}"
@@ -67,7 +67,7 @@ def _draw_others(run: Run, candidate: Candidate) -> None:
     drawer.close()
 
 
-def _draw_verdict(candidate: Candidate, answer: Answer, asked: Asked) -> None:
+def _draw_verdict(candidate: Candidate, answer: Answer, asked: SchemaRequest) -> None:
     """One verdict: cut off, or whether it fits the schema; if not, where and why."""
     notes = [shown(note) for note in answer.notes]
     unfinished = answer.cut or not answer.found
@@ -142,7 +142,9 @@ def _draw_table(table: AnswerTable) -> None:
     st.caption(f"{counted(rows, 'row')} of the list {code_span(path_text(table.path))}")
 
 
-def _draw_downloads(answer: Answer, table: AnswerTable | None, asked: Asked, key: str) -> None:
+def _draw_downloads(
+    answer: Answer, table: AnswerTable | None, asked: SchemaRequest, key: str
+) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "JSON",

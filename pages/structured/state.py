@@ -33,7 +33,7 @@ PAGE = "structured"
 
 
 @dataclass(frozen=True)
-class Asked:
+class SchemaRequest:
     """What is asked, and what the answer is held against: the schema, in enum mode the choices."""
 
     schema: JsonSchema
@@ -65,7 +65,7 @@ class StructuredState:
     prompt: str = ""
     text: str = ""
     enum: bool = False
-    asked: Asked | None = None
+    asked: SchemaRequest | None = None
     complaint: str = ""
     uploads: Uploads | None = None
     problem: Problem | None = None
@@ -111,7 +111,7 @@ class StructuredState:
         if self.complaint or self.blocked:
             return
         choices = self.choices if self.enum else None
-        self.asked = Asked(self.draft.views.schema, choices, words, tuple(media))
+        self.asked = SchemaRequest(self.draft.views.schema, choices, words, tuple(media))
         self.stop_uploads()
         self.page_run.stop()
         self.page_run.live = None
@@ -157,10 +157,10 @@ class StructuredState:
         name_in_address(self.page_run)
 
 
-def _asked_in(request: Request, media: Sequence[Attachment]) -> Asked:
+def _asked_in(request: Request, media: Sequence[Attachment]) -> SchemaRequest:
     """What a kept request asked with these media; its schema is the one that was sent."""
     config = request.config
     schema = config.get("response_json_schema") or config.get("response_schema") or {}
     choices = schema.get("enum") if config.get("response_mime_type") == ENUM_MIME_TYPE else None
     schema = {"type": "string", "enum": choices} if choices else schema
-    return Asked(schema, choices, prompt_of(request), tuple(media))
+    return SchemaRequest(schema, choices, prompt_of(request), tuple(media))

@@ -9,7 +9,7 @@ from components.connection import current_connection, model_named, models
 from components.offers import offers
 from components.prices import price_table
 from components.settings.run_settings import current_settings
-from gemini.api.call import Call
+from gemini.api.call import ApiCall
 from gemini.counting import counted
 from gemini.models.prices import price_for
 from pages.tokens.state import TokensState
@@ -77,7 +77,7 @@ def draw_listing(state: TokensState) -> None:
     draw_call(made, "tokens-listed")
 
 
-def _row(model: str, made: Call, media: Attachments) -> dict[str, object]:
+def _row(model: str, made: ApiCall, media: Attachments) -> dict[str, object]:
     connection = current_connection()
     limit = model_named(model, models(connection)[0] if connection else []).input_token_limit
     tokens = made.response.total_tokens or 0
@@ -90,7 +90,7 @@ def _row(model: str, made: Call, media: Attachments) -> dict[str, object]:
     }
 
 
-def input_price(model: str, tokens: int, made: Call, media: Attachments) -> float | None:
+def input_price(model: str, tokens: int, made: ApiCall, media: Attachments) -> float | None:
     """What the prompt costs in dollars, without any answer; None where it isn't known.
 
     That is also so for sounds where they cost more than text: the count doesn't tell them apart.
@@ -131,7 +131,7 @@ def _draw_left_out() -> None:
         st.caption("Of the prompt alone: the Gemini API counts no system instruction and no tools.")
 
 
-def _draw_tokens(made: Call) -> None:
+def _draw_tokens(made: ApiCall) -> None:
     rows = [
         {"Token": token.decode("utf-8", "backslashreplace"), "Id": number}
         for info in made.response.tokens_info or []

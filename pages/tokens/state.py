@@ -9,7 +9,7 @@ import streamlit as st
 from components.attachments.prompt import MediaPrompt
 from components.connection import usable_connection
 from components.settings.run_settings import current_settings
-from gemini.api.call import Call, perform
+from gemini.api.call import ApiCall, perform
 from gemini.api.connect import Connection
 from gemini.api.problems import Problem
 from gemini.models.tokens import count_arguments
@@ -25,10 +25,10 @@ class Count:
     """A model that is asked for its count. `call` is None until it has answered."""
 
     model: str
-    future: Future[Call]
+    future: Future[ApiCall]
 
     @property
-    def call(self) -> Call | None:
+    def call(self) -> ApiCall | None:
         return self.future.result() if self.future.done() else None
 
 
@@ -44,7 +44,7 @@ class TokensState:
     media: MediaPrompt = field(default_factory=lambda: MediaPrompt(PAGE))
     models: list[str] | None = None
     counts: list[Count] = field(default_factory=list)
-    listed: Future[Call] | None = None
+    listed: Future[ApiCall] | None = None
     complaint: str = ""
     problem: Problem | None = None
     _counted: tuple[str, list[str]] = ("", [])
@@ -61,7 +61,7 @@ class TokensState:
         return (self.text, media) != self._counted
 
     @property
-    def running(self) -> list[Future[Call]]:
+    def running(self) -> list[Future[ApiCall]]:
         """What has not answered yet."""
         asked = [count.future for count in self.counts]
         return [f for f in [*asked, *([self.listed] if self.listed else [])] if not f.done()]
@@ -110,12 +110,12 @@ class TokensState:
         self.counts = [Count(model, _threads().submit(ask, model)) for model in self.chosen]
 
 
-def _asking(connection: Connection, contents: list[Content]) -> Callable[[str], Call]:
+def _asking(connection: Connection, contents: list[Content]) -> Callable[[str], ApiCall]:
     """What asks a model for its count, with the settings as they are now."""
     config = current_settings().config()
     vertex = connection.target.backend == "vertex"
 
-    def ask(model: str) -> Call:
+    def ask(model: str) -> ApiCall:
         arguments = count_arguments(model, contents, config, vertex=vertex)
         return perform(connection, "models.count_tokens", arguments)
 

@@ -9,7 +9,7 @@ from components.markdown.literal import literal
 from components.schema.report import code_span
 from gemini.conversation import Turn
 from gemini.structured import violations
-from gemini.tools import Call, arguments_schema, calls_in, is_built_in, results_in, run
+from gemini.tools import FunctionCall, arguments_schema, calls_in, is_built_in, results_in, run
 from gemini.tools.results import Result
 from pages.tools.state import ToolsState
 
@@ -90,7 +90,7 @@ def _draw_why(state: ToolsState, number: int) -> None:
         )
 
 
-def _draw_call(state: ToolsState, turn: Turn, call: Call) -> None:
+def _draw_call(state: ToolsState, turn: Turn, call: FunctionCall) -> None:
     key = f"{turn.id}-{call.number}"
     typed = state.field_of(turn, call)
 
@@ -130,7 +130,7 @@ def _draw_call(state: ToolsState, turn: Turn, call: Call) -> None:
             )
 
 
-def _draw_misfit(state: ToolsState, call: Call) -> None:
+def _draw_misfit(state: ToolsState, call: FunctionCall) -> None:
     """Say where a call isn't as its function was declared, which a model may get wrong."""
     declaration = state.declaration(call.name)
     if declaration is None:
@@ -144,7 +144,9 @@ def _draw_misfit(state: ToolsState, call: Call) -> None:
         st.caption(f":material/warning: {code_span(found.where)}: {literal(found.reason)}")
 
 
-def _draw_sources(state: ToolsState, call: Call, key: str, store: Callable[[str], None]) -> None:
+def _draw_sources(
+    state: ToolsState, call: FunctionCall, key: str, store: Callable[[str], None]
+) -> None:
     """Draw the other ways to a result than typing: run it, use the mock; and to keep one."""
     declaration = state.declaration(call.name)
     if declaration is not None and is_built_in(declaration):

@@ -11,7 +11,7 @@ from gemini.media import Attachment
 from gemini.request import Part
 from gemini.tools import (
     NAMING,
-    Call,
+    FunctionCall,
     FunctionDeclaration,
     Mode,
     ToolSample,
@@ -31,7 +31,7 @@ FIRST_LIMIT, LARGEST_LIMIT = 6, 25  # rounds of calls that are answered by thems
 
 
 @dataclass
-class Typed:
+class TypedResult:
     """A result as somebody typed it."""
 
     text: str = ""
@@ -54,7 +54,7 @@ class ToolsState:
     auto: bool = True
     limit: int = FIRST_LIMIT
     mocks: dict[str, str] = field(default_factory=dict)
-    typed: dict[tuple[str, int], Typed] = field(default_factory=dict)
+    typed: dict[tuple[str, int], TypedResult] = field(default_factory=dict)
     handed: set[str] = field(default_factory=set)
     complaint: str = ""
     restored: str = ""
@@ -108,12 +108,12 @@ class ToolsState:
         words = [{"text": text}] if text else []
         self.chat.send([*(a.part() for a in attachments), *words], names)
 
-    def waiting(self) -> list[Call]:
+    def waiting(self) -> list[FunctionCall]:
         """The calls of the last answer, which nothing has answered yet."""
         path = self.chat.conversation.path()
         return calls_in(path[-1].answer) if path and not self.chat.busy else []
 
-    def answer_of(self, call: Call) -> str | None:
+    def answer_of(self, call: FunctionCall) -> str | None:
         """The result that is at hand for a call, as text: its mock, or what a built-in returns."""
         if call.name in self.mocks:
             return self.mocks[call.name]
@@ -122,14 +122,14 @@ class ToolsState:
             return None
         return json.dumps(run(call.name, call.args), ensure_ascii=False)
 
-    def field_of(self, turn: Turn, call: Call) -> Typed:
+    def field_of(self, turn: Turn, call: FunctionCall) -> TypedResult:
         """What stands in the field of a call; with `auto` what is at hand, to begin with."""
         key = (turn.id, call.number)
         if key not in self.typed:
-            self.typed[key] = Typed(self.answer_of(call) or "" if self.auto else "")
+            self.typed[key] = TypedResult(self.answer_of(call) or "" if self.auto else "")
         return self.typed[key]
 
-    def give(self, turn: Turn, calls: Sequence[Call], replaced: Turn | None = None) -> None:
+    def give(self, turn: Turn, calls: Sequence[FunctionCall], replaced: Turn | None = None) -> None:
         """Send what is typed for all calls of a turn together; or say what can't be sent yet.
 
         `replaced` are results that were given before, and get a version beside them.

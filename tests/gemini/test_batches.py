@@ -16,7 +16,7 @@ from gemini.api.connect import Connection, Target
 from gemini.batches.checking import checked, notes
 from gemini.batches.jobs import download, job_of, jobs_in, listing
 from gemini.batches.kept import LONGEST, Tables
-from gemini.batches.plan import Plan, creation, estimated_tokens, in_older_form, lines, size
+from gemini.batches.plan import BatchPlan, creation, estimated_tokens, in_older_form, lines, size
 from gemini.batches.requests import requests_in
 from gemini.batches.results import as_csv, as_jsonl, failed, joined, results_in, results_of
 from gemini.batches.table import table_of_file, table_of_text
@@ -30,9 +30,9 @@ TARGET = Target("gemini", "any-key-123456")
 SHEET = Sheet(("city", "year"), (("Oslo", "1900"), ("Lima", "2000")))
 
 
-def plan(sheet: Sheet = SHEET, **config: Any) -> Plan:
+def plan(sheet: Sheet = SHEET, **config: Any) -> BatchPlan:
     contents = [{"role": "user", "parts": [{"text": "{{city}} in {{year}}"}]}]
-    return Plan(Request("gemini-2.5-flash", contents, config), sheet)
+    return BatchPlan(Request("gemini-2.5-flash", contents, config), sheet)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_variable_without_a_column_is_named() -> None:
 def test_embeddings_are_asked_for_in_their_own_call() -> None:
     contents = [{"role": "user", "parts": [{"text": "{{city}}"}]}]
     config = {"output_dimensionality": 8}
-    made = Plan(Request("gemini-embedding-001", contents, config, EMBED_CONTENT), SHEET)
+    made = BatchPlan(Request("gemini-embedding-001", contents, config, EMBED_CONTENT), SHEET)
     method, arguments = creation(made, "Vectors")
     assert method == "batches.create_embeddings"
     inside = arguments["src"]["inlined_requests"]
@@ -334,7 +334,7 @@ def test_a_schema_can_be_sent_in_the_older_form_and_is_checked_there_too() -> No
     assert older is not None
     assert "response_json_schema" not in older.config
     assert older.config["response_schema"]["properties"] == {"a": {"type": "INTEGER"}}
-    table = Plan(older, SHEET)
+    table = BatchPlan(older, SHEET)
     results = results_of(jsonl(keyed(1, '{"a": "x"}'), keyed(2, '{"a": 2}')))
     assert failed(checked(table, results)) == ["row-1"]
     itself = {"type": "array", "items": {"$ref": "#/$defs/a"}}

@@ -10,7 +10,7 @@ import pytest
 
 from gemini.api.connect import Connection, Target
 from gemini.codegen import embed_curl, embed_python
-from gemini.embeddings.asking import Asked
+from gemini.embeddings.asking import EmbeddingRequest
 from gemini.run import start
 from tests.fake_gemini import FakeGemini, Reply
 from tests.gemini.codegen_sending import ONE_EACH, ONE_REQUEST, SETS, TEXTS, embed_by_page
@@ -33,7 +33,7 @@ def run(command: list[str], fake: FakeGemini, folder: Path) -> str:
 
 @pytest.mark.parametrize("asked", SETS)
 def test_the_python_code_sends_what_the_page_sends(
-    fake: FakeGemini, connection: Connection, tmp_path: Path, asked: Asked
+    fake: FakeGemini, connection: Connection, tmp_path: Path, asked: EmbeddingRequest
 ) -> None:
     embed_by_page(fake, connection, asked)
     by_page = bodies(fake)
@@ -48,7 +48,7 @@ def test_the_python_code_sends_what_the_page_sends(
 def test_the_curl_code_sends_the_first_request_and_says_so(
     fake: FakeGemini, connection: Connection, tmp_path: Path
 ) -> None:
-    asked = Asked(ONE_EACH, TEXTS[:3], "CLUSTERING")
+    asked = EmbeddingRequest(ONE_EACH, TEXTS[:3], "CLUSTERING")
     fake.others = {"POST models/": [Reply(body={"embeddings": [{"values": [1.0]}]})]}
     live = start(connection, asked.only([0]).request())
     assert live.ended.wait(30)

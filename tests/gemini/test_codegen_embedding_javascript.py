@@ -7,7 +7,7 @@ import pytest
 
 from gemini.api.connect import Connection, Target
 from gemini.codegen import embed_javascript
-from gemini.embeddings.asking import Asked
+from gemini.embeddings.asking import EmbeddingRequest
 from tests.fake_gemini import FakeGemini
 from tests.gemini.codegen_sending import KEY, SETS, embed_by_page
 from tests.gemini.test_codegen_javascript import comparable, modules, run
@@ -28,7 +28,7 @@ def test_the_module_sends_what_the_page_sends(
     connection: Connection,
     modules: Path,
     tmp_path: Path,
-    asked: Asked,
+    asked: EmbeddingRequest,
 ) -> None:
     embed_by_page(fake, connection, asked)
     by_page = bodies(fake)

@@ -12,7 +12,7 @@ import pytest
 from gemini.api.connect import Connection, Target
 from gemini.codegen import embed_curl, embed_javascript, embed_python
 from gemini.codegen.embedding import embedded_files
-from gemini.embeddings.asking import Asked, asked_in, embedder
+from gemini.embeddings.asking import EmbeddingRequest, asked_in, embedder
 from gemini.embeddings.media import check
 from gemini.media import Attachment, MediaError, attachment
 from gemini.request import Request
@@ -27,7 +27,7 @@ NEW = "gemini-embedding-2"
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
 CAT = Attachment("cat.jpg", "image/jpeg", (MEDIA / "cat.jpg").read_bytes())
 BEEPS = Attachment("beeps.wav", "audio/wav", (MEDIA / "beeps.wav").read_bytes())
-ASKED = Asked(
+ASKED = EmbeddingRequest(
     NEW,
     ("a cat", "cat.jpg", "beeps.wav"),
     "CLUSTERING",
@@ -116,7 +116,7 @@ def test_curl_writes_no_picture_out_and_says_what_to_take() -> None:
         replace(ASKED, task=None),
     ],
 )
-def test_a_kept_request_tells_what_was_asked(asked: Asked) -> None:
+def test_a_kept_request_tells_what_was_asked(asked: EmbeddingRequest) -> None:
     kept = Request.from_json(asked.request().to_json())
     told = asked_in(kept)
     words = any(one is None for one in asked.media)

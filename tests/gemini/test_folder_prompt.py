@@ -3,7 +3,14 @@
 import pytest
 
 from gemini.media.folder import FolderFile
-from gemini.media.folder_prompt import BY_HAND, PatternError, Wanted, marked, prompt_of, tokens_of
+from gemini.media.folder_prompt import (
+    BY_HAND,
+    FolderChoice,
+    PatternError,
+    marked,
+    prompt_of,
+    tokens_of,
+)
 
 FILES = [
     FolderFile("a.py", 3, text="one\n"),
@@ -13,19 +20,19 @@ FILES = [
 ]
 
 
-def going(wanted: Wanted) -> list[str]:
+def going(wanted: FolderChoice) -> list[str]:
     return [file.path for file in marked(FILES, wanted) if not file.reason]
 
 
 def test_patterns_choose() -> None:
-    assert going(Wanted()) == ["a.py", "docs/b.md", "docs/c.py"]
-    assert going(Wanted(only="*.py")) == ["a.py", "docs/c.py"]
-    assert going(Wanted(only="*.py", leave_out="docs/")) == ["a.py"]
-    assert going(Wanted(leave_out="*.md, a.py")) == ["docs/c.py"]
+    assert going(FolderChoice()) == ["a.py", "docs/b.md", "docs/c.py"]
+    assert going(FolderChoice(only="*.py")) == ["a.py", "docs/c.py"]
+    assert going(FolderChoice(only="*.py", leave_out="docs/")) == ["a.py"]
+    assert going(FolderChoice(leave_out="*.md, a.py")) == ["docs/c.py"]
 
 
 def test_a_choice_by_hand_is_stronger_than_patterns() -> None:
-    wanted = Wanted(only="*.md", by_hand={"a.py": True, "docs/b.md": False, "logo.png": True})
+    wanted = FolderChoice(only="*.md", by_hand={"a.py": True, "docs/b.md": False, "logo.png": True})
     assert going(wanted) == ["a.py"]
     reasons = {file.path: file.reason for file in marked(FILES, wanted)}
     assert reasons["docs/b.md"] == BY_HAND
@@ -34,7 +41,7 @@ def test_a_choice_by_hand_is_stronger_than_patterns() -> None:
 
 def test_a_pattern_that_is_none_is_said() -> None:
     with pytest.raises(PatternError, match="can't be read"):
-        marked(FILES, Wanted(only="a\\"))
+        marked(FILES, FolderChoice(only="a\\"))
 
 
 def test_the_prompt_lists_the_files_then_holds_each_below_its_path() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from google.genai import types
 
-from gemini.api.call import Call, perform
+from gemini.api.call import ApiCall, perform
 from gemini.api.connect import Connection, Target
 from gemini.api.methods import arguments, filtered_reasons
 from gemini.creation.operations import (
@@ -194,7 +194,7 @@ def test_an_operation_is_followed_to_its_video(vertex: Connection, fake: FakeGem
     assert (kept.outcome, kept.timing.end) == ("done", 80)
 
 
-def look(connection: Connection, made: Run) -> Call:
+def look(connection: Connection, made: Run) -> ApiCall:
     return perform(connection, GET, get_arguments(made))
 
 

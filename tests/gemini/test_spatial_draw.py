@@ -9,7 +9,7 @@ from gemini.spatial import fonts, masks
 from gemini.spatial.draw import draw
 from gemini.spatial.items import Box, Mask, PixelBox, Point
 from gemini.spatial.palette import INK, PALETTE, colours, contrast
-from gemini.spatial.placement import Place, Wanted, place
+from gemini.spatial.placement import LabelBox, LabelPosition, place
 from gemini.spatial.style import Style
 
 CAT = Box("cat", 400, 400, 600, 600)
@@ -166,7 +166,7 @@ sizes = st.tuples(st.integers(20, 800), st.integers(20, 800))
 
 
 @st.composite
-def wanted_lists(draw_) -> tuple[tuple[int, int], list[Wanted]]:
+def wanted_lists(draw_) -> tuple[tuple[int, int], list[LabelBox]]:
     width, height = draw_(sizes)
     rows = draw_(
         st.lists(
@@ -180,7 +180,7 @@ def wanted_lists(draw_) -> tuple[tuple[int, int], list[Wanted]]:
         )
     )
     return (width, height), [
-        Wanted(PixelBox(x, y, x + w, y + h), label_w, label_h, centred)
+        LabelBox(PixelBox(x, y, x + w, y + h), label_w, label_h, centred)
         for x, y, w, h, label_w, label_h, centred in rows
     ]
 
@@ -206,9 +206,9 @@ def test_labels_stay_inside_and_apart(case) -> None:
 
 def test_a_label_stands_on_its_box_where_there_is_room() -> None:
     box = PixelBox(100, 100, 200, 200)
-    [spot] = place([Wanted(box, 50, 20)], (400, 400))
+    [spot] = place([LabelBox(box, 50, 20)], (400, 400))
     assert spot == (100, 80, False)
-    [spot] = place([Wanted(PixelBox(100, 0, 200, 200), 50, 20)], (400, 400))
+    [spot] = place([LabelBox(PixelBox(100, 0, 200, 200), 50, 20)], (400, 400))
     assert spot == (100, 0, False)
 
 
@@ -216,14 +216,16 @@ def test_a_label_stands_on_its_box_where_there_is_room() -> None:
 @pytest.mark.parametrize("centred", [False, True])
 def test_a_small_box_is_not_hidden_by_its_label(top: int, centred: bool) -> None:
     box = PixelBox(100, top, 130, top + 12)
-    above = Wanted(PixelBox(90, top - 20, 140, top - 1), 50, 20)
-    [spot, _] = place([Wanted(box, 50, 20, centred), above], (400, 400))
+    above = LabelBox(PixelBox(90, top - 20, 140, top - 1), 50, 20)
+    [spot, _] = place([LabelBox(box, 50, 20, centred), above], (400, 400))
     assert spot is not None
     assert spot.y + 20 <= box.top or spot.y >= box.bottom
 
 
 def test_a_label_covers_its_box_where_nothing_else_is_free() -> None:
-    assert place([Wanted(PixelBox(5, 5, 95, 35), 80, 30)], (100, 40)) == [Place(5, 5, apart=False)]
+    assert place([LabelBox(PixelBox(5, 5, 95, 35), 80, 30)], (100, 40)) == [
+        LabelPosition(5, 5, apart=False)
+    ]
 
 
 def test_labels_without_room_are_counted() -> None:

@@ -16,7 +16,7 @@ from gemini.spatial.palette import colours
 from gemini.spatial.parse import parse
 from pages.boxes.comparison import BOTH, ONLY_OTHER, ONLY_THIS
 from pages.boxes.export import formats
-from pages.boxes.state import Asked, BoxesState
+from pages.boxes.state import BoxesRun, BoxesState
 from pages.boxes.view import View
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
@@ -348,7 +348,7 @@ def test_labels_are_text_and_nothing_else(app: Open, fake: FakeGemini) -> None:
     assert "![" not in shown
 
 
-def exported(asked: Asked, text: str) -> dict[str, bytes]:
+def exported(asked: BoxesRun, text: str) -> dict[str, bytes]:
     items = parse(text).items
     view = View(labels=True, numbered=False, opacity=0.4, merge_iou=None)
     made = formats(asked, items, colours(i.label for i in items), view)

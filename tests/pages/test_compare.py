@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.attachments.state import Attachments
 from gemini.media import attachment
-from pages.compare.state import Comparison
+from pages.compare.state import CompareState
 from tests.fake_gemini import FakeGemini, Reply, answer, error
 
 PAGE = "../pages/compare/page.py"
@@ -24,7 +24,7 @@ def checked(at: AppTest) -> AppTest:
     return at
 
 
-def comparison(at: AppTest) -> Comparison:
+def comparison(at: AppTest) -> CompareState:
     return at.session_state["compare"]
 
 

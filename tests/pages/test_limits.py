@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.calls import Calls, Steps
 from components.connection import environment_target
-from gemini.api.call import Call
+from gemini.api.call import ApiCall
 from gemini.api.connect import Connection
 from tests.fake_gemini import FakeGemini, answer
 
@@ -91,7 +91,7 @@ def test_calls_that_make_something_are_requests_too(
     monkeypatch.setattr("components.calls.current_connection", lambda: connection)
     calls = Calls()
 
-    def call(method: str, arguments: dict[str, Any]) -> Call:
+    def call(method: str, arguments: dict[str, Any]) -> ApiCall:
         def steps() -> Steps:
             yield method, arguments
 

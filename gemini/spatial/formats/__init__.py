@@ -1,7 +1,7 @@
 """Items in the formats that labelling and training tools read.
 
 Each module writes one format and, where tools write it too, reads it back. What a format has no
-place for is not bent into it: `Written.notes` says what was left out.
+place for is not bent into it: `ExportedText.notes` says what was left out.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class FormatError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ExportedText:
     """A file's text, and sentences on what its format could not take."""
 
     text: str

@@ -14,7 +14,7 @@ from PIL import Image
 
 from gemini.api.surrogates import whole
 from gemini.spatial import masks
-from gemini.spatial.formats import FormatError, Loaded, Written, class_name
+from gemini.spatial.formats import ExportedText, FormatError, Loaded, class_name
 from gemini.spatial.items import SCALE, Box, Item, Mask, PixelBox, Point
 
 _RUN = re.compile(rb"\x00+|\xff+")
@@ -22,7 +22,9 @@ _VISIBLE = 2  # COCO: 0 not labelled, 1 labelled but hidden, 2 visible
 _LARGEST = 1 << 28  # pixels; more is no photograph, and would only fill the memory
 
 
-def write(items: Sequence[Item], size: tuple[int, int], file_name: str = "image.png") -> Written:
+def write(
+    items: Sequence[Item], size: tuple[int, int], file_name: str = "image.png"
+) -> ExportedText:
     """One document with the picture as image 1; categories in the order of their first item."""
     names = list(dict.fromkeys(class_name(item.label) for item in items))
     pointed = {class_name(item.label) for item in items if isinstance(item, Point)}
@@ -38,7 +40,7 @@ def write(items: Sequence[Item], size: tuple[int, int], file_name: str = "image.
     ]
     image = {"id": 1, "width": size[0], "height": size[1], "file_name": file_name}
     document = {"images": [image], "categories": categories, "annotations": annotations}
-    return Written(json.dumps(document, ensure_ascii=False, indent=2))
+    return ExportedText(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def read(text: str) -> Loaded:

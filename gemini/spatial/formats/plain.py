@@ -8,7 +8,7 @@ from typing import Any
 
 from gemini.csv_cells import harmless
 from gemini.spatial import masks
-from gemini.spatial.formats import Written, left_out
+from gemini.spatial.formats import ExportedText, left_out
 from gemini.spatial.items import Item, Mask, Point, kind
 
 COLUMNS = (
@@ -17,7 +17,7 @@ COLUMNS = (
 )
 
 
-def to_json(items: Sequence[Item], size: tuple[int, int]) -> Written:
+def to_json(items: Sequence[Item], size: tuple[int, int]) -> ExportedText:
     """Every item with its 0-1000 coordinates in the API's order and its pixels in Pillow's.
 
     `{"image": {"width", "height"}, "items": [{"label", "box_2d", "pixels", "mask"?} | {"label",
@@ -25,10 +25,10 @@ def to_json(items: Sequence[Item], size: tuple[int, int]) -> Written:
     """
     image = {"width": size[0], "height": size[1]}
     document = {"image": image, "items": [_entry(item, size) for item in items]}
-    return Written(json.dumps(document, ensure_ascii=False, indent=2))
+    return ExportedText(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def to_csv(items: Sequence[Item], size: tuple[int, int]) -> Written:
+def to_csv(items: Sequence[Item], size: tuple[int, int]) -> ExportedText:
     """A line an item, `COLUMNS` in the first; a point is a box without extent; no masks.
 
     A label that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV
@@ -41,7 +41,7 @@ def to_csv(items: Sequence[Item], size: tuple[int, int]) -> Written:
         writer.writerow([kind(item), harmless(item.label), *_cells(item, size)])
     masked = sum(isinstance(item, Mask) for item in items)
     notes = left_out(masked, "mask", "the boxes around them are written")
-    return Written(buffer.getvalue(), notes)
+    return ExportedText(buffer.getvalue(), notes)
 
 
 def _entry(item: Item, size: tuple[int, int]) -> dict[str, Any]:

@@ -7,11 +7,13 @@ A box's xmin and ymin are its first pixel and xmax and ymax its last (The PASCAL
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from gemini.spatial.formats import FormatError, Loaded, Written, class_name, left_out
+from gemini.spatial.formats import ExportedText, FormatError, Loaded, class_name, left_out
 from gemini.spatial.items import SCALE, Box, Item, Mask, Point
 
 
-def write(items: Sequence[Item], size: tuple[int, int], file_name: str = "image.png") -> Written:
+def write(
+    items: Sequence[Item], size: tuple[int, int], file_name: str = "image.png"
+) -> ExportedText:
     """The document, indented, in the order of the items."""
     root = ElementTree.Element("annotation")
     _add(root, "filename", file_name)
@@ -26,7 +28,7 @@ def write(items: Sequence[Item], size: tuple[int, int], file_name: str = "image.
     masked = sum(isinstance(item, Mask) for item in items)
     notes = left_out(len(items) - len(boxes), "point", "Pascal VOC has boxes only")
     notes += left_out(masked, "mask", "the boxes around them are written")
-    return Written(ElementTree.tostring(root, encoding="unicode") + "\n", notes)
+    return ExportedText(ElementTree.tostring(root, encoding="unicode") + "\n", notes)
 
 
 def read(text: str) -> Loaded:

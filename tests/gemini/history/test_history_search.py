@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from gemini.conversation import Conversation
-from gemini.history import Filter, History, HistoryStore, Imported, Page
+from gemini.history import Filter, History, HistoryStore, Imported, RunPage
 from tests.gemini.history.sample_runs import MORNING, ended, picture
 
 
-def minutes(page: Page) -> list[int]:
+def minutes(page: RunPage) -> list[int]:
     """When the runs of a page were made, in minutes after the first."""
     return [round((r.created - MORNING) / timedelta(minutes=1)) for r in page.runs]
 
