@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.problem import draw_problem
 from components.attachments.state import Attachments
 from components.conversation.composer import (
-    Composer,
     composing,
     draw_files_that_wait,
     place_composer,
@@ -29,14 +27,6 @@ class QuickPrompt:
     icon: str
     text: str
     many: bool = False
-
-
-@dataclass(frozen=True)
-class Places:
-    """What the fragment writes to outside of itself: the composer, and the use of the context."""
-
-    composer: Composer
-    context: DeltaGenerator
 
 
 def place_conversation(attachments: Attachments, placeholder: str) -> Places:

@@ -51,6 +51,14 @@ class Composer:
     send: Send
 
 
+@dataclass(frozen=True)
+class Places:
+    """What the fragment writes to outside of itself: the composer, and the use of the context."""
+
+    composer: Composer
+    context: DeltaGenerator
+
+
 def place_composer(
     chat: Chat, placeholder: str = "Ask anything, or add files", send: Send | None = None
 ) -> Composer:

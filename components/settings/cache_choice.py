@@ -13,12 +13,13 @@ from gemini.settings.cache import ChosenCache
 from gemini.settings.config import Setting
 
 
-class Settings(Protocol):
-    """What the choice needs of the run settings."""
+class WidgetSettings(Protocol):
+    """What a widget needs of the run settings. `keys` is how the keys of its widgets begin."""
 
     keys: str
     model: Capabilities
     values: dict[str, Any]
+    vertex: bool
 
 
 def chosen_of(one: Cache) -> ChosenCache:
@@ -27,7 +28,7 @@ def chosen_of(one: Cache) -> ChosenCache:
     return {"name": one.name, "model": one.model, "expires": expires}
 
 
-def draw_cache_choice(setting: Setting, settings: Settings, label: str) -> None:
+def draw_cache_choice(setting: Setting, settings: WidgetSettings, label: str) -> None:
     """Draw the choice of those for the model. Nothing is asked of the API here."""
     caches = current_caches()
     offered = {one.name: one for one in caches.lasting if one.model == settings.model.name}

@@ -10,27 +10,17 @@ lost (a script that is interrupted) it would take a slider's lowest value for wh
 
 import re
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import streamlit as st
 
-from components.settings.cache_choice import draw_cache_choice
-from gemini.models.capabilities import Capabilities
+from components.settings.cache_choice import WidgetSettings, draw_cache_choice
 from gemini.settings.config import MOST_STOP_SEQUENCES, Bounds, Setting, safety_categories
 
 BUDGET_MODES = {"default": "Default", "off": "Off", "auto": "Auto", "set": "Set"}
 
 
-class Settings(Protocol):
-    """What a widget needs of the run settings. `keys` is how the keys of its widgets begin."""
-
-    keys: str
-    model: Capabilities
-    values: dict[str, Any]
-    vertex: bool
-
-
-def draw_setting(setting: Setting, settings: Settings, *, changed: bool) -> None:
+def draw_setting(setting: Setting, settings: WidgetSettings, *, changed: bool) -> None:
     """Draw the control of one setting. A dot marks one that is off its default."""
     label = setting.label + (" :primary[•]" if changed else "")
     if setting.name == "thinking_budget":
@@ -39,7 +29,7 @@ def draw_setting(setting: Setting, settings: Settings, *, changed: bool) -> None
         _WIDGETS[setting.kind](setting, settings, label)
 
 
-def _bind(key: str, name: str, settings: Settings, value: Any) -> Callable[[], None]:
+def _bind(key: str, name: str, settings: WidgetSettings, value: Any) -> Callable[[], None]:
     """Give the widget `key` its value unless it has one; the callback that stores its change."""
     st.session_state.setdefault(key, value)
 
@@ -49,7 +39,7 @@ def _bind(key: str, name: str, settings: Settings, value: Any) -> Callable[[], N
     return store
 
 
-def _help(setting: Setting, settings: Settings) -> str:
+def _help(setting: Setting, settings: WidgetSettings) -> str:
     default = setting.default(settings.model)
     if setting.kind in {"text", "list", "choices"} or setting.needs:
         return setting.help
@@ -60,12 +50,12 @@ def _help(setting: Setting, settings: Settings) -> str:
     return f"{setting.help} Default: {shown}."
 
 
-def _bounds(setting: Setting, settings: Settings) -> Bounds:
+def _bounds(setting: Setting, settings: WidgetSettings) -> Bounds:
     assert setting.bounds is not None
     return setting.bounds(settings.model)
 
 
-def _draw_slider(setting: Setting, settings: Settings, label: str) -> None:
+def _draw_slider(setting: Setting, settings: WidgetSettings, label: str) -> None:
     default = setting.default(settings.model)
     if default is None:  # a slider can't stand at "unknown"
         _draw_number(setting, settings, label)
@@ -87,7 +77,7 @@ def _draw_slider(setting: Setting, settings: Settings, label: str) -> None:
     )
 
 
-def _draw_number(setting: Setting, settings: Settings, label: str) -> None:
+def _draw_number(setting: Setting, settings: WidgetSettings, label: str) -> None:
     """Draw a field that takes any number: a browser keeps one beyond limits to itself, in red,
     while the one before is sent. What is odd about a number is said below the settings.
     """
@@ -107,7 +97,7 @@ def _draw_number(setting: Setting, settings: Settings, label: str) -> None:
     )
 
 
-def _draw_text(setting: Setting, settings: Settings, label: str) -> None:
+def _draw_text(setting: Setting, settings: WidgetSettings, label: str) -> None:
     key = f"{settings.keys}-{setting.name}"
     value = settings.values.get(setting.name) or ""
     st.text_area(
@@ -121,7 +111,7 @@ def _draw_text(setting: Setting, settings: Settings, label: str) -> None:
     )
 
 
-def _draw_list(setting: Setting, settings: Settings, label: str) -> None:
+def _draw_list(setting: Setting, settings: WidgetSettings, label: str) -> None:
     key = f"{settings.keys}-{setting.name}"
     value = [escaped(each) for each in settings.values.get(setting.name) or []]
     st.session_state.setdefault(key, value)
@@ -154,7 +144,7 @@ def unescaped(text: str) -> str:
     return re.sub(r"\\([nt\\])", lambda found: meant[found[1]], text)
 
 
-def _draw_choice(setting: Setting, settings: Settings, label: str) -> None:
+def _draw_choice(setting: Setting, settings: WidgetSettings, label: str) -> None:
     choices = {c.value: c.label for c in setting.choices(settings.model)}
     default = setting.default(settings.model)
     key = f"{settings.keys}-{setting.name}-{len(choices)}"
@@ -171,7 +161,7 @@ def _draw_choice(setting: Setting, settings: Settings, label: str) -> None:
     )
 
 
-def _draw_switch(setting: Setting, settings: Settings, label: str) -> None:
+def _draw_switch(setting: Setting, settings: WidgetSettings, label: str) -> None:
     key = f"{settings.keys}-{setting.name}"
     value = bool(settings.values.get(setting.name))
     st.toggle(
@@ -183,7 +173,7 @@ def _draw_switch(setting: Setting, settings: Settings, label: str) -> None:
     )
 
 
-def _draw_safety(setting: Setting, settings: Settings, label: str) -> None:
+def _draw_safety(setting: Setting, settings: WidgetSettings, label: str) -> None:
     """A filter for each category. The label is that of the group, so it isn't repeated."""
     del label
     thresholds = {c.value: c.label for c in setting.choices(settings.model)}
@@ -206,7 +196,7 @@ def _draw_safety(setting: Setting, settings: Settings, label: str) -> None:
         )
 
 
-def _draw_budget(setting: Setting, settings: Settings, label: str) -> None:
+def _draw_budget(setting: Setting, settings: WidgetSettings, label: str) -> None:
     """How the budget is set, and the budget itself where it is a number of one's own."""
     thinking, value = settings.model.thinking, settings.values.get(setting.name)
     modes = [m for m in BUDGET_MODES if m != "off" or thinking.can_turn_off]
@@ -247,7 +237,7 @@ def _draw_budget(setting: Setting, settings: Settings, label: str) -> None:
         )
 
 
-_WIDGETS: dict[str, Callable[[Setting, Settings, str], None]] = {
+_WIDGETS: dict[str, Callable[[Setting, WidgetSettings, str], None]] = {
     "slider": _draw_slider,
     "int": _draw_number,
     "float": _draw_number,

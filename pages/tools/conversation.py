@@ -1,12 +1,10 @@
 """The conversation of the tools page: samples, turns, and calls that are answered by themselves."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from components.conversation.composer import Composer, composing, place_composer
+from components.conversation.composer import Places, composing, place_composer
 from components.conversation.earlier import draw_earlier, hand_over, latest
 from components.conversation.menu import draw_context, draw_conversation_menu
 from components.conversation.turns import draw_turns
@@ -17,14 +15,6 @@ from pages.tools.calls import draw_below, draw_edited
 from pages.tools.state import PAGE, ToolsState
 
 STYLE = Path(__file__).with_name("page.css")
-
-
-@dataclass(frozen=True)
-class Places:
-    """What the fragment writes to outside of itself: the composer, and the use of the context."""
-
-    composer: Composer
-    context: DeltaGenerator
 
 
 def place_conversation(state: ToolsState) -> Places:
