@@ -23,8 +23,8 @@ def ask(
     """
     settings = settings or current_settings()
     model = settings.model.name
-    made = contents(model) if callable(contents) else contents
-    return send(Request(model, made, settings.config(extra)))
+    sent = contents(model) if callable(contents) else contents
+    return send(Request(model, sent, settings.config(extra)))
 
 
 def for_sidebar(request: Request) -> Request:

@@ -71,34 +71,34 @@ class CacheList:
 
     def _list(self, page_token: str | None) -> Steps:
         self.due = time.monotonic() + FAILED
-        made = yield listing(page_token)
-        if made.problem:
+        call = yield listing(page_token)
+        if call.problem:
             return
         self.listed, self.due = True, math.inf
         before = self.caches if page_token else []
         known = {one.name for one in before}
-        found = [cache_of(item) for item in made.response]
+        found = [cache_of(item) for item in call.response]
         self.caches = [*before, *(one for one in found if one.name not in known)]
-        self.more = made.next_page_token
+        self.more = call.next_page_token
 
     def _create(self, creation: Method, then: Callable[[Cache], None]) -> Steps:
         remember = remembering()
-        made = yield creation
-        if not made.problem:
-            one = cache_of(made.response)
+        call = yield creation
+        if not call.problem:
+            one = cache_of(call.response)
             remember(one.name)
             self.caches.insert(0, one)
             then(one)
 
     def _end(self, name: str, expiry: Mapping[str, Any]) -> Steps:
-        made = yield change(name, expiry)
-        if not made.problem:
-            changed = cache_of(made.response)
+        call = yield change(name, expiry)
+        if not call.problem:
+            changed = cache_of(call.response)
             self.caches = [changed if one.name == name else one for one in self.caches]
 
     def _delete(self, name: str, then: Callable[[], None]) -> Steps:
-        made = yield deletion(name)
-        if not made.problem or made.problem.kind == "cache_gone":
+        call = yield deletion(name)
+        if not call.problem or call.problem.kind == "cache_gone":
             self.caches = [one for one in self.caches if one.name != name]
             then()
 

@@ -34,7 +34,7 @@ Method = tuple[str, dict[str, Any]]
 """A method of the SDK's client, `caches.create` say, and its arguments."""
 
 Steps = Generator[Method, ApiCall, None]
-"""A piece of work: it yields a method, is given the Call that came of it, and may go on."""
+"""A piece of work: it yields a method, is given the ApiCall that came of it, and may go on."""
 
 
 class Calls:
@@ -51,10 +51,10 @@ class Calls:
         self._asked: Future[ApiCall] | None = None
 
     @property
-    def asked(self) -> str | None:
+    def pending(self) -> str | None:
         """The method that has not answered yet, where somebody waits for it."""
-        told = any(not quietly for _, _, quietly in self._waiting)
-        return self._method[0] if self._method and told else None
+        announced = any(not quietly for _, _, quietly in self._waiting)
+        return self._method[0] if self._method and announced else None
 
     @property
     def busy(self) -> bool:
@@ -83,15 +83,15 @@ class Calls:
         until = time.monotonic() + wait
         while self._asked is not None and self._method is not None:
             try:
-                made = self._asked.result(max(until - time.monotonic(), 0.0))
+                call = self._asked.result(max(until - time.monotonic(), 0.0))
             except TimeoutError:
                 return
             except CancelledError:  # the connection was closed
                 connection = self._waiting[0][1]
-                made = (
+                call = (
                     interrupted(connection, *self._method) if connection else ApiCall(*self._method)
                 )
-            self._take(made)
+            self._take(call)
 
     def stop(self) -> None:
         """Wait no longer for what is under way; what comes after it goes on."""
@@ -99,17 +99,17 @@ class Calls:
             self._asked.cancel()
             self._end()
 
-    def _take(self, made: ApiCall) -> None:
+    def _take(self, call: ApiCall) -> None:
         self._asked = None
         if not self._waiting[0][2]:
-            self.latest = made
-        self._advance(made)
+            self.latest = call
+        self._advance(call)
 
-    def _advance(self, made: ApiCall | None) -> None:
+    def _advance(self, call: ApiCall | None) -> None:
         """Continue with the first piece of work, given what it asked for last."""
         steps, connection, _ = self._waiting[0]
         try:
-            self._method = steps.send(made)  # pyright: ignore[reportArgumentType]
+            self._method = steps.send(call)  # pyright: ignore[reportArgumentType]
         except StopIteration:
             self._end()
         except BaseException:
@@ -158,56 +158,56 @@ def draw_calls(calls: Calls, key: str, again: Callable[[], None] | None = None) 
     if calls.latest is None:
         return
     draw_call(calls.latest, key)
-    if calls.latest.problem and again is not None and not calls.asked:
+    if calls.latest.problem and again is not None and not calls.pending:
         st.button("Try again", key=f"{key}-try-again", icon=":material/refresh:", on_click=again)
 
 
 def draw_asking(calls: Calls, key: str) -> None:
     """Say what is being asked, if anything is; once it is answered the page is drawn anew."""
-    if calls.asked:
+    if calls.pending:
         st.fragment(_draw_asking, run_every=LOOK_UP_EVERY)(calls, key)
 
 
 def _draw_asking(calls: Calls, key: str) -> None:
-    if calls.ready or not calls.asked:
+    if calls.ready or not calls.pending:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":shimmer[Waiting for the API: `{calls.asked}`]", width="content")
+        st.markdown(f":shimmer[Waiting for the API: `{calls.pending}`]", width="content")
         if st.button("Stop", key=f"{key}-stop-asking", icon=":material/stop_circle:",
                      type="tertiary"):  # fmt: skip
             calls.stop()
             st.rerun()
 
 
-def draw_call(made: ApiCall, key: str) -> None:
+def draw_call(call: ApiCall, key: str) -> None:
     """What went over the wire for a call, and its code, folded; a problem stands above it."""
-    if made.problem:
-        draw_problem(made.problem)
-    took = f", {duration(made.seconds)}" if made.seconds is not None else ""
-    with st.expander(f"`{made.method}`{took}", icon=":material/terminal:", key=f"call-{key}",
+    if call.problem:
+        draw_problem(call.problem)
+    took = f", {duration(call.seconds)}" if call.seconds is not None else ""
+    with st.expander(f"`{call.method}`{took}", icon=":material/terminal:", key=f"call-{key}",
                      type="compact", on_change="rerun") as place:  # fmt: skip
         if place.open:
-            _draw_tabs(made, key)
+            _draw_tabs(call, key)
 
 
-def _draw_tabs(made: ApiCall, key: str) -> None:
+def _draw_tabs(call: ApiCall, key: str) -> None:
     tabs = {
-        "Request": partial(_draw_request, made),
-        "Response": partial(_draw_response, made),
-        "Code": partial(draw_call_code, made.method, made.arguments, key),
+        "Request": partial(_draw_request, call),
+        "Response": partial(_draw_response, call),
+        "Code": partial(draw_call_code, call.method, call.arguments, key),
     }
     draw_tabs(f"call-{key}-tabs", tabs)
 
 
-def _draw_request(made: ApiCall) -> None:
-    if made.exchanges:
-        draw_wire_request(made.exchanges[-1])
+def _draw_request(call: ApiCall) -> None:
+    if call.exchanges:
+        draw_wire_request(call.exchanges[-1])
     else:
         st.caption("Nothing was sent.")
 
 
-def _draw_response(made: ApiCall) -> None:
-    if made.exchanges:
-        draw_wire_response(made.exchanges)
+def _draw_response(call: ApiCall) -> None:
+    if call.exchanges:
+        draw_wire_response(call.exchanges)
     else:
         st.caption("Nothing was sent.")

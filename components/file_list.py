@@ -99,22 +99,22 @@ class FileList:
 
     def _delete(self, names: Sequence[str]) -> Steps:
         for name in names:
-            made = yield deletion(name)
-            if made.problem and made.problem.kind != "file_gone":
+            call = yield deletion(name)
+            if call.problem and call.problem.kind != "file_gone":
                 return
             self.files = [one for one in self.files if one.name != name]
 
     def _list(self, page_token: str | None) -> Steps:
         self.due = time.monotonic() + FAILED
-        made = yield listing(page_token)
-        if made.problem:
+        call = yield listing(page_token)
+        if call.problem:
             return
         self.listed, self.due = True, math.inf
         before = self.files if page_token else []
         known = {one.name for one in before}
-        found = [listed(item) for item in made.response]
+        found = [listed(item) for item in call.response]
         self.files = [*before, *(one for one in found if one.name not in known)]
-        self.more = made.next_page_token
+        self.more = call.next_page_token
 
 
 def current_files() -> FileList:

@@ -33,11 +33,11 @@ def remembering() -> Callable[[str], None]:
     """What notes, from any thread, that this person made the thing of a name."""
     if not is_shared():
         return lambda _: None
-    made: set[str] = st.session_state.setdefault(OWN_NAMES, set())
+    own_names: set[str] = st.session_state.setdefault(OWN_NAMES, set())
     owner, passing = current_owner(), is_passing()
 
     def remember(name: str) -> None:
-        made.add(name)
+        own_names.add(name)
         if not passing:
             with suppress(OSError):  # then it is this session's own only
                 OwnNames(data_folder()).add(owner, name)
@@ -54,8 +54,8 @@ def own_of(things: Iterable[T], name: Callable[[T], str]) -> list[T]:
     """Those to be listed: this person's own, or all where that is wanted or nobody shares them."""
     if not is_shared() or st.session_state.get(SHOWN):
         return list(things)
-    made: set[str] = st.session_state.get(OWN_NAMES, set())
-    names = made if is_passing() else made | OwnNames(data_folder()).of(current_owner())
+    own_names: set[str] = st.session_state.get(OWN_NAMES, set())
+    names = own_names if is_passing() else own_names | OwnNames(data_folder()).of(current_owner())
     return [thing for thing in things if name(thing) in names]
 
 

@@ -35,11 +35,11 @@ class TunedList:
     def _list(self, page_token: str | None) -> Steps:
         connection = current_connection()
         assert connection is not None
-        made = yield listing(connection.target.backend, page_token)
-        if made.problem:
+        call = yield listing(connection.target.backend, page_token)
+        if call.problem:
             return
         before = self.models if page_token else []
-        self.models, self.more = [*before, *tuned_of(made.response)], made.next_page_token
+        self.models, self.more = [*before, *tuned_of(call.response)], call.next_page_token
         self.listed = True
 
 

@@ -77,9 +77,9 @@ async def _vectors(
 
 def _without_task(text: str) -> str:
     """A text without the words before it that say its task; a title there stays, as a line."""
-    if (said := _TASK_IN_WORDS.match(text)) is None:
+    if (match := _TASK_IN_WORDS.match(text)) is None:
         return text
-    return "\n".join(filter(None, [said["title"], text[said.end() :]]))
+    return "\n".join(filter(None, [match["title"], text[match.end() :]]))
 
 
 def _sized(vector: list[float], size: int) -> list[float]:

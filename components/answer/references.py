@@ -27,10 +27,10 @@ def page_links(documents: Sequence[Attachment]) -> Link:
     printed = {label for d in documents for label in d.page_labels}
 
     def links(text: str) -> Iterator[tuple[int, int, str]]:
-        for found in pattern.finditer(text):
-            if 1 <= int(found["page"]) <= most or found["page"] in printed:
-                file = f"file={by_name[found['name']]}&" if found["name"] else ""
-                yield *found.span(), f"#{file}page={int(found['page'])}"
+        for match in pattern.finditer(text):
+            if 1 <= int(match["page"]) <= most or match["page"] in printed:
+                file = f"file={by_name[match['name']]}&" if match["name"] else ""
+                yield *match.span(), f"#{file}page={int(match['page'])}"
 
     return links
 
@@ -39,8 +39,8 @@ def time_links(length: float) -> Link:
     """Links times such as `1:23` that are within the `length` (seconds) of the sound."""
 
     def links(text: str) -> Iterator[tuple[int, int, str]]:
-        for found in TIMESTAMP.finditer(text):
-            if (seconds := seconds_of(found)) <= length + 1:
-                yield *found.span(), f"#t={seconds:g}"
+        for match in TIMESTAMP.finditer(text):
+            if (seconds := seconds_of(match)) <= length + 1:
+                yield *match.span(), f"#t={seconds:g}"
 
     return links

@@ -93,8 +93,8 @@ class Fence:
     @classmethod
     def opened_by(cls, line: str) -> "Fence | None":
         """The code that a line (without its indent) opens, if it does."""
-        found = FENCE.fullmatch(line)
-        return cls(found[1], found[2]) if found else None
+        match = FENCE.fullmatch(line)
+        return cls(match[1], match[2]) if match else None
 
     @property
     def is_document(self) -> bool:
@@ -102,10 +102,10 @@ class Fence:
 
     def closed_by(self, line: str) -> bool:
         """Take the next line, without its indent; whether the code ends with it."""
-        found = FENCE.fullmatch(line)
-        if not found or not found[1].startswith(self.marker):
+        match = FENCE.fullmatch(line)
+        if not match or not match[1].startswith(self.marker):
             return False
-        if found[2].strip():
+        if match[2].strip():
             self._inside += self._document
             return False
         if self._inside:
@@ -194,12 +194,12 @@ def _formula_at(text: str, at: int) -> tuple[str, int]:
                 return none
         return content, end + 2
     if opening == "$$":
-        found = TWO_DOLLARS.match(text, at)
-        return (found[1], found.end()) if found else none
+        match = TWO_DOLLARS.match(text, at)
+        return (match[1], match.end()) if match else none
     if opening[:1] != "$" or before.isalnum() or before == "$":
         return none
-    found = DOLLARS.match(text, at)
-    return (found[1], found.end()) if found and not _is_money(found[1]) else none
+    match = DOLLARS.match(text, at)
+    return (match[1], match.end()) if match and not _is_money(match[1]) else none
 
 
 def _is_prose(content: str) -> bool:
@@ -215,12 +215,12 @@ def _is_money(content: str) -> bool:
 
 
 def _line_break(state: StateInline, silent: bool) -> bool:
-    found = LINE_BREAK.match(state.src, state.pos, state.posMax)
-    if not found:
+    match = LINE_BREAK.match(state.src, state.pos, state.posMax)
+    if not match:
         return False
     if not silent:
         state.push("hardbreak", "br", 0)
-    state.pos = found.end()
+    state.pos = match.end()
     return True
 
 
@@ -229,10 +229,10 @@ def _address(state: StateInline, silent: bool) -> bool:
     if state.linkLevel or not state.src.startswith("://", state.pos):
         return False
     scheme = SCHEME.search(state.pending)
-    found = ADDRESS.match(state.src, state.pos, state.posMax)
-    if not scheme or not found:
+    match = ADDRESS.match(state.src, state.pos, state.posMax)
+    if not scheme or not match:
         return False
-    rest = _without_end(found[0])
+    rest = _without_end(match[0])
     if len(rest) <= len("://"):
         return False
     if not silent:

@@ -85,10 +85,10 @@ def _begun(line: str) -> str:
     line = line.strip(" \t")
     if (len(line) - len(line.rstrip("\\"))) % 2:
         line += "\\"
-    found = LINE_BEGIN.match(line)
-    if not found:
+    match = LINE_BEGIN.match(line)
+    if not match:
         return line
-    number = found["number"] or ""
+    number = match["number"] or ""
     return f"{number}\\{line[len(number) :]}"
 
 

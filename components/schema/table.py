@@ -60,9 +60,9 @@ def _draw_root(draft: SchemaDraft, root: Field) -> None:
             draft.rebase()
             return
         about = {"title": root.more["title"]} if "title" in root.more else {}
-        made = replace(ROOTS[kind], description=root.description, more=about)
-        rows = draft.views.rows if made.type == "object" else ()
-        draft.change(with_rows(draft.views, rows, made))
+        changed = replace(ROOTS[kind], description=root.description, more=about)
+        rows = draft.views.rows if changed.type == "object" else ()
+        draft.change(with_rows(draft.views, rows, changed))
 
     st.session_state.setdefault(key, _kind(root))
     st.segmented_control("The answer is", list(ROOTS), key=key, on_change=store)

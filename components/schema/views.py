@@ -96,8 +96,8 @@ def with_text(views: SchemaViews, text: str) -> SchemaViews:
     reading = read_text(text)
     if reading.schema is None:
         return replace(views, text=text, source="text", errors=reading.errors)
-    made = views_of(reading.schema, views.example)
-    return replace(made, text=text, source="text", notes=(*reading.notes, *made.notes))
+    changed = views_of(reading.schema, views.example)
+    return replace(changed, text=text, source="text", notes=(*reading.notes, *changed.notes))
 
 
 def with_rows(views: SchemaViews, rows: Sequence[Row], root: Field) -> SchemaViews:
@@ -108,8 +108,8 @@ def with_rows(views: SchemaViews, rows: Sequence[Row], root: Field) -> SchemaVie
     if reading.table:
         written = write_fields(FieldTable(root, reading.table.fields))
         if written.schema is not None:
-            made = views_of(written.schema, views.example)
-            return replace(made, root=root, rows=tuple(rows), source="table")
+            changed = views_of(written.schema, views.example)
+            return replace(changed, root=root, rows=tuple(rows), source="table")
         errors = written.errors
     return replace(views, root=root, rows=tuple(rows), source="table", errors=errors)
 
@@ -124,8 +124,8 @@ def with_inferred(views: SchemaViews) -> SchemaViews:
     reading = infer_text(views.example)
     if reading.schema is None:
         return replace(views, source="example", errors=reading.errors)
-    made = views_of(reading.schema, views.example)
-    return replace(made, source="example", notes=reading.notes)
+    changed = views_of(reading.schema, views.example)
+    return replace(changed, source="example", notes=reading.notes)
 
 
 def with_python(views: SchemaViews, python: str, model: str | None = None) -> SchemaViews:
@@ -134,8 +134,8 @@ def with_python(views: SchemaViews, python: str, model: str | None = None) -> Sc
     if reading.schema is None:
         views = replace(views, python=python, source="pydantic", errors=reading.errors)
     else:
-        made = views_of(reading.schema, views.example)
-        views = replace(made, python=python, source="pydantic", notes=reading.notes)
+        changed = views_of(reading.schema, views.example)
+        views = replace(changed, python=python, source="pydantic", notes=reading.notes)
     return replace(views, models=reading.models, model=reading.root)
 
 

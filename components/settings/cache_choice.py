@@ -71,6 +71,6 @@ def draw_cache_choice(setting: Setting, settings: WidgetSettings, label: str) ->
         st.caption(f"{settings.model.name} doesn't support cached content.")
     elif not offered:
         st.caption(f"None for {settings.model.name}.")
-    if (made := caches.calls.latest) and made.problem:
-        st.caption(f":material/error: {made.problem.title}.")
+    if (call := caches.calls.latest) and call.problem:
+        st.caption(f":material/error: {call.problem.title}.")
     st.page_link(page_file("caches"), label="Create and manage them", icon=":material/inventory_2:")

@@ -77,10 +77,10 @@ def _aim(question: str) -> Aim:
 
 def _range(question: str) -> tuple[float, float | None]:
     """Seconds of "from 00:05 to 01:10"; from 0 to the end where there is no such part."""
-    found = _RANGE.search(question.lower())
-    if found is None:
+    match = _RANGE.search(question.lower())
+    if match is None:
         return 0.0, None
-    start_s, end_s = _seconds(found[1]), _seconds(found[2])
+    start_s, end_s = _seconds(match[1]), _seconds(match[2])
     return (start_s, end_s) if start_s < end_s else (0.0, None)
 
 

@@ -151,11 +151,11 @@ def _fits(place: Place, request: Request) -> bool:
 
 def _wanted(question: str) -> tuple[tuple[frozenset[str], ...], bool]:
     """The alternatives to look for, and whether only writing is meant."""
-    found = _FIND.search(question)
-    if found is None:
+    match = _FIND.search(question)
+    if match is None:
         return (), False
     words = _words()
-    named = re.split(r",|;|\band\b|\bor\b", found["find"].lower())
+    named = re.split(r",|;|\band\b|\bor\b", match["find"].lower())
     stems = [_stems(name) for name in named]
     only_text = all(wanted & words["text"] for wanted in stems if wanted - words["everything"])
     said = any(wanted & words["text"] for wanted in stems)

@@ -90,10 +90,10 @@ def _file_id(uri: str) -> str:
     if "youtube.com/" in uri or "youtu.be/" in uri:
         message = "The emulator can't watch videos. Gemini does it, with a Gemini API key."
         raise invalid_argument(message)
-    found = _URI.search(uri)
-    if found is None:
+    match = _URI.search(uri)
+    if match is None:
         raise invalid_argument(
             f"Invalid or unsupported file uri: {uri[:200]}. The emulator opens no web "
             "addresses: upload the file through the Files API, or send it inline."
         )
-    return found[1]
+    return match[1]

@@ -74,7 +74,7 @@ def _value(name: str, value: Any) -> Any:
 
 def _put(args: dict[str, Any], path: str, value: Any) -> None:
     """Puts a value where the path leads; a text goes on where one stands already."""
-    steps = [_step(found) for found in _STEP.finditer(path.removeprefix("$"))]
+    steps = [_step(match) for match in _STEP.finditer(path.removeprefix("$"))]
     if not steps:
         return
     place: Any = args

@@ -55,9 +55,9 @@ class Target:
 
     def __post_init__(self) -> None:
         base = self.base_url or ""
-        if found := re.match(r"([^/?#]*//)([^/?#]*)@", base):
-            name, _, password = found[2].partition(":")
-            object.__setattr__(self, "base_url", found[1] + base[found.end() :])
+        if match := re.match(r"([^/?#]*//)([^/?#]*)@", base):
+            name, _, password = match[2].partition(":")
+            object.__setattr__(self, "base_url", match[1] + base[match.end() :])
             object.__setattr__(self, "login", (unquote(name), unquote(password)))
 
     @property

@@ -209,8 +209,8 @@ def _field_violation(body: Any) -> tuple[str | None, str | None]:
         for violation in detail.get("fieldViolations", []) if isinstance(detail, dict) else []:
             return violation.get("field"), violation.get("description")
     message = str(error.get("message", "")) if isinstance(error, dict) else ""
-    found = re.search(r"(?:\* |at ')(?:GenerateContentRequest\.)?([\w.\[\]]+)[:']", message)
-    return (found[1], None) if found else (None, None)
+    match = re.search(r"(?:\* |at ')(?:GenerateContentRequest\.)?([\w.\[\]]+)[:']", message)
+    return (match[1], None) if match else (None, None)
 
 
 def _dumped(body: Any) -> str:

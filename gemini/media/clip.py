@@ -56,10 +56,10 @@ def seconds_in(text: str) -> float | None:
     """
     if not text.strip():
         return None
-    found = CLOCK.fullmatch(text.strip())
-    if found is None:
+    match = CLOCK.fullmatch(text.strip())
+    if match is None:
         raise MediaError(f"{text.strip()} is not a time. Write it as 1:05 or 65.")
-    return int(found[1] or 0) * 3600 + int(found[2] or 0) * 60 + float(found[3])
+    return int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + float(match[3])
 
 
 def _offset(said: Any) -> float | None:

@@ -84,14 +84,14 @@ def cloud_file(address: str) -> CloudFile:
     Raises:
         MediaError: it isn't such an address, or its ending tells no type that Gemini reads.
     """
-    found = ADDRESS.fullmatch(address.strip())
-    if found is None:
+    match = ADDRESS.fullmatch(address.strip())
+    if match is None:
         raise MediaError("An address in Cloud Storage looks like gs://bucket/folder/report.pdf.")
-    name = found[2].rpartition("/")[2]
+    name = match[2].rpartition("/")[2]
     mime_type = TYPES.get(name.rpartition(".")[2].lower())
     if mime_type is None:
         endings = ", ".join(TYPES)
         raise MediaError(
             f"{name or address} does not say what it is. Its name must end in one of: {endings}."
         )
-    return CloudFile(name, mime_type, found[0].encode())
+    return CloudFile(name, mime_type, match[0].encode())

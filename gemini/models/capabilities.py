@@ -160,8 +160,8 @@ def short_name(name: str) -> str:
 
 def version_of(name: str) -> float:
     """The generation in a model's name: 2.5 of "gemini-2.5-flash"; 0 where there is none."""
-    found = re.match(r"(?:gemini|gemma)-(\d+(?:\.\d+)?)(?=-|$)", short_name(name))
-    return float(found[1]) if found else 0.0
+    match = re.match(r"(?:gemini|gemma)-(\d+(?:\.\d+)?)(?=-|$)", short_name(name))
+    return float(match[1]) if match else 0.0
 
 
 def list_models(client: genai.Client) -> list[Capabilities]:

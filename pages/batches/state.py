@@ -137,23 +137,23 @@ class BatchesState:
 
     def _list(self) -> Steps:
         self.due, self.wait = time.monotonic() + self.wait, min(self.wait * SLOWER, LONGEST_WAIT)
-        self.looked = made = yield listing()
-        if not made.problem:
+        self.looked = call = yield listing()
+        if not call.problem:
             self.listed = True
-            self.jobs, self.more = jobs_in(made), made.next_page_token
+            self.jobs, self.more = jobs_in(call), call.next_page_token
 
     def _more(self) -> Steps:
-        made = yield listing(self.more)
-        if not made.problem:
-            self.jobs += [job for job in jobs_in(made) if self.job(job.name) is None]
-            self.more = made.next_page_token
+        call = yield listing(self.more)
+        if not call.problem:
+            self.jobs += [job for job in jobs_in(call) if self.job(job.name) is None]
+            self.more = call.next_page_token
 
     def _start(self, creation: Method, table: Table | None) -> Steps:
         remember = remembering()
-        made = yield creation
-        if made.problem:
+        call = yield creation
+        if call.problem:
             return
-        job = jobs_in(made)[0]
+        job = jobs_in(call)[0]
         remember(job.name)
         self.jobs.insert(0, job)
         self.due, self.wait = time.monotonic() + FIRST_LOOK, FIRST_LOOK
@@ -162,29 +162,29 @@ class BatchesState:
         self.started = job.name
 
     def _load(self, name: str) -> Steps:
-        made = yield look(name)
-        if made.problem:
+        call = yield look(name)
+        if call.problem:
             return
-        job = jobs_in(made)[0]
+        job = jobs_in(call)[0]
         self.jobs = [job if one.name == name else one for one in self.jobs] or [job]
         if job.is_open:
             self.shown = ""  # its results are still to come
         elif not job.file:
-            self.results = checked(self.table(name), results_in(made.response))
+            self.results = checked(self.table(name), results_in(call.response))
         else:
             fetched = yield download(job.file)
             if not fetched.problem:
                 self.results = checked(self.table(name), results_of(fetched.response))
 
     def _cancel(self, name: str) -> Steps:
-        made = yield cancelling(name)
-        if not made.problem:
+        call = yield cancelling(name)
+        if not call.problem:
             self.wait = FIRST_LOOK
             yield from self._list()
 
     def _delete(self, name: str) -> Steps:
-        made = yield deletion(name)
-        if made.problem:
+        call = yield deletion(name)
+        if call.problem:
             return
         self.jobs = [job for job in self.jobs if job.name != name]
         self.tables.pop(name, None)

@@ -104,9 +104,9 @@ class CacheDraft:
         )
         current_caches().create(method, self._take)
 
-    def _take(self, made: Cache) -> None:
+    def _take(self, call: Cache) -> None:
         """Use what was made and begin anew; after a refusal all stays to be changed."""
-        use(made)
+        use(call)
         self.attachments.pending = []
         self.number += 1
 

@@ -49,12 +49,12 @@ class OperationWatch:
     def _look(self, run: Run) -> Steps:
         self.wait = min(self.wait * SLOWER, LONGEST_WAIT)
         self.due = time.monotonic() + self.wait
-        made = yield GET, get_arguments(run)
-        if made.problem:
+        call = yield GET, get_arguments(run)
+        if call.problem:
             self.failures += 1
             return
         self.failures = 0
-        take(run, made.response, _age(run))
+        take(run, call.response, _age(run))
         if not is_pending(run):
             _keep(run)
 

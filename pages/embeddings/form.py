@@ -15,57 +15,57 @@ from pages.embeddings.state import EmbeddingsState
 LIKED = ("gemini-embedding-001", "gemini-embedding-2")  # the first takes many texts a request
 
 
-def draw_form(kept: EmbeddingsState) -> None:
+def draw_form(state: EmbeddingsState) -> None:
     """Draw the settings that embedding has, and the button. Those of the sidebar don't apply."""
-    known = _draw_model(kept)
+    known = _draw_model(state)
     task, size = st.columns(2)
     with task:
-        _draw_task(kept)
+        _draw_task(state)
     with size:
-        _draw_size(kept)
-    if kept.task:
-        how = embedder(kept.model or "").tasks
-        said = f"`task_type`: `{kept.task}`" if how == "config" else "words before each text"
-        said += "; images and audio go without" if kept.media else ""
-        st.caption(f"{tasks()[kept.task].use} Sent as {said}.")
-    if takes_title(kept.task):
+        _draw_size(state)
+    if state.task:
+        how = embedder(state.model or "").tasks
+        said = f"`task_type`: `{state.task}`" if how == "config" else "words before each text"
+        said += "; images and audio go without" if state.media else ""
+        st.caption(f"{tasks()[state.task].use} Sent as {said}.")
+    if takes_title(state.task):
         _bound(
             st.text_input,
-            kept,
+            state,
             "title",
             "Title of the document (optional)",
             help="Sent with every text, if they are parts of one document.",
         )
     with st.container(horizontal=True, vertical_alignment="center"):
-        count = len(kept.items)
+        count = len(state.items)
         st.button(
-            f"Embed {counted(count, 'item' if kept.media else 'text')}" if count > 1 else "Embed",
+            f"Embed {counted(count, 'item' if state.media else 'text')}" if count > 1 else "Embed",
             key="embeddings-embed",
             type="primary",
             icon=":material/scatter_plot:",
-            disabled=kept.busy,
-            on_click=kept.embed,
+            disabled=state.busy,
+            on_click=state.embed,
         )
-        if kept.complaint:
-            st.caption(f":material/block: {kept.complaint}")
-    about = next((m.description for m in known if m.name == kept.model), "")
+        if state.complaint:
+            st.caption(f":material/block: {state.complaint}")
+    about = next((m.description for m in known if m.name == state.model), "")
     st.caption(f"{about} The sidebar's run settings are for models that write.".strip())
 
 
-def _draw_model(kept: EmbeddingsState) -> list[Capabilities]:
+def _draw_model(state: EmbeddingsState) -> list[Capabilities]:
     """Draw the choice of those that embed; any other can be typed. Gives those that are known."""
     connection, problem = usable_connection()
     listed, problem = models(connection) if connection else ([], problem)
     known = embedding_models(listed)
     names = [m.name for m in known]
-    if kept.model is None:
-        kept.model = next((n for n in (*LIKED, *names) if n in names), LIKED[0])
-    if kept.model not in names:
-        names.append(kept.model)
+    if state.model is None:
+        state.model = next((n for n in (*LIKED, *names) if n in names), LIKED[0])
+    if state.model not in names:
+        names.append(state.model)
     titles = {m.name: m.display_name for m in known}
     _bound(
         st.selectbox,
-        kept,
+        state,
         "model",
         "Model",
         names,
@@ -80,11 +80,11 @@ def _draw_model(kept: EmbeddingsState) -> list[Capabilities]:
     return known
 
 
-def _draw_task(kept: EmbeddingsState) -> None:
+def _draw_task(state: EmbeddingsState) -> None:
     known = tasks()
     _bound(
         st.selectbox,
-        kept,
+        state,
         "task",
         "Task",
         list(known),
@@ -95,18 +95,18 @@ def _draw_task(kept: EmbeddingsState) -> None:
     )
 
 
-def _draw_size(kept: EmbeddingsState) -> None:
-    sizes = [str(size) for size in embedder(kept.model or "").sizes]
-    key, now = "embeddings-size", str(kept.size) if kept.size else None
+def _draw_size(state: EmbeddingsState) -> None:
+    sizes = [str(size) for size in embedder(state.model or "").sizes]
+    key, now = "embeddings-size", str(state.size) if state.size else None
     if now and now not in sizes:
         sizes.append(now)
 
     def store() -> None:
-        kept.complaint = ""
+        state.complaint = ""
         try:
-            kept.size = size_of(st.session_state[key])
+            state.size = size_of(st.session_state[key])
         except ValueError as error:
-            kept.complaint = str(error)
+            state.complaint = str(error)
 
     if st.session_state.get(key, ...) != now:
         st.session_state[key] = now
@@ -123,14 +123,14 @@ def _draw_size(kept: EmbeddingsState) -> None:
 
 
 def _bound(
-    widget: Callable[..., Any], kept: EmbeddingsState, name: str, *args: Any, **options: Any
+    widget: Callable[..., Any], state: EmbeddingsState, name: str, *args: Any, **options: Any
 ) -> None:
     """Draw a widget that shows an attribute of the set and changes it."""
     key = f"embeddings-{name}"
 
     def store() -> None:
-        setattr(kept, name, st.session_state[key])
+        setattr(state, name, st.session_state[key])
 
-    if st.session_state.get(key, ...) != getattr(kept, name):
-        st.session_state[key] = getattr(kept, name)
+    if st.session_state.get(key, ...) != getattr(state, name):
+        st.session_state[key] = getattr(state, name)
     widget(*args, key=key, on_change=store, **options)

@@ -20,19 +20,19 @@ SIDE = 96  # pixels of a small picture, drawn at half that on fine screens
 MULTIMODAL = "gemini-embedding-2"  # what a click chooses where the model takes texts only
 
 
-def draw_media(kept: EmbeddingsState) -> None:
+def draw_media(state: EmbeddingsState) -> None:
     """Draw the uploader and what was added; where the model takes texts only, say so."""
-    if why := kept.why_texts_only():
+    if why := state.why_texts_only():
         st.info(why, icon=":material/info:")
-        if not embedder(kept.model or "").media and kept.model != MULTIMODAL:
-            _draw_choosing(kept)
+        if not embedder(state.model or "").media and state.model != MULTIMODAL:
+            _draw_choosing(state)
     else:
-        _draw_adding(kept)
-    for refusal in kept.refusals:
+        _draw_adding(state)
+    for refusal in state.refusals:
         st.error(literal(refusal), icon=":material/error:")
     with st.container(gap="xsmall"):
-        for one in kept.media:
-            _draw_line(kept, one)
+        for one in state.media:
+            _draw_line(state, one)
 
 
 @st.cache_data(max_entries=4 * MOST, show_spinner=False)
@@ -49,9 +49,9 @@ def thumbnail(one: Attachment | None) -> str:
         return ""
 
 
-def _draw_choosing(kept: EmbeddingsState) -> None:
+def _draw_choosing(state: EmbeddingsState) -> None:
     def choose() -> None:
-        kept.model = MULTIMODAL
+        state.model = MULTIMODAL
 
     st.button(
         f"Choose {MULTIMODAL}",
@@ -62,16 +62,16 @@ def _draw_choosing(kept: EmbeddingsState) -> None:
     )
 
 
-def _draw_adding(kept: EmbeddingsState) -> None:
-    key = f"embeddings-media-{kept.uploads}"  # another widget for the next ones
+def _draw_adding(state: EmbeddingsState) -> None:
+    key = f"embeddings-media-{state.uploads}"  # another widget for the next ones
 
     def take() -> None:
-        kept.refusals, kept.complaint = [], ""
+        state.refusals, state.complaint = [], ""
         for name, data in taken_over(st.session_state[key]):
-            _add(kept, name, data)
-        kept.uploads += 1
+            _add(state, name, data)
+        state.uploads += 1
 
-    how = embedder(kept.model or "")
+    how = embedder(state.model or "")
     kinds = ", ".join(mime.partition("/")[2].upper() for mime in how.media)
     st.file_uploader(
         "Images and audio",
@@ -84,28 +84,28 @@ def _draw_adding(kept: EmbeddingsState) -> None:
     )
 
 
-def _add(kept: EmbeddingsState, name: str, data: bytes) -> None:
+def _add(state: EmbeddingsState, name: str, data: bytes) -> None:
     """Put a file into the set, or say why not."""
-    how = embedder(kept.model or "")
+    how = embedder(state.model or "")
     try:
         one = attachment(name, data)
-        check(one, kept.model or "", how.media, how.seconds)
+        check(one, state.model or "", how.media, how.seconds)
     except MediaError as error:
-        kept.refusals.append(str(error))
+        state.refusals.append(str(error))
         return
-    if any(other.digest == one.digest for other in kept.media):
-        kept.refusals.append(f"{name} is in the set already.")
-    elif len(kept.media) >= MOST:
-        kept.refusals.append(f"{name} was left out: a set holds {MOST} images and audio.")
+    if any(other.digest == one.digest for other in state.media):
+        state.refusals.append(f"{name} is in the set already.")
+    elif len(state.media) >= MOST:
+        state.refusals.append(f"{name} was left out: a set holds {MOST} images and audio.")
     else:
-        kept.media.append(one)
+        state.media.append(one)
 
 
-def _draw_line(kept: EmbeddingsState, one: Attachment) -> None:
+def _draw_line(state: EmbeddingsState, one: Attachment) -> None:
     digest = one.digest  # Streamlit keeps callbacks for long; with the bytes they'd stay too
 
     def remove() -> None:
-        kept.media = [other for other in kept.media if other.digest != digest]
+        state.media = [other for other in state.media if other.digest != digest]
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         if one.kind == "image":

@@ -8,15 +8,15 @@ from pages.embeddings.results import draw_results
 from pages.embeddings.state import PAGE, EmbeddingsState
 from pages.embeddings.texts import draw_head, draw_texts
 
-kept = session.state(PAGE, EmbeddingsState)
-kept.reopen()
+state = session.state(PAGE, EmbeddingsState)
+state.reopen()
 
 # --- Draw the page ---
 
-draw_head(kept)
+draw_head(state)
 texts, results = st.columns([5, 7], gap="large")
 with texts:
-    draw_texts(kept)
-    draw_form(kept)
+    draw_texts(state)
+    draw_form(state)
 with results:
-    draw_results(kept)
+    draw_results(state)

@@ -25,34 +25,34 @@ OFF_UNIT = 0.01  # how far from 1 a length may be by rounding
 SHORTENED = "https://ai.google.dev/gemini-api/docs/embeddings"
 
 
-def draw_results(kept: EmbeddingsState) -> None:
+def draw_results(state: EmbeddingsState) -> None:
     """Draw what there is; while vectors are being fetched, how many have come."""
-    if kept.live is None:
+    if state.live is None:
         st.caption("Similarity, neighbours, a map and the vectors will be here.")
         return
-    if kept.busy:
-        st.button("Stop", key="embeddings-stop", icon=":material/stop_circle:", on_click=kept.stop)
-        _follow(kept)
+    if state.busy:
+        st.button("Stop", key="embeddings-stop", icon=":material/stop_circle:", on_click=state.stop)
+        _follow(state)
         st.rerun()
-    shown = kept.shown()
-    for live in kept.runs:
-        if live.run.problem and kept.missing():
+    shown = state.shown()
+    for live in state.runs:
+        if live.run.problem and state.missing():
             draw_problem(live.run.problem)
-    _draw_missing(kept, shown)
+    _draw_missing(state, shown)
     if shown.texts:
-        _draw_tabs(kept, shown)
-    st.caption(_figures(kept, shown))
+        _draw_tabs(state, shown)
+    st.caption(_figures(state, shown))
     with st.expander("Request, response and code", key="embeddings-details", type="compact",
                      icon=":material/terminal:", on_change="rerun") as place:  # fmt: skip
         if place.open:
-            _draw_details(kept)
+            _draw_details(state)
 
 
-def _draw_details(kept: EmbeddingsState) -> None:
+def _draw_details(state: EmbeddingsState) -> None:
     """Request, response and code of the texts, or of the text that was looked for."""
-    runs = {"The set": kept.runs[-1].run}
-    if kept.query_live is not None:
-        runs["Text looked for"] = kept.query_live.run
+    runs = {"The set": state.runs[-1].run}
+    if state.query_live is not None:
+        runs["Text looked for"] = state.query_live.run
     chosen = "The set"
     if len(runs) > 1:
         chosen = st.segmented_control(
@@ -61,14 +61,14 @@ def _draw_details(kept: EmbeddingsState) -> None:
     draw_inspector(runs[chosen], PAGE)
 
 
-def _follow(kept: EmbeddingsState) -> None:
+def _follow(state: EmbeddingsState) -> None:
     """Show how many texts have their vectors, until all that is under way has ended."""
     bar = st.progress(0.0)
-    while kept.busy:
-        live = next(live for live in kept.runs if live.running)
+    while state.busy:
+        live = next(live for live in state.runs if live.running)
         entries = live.run.result.get("embeddings") or []
         came, count = sum("values" in e for e in entries), len(live.run.request.contents)
-        said = f"{came} of {_items(kept, count)} · {duration(live.elapsed)}"
+        said = f"{came} of {_items(state, count)} · {duration(live.elapsed)}"
         bar.progress(came / count, f"{said}{_retrying(live)}")
         live.wait(len(live.events), LOOK_UP_EVERY)
 
@@ -81,38 +81,38 @@ def _retrying(live: LiveRun) -> str:
     return f" · the server {why}, trying again"
 
 
-def _draw_missing(kept: EmbeddingsState, shown: Shown) -> None:
+def _draw_missing(state: EmbeddingsState, shown: Shown) -> None:
     """Say how many texts have no vector, and offer to fetch theirs."""
-    missing = len(kept.missing())
+    missing = len(state.missing())
     if not missing:
         return
     if shown.texts:
         count = missing + len(shown.texts)
-        whole = _items(kept, count)
+        whole = _items(state, count)
         st.info(f"{len(shown.texts)} of {whole} have their vectors.", icon=":material/info:")
-    elif kept.live is not None and kept.live.run.outcome == "done":
+    elif state.live is not None and state.live.run.outcome == "done":
         st.warning("No vector came back.", icon=":material/warning:")
     st.button(
         f"Embed the other {missing}" if shown.texts else "Try again",
         key="embeddings-rest",
         icon=":material/refresh:",
-        on_click=kept.embed_rest,
+        on_click=state.embed_rest,
     )
 
 
-def _draw_tabs(kept: EmbeddingsState, shown: Shown) -> None:
-    if kept.look_up:  # a sample's question, once its texts are there
-        kept.find()
+def _draw_tabs(state: EmbeddingsState, shown: Shown) -> None:
+    if state.look_up:  # a sample's question, once its texts are there
+        state.find()
     tabs = {
         "Similarity": partial(draw_heat_map, shown),
-        "Neighbours": partial(_draw_neighbours, kept, shown),
+        "Neighbours": partial(_draw_neighbours, state, shown),
         "Map": partial(draw_map, shown),
         "Vectors": partial(_draw_vectors, shown),
     }
     draw_tabs(TABS, tabs)
 
 
-def _draw_neighbours(kept: EmbeddingsState, shown: Shown) -> None:
+def _draw_neighbours(state: EmbeddingsState, shown: Shown) -> None:
     """Draw the texts nearest to one of the set, or to one that is typed."""
     typed = st.segmented_control(
         "Nearest to", ["A text you type", "One of the set"],
@@ -123,8 +123,8 @@ def _draw_neighbours(kept: EmbeddingsState, shown: Shown) -> None:
                               format_func=lambda n: shown.name(n, 90))  # fmt: skip
         _draw_nearest(shown, shown.matrix[chosen].tolist(), without=chosen)
         return
-    _draw_query(kept)
-    live = kept.query_live
+    _draw_query(state)
+    live = state.query_live
     if live is None:
         return
     if live.running:
@@ -151,23 +151,23 @@ def _follow_query(live: LiveRun) -> None:
         note.caption(f"Embedding the text · {duration(live.elapsed)}{_retrying(live)}")
 
 
-def _draw_query(kept: EmbeddingsState) -> None:
+def _draw_query(state: EmbeddingsState) -> None:
     key = "embeddings-query"
-    assert kept.asked is not None
+    assert state.asked is not None
 
     def find() -> None:
-        kept.query = st.session_state[key]
-        kept.find()
+        state.query = st.session_state[key]
+        state.find()
 
-    if key not in st.session_state or kept.query_live is None:
-        st.session_state[key] = kept.query
+    if key not in st.session_state or state.query_live is None:
+        st.session_state[key] = state.query
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Search text", key=key, on_change=find,
                       placeholder="A question, or another text")  # fmt: skip
         st.button("Find", key="embeddings-find", icon=":material/search:", on_click=find)
-    task = kept.asked.looked_for("").task
-    if task and task != kept.asked.task:
-        st.caption(f"The texts are embedded as {kept.asked.task}, this one as {task}.")
+    task = state.asked.looked_for("").task
+    if task and task != state.asked.task:
+        st.caption(f"The texts are embedded as {state.asked.task}, this one as {task}.")
 
 
 def _draw_nearest(shown: Shown, vector: list[float], without: int = -1) -> None:
@@ -248,23 +248,23 @@ def _draw_vectors(shown: Shown) -> None:
             )
 
 
-def _items(kept: EmbeddingsState, count: int) -> str:
+def _items(state: EmbeddingsState, count: int) -> str:
     """How many of what was asked for, in words; with media among them they are not texts."""
-    return counted(count, "item" if kept.asked and kept.asked.media else "text")
+    return counted(count, "item" if state.asked and state.asked.media else "text")
 
 
-def _figures(kept: EmbeddingsState, shown: Shown) -> str:
+def _figures(state: EmbeddingsState, shown: Shown) -> str:
     """One quiet line: model, texts, numbers, tokens, time, price."""
-    assert kept.asked is not None
+    assert state.asked is not None
     count = len(shown.texts)
-    parts = [kept.asked.model, _items(kept, count)]
+    parts = [state.asked.model, _items(state, count)]
     if shown.texts:
         parts.append(f"{shown.matrix.shape[1]:,} dimensions each")
-    tokens = [tokens_of(live.run) for live in kept.runs]
+    tokens = [tokens_of(live.run) for live in state.runs]
     total, exact = sum(number for number, _ in tokens), all(told for _, told in tokens)
     parts.append(counted(total, "token") if exact else f"about {counted(total, 'token')}")
-    parts.append(duration(sum(live.elapsed for live in kept.runs)))
-    parts += filter(None, [price_of(kept.runs[-1].run)] if len(kept.runs) == 1 else [])
-    if any(live.run.outcome == "stopped" for live in kept.runs):
+    parts.append(duration(sum(live.elapsed for live in state.runs)))
+    parts += filter(None, [price_of(state.runs[-1].run)] if len(state.runs) == 1 else [])
+    if any(live.run.outcome == "stopped" for live in state.runs):
         parts.append("stopped")
     return " · ".join(parts)

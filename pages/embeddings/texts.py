@@ -18,37 +18,37 @@ COLUMNS = ("Text", "Label")
 NO_LABEL = "(none)"
 
 
-def draw_head(kept: EmbeddingsState) -> None:
+def draw_head(state: EmbeddingsState) -> None:
     """Draw what the page is for, and samples that run at a click."""
     draw_about(PAGE)
-    draw_sample_buttons(PAGE, lambda sample: _run_sample(kept, sample), "help")
+    draw_sample_buttons(PAGE, lambda sample: _run_sample(state, sample), "help")
 
 
-def draw_texts(kept: EmbeddingsState) -> None:
+def draw_texts(state: EmbeddingsState) -> None:
     """Draw the ways in; the second and third fill the table, media stand beside it."""
     tabs = {"Table": _draw_table, "Paste": _draw_paste, "CSV file": _draw_file, "Media": draw_media}
-    draw_tabs(WAYS, {name: partial(draw, kept) for name, draw in tabs.items()})
+    draw_tabs(WAYS, {name: partial(draw, state) for name, draw in tabs.items()})
 
 
-def _run_sample(kept: EmbeddingsState, sample: dict[str, Any]) -> None:
-    kept.run_sample(sample)
+def _run_sample(state: EmbeddingsState, sample: dict[str, Any]) -> None:
+    state.run_sample(sample)
     st.session_state[WAYS] = "Table"
 
 
-def _draw_table(kept: EmbeddingsState) -> None:
+def _draw_table(state: EmbeddingsState) -> None:
     """Draw the editor. Its own state is on top of what it was given when it was drawn anew."""
     import pandas as pd
 
-    key, given = f"embeddings-table-{kept.version}", "embeddings-table-given"
+    key, given = f"embeddings-table-{state.version}", "embeddings-table-given"
     if key not in st.session_state or given not in st.session_state:
-        pairs = [(row.text, row.label) for row in kept.rows]
+        pairs = [(row.text, row.label) for row in state.rows]
         st.session_state[given] = pd.DataFrame(pairs, columns=list(COLUMNS), dtype="object")
     edited = st.data_editor(
         st.session_state[given],
         key=key,
         num_rows="dynamic",
         hide_index=True,
-        height=table_height(max(len(kept.rows) + 2, 4), most=10),
+        height=table_height(max(len(state.rows) + 2, 4), most=10),
         column_config={
             "Text": st.column_config.TextColumn(width=230),
             "Label": st.column_config.TextColumn(
@@ -57,23 +57,23 @@ def _draw_table(kept: EmbeddingsState) -> None:
         },
     )
     pairs = edited.fillna("").itertuples(index=False)
-    kept.rows = [Row(str(text).strip(), str(label).strip()) for text, label in pairs]
-    if len(kept.rows) > MOST_TEXTS:
-        kept.rows = kept.rows[:MOST_TEXTS]
+    state.rows = [Row(str(text).strip(), str(label).strip()) for text, label in pairs]
+    if len(state.rows) > MOST_TEXTS:
+        state.rows = state.rows[:MOST_TEXTS]
         st.caption(f":material/info: Only the first {MOST_TEXTS} texts are embedded.")
 
 
-def _draw_paste(kept: EmbeddingsState) -> None:
+def _draw_paste(state: EmbeddingsState) -> None:
     text = st.text_area(
         "Texts, one per line",
         key="embeddings-paste",
         height=200,
         placeholder="A text\nAnother one\nA third one, its label after a tab\tnews",
     )
-    _draw_taking(kept, lines_of(text), "paste")
+    _draw_taking(state, lines_of(text), "paste")
 
 
-def _draw_file(kept: EmbeddingsState) -> None:
+def _draw_file(state: EmbeddingsState) -> None:
     file = st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key="embeddings-file")
     if file is None:
         st.caption("In UTF-8, with comma, semicolon or tab; names of columns in the first row.")
@@ -83,7 +83,7 @@ def _draw_file(kept: EmbeddingsState) -> None:
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
         return
-    _draw_taking(kept, _chosen(sheet), "file")
+    _draw_taking(state, _chosen(sheet), "file")
 
 
 def _chosen(sheet: Sheet) -> list[Row]:
@@ -97,11 +97,11 @@ def _chosen(sheet: Sheet) -> list[Row]:
     return sheet.texts(text, None if label == NO_LABEL else label)
 
 
-def _draw_taking(kept: EmbeddingsState, rows: list[Row], key: str) -> None:
+def _draw_taking(state: EmbeddingsState, rows: list[Row], key: str) -> None:
     """Draw the buttons that put these rows into the table."""
 
     def take(taken: list[Row]) -> None:
-        kept.replace(taken)
+        state.replace(taken)
         st.session_state[WAYS] = "Table"
 
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -117,8 +117,8 @@ def _draw_taking(kept: EmbeddingsState, rows: list[Row], key: str) -> None:
             "Add to the table",
             key=f"embeddings-add-{key}",
             icon=":material/playlist_add:",
-            disabled=not rows or not kept.rows,
+            disabled=not rows or not state.rows,
             on_click=take,
-            args=([*kept.rows, *rows],),
+            args=([*state.rows, *rows],),
         )
         st.caption(counted(len(rows), "text"))

@@ -31,10 +31,10 @@ def draw_running(state: TokensState) -> None:
 
 def draw_counts(state: TokensState) -> None:
     """Draw the table of counts, then each call down to the wire; a problem names its model."""
-    calls = [(count.model, made) for count in state.counts if (made := count.call)]
-    good = [(model, made) for model, made in calls if made.response is not None]
+    calls = [(count.model, call) for count in state.counts if (call := count.call)]
+    good = [(model, call) for model, call in calls if call.response is not None]
     if good:
-        rows = [_row(model, made, state.media.attachments) for model, made in good]
+        rows = [_row(model, call, state.media.attachments) for model, call in good]
         priced = any(row[PRICE] is not None for row in rows)
         st.dataframe(
             rows,
@@ -51,10 +51,10 @@ def draw_counts(state: TokensState) -> None:
         _draw_left_out()
         if state.changed:
             st.caption(":material/edit: The text or files have changed. Count again.")
-    for model, made in calls:
-        if made.problem:
+    for model, call in calls:
+        if call.problem:
             st.markdown(f"`{model}`")
-        draw_call(made, f"tokens-{model}")
+        draw_call(call, f"tokens-{model}")
 
 
 def draw_listing(state: TokensState) -> None:
@@ -69,34 +69,34 @@ def draw_listing(state: TokensState) -> None:
         on_click=state.list_tokens,
         help="By the first of the models. Files have no tokens to show.",
     )
-    made = state.listed.result() if state.listed and state.listed.done() else None
-    if made is None:
+    call = state.listed.result() if state.listed and state.listed.done() else None
+    if call is None:
         return
-    if made.response is not None:
-        _draw_tokens(made)
-    draw_call(made, "tokens-listed")
+    if call.response is not None:
+        _draw_tokens(call)
+    draw_call(call, "tokens-listed")
 
 
-def _row(model: str, made: ApiCall, media: Attachments) -> dict[str, object]:
+def _row(model: str, call: ApiCall, media: Attachments) -> dict[str, object]:
     connection = current_connection()
     limit = model_named(model, models(connection)[0] if connection else []).input_token_limit
-    tokens = made.response.total_tokens or 0
+    tokens = call.response.total_tokens or 0
     return {
         "Model": model,
         "Tokens": tokens,
         "Of its input": min(tokens / limit, 1.0) if limit else None,
-        PRICE: input_price(model, tokens, made, media),
-        "Time": duration(made.seconds or 0.0),
+        PRICE: input_price(model, tokens, call, media),
+        "Time": duration(call.seconds or 0.0),
     }
 
 
-def input_price(model: str, tokens: int, made: ApiCall, media: Attachments) -> float | None:
+def input_price(model: str, tokens: int, call: ApiCall, media: Attachments) -> float | None:
     """What the prompt costs in dollars, without any answer; None where it isn't known.
 
     That is also so for sounds where they cost more than text: the count doesn't tell them apart.
     """
     price = price_for(model, price_table())
-    if price is None or made.backend == "emulator":
+    if price is None or call.backend == "emulator":
         return None
     rates = price.rates_for(tokens)
     sounds = any(one.kind in {"audio", "video"} for one in media.media)
@@ -131,10 +131,10 @@ def _draw_left_out() -> None:
         st.caption("Of the prompt alone: the Gemini API counts no system instruction and no tools.")
 
 
-def _draw_tokens(made: ApiCall) -> None:
+def _draw_tokens(call: ApiCall) -> None:
     rows = [
         {"Token": token.decode("utf-8", "backslashreplace"), "Id": number}
-        for info in made.response.tokens_info or []
+        for info in call.response.tokens_info or []
         for token, number in zip(info.tokens or [], info.token_ids or [], strict=False)
     ]
     if not rows:

@@ -76,19 +76,19 @@ class TuningState:
         self.calls.begin(self._cancel(name))
 
     def _start(self, creation: Method) -> Steps:
-        made = yield creation
-        if not made.problem:
-            self.tuning = tuning_of(made.response)
+        call = yield creation
+        if not call.problem:
+            self.tuning = tuning_of(call.response)
             self.followed = self.tuning.name
 
     def _follow(self, name: str) -> Steps:
         self.followed = name
-        made = yield look(name)
-        self.tuning = None if made.problem else tuning_of(made.response)
+        call = yield look(name)
+        self.tuning = None if call.problem else tuning_of(call.response)
 
     def _cancel(self, name: str) -> Steps:
-        made = yield cancelling(name)
-        if not made.problem:
+        call = yield cancelling(name)
+        if not call.problem:
             yield from self._follow(name)
 
 

@@ -52,12 +52,12 @@ def test_work_is_done_in_order_and_taken_in_by_a_later_script(
     calls, done = Calls(), []
     calls.begin(note(done, "first"))
     calls.begin(note(done, "second"))
-    assert (calls.asked, calls.busy, done) == ("caches.list", True, [])
+    assert (calls.pending, calls.busy, done) == ("caches.list", True, [])
     held.set()
     calls.settle(20)
     settle_calls()
     assert done == ["first: listed", "second: listed"]
-    assert (calls.asked, calls.busy) == (None, False)
+    assert (calls.pending, calls.busy) == (None, False)
     assert calls.latest
 
 
@@ -74,7 +74,7 @@ def test_what_is_stopped_lets_the_next_go(held: threading.Event, fake: FakeGemin
 def test_what_is_asked_quietly_is_not_told_of(held: threading.Event) -> None:
     calls, done = Calls(), []
     calls.begin(note(done, "look"), quietly=True)
-    assert (calls.asked, calls.busy) == (None, True)
+    assert (calls.pending, calls.busy) == (None, True)
     held.set()
     calls.settle(20)
     assert done == ["look: listed"]
