@@ -7,7 +7,8 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.attachments.state import Attachments
-from components.conversation.composer import , Places(
+from components.conversation.composer import (
+    Places,
     composing,
     draw_files_that_wait,
     place_composer,

@@ -34,10 +34,10 @@ class ComparedItem:
     overlap: float | None = None
 
 
-def draw_compare(state: BoxesState, asked: BoxesRun) -> None:
+def draw_compare(state: BoxesState, boxes_run: BoxesRun) -> None:
     """Draw the comparison of a run with an earlier one that is chosen, or a way to make one."""
-    others = [a for a in reversed(state.about(asked.picture)) if a is not asked]
-    others.sort(key=lambda a: _likeness(a, asked), reverse=True)
+    others = [a for a in reversed(state.about(boxes_run.picture)) if a is not boxes_run]
+    others.sort(key=lambda a: _likeness(a, boxes_run), reverse=True)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
             "Run it again",
@@ -45,16 +45,16 @@ def draw_compare(state: BoxesState, asked: BoxesRun) -> None:
             icon=":material/refresh:",
             help="Models answer differently from time to time: this shows how much.",
             on_click=state.ask_again,
-            args=(asked.question,),
+            args=(boxes_run.question,),
         )
         other = _choose(others)
     if other is None:
         st.caption("No other run on this image yet. Run it again to compare.")
         return
-    draw_comparison(asked, other)
+    draw_comparison(boxes_run, other)
 
 
-def draw_comparison(asked: BoxesRun, other: BoxesRun) -> None:
+def draw_comparison(boxes_run: BoxesRun, other: BoxesRun) -> None:
     """Draw two runs on one picture, in a colour for each outcome, with the pairs as a table."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         iou = st.slider(
@@ -69,12 +69,12 @@ def draw_comparison(asked: BoxesRun, other: BoxesRun) -> None:
             "together; points, when they are near.",
         )
         same_label = st.toggle("Labels must be the same", key="boxes-same-label")
-    this, that = parse(asked.text()), parse(other.text())
+    this, that = parse(boxes_run.text()), parse(other.text())
     left, right = this.items, that.items
     comparison = compare(left, right, iou=iou, same_label=same_label)
     matches = list(_matches(left, right, comparison))
     _draw_figures(comparison)
-    for run, parsed in ((asked, this), (other, that)):
+    for run, parsed in ((boxes_run, this), (other, that)):
         if parsed.truncated:
             st.caption(
                 f":material/info: The reply of run {run.number} stops in the middle: what is "
@@ -82,22 +82,22 @@ def draw_comparison(asked: BoxesRun, other: BoxesRun) -> None:
             )
     beside, column = st.columns([4, 3])
     with beside:
-        _draw_marked(asked, other, matches)
+        _draw_marked(boxes_run, other, matches)
     with column:
         _draw_pairs(matches)
 
 
-def _draw_marked(asked: BoxesRun, other: BoxesRun, matches: Sequence[ComparedItem]) -> None:
+def _draw_marked(boxes_run: BoxesRun, other: BoxesRun, matches: Sequence[ComparedItem]) -> None:
     """Draw the picture with what both runs found, in a colour for each outcome."""
     marked = [replace(m.item, label=m.outcome) for m in matches]
     drawing = draw(
-        canvas(asked.sent), marked, colour_of=COLOURS, labels=False, scale=SCALE_ON_SCREEN
+        canvas(boxes_run.sent), marked, colour_of=COLOURS, labels=False, scale=SCALE_ON_SCREEN
     )
     draw_overlay(
         drawing.image,
         [replace(m.item, label=_name(m)) for m in matches],
         {_name(m): COLOURS[m.outcome] for m in matches},
-        key=f"boxes-comparison-{asked.number}-{other.number}",
+        key=f"boxes-comparison-{boxes_run.number}-{other.number}",
         alt="Both runs drawn on the image",
     )
 
@@ -125,11 +125,11 @@ def _draw_pairs(matches: Sequence[ComparedItem]) -> None:
     )
 
 
-def _likeness(other: BoxesRun, asked: BoxesRun) -> int:
+def _likeness(other: BoxesRun, boxes_run: BoxesRun) -> int:
     """How much two questions are the same: to the letter, in their mode, or not at all."""
-    if other.question == asked.question:
+    if other.question == boxes_run.question:
         return 2
-    return int(other.question.mode == asked.question.mode)
+    return int(other.question.mode == boxes_run.question.mode)
 
 
 def _choose(others: Sequence[BoxesRun]) -> BoxesRun | None:

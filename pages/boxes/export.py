@@ -34,7 +34,7 @@ class Format:
 
 
 def draw_export(
-    asked: BoxesRun,
+    boxes_run: BoxesRun,
     items: Sequence[Item],
     colour_of: Mapping[str, Colour],
     view: View,
@@ -45,8 +45,8 @@ def draw_export(
 
     Where the items aren't `complete`, that is said.
     """
-    stem = PurePath(asked.picture.name).stem or "picture"
-    made = formats(asked, items, colour_of, view)
+    stem = PurePath(boxes_run.picture.name).stem or "picture"
+    made = formats(boxes_run, items, colour_of, view)
     with st.container(horizontal=True, gap="small"):
         for one in made:
             st.download_button(
@@ -58,7 +58,7 @@ def draw_export(
                 icon=f":material/{one.icon}:",
                 on_click="ignore",
             )
-    width, height = asked.size
+    width, height = boxes_run.size
     shown = counted(len(items), "item")
     st.caption(f"What the filter shows, {shown}, on the image of {width:,} x {height:,} pixels.")
     if not complete:
@@ -69,11 +69,11 @@ def draw_export(
 
 
 def formats(
-    asked: BoxesRun, items: Sequence[Item], colour_of: Mapping[str, Colour], view: View
+    boxes_run: BoxesRun, items: Sequence[Item], colour_of: Mapping[str, Colour], view: View
 ) -> list[Format]:
     """Every format, with the notes of those that have no place for something."""
-    picture = asked.picture
-    size, name = asked.size, picture.name
+    picture = boxes_run.picture
+    size, name = boxes_run.size, picture.name
     stem = PurePath(name).stem
 
     def text(write: Callable[..., ExportedText], *args: object) -> Callable[[], bytes]:

@@ -15,8 +15,8 @@ from pages.boxes.question import (
     LIMIT_KEY,
     MODE_KEY,
     BoxesQuestion,
-    asked_in_form,
     fill_form,
+    question_in_form,
 )
 from pages.boxes.state import MODES, PAGE, BoxesState
 
@@ -68,9 +68,9 @@ def draw_form(state: BoxesState, picture: Attachment) -> None:
             key="boxes-send",
             type="primary",
             icon=":material/search:",
-            on_click=lambda: state.ask(asked_in_form()),
+            on_click=lambda: state.ask(question_in_form()),
         )
-    question = asked_in_form()
+    question = question_in_form()
     _draw_prompts(state, question.mode)
     settings = current_settings()
     draw_advice(
@@ -87,7 +87,7 @@ def _draw_prompts(state: BoxesState, mode: Mode) -> None:
 
 def _draw_prompt(state: BoxesState, mode: Mode, number: int, prompt: dict[str, Any]) -> None:
     def run() -> None:
-        question = BoxesQuestion(mode, prompt["find"], asked_in_form().limit)
+        question = BoxesQuestion(mode, prompt["find"], question_in_form().limit)
         fill_form(question)
         state.ask(question)
 

@@ -24,12 +24,12 @@ SHOWN_CHARACTERS = 4000
 LONG_STRING = re.compile(r'(?<=")[^"\s]{120,}')  # a mask in base64
 
 
-def following(asked: BoxesRun) -> Callable[[LiveRun, DeltaGenerator], None]:
+def following(boxes_run: BoxesRun) -> Callable[[LiveRun, DeltaGenerator], None]:
     """What follows a run about a picture on the screen, for `PageRun.draw`."""
 
     def follow_run(live: LiveRun, container: DeltaGenerator) -> None:
         beside, column = container.columns([4, 3])
-        picture = _Picture(beside, asked.sent)
+        picture = _Picture(beside, boxes_run.sent)
         follow(live, column, drawer=lambda place: ItemsDrawer(place, picture))
 
     return follow_run

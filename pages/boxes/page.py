@@ -13,7 +13,7 @@ from pages.boxes.state import MODES, PAGE, BoxesState
 state = session.state(PAGE, BoxesState)
 state.settle()
 picture = state.picture
-asked = state.shown
+boxes_run = state.shown
 
 # --- Draw the page ---
 
@@ -23,11 +23,11 @@ else:
     draw_complaints(state.media)
     draw_choice(state, picture)
     draw_form(state, picture)
-    if not asked or not (asked.live.running or asked.run.candidates):
+    if not boxes_run or not (boxes_run.live.running or boxes_run.run.candidates):
         draw_bare(picture)
-    if asked:
+    if boxes_run:
         state.page_run.draw(
-            partial(draw_result, state, asked),
-            name=MODES[asked.question.mode],
-            following=following(asked),
+            partial(draw_result, state, boxes_run),
+            name=MODES[boxes_run.question.mode],
+            following=following(boxes_run),
         )

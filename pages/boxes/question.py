@@ -25,7 +25,7 @@ def fill_form(question: BoxesQuestion) -> None:
     st.session_state[LIMIT_KEY] = question.limit
 
 
-def asked_in_form() -> BoxesQuestion:
+def question_in_form() -> BoxesQuestion:
     """What the form says now."""
     state = st.session_state
     limit = state.get(LIMIT_KEY) or advised_limit()

@@ -34,7 +34,7 @@ class ShownItems:
     `complete` is False where the reply stops in the middle.
     """
 
-    asked: BoxesRun
+    run: BoxesRun
     items: tuple[Item, ...]
     colour_of: dict[str, Colour]
     view: View
@@ -42,43 +42,43 @@ class ShownItems:
 
 
 @st.fragment
-def draw_result(state: BoxesState, asked: BoxesRun, _run: Run) -> None:
+def draw_result(state: BoxesState, boxes_run: BoxesRun, _run: Run) -> None:
     """Draw what a run found. Picking, filtering and exporting run only this again."""
-    if state.shown is not asked:  # asked again from in here: the whole page is another one
+    if state.shown is not boxes_run:  # asked again from in here: the whole page is another one
         st.rerun()
-    candidate = _choose_candidate(asked)
-    parsed = parse(asked.text(candidate))
+    candidate = _choose_candidate(boxes_run)
+    parsed = parse(boxes_run.text(candidate))
     if not parsed.items:
         st.markdown("#### Nothing found", anchors=False)
-        _draw_notes(parsed, asked, candidate)
-        _draw_nothing(asked, candidate)
+        _draw_notes(parsed, boxes_run, candidate)
+        _draw_nothing(boxes_run, candidate)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         headline = st.container(width="stretch")
-        view = draw_view(asked.question.mode)
+        view = draw_view(boxes_run.question.mode)
         filters = st.container(width="content")
     if view.merge_iou is not None:
-        parsed = parse(asked.text(candidate), merge_iou=view.merge_iou)
+        parsed = parse(boxes_run.text(candidate), merge_iou=view.merge_iou)
     headline.markdown(f"#### {_headline(parsed.items)}", anchors=False)
-    _draw_notes(parsed, asked, candidate)
-    name = f"{asked.number}-{candidate}-{view.merge_iou}"
+    _draw_notes(parsed, boxes_run, candidate)
+    name = f"{boxes_run.number}-{candidate}-{view.merge_iou}"
     items = draw_filter(parsed.items, name, filters)
-    found = ShownItems(
-        asked, items, colours(item.label for item in parsed.items), view, not parsed.truncated
+    shown = ShownItems(
+        boxes_run, items, colours(item.label for item in parsed.items), view, not parsed.truncated
     )
-    _draw_items(found, f"{name}-{_fingerprint(items)}")
-    _draw_sections(state, found)
+    _draw_items(shown, f"{name}-{_fingerprint(items)}")
+    _draw_sections(state, shown)
 
 
-def _choose_candidate(asked: BoxesRun) -> int:
+def _choose_candidate(boxes_run: BoxesRun) -> int:
     """Which answer to look at, where several were asked for."""
-    count = len(asked.run.candidates)
+    count = len(boxes_run.run.candidates)
     if count < 2:
         return 0
     return st.segmented_control(
         "Answer",
         list(range(count)),
-        key=f"boxes-candidate-{asked.number}",
+        key=f"boxes-candidate-{boxes_run.number}",
         default=0,
         required=True,
         format_func=lambda index: f"Answer {index + 1}",
@@ -94,53 +94,53 @@ def _headline(items: Sequence[Item]) -> str:
     return ", ".join([*parts, counted(labels, "label")])
 
 
-def _draw_notes(parsed: Parsed, asked: BoxesRun, candidate: int) -> None:
+def _draw_notes(parsed: Parsed, boxes_run: BoxesRun, candidate: int) -> None:
     """What the reading of the reply had to put right, and what to do where the limit cut it."""
-    candidates = asked.run.candidates
+    candidates = boxes_run.run.candidates
     reason = candidates[candidate].finish_reason if candidate < len(candidates) else None
     advice = ["Raise the output limit or ask for fewer."] if reason == "MAX_TOKENS" else []
     for note in [*parsed.notes, *advice]:
         st.caption(f":material/info: {literal(note)}")
 
 
-def _draw_nothing(asked: BoxesRun, candidate: int) -> None:
+def _draw_nothing(boxes_run: BoxesRun, candidate: int) -> None:
     """The bare picture beside the words of the reply."""
     beside, column = st.columns(COLUMNS)
-    beside.image(asked.sent.data, width="stretch", alt=asked.picture.name)
-    if text := asked.text(candidate).strip():
+    beside.image(boxes_run.sent.data, width="stretch", alt=boxes_run.picture.name)
+    if text := boxes_run.text(candidate).strip():
         column.caption("The reply, as it came:")
         column.code(text, language=None, wrap_lines=True, height=360 if len(text) > 900 else None)
 
 
-def _draw_items(found: ShownItems, name: str) -> None:
+def _draw_items(shown: ShownItems, name: str) -> None:
     """The picture and the table; what is picked in one is highlighted in both."""
-    items, picture = found.items, found.asked.picture
+    items, picture = shown.items, shown.run.picture
     if not items:
         st.caption("No items match the filter.")
     beside, column = st.columns(COLUMNS)
     with column:
         picked = draw_table(
             items,
-            found.colour_of,
-            found.asked.size,
+            shown.colour_of,
+            shown.run.size,
             key=f"boxes-table-{name}",
-            numbered=found.view.numbered,
+            numbered=shown.view.numbered,
         )
     with beside:
         drawing = draw(
-            canvas(found.asked.sent),
+            canvas(shown.run.sent),
             items,
-            colour_of=found.colour_of,
+            colour_of=shown.colour_of,
             highlight=picked,
-            labels=found.view.labels,
-            numbered=found.view.numbered,
-            opacity=found.view.opacity,
+            labels=shown.view.labels,
+            numbered=shown.view.numbered,
+            opacity=shown.view.opacity,
             scale=SCALE_ON_SCREEN,
         )
         draw_overlay(
             drawing.image,
             items,
-            found.colour_of,
+            shown.colour_of,
             key=f"boxes-overlay-{name}",
             alt=f"{picture.name}, with what was found drawn on it",
             on_pick=lambda place: pick(f"boxes-table-{name}", place),
@@ -149,14 +149,14 @@ def _draw_items(found: ShownItems, name: str) -> None:
             st.caption(f":material/info: {note}")
 
 
-def _draw_sections(state: BoxesState, found: ShownItems) -> None:
+def _draw_sections(state: BoxesState, shown: ShownItems) -> None:
     """The crops, the comparison or the exports: the one that is chosen."""
-    asked, items = found.asked, found.items
+    boxes_run, items = shown.run, shown.items
     sections: dict[str, Callable[[], None]] = {
-        "Crops": lambda: draw_crops(asked.picture, items),
-        COMPARE: lambda: draw_compare(state, asked),
+        "Crops": lambda: draw_crops(boxes_run.picture, items),
+        COMPARE: lambda: draw_compare(state, boxes_run),
         "Export": lambda: draw_export(
-            asked, items, found.colour_of, found.view, complete=found.complete
+            boxes_run, items, shown.colour_of, shown.view, complete=shown.complete
         ),
     }
     icons = {"Crops": "crop", COMPARE: "compare", "Export": "download"}

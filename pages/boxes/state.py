@@ -61,12 +61,12 @@ class BoxesRun:
 
 @dataclass
 class BoxesState:
-    """The page in one session. `asked` is in order of time, on whatever picture.
+    """The page in one session. `runs` are in order of time, on whatever picture.
 
     Of several pictures that were added at once, `chosen` is the digest of the one to look at.
     """
 
-    asked: list[BoxesRun] = field(default_factory=list)
+    runs: list[BoxesRun] = field(default_factory=list)
     count: int = 0
     chosen: str = ""
     _settled: list[Attachment] = field(default_factory=list)
@@ -110,7 +110,7 @@ class BoxesState:
 
     def about(self, picture: Attachment | None) -> Sequence[BoxesRun]:
         """The runs about a picture, the latest last."""
-        return [a for a in self.asked if picture and a.picture.digest == picture.digest]
+        return [a for a in self.runs if picture and a.picture.digest == picture.digest]
 
     def look_at(self, picture: Attachment) -> None:
         """Take another picture."""
@@ -135,8 +135,8 @@ class BoxesState:
         page_run.ask([{"role": "user", "parts": parts}], advice(request, settings).extra)
         assert page_run.live is not None
         self.count += 1
-        self.asked.append(BoxesRun(self.count, picture, sent, question, page_run.live))
-        del self.asked[:-MOST_KEPT]
+        self.runs.append(BoxesRun(self.count, picture, sent, question, page_run.live))
+        del self.runs[:-MOST_KEPT]
 
     def ask_again(self, question: BoxesQuestion) -> None:
         """Ask the same once more, to see what stays the same."""

@@ -14,7 +14,7 @@ from pages.structured.state import PAGE, StructuredState
 FORM_KEY = "structured-form"  # session state: whether the fields are unfolded
 
 
-def draw_gallery(task: StructuredState) -> None:
+def draw_gallery(state: StructuredState) -> None:
     """Draw what the page is for, and samples that fill schema, prompt and text at a click."""
     shown = samples(PAGE)
     draw_about(PAGE)
@@ -26,71 +26,71 @@ def draw_gallery(task: StructuredState) -> None:
                 icon=f":material/{shown['icons'].get(sample.key, 'data_object')}:",
                 help=sample.use,
                 on_click=_load,
-                args=(task, sample),
+                args=(state, sample),
             )
 
 
-def draw_form(task: StructuredState) -> None:
+def draw_form(state: StructuredState) -> None:
     """Draw the fields, which fold when they are sent so that the answer has room, and Send."""
     st.session_state.setdefault(FORM_KEY, True)
     with st.expander("Prompt, text and files", key=FORM_KEY, on_change="rerun"):
-        st.text_area("Prompt", height=90, **bound_text(task, "prompt", PAGE))
-        st.text_area("Text to work on", height=220, **bound_text(task, "text", PAGE))
-        draw_complaints(task.attachments)
+        st.text_area("Prompt", height=90, **bound_text(state, "prompt", PAGE))
+        st.text_area("Text to work on", height=220, **bound_text(state, "text", PAGE))
+        draw_complaints(state.attachments)
         with st.expander("Add files", icon=":material/attach_file:", type="compact"):
-            draw_adding(task.attachments)
-        if task.attachments.media:
-            draw_attachments(task.attachments)
+            draw_adding(state.attachments)
+        if state.attachments.media:
+            draw_attachments(state.attachments)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Send",
             key="structured-send",
             type="primary",
             icon=":material/send:",
-            disabled=bool(task.blocked),
+            disabled=bool(state.blocked),
             on_click=_send,
-            args=(task,),
+            args=(state,),
         )
-        _draw_mode(task)
-    if said := task.blocked or task.complaint:
+        _draw_mode(state)
+    if said := state.blocked or state.complaint:
         st.caption(f":material/block: {said}")
-    if task.problem:
-        draw_problem(task.problem)
+    if state.problem:
+        draw_problem(state.problem)
 
 
-def draw_uploads(task: StructuredState) -> None:
+def draw_uploads(state: StructuredState) -> None:
     """Show the uploads that the request waits for, until it can be sent."""
-    if task.uploads is None:
+    if state.uploads is None:
         return
     st.button(
         "Stop",
         key="structured-stop-uploads",
         icon=":material/stop_circle:",
-        on_click=task.stop_uploads,
+        on_click=state.stop_uploads,
     )
-    follow_uploads(task.uploads)
-    task.settle()
+    follow_uploads(state.uploads)
+    state.settle()
     st.rerun()
 
 
-def _load(task: StructuredState, sample: SchemaSample) -> None:
-    task.load(sample)
+def _load(state: StructuredState, sample: SchemaSample) -> None:
+    state.load(sample)
     st.session_state[FORM_KEY] = True
 
 
-def _send(task: StructuredState) -> None:
-    task.send()
-    st.session_state[FORM_KEY] = bool(task.complaint)
+def _send(state: StructuredState) -> None:
+    state.send()
+    st.session_state[FORM_KEY] = bool(state.complaint)
 
 
-def _draw_mode(task: StructuredState) -> None:
+def _draw_mode(state: StructuredState) -> None:
     key = "structured-enum"
 
     def store() -> None:
-        task.enum = st.session_state[key]
+        state.enum = st.session_state[key]
 
-    possible = task.choices is not None
-    st.session_state[key] = task.enum and possible
+    possible = state.choices is not None
+    st.session_state[key] = state.enum and possible
     st.toggle(
         "Enum mode",
         key=key,

@@ -14,23 +14,23 @@ from pages.structured.state import PAGE, StructuredState
 
 STYLE = Path(__file__).with_name("page.css")
 
-task = session.state(PAGE, StructuredState)
-task.reopen()
+state = session.state(PAGE, StructuredState)
+state.reopen()
 
 # --- Draw the page ---
 
 st.html(STYLE)
-draw_gallery(task)
+draw_gallery(state)
 beside, work = st.columns([6, 5], gap="large")
 with beside:
     st.header("Schema", anchor=False)
-    draw_editors(task.draft)
+    draw_editors(state.draft)
 with work:
     st.header("Request", anchor=False)
-    draw_form(task)
-    draw_uploads(task)
-    if asked := task.asked:
-        task.page_run.draw(
-            partial(draw_result, asked=asked),
-            following=following_value(enum=asked.choices is not None),
+    draw_form(state)
+    draw_uploads(state)
+    if request := state.request:
+        state.page_run.draw(
+            partial(draw_result, request=request),
+            following=following_value(enum=request.choices is not None),
         )

@@ -30,31 +30,31 @@ ICONS = {TREE: ":material/account_tree: ", TABLE: ":material/table: "}
 ROW_HEIGHT, MOST_HEIGHT = 35, 460  # pixels
 
 
-def draw_result(run: Run, asked: SchemaRequest) -> None:
+def draw_result(run: Run, request: SchemaRequest) -> None:
     """Draw the answers of a run that has ended; several one below the other."""
     for candidate in run.candidates:
         if len(run.candidates) > 1:
             st.header(f"Answer {candidate.index + 1}", anchor=False)
-        _draw_candidate(run, candidate, asked)
+        _draw_candidate(run, candidate, request)
 
 
-def read_answer(candidate: Candidate, asked: SchemaRequest) -> Answer:
+def read_answer(candidate: Candidate, request: SchemaRequest) -> Answer:
     """The value that a candidate's text says, in the mode that was asked for."""
     text = text_of(candidate.parts)
-    return parse(text) if asked.choices is None else parse_choice(text, asked.choices)
+    return parse(text) if request.choices is None else parse_choice(text, request.choices)
 
 
-def _draw_candidate(run: Run, candidate: Candidate, asked: SchemaRequest) -> None:
+def _draw_candidate(run: Run, candidate: Candidate, request: SchemaRequest) -> None:
     _draw_others(run, candidate)
-    answer = read_answer(candidate, asked)
+    answer = read_answer(candidate, request)
     key = f"structured-{run.id}-{candidate.index}"
-    _draw_verdict(candidate, answer, asked)
+    _draw_verdict(candidate, answer, request)
     if not answer.found:
         st.code(text_of(candidate.parts) or "(no text)", language=None, wrap_lines=True)
         return
     found = tables(answer.value)
     table = _draw_views(answer, found, key)
-    _draw_downloads(answer, table, asked, key)
+    _draw_downloads(answer, table, request, key)
 
 
 def _draw_others(run: Run, candidate: Candidate) -> None:
@@ -67,7 +67,7 @@ def _draw_others(run: Run, candidate: Candidate) -> None:
     drawer.close()
 
 
-def _draw_verdict(candidate: Candidate, answer: Answer, asked: SchemaRequest) -> None:
+def _draw_verdict(candidate: Candidate, answer: Answer, request: SchemaRequest) -> None:
     """One verdict: cut off, or whether it fits the schema; if not, where and why."""
     notes = [shown(note) for note in answer.notes]
     unfinished = answer.cut or not answer.found
@@ -83,12 +83,12 @@ def _draw_verdict(candidate: Candidate, answer: Answer, asked: SchemaRequest) ->
         )
     if unfinished:
         return
-    wrong = violations(answer.value, asked.schema)
+    wrong = violations(answer.value, request.schema)
     if not wrong:
         st.badge("Fits the schema", icon=":material/check:", color="green")
         return
     said = f"{counted(len(wrong), 'violation')} of the schema"
-    if asked.choices is None and not violations(answer.value, sendable(asked.schema)):
+    if request.choices is None and not violations(answer.value, sendable(request.schema)):
         st.badge(f"{said}, none of which was sent", icon=":material/rule:", color="orange")
         st.caption("The API doesn't take these rules, so the model wasn't held to them.")
     else:
@@ -143,7 +143,7 @@ def _draw_table(table: AnswerTable) -> None:
 
 
 def _draw_downloads(
-    answer: Answer, table: AnswerTable | None, asked: SchemaRequest, key: str
+    answer: Answer, table: AnswerTable | None, request: SchemaRequest, key: str
 ) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
@@ -165,10 +165,10 @@ def _draw_downloads(
                 icon=":material/download:",
                 on_click="ignore",
             )
-        if check(asked.schema).ok:
+        if check(request.schema).ok:
             st.download_button(
                 "Pydantic",
-                lambda: to_pydantic(asked.schema).source.encode("utf-8", "replace"),
+                lambda: to_pydantic(request.schema).source.encode("utf-8", "replace"),
                 file_name="answer.py",
                 mime="text/x-python",
                 key=f"{key}-pydantic",

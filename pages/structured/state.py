@@ -58,14 +58,14 @@ class SchemaRequest:
 class StructuredState:
     """The page in one session. `enum` asks for enum mode, where the schema allows it.
 
-    While there are `uploads`, what is `asked` waits for them; `problem` says why they failed.
+    While there are `uploads`, what is `request` waits for them; `problem` says why they failed.
     """
 
     draft: SchemaDraft = field(default_factory=SchemaDraft)
     prompt: str = ""
     text: str = ""
     enum: bool = False
-    asked: SchemaRequest | None = None
+    request: SchemaRequest | None = None
     complaint: str = ""
     uploads: Uploads | None = None
     problem: Problem | None = None
@@ -111,7 +111,7 @@ class StructuredState:
         if self.complaint or self.blocked:
             return
         choices = self.choices if self.enum else None
-        self.asked = SchemaRequest(self.draft.views.schema, choices, words, tuple(media))
+        self.request = SchemaRequest(self.draft.views.schema, choices, words, tuple(media))
         self.stop_uploads()
         self.page_run.stop()
         self.page_run.live = None
@@ -131,9 +131,9 @@ class StructuredState:
             return
         parts = [part for one in live.run.request.contents for part in one.get("parts") or []]
         media = self.attachments.media_of(Turn(parts, None))
-        self.asked = asked = _asked_in(live.run.request, media)
-        self.draft.change(views_of(asked.schema))
-        self.prompt, self.text, self.enum = asked.words, "", asked.choices is not None
+        self.request = request = _schema_request_of(live.run.request, media)
+        self.draft.change(views_of(request.schema))
+        self.prompt, self.text, self.enum = request.words, "", request.choices is not None
         self.attachments.arrange(media)
 
     def settle(self) -> None:
@@ -152,12 +152,12 @@ class StructuredState:
         self.uploads = self.problem = None
 
     def _ask(self, stored: Mapping[str, StoredFile]) -> None:
-        assert self.asked is not None
-        self.page_run.ask(self.asked.contents(stored), self.asked.config())
+        assert self.request is not None
+        self.page_run.ask(self.request.contents(stored), self.request.config())
         name_in_address(self.page_run)
 
 
-def _asked_in(request: Request, media: Sequence[Attachment]) -> SchemaRequest:
+def _schema_request_of(request: Request, media: Sequence[Attachment]) -> SchemaRequest:
     """What a kept request asked with these media; its schema is the one that was sent."""
     config = request.config
     schema = config.get("response_json_schema") or config.get("response_schema") or {}

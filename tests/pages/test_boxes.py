@@ -124,9 +124,9 @@ def test_a_large_picture_is_sent_small_and_kept_whole(app: Open, fake: FakeGemin
     at = app(PAGE)
     at.file_uploader[0].upload("wide.png", png(3000, 1500)).run()
     find(at, "things")
-    asked = state(at).asked[-1]
-    assert asked.sent.pixels == (1024, 512)
-    assert asked.picture.pixels == (3000, 1500)
+    boxes_run = state(at).runs[-1]
+    assert boxes_run.sent.pixels == (1024, 512)
+    assert boxes_run.picture.pixels == (3000, 1500)
     at.segmented_control(key="boxes-unit").set_value("Pixels").run()
     first = table(at)[0]
     assert (first["left"], first["top"], first["right"], first["bottom"]) == (240, 150, 900, 621)
@@ -311,7 +311,7 @@ def test_another_picture_takes_the_place_of_the_first(app: Open, fake: FakeGemin
     click(at, "Remove image")
     assert at.title[0].value == "Bounding boxes"
     click(at, "Box five shapes")
-    assert len(state(at).asked) == 2
+    assert len(state(at).runs) == 2
 
 
 def test_of_several_pictures_none_is_dropped(app: Open, fake: FakeGemini) -> None:
@@ -348,16 +348,16 @@ def test_labels_are_text_and_nothing_else(app: Open, fake: FakeGemini) -> None:
     assert "![" not in shown
 
 
-def exported(asked: BoxesRun, text: str) -> dict[str, bytes]:
+def exported(boxes_run: BoxesRun, text: str) -> dict[str, bytes]:
     items = parse(text).items
     view = View(labels=True, numbered=False, opacity=0.4, merge_iou=None)
-    made = formats(asked, items, colours(i.label for i in items), view)
+    made = formats(boxes_run, items, colours(i.label for i in items), view)
     return {one.label: one.make() for one in made}
 
 
 def test_exports(app: Open, fake: FakeGemini) -> None:
     fake.replies = [answer(TEXT)]
-    files = exported(state(sample(app)).asked[-1], TEXT)
+    files = exported(state(sample(app)).runs[-1], TEXT)
     assert Image.open(io.BytesIO(files["Annotated PNG"])).size == (1000, 700)
     assert parse(files["JSON"].decode()).items == parse(TEXT).items
     assert json.loads(files["COCO"])["images"][0]["file_name"] == "shapes.png"
@@ -376,9 +376,9 @@ def test_exports_are_of_the_picture_as_it_came(app: Open, fake: FakeGemini) -> N
     at = app(PAGE)
     at.file_uploader[0].upload("synth_4800.png", (INPUTS / "synth_4800.png").read_bytes()).run()
     find(at, "things")
-    asked = state(at).asked[-1]
-    assert asked.sent.pixels == (1024, 576)
-    files = exported(asked, found)
+    boxes_run = state(at).runs[-1]
+    assert boxes_run.sent.pixels == (1024, 576)
+    files = exported(boxes_run, found)
     image = json.loads(files["COCO"])["images"][0]
     assert (image["width"], image["height"]) == (4800, 2700)
     assert json.loads(files["COCO"])["annotations"][0]["bbox"] == [1200, 1350, 1200, 675]
@@ -410,7 +410,7 @@ def test_masks_are_cut_out(app: Open, fake: FakeGemini) -> None:
     at.toggle(key="boxes-cut-out").set_value(True).run()
     at.slider(key="boxes-opacity").set_value(80).run()
     assert not at.exception
-    crops = zipfile.ZipFile(io.BytesIO(exported(state(at).asked[-1], text)["Crops"]))
+    crops = zipfile.ZipFile(io.BytesIO(exported(state(at).runs[-1], text)["Crops"]))
     cut = Image.open(io.BytesIO(crops.read("001-m.png")))
     assert cut.mode == "RGBA"
     assert cut.getpixel((2, 2))[3] == 0  # pyright: ignore[reportIndexIssue, reportOptionalSubscript]

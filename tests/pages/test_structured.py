@@ -384,8 +384,8 @@ def test_the_address_brings_back_question_and_answer(
     enum = key == "sentiment"
     fake.replies = [answer(sample.example if enum else to_json(sample.example))]
     at = click(click(page, sample.title), "Send")
-    asked = task(at).asked
-    assert asked
+    schema_request = task(at).request
+    assert schema_request
     for name in (
         "structured",
         "page-run-structured",
@@ -394,10 +394,10 @@ def test_the_address_brings_back_question_and_answer(
         del at.session_state[name]
     at = checked(at.run())
     assert "Fits the schema" in texts(at)
-    again = task(at).asked
+    again = task(at).request
     assert again
-    assert (again.words, again.choices) == (asked.words, asked.choices)
-    assert next(a for a in at.text_area if a.label == "Prompt").value == asked.words
+    assert (again.words, again.choices) == (schema_request.words, schema_request.choices)
+    assert next(a for a in at.text_area if a.label == "Prompt").value == schema_request.words
     fake.replies = [answer("{}")]
     body = sent(fake)
     at = click(at, "Send")
