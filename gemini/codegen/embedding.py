@@ -13,7 +13,7 @@ from gemini.codegen.python import client_expression, import_lines
 from gemini.codegen.python_values import PythonValues
 from gemini.codegen.strings import python_string
 from gemini.codegen.values import Values
-from gemini.embeddings.asking import asked_in, embedder
+from gemini.embeddings.inputs import embedder, input_of
 from gemini.embeddings.sending import split
 from gemini.request import Request, text_of
 
@@ -54,7 +54,7 @@ def embed_curl(request: Request, target: Target) -> str:
             a picture or a sound written out in it.
     """
     pieces = split(request)
-    if asked_in(pieces[0]).media:
+    if input_of(pieces[0]).media:
         raise ValueError(
             "The first request holds an image or a sound, which would be written out here in "
             "full. Take the Python or JavaScript code, which reads it from its file."
@@ -66,7 +66,7 @@ def embed_curl(request: Request, target: Target) -> str:
 
 def embedded_files(request: Request) -> dict[str, MediaFile]:
     """The pictures and sounds of a set as files, by their digest."""
-    names = {one.digest: one.name for one in asked_in(request).media if one}
+    names = {one.digest: one.name for one in input_of(request).media if one}
     contents = [types.Content.model_validate(content) for content in request.contents]
     return media_files(TypedRequest(request.model, contents, None), names)
 
@@ -94,16 +94,16 @@ def _asking(request: Request, values: PythonValues, name: str) -> list[str]:
         *([("config=", values.value(config))] if config else []),
     ]
     call = group(f"client.{_METHOD}(", items, ")")
-    asked = layout(call, PYTHON, before="    response = ", indent=4)
+    code = layout(call, PYTHON, before="    response = ", indent=4)
     if size == 1:
         return [
             f"for {name} in {name}s:  # this model makes one vector of a list",
-            asked,
+            code,
             "    vectors.append(response.embeddings[0].values)",
         ]
     return [
         f"for start in range(0, len({name}s), {size}):",
-        asked,
+        code,
         "    vectors += [embedding.values for embedding in response.embeddings]",
     ]
 

@@ -10,7 +10,7 @@ from gemini.codegen.javascript_values import JavaScriptValues
 from gemini.codegen.layout import JAVASCRIPT, Node, group, layout
 from gemini.codegen.places import environment_hint
 from gemini.codegen.strings import javascript_string
-from gemini.embeddings.asking import embedder
+from gemini.embeddings.inputs import embedder
 from gemini.request import Request
 
 _COSINES = """\

@@ -13,7 +13,7 @@ from typing import Any
 from google.genai import types
 
 from gemini.api.methods import arguments, result_of
-from gemini.embeddings.asking import embedder
+from gemini.embeddings.inputs import embedder
 from gemini.request import Request
 
 AT_ONCE = 8  # requests under way; enough to be quick, few enough for a free tier's limits

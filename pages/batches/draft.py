@@ -24,7 +24,7 @@ from gemini.batches.plan import (
 )
 from gemini.batches.requests import RequestFile, creation_of_requests
 from gemini.batches.table import COLUMN
-from gemini.embeddings.asking import EmbeddingRequest, embedding_models
+from gemini.embeddings.inputs import EmbeddingInput, embedding_models
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import variables
 from gemini.media import Attachment
@@ -102,7 +102,7 @@ class BatchDraft:
         if self.kind == "Embeddings":
             size = st.session_state.get("batch-size")
             model = st.session_state.get("batch-embedder") or next(iter(embedders()), "")
-            return EmbeddingRequest(model, (self.prompt,), size=size).request()
+            return EmbeddingInput(model, (self.prompt,), size=size).request()
         if (saved := self._saved()) is not None:
             request = _with_instruction(for_sidebar(saved), saved)
             older = in_older_form(request) if st.session_state.get("batch-older-schema") else None

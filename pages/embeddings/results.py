@@ -153,7 +153,7 @@ def _follow_query(live: LiveRun) -> None:
 
 def _draw_query(state: EmbeddingsState) -> None:
     key = "embeddings-query"
-    assert state.asked is not None
+    assert state.inputs is not None
 
     def find() -> None:
         state.query = st.session_state[key]
@@ -165,9 +165,9 @@ def _draw_query(state: EmbeddingsState) -> None:
         st.text_input("Search text", key=key, on_change=find,
                       placeholder="A question, or another text")  # fmt: skip
         st.button("Find", key="embeddings-find", icon=":material/search:", on_click=find)
-    task = state.asked.looked_for("").task
-    if task and task != state.asked.task:
-        st.caption(f"The texts are embedded as {state.asked.task}, this one as {task}.")
+    task = state.inputs.looked_for("").task
+    if task and task != state.inputs.task:
+        st.caption(f"The texts are embedded as {state.inputs.task}, this one as {task}.")
 
 
 def _draw_nearest(shown: Shown, vector: list[float], without: int = -1) -> None:
@@ -250,14 +250,14 @@ def _draw_vectors(shown: Shown) -> None:
 
 def _items(state: EmbeddingsState, count: int) -> str:
     """How many of what was asked for, in words; with media among them they are not texts."""
-    return counted(count, "item" if state.asked and state.asked.media else "text")
+    return counted(count, "item" if state.inputs and state.inputs.media else "text")
 
 
 def _figures(state: EmbeddingsState, shown: Shown) -> str:
     """One quiet line: model, texts, numbers, tokens, time, price."""
-    assert state.asked is not None
+    assert state.inputs is not None
     count = len(shown.texts)
-    parts = [state.asked.model, _items(state, count)]
+    parts = [state.inputs.model, _items(state, count)]
     if shown.texts:
         parts.append(f"{shown.matrix.shape[1]:,} dimensions each")
     tokens = [tokens_of(live.run) for live in state.runs]

@@ -9,7 +9,7 @@ import streamlit as st
 from components.asking import send
 from components.connection import current_connection
 from components.history import current_history, record
-from gemini.embeddings.asking import EmbeddingRequest, asked_in, embedder
+from gemini.embeddings.inputs import EmbeddingInput, embedder, input_of
 from gemini.embeddings.media import title_of
 from gemini.embeddings.results import vectors_of
 from gemini.embeddings.texts import MOST_TEXTS, Row
@@ -54,7 +54,7 @@ class EmbeddingsState:
 
     `rows` are the texts as they are being edited; `version` counts how often they were replaced.
     `media` are pictures and sounds behind them; `uploads` counts how often some were added.
-    `asked` is what was embedded last, by `live`; `more` fetched what had not come, for the places
+    `inputs` is what was embedded last, by `live`; `more` fetched what had not come, for the places
     beside it. `query` is held against the vectors by `query_live`.
     """
 
@@ -68,7 +68,7 @@ class EmbeddingsState:
     title: str = ""
     size: int | None = None
     complaint: str = ""
-    asked: EmbeddingRequest | None = None
+    inputs: EmbeddingInput | None = None
     live: LiveRun | None = None
     more: list[tuple[tuple[int, ...], LiveRun]] = field(default_factory=list)
     query: str = ""
@@ -132,30 +132,30 @@ class EmbeddingsState:
         texts, labels = tuple(row.text for row in rows), tuple(row.label for row in rows)
         media = tuple(row.media for row in rows) if self.media else ()
         self.complaint, self.look_up = "", False
-        asked = EmbeddingRequest(
+        inputs = EmbeddingInput(
             self.model, texts, self.task, self.title.strip(), self.size, labels, media
         )
-        self._show(asked, send(asked.request()))
+        self._show(inputs, send(inputs.request()))
         assert self.live is not None
         record(self.live, PAGE)
         st.query_params[PARAMETER] = self.live.run.id
 
     def embed_rest(self) -> None:
         """Fetch what has not come."""
-        if self.asked is None or self.busy or not (missing := self.missing()):
+        if self.inputs is None or self.busy or not (missing := self.missing()):
             return
-        live = send(self.asked.only(missing).request())
+        live = send(self.inputs.only(missing).request())
         record(live, PAGE)
         self.more.append((tuple(missing), live))
 
     def find(self) -> None:
         """Embed the query with the same model, for the same number of numbers."""
         self.look_up = False
-        if self.asked is None or not self.query.strip():
+        if self.inputs is None or not self.query.strip():
             return
         if self.query_live is not None:
             self.query_live.stop()
-        self.query_live = send(self.asked.looked_for(self.query.strip()).request())
+        self.query_live = send(self.inputs.looked_for(self.query.strip()).request())
         record(self.query_live, PAGE)
 
     def stop(self) -> None:
@@ -165,7 +165,7 @@ class EmbeddingsState:
 
     def missing(self) -> list[int]:
         """The places of the texts that have no vector yet."""
-        count = len(self.asked.texts) if self.asked else 0
+        count = len(self.inputs.texts) if self.inputs else 0
         return [n for n in range(count) if n not in set(self.shown().numbers)]
 
     def shown(self) -> Shown:
@@ -177,47 +177,47 @@ class EmbeddingsState:
 
     def reopen(self) -> None:
         """Show the kept run that the address names, unless it is the one on the screen."""
-        wanted, history = st.query_params.get(PARAMETER), current_history()
-        if not wanted and self.live:  # back from another page
+        run_id, history = st.query_params.get(PARAMETER), current_history()
+        if not run_id and self.live:  # back from another page
             st.query_params[PARAMETER] = self.live.run.id
-        if not wanted or history is None or (self.live and self.live.run.id == wanted):
+        if not run_id or history is None or (self.live and self.live.run.id == run_id):
             return
-        live = history.live(wanted)
-        run = live.run if live else history.run(wanted)
+        live = history.live(run_id)
+        run = live.run if live else history.run(run_id)
         if run is None or run.request.method != "embed_content":
             st.query_params.pop(PARAMETER, None)
             return
-        asked = asked_in(run.request)
-        labels = asked.labels or ("",) * len(asked.texts)
-        media = asked.media or (None,) * len(asked.texts)
-        items = [Row(*item) for item in zip(asked.texts, labels, media, strict=True)]
+        inputs = input_of(run.request)
+        labels = inputs.labels or ("",) * len(inputs.texts)
+        media = inputs.media or (None,) * len(inputs.texts)
+        items = [Row(*item) for item in zip(inputs.texts, labels, media, strict=True)]
         self.stop()
         self.replace([row for row in items if row.media is None])
         self.media, self.refusals = [one for one in media if one], []
         self.model, self.task, self.title, self.size = (
-            asked.model, asked.task, asked.title, asked.size,
+            inputs.model, inputs.task, inputs.title, inputs.size,
         )  # fmt: skip
-        self._show(asked, live or LiveRun(run))
+        self._show(inputs, live or LiveRun(run))
 
-    def _show(self, asked: EmbeddingRequest, live: LiveRun) -> None:
-        self.asked, self.live = asked, live
+    def _show(self, inputs: EmbeddingInput, live: LiveRun) -> None:
+        self.inputs, self.live = inputs, live
         self.more, self.query_live = [], None
 
     def _collected(self) -> Shown:
-        if self.asked is None or self.live is None:
+        if self.inputs is None or self.live is None:
             return Shown((), (), (), matrix_of([]), lengths(matrix_of([])))
-        found = {n: v for n, v in enumerate(vectors_of(self.live.run)) if v}
+        vectors = {n: v for n, v in enumerate(vectors_of(self.live.run)) if v}
         for places, live in self.more:
             came = zip(places, vectors_of(live.run), strict=True)
-            found |= {n: v for n, v in came if v}
-        usual = len(next(iter(found.values()), []))
-        numbers = sorted(n for n, v in found.items() if len(v) == usual)
-        labels = self.asked.labels or ("",) * len(self.asked.texts)
-        media = self.asked.media or (None,) * len(self.asked.texts)
-        matrix = matrix_of([found[n] for n in numbers])
+            vectors |= {n: v for n, v in came if v}
+        usual = len(next(iter(vectors.values()), []))
+        numbers = sorted(n for n, v in vectors.items() if len(v) == usual)
+        labels = self.inputs.labels or ("",) * len(self.inputs.texts)
+        media = self.inputs.media or (None,) * len(self.inputs.texts)
+        matrix = matrix_of([vectors[n] for n in numbers])
         return Shown(
             tuple(numbers),
-            tuple(self.asked.texts[n] for n in numbers),
+            tuple(self.inputs.texts[n] for n in numbers),
             tuple(labels[n] for n in numbers),
             unit(matrix),
             lengths(matrix),

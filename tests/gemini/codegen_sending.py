@@ -7,7 +7,7 @@ from typing import Any
 from gemini.api.connect import VERTEX_API_VERSION, Connection, Target
 from gemini.codegen.fields import typed
 from gemini.codegen.files import media_files
-from gemini.embeddings.asking import EmbeddingRequest
+from gemini.embeddings.inputs import EmbeddingRequest
 from gemini.request import Request
 from gemini.run import start
 from tests.fake_gemini import FakeGemini, Reply, Seen, answer, chunk

@@ -10,7 +10,7 @@ import pytest
 
 from gemini.api.connect import Connection, Target
 from gemini.codegen import embed_curl, embed_python
-from gemini.embeddings.asking import EmbeddingRequest
+from gemini.embeddings.inputs import EmbeddingInput
 from gemini.run import start
 from tests.fake_gemini import FakeGemini, Reply
 from tests.gemini.codegen_sending import ONE_EACH, ONE_REQUEST, SETS, TEXTS, embed_by_page
@@ -33,29 +33,29 @@ def run(command: list[str], fake: FakeGemini, folder: Path) -> str:
 
 @pytest.mark.parametrize("asked", SETS)
 def test_the_python_code_sends_what_the_page_sends(
-    fake: FakeGemini, connection: Connection, tmp_path: Path, asked: EmbeddingRequest
+    fake: FakeGemini, connection: Connection, tmp_path: Path, inputs: EmbeddingInput
 ) -> None:
-    embed_by_page(fake, connection, asked)
+    embed_by_page(fake, connection, inputs)
     by_page = bodies(fake)
-    code = embed_python(asked.request(), Target("server", "secret-key", base_url=fake.url))
+    code = embed_python(inputs.request(), Target("server", "secret-key", base_url=fake.url))
     assert "secret-key" not in code
     (tmp_path / "embed.py").write_text(code, encoding="utf-8")
     printed = run([sys.executable, "embed.py"], fake, tmp_path)
     assert bodies(fake) == by_page
-    assert ("1." in printed) is (asked.model == ONE_REQUEST)  # of length 5 unless scaled
+    assert ("1." in printed) is (inputs.model == ONE_REQUEST)  # of length 5 unless scaled
 
 
 def test_the_curl_code_sends_the_first_request_and_says_so(
     fake: FakeGemini, connection: Connection, tmp_path: Path
 ) -> None:
-    asked = EmbeddingRequest(ONE_EACH, TEXTS[:3], "CLUSTERING")
+    inputs = EmbeddingInput(ONE_EACH, TEXTS[:3], "CLUSTERING")
     fake.others = {"POST models/": [Reply(body={"embeddings": [{"values": [1.0]}]})]}
-    live = start(connection, asked.only([0]).request())
+    live = start(connection, inputs.only([0]).request())
     assert live.ended.wait(30)
     by_page = bodies(fake)
-    code = embed_curl(asked.request(), Target("server", "secret-key", base_url=fake.url))
+    code = embed_curl(inputs.request(), Target("server", "secret-key", base_url=fake.url))
     assert "# The first of 3 requests." in code
     (tmp_path / "embed.sh").write_text(code, encoding="utf-8")
     run(["bash", "embed.sh"], fake, tmp_path)
     assert bodies(fake) == by_page
-    assert "The first of" not in embed_curl(asked.only([0]).request(), Target("gemini"))
+    assert "The first of" not in embed_curl(inputs.only([0]).request(), Target("gemini"))

@@ -7,7 +7,7 @@ import pytest
 
 from gemini.api.connect import Connection, Target
 from gemini.codegen import embed_javascript
-from gemini.embeddings.asking import EmbeddingRequest
+from gemini.embeddings.inputs import EmbeddingInput
 from tests.fake_gemini import FakeGemini
 from tests.gemini.codegen_sending import KEY, SETS, embed_by_page
 from tests.gemini.test_codegen_javascript import comparable, modules, run
@@ -28,11 +28,11 @@ def test_the_module_sends_what_the_page_sends(
     connection: Connection,
     modules: Path,
     tmp_path: Path,
-    asked: EmbeddingRequest,
+    inputs: EmbeddingInput,
 ) -> None:
-    embed_by_page(fake, connection, asked)
+    embed_by_page(fake, connection, inputs)
     by_page = bodies(fake)
-    code = embed_javascript(asked.request(), Target("server", "secret-key", base_url=fake.url))
+    code = embed_javascript(inputs.request(), Target("server", "secret-key", base_url=fake.url))
     assert "secret-key" not in code
     variables = {"GEMINI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": fake.url}
     assert run([code], tmp_path, modules, **variables) == [None]

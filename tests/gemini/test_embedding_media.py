@@ -12,7 +12,7 @@ import pytest
 from gemini.api.connect import Connection, Target
 from gemini.codegen import embed_curl, embed_javascript, embed_python
 from gemini.codegen.embedding import embedded_files
-from gemini.embeddings.asking import EmbeddingRequest, asked_in, embedder
+from gemini.embeddings.inputs import EmbeddingInput, embedder, input_of
 from gemini.embeddings.media import check
 from gemini.media import Attachment, MediaError, attachment
 from gemini.request import Request
@@ -27,7 +27,7 @@ NEW = "gemini-embedding-2"
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
 CAT = Attachment("cat.jpg", "image/jpeg", (MEDIA / "cat.jpg").read_bytes())
 BEEPS = Attachment("beeps.wav", "audio/wav", (MEDIA / "beeps.wav").read_bytes())
-ASKED = EmbeddingRequest(
+INPUTS = EmbeddingInput(
     NEW,
     ("a cat", "cat.jpg", "beeps.wav"),
     "CLUSTERING",
@@ -40,7 +40,7 @@ TARGET = Target("emulator", base_url="http://127.0.0.1:1")
 
 def sent_by_page(fake: FakeGemini, connection: Connection) -> list[Any]:
     fake.others = {"POST models/": [Reply(body={"embeddings": [{"values": [3.0, 4.0]}]})]}
-    live = start(connection, ASKED.request())
+    live = start(connection, INPUTS.request())
     assert live.ended.wait(30)
     assert live.run.outcome == "done"
     return bodies(fake)
@@ -72,7 +72,7 @@ def test_the_python_code_sends_the_same(
 ) -> None:
     by_page = sent_by_page(fake, connection)
     put_files(tmp_path)
-    (tmp_path / "embed.py").write_text(embed_python(ASKED.request(), TARGET), encoding="utf-8")
+    (tmp_path / "embed.py").write_text(embed_python(INPUTS.request(), TARGET), encoding="utf-8")
     variables = {"GOOGLE_GEMINI_BASE_URL": fake.url, "GEMINI_API_KEY": KEY}
     done = subprocess.run(
         [sys.executable, "embed.py"], cwd=tmp_path, env=variables, capture_output=True, check=False
@@ -87,51 +87,51 @@ def test_the_javascript_code_sends_the_same(
     by_page = sent_by_page(fake, connection)
     put_files(tmp_path)
     variables = {"GOOGLE_GEMINI_BASE_URL": fake.url, "GEMINI_API_KEY": KEY}
-    assert run([embed_javascript(ASKED.request(), TARGET)], tmp_path, modules, **variables) == [
+    assert run([embed_javascript(INPUTS.request(), TARGET)], tmp_path, modules, **variables) == [
         None
     ]
     assert bodies(fake) == by_page
 
 
 def put_files(folder: Path) -> None:
-    files = embedded_files(ASKED.request()).values()
+    files = embedded_files(INPUTS.request()).values()
     assert [file.name for file in files] == ["cat.jpg", "beeps.wav"]
     for file in files:
         (folder / file.name).write_bytes(file.data)
 
 
 def test_curl_writes_no_picture_out_and_says_what_to_take() -> None:
-    assert "The first of 3 requests" in embed_curl(ASKED.request(), TARGET)  # that is a text
+    assert "The first of 3 requests" in embed_curl(INPUTS.request(), TARGET)  # that is a text
     with pytest.raises(ValueError, match="Take the Python or JavaScript code"):
-        embed_curl(ASKED.only([1, 2]).request(), TARGET)
+        embed_curl(INPUTS.only([1, 2]).request(), TARGET)
 
 
 @pytest.mark.parametrize(
     "asked",
     [
-        ASKED,
-        ASKED.only([1]),
-        ASKED.only([0]),
-        replace(ASKED, task="RETRIEVAL_DOCUMENT", title="Pets"),
-        replace(ASKED, task=None),
+        INPUTS,
+        INPUTS.only([1]),
+        INPUTS.only([0]),
+        replace(INPUTS, task="RETRIEVAL_DOCUMENT", title="Pets"),
+        replace(INPUTS, task=None),
     ],
 )
-def test_a_kept_request_tells_what_was_asked(asked: EmbeddingRequest) -> None:
-    kept = Request.from_json(asked.request().to_json())
-    told = asked_in(kept)
-    words = any(one is None for one in asked.media)
-    expected = asked if words else replace(asked, task=None)  # the task is in the words of a text
-    assert told == replace(expected, media=asked.media if any(asked.media) else ())
+def test_a_kept_request_tells_what_was_asked(inputs: EmbeddingInput) -> None:
+    kept = Request.from_json(inputs.request().to_json())
+    told = input_of(kept)
+    words = any(one is None for one in inputs.media)
+    expected = inputs if words else replace(inputs, task=None)  # the task is in the words of a text
+    assert told == replace(expected, media=inputs.media if any(inputs.media) else ())
 
 
 def test_a_medium_without_a_name_has_one_all_the_same() -> None:
     request = Request(NEW, [{"role": "user", "parts": [CAT.part()]}], {}, "embed_content")
-    assert asked_in(request).texts == ("Image 1",)
-    assert asked_in(request).labels == ("Image",)
+    assert input_of(request).texts == ("Image 1",)
+    assert input_of(request).labels == ("Image",)
 
 
 def test_what_is_looked_for_is_a_text() -> None:
-    assert ASKED.looked_for("cat").media == ()
+    assert INPUTS.looked_for("cat").media == ()
 
 
 @pytest.mark.parametrize(

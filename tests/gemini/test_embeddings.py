@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemini.api.connect import Connection
-from gemini.embeddings import asking, sending
-from gemini.embeddings.asking import EmbeddingRequest, asked_in, embedding_models, tasks
+from gemini.embeddings import inputs as asking
+from gemini.embeddings import sending
+from gemini.embeddings.inputs import EmbeddingInput, embedding_models, input_of, tasks
 from gemini.embeddings.results import tokens_of, vectors_of
 from gemini.models.capabilities import of
 from gemini.request import Request
@@ -31,9 +32,9 @@ def vector(*values: float, tokens: int = 0) -> Reply:
 def embeds(fake: FakeGemini, connection: Connection) -> Any:
     """Sends a request to the fake server, which has these replies; gives the ended run."""
 
-    def embed(asked: EmbeddingRequest, *replies: Reply) -> Run:
+    def embed(inputs: EmbeddingInput, *replies: Reply) -> Run:
         fake.others = {"POST models/": list(replies)}
-        live = start(connection, asked.request())
+        live = start(connection, inputs.request())
         assert live.ended.wait(30)
         return live.run
 
@@ -49,7 +50,7 @@ def sent_texts(fake: FakeGemini) -> list[list[str]]:
 def test_a_model_that_gives_one_vector_for_a_list_is_asked_one_text_at_a_time(
     fake: FakeGemini, embeds: Any
 ) -> None:
-    run = embeds(EmbeddingRequest(NEW, ("a", "b", "c")), vector(1, 0, tokens=2))
+    run = embeds(EmbeddingInput(NEW, ("a", "b", "c")), vector(1, 0, tokens=2))
     assert sorted(sent_texts(fake)) == [["a"], ["b"], ["c"]]
     assert vectors_of(run) == [[1, 0]] * 3
     assert run.outcome == "done"
@@ -60,7 +61,7 @@ def test_a_model_that_gives_one_vector_for_a_list_is_asked_one_text_at_a_time(
 def test_other_models_are_asked_for_a_hundred_at_once(fake: FakeGemini, embeds: Any) -> None:
     texts = tuple(f"text {n}" for n in range(250))
     hundred = Reply(body={"embeddings": [{"values": [0.5, n / 100]} for n in range(100)]})
-    run = embeds(EmbeddingRequest(OLD, texts), hundred)
+    run = embeds(EmbeddingInput(OLD, texts), hundred)
     assert sorted(len(batch) for batch in sent_texts(fake)) == [50, 100, 100]
     assert sorted(t for batch in sent_texts(fake) for t in batch) == sorted(texts)
     assert [v[1] for v in vectors_of(run) if v] == [n % 100 / 100 for n in range(250)]
@@ -68,7 +69,7 @@ def test_other_models_are_asked_for_a_hundred_at_once(fake: FakeGemini, embeds: 
 
 def test_never_more_than_a_few_at_once(fake: FakeGemini, connection: Connection) -> None:
     fake.others = {"POST models/": [Reply(then="hang")]}
-    live = start(connection, EmbeddingRequest(NEW, tuple("abcdefghijklmnopqrst")).request())
+    live = start(connection, EmbeddingInput(NEW, tuple("abcdefghijklmnopqrst")).request())
     come = threading.Event()
     for _ in range(100):
         if len(sent_texts(fake)) >= sending.AT_ONCE:
@@ -83,7 +84,7 @@ def test_never_more_than_a_few_at_once(fake: FakeGemini, connection: Connection)
 
 def test_a_failure_keeps_what_came_and_begins_nothing_more(fake: FakeGemini, embeds: Any) -> None:
     bad = error(400, "INVALID_ARGUMENT", "one text is too long")
-    run = embeds(EmbeddingRequest(NEW, tuple("abcdefghijklmnopqrst")), vector(1), vector(1), bad)
+    run = embeds(EmbeddingInput(NEW, tuple("abcdefghijklmnopqrst")), vector(1), vector(1), bad)
     came = [v for v in vectors_of(run) if v]
     assert 2 == len(came) < len(sent_texts(fake)) < 20
     assert run.outcome == "failed"
@@ -93,7 +94,7 @@ def test_a_failure_keeps_what_came_and_begins_nothing_more(fake: FakeGemini, emb
 
 def test_a_stopped_run_keeps_what_came(fake: FakeGemini, connection: Connection) -> None:
     fake.others = {"POST models/": [vector(1), Reply(then="hang")]}
-    live: LiveRun = start(connection, EmbeddingRequest(NEW, ("a", "b")).request())
+    live: LiveRun = start(connection, EmbeddingInput(NEW, ("a", "b")).request())
     for _ in range(100):
         if live.run.result:
             break
@@ -114,21 +115,21 @@ def test_a_stopped_run_keeps_what_came(fake: FakeGemini, connection: Connection)
     ],
 )
 def test_what_is_no_vector_counts_as_not_come(embeddings: list[Any], expected: list[Any]) -> None:
-    run = Run(EmbeddingRequest(OLD, ("a", "b", "c")).request(), result={"embeddings": embeddings})
+    run = Run(EmbeddingInput(OLD, ("a", "b", "c")).request(), result={"embeddings": embeddings})
     assert vectors_of(run) == expected
 
 
 def test_settings_go_into_the_config_of_models_that_have_them() -> None:
-    asked = EmbeddingRequest(OLD, ("one",), "RETRIEVAL_DOCUMENT", "Rules", 256)
-    assert asked.request().config == {
+    inputs = EmbeddingInput(OLD, ("one",), "RETRIEVAL_DOCUMENT", "Rules", 256)
+    assert inputs.request().config == {
         "task_type": "RETRIEVAL_DOCUMENT",
         "title": "Rules",
         "output_dimensionality": 256,
     }
-    assert EmbeddingRequest(OLD, ("one",), "CLUSTERING", "Rules").request().config == {
+    assert EmbeddingInput(OLD, ("one",), "CLUSTERING", "Rules").request().config == {
         "task_type": "CLUSTERING"
     }
-    assert EmbeddingRequest(OLD, ("one",)).request().config == {}
+    assert EmbeddingInput(OLD, ("one",)).request().config == {}
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_settings_go_into_the_config_of_models_that_have_them() -> None:
     ],
 )
 def test_the_newer_model_is_told_the_task_in_words(task: Any, title: str, text: str) -> None:
-    request = EmbeddingRequest(NEW, ("one {text}",), task, title, 256).request()
+    request = EmbeddingInput(NEW, ("one {text}",), task, title, 256).request()
     assert request.contents == [{"role": "user", "parts": [{"text": text}]}]
     assert request.config == {"output_dimensionality": 256}
 
@@ -159,25 +160,23 @@ TEXTS = st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=4).map(t
 )
 def test_a_request_tells_what_was_asked(model: str, texts: Any, task: str, size: Any) -> None:
     title = "Title" if asking.takes_title(task) else ""
-    asked = EmbeddingRequest(model, texts, task, title, size, tuple(f"label {t}" for t in texts))
-    assert asked_in(asked.request()) == asked
+    inputs = EmbeddingInput(model, texts, task, title, size, tuple(f"label {t}" for t in texts))
+    assert input_of(inputs.request()) == inputs
 
 
 def test_labels_are_kept_and_not_sent(fake: FakeGemini, embeds: Any) -> None:
-    run = embeds(
-        EmbeddingRequest(OLD, ("a", "b"), labels=("x", "y")), Reply(body={"embeddings": []})
-    )
+    run = embeds(EmbeddingInput(OLD, ("a", "b"), labels=("x", "y")), Reply(body={"embeddings": []}))
     assert "labels" not in str(fake.seen[-1].body)
-    assert asked_in(run.request).labels == ("x", "y")
-    assert asked_in(run.request).only([1]) == EmbeddingRequest(OLD, ("b",), labels=("y",))
+    assert input_of(run.request).labels == ("x", "y")
+    assert input_of(run.request).only([1]) == EmbeddingInput(OLD, ("b",), labels=("y",))
 
 
 def test_a_text_that_is_looked_for_is_a_query_of_documents_and_else_one_of_them() -> None:
-    documents = EmbeddingRequest(OLD, ("a", "b"), "RETRIEVAL_DOCUMENT", "T", 256)
-    assert documents.looked_for("q") == EmbeddingRequest(OLD, ("q",), "RETRIEVAL_QUERY", "", 256)
-    alike = EmbeddingRequest(OLD, ("a", "b"), "CLUSTERING")
-    assert alike.looked_for("q") == EmbeddingRequest(OLD, ("q",), "CLUSTERING")
-    assert EmbeddingRequest(OLD, ("a",)).looked_for("q").task is None
+    documents = EmbeddingInput(OLD, ("a", "b"), "RETRIEVAL_DOCUMENT", "T", 256)
+    assert documents.looked_for("q") == EmbeddingInput(OLD, ("q",), "RETRIEVAL_QUERY", "", 256)
+    alike = EmbeddingInput(OLD, ("a", "b"), "CLUSTERING")
+    assert alike.looked_for("q") == EmbeddingInput(OLD, ("q",), "CLUSTERING")
+    assert EmbeddingInput(OLD, ("a",)).looked_for("q").task is None
 
 
 def test_every_task_is_one_that_the_api_has_and_leads_to_one() -> None:
@@ -217,5 +216,5 @@ def test_models_that_embed_are_told_by_their_methods_or_on_vertex_by_their_name(
     ],
 )
 def test_tokens_are_the_apis_own_or_a_guess(usage: Any, result: Any, expected: Any) -> None:
-    request: Request = EmbeddingRequest(OLD, ("12345678", "12345678")).request()
+    request: Request = EmbeddingInput(OLD, ("12345678", "12345678")).request()
     assert tokens_of(Run(request, usage=usage, result=result)) == expected

@@ -48,7 +48,7 @@ class EmbeddingTask:
 
 
 @dataclass(frozen=True)
-class EmbeddingRequest:
+class EmbeddingInput:
     """What a set of texts was embedded as; `task` and `size` are None where nothing was set.
 
     `labels`, one a text or none at all, stay here: they are kept with the request and not sent.
@@ -91,13 +91,13 @@ class EmbeddingRequest:
         contents: list[Content] = [{"role": "user", "parts": [part]} for part in parts]
         return Request(self.model, contents, config, EMBED_CONTENT)
 
-    def looked_for(self, text: str) -> "EmbeddingRequest":
+    def looked_for(self, text: str) -> "EmbeddingInput":
         """A text to be held against these: the same model and size, the task that goes with it."""
         known = tasks().get(self.task or "")
         task = known.query if known else self.task
         return replace(self, texts=(text,), task=task, title="", labels=(), media=())
 
-    def only(self, numbers: Iterable[int]) -> "EmbeddingRequest":
+    def only(self, numbers: Iterable[int]) -> "EmbeddingInput":
         """Some of these texts, for those that did not come."""
         chosen = list(numbers)
         labels = tuple(self.labels[n] for n in chosen) if self.labels else ()
@@ -105,8 +105,8 @@ class EmbeddingRequest:
         return replace(self, texts=tuple(self.texts[n] for n in chosen), labels=labels, media=media)
 
 
-def asked_in(request: Request) -> EmbeddingRequest:
-    """The inverse of `EmbeddingRequest.request`: the texts and what they were embedded as."""
+def input_of(request: Request) -> EmbeddingInput:
+    """The inverse of `EmbeddingInput.request`: the texts and what they were embedded as."""
     labels = [str(label) for label in request.config.get("labels") or ()]
     if len(labels) != len(request.contents):
         labels = [""] * len(request.contents)
@@ -125,7 +125,7 @@ def asked_in(request: Request) -> EmbeddingRequest:
                 break
     size = request.config.get("output_dimensionality")
     pairs = list(zip(media, said, labels, strict=True))
-    return EmbeddingRequest(
+    return EmbeddingInput(
         request.model,
         tuple(one.name if one else text for one, text, _ in pairs),
         task,
