@@ -50,8 +50,8 @@ def export(
             _write_lines(archive, CONVERSATIONS, _conversations(connection, owner, holders))
             _write_lines(archive, PRESETS, _presets(connection, owner, holders))
         for digest in _digests(connection, holders):
-            wanted = select(media.c.data).where(media.c.digest == digest)
-            data = connection.execute(wanted).scalar_one()
+            statement = select(media.c.data).where(media.c.digest == digest)
+            data = connection.execute(statement).scalar_one()
             archive.writestr(f"{MEDIA_FOLDER}{digest}", data, zipfile.ZIP_STORED)
 
 
@@ -65,7 +65,7 @@ def _runs(
     connection: Connection, owner: str, run_ids: Collection[str] | None, holders: list[str]
 ) -> Iterator[dict[str, Any]]:
     """The lines of the runs; their names as holders of media are added to `holders`."""
-    wanted = (
+    statement = (
         select(runs, run_data.c.data, run_data.c.wire)
         .join(run_data, run_data.c.key == runs.c.key)
         .where(runs.c.owner == owner, runs.c.writer.is_(None))
@@ -73,7 +73,7 @@ def _runs(
     )
     portions = [None] if run_ids is None else mediums.in_portions(run_ids)
     for some in portions:
-        query = wanted if some is None else wanted.where(runs.c.id.in_(some))
+        query = statement if some is None else statement.where(runs.c.id.in_(some))
         for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
             holders.append(f"run/{row.key}")
             yield {
@@ -96,30 +96,30 @@ def _conversations(
         of_tree = select(turns).where(*of_head).order_by(turns.c.position, turns.c.key)
         entries = connection.execute(of_tree).all()
         holders += [f"turn/{entry.key}" for entry in entries]
-        told = {name: getattr(head, name) for name in ("id", "page", "title", "leaf")}
+        fields = {name: getattr(head, name) for name in ("id", "page", "title", "leaf")}
         times = {"created": head.created, "updated": head.updated}
         columns = ("id", "parent", "chosen", "run_id")
         plain = [{**{c: getattr(e, c) for c in columns}, **unpack(e.data)} for e in entries]
-        yield {**told, **times, "turns": parents_first(plain)}
+        yield {**fields, **times, "turns": parents_first(plain)}
 
 
 def _presets(connection: Connection, owner: str, holders: list[str]) -> Iterator[dict[str, Any]]:
-    wanted = (
+    statement = (
         select(presets.c.name, presets.c.page, preset_versions)
         .join(preset_versions, preset_versions.c.preset == presets.c.key)
         .where(presets.c.owner == owner)
         .order_by(presets.c.name, preset_versions.c.version)
     )
-    for row in connection.execute(wanted).all():
+    for row in connection.execute(statement).all():
         holders.append(f"preset/{row.key}")
-        told = {"name": row.name, "page": row.page, "created": row.created}
-        yield {**told, "request": unpack(row.data)}
+        entry = {"name": row.name, "page": row.page, "created": row.created}
+        yield {**entry, "request": unpack(row.data)}
 
 
 def _digests(connection: Connection, holders: list[str]) -> list[str]:
     """The media of holders. Asked of the table, not of the lines: those hold what models wrote."""
-    found: dict[str, None] = {}
+    digests: dict[str, None] = {}
     for some in mediums.in_portions(holders):
-        wanted = select(media_uses.c.digest).where(media_uses.c.holder.in_(some))
-        found.update(dict.fromkeys(connection.execute(wanted).scalars()))
-    return list(found)
+        statement = select(media_uses.c.digest).where(media_uses.c.holder.in_(some))
+        digests.update(dict.fromkeys(connection.execute(statement).scalars()))
+    return list(digests)

@@ -13,18 +13,18 @@ PORTION = 200  # runs deleted in one transaction; others wait meanwhile
 
 def rename(connection: Connection, owner: str, run_id: str, name: str) -> bool:
     """Give a run a name, which is searched too; False when there is no such run."""
-    wanted = (
+    query = (
         select(runs.c.key, run_texts.c.prompt, run_texts.c.answer)
         .join(run_texts, run_texts.c.key == runs.c.key)
         .where(runs.c.owner == owner, runs.c.id == run_id)
     )
-    row = connection.execute(wanted).first()
+    row = connection.execute(query).first()
     if row is None:
         return False
     name = storable_name(name).strip()
     connection.execute(update(runs).where(runs.c.key == row.key), {"name": name})
-    found = {"words": words.index(name, row.prompt, row.answer)}
-    connection.execute(update(run_texts).where(run_texts.c.key == row.key), found)
+    values = {"words": words.index(name, row.prompt, row.answer)}
+    connection.execute(update(run_texts).where(run_texts.c.key == row.key), values)
     return True
 
 
@@ -38,8 +38,8 @@ def delete_runs(connection: Connection, owner: str, run_ids: Collection[str]) ->
     """Delete an owner's runs with their turns, and the media nobody else holds; gives how many."""
     keys: list[int] = []
     for some in mediums.in_portions(run_ids):
-        wanted = select(runs.c.key).where(runs.c.owner == owner, runs.c.id.in_(some))
-        keys += connection.execute(wanted).scalars()
+        query = select(runs.c.key).where(runs.c.owner == owner, runs.c.id.in_(some))
+        keys += connection.execute(query).scalars()
     for some in mediums.in_portions(keys):
         for table in (run_pieces, run_data, run_texts, runs):
             connection.execute(delete(table).where(table.c.key.in_(some)))

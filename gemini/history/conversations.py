@@ -44,13 +44,13 @@ def write(connection: Connection, owner: str, tree: Tree, new: Collection[str]) 
     for turn_id in tree.deleted:
         _take_out(connection, owner, tree.id, turn_id)
     known = _turn_keys(connection, owner, tree.id)
-    kept = known.keys() | set(new)
+    remaining = known.keys() | set(new)
     parents = {t.id: t.parent for t in tree.turns}
-    _write_head(connection, owner, tree, _nearest(tree.leaf, parents, kept))
+    _write_head(connection, owner, tree, _nearest(tree.leaf, parents, remaining))
     for position, turn in enumerate(tree.turns):
         place = {
             "position": position,
-            "parent": _nearest(turn.parent, parents, kept),
+            "parent": _nearest(turn.parent, parents, remaining),
             "chosen": turn.chosen,
         }
         if turn.id in known:
@@ -70,21 +70,21 @@ def load(connection: Connection, owner: str, conversation_id: str) -> Conversati
     head = _head(connection, owner, conversation_id)
     if head is None:
         return None
-    wanted = (
+    query = (
         select(turns)
         .where(turns.c.owner == owner, turns.c.conversation_id == conversation_id)
         .order_by(turns.c.position, turns.c.key)
     )
-    entries = connection.execute(wanted).all()
-    found = _runs_of(connection, owner, [e.run_id for e in entries if e.run_id])
-    holders = [f"turn/{e.key}" for e in entries] + [f"run/{f.key}" for f in found.values()]
+    entries = connection.execute(query).all()
+    stored = _runs_of(connection, owner, [e.run_id for e in entries if e.run_id])
+    holders = [f"turn/{e.key}" for e in entries] + [f"run/{f.key}" for f in stored.values()]
     media = mediums.held_by(connection, holders)
-    plain = [_turn_json(e, found, media) for e in entries]
+    plain = [_turn_json(e, stored, media) for e in entries]
     leaf = {"format": FORMAT, "version": VERSION, "leaf": head.leaf}
     conversation = Conversation.from_json({**leaf, "turns": parents_first(plain)})
     conversation.id = head.id
     for turn in conversation.turns.values():
-        wire = found[turn.run.id].wire if turn.run else None
+        wire = stored[turn.run.id].wire if turn.run else None
         if turn.run and wire:
             turn.run.exchanges = exchanges_from_json(unpack(wire))
     return conversation
@@ -98,7 +98,7 @@ def listed(connection: Connection, owner: str, limit: int) -> list[ConversationS
         .where(turns.c.owner == owner, turns.c.conversation_id == conversations.c.id)
         .scalar_subquery()
     )
-    wanted = (
+    query = (
         select(conversations, count.label("turns"))
         .where(conversations.c.owner == owner)
         .order_by(conversations.c.updated.desc(), conversations.c.id)
@@ -113,7 +113,7 @@ def listed(connection: Connection, owner: str, limit: int) -> list[ConversationS
             rows.moment(row.updated),
             row.turns,
         )
-        for row in connection.execute(wanted)
+        for row in connection.execute(query)
     ]
 
 
@@ -152,8 +152,8 @@ def restore(
 def forget_runs(connection: Connection, owner: str, run_ids: Collection[str]) -> None:
     """Take the turns of runs out of their conversations, and delete those that are empty then."""
     for some in mediums.in_portions(run_ids):
-        wanted = select(turns).where(turns.c.owner == owner, turns.c.run_id.in_(some))
-        for turn in connection.execute(wanted).all():
+        query = select(turns).where(turns.c.owner == owner, turns.c.run_id.in_(some))
+        for turn in connection.execute(query).all():
             _take_out(connection, owner, turn.conversation_id, turn.id)
     empty = ~select(turns.c.key).where(
         turns.c.owner == conversations.c.owner, turns.c.conversation_id == conversations.c.id
@@ -174,17 +174,17 @@ def forget(connection: Connection, owner: str, conversation_id: str | None = Non
 
 
 def _head(connection: Connection, owner: str, conversation_id: str) -> AnyRow | None:
-    wanted = select(conversations).where(
+    query = select(conversations).where(
         conversations.c.owner == owner, conversations.c.id == conversation_id
     )
-    return connection.execute(wanted).first()
+    return connection.execute(query).first()
 
 
 def _turn_keys(connection: Connection, owner: str, conversation_id: str) -> dict[str, int]:
-    wanted = select(turns.c.id, turns.c.key).where(
+    query = select(turns.c.id, turns.c.key).where(
         turns.c.owner == owner, turns.c.conversation_id == conversation_id
     )
-    return {row.id: row.key for row in connection.execute(wanted)}
+    return {row.id: row.key for row in connection.execute(query)}
 
 
 def _write_head(connection: Connection, owner: str, tree: Tree, leaf: str | None) -> None:
@@ -206,10 +206,10 @@ def _write_head(connection: Connection, owner: str, tree: Tree, leaf: str | None
 
 
 def _nearest(
-    parent: str | None, parents: dict[str, str | None], kept: Collection[str]
+    parent: str | None, parents: dict[str, str | None], remaining: Collection[str]
 ) -> str | None:
     """The nearest turn before that is kept: some may have been made while nothing was."""
-    while parent is not None and parent not in kept:
+    while parent is not None and parent not in remaining:
         parent = parents.get(parent)
     return parent
 
@@ -234,25 +234,25 @@ def _add_turn(
 
 
 def _runs_of(connection: Connection, owner: str, ids: list[str]) -> dict[str, rows.StoredRun]:
-    found: dict[str, rows.StoredRun] = {}
+    stored: dict[str, rows.StoredRun] = {}
     for some in mediums.in_portions(ids):
-        wanted = (
+        query = (
             select(runs.c.key, runs.c.id, runs.c.writer, run_data.c.data, run_data.c.wire)
             .join(run_data, run_data.c.key == runs.c.key)
             .where(runs.c.owner == owner, runs.c.id.in_(some))
         )
-        for row in connection.execute(wanted).all():
+        for row in connection.execute(query).all():
             data = unpack(row.data)
             if row.writer is not None:
                 data = rows.whole(connection, row.key, data)
-            found[row.id] = rows.StoredRun(row.key, data, row.wire)
-    return found
+            stored[row.id] = rows.StoredRun(row.key, data, row.wire)
+    return stored
 
 
 def _turn_json(
-    entry: AnyRow, found: dict[str, rows.StoredRun], media: dict[str, bytes]
+    entry: AnyRow, stored: dict[str, rows.StoredRun], media: dict[str, bytes]
 ) -> dict[str, Any]:
-    run = found.get(entry.run_id)
+    run = stored.get(entry.run_id)
     return {
         "id": entry.id,
         "parent": entry.parent,
@@ -265,8 +265,8 @@ def _turn_json(
 def _take_out(connection: Connection, owner: str, conversation_id: str, turn_id: str) -> None:
     """Delete one turn, if it is there; what came after it moves up."""
     of_conversation = (turns.c.owner == owner, turns.c.conversation_id == conversation_id)
-    wanted = select(turns.c.key, turns.c.parent).where(*of_conversation, turns.c.id == turn_id)
-    turn = connection.execute(wanted).first()
+    query = select(turns.c.key, turns.c.parent).where(*of_conversation, turns.c.id == turn_id)
+    turn = connection.execute(query).first()
     if turn is None:
         return
     children = update(turns).where(*of_conversation, turns.c.parent == turn_id)

@@ -50,20 +50,20 @@ def database_url(url: str | None, folder: Path | None = None) -> URL:
         _make_private_folder(place)
         return URL.create("sqlite", database=str(place / FILE_NAME))
     try:
-        made = make_url(url)
+        parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
         raise HistoryError(
             "DATABASE_URL is not a database's address. "
             "Write it like postgresql://user:password@host/name."
         ) from error
-    if made.drivername not in DRIVERS:
+    if parsed.drivername not in DRIVERS:
         raise HistoryError(
             f"The history can be kept in SQLite or PostgreSQL; DATABASE_URL names "
-            f"{made.drivername}. Leave it empty for a file in {data_folder()}."
+            f"{parsed.drivername}. Leave it empty for a file in {data_folder()}."
         )
-    if made.drivername == "sqlite" and made.database in {None, "", ":memory:"}:
+    if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise HistoryError("DATABASE_URL names no file. Write it like sqlite:////folder/history.db")
-    return made.set(drivername=DRIVERS[made.drivername])
+    return parsed.set(drivername=DRIVERS[parsed.drivername])
 
 
 def _make_private_folder(folder: Path) -> None:

@@ -17,37 +17,37 @@ T = TypeVar("T")
 MOST_AT_ONCE = 500  # values in one statement
 
 
-def keep(connection: Connection, holder: str, found: Mapping[str, Medium]) -> None:
+def keep(connection: Connection, holder: str, by_digest: Mapping[str, Medium]) -> None:
     """Store what isn't there yet, and note that `holder` holds it."""
-    known = media_kept(connection, found.keys())
-    for digest, medium in found.items():
+    known = media_kept(connection, by_digest.keys())
+    for digest, medium in by_digest.items():
         if digest not in known:
             mime_type = "".join(c for c in medium.mime_type if " " <= c <= "~")  # servers name it
             row = {"mime_type": mime_type, "size": len(medium.data), "data": medium.data}
             insert_new(connection, media, [{"digest": digest, **row}])
-    insert_new(connection, media_uses, [{"holder": holder, "digest": d} for d in found])
+    insert_new(connection, media_uses, [{"holder": holder, "digest": d} for d in by_digest])
 
 
 def media_kept(connection: Connection, digests: Collection[str]) -> set[str]:
     """Those of the digests whose media are there."""
-    found: set[str] = set()
+    known: set[str] = set()
     for some in in_portions(digests):
-        wanted = select(media.c.digest).where(media.c.digest.in_(some))
-        found.update(connection.execute(wanted).scalars())
-    return found
+        query = select(media.c.digest).where(media.c.digest.in_(some))
+        known.update(connection.execute(query).scalars())
+    return known
 
 
 def held_by(connection: Connection, holders: Collection[str]) -> dict[str, bytes]:
     """The media of holders, by digest."""
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     for some in in_portions(holders):
-        wanted = (
+        query = (
             select(media.c.digest, media.c.data)
             .join(media_uses, media_uses.c.digest == media.c.digest)
             .where(media_uses.c.holder.in_(some))
         )
-        found.update((row.digest, row.data) for row in connection.execute(wanted))
-    return found
+        contents.update((row.digest, row.data) for row in connection.execute(query))
+    return contents
 
 
 def let_go(connection: Connection, holders: Collection[str]) -> None:

@@ -38,16 +38,16 @@ def unpack(data: bytes) -> Any:
     return json.loads(zlib.decompress(data))
 
 
-def without_media(value: Any, found: dict[str, Medium]) -> Any:
-    """Plain data with references in place of media, which are added to `found` by digest."""
+def without_media(value: Any, media: dict[str, Medium]) -> Any:
+    """Plain data with references in place of media, which are added to `media` by digest."""
     if isinstance(value, dict):
         data, mime_type = value.get("data"), value.get("mime_type")
         if isinstance(data, bytes):
             digest = hashlib.sha256(data).hexdigest()
-            found[digest] = Medium(mime_type or FALLBACK_TYPE, data)
+            media[digest] = Medium(mime_type or FALLBACK_TYPE, data)
             return {**value, "data": {MEDIA_KEY: digest}}
-        return {k: without_media(v, found) for k, v in value.items()}
-    return [without_media(v, found) for v in value] if isinstance(value, list | tuple) else value
+        return {k: without_media(v, media) for k, v in value.items()}
+    return [without_media(v, media) for v in value] if isinstance(value, list | tuple) else value
 
 
 def with_media(value: Any, media: Mapping[str, bytes]) -> Any:
@@ -59,14 +59,14 @@ def with_media(value: Any, media: Mapping[str, bytes]) -> Any:
     return [with_media(v, media) for v in value] if isinstance(value, list) else value
 
 
-def request_without_media(request: Request, found: dict[str, Medium]) -> Request:
+def request_without_media(request: Request, media: dict[str, Medium]) -> Request:
     """A request as it is kept: its media as references, and without secrets."""
-    config = without_media(config_without_secrets(request.config), found)
-    return replace(request, contents=without_media(request.contents, found), config=config)
+    config = without_media(config_without_secrets(request.config), media)
+    return replace(request, contents=without_media(request.contents, media), config=config)
 
 
-def run_without_media(run: Run, found: dict[str, Medium]) -> dict[str, Any]:
+def run_without_media(run: Run, media: dict[str, Medium]) -> dict[str, Any]:
     """A run as JSON-ready data as it is kept: media as references, no secrets, no wire."""
-    candidates = [replace(c, parts=without_media(list(c.parts), found)) for c in run.candidates]
-    request = request_without_media(run.request, found)
+    candidates = [replace(c, parts=without_media(list(c.parts), media)) for c in run.candidates]
+    request = request_without_media(run.request, media)
     return run_to_json(replace(run, request=request, candidates=candidates, exchanges=[]))

@@ -48,22 +48,22 @@ def save(
 def listed(connection: Connection, owner: str) -> list[Preset]:
     """The newest versions of an owner's prompts, by name."""
     newest = preset_versions.c.version == _count()
-    found = connection.execute(_versions(owner).where(newest).order_by(presets.c.name)).all()
-    return [_preset(connection, row) for row in found]
+    records = connection.execute(_versions(owner).where(newest).order_by(presets.c.name)).all()
+    return [_preset(connection, row) for row in records]
 
 
 def names(connection: Connection, owner: str) -> dict[str, int]:
     """The names of an owner's prompts, in order, with the number of the newest version."""
-    wanted = select(presets.c.name, _count().label("newest")).where(presets.c.owner == owner)
-    found = connection.execute(wanted.order_by(presets.c.name))
-    return {row.name: row.newest for row in found}
+    query = select(presets.c.name, _count().label("newest")).where(presets.c.owner == owner)
+    records = connection.execute(query.order_by(presets.c.name))
+    return {row.name: row.newest for row in records}
 
 
 def versions(connection: Connection, owner: str, name: str) -> list[Preset]:
     """The versions of one prompt, the newest first; none when there is no such prompt."""
-    wanted = _versions(owner).where(presets.c.name == rows.storable_name(name))
-    found = connection.execute(wanted.order_by(preset_versions.c.version.desc())).all()
-    return [_preset(connection, row) for row in found]
+    query = _versions(owner).where(presets.c.name == rows.storable_name(name))
+    records = connection.execute(query.order_by(preset_versions.c.version.desc())).all()
+    return [_preset(connection, row) for row in records]
 
 
 def rename(connection: Connection, owner: str, name: str, new: str) -> bool:
@@ -91,8 +91,8 @@ def delete_preset(connection: Connection, owner: str, name: str) -> bool:
 
 def _key(connection: Connection, owner: str, name: str) -> int | None:
     of_name = (presets.c.owner == owner, presets.c.name == rows.storable_name(name))
-    wanted = select(presets.c.key).where(*of_name)
-    return connection.execute(wanted).scalar()
+    query = select(presets.c.key).where(*of_name)
+    return connection.execute(query).scalar()
 
 
 def _count() -> ScalarSelect[int]:

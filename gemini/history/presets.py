@@ -30,26 +30,26 @@ class Preset:
 
 def variables(template: Request) -> list[str]:
     """The names of the variables, in the order in which they are met."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
 
     def note(text: str) -> str:
-        found.update(dict.fromkeys(VARIABLE.findall(text)))
+        names.update(dict.fromkeys(VARIABLE.findall(text)))
         return text
 
     map_texts(template, note)
-    return list(found)
+    return list(names)
 
 
 def no_variables(template: Request) -> list[str]:
     """What stands in braces like a variable, but can't be one, such as `user.name`."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
 
     def note(text: str) -> str:
-        found.update(dict.fromkeys(b.strip() for b in BRACED.findall(VARIABLE.sub("", text))))
+        names.update(dict.fromkeys(b.strip() for b in BRACED.findall(VARIABLE.sub("", text))))
         return text
 
     map_texts(template, note)
-    return [name for name in found if name]
+    return [name for name in names if name]
 
 
 def fill(template: Request, values: Mapping[str, str]) -> Request:
@@ -66,18 +66,18 @@ def fill(template: Request, values: Mapping[str, str]) -> Request:
 
 def texts(template: Request) -> list[tuple[str, str]]:
     """The texts of a request with where they are: "system instruction", "user" or "model"."""
-    found: list[str] = []
+    shown: list[str] = []
 
     def note(text: str) -> str:
-        found.append(text)
+        shown.append(text)
         return text
 
     map_texts(replace(template, contents=[]), note)
-    places = ["system instruction"] * len(found)
+    places = ["system instruction"] * len(shown)
     for content in template.contents:
         map_texts(replace(template, contents=[content], config={}), note)
-        places += [content.get("role") or "user"] * (len(found) - len(places))
-    return list(zip(places, found, strict=True))
+        places += [content.get("role") or "user"] * (len(shown) - len(places))
+    return list(zip(places, shown, strict=True))
 
 
 def with_texts(template: Request, changed: Iterable[str]) -> Request:

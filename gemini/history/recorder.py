@@ -56,9 +56,9 @@ class RunRecorder:
     def live(self, owner: str, run_id: str) -> LiveRun | None:
         """An owner's run that is being filled in this process."""
         for task in self._all():
-            found = task.recording
-            if found.running and (found.owner, found.run.id) == (owner, run_id):
-                return found.live
+            recording = task.recording
+            if recording.running and (recording.owner, recording.run.id) == (owner, run_id):
+                return recording.live
         return None
 
     @contextmanager

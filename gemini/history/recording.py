@@ -104,15 +104,15 @@ def mark_cut(connection: Connection, presence: Presence, price: Price) -> int:
     writers = select(runs.c.writer).where(runs.c.writer.is_not(None)).distinct()
     others = [w for w in connection.execute(writers).scalars() if w != presence.writer]
     gone = [w for w in others if presence.is_gone(connection, w)]
-    wanted = (
+    query = (
         select(runs.c.key, runs.c.owner, run_data.c.data)
         .join(run_data, run_data.c.key == runs.c.key)
         .where(runs.c.writer.in_(gone))
     )
-    found = connection.execute(wanted).all() if gone else []
-    for row in found:
+    records = connection.execute(query).all() if gone else []
+    for row in records:
         _mark_one(connection, row, price)
-    return len(found)
+    return len(records)
 
 
 def _mark_one(connection: Connection, row: AnyRow, price: Price) -> None:
@@ -141,9 +141,9 @@ def _piece(
         new = without_media(candidate.parts[start:count], media)
         parts += [[index, part] for part in to_jsonable(new)]
         metadata = {k: v for k, v in candidate.metadata.items() if k != "logprobs_result"}
-        told = {"index": index, "finish_reason": candidate.finish_reason}
+        head = {"index": index, "finish_reason": candidate.finish_reason}
         message = {"finish_message": candidate.finish_message}
-        candidates.append({**told, **message, "metadata": metadata})
+        candidates.append({**head, **message, "metadata": metadata})
     said = {
         "usage": dict(run.usage),
         "timing": asdict(run.timing),

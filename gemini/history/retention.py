@@ -120,14 +120,14 @@ def _delete_oldest(
     """Delete the oldest runs that aren't being written: those made before a time, or as many as
     take so many bytes; of owners that begin so. One portion at most; gives their number."""
     size = (runs.c.size + _media_size()).label("size")
-    wanted = select(runs.c.owner, runs.c.id, size).where(runs.c.writer.is_(None))
+    query = select(runs.c.owner, runs.c.id, size).where(runs.c.writer.is_(None))
     if before is not None:
-        wanted = wanted.where(runs.c.key < before)
+        query = query.where(runs.c.key < before)
     if owners:
-        wanted = wanted.where(runs.c.owner.startswith(owners))
+        query = query.where(runs.c.owner.startswith(owners))
     by_owner: dict[str, list[str]] = {}
     freed = number = 0
-    for row in connection.execute(wanted.order_by(runs.c.key).limit(changing.PORTION)):
+    for row in connection.execute(query.order_by(runs.c.key).limit(changing.PORTION)):
         if at_least is not None and freed >= at_least:
             break
         by_owner.setdefault(row.owner, []).append(row.id)
@@ -150,12 +150,12 @@ def _media_size() -> ColumnElement[int]:
 
 def _delete_empty_conversations(connection: Connection, which: ColumnElement[bool]) -> None:
     """Those of them whose turns have no run that is still kept."""
-    kept = select(turns.c.key).where(
+    remaining = select(turns.c.key).where(
         turns.c.owner == conversations.c.owner,
         turns.c.conversation_id == conversations.c.id,
         turns.c.run_id.is_not(None),
     )
-    old = select(conversations.c.owner, conversations.c.id).where(which, ~kept.exists())
+    old = select(conversations.c.owner, conversations.c.id).where(which, ~remaining.exists())
     for owner, conversation_id in connection.execute(old).all():
         changing.delete_conversation(connection, owner, conversation_id)
 

@@ -90,8 +90,8 @@ def storable_count(count: int | None) -> int:
 
 def key_of(connection: Connection, owner: str, run_id: str) -> int | None:
     """The key of an owner's run."""
-    wanted = select(runs.c.key).where(runs.c.owner == owner, runs.c.id == run_id)
-    return connection.execute(wanted).scalar()
+    query = select(runs.c.key).where(runs.c.owner == owner, runs.c.id == run_id)
+    return connection.execute(query).scalar()
 
 
 def add(
@@ -173,12 +173,12 @@ def figures(data: dict[str, Any]) -> dict[str, Any]:
 
 def find(connection: Connection, owner: str, run_id: str) -> StoredRun | None:
     """An owner's run, with the pieces of an answer that is being written put together."""
-    wanted = (
+    query = (
         select(runs.c.key, run_data.c.data, run_data.c.wire)
         .join(run_data, run_data.c.key == runs.c.key)
         .where(runs.c.owner == owner, runs.c.id == run_id)
     )
-    row = connection.execute(wanted).first()
+    row = connection.execute(query).first()
     return (
         StoredRun(row.key, whole(connection, row.key, unpack(row.data)), row.wire) if row else None
     )
@@ -190,24 +190,24 @@ def whole(connection: Connection, key: int, data: dict[str, Any]) -> dict[str, A
     for packed in connection.execute(pieces).scalars():
         piece = unpack(packed)
         data.update(piece["said"])
-        for candidate, told in zip(data["candidates"], piece["candidates"], strict=False):
-            candidate.update(told)
-        for told in piece["candidates"][len(data["candidates"]) :]:
-            data["candidates"].append({**told, "parts": []})
+        for candidate, new in zip(data["candidates"], piece["candidates"], strict=False):
+            candidate.update(new)
+        for new in piece["candidates"][len(data["candidates"]) :]:
+            data["candidates"].append({**new, "parts": []})
         for index, part in piece["parts"]:
             data["candidates"][index]["parts"].append(part)
     return data
 
 
-def load(connection: Connection, found: StoredRun) -> Run:
+def load(connection: Connection, stored: StoredRun) -> Run:
     """The Run, with its media and the record of its wire.
 
     Raises:
         ValueError: what is stored is damaged.
     """
-    media = mediums.held_by(connection, [f"run/{found.key}"])
-    run = run_from_json(with_media(found.data, media))
-    run.exchanges = exchanges_from_json(unpack(found.wire)) if found.wire else []
+    media = mediums.held_by(connection, [f"run/{stored.key}"])
+    run = run_from_json(with_media(stored.data, media))
+    run.exchanges = exchanges_from_json(unpack(stored.wire)) if stored.wire else []
     return run
 
 
@@ -221,12 +221,12 @@ def summary_columns(*, whole_texts: bool) -> list[ColumnElement[Any]]:
     return columns
 
 
-def summary(row: AnyRow, wanted: list[words.Term]) -> RunSummary:
+def summary(row: AnyRow, terms: list[words.Term]) -> RunSummary:
     """A row of `summary_columns` as a RunSummary, its texts cut to where the terms are."""
     values = dict(row._mapping)
     values["created"] = moment(values["key"])
-    values["prompt"] = words.excerpt(values["prompt"], wanted)
-    values["answer"] = words.excerpt(values["answer"], wanted)
+    values["prompt"] = words.excerpt(values["prompt"], terms)
+    values["answer"] = words.excerpt(values["answer"], terms)
     return RunSummary(**values)
 
 
@@ -278,14 +278,14 @@ def _answer(run: Run) -> str:
     return "\n\n".join(text_of(list(c.parts)) for c in run.candidates)
 
 
-def _free_key(connection: Connection, wanted: int) -> int:
+def _free_key(connection: Connection, key: int) -> int:
     """The first key from a time on that no run has."""
-    if not connection.execute(select(runs.c.key).where(runs.c.key == wanted)).first():
-        return wanted
+    if not connection.execute(select(runs.c.key).where(runs.c.key == key)).first():
+        return key
     following = runs.alias()
     before_a_gap = (
         select(runs.c.key)
-        .where(runs.c.key >= wanted)
+        .where(runs.c.key >= key)
         .where(~select(following.c.key).where(following.c.key == runs.c.key + 1).exists())
         .order_by(runs.c.key)
         .limit(1)

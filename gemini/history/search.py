@@ -66,32 +66,32 @@ class Choices:
 
 
 def find(
-    connection: Connection, owner: str, wanted: Filter, after: int | None, limit: int = PAGE_SIZE
+    connection: Connection, owner: str, filters: Filter, after: int | None, limit: int = PAGE_SIZE
 ) -> RunPage:
     """A page of an owner's runs. It reads about as much as it shows, however many there are; more
     only where conditions that each hold for many runs seldom hold together. Where no word begins
     as asked, the latest runs are read for texts that hold it anywhere."""
-    asked = words.terms(wanted.text)
-    query = _query(connection, owner, wanted, asked, after)
-    if not any(term.exact for term in asked):
+    terms = words.terms(filters.text)
+    query = _query(connection, owner, filters, terms, after)
+    if not any(term.exact for term in terms):
         query = query.limit(limit + 1)
-    shown = _first(connection, query, asked, limit + 1)
-    if not shown and any(term.words for term in asked):
-        anywhere = [words.Term((), term.text, exact=True) for term in asked]
-        query = _query(connection, owner, wanted, anywhere, after).limit(MOST_READ)
+    shown = _first(connection, query, terms, limit + 1)
+    if not shown and any(term.words for term in terms):
+        anywhere = [words.Term((), term.text, exact=True) for term in terms]
+        query = _query(connection, owner, filters, anywhere, after).limit(MOST_READ)
         shown = _first(connection, query, anywhere, limit + 1)
     more = len(shown) > limit
-    summaries = [rows.summary(row, asked) for row in shown[:limit]]
+    summaries = [rows.summary(row, terms) for row in shown[:limit]]
     return RunPage(summaries, summaries[-1].key if more else None)
 
 
 def _first(
-    connection: Connection, query: Select[Any], asked: list[words.Term], number: int
+    connection: Connection, query: Select[Any], terms: list[words.Term], number: int
 ) -> list[AnyRow]:
     """The first rows that hold what is asked for."""
     streaming = connection.execution_options(stream_results=True, yield_per=number)
     with streaming.execute(query) as result:
-        return list(islice(_matching(result, asked), number))
+        return list(islice(_matching(result, terms), number))
 
 
 def choices(connection: Connection, owner: str) -> Choices:
@@ -102,13 +102,13 @@ def choices(connection: Connection, owner: str) -> Choices:
 def _query(
     connection: Connection,
     owner: str,
-    wanted: Filter,
-    asked: list[words.Term],
+    filters: Filter,
+    terms: list[words.Term],
     after: int | None,
 ) -> Select[Any]:
     """Walks down the keys, in SQLite the full-text index's: so only what is shown is read."""
-    looked_up = [word for term in asked for word in term.words]
-    columns = rows.summary_columns(whole_texts=bool(asked))
+    looked_up = [word for term in terms for word in term.words]
+    columns = rows.summary_columns(whole_texts=bool(terms))
     query = select(*columns).join(run_texts, run_texts.c.key == runs.c.key)
     key: ColumnElement[Any] = runs.c.key
     if looked_up and connection.dialect.name == "sqlite":
@@ -125,26 +125,26 @@ def _query(
         lexemes: ColumnElement[Any] = literal_column("run_texts.lexemes")
         asked_for = cast(literal(_tsquery(looked_up), Text), TSQUERY)
         query = query.where(lexemes.op("@@")(asked_for))
-    query = query.where(runs.c.owner == owner, *_conditions(wanted, key))
+    query = query.where(runs.c.owner == owner, *_conditions(filters, key))
     if after is not None:
         query = query.where(key < after)
     return query.order_by(key.desc())
 
 
-def _conditions(wanted: Filter, key: ColumnElement[Any]) -> Iterator[ColumnElement[bool]]:
+def _conditions(filters: Filter, key: ColumnElement[Any]) -> Iterator[ColumnElement[bool]]:
     for name in ("page", "model", "outcome", "starred", "cut", "conversation_id"):
-        value = getattr(wanted, name)
+        value = getattr(filters, name)
         if value is not None:
             yield runs.c[name] == value
-    if wanted.since is not None:
-        yield key >= rows.micros(wanted.since)
-    if wanted.until is not None:
-        yield key < rows.micros(wanted.until)
+    if filters.since is not None:
+        yield key >= rows.micros(filters.since)
+    if filters.until is not None:
+        yield key < rows.micros(filters.until)
 
 
-def _matching(result: Iterable[AnyRow], asked: list[words.Term]) -> Iterator[AnyRow]:
+def _matching(result: Iterable[AnyRow], terms: list[words.Term]) -> Iterator[AnyRow]:
     """The rows that hold what the index alone can't tell."""
-    checked = [term for term in asked if term.exact]
+    checked = [term for term in terms if term.exact]
     for row in result:
         if checked:
             folded = words.fold(f"{row.name} {row.prompt} {row.answer}")
@@ -164,13 +164,13 @@ def _tsquery(looked_up: list[str]) -> str:
 
 
 def _distinct(connection: Connection, owner: str, of: ColumnElement[str]) -> list[str]:
-    """The values of an indexed column, each found from the one before: not by reading them all."""
-    found: list[str] = []
+    """The values of an indexed column, each values from the one before: not by reading them all."""
+    values: list[str] = []
     while True:
-        wanted = select(func.min(of)).where(runs.c.owner == owner)
-        if found:
-            wanted = wanted.where(of > found[-1])
-        value = connection.execute(wanted).scalar()
+        query = select(func.min(of)).where(runs.c.owner == owner)
+        if values:
+            query = query.where(of > values[-1])
+        value = connection.execute(query).scalar()
         if value is None:
-            return found
-        found.append(value)
+            return values
+        values.append(value)

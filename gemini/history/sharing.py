@@ -117,13 +117,13 @@ def from_link(link: str) -> SharedPreset:
 
 
 def _without_media(contents: list[Content]) -> tuple[list[Content], int]:
-    kept, left_out = [], 0
+    shared, left_out = [], 0
     for content in contents:
         parts = content.get("parts") or []
         rest = [p for p in parts if not LEFT_OUT & p.keys()]
-        kept.append({**content, "parts": rest})
+        shared.append({**content, "parts": rest})
         left_out += len(parts) - len(rest)
-    return kept, left_out
+    return shared, left_out
 
 
 def _instruction_without_media(instruction: Any) -> tuple[Any, int]:

@@ -62,8 +62,8 @@ class HistoryStore:
         live, plain = (run, run.run) if isinstance(run, LiveRun) else (None, run)
         tree = tree_of(conversation, page) if conversation is not None else None
         hidden = tuple(secret for secret in secrets if secret)
-        made = Recording(plain, live, self.owner, page, session, self.keep, hidden, tree)
-        self._recorder.add(made)
+        recording = Recording(plain, live, self.owner, page, session, self.keep, hidden, tree)
+        self._recorder.add(recording)
         self._writer.wake()
 
     def live(self, run_id: str) -> LiveRun | None:
@@ -71,10 +71,10 @@ class HistoryStore:
         return self._recorder.live(self.owner, run_id)
 
     def find(
-        self, wanted: Filter = NO_FILTER, after: int | None = None, limit: int = PAGE_SIZE
+        self, filters: Filter = NO_FILTER, after: int | None = None, limit: int = PAGE_SIZE
     ) -> RunPage:
         """Runs, the latest first; `after` is the `next` of the page before."""
-        return self._read(lambda c: search.find(c, self.owner, wanted, after, limit))
+        return self._read(lambda c: search.find(c, self.owner, filters, after, limit))
 
     def choices(self) -> Choices:
         """The pages and models that `find` can filter by."""
@@ -90,8 +90,8 @@ class HistoryStore:
             return live.run
 
         def work(connection: Connection) -> Run | None:
-            found = rows.find(connection, self.owner, run_id)
-            return rows.load(connection, found) if found else None
+            stored = rows.find(connection, self.owner, run_id)
+            return rows.load(connection, stored) if stored else None
 
         return self._read(work)
 
@@ -135,12 +135,12 @@ class HistoryStore:
         Raises:
             ValueError: what is stored is damaged.
         """
-        found = self._read(lambda c: conversations.load(c, self.owner, conversation_id))
-        for turn in found.turns.values() if found else ():
+        conversation = self._read(lambda c: conversations.load(c, self.owner, conversation_id))
+        for turn in conversation.turns.values() if conversation else ():
             live = self.live(turn.run.id) if turn.run else None
             if live:
                 turn.run = live.run
-        return found
+        return conversation
 
     def conversations(self, limit: int = PAGE_SIZE) -> list[ConversationSummary]:
         """The conversations, the latest first."""
@@ -158,8 +158,8 @@ class HistoryStore:
         """Keep turns that came from elsewhere, with their runs: those of `new` by id, or all."""
         tree = tree_of(conversation, page)
         if self.keep:
-            wanted = [turn.id for turn in tree.turns] if new is None else new
-            self._write(lambda c: conversations.write(c, self.owner, tree, wanted))
+            turn_ids = [turn.id for turn in tree.turns] if new is None else new
+            self._write(lambda c: conversations.write(c, self.owner, tree, turn_ids))
 
     def rename_conversation(self, conversation_id: str, title: str) -> bool:
         """Give a conversation a title; False when there is no such conversation."""

@@ -92,13 +92,13 @@ def entries(
     connection: Connection, owner: str, since: date, until: date, session: str | None = None
 ) -> list[UsageRow]:
     """An owner's requests of some days (both included), or of a session's, the oldest first."""
-    wanted = select(usage).where(*_of(owner, since, until, session)).order_by(usage.c.at)
+    query = select(usage).where(*_of(owner, since, until, session)).order_by(usage.c.at)
     return [
         UsageRow(
             row.id, rows.moment(row.at), row.session, row.page, row.model, row.backend,
             row.outcome, json.loads(row.details), row.dollars,
         )
-        for row in connection.execute(wanted)
+        for row in connection.execute(query)
     ]  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def sums(
 ) -> list[UsageSum]:
     """The same, summed by day and model."""
     tokens = [func.sum(usage.c[name]).label(name) for name in TOKENS]
-    wanted = (
+    query = (
         select(
             usage.c.day,
             usage.c.model,
@@ -120,7 +120,7 @@ def sums(
         .group_by(usage.c.day, usage.c.model)
         .order_by(usage.c.day, usage.c.model)
     )
-    return [UsageSum(**row._mapping) for row in connection.execute(wanted)]
+    return [UsageSum(**row._mapping) for row in connection.execute(query)]
 
 
 def spent(

@@ -38,9 +38,9 @@ def total(sums: Sequence[UsageSum]) -> UsageSum:
 def by_model(sums: Sequence[UsageSum]) -> list[Row]:
     """A row for each model, the one with most tokens first; a cost of None isn't known at all."""
     models = dict.fromkeys(s.model for s in sums)
-    found = [(model, total([s for s in sums if s.model == model])) for model in models]
-    found.sort(key=lambda entry: (-entry[1].total_tokens, -entry[1].requests, entry[0]))
-    return [{"Model": model, **_values(each)} for model, each in found]
+    totals = [(model, total([s for s in sums if s.model == model])) for model in models]
+    totals.sort(key=lambda entry: (-entry[1].total_tokens, -entry[1].requests, entry[0]))
+    return [{"Model": model, **_values(each)} for model, each in totals]
 
 
 def by_day(sums: Sequence[UsageSum], since: date, until: date) -> list[Row]:

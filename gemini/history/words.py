@@ -53,20 +53,20 @@ def index(*texts: str) -> str:
 
 def terms(query: str) -> list[Term]:
     """What a search asks for; of a text pasted in, its beginning."""
-    found = []
+    terms = []
     for phrase, plain in TERM.findall(query.replace("\0", "")[:LONGEST_QUERY]):
         text = fold(phrase or plain)
         words = WORD.findall(text)
         is_word = not phrase and words == [text] and len(text) <= PREFIX
         if text:
-            found.append(Term(tuple(w[:PREFIX] for w in words), text, not is_word))
-    return found
+            terms.append(Term(tuple(w[:PREFIX] for w in words), text, not is_word))
+    return terms
 
 
-def excerpt(text: str, wanted: list[Term]) -> str:
+def excerpt(text: str, terms: list[Term]) -> str:
     """The place in a text where one of the terms is, or its beginning; on one line."""
     at = 0
-    for term in wanted:
+    for term in terms:
         if match := re.search(re.escape(term.text), text, re.IGNORECASE):
             at = match.start()
             break
