@@ -77,8 +77,8 @@ class CacheList:
         self.listed, self.due = True, math.inf
         before = self.caches if page_token else []
         known = {one.name for one in before}
-        found = [cache_of(item) for item in call.response]
-        self.caches = [*before, *(one for one in found if one.name not in known)]
+        caches = [cache_of(item) for item in call.response]
+        self.caches = [*before, *(one for one in caches if one.name not in known)]
         self.more = call.next_page_token
 
     def _create(self, creation: Method, then: Callable[[Cache], None]) -> Steps:

@@ -33,7 +33,7 @@ class OfConnection(Protocol):
     connection: str
 
 
-Kept = TypeVar("Kept", bound=OfConnection)
+Bound = TypeVar("Bound", bound=OfConnection)
 
 
 @st.cache_resource(show_spinner=False)
@@ -83,15 +83,15 @@ def own_connection(_target: Target) -> Connection:
 
 def choices() -> list[str]:
     """The connections this session can choose from; the first is the default."""
-    found = []
+    offered = []
     try:
         if environment_target() is not None:
-            found.append("environment")
+            offered.append("environment")
     except TargetError:
-        found.append("environment")  # shown with what is wrong with it
+        offered.append("environment")  # shown with what is wrong with it
     if emulator.offered:
-        found.append("emulator")
-    return [*found, "own key"]
+        offered.append("emulator")
+    return [*offered, "own key"]
 
 
 def choice() -> str:
@@ -140,14 +140,14 @@ def no_connection() -> Problem:
     return Problem("no_connection", title, "It stopped at once.", remedy, detail=emulator.trouble)
 
 
-def of_connection(state: str, make: Callable[[str], Kept]) -> Kept:
+def of_connection(state: str, make: Callable[[str], Bound]) -> Bound:
     """What the session keeps under `state`; made anew, from the id, for another connection."""
     connection, _ = usable_connection()
     own = connection.id if connection else ""
-    kept: Kept | None = st.session_state.get(state)
-    if kept is None or kept.connection != own:
-        kept = st.session_state[state] = make(own)
-    return kept
+    current: Bound | None = st.session_state.get(state)
+    if current is None or current.connection != own:
+        current = st.session_state[state] = make(own)
+    return current
 
 
 def use_own_key(key: str) -> None:

@@ -112,8 +112,8 @@ class FileList:
         self.listed, self.due = True, math.inf
         before = self.files if page_token else []
         known = {one.name for one in before}
-        found = [listed(item) for item in call.response]
-        self.files = [*before, *(one for one in found if one.name not in known)]
+        files = [listed(item) for item in call.response]
+        self.files = [*before, *(one for one in files if one.name not in known)]
         self.more = call.next_page_token
 
 

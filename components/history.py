@@ -54,9 +54,9 @@ class _Opening:
 
     def _open(self) -> None:
         try:
-            kept = retention_from(os.environ)
+            retention = retention_from(os.environ)
             url = os.environ.get("DATABASE_URL")
-            self.history = open_history(url, retention=kept, price=cost_of)
+            self.history = open_history(url, retention=retention, price=cost_of)
         except (HistoryError, RetentionError) as error:
             if str(error) != self.why:
                 log.error("Nothing is kept: %s", error)

@@ -51,20 +51,22 @@ def refusal(backend: Backend, run: Run | None = None) -> Problem | None:
     Where the limits can't be read, or what was used can't be looked up, nothing is let through.
     """
     try:
-        found = limits()
+        each_limit = limits()
     except LimitError as error:
         return Problem("limit", "A limit can't be read: not sent", str(error), ASK)
-    if all(each == NO_LIMITS for each in found.values()):
+    if all(each == NO_LIMITS for each in each_limit.values()):
         return None
     if trouble := history_trouble():
         return _unknown(trouble)
     if backend == "emulator":  # it costs nothing
-        found = {whose: replace(each, dollars_per_day=None) for whose, each in found.items()}
+        each_limit = {
+            whose: replace(each, dollars_per_day=None) for whose, each in each_limit.items()
+        }
     tokens = 0
-    if run and any(_counts_use(each) for each in found.values()):
+    if run and any(_counts_use(each) for each in each_limit.values()):
         tokens = estimate(run.request.contents, model=run.request.model)
     try:
-        return _gate().admit(current_owner(), found, spent, run, tokens)
+        return _gate().admit(current_owner(), each_limit, spent, run, tokens)
     except HistoryError as error:
         return _unknown(str(error))
 

@@ -36,39 +36,39 @@ class ModelChoice:
         return self.backend == "vertex"
 
 
-def current_maker(page: str, made: Made) -> ModelChoice:
+def current_model_choice(page: str, made: Made) -> ModelChoice:
     """The choice of a page in this session, made at the first call."""
     return st.session_state.setdefault(f"maker-{page}", ModelChoice(page, made))
 
 
-def draw_maker(maker: ModelChoice) -> None:
-    """Draw the choice, and whatever is missing for it; `maker.ready` is known from then on."""
+def draw_model_choice(choice: ModelChoice) -> None:
+    """Draw the choice, and whatever is missing for it; `choice.ready` is known from then on."""
     connection, problem = usable_connection()
     known, trouble = models(connection) if connection else ([], problem)
-    maker.backend = connection.target.backend if connection else None
-    listed = makers(known, maker.made, vertex=maker.vertex)
+    choice.backend = connection.target.backend if connection else None
+    listed = makers(known, choice.made, vertex=choice.vertex)
     own = connection is not None and connection.target.backend == "emulator"
     names = [n for n in listed if n in {m.name for m in known}] if own else listed
-    why = _missing(maker, names)
+    why = _missing(choice, names)
     if why:
         st.info(why, icon=":material/info:")
     elif trouble:
         draw_problem(trouble)
-    maker.ready = why is None and bool(names)
+    choice.ready = why is None and bool(names)
     if not names:
-        maker.model = ""
+        choice.model = ""
         return
-    _settle(maker, names, connection.id if connection else "")
+    _settle(choice, names, connection.id if connection else "")
     labels = {m.name: m.display_name for m in known}
-    key = f"maker-{maker.page}-model"
+    key = f"maker-{choice.page}-model"
 
     def choose() -> None:
-        maker.model = st.session_state[key]
+        choice.model = st.session_state[key]
 
-    st.session_state[key] = maker.model
+    st.session_state[key] = choice.model
     st.selectbox(
         "Model",
-        names if maker.model in names else [*names, maker.model],
+        names if choice.model in names else [*names, choice.model],
         key=key,
         format_func=lambda name: labels.get(name, str(name)),
         accept_new_options=True,
@@ -78,30 +78,30 @@ def draw_maker(maker: ModelChoice) -> None:
 
 
 def draw_making(
-    label: str, icon: str, maker: ModelChoice, complaints: Sequence[str], make: Callable[[], None]
+    label: str, icon: str, choice: ModelChoice, complaints: Sequence[str], make: Callable[[], None]
 ) -> None:
     """Draw what is still missing for it, and the button that makes it."""
     for complaint in complaints:
         st.warning(complaint, icon=":material/edit_note:")
     st.button(
         label,
-        key=f"{maker.page}-make",
+        key=f"{choice.page}-make",
         type="primary",
         icon=f":material/{icon}:",
-        disabled=not maker.ready,
+        disabled=not choice.ready,
         on_click=make,
     )
 
 
-def _missing(maker: ModelChoice, names: list[str]) -> str | None:
+def _missing(choice: ModelChoice, names: list[str]) -> str | None:
     """Why this connection makes nothing of the kind, in a sentence."""
-    if maker.backend is None or (maker.backend == "emulator" and names):
+    if choice.backend is None or (choice.backend == "emulator" and names):
         return None
-    return why_not(FEATURES[maker.made], maker.backend)
+    return why_not(FEATURES[choice.made], choice.backend)
 
 
-def _settle(maker: ModelChoice, names: list[str], connection: str) -> None:
+def _settle(choice: ModelChoice, names: list[str], connection: str) -> None:
     """Keep to the model chosen, unless another connection doesn't list it."""
-    if not maker.model or (maker.connection != connection and maker.model not in names):
-        maker.model = names[0]
-    maker.connection = connection
+    if not choice.model or (choice.connection != connection and choice.model not in names):
+        choice.model = names[0]
+    choice.connection = connection

@@ -87,12 +87,12 @@ def address(name: str) -> str | None:
 
 def pages() -> Mapping[str, Sequence[st.Page]]:
     """The sections and their pages, made anew each time: each belongs to one run of the script."""
-    made = {section: [_page(entry) for entry in entries] for section, entries in SECTIONS.items()}
+    sections = {name: [_page(entry) for entry in entries] for name, entries in SECTIONS.items()}
     start = PAGES[START]
     # Streamlit serves the default page at "/" alone; the other one is its address by name.
-    made["Prompt"][0] = _page(start, url_path="start", default=True)
-    made["Prompt"].insert(1, _page(start, visibility="hidden"))
-    return made
+    sections["Prompt"][0] = _page(start, url_path="start", default=True)
+    sections["Prompt"].insert(1, _page(start, visibility="hidden"))
+    return sections
 
 
 def is_wide(page: st.Page) -> bool:

@@ -15,11 +15,11 @@ EARLIER = 12  # runs listed
 
 def reopen(page_run: PageRun) -> None:
     """Have the page show the run that its address names; else name the one it shows there."""
-    wanted, live = st.query_params.get(PARAMETER), page_run.live
-    if wanted is None:
+    run_id, live = st.query_params.get(PARAMETER), page_run.live
+    if run_id is None:
         name_in_address(page_run)
-    elif live is None or live.run.id != wanted:
-        show_run(page_run, wanted)
+    elif live is None or live.run.id != run_id:
+        show_run(page_run, run_id)
 
 
 def name_in_address(page_run: PageRun) -> None:
@@ -30,12 +30,12 @@ def name_in_address(page_run: PageRun) -> None:
 
 def show_run(page_run: PageRun, run_id: str) -> None:
     """Have the page show a kept run; a word where there is none, or it can't be read."""
-    found = kept(run_id)
-    if found is None:
+    reopened = kept_run(run_id)
+    if reopened is None:
         st.query_params.pop(PARAMETER, None)
         name_in_address(page_run)
     else:
-        page_run.live = found
+        page_run.live = reopened
         st.query_params[PARAMETER] = run_id
 
 
@@ -63,7 +63,7 @@ def draw_earlier(page_run: PageRun, kept_as: str) -> None:
             )
 
 
-def kept(run_id: str) -> LiveRun | None:
+def kept_run(run_id: str) -> LiveRun | None:
     """A kept run, live where this process fills it; a word where it can't be read."""
     history = current_history()
     try:

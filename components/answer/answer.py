@@ -211,10 +211,10 @@ def draw_answer(
 ) -> None:
     """Draw a candidate that is complete, its sources numbered in the text and listed below."""
     place = container if container is not None else st.container()
-    found, parts = grounding(candidate), candidate.parts
-    if found.citations:
-        parts = cited(parts, found.citations)
-        plain, write = write, lambda text: linked(plain(text), found.sources)
+    grounded, parts = grounding(candidate), candidate.parts
+    if grounded.citations:
+        parts = cited(parts, grounded.citations)
+        plain, write = write, lambda text: linked(plain(text), grounded.sources)
     drawer = AnswerDrawer(place, write=write)
     for part in parts:
         was_thinking = drawer.thinking
@@ -224,7 +224,7 @@ def draw_answer(
     if drawer.thinking:
         drawer.thought_for(run.timing.thinking)
     drawer.close()
-    draw_grounding(place, found, f"{run.id}-{candidate.index}")
+    draw_grounding(place, grounded, f"{run.id}-{candidate.index}")
 
 
 def draw_part(place: DeltaGenerator, part: Part) -> None:

@@ -23,8 +23,8 @@ def draw_response(place: DeltaGenerator, response: Mapping[str, Any]) -> None:
     """Draw a `function_response`; one with an `error` is a step that failed."""
     name, result = str(response.get("name") or ""), response.get("response") or {}
     failed = "error" in result
-    told = result["error"] if failed else result.get("output", result)
-    text = told if isinstance(told, str) else _json(told)
+    value = result["error"] if failed else result.get("output", result)
+    text = value if isinstance(value, str) else _json(value)
     label = f"{'Error' if failed else 'Result'} of {_code(name)}: {_code(text)}"
     with place.status(label, state="error" if failed else "complete", type="step"):
         st.json(result)

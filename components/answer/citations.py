@@ -58,14 +58,14 @@ def marked(text: str, places: Sequence[tuple[int, tuple[int, ...]]]) -> str:
     """Markdown with marks for the sources of each place (character, numbers)."""
     code = list(_code_blocks(text))
     whole = list(_whole_spans(text, code))
-    found: dict[int, list[int]] = {}
+    numbers_at: dict[int, list[int]] = {}
     for at, numbers in places:
         if (fitting := _fit(text, at, code, whole)) is not None:
-            known = found.setdefault(fitting, [])
+            known = numbers_at.setdefault(fitting, [])
             known += [n for n in numbers if n not in known]
     ends = {block.end: block for block in code}
-    for at in sorted(found, reverse=True):
-        marks = "".join(f"{OPEN}{n}{CLOSE}" for n in sorted(found[at]))
+    for at in sorted(numbers_at, reverse=True):
+        marks = "".join(f"{OPEN}{n}{CLOSE}" for n in sorted(numbers_at[at]))
         if at in ends:  # a line of its own below the code
             marks = f"\n{ends[at].before}{marks}\n"
         text = text[:at] + marks + text[at:]
@@ -75,8 +75,8 @@ def marked(text: str, places: Sequence[tuple[int, tuple[int, ...]]]) -> str:
 def linked(markdown: str, sources: Sequence[Source]) -> str:
     """Markdown for the screen with its marks made numbers that lead to their sources."""
 
-    def number(found: re.Match[str]) -> str:
-        chosen = int(found[1])
+    def number(match: re.Match[str]) -> str:
+        chosen = int(match[1])
         if not 0 < chosen <= len(sources):
             return ""
         link = sources[chosen - 1].link
@@ -132,13 +132,13 @@ def _code_blocks(text: str) -> Iterator[_Code]:
     opened: tuple[int, re.Match[str]] | None = None
     indented: _Code | None = None
     for line in text.split("\n"):
-        found, end = FENCE.fullmatch(line), at + len(line)
+        match, end = FENCE.fullmatch(line), at + len(line)
         if opened is not None:
-            if found and found["fence"].startswith(opened[1]["fence"]) and not found["rest"]:
+            if match and match["fence"].startswith(opened[1]["fence"]) and not match["rest"]:
                 yield _Code(opened[0], end, opened[1]["before"])
                 opened = None
-        elif found:
-            opened = (at, found)
+        elif match:
+            opened = (at, match)
         elif line.strip() and INDENTED.match(line) and (indented or blank) and not in_list:
             indented = _Code(indented.start if indented else at, end, "")
         elif line.strip():

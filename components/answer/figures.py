@@ -36,7 +36,7 @@ def figures(run: Run) -> str:
 
 def answered_by(run: Run) -> str:
     """The model that was asked, and what answered in its stead: an alias's model, or an engine."""
-    asked, answered = short_name(run.request.model), short_name(run.model_version or "")
-    if not answered or answered.startswith(asked):  # a version of it
-        return answered or asked
-    return f"{answered} for {asked}"
+    requested, answered = short_name(run.request.model), short_name(run.model_version or "")
+    if not answered or answered.startswith(requested):  # a version of it
+        return answered or requested
+    return f"{answered} for {requested}"

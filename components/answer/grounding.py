@@ -25,24 +25,24 @@ iframe {{
 SCRIPT = Path(__file__).with_name("search_suggestions.js")
 
 
-def draw_grounding(place: DeltaGenerator, found: Grounding, key: str) -> None:
+def draw_grounding(place: DeltaGenerator, grounded: Grounding, key: str) -> None:
     """Draw it into a container. `key` tells one answer's from another's."""
-    if found.sources:
-        shown, folded = found.sources[:MOST_SOURCES], found.sources[MOST_SOURCES:]
+    if grounded.sources:
+        shown, folded = grounded.sources[:MOST_SOURCES], grounded.sources[MOST_SOURCES:]
         place.markdown(f":small[:gray[Sources]]\n\n{_listed(shown)}", anchors=False)
         if folded:
             with place.expander(f"{len(folded)} more sources", type="compact"):
                 st.markdown(_listed(folded), anchors=False)
-    if found.retrieved:
-        place.markdown("  \n".join(map(_retrieved, found.retrieved)), anchors=False)
-    if found.queries:
-        queries = " · ".join(map(literal, found.queries))
+    if grounded.retrieved:
+        place.markdown("  \n".join(map(_retrieved, grounded.retrieved)), anchors=False)
+    if grounded.queries:
+        queries = " · ".join(map(literal, grounded.queries))
         place.caption(f":material/search: Searched for: {queries}")
-    if found.suggestions:
+    if grounded.suggestions:
         with place:
             _suggestions()(
                 key=f"suggestions-{key}",
-                data={"html": found.suggestions},
+                data={"html": grounded.suggestions},
                 height=SUGGESTIONS_HEIGHT,
             )
 

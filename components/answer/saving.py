@@ -33,8 +33,8 @@ def draw_save(run: Run) -> None:
 
 def _draw_form(history: HistoryStore, request: Request, key: str) -> None:
     """The name, and the text that was asked last, to put variables into."""
-    asked = [text for where, text in texts(request) if where == "user"]
-    last = asked[-1] if asked else ""
+    prompts = [text for where, text in texts(request) if where == "user"]
+    last = prompts[-1] if prompts else ""
     with st.form(key=f"{key}-form", border=False):
         name = st.text_input("Name", " ".join(last.split())[:LONGEST_DEFAULT], key=f"{key}-name")
         text = st.text_area(
@@ -42,18 +42,18 @@ def _draw_form(history: HistoryStore, request: Request, key: str) -> None:
             last,
             key=f"{key}-text",
             help="Write `{{name}}` where something else is to stand each time.",
-            disabled=not asked,
+            disabled=not prompts,
         )
         st.caption("It is saved with its model, settings and media.")
         if st.form_submit_button("Save", type="primary"):
-            _save(history, _with_last(request, text) if asked else request, name.strip())
+            _save(history, _with_last(request, text) if prompts else request, name.strip())
 
 
 def _with_last(request: Request, text: str) -> Request:
     """The request with another text in the place of what the user said last."""
-    found = texts(request)
-    last = max(n for n, (where, _) in enumerate(found) if where == "user")
-    return with_texts(request, [text if n == last else old for n, (_, old) in enumerate(found)])
+    all_texts = texts(request)
+    last = max(n for n, (where, _) in enumerate(all_texts) if where == "user")
+    return with_texts(request, [text if n == last else old for n, (_, old) in enumerate(all_texts)])
 
 
 def _save(history: HistoryStore, template: Request, name: str) -> None:

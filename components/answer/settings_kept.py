@@ -28,10 +28,10 @@ def settings_of(run: Run) -> list[str]:
 
 
 def _flat(config: dict[str, Any]) -> list[str]:
-    found: list[str] = []
+    shown: list[str] = []
     for name, value in config.items():
         if isinstance(value, dict):
-            found += _flat(value)
+            shown += _flat(value)
         else:
-            found.append(f"{name.replace('_', ' ')} {value}")
-    return found
+            shown.append(f"{name.replace('_', ' ')} {value}")
+    return shown

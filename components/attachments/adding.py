@@ -97,19 +97,19 @@ def _draw_microphone(attachments: Attachments) -> None:
 def _draw_address(attachments: Attachments) -> None:
     with st.form(f"address-{attachments.page}", border=False, clear_on_submit=True):
         url = st.text_input("Public URL", placeholder=_addresses())
-        fetched = st.form_submit_button("Fetch", icon=":material/download:")
-    if not fetched or not url.strip():
+        clicked = st.form_submit_button("Fetch", icon=":material/download:")
+    if not clicked or not url.strip():
         return
     if is_cloud(url):
         attachments.add_cloud(url)
         st.rerun()
     try:
         with st.spinner("Fetching"):
-            found = fetch(url)
+            fetched = fetch(url)
     except MediaError as error:
         attachments.complaints.append(str(error))
     else:
-        attachments.add_file(found.name, found.data)
+        attachments.add_file(fetched.name, fetched.data)
     st.rerun()
 
 

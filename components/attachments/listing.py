@@ -72,9 +72,9 @@ def _draw_encoding(attachments: Attachments, one: Attachment) -> None:
     key, digest = f"encoding-{attachments.page}-{one.digest[:16]}", one.digest
 
     def read() -> None:
-        found = next((a for a in attachments.media if a.digest == digest), None)
-        if found is not None:
-            attachments.read_as(found, st.session_state[key])
+        attachment = next((a for a in attachments.media if a.digest == digest), None)
+        if attachment is not None:
+            attachments.read_as(attachment, st.session_state[key])
 
     st.session_state[key] = one.encoding
     st.selectbox(
@@ -135,8 +135,8 @@ def _draw_tokens(attachments: Attachments) -> None:
     resolution = settings.values.get("media_resolution")
     media, limit = attachments.media, settings.model.input_token_limit
     _take_count(attachments)
-    asked = " ".join([settings.model.name, *(a.digest for a in media)])
-    count = attachments.counted.get(asked)
+    counted_key = " ".join([settings.model.name, *(a.digest for a in media)])
+    count = attachments.counted.get(counted_key)
     each = [
         estimate_tokens(
             [one], model=settings.model.name, media_resolution=resolution, clips=attachments.clips
@@ -164,7 +164,7 @@ def _draw_tokens(attachments: Attachments) -> None:
             type="tertiary",
             help="Send the media to the API to have their tokens counted; this costs nothing.",
             disabled=count is not None or not media or attachments.counting is not None,
-            on_click=lambda: _count(attachments, asked),
+            on_click=lambda: _count(attachments, counted_key),
         )
         if attachments.counting is not None:
             draw_counting(attachments.counting[1])
@@ -216,7 +216,7 @@ def _draw_travel(attachments: Attachments) -> None:
         )
 
 
-def _count(attachments: Attachments, asked: str) -> None:
+def _count(attachments: Attachments, counted_key: str) -> None:
     """Have the media counted; `counted` will have the answer."""
     connection = current_connection()
     if connection is None:
@@ -224,16 +224,19 @@ def _count(attachments: Attachments, asked: str) -> None:
     files = {a.digest: known_file(connection, a) for a in attachments.media}
     parts = [f.part() if (f := files[a.digest]) else a.part() for a in attachments.media]
     model = current_settings().model.name
-    attachments.counting = asked, begin_count(connection, model, [{"role": "user", "parts": parts}])
+    attachments.counting = (
+        counted_key,
+        begin_count(connection, model, [{"role": "user", "parts": parts}]),
+    )
 
 
 def _take_count(attachments: Attachments) -> None:
     """Take in what was counted; a failure becomes the problem that is shown."""
     if attachments.counting is None or not attachments.counting[1].done():
         return
-    (asked, future), attachments.counting = attachments.counting, None
+    (counted_key, future), attachments.counting = attachments.counting, None
     if error := future.exception():
         connection = current_connection()
         attachments.problem = explain(error, connection.target.secrets if connection else [])
     else:
-        attachments.counted[asked] = future.result()
+        attachments.counted[counted_key] = future.result()

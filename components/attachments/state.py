@@ -82,8 +82,8 @@ class Attachments:
     @property
     def media(self) -> list[Attachment]:
         """The attachments in order: what was sent on this path, then what is to be sent."""
-        found = [a for turn in self.chat.conversation.path() for a in self.media_of(turn)]
-        return list({a.digest: a for a in [*found, *self.pending]}.values())
+        sent = [a for turn in self.chat.conversation.path() for a in self.media_of(turn)]
+        return list({a.digest: a for a in [*sent, *self.pending]}.values())
 
     @property
     def empty(self) -> bool:

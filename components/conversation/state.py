@@ -218,11 +218,11 @@ def current_chat(page: str, *, own_model: bool = False) -> Chat:
     if _key(page) not in st.session_state:
         st.session_state[_key(page)] = Chat(page)
     chat: Chat = st.session_state[_key(page)]
-    wanted = st.query_params.get(PARAMETER)
+    conversation_id = st.query_params.get(PARAMETER)
     waits = current_history() is None and not chat.conversation.turns  # for the history
-    if not wanted or wanted == chat.conversation.id or waits:
+    if not conversation_id or conversation_id == chat.conversation.id or waits:
         return chat
-    if reopened := _reopened(page, wanted):
+    if reopened := _reopened(page, conversation_id):
         chat = st.session_state[_key(page)] = reopened
         if chat.take_settings(own_model=own_model):
             st.rerun()  # the sidebar, which was drawn before

@@ -26,5 +26,5 @@ class MediaInPieces:
 
 
 def _ended(name: bytes, value: bytes) -> bytes:
-    found = OPEN_RANGE.fullmatch(value.strip()) if name == b"range" else None
-    return value if found is None else b"bytes=%b-%d" % (found[1], int(found[1]) + PIECE - 1)
+    match = OPEN_RANGE.fullmatch(value.strip()) if name == b"range" else None
+    return value if match is None else b"bytes=%b-%d" % (match[1], int(match[1]) + PIECE - 1)

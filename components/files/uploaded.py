@@ -24,11 +24,11 @@ def taken_over(
     A click that comes just then still names them, as deleted ones; those were taken over before.
     """
     context = get_script_run_ctx()
-    found = []
+    taken = []
     for file in files:
         if file is None or isinstance(file, DeletedFile):
             continue
-        found.append((name_of(file), file.getvalue()))
+        taken.append((name_of(file), file.getvalue()))
         if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
-    return found
+    return taken

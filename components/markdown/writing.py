@@ -65,9 +65,9 @@ def written(
     )
 
 
-def _escape(found: re.Match[str]) -> str:
-    text = found[0]
-    match found.lastgroup:
+def _escape(match: re.Match[str]) -> str:
+    text = match[0]
+    match match.lastgroup:
         case "symbol":
             return CUT.join(f"\\{c}" if c in "<~" else c for c in text)
         case "emoji":
@@ -96,9 +96,9 @@ def _paragraph(text: str) -> str:
     """The lines of a paragraph, none of which begins anything else."""
     lines: list[str] = []
     for line in text.split("\n"):
-        made = _begun(line.removesuffix(BREAK[0]))
-        if made or (line and lines):
-            lines.append(made + ("\\" if line.endswith(BREAK[0]) else ""))
+        begun = _begun(line.removesuffix(BREAK[0]))
+        if begun or (line and lines):
+            lines.append(begun + ("\\" if line.endswith(BREAK[0]) else ""))
     while lines and lines[-1] == "\\":
         lines.pop()
     if lines and text.endswith(BREAK):
@@ -122,9 +122,9 @@ class _Writer:
         self._line_end = line_end
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode], *, tight: bool = False) -> str:
-        made = [(node, text) for node in nodes if (text := self._block(node))]
+        blocks = [(node, text) for node in nodes if (text := self._block(node))]
         result = ""
-        for node, text in made:
+        for node, text in blocks:
             close = tight and node.type != "table"
             result += ("\n" if close else "\n\n") + text if result else text
         return result
@@ -166,8 +166,8 @@ class _Writer:
         return ("\n" if tight else "\n\n").join(items)
 
     def _code(self, node: SyntaxTreeNode) -> str:
-        found = LANGUAGE.match(node.info.strip()) if node.type == "fence" else None
-        language = found[0] if found else ""
+        match = LANGUAGE.match(node.info.strip()) if node.type == "fence" else None
+        language = match[0] if match else ""
         text = node.content.removesuffix("\n")
         if language.lower() == "math":
             language = "latex"  # or it would be drawn where there is a formula beside it
@@ -274,13 +274,13 @@ def _needs_cut(last: str, before: str, kind: str, after: str) -> bool:
 def _links(text: str, link: Link | None) -> Iterator[tuple[int, int, str]]:
     """What text refers to: addresses that begin with `www.`, and what `link` finds beside them."""
     at = 0
-    for found in [*WWW.finditer(text), None]:
-        start = found.start() if found else len(text)
+    for match in [*WWW.finditer(text), None]:
+        start = match.start() if match else len(text)
         for begin, end, address in link(text[at:start]) if link else ():
             yield at + begin, at + end, address
-        if found:
-            yield *found.span(), f"<http://{_in_brackets(found[0])}>"
-            at = found.end()
+        if match:
+            yield *match.span(), f"<http://{_in_brackets(match[0])}>"
+            at = match.end()
 
 
 def _prefixed(text: str, first: str, others: str) -> str:

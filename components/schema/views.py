@@ -62,8 +62,8 @@ class SchemaViews:
     @cached_property
     def report(self) -> Report:
         """What `check` says of the schema, with lines in the JSON text."""
-        found = check(self.schema)
-        return Report(place(self.text, found.refused), place(self.text, found.marked))
+        report = check(self.schema)
+        return Report(place(self.text, report.refused), place(self.text, report.marked))
 
     @cached_property
     def misfits(self) -> tuple[Finding, ...] | None:

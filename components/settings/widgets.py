@@ -44,9 +44,11 @@ def _help(setting: Setting, settings: WidgetSettings) -> str:
     if setting.kind in {"text", "list", "choices"} or setting.needs:
         return setting.help
     names = {c.value: c.label for c in setting.choices(settings.model)}
-    told = "the model's own" if default is None else names.get(default, default)
-    told = {True: "on", False: "off"}[told] if isinstance(told, bool) else told
-    shown = f"{told:,}" if isinstance(told, int) else told
+    shown = "the model's own" if default is None else names.get(default, default)
+    if isinstance(shown, bool):
+        shown = "on" if shown else "off"
+    elif isinstance(shown, int):
+        shown = f"{shown:,}"
     return f"{setting.help} Default: {shown}."
 
 
@@ -141,7 +143,7 @@ def escaped(text: str) -> str:
 def unescaped(text: str) -> str:
     """The inverse of `escaped`."""
     meant = {"n": "\n", "t": "\t", "\\": "\\"}
-    return re.sub(r"\\([nt\\])", lambda found: meant[found[1]], text)
+    return re.sub(r"\\([nt\\])", lambda match: meant[match[1]], text)
 
 
 def _draw_choice(setting: Setting, settings: WidgetSettings, label: str) -> None:
