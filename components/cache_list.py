@@ -43,7 +43,7 @@ class CacheList:
         return own_of((one for one in self.caches if not one.gone), lambda one: one.name)
 
     @property
-    def wanted(self) -> bool:
+    def is_due(self) -> bool:
         """Whether the list is to be asked for now."""
         return time.monotonic() >= self.due and not self.calls.busy
 

@@ -54,7 +54,7 @@ class FileList:
         return own_of(self.files, lambda one: one.name)
 
     @property
-    def wanted(self) -> bool:
+    def is_due(self) -> bool:
         """Whether the list is to be asked for now."""
         return time.monotonic() >= self.due and not self.calls.busy
 

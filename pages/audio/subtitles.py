@@ -21,13 +21,13 @@ def draw_subtitles(turn: Turn, length: float | None) -> None:
     stem = PurePath(turn.names[0]).stem if turn.names else "subtitles"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{len(lines)} subtitles", width="content")
-        for extension, made, mime_type in (
+        for extension, text, mime_type in (
             ("srt", to_srt(lines), "application/x-subrip"),
             ("vtt", to_vtt(lines), "text/vtt"),
         ):
             st.download_button(
                 extension.upper(),
-                made,
+                text,
                 key=f"{extension}-{turn.id}",
                 file_name=f"{stem}.{extension}",
                 mime=mime_type,

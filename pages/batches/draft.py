@@ -69,13 +69,13 @@ class BatchDraft:
         otherwise = "Requests of a file" if self.requests else f"{self.kind} for a table"
         return (st.session_state.get("batch-title") or "").strip() or otherwise
 
-    def take(self, found: Sheet | RequestFile) -> None:
+    def take(self, sheet: Sheet | RequestFile) -> None:
         """Have whole requests instead of the table, or another table."""
         self.problem = None
-        if isinstance(found, RequestFile):
-            self.requests = found
+        if isinstance(sheet, RequestFile):
+            self.requests = sheet
         else:
-            self._take_table(found)
+            self._take_table(sheet)
 
     def add_columns(self, names: list[str]) -> None:
         """Give the table empty columns at its end."""
@@ -111,7 +111,7 @@ class BatchDraft:
         contents = [{"role": "user", "parts": [{"text": self.prompt}]}]
         return Request(settings.model.name, contents, settings.config())
 
-    def made(self) -> BatchPlan:
+    def call(self) -> BatchPlan:
         """The prompt and its table as they stand."""
         return BatchPlan(self.template(), self.sheet)
 
@@ -119,7 +119,7 @@ class BatchDraft:
         """Send what stands here: the file of requests, or the prompt and its table."""
         self.problem = None
         if self.requests is None:
-            self.problem = _trouble(plan := self.made())
+            self.problem = _trouble(plan := self.call())
             if not self.problem:
                 as_file = size(plan) > INLINE_LIMIT or st.session_state.get("batch-as-file")
                 self._send(plan, self.title, as_file=bool(as_file))

@@ -34,7 +34,7 @@ def state_of(job: Job) -> str:
 
 def _draw_list(state: BatchesState) -> None:
     was_open = {job.name for job in state.jobs if job.is_open}
-    if state.wanted:
+    if state.is_due:
         state.look()
     state.calls.settle()
     if was_open != {job.name for job in state.jobs if job.is_open}:

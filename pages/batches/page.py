@@ -23,7 +23,7 @@ draw_about(PAGE)
 if problem:
     draw_problem(problem)
     st.stop()
-if state.wanted and not state.listed:
+if state.is_due and not state.listed:
     state.refresh()
 state.open_started()
 

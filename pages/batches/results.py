@@ -114,11 +114,11 @@ def _draw_address(address: str) -> None:
 def _columns(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Widths; the columns for errors only where there are any."""
     column = st.column_config
-    found: dict[str, Any] = {"answer": column.TextColumn(width="large"),
+    columns: dict[str, Any] = {"answer": column.TextColumn(width="large"),
                              "tokens": column.NumberColumn(width="small")}  # fmt: skip
     if not any(row.get("error") for row in rows):
-        found["error"] = None
-    return found
+        columns["error"] = None
+    return columns
 
 
 def _copying(address: str) -> str:

@@ -88,7 +88,7 @@ class BatchesState:
             st.query_params.pop(PARAMETER, None)
 
     @property
-    def wanted(self) -> bool:
+    def is_due(self) -> bool:
         """Whether the list is to be asked for now: at first, and while a job is on its way."""
         looks = self.waits or not self.listed
         return looks and time.monotonic() >= self.due and not self.calls.busy
@@ -118,8 +118,8 @@ class BatchesState:
 
     def table(self, name: str) -> Table | None:
         """What a job was made from; None where it was made elsewhere."""
-        if name not in self.tables and (found := batch_tables().find(current_owner(), name)):
-            self.tables[name] = found
+        if name not in self.tables and (table := batch_tables().find(current_owner(), name)):
+            self.tables[name] = table
         return self.tables.get(name)
 
     def load(self, name: str) -> None:

@@ -46,9 +46,9 @@ def draw_export(
     Where the items aren't `complete`, that is said.
     """
     stem = PurePath(boxes_run.picture.name).stem or "picture"
-    made = formats(boxes_run, items, colour_of, view)
+    exports = formats(boxes_run, items, colour_of, view)
     with st.container(horizontal=True, gap="small"):
-        for one in made:
+        for one in exports:
             st.download_button(
                 one.label,
                 one.make,
@@ -63,7 +63,7 @@ def draw_export(
     st.caption(f"What the filter shows, {shown}, on the image of {width:,} x {height:,} pixels.")
     if not complete:
         st.caption(":material/info: The reply stops in the middle: items are missing here too.")
-    for one in made:
+    for one in exports:
         for note in one.notes:
             st.caption(f":material/info: {one.label}: {note}")
 

@@ -106,5 +106,5 @@ def _tail(text: str) -> str:
     short = LONG_STRING.sub(lambda m: f"{m[0][:40]}... ({len(m[0]):,} characters)", text)
     lines = short.splitlines()
     hidden = len(lines) - SHOWN_LINES
-    kept = "\n".join(lines[-SHOWN_LINES:])[-SHOWN_CHARACTERS:]
-    return f"... {hidden} lines before\n{kept}" if hidden > 0 else kept
+    tail = "\n".join(lines[-SHOWN_LINES:])[-SHOWN_CHARACTERS:]
+    return f"... {hidden} lines before\n{tail}" if hidden > 0 else tail

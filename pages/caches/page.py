@@ -22,7 +22,7 @@ draw_about(PAGE)
 if problem:
     draw_problem(problem)
     st.stop()
-if caches.wanted:
+if caches.is_due:
     caches.refresh()
 
 draw_samples()

@@ -128,14 +128,14 @@ class CompareState:
             self.complaint = "Write a prompt first, or add a file."
             return
         try:
-            asked = list(self._asked())
+            columns = list(self._asked())
         except SweepError as error:
             self.complaint = str(error)
             return
         self.stop()
         st.query_params.pop(PARAMETER, None)
         self.complaint, self.entries = "", []
-        self.media.prepare(self.prompt, lambda parts: self._send(asked, parts))
+        self.media.prepare(self.prompt, lambda parts: self._send(columns, parts))
 
     def stop(self) -> None:
         """End all answers that are being written; what has come stays."""
@@ -154,12 +154,12 @@ class CompareState:
         """The figures of the answers, when all have ended."""
         return rows(self.runs, cost_of, agreements(self.alike))
 
-    def _send(self, asked: list[tuple[str, RunSettings]], parts: list[Part]) -> None:
-        self.masked, self.vote, self._alike = self.blind and len(asked) > 1, None, None
+    def _send(self, columns: list[tuple[str, RunSettings]], parts: list[Part]) -> None:
+        self.masked, self.vote, self._alike = self.blind and len(columns) > 1, None, None
         if self.masked:
-            random.shuffle(asked)
+            random.shuffle(columns)
         self.entries = []
-        for letter, (about, settings) in zip(LETTERS, asked, strict=False):
+        for letter, (about, settings) in zip(LETTERS, columns, strict=False):
             live = ask([{"role": "user", "parts": parts}], settings=settings)
             record(live, PAGE)
             self.entries.append(ComparedRun(letter, about, live))
@@ -175,11 +175,11 @@ class CompareState:
 
     def look_at_address(self) -> None:
         """Show the answers that the page's address names, after a reload; else name those here."""
-        wanted = st.query_params.get(PARAMETER, "")
-        if not wanted and self.entries:
+        ids = st.query_params.get(PARAMETER, "")
+        if not ids and self.entries:
             st.query_params[PARAMETER] = self._named
-        elif wanted not in {"", self._named}:
-            self._reopen(wanted.split(",")[: len(LETTERS)])
+        elif ids not in {"", self._named}:
+            self._reopen(ids.split(",")[: len(LETTERS)])
 
     def _reopen(self, ids: list[str]) -> None:
         lives = [live for run_id in ids if (live := kept(run_id)) is not None]

@@ -55,9 +55,9 @@ def draw_pictures(run: Run, key: str, *, downloads_only: bool = False) -> None:
 
     `downloads_only` leaves out the pictures themselves, where they stand above already.
     """
-    found = pictures_of(run)
-    places = st.columns(2) if len(found) > 1 and not downloads_only else [st.container()]
-    for number, one in enumerate(found):
+    images = pictures_of(run)
+    places = st.columns(2) if len(images) > 1 and not downloads_only else [st.container()]
+    for number, one in enumerate(images):
         with places[number % len(places)]:
             if not downloads_only:
                 with guarded(f"This image ({literal(one.name)})"):
@@ -94,16 +94,16 @@ def _made(page: str, session: list[Run], limit: int) -> tuple[list[Run], bool]:
     history = current_history()
     if history is None:
         return list(runs.values()), False
-    found = history.find(Filter(page=page), limit=limit)
-    for summary in found.runs:
+    images = history.find(Filter(page=page), limit=limit)
+    for summary in images.runs:
         if summary.id not in runs and summary.problem is None:
             try:
-                kept = history.run(summary.id)
+                run = history.run(summary.id)
             except ValueError:
                 continue  # damaged: the history page says so
-            if kept is not None:
-                runs[kept.id] = kept
-    return sorted(runs.values(), key=lambda run: run.created, reverse=True), found.next is not None
+            if run is not None:
+                runs[run.id] = run
+    return sorted(runs.values(), key=lambda run: run.created, reverse=True), images.next is not None
 
 
 def _draw_card(run: Run, one: Attachment, key: str) -> None:

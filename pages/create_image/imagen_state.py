@@ -55,12 +55,12 @@ class ImagenState:
         """Check a picture and make it the `source` or the `mask`, or say why not."""
         self.complaints = []
         try:
-            found = attachment(name, data)
+            image = attachment(name, data)
         except MediaError as error:
             self.complaints.append(str(error))
             return
-        if found.kind == "image":
-            setattr(self, what, found)
+        if image.kind == "image":
+            setattr(self, what, image)
         else:
             self.complaints.append(f"{name} isn't an image.")
 
@@ -124,22 +124,22 @@ class ImagenState:
         return fitted_mask(self.mask, size) if self.mask_mode == UPLOADED and self.mask else None
 
     def _config(self) -> dict[str, Any]:
-        wanted: dict[str, Any] = {
+        config: dict[str, Any] = {
             "person_generation": self.person_generation,
             "safety_filter_level": self.safety_filter_level,
             "include_rai_reason": True,
         }
         if self.task == UPSCALE:
-            wanted["upscale_factor"] = self.factor
+            config["upscale_factor"] = self.factor
         else:
-            wanted["number_of_images"] = self.number
-            wanted["negative_prompt"] = self.negative_prompt.strip() or None
+            config["number_of_images"] = self.number
+            config["negative_prompt"] = self.negative_prompt.strip() or None
         if self.task == GENERATE:
-            wanted |= {"aspect_ratio": self.aspect_ratio, "image_size": self.size}
+            config |= {"aspect_ratio": self.aspect_ratio, "image_size": self.size}
         if self.task == EDIT:
-            wanted["edit_mode"] = self.edit_mode
+            config["edit_mode"] = self.edit_mode
         if self.masked:
             given = self.mask_mode in {RECTANGLE, UPLOADED}
-            wanted["mask_mode"] = "MASK_MODE_USER_PROVIDED" if given else self.mask_mode
-            wanted["mask_dilation"] = self.dilation or None
-        return {name: value for name, value in wanted.items() if value is not None}
+            config["mask_mode"] = "MASK_MODE_USER_PROVIDED" if given else self.mask_mode
+            config["mask_dilation"] = self.dilation or None
+        return {name: value for name, value in config.items() if value is not None}

@@ -15,9 +15,9 @@ from pages.create_image.state import PAGE, CreateImageState
 
 def reopen(state: CreateImageState, page_run: PageRun) -> None:
     """Show the run that the address names, with the model that made it."""
-    wanted = st.query_params.get(PARAMETER)
-    if wanted and (page_run.live is None or page_run.live.run.id != wanted):
-        show_run(page_run, wanted)
+    run_id = st.query_params.get(PARAMETER)
+    if run_id and (page_run.live is None or page_run.live.run.id != run_id):
+        show_run(page_run, run_id)
         if page_run.live is not None:
             state.maker.model = page_run.live.run.request.model
 

@@ -56,11 +56,11 @@ class CreateImageState:
     def extra(self) -> dict[str, Any]:
         """What a Gemini model is told beside the settings at the left."""
         choices = picture_choices(self.maker.model)
-        wanted = {
+        image_config = {
             "aspect_ratio": self.aspect_ratio,
             "image_size": self.size if self.size in choices.sizes else None,
         }
-        image = {name: value for name, value in wanted.items() if value is not None}
+        image = {name: value for name, value in image_config.items() if value is not None}
         return {
             "response_modalities": ["TEXT", "IMAGE"],
             **({"image_config": image} if image else {}),

@@ -45,8 +45,8 @@ class VideoSource:
     def take_frame(self, which: str, name: str, data: bytes) -> None:
         """Check a picture and make it the first or the last frame, or say why not."""
 
-        def keep(found: Attachment) -> None:
-            self.frames[which] = found
+        def keep(attached: Attachment) -> None:
+            self.frames[which] = attached
 
         self._take("image", [(name, data)], keep)
 
@@ -58,8 +58,8 @@ class VideoSource:
     def take_video(self, name: str, data: bytes) -> None:
         """Check a video and have it extended, or say why not."""
 
-        def keep(found: Attachment) -> None:
-            self.video = found
+        def keep(attached: Attachment) -> None:
+            self.video = attached
 
         self._take("video", [(name, data)], keep)
 
@@ -133,12 +133,12 @@ class VideoSource:
         self.refused = []
         for name, data in files:
             try:
-                found = attachment(name, data)
+                attached = attachment(name, data)
             except MediaError as error:
                 self.refused.append(str(error))
                 continue
-            if found.kind == kind:
-                keep(found)
+            if attached.kind == kind:
+                keep(attached)
             else:
                 self.refused.append(
                     f"{name} isn't {'an image' if kind == 'image' else f'a {kind}'}."
@@ -151,12 +151,12 @@ class VideoSource:
 
 def ways(choices: VideoChoices) -> list[Way]:
     """What a model can be given beside words."""
-    found: list[Way] = ["frames"]
+    attached: list[Way] = ["frames"]
     if choices.references:
-        found.append("references")
+        attached.append("references")
     if choices.extension:
-        found.append("video")
-    return found
+        attached.append("video")
+    return attached
 
 
 def _missing_with_references(

@@ -84,7 +84,7 @@ class CreateVideoState:
 
     def _config(self) -> dict[str, Any]:
         choices = self.choices
-        wanted = {
+        config = {
             "aspect_ratio": self.aspect_ratio,
             "resolution": self.resolution if self.resolution in choices.resolutions else None,
             "duration_seconds": self.seconds if self.seconds in self.lengths else None,
@@ -93,4 +93,4 @@ class CreateVideoState:
             "generate_audio": False if choices.audio and not self.audio else None,
             "seed": self.seed,
         }
-        return {name: value for name, value in wanted.items() if value is not None}
+        return {name: value for name, value in config.items() if value is not None}

@@ -171,8 +171,8 @@ def _draw_query(state: EmbeddingsState) -> None:
 
 
 def _draw_nearest(shown: Shown, vector: list[float], without: int = -1) -> None:
-    found = neighbours(shown.matrix, vector, MOST_NEIGHBOURS + 1)
-    found = [pair for pair in found if pair[0] != without][:MOST_NEIGHBOURS]
+    nearest = neighbours(shown.matrix, vector, MOST_NEIGHBOURS + 1)
+    nearest = [pair for pair in nearest if pair[0] != without][:MOST_NEIGHBOURS]
     st.dataframe(
         [
             {
@@ -181,7 +181,7 @@ def _draw_nearest(shown: Shown, vector: list[float], without: int = -1) -> None:
                 "Label": shown.labels[n],
                 "Text": shown.texts[n],
             }
-            for n, cosine in found
+            for n, cosine in nearest
         ],
         hide_index=True,
         column_config={
@@ -236,10 +236,10 @@ def _draw_vectors(shown: Shown) -> None:
         "NPY": (lambda: to_npy(shown.matrix), "application/octet-stream"),
     }
     with st.container(horizontal=True):
-        for name, (made, mime) in files.items():
+        for name, (content, mime) in files.items():
             st.download_button(
                 name,
-                made,
+                content,
                 file_name=f"embeddings.{name.lower()}",
                 mime=mime,
                 key=f"embeddings-{name}",
@@ -261,7 +261,7 @@ def _figures(state: EmbeddingsState, shown: Shown) -> str:
     if shown.texts:
         parts.append(f"{shown.matrix.shape[1]:,} dimensions each")
     tokens = [tokens_of(live.run) for live in state.runs]
-    total, exact = sum(number for number, _ in tokens), all(told for _, told in tokens)
+    total, exact = sum(number for number, _ in tokens), all(is_exact for _, is_exact in tokens)
     parts.append(counted(total, "token") if exact else f"about {counted(total, 'token')}")
     parts.append(duration(sum(live.elapsed for live in state.runs)))
     parts += filter(None, [price_of(state.runs[-1].run)] if len(state.runs) == 1 else [])

@@ -126,8 +126,8 @@ def _draw_question(files: FileList, one: ListedFile) -> None:
     """A first prompt about it, which begins in the chat."""
     with st.form(f"file-question-{one.name}", border=False):
         text = st.text_input("Prompt", key=f"file-prompt-{one.name}", placeholder="What is in it?")
-        asked = st.form_submit_button("Ask in Chat", icon=":material/send:", type="primary")
-    if asked:
+        clicked = st.form_submit_button("Ask in Chat", icon=":material/send:", type="primary")
+    if clicked:
         files.opened = None
         parts = [one.attachment().part(), {"text": text.strip() or "What is in it?"}]
         current_chat("chat").send(parts, [one.title])

@@ -23,7 +23,7 @@ if problem:
 if not offers("files"):
     st.stop()
 files = current_files()
-if files.wanted and files.uploads is None:
+if files.is_due and files.uploads is None:
     files.refresh()
 
 draw_file_samples(files)

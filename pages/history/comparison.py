@@ -24,15 +24,15 @@ MARKED: dict[Kind, str] = {
 def draw_comparison(one: Run, other: Run, names: tuple[str, str]) -> None:
     """Draw how two runs differ; `names` are what they are called, the first one's first."""
     st.header("Settings", anchor=False)
-    found = differences(one.request, other.request)
-    if found:
+    changes = differences(one.request, other.request)
+    if changes:
         rows = [
             {
                 "Setting": literal(d.name),
                 names[0]: literal(d.one or NOT_SET),
                 names[1]: literal(d.other or NOT_SET),
             }
-            for d in found
+            for d in changes
         ]
         st.table(rows, border="horizontal", hide_index=True)
         st.caption("Every other setting is the same.")

@@ -76,18 +76,18 @@ def _draw_conversation(history: HistoryStore) -> str | None:
     chosen = st.session_state.get(CONVERSATION, ANY)
     if chosen not in {ANY, *titles}:  # an older one, or one that was deleted meanwhile
         titles[chosen] = "Another conversation"
-    wanted = st.selectbox(
+    chosen = st.selectbox(
         "Conversation",
         [ANY, *titles],
         key=CONVERSATION,
         format_func=lambda c: titles.get(c, str(c)),
         width=220,
     )
-    if wanted == ANY:
+    if chosen == ANY:
         return None
-    with st.popover("Rename", icon=":material/edit:", key=f"rename-{wanted}"):
-        _draw_title(history, wanted, titles[wanted])
-    return wanted
+    with st.popover("Rename", icon=":material/edit:", key=f"rename-{chosen}"):
+        _draw_title(history, chosen, titles[chosen])
+    return chosen
 
 
 def _draw_title(history: HistoryStore, conversation_id: str, title: str) -> None:

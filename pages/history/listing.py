@@ -15,19 +15,17 @@ PICKED = "history-picked"  # session state: the ids of the runs that are picked
 STEP = 50
 
 
-def draw_list(history: HistoryStore, wanted: Filter) -> list[RunSummary]:
+def draw_list(history: HistoryStore, filters: Filter) -> list[RunSummary]:
     """Draw the runs, the latest first; those that were picked, in the same order."""
     limit = st.session_state.setdefault(LIMIT, STEP)
-    found = history.find(wanted, limit=limit)
-    if not found.runs:
-        _draw_empty(history, wanted)
+    page = history.find(filters, limit=limit)
+    if not page.runs:
+        _draw_empty(history, filters)
         return []
-    more = "the latest " if found.next is not None else ""
-    st.caption(
-        f"{more}{counted(len(found.runs), 'run')}. Pick one to open it, two to compare them."
-    )
-    picked = _draw_table(found.runs)
-    if found.next is not None and st.button("Show more", type="tertiary"):
+    more = "the latest " if page.next is not None else ""
+    st.caption(f"{more}{counted(len(page.runs), 'run')}. Pick one to open it, two to compare them.")
+    picked = _draw_table(page.runs)
+    if page.next is not None and st.button("Show more", type="tertiary"):
         st.session_state[LIMIT] = limit + STEP
         st.rerun()
     return picked
@@ -60,9 +58,9 @@ def _draw_table(runs: list[RunSummary]) -> list[RunSummary]:
     return chosen
 
 
-def _draw_empty(history: HistoryStore, wanted: Filter) -> None:
+def _draw_empty(history: HistoryStore, filters: Filter) -> None:
     """Say why there is nothing to list, and offer the way on."""
-    if wanted != Filter():
+    if filters != Filter():
         st.info("No runs match these filters.", icon=":material/search_off:")
         st.button("Clear the filters", icon=":material/filter_alt_off:", on_click=clear_filters)
     elif history.keep:

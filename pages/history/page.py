@@ -105,8 +105,8 @@ history = current_history()
 if history is None:
     st.stop()
 
-wanted = draw_filters(history)
-picked = draw_list(history, wanted)
+filters = draw_filters(history)
+picked = draw_list(history, filters)
 if len(picked) == 1:
     draw_run(history, picked[0])
 elif len(picked) == 2:

@@ -102,8 +102,8 @@ def draw_totals(state: LongContextState) -> None:
 
 def _draw_patterns(state: LongContextState) -> None:
     only, leave_out = f"{PAGE}-only", f"{PAGE}-leave-out"
-    st.session_state[only] = state.wanted.only
-    st.session_state[leave_out] = state.wanted.leave_out
+    st.session_state[only] = state.choice.only
+    st.session_state[leave_out] = state.choice.leave_out
     left, right = st.columns(2)
     left.text_input(
         "Only",

@@ -32,7 +32,7 @@ class LongContextState(Attachments):
     kinds: tuple[Kind, ...] = ("text",)
     folder: Folder | None = None
     listed: list[FolderFile] = field(default_factory=list)
-    wanted: FolderChoice = field(default_factory=FolderChoice)
+    choice: FolderChoice = field(default_factory=FolderChoice)
     taken: set[str] = field(default_factory=set)
     encodings: dict[str, str] = field(default_factory=dict)
     text: Attachment | None = None
@@ -44,11 +44,11 @@ class LongContextState(Attachments):
     @property
     def reasons(self) -> dict[str, int]:
         """Why files are left out that could go along, with how many there are of each."""
-        found = dict.fromkeys(sorted(self.taken), 0)
+        counts = dict.fromkeys(sorted(self.taken), 0)
         for file in self._files:
             if liftable(file.reason):
-                found[file.reason] = found.get(file.reason, 0) + 1
-        return found
+                counts[file.reason] = counts.get(file.reason, 0) + 1
+        return counts
 
     @property
     def outdated(self) -> bool:
@@ -64,27 +64,27 @@ class LongContextState(Attachments):
             self.complaints.append(str(error))
             return
         self.folder, self._files = folder, files
-        self.taken, self.wanted, self.encodings = set(), FolderChoice(), {}
+        self.taken, self.choice, self.encodings = set(), FolderChoice(), {}
         self._settle()
 
     def lift(self, reasons: Collection[str]) -> None:
         """Have only the rules that aren't among these leave something out."""
-        self._list(set(reasons), self.wanted)
+        self._list(set(reasons), self.choice)
 
     def want(self, **patterns: str) -> None:
         """Have other patterns, `only` or `leave_out`."""
-        self.wanted = replace(self.wanted, **patterns)
+        self.choice = replace(self.choice, **patterns)
         self._settle()
 
     def choose(self, choices: dict[str, bool]) -> None:
         """Have files go along, or not, by path, whatever rules and patterns say."""
-        by_hand = {**self.wanted.by_hand, **choices}
-        self._list(self.taken, replace(self.wanted, by_hand=by_hand))
+        by_hand = {**self.choice.by_hand, **choices}
+        self._list(self.taken, replace(self.choice, by_hand=by_hand))
 
     def read_file_as(self, path: str, encoding: str) -> None:
         """Have a file read in another encoding than was guessed."""
         self.encodings[path] = encoding
-        self._list(self.taken, self.wanted)
+        self._list(self.taken, self.choice)
 
     def lay_out(self) -> None:
         """Have the folder's text attached as it is now, unless a conversation has begun."""
@@ -117,16 +117,16 @@ class LongContextState(Attachments):
         self.open(folder_of(top.name, named))
         self.ask(prompt)
 
-    def _list(self, taken: set[str], wanted: FolderChoice) -> None:
+    def _list(self, taken: set[str], choice: FolderChoice) -> None:
         """List the files anew; when that would be too much, say so and leave it as it is."""
         assert self.folder is not None
         try:
-            by_hand = [path for path, go in wanted.by_hand.items() if go]
+            by_hand = [path for path, go in choice.by_hand.items() if go]
             files = self.folder.files(taken, by_hand, self.encodings)
         except FolderError as error:
             self.complaints.append(str(error))
             return
-        self._files, self.taken, self.wanted = files, taken, wanted
+        self._files, self.taken, self.choice = files, taken, choice
         self._settle()
 
     def _settle(self) -> None:
@@ -134,7 +134,7 @@ class LongContextState(Attachments):
         assert self.folder is not None
         self.version += 1
         try:
-            self.listed, self.trouble = marked(self._files, self.wanted), ""
+            self.listed, self.trouble = marked(self._files, self.choice), ""
         except PatternError as error:
             self.trouble = str(error)
             return

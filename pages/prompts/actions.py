@@ -54,8 +54,8 @@ def _draw_new(state: PromptsState, history: HistoryStore) -> None:
         instruction = st.text_area("System instruction", key=f"{key}-instruction", height="content")
         text = st.text_area("Prompt", key=f"{key}-text")
         st.caption("`{{name}}` stands for what is asked for each time.")
-        asked = st.form_submit_button("Save", type="primary")
-    if not asked:
+        clicked = st.form_submit_button("Save", type="primary")
+    if not clicked:
         return
     if not name or not text.strip():
         st.warning("Add a name and a prompt.", icon=":material/warning:")
@@ -91,19 +91,19 @@ def _draw_save(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -
 
 def _draw_edit(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:
     """A field for each text. What is saved is a new version; those before it stay."""
-    found = texts(prompt.template)
-    if len(found) > MOST_FIELDS:
-        st.caption(f"It has {len(found):,} texts, too many to edit here.")
+    prompt_texts = texts(prompt.template)
+    if len(prompt_texts) > MOST_FIELDS:
+        st.caption(f"It has {len(prompt_texts):,} texts, too many to edit here.")
         return
     with st.form(key=f"prompts-{state.number}-edit", border=False, width=520):
-        with st.container(height=HIGHEST if len(found) > 2 else "content", border=False):
+        with st.container(height=HIGHEST if len(prompt_texts) > 2 else "content", border=False):
             changed = [
                 st.text_area(
                     where.capitalize() if where != "user" else "Prompt",
                     text,
                     key=f"prompts-{state.number}-text-{number}",
                 )
-                for number, (where, text) in enumerate(found)
+                for number, (where, text) in enumerate(prompt_texts)
             ]
         st.caption("`{{name}}` stands for what is asked for each time.")
         if st.form_submit_button("Save as a new version", type="primary"):
@@ -112,7 +112,7 @@ def _draw_edit(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -
 
 
 def _draw_versions(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:
-    found = {preset.version: preset for preset in history.preset_versions(prompt.name)}
+    prompt_texts = {preset.version: preset for preset in history.preset_versions(prompt.name)}
     key = f"prompts-{state.number}-version"
 
     def show() -> None:
@@ -121,10 +121,10 @@ def _draw_versions(state: PromptsState, history: HistoryStore, prompt: OpenPromp
 
     st.radio(
         "Versions",
-        list(found),
-        index=list(found).index(prompt.version) if prompt.version in found else 0,
+        list(prompt_texts),
+        index=list(prompt_texts).index(prompt.version) if prompt.version in prompt_texts else 0,
         key=key,
-        format_func=lambda v: f"{v}, {in_words(found[v].created)}",
+        format_func=lambda v: f"{v}, {in_words(prompt_texts[v].created)}",
         on_change=show,
     )
     older = prompt.version < prompt.versions
@@ -153,9 +153,9 @@ def _draw_share(prompt: OpenPrompt) -> None:
 def _draw_rename(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:
     with st.form(key=f"prompts-{state.number}-rename", border=False):
         new = st.text_input("Name", prompt.name, key=f"prompts-{state.number}-name").strip()
-        asked = st.form_submit_button("Rename it", type="primary")
+        clicked = st.form_submit_button("Rename it", type="primary")
     new = new[:LONGEST_NAME]
-    if not asked or new in {"", prompt.name}:
+    if not clicked or new in {"", prompt.name}:
         return
     if history.rename_preset(prompt.name, new):
         state.open_saved(history, new)

@@ -75,8 +75,8 @@ class PromptsState:
 
     def open_saved(self, history: HistoryStore, name: str, version: int | None = None) -> None:
         """Open a saved prompt, the newest version or the one given; none when it is gone."""
-        found = history.preset_versions(name)
-        chosen = next((p for p in found if version in (p.version, None)), None)
+        versions = history.preset_versions(name)
+        chosen = next((p for p in versions if version in (p.version, None)), None)
         self.open(from_preset(chosen) if chosen else None)
 
     def open_shared(self, shared: SharedPreset) -> None:

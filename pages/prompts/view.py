@@ -66,13 +66,13 @@ def draw_prompt(state: PromptsState, prompt: OpenPrompt) -> None:
     _draw_origin(prompt)
     long = _is_long(prompt)
     with st.container(border=long, height=HIGHEST if long else "content"):
-        found = texts(prompt.template)
-        for where, text in found[:MOST_TEXTS]:
+        prompt_texts = texts(prompt.template)
+        for where, text in prompt_texts[:MOST_TEXTS]:
             if where != "user" or len(prompt.template.contents) > 1:
                 st.caption(where.capitalize())
             st.code(text, language=None, wrap_lines=True)
-        if len(found) > MOST_TEXTS:
-            st.caption(f"And {len(found) - MOST_TEXTS:,} more texts.")
+        if len(prompt_texts) > MOST_TEXTS:
+            st.caption(f"And {len(prompt_texts) - MOST_TEXTS:,} more texts.")
         for content in prompt.template.contents:
             for part in content.get("parts") or ():
                 if blob := part.get("inline_data"):
@@ -115,10 +115,10 @@ def _draw_origin(prompt: OpenPrompt) -> None:
 
 def _draw_form(state: PromptsState, prompt: OpenPrompt) -> None:
     """Ask for the variables, and run."""
-    wanted = variables(prompt.template)
-    if len(wanted) > MOST_VARIABLES:
+    names = variables(prompt.template)
+    if len(names) > MOST_VARIABLES:
         st.warning(
-            f"This prompt has {len(wanted):,} variables. A form of more than {MOST_VARIABLES} "
+            f"This prompt has {len(names):,} variables. A form of more than {MOST_VARIABLES} "
             "isn't shown: take it apart, or send it as a table on Batches.",
             icon=":material/warning:",
         )
@@ -129,14 +129,14 @@ def _draw_form(state: PromptsState, prompt: OpenPrompt) -> None:
             name: st.text_area(
                 name, prompt.values.get(name, ""), key=f"{key}-value-{name}", height="content"
             )
-            for name in wanted
+            for name in names
         }
         with st.container(horizontal=True, vertical_alignment="center"):
-            asked = st.form_submit_button("Run", type="primary", icon=":material/play_arrow:")
+            clicked = st.form_submit_button("Run", type="primary", icon=":material/play_arrow:")
             sidebar = prompt.template.method == GENERATE_CONTENT and st.toggle(
                 "With the sidebar's model and settings", key=f"{key}-sidebar"
             )
-    missing = state.ask(values, sidebar=sidebar) if asked else []
+    missing = state.ask(values, sidebar=sidebar) if clicked else []
     if missing:
         names = ", ".join(literal(name) for name in missing)
         st.warning(f"Fill in {names} first. Nothing was sent.", icon=":material/warning:")

@@ -49,8 +49,7 @@ class SpeechProgress:
 def draw_sound(run: Run) -> None:
     """Draw the players of a run's sounds, and their downloads."""
     parts = run.candidates[0].parts if run.candidates else []
-    found = sounds(parts)
-    for number, sound in enumerate(found):
+    for number, sound in enumerate(sounds(parts)):
         with guarded(f"Sound {number + 1}"):
             st.audio(sound.data, format=sound.mime_type)
         with st.container(horizontal=True, vertical_alignment="center"):

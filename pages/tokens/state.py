@@ -63,8 +63,8 @@ class TokensState:
     @property
     def running(self) -> list[Future[ApiCall]]:
         """What has not answered yet."""
-        asked = [count.future for count in self.counts]
-        return [f for f in [*asked, *([self.listed] if self.listed else [])] if not f.done()]
+        futures = [count.future for count in self.counts]
+        return [f for f in [*futures, *([self.listed] if self.listed else [])] if not f.done()]
 
     def count(self) -> None:
         """Have the content counted by every model at once, when its media can be sent."""

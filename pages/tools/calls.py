@@ -140,8 +140,8 @@ def _draw_misfit(state: ToolsState, call: FunctionCall) -> None:
         wrong = violations(call.args, arguments_schema(declaration))
     except ValueError:
         return  # the declaration itself is wrong, which is said beside it
-    for found in wrong[:3]:
-        st.caption(f":material/warning: {code_span(found.where)}: {literal(found.reason)}")
+    for violation in wrong[:3]:
+        st.caption(f":material/warning: {code_span(violation.where)}: {literal(violation.reason)}")
 
 
 def _draw_sources(

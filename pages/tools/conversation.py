@@ -30,8 +30,8 @@ def place_conversation(state: ToolsState) -> Places:
         if first or chat.complaints:  # the page looks another way then
             st.rerun()
 
-    asked = bool(chat.conversation.turns)
-    context = draw_conversation_menu(chat, state.submit) if asked else st.empty()
+    begun = bool(chat.conversation.turns)
+    context = draw_conversation_menu(chat, state.submit) if begun else st.empty()
     return Places(place_composer(chat, "Ask something that needs a function", submit), context)
 
 

@@ -127,23 +127,25 @@ def _draw_errors(what: str, text: str, errors: Sequence[Finding]) -> None:
         f"- Line {error.line or 1}, column {error.column or 1}: {shown(error.reason)}"
         for error in errors[:SHOWN]
     )
-    kept = "Until then the functions stay as they were."
-    st.error(f"**{what} can't be read.** {kept}\n\n{lines}", icon=":material/error:")
+    unchanged = "Until then the functions stay as they were."
+    st.error(f"**{what} can't be read.** {unchanged}\n\n{lines}", icon=":material/error:")
     if line := excerpt(text, errors[0]):
         st.code(line, language=None)
 
 
 def _listed(findings: Sequence[Finding], names: Sequence[str]) -> str:
     """Findings as a Markdown list, each with its function's name."""
-    lines = [f"- {_of_function(found, names)}{shown(found.reason)}" for found in findings[:SHOWN]]
+    lines = [
+        f"- {_of_function(finding, names)}{shown(finding.reason)}" for finding in findings[:SHOWN]
+    ]
     more = len(findings) - SHOWN
     return "\n".join([*lines, f"- {more} more"] if more > 0 else lines)
 
 
-def _of_function(found: Finding, names: Sequence[str]) -> str:
-    index, *inside = found.path or (None,)
+def _of_function(finding: Finding, names: Sequence[str]) -> str:
+    index, *inside = finding.path or (None,)
     if not isinstance(index, int) or index >= len(names):
-        return f"Line {found.line}: " if found.line else ""
+        return f"Line {finding.line}: " if finding.line else ""
     where = ".".join(str(step) for step in inside[2:] if step != "properties")
     name = names[index] or f"function {index + 1}"
     return f"{code_span(name)}{f', {code_span(where)}' if where else ''}: "

@@ -37,10 +37,10 @@ class Declared:
     @cached_property
     def report(self) -> Report:
         """What `check` says of them, with lines in the JSON text."""
-        found = check(self.declarations)
+        report = check(self.declarations)
         if self.errors:
-            return found
-        placed = [place_findings(self.text, part) for part in (found.refused, found.marked)]
+            return report
+        placed = [place_findings(self.text, part) for part in (report.refused, report.marked)]
         return Report(*placed)
 
     @cached_property
@@ -102,8 +102,10 @@ class FunctionsDraft:
     def add(self, declarations: Sequence[FunctionDeclaration]) -> None:
         """Add functions, each in the place of the one that has its name."""
         new = {str(declaration.get("name")): declaration for declaration in declarations}
-        kept = [new.pop(name, old) for name, old in zip(self.names, self.declarations, strict=True)]
-        self.change([*kept, *new.values()])
+        declarations = [
+            new.pop(name, old) for name, old in zip(self.names, self.declarations, strict=True)
+        ]
+        self.change([*declarations, *new.values()])
         self.chosen = len(self.declarations) - 1
 
     def add_new(self) -> None:

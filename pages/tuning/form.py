@@ -78,10 +78,10 @@ def draw_examples(state: TuningState) -> None:
     _draw_columns(state)
     rows = [{"prompt": e.prompt, "answer": e.answer} for e in state.examples]
     st.dataframe(rows, hide_index=True, height=220, key=f"tuning-examples-{state.version}")
-    found = list(findings(state.examples))
-    for finding in found:
+    problems = list(findings(state.examples))
+    for finding in problems:
         st.caption(f":material/warning: {finding}")
-    if not found:
+    if not problems:
         st.caption(f":material/check: {len(rows):,} examples, no problems found.")
     st.download_button(
         "JSONL for Vertex AI",

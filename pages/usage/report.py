@@ -21,11 +21,11 @@ PERIODS = ("This session", "Today", f"{DAYS} days")
 def draw_limits() -> None:
     """Draw a bar for each limit that is set, with what is left of it."""
     try:
-        found = limits()
+        limits_by = limits()
     except LimitError as error:
         st.error(f"{error} Nothing is sent until it is corrected.", icon=":material/error:")
         return
-    bars = list(_bars(found))
+    bars = list(_bars(limits_by))
     for share, text in bars:
         st.progress(share, text=text)
     if not bars:
@@ -72,9 +72,9 @@ def draw_usage(history: HistoryStore) -> None:
     _draw_about_cost(sums)
 
 
-def _bars(found: Mapping[str, Limits]) -> Iterator[tuple[float, str]]:
+def _bars(limits_by: Mapping[str, Limits]) -> Iterator[tuple[float, str]]:
     """The share that is used of each limit, 0 to 1, and the words for it."""
-    for whose, each in found.items():
+    for whose, each in limits_by.items():
         if each == Limits():
             continue
         used: Spent = spent(current_owner() if whose == PERSON else None)
