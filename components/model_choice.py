@@ -8,10 +8,10 @@ import streamlit as st
 from components.answer.problem import draw_problem
 from components.connection import models, usable_connection
 from gemini.api.connect import Backend
-from gemini.creation.choices import Made, makers
+from gemini.creation.choices import Output, makers
 from gemini.models.availability import why_not
 
-FEATURES: dict[Made, str] = {"image": "images", "audio": "speech", "video": "videos"}
+FEATURES: dict[Output, str] = {"image": "images", "audio": "speech", "video": "videos"}
 """What is looked up in `gemini/data/offers.toml`."""
 
 
@@ -24,7 +24,7 @@ class ModelChoice:
     """
 
     page: str
-    made: Made
+    output: Output
     model: str = ""
     connection: str = ""
     backend: Backend | None = None
@@ -36,9 +36,9 @@ class ModelChoice:
         return self.backend == "vertex"
 
 
-def current_model_choice(page: str, made: Made) -> ModelChoice:
-    """The choice of a page in this session, made at the first call."""
-    return st.session_state.setdefault(f"maker-{page}", ModelChoice(page, made))
+def current_model_choice(page: str, output: Output) -> ModelChoice:
+    """The choice of a page in this session, output at the first call."""
+    return st.session_state.setdefault(f"maker-{page}", ModelChoice(page, output))
 
 
 def draw_model_choice(choice: ModelChoice) -> None:
@@ -46,7 +46,7 @@ def draw_model_choice(choice: ModelChoice) -> None:
     connection, problem = usable_connection()
     known, trouble = models(connection) if connection else ([], problem)
     choice.backend = connection.target.backend if connection else None
-    listed = makers(known, choice.made, vertex=choice.vertex)
+    listed = makers(known, choice.output, vertex=choice.vertex)
     own = connection is not None and connection.target.backend == "emulator"
     names = [n for n in listed if n in {m.name for m in known}] if own else listed
     why = _missing(choice, names)
@@ -97,7 +97,7 @@ def _missing(choice: ModelChoice, names: list[str]) -> str | None:
     """Why this connection makes nothing of the kind, in a sentence."""
     if choice.backend is None or (choice.backend == "emulator" and names):
         return None
-    return why_not(FEATURES[choice.made], choice.backend)
+    return why_not(FEATURES[choice.output], choice.backend)
 
 
 def _settle(choice: ModelChoice, names: list[str], connection: str) -> None:

@@ -223,20 +223,20 @@ class Conversation:
             raise ValueError("this is not a conversation exported from here")
         if data.get("version") != VERSION:
             raise ValueError(f"its version is {data.get('version')!r}, this reads {VERSION}")
-        made = cls()
+        conversation = cls()
         turns = data.get("turns")
         for entry in turns if isinstance(turns, list) else []:
             turn = _turn_from_json(entry)
-            if turn.parent is not None and turn.parent not in made.turns:
+            if turn.parent is not None and turn.parent not in conversation.turns:
                 raise ValueError("a turn refers to one that is not there")
-            if turn.id in made.turns:
+            if turn.id in conversation.turns:
                 raise ValueError("two turns in it have the same id")
-            made.turns[turn.id] = turn
-            made._last_child[turn.parent] = turn.id
-        leaf = made.turns.get(str(data.get("leaf")))
-        if made.turns:
-            made._go_to(leaf or _last(made.turns.values()))
-        return made
+            conversation.turns[turn.id] = turn
+            conversation._last_child[turn.parent] = turn.id
+        leaf = conversation.turns.get(str(data.get("leaf")))
+        if conversation.turns:
+            conversation._go_to(leaf or _last(conversation.turns.values()))
+        return conversation
 
 
 def _taken(part: Part) -> bool:

@@ -88,17 +88,17 @@ def grounding(candidate: Candidate) -> Grounding:
     """What the candidate rests on. Citations are places in `whole_texts` of its parts."""
     if candidate.metadata.keys().isdisjoint(METADATA):
         return NOTHING
-    found = _read(types.GroundingMetadata, candidate.metadata.get("grounding_metadata"))
+    metadata = _read(types.GroundingMetadata, candidate.metadata.get("grounding_metadata"))
     pages = _read(types.UrlContextMetadata, candidate.metadata.get("url_context_metadata"))
-    sources, numbers = _sources(found.grounding_chunks or [])
-    entry = found.search_entry_point
+    sources, numbers = _sources(metadata.grounding_chunks or [])
+    entry = metadata.search_entry_point
     return Grounding(
         sources=tuple(sources),
-        citations=tuple(_citations(candidate.parts, found.grounding_supports or [], numbers)),
+        citations=tuple(_citations(candidate.parts, metadata.grounding_supports or [], numbers)),
         queries=(
-            *(found.web_search_queries or ()),
-            *(found.image_search_queries or ()),
-            *(found.retrieval_queries or ()),
+            *(metadata.web_search_queries or ()),
+            *(metadata.image_search_queries or ()),
+            *(metadata.retrieval_queries or ()),
         ),
         suggestions=(entry.rendered_content if entry else None) or "",
         retrieved=tuple(_retrieved(page) for page in pages.url_metadata or []),
@@ -123,12 +123,12 @@ def whole_texts(parts: Iterable[Part]) -> list[Part]:
 def safe_link(address: str | None) -> str | None:
     """An http(s) address fit for a link in Markdown; None for any other."""
     try:
-        found = urlsplit((address or "").strip())
-        if found.scheme not in {"http", "https"} or not found.hostname:
+        metadata = urlsplit((address or "").strip())
+        if metadata.scheme not in {"http", "https"} or not metadata.hostname:
             return None
     except ValueError:
         return None
-    return quote(found.geturl(), safe=KEPT_IN_LINKS)
+    return quote(metadata.geturl(), safe=KEPT_IN_LINKS)
 
 
 def _read(kind: type[Metadata], metadata: Any) -> Metadata:
@@ -148,10 +148,10 @@ def _sources(chunks: Sequence[types.GroundingChunk]) -> tuple[list[Source], dict
     numbers: dict[int, int] = {}
     known: dict[tuple[str, str], int] = {}
     for index, chunk in enumerate(chunks):
-        found = _origin(chunk)
-        if found is None:
+        metadata = _origin(chunk)
+        if metadata is None:
             continue
-        kind, title, address, host = found
+        kind, title, address, host = metadata
         number = known.setdefault((title, address), len(known) + 1)
         numbers[index] = number
         if number > len(sources):
@@ -225,6 +225,6 @@ def _characters(text: bytes, end: int) -> int:
 def _retrieved(page: types.UrlMetadata) -> Retrieved:
     status = page.url_retrieval_status
     name = status.value if status else "URL_RETRIEVAL_STATUS_UNSPECIFIED"
-    told = RETRIEVAL.get(name, name.removeprefix("URL_RETRIEVAL_STATUS_").lower())
+    words = RETRIEVAL.get(name, name.removeprefix("URL_RETRIEVAL_STATUS_").lower())
     url = page.retrieved_url or ""
-    return Retrieved(url, safe_link(url), told, name.endswith("_SUCCESS"))
+    return Retrieved(url, safe_link(url), words, name.endswith("_SUCCESS"))

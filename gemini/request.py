@@ -82,8 +82,8 @@ def to_jsonable(value: Any) -> Any:
     if isinstance(value, bytes):
         return {BYTES_KEY: base64.b64encode(value).decode("ascii")}
     if isinstance(value, dict):
-        made = {k: to_jsonable(v) for k, v in value.items()}
-        return {ESCAPE_KEY: made} if _is_mark(value) else made
+        encoded = {k: to_jsonable(v) for k, v in value.items()}
+        return {ESCAPE_KEY: encoded} if _is_mark(value) else encoded
     return [to_jsonable(v) for v in value] if isinstance(value, list | tuple) else value
 
 
@@ -172,8 +172,8 @@ def joined(parts: Iterable[Part]) -> list[Part]:
 
 def without_signatures(parts: Iterable[Part]) -> list[Part]:
     """Parts that another model may be given: thoughts and signatures are of the one that wrote."""
-    kept = ({k: v for k, v in p.items() if k != "thought_signature"} for p in parts)
-    return [p for p in kept if p and not p.get("thought") and p.get("text") != ""]
+    shared = ({k: v for k, v in p.items() if k != "thought_signature"} for p in parts)
+    return [p for p in shared if p and not p.get("thought") and p.get("text") != ""]
 
 
 def text_of(parts: Iterable[Part], *, thought: bool = False) -> str:

@@ -322,8 +322,8 @@ def _merge_metadata(metadata: dict[str, Any], answer: types.Candidate) -> None:
     logprobs = new.pop("logprobs_result", None)
     for name, value in new.items():
         if isinstance(value, dict):
-            told = {k: v for k, v in value.items() if v}
-            metadata[name] = {**metadata.get(name, {}), **told}
+            known_now = {k: v for k, v in value.items() if v}
+            metadata[name] = {**metadata.get(name, {}), **known_now}
         else:
             metadata[name] = value
     if logprobs:

@@ -95,11 +95,11 @@ async def _perform(connection: Connection, call: ApiCall, timeout: float | None)
 
 
 async def _ask(connection: Connection, call: ApiCall) -> None:
-    found: Any = connection.client.aio
+    target: Any = connection.client.aio
     for name in call.method.split("."):
-        found = getattr(found, name)
+        target = getattr(target, name)
     with recording(Recorder(call.exchanges)):
-        response = await found(**call.arguments)
+        response = await target(**call.arguments)
     if isinstance(response, AsyncPager):
         call.response = list(response.page)
         call.next_page_token = (response.config or {}).get("page_token") or None

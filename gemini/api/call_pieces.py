@@ -47,8 +47,8 @@ class CallPieces:
 
     def end(self) -> list[Part]:
         """The call that was open, if one was: nothing more comes."""
-        found, self._open = self._open, None
-        return [found] if found else []
+        match, self._open = self._open, None
+        return [match] if match else []
 
 
 def _take_pieces(part: Part, piece: dict[str, Any]) -> None:
@@ -95,8 +95,8 @@ def _put(args: dict[str, Any], path: str, value: Any) -> None:
             place = place[step]
 
 
-def _step(found: re.Match[str]) -> str | int:
-    if found[2] is not None:
-        return int(found[2])
-    quoted = found[3] if found[3] is not None else found[4]
-    return found[1] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+def _step(match: re.Match[str]) -> str | int:
+    if match[2] is not None:
+        return int(match[2])
+    quoted = match[3] if match[3] is not None else match[4]
+    return match[1] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)

@@ -91,8 +91,8 @@ def from_environment(environ: Mapping[str, str]) -> Target | None:
         return next((v for name in names if (v := environ.get(name, "").strip())), None)
 
     key = value("GOOGLE_API_KEY", "GEMINI_API_KEY")
-    wanted = value("GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI") or ""
-    vertex = wanted.lower() in {"1", "true"}
+    chosen = value("GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI") or ""
+    vertex = chosen.lower() in {"1", "true"}
     version = value("GOOGLE_GENAI_API_VERSION")
     common: dict[str, Any] = {
         "api_version": version or (VERTEX_API_VERSION if vertex else DEFAULT_API_VERSION),

@@ -128,23 +128,23 @@ def retry_delay(attempt: int, response: httpx2.Response | None) -> float | None:
         return None
     if attempt >= ATTEMPTS:
         return None
-    asked = server_delay(response) if response is not None else None
-    if asked is None:
+    delay = server_delay(response) if response is not None else None
+    if delay is None:
         longest = min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY)
         return longest * random.uniform(0.5, 1.0)  # noqa: S311 (jitter, not a secret)
-    if asked > LONGEST_DELAY:
+    if delay > LONGEST_DELAY:
         return None
-    return asked + random.uniform(0, 0.25)  # noqa: S311
+    return delay + random.uniform(0, 0.25)  # noqa: S311
 
 
 def server_delay(response: httpx2.Response) -> float | None:
     """The seconds that an error response (already read) asks to wait, if it does."""
     try:
-        asked = delay_in(response.json())
+        delay = delay_in(response.json())
     except ValueError:
-        asked = None
+        delay = None
     after = response.headers.get("retry-after", "")
-    return float(after) if asked is None and after.isdigit() else asked
+    return float(after) if delay is None and after.isdigit() else delay
 
 
 def delay_in(body: Any) -> float | None:

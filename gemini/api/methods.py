@@ -47,7 +47,7 @@ def _image(blob: dict[str, Any]) -> dict[str, Any]:
 
 
 def _images(response: Any) -> list[Part]:
-    images = [made.image for made in response.generated_images or [] if made.image]
+    images = [each.image for each in response.generated_images or [] if each.image]
     return [
         {"inline_data": {"mime_type": image.mime_type or "image/png", "data": image.image_bytes}}
         for image in images
@@ -58,9 +58,10 @@ def _images(response: Any) -> list[Part]:
 def videos(response: Any) -> list[Part]:
     """The videos of a `types.GenerateVideosOperation` as parts: bytes, or their addresses."""
     done = response.response or response.result
-    made = [each.video for each in (done.generated_videos if done else None) or [] if each.video]
+    results = (done.generated_videos if done else None) or []
+    generated = [each.video for each in results if each.video]
     parts: list[Part] = []
-    for video in made:
+    for video in generated:
         mime_type = video.mime_type or "video/mp4"
         if video.video_bytes:
             parts.append({"inline_data": {"mime_type": mime_type, "data": video.video_bytes}})
@@ -132,8 +133,8 @@ def _video_config(request: Request) -> dict[str, Any]:
 
 def filtered_reasons(result: Mapping[str, Any]) -> list[str]:
     """Why pictures are missing from a result, in Google's words, one for each of them."""
-    made = result.get("generated_images") or []
-    return [each["rai_filtered_reason"] for each in made if each.get("rai_filtered_reason")]
+    images = result.get("generated_images") or []
+    return [each["rai_filtered_reason"] for each in images if each.get("rai_filtered_reason")]
 
 
 def filtered_videos(result: Mapping[str, Any]) -> list[str]:
@@ -146,10 +147,10 @@ def filtered_videos(result: Mapping[str, Any]) -> list[str]:
 
 def _all_filtered(result: dict[str, Any]) -> Problem | None:
     """A Problem where no picture is left at all."""
-    made, reasons = result.get("generated_images") or [], filtered_reasons(result)
-    if reasons and len(reasons) == len(made):
+    images, reasons = result.get("generated_images") or [], filtered_reasons(result)
+    if reasons and len(reasons) == len(images):
         return filtered("\n".join(dict.fromkeys(reasons)))
-    return blocked_or_empty("STOP", has_content=bool(made))
+    return blocked_or_empty("STOP", has_content=bool(images))
 
 
 METHODS: Mapping[str, Method] = {
@@ -200,8 +201,8 @@ def result_of(response: BaseModel) -> dict[str, Any]:
 def without_bytes(value: Any) -> Any:
     """Nested data ready for JSON, bytes left out: they are a Run's parts."""
     if isinstance(value, dict):
-        kept = {k: v for k, v in value.items() if not isinstance(v, bytes)}
-        return {k: without_bytes(v) for k, v in kept.items()}
+        plain = {k: v for k, v in value.items() if not isinstance(v, bytes)}
+        return {k: without_bytes(v) for k, v in plain.items()}
     if isinstance(value, list | tuple):
         return [without_bytes(v) for v in value if not isinstance(v, bytes)]
     if isinstance(value, str | int | float | bool) or value is None:

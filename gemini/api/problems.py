@@ -109,8 +109,8 @@ def blocked_or_empty(
 def _blocked(kind: str, reason: str, detail: str) -> Problem:
     """The Problem of what was blocked, in the words that fit the reason."""
     cause, remedy = REASONS.get(reason, WORDS[kind][1:])
-    kept = " What arrived is kept." if kind == "blocked_answer" and reason in REASONS else ""
-    return Problem(kind, WORDS[kind][0], cause + kept, remedy, detail)
+    arrived = " What arrived is kept." if kind == "blocked_answer" and reason in REASONS else ""
+    return Problem(kind, WORDS[kind][0], cause + arrived, remedy, detail)
 
 
 def filtered(reasons: str) -> Problem:

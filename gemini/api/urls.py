@@ -159,10 +159,10 @@ def _left(deadline: float, timeout: float | None) -> float:
 def _resolved(host: str, port: int) -> list[str]:
     """The addresses of a host, each once."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise MediaError(f"There is no host called {host}.") from error
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return list(dict.fromkeys(str(entry[4][0]) for entry in addresses))
 
 
 def _checked(url: str) -> str:

@@ -61,16 +61,16 @@ class Exchange:
         They are read as the SDK is given them, without comments and names of events. An event's
         time is that of the chunk that completed it. A body that was not streamed is one event.
         """
-        stream, found, at = EventStream(), [], 0.0
+        stream, events, at = EventStream(), [], 0.0
         chunks = list(self.decoded_chunks())
         for chunk in chunks:
             complete, at = stream.feed(chunk.data), chunk.at
             if not stream.plain:
-                found += [(at, shown_json(event)) for event in complete.split(EVENT_END) if event]
+                events += [(at, shown_json(event)) for event in complete.split(EVENT_END) if event]
         last = stream.end() or stream.cut
-        found += [(at, shown_json(event)) for event in last.split(EVENT_END) if event]
+        events += [(at, shown_json(event)) for event in last.split(EVENT_END) if event]
         body = b"".join(chunk.data for chunk in chunks)
-        return found or ([(at, shown_json(body))] if body.strip() else [])
+        return events or ([(at, shown_json(body))] if body.strip() else [])
 
 
 def masked_headers(headers: httpx2.Headers) -> dict[str, str]:

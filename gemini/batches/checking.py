@@ -19,9 +19,11 @@ def checked(table: Table | None, results: Sequence[Result]) -> list[Result]:
 
     Of JSON in a code fence or among prose the JSON is taken.
     """
-    wanted = dict(_schemas(table))
+    schemas = dict(_schemas(table))
     return [
-        _checked(one, wanted[one.key]) if one.text and not one.error and one.key in wanted else one
+        _checked(one, schemas[one.key])
+        if one.text and not one.error and one.key in schemas
+        else one
         for one in results
     ]
 
@@ -66,7 +68,7 @@ def _schema(given: Any, openapi: Any) -> Any:
 
 def _checked(result: Result, schema: Any) -> Result:
     answer = parse(result.text)
-    if not answer.found or answer.cut:
+    if not answer.has_value or answer.cut:
         return replace(result, error=answer.notes[0] if answer.notes else "It is no JSON.")
     if isinstance(schema, dict) and (wrong := _misfits(answer.value, schema)):
         return replace(result, error=f"It doesn't fit the schema. {wrong}")
@@ -76,10 +78,10 @@ def _checked(result: Result, schema: Any) -> Result:
 
 def _misfits(value: Any, schema: dict[str, Any]) -> str:
     try:
-        found = violations(value, schema)
+        problems = violations(value, schema)
     except ValueError:  # the schema is wrong, which the API has said
         return ""
-    return f"{found[0].where}: {found[0].reason}" if found else ""
+    return f"{problems[0].where}: {problems[0].reason}" if problems else ""
 
 
 def _is_json(text: str) -> bool:

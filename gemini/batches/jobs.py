@@ -55,10 +55,10 @@ def jobs_in(call: ApiCall) -> list[Job]:
 
     The SDK leaves out what the Gemini API tells of counts and errors: that is read from the wire.
     """
-    found = call.response if isinstance(call.response, list) else [call.response]
+    listed = call.response if isinstance(call.response, list) else [call.response]
     raw = _on_the_wire(call)
-    told = {str(one.get("name")): one for one in raw.get("operations", [raw])}
-    return [job_of(job, told.get(job.name or "", {})) for job in found if job is not None]
+    by_name = {str(one.get("name")): one for one in raw.get("operations", [raw])}
+    return [job_of(job, by_name.get(job.name or "", {})) for job in listed if job is not None]
 
 
 def job_of(job: types.BatchJob, raw: dict[str, Any]) -> Job:
@@ -116,10 +116,10 @@ def _on_the_wire(call: ApiCall) -> dict[str, Any]:
         return {}
     body = b"".join(chunk.data for chunk in call.exchanges[-1].decoded_chunks())
     try:
-        found = json.loads(body)
+        listed = json.loads(body)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return listed if isinstance(listed, dict) else {}
 
 
 def _count(stats: dict[str, Any], name: str) -> int:

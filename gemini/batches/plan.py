@@ -56,10 +56,10 @@ class BatchPlan:
 
     def only(self, keys: Iterable[str]) -> "BatchPlan":
         """The same for some of the rows; they are counted anew."""
-        wanted = set(keys)
+        chosen = set(keys)
         rows = zip(self.keys, self.sheet.rows, strict=True)
-        kept = tuple(row for key, row in rows if key in wanted)
-        return replace(self, sheet=replace(self.sheet, rows=kept))
+        chosen_rows = tuple(row for key, row in rows if key in chosen)
+        return replace(self, sheet=replace(self.sheet, rows=chosen_rows))
 
     def to_json(self) -> dict[str, Any]:
         """The plan as JSON-ready data."""
@@ -128,11 +128,11 @@ def lines(plan: BatchPlan, target: Target) -> bytes:
     """The requests as JSONL, `{"key", "request"}` each, as the SDK would have sent them."""
     sent = json.loads(sent_call(*creation(plan, ""), target).content)
     rows = sent["batch"]["inputConfig"]["requests"]["requests"]
-    made = (
+    texts_of_rows = (
         json.dumps({"key": key, "request": row["request"]}, ensure_ascii=False)
         for key, row in zip(plan.keys, rows, strict=True)
     )
-    return "\n".join(made).encode() + b"\n"
+    return "\n".join(texts_of_rows).encode() + b"\n"
 
 
 def size(plan: BatchPlan) -> int:
@@ -143,8 +143,8 @@ def size(plan: BatchPlan) -> int:
 
 def estimated_tokens(plan: BatchPlan) -> int:
     """About how many tokens the texts have together. Media are not counted."""
-    found = (text for request in plan.requests() for _, text in texts(request))
-    return sum(-(-len(text) // CHARACTERS_PER_TOKEN) for text in found)
+    all_texts = (text for request in plan.requests() for _, text in texts(request))
+    return sum(-(-len(text) // CHARACTERS_PER_TOKEN) for text in all_texts)
 
 
 def _method(plan: BatchPlan) -> str:

@@ -55,8 +55,8 @@ class RequestFile:
 
     def only(self, keys: Iterable[str]) -> "RequestFile":
         """The same for some of the lines, which keep their keys."""
-        wanted = set(keys)
-        return replace(self, lines=tuple(line for line in self.lines if line.key in wanted))
+        chosen = set(keys)
+        return replace(self, lines=tuple(line for line in self.lines if line.key in chosen))
 
     def data(self) -> bytes:
         """The lines as a file again, each unchanged."""
@@ -75,10 +75,10 @@ class RequestFile:
         """
         if not isinstance(data.get("lines"), list) or not isinstance(data.get("model"), str):
             raise ValueError(NO_REQUESTS)
-        found = requests_in("\n".join(map(str, data["lines"])).encode())
-        if found is None or found.damaged:
+        file = requests_in("\n".join(map(str, data["lines"])).encode())
+        if file is None or file.damaged:
             raise ValueError(NO_REQUESTS)
-        return replace(found, model=data["model"])
+        return replace(file, model=data["model"])
 
 
 def requests_in(data: bytes) -> RequestFile | None:

@@ -37,15 +37,15 @@ class Result:
 def results_in(job: types.BatchJob) -> list[Result]:
     """The results that a job carries itself; none where they are in a file."""
     dest = job.dest or types.BatchJobDestination()
-    found = [*(dest.inlined_responses or []), *(dest.inlined_embed_content_responses or [])]
+    entries = [*(dest.inlined_responses or []), *(dest.inlined_embed_content_responses or [])]
     return _results(
-        [whole(one.model_dump(mode="json", by_alias=True, exclude_none=True)) for one in found]
+        [whole(one.model_dump(mode="json", by_alias=True, exclude_none=True)) for one in entries]
     )
 
 
 def results_of(data: bytes) -> list[Result]:
     """The results in a file of responses, a JSON object a line. A line that is none is an error."""
-    found: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     for line in filter(bytes.strip, data.splitlines()):
         try:
             row = whole(json.loads(line))
@@ -53,8 +53,8 @@ def results_of(data: bytes) -> list[Result]:
             row = None
         if not isinstance(row, dict):
             row = {"error": {"message": _UNREADABLE}}
-        found.append(row)
-    return _results(found)
+        entries.append(row)
+    return _results(entries)
 
 
 def failed(results: Sequence[Result], table: Table | None = None) -> list[str]:
@@ -67,20 +67,20 @@ def joined(table: Table | None, results: Sequence[Result]) -> list[dict[str, Any
 
     Columns: those of the table, then what came: `answer` or `vector`, `error`, `tokens`.
     """
-    found = _by_row(table, results)
+    entries = _by_row(table, results)
     columns = table.sheet.columns if table else ("row",)
-    rows = table.sheet.rows if table else [(result.key,) for result in found]
-    embeds = any(result.vector for result in found)
-    made = []
-    for result, row in zip(found, rows, strict=True):
+    rows = table.sheet.rows if table else [(result.key,) for result in entries]
+    embeds = any(result.vector for result in entries)
+    rows_out = []
+    for result, row in zip(entries, rows, strict=True):
         outcome = {
             "vector" if embeds else "answer": list(result.vector) if embeds else result.text,
             "error": result.error,
             "tokens": result.tokens,
         }
         apart = {f"{n} (result)" if n in columns else n: v for n, v in outcome.items()}
-        made.append(dict(zip(columns, row, strict=True)) | apart)
-    return made
+        rows_out.append(dict(zip(columns, row, strict=True)) | apart)
+    return rows_out
 
 
 def as_csv(rows: Sequence[dict[str, Any]]) -> bytes:

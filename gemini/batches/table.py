@@ -47,7 +47,7 @@ def table_of_jsonl(data: bytes) -> Sheet:
     """
     if len(data) > LARGEST_FILE:
         raise ValueError(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
-    found: list[dict[str, Any]] = []
+    records: list[dict[str, Any]] = []
     for number, line in enumerate(data.splitlines(), 1):
         if not line.strip():
             continue
@@ -59,11 +59,11 @@ def table_of_jsonl(data: bytes) -> Sheet:
             ) from error
         if not isinstance(row, dict):
             raise ValueError(f"Line {number} is JSON but no object with names and values.")
-        found.append(row)
-    columns = tuple(dict.fromkeys(name for row in found for name in row))
+        records.append(row)
+    columns = tuple(dict.fromkeys(name for row in records for name in row))
     if not columns:
         raise ValueError("There is no row with names and values.")
-    return Sheet(columns, tuple(tuple(_cell(row.get(c)) for c in columns) for row in found))
+    return Sheet(columns, tuple(tuple(_cell(row.get(c)) for c in columns) for row in records))
 
 
 def _cell(value: Any) -> str:

@@ -111,9 +111,11 @@ def _with_tools_as_sent(config: types.GenerateContentConfig) -> types.GenerateCo
     if not functions:
         return config
     others = [tool.model_copy(update={"function_declarations": None}) for tool in tools]
-    kept = [o for o, t in zip(others, tools, strict=True) if set_fields(o) or not set_fields(t)]
+    remaining = [
+        o for o, t in zip(others, tools, strict=True) if set_fields(o) or not set_fields(t)
+    ]
     merged = types.Tool(function_declarations=functions)
-    return config.model_copy(update={"tools": [*kept, merged]})
+    return config.model_copy(update={"tools": [*remaining, merged]})
 
 
 def _answer(kinds: list[Kind], *, stream: bool) -> list[str]:

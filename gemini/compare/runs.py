@@ -32,12 +32,12 @@ def similarity(one: str, other: str) -> float:
 
 def similarities(texts: Sequence[str]) -> Matrix:
     """How alike each two texts are, a row for each; None for an empty text, and with itself."""
-    found: Matrix = [[None] * len(texts) for _ in texts]
+    matrix: Matrix = [[None] * len(texts) for _ in texts]
     for first, second in combinations(range(len(texts)), 2):
         if texts[first] and texts[second]:
             alike = similarity(texts[first], texts[second])
-            found[first][second] = found[second][first] = alike
-    return found
+            matrix[first][second] = matrix[second][first] = alike
+    return matrix
 
 
 def agreements(alike: Matrix) -> list[float | None]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from gemini.models.capabilities import Capabilities, short_name
 
-Made = Literal["image", "audio", "video"]
+Output = Literal["image", "audio", "video"]
 """What a model makes, as `Capabilities.outputs` has it."""
 
 
@@ -65,21 +65,21 @@ def is_imagen(model: str) -> bool:
 
 def picture_choices(model: str) -> PictureChoices:
     """What a Gemini image model or Imagen can be told."""
-    found = table()["imagen"] if is_imagen(model) else _first("gemini_images", model)
-    return PictureChoices(tuple(found["aspect_ratios"]), tuple(found["sizes"]))
+    entry = table()["imagen"] if is_imagen(model) else _first("gemini_images", model)
+    return PictureChoices(tuple(entry["aspect_ratios"]), tuple(entry["sizes"]))
 
 
 def video_choices(model: str) -> VideoChoices:
     """What a video model can be told."""
-    found = _first("videos", model)
+    entry = _first("videos", model)
     return VideoChoices(
-        tuple(found["aspect_ratios"]),
-        tuple(found["resolutions"]),
-        tuple(found["seconds"]),
-        found["audio"],
-        found["references"],
-        tuple(found["reference_seconds"]),
-        found["extension"],
+        tuple(entry["aspect_ratios"]),
+        tuple(entry["resolutions"]),
+        tuple(entry["seconds"]),
+        entry["audio"],
+        entry["references"],
+        tuple(entry["reference_seconds"]),
+        entry["extension"],
     )
 
 
@@ -88,16 +88,16 @@ def extension() -> Extension:
     return Extension(**table()["video_extension"])
 
 
-def makers(models: Iterable[Capabilities], made: Made, *, vertex: bool) -> list[str]:
+def makers(models: Iterable[Capabilities], output: Output, *, vertex: bool) -> list[str]:
     """The names of the models that make it, in the order given.
 
     Imagen is named on Vertex AI only. Where the list has none, names known to the data file stand
     in: Vertex AI lists only a part of its catalogue.
     """
-    able = [m.name for m in models if made in m.outputs]
+    able = [m.name for m in models if output in m.outputs]
     able = [name for name in able if vertex or not is_imagen(name)]
     able = [name for name in able if "-live-" not in name and "native-audio" not in name]
-    known = [*table()["names"][made], *(table()["names"]["imagen"] if made == "image" else ())]
+    known = [*table()["names"][output], *(table()["names"]["imagen"] if output == "image" else ())]
     if vertex:
         return [*able, *(name for name in known if name not in able)]
     return able or [name for name in known if not is_imagen(name)]

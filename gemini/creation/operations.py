@@ -34,17 +34,17 @@ def get_arguments(run: Run) -> dict[str, Any]:
     return {"operation": types.GenerateVideosOperation.model_validate({"name": name})}
 
 
-def take(run: Run, found: types.GenerateVideosOperation, seconds: float) -> None:
+def take(run: Run, operation: types.GenerateVideosOperation, seconds: float) -> None:
     """Bring into a run what its operation has come to, `seconds` after it was begun."""
     name = operation_name(run)
-    run.result = {"name": name, **result_of(found)}
-    if not found.done:
+    run.result = {"name": name, **result_of(operation)}
+    if not operation.done:
         return
     run.timing.end = seconds
-    parts = videos(found)
+    parts = videos(operation)
     if parts:
         run.candidate(0).parts = parts
-    run.problem = _problem(found, run.result, made=bool(parts))
+    run.problem = _problem(operation, run.result, made=bool(parts))
     run.outcome = "failed" if run.problem else "done"
 
 
@@ -56,13 +56,13 @@ def progress(run: Run) -> float | None:
 
 
 def _problem(
-    found: types.GenerateVideosOperation, result: dict[str, Any], *, made: bool
+    operation: types.GenerateVideosOperation, result: dict[str, Any], *, made: bool
 ) -> Problem | None:
     """What is wrong with an operation that is done; nothing where a video came of it."""
-    if found.error:
-        said = redact(str(found.error.get("message") or "No reason was given."))
+    if operation.error:
+        said = redact(str(operation.error.get("message") or "No reason was given."))
         remedy = "Change what is named there, or start it again."
-        detail = redact(json.dumps(found.error, ensure_ascii=False))
+        detail = redact(json.dumps(operation.error, ensure_ascii=False))
         return Problem("operation", "The video was not made", said, remedy, detail)
     if made:
         return None

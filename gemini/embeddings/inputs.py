@@ -74,8 +74,8 @@ class EmbeddingInput:
         known = tasks().get(self.task or "")
         media = self.media or (None,) * len(self.texts)
         labels = self.labels or ("",) * len(self.texts)
-        kept = [t if m else lb for t, lb, m in zip(self.texts, labels, media, strict=True)]
-        config: dict[str, Any] = {"labels": kept} if any(kept) else {}
+        names = [t if m else lb for t, lb, m in zip(self.texts, labels, media, strict=True)]
+        config: dict[str, Any] = {"labels": names} if any(names) else {}
         if self.size is not None:
             config["output_dimensionality"] = self.size
         said: Iterable[str] = self.texts
@@ -116,11 +116,11 @@ def input_of(request: Request) -> EmbeddingInput:
     if embedder(request.model).tasks == "words":
         texts = [text for text, one in zip(said, media, strict=True) if one is None]
         for each in tasks().values():
-            found = [match for text in texts if (match := _pattern(each).fullmatch(text))]
-            if found and len(found) == len(texts):
-                plain = iter(match["text"] for match in found)
+            matches = [match for text in texts if (match := _pattern(each).fullmatch(text))]
+            if matches and len(matches) == len(texts):
+                plain = iter(match["text"] for match in matches)
                 said = [next(plain) if one is None else "" for one in media]
-                named = found[0].groupdict().get("title")
+                named = matches[0].groupdict().get("title")
                 task, title = each.name, "" if named in (None, NO_TITLE) else named
                 break
     size = request.config.get("output_dimensionality")
@@ -181,12 +181,12 @@ def embedding_models(models: Iterable[Capabilities]) -> list[Capabilities]:
 
     Vertex AI names no methods; there it is told by the name.
     """
-    found = [
+    matches = [
         m
         for m in models
         if "embedContent" in m.actions or (not m.actions and "embedding" in m.outputs)
     ]
-    return sorted(found, key=lambda m: "embedding" not in m.outputs)
+    return sorted(matches, key=lambda m: "embedding" not in m.outputs)
 
 
 def _any(values: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -34,16 +34,16 @@ def check(one: Attachment, model: str, types: Sequence[str], seconds: float) -> 
 
 def media_in(request: Request, names: Sequence[str]) -> list[Attachment | None]:
     """The medium of each content, under the name that it has here; None for a text."""
-    found: list[Attachment | None] = []
+    attachments: list[Attachment | None] = []
     for number, (content, name) in enumerate(zip(request.contents, names, strict=True), 1):
         parts = content.get("parts") or [{}]
         blob = parts[0].get("inline_data")
         if not blob or not isinstance(blob.get("data"), bytes):
-            found.append(None)
+            attachments.append(None)
             continue
         one = Attachment(name, blob.get("mime_type") or "", blob["data"])
-        found.append(one if name else Attachment(f"{title_of(one)} {number}", *_content(one)))
-    return found
+        attachments.append(one if name else Attachment(f"{title_of(one)} {number}", *_content(one)))
+    return attachments
 
 
 def _content(one: Attachment) -> tuple[str, bytes]:

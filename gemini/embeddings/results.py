@@ -28,9 +28,9 @@ def tokens_of(run: Run) -> tuple[int, bool]:
     if counted := run.usage.get("prompt_token_count"):
         return counted, True
     entries = run.result.get("embeddings") or []
-    told = [((e or {}).get("statistics") or {}).get("token_count") for e in entries]
-    counts = [count for count in told if count is not None]
-    if counts and len(counts) == len(told):  # Vertex AI
+    counted_tokens = [((e or {}).get("statistics") or {}).get("token_count") for e in entries]
+    counts = [count for count in counted_tokens if count is not None]
+    if counts and len(counts) == len(counted_tokens):  # Vertex AI
         return int(sum(counts)), True
     return estimate(run.request.contents, model=run.request.model), False
 

@@ -41,8 +41,8 @@ class Sheet:
 
 def lines_of(text: str) -> list[Row]:
     """Each line that isn't empty is a text; behind a tab is its label."""
-    found = (line.partition("\t") for line in LINE_END.split(text))
-    return [Row(one.strip(), label.strip()) for one, _, label in found if one.strip()]
+    names = (line.partition("\t") for line in LINE_END.split(text))
+    return [Row(one.strip(), label.strip()) for one, _, label in names if one.strip()]
 
 
 def sheet_of(data: bytes) -> Sheet:
@@ -85,8 +85,8 @@ def _filled(row: list[str]) -> int:
 
 def _named_apart(names: list[str]) -> tuple[str, ...]:
     """Names of columns, each once and none empty."""
-    found: list[str] = []
+    apart: list[str] = []
     for number, name in enumerate(names, 1):
         plain = name.strip() or f"Column {number}"
-        found.append(plain if plain not in found else f"{plain} ({number})")
-    return tuple(found)
+        apart.append(plain if plain not in apart else f"{plain} ({number})")
+    return tuple(apart)

@@ -57,14 +57,14 @@ def sound(name: str, mime_type: str, data: bytes) -> Attachment:
     Raises:
         MediaError: there is no sound in it, or it can't be decoded.
     """
-    made = Attachment(name, mime_type, data)
+    attachment = Attachment(name, mime_type, data)
     try:
-        with _opened(made) as container:
+        with _opened(attachment) as container:
             first = next(container.decode(audio=0), None)
             if first is None:
                 raise MediaError(f"{name} holds no sound.")
             stated = (container.duration or 0) / 1_000_000
-        seconds = _counted(made) if mime_type in WITHOUT_LENGTH or stated <= 0 else stated
+        seconds = _counted(attachment) if mime_type in WITHOUT_LENGTH or stated <= 0 else stated
     except MediaError:
         raise
     except (OSError, ValueError, IndexError) as error:  # PyAV's errors are among these
@@ -72,7 +72,7 @@ def sound(name: str, mime_type: str, data: bytes) -> Attachment:
         raise MediaError(f"{name} is a damaged recording ({reason}).") from error
     hours = MAX_SECONDS / 3600
     warning = f"Longer than the {hours} hours that the API hears." if seconds > MAX_SECONDS else ""
-    return replace(made, seconds=seconds, warning=warning)
+    return replace(attachment, seconds=seconds, warning=warning)
 
 
 def waveform(attachment: Attachment, columns: int) -> list[float]:

@@ -64,5 +64,5 @@ def seconds_in(text: str) -> float | None:
 
 def _offset(said: Any) -> float | None:
     """The seconds of `12.5s`, as durations are written in JSON."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)s", said) if isinstance(said, str) else None
-    return float(found[1]) if found else None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)s", said) if isinstance(said, str) else None
+    return float(match[1]) if match else None

@@ -47,7 +47,7 @@ def pdf(name: str, mime_type: str, data: bytes) -> Attachment:
             pages = len(document)
             if not pages:
                 raise MediaError(f"{name} has no pages.")
-            found = sum(_text_length(document, n) for n in range(min(pages, LOOKED_AT)))
+            decoded_text = sum(_text_length(document, n) for n in range(min(pages, LOOKED_AT)))
             form = document.get_formtype() != FORMTYPE_NONE
             labels = _labels(document)
     except pypdfium2.PdfiumError as error:
@@ -64,7 +64,7 @@ def pdf(name: str, mime_type: str, data: bytes) -> Attachment:
     if len(data) > MAX_BYTES:
         limits.append(f"{len(data) // 1_000_000} MB, the API takes {MAX_BYTES // 1_000_000}")
     warning = f"Over the documented limit: {'; '.join(limits)}." if limits else ""
-    has_text = form or found >= LEAST_TEXT
+    has_text = form or decoded_text >= LEAST_TEXT
     return Attachment(
         name, mime_type, data, note, warning, pages=pages, has_text=has_text, page_labels=labels
     )
@@ -95,18 +95,18 @@ def text(name: str, mime_type: str, data: bytes, encoding: str = "") -> Attachme
     Raises:
         MediaError: there is nothing in it but blanks.
     """
-    found = decoded(data, encoding)
-    if not found.text.strip():
+    decoded_text = decoded(data, encoding)
+    if not decoded_text.text.strip():
         raise MediaError(f"{name} holds no text.")
-    if found.sure and found.encoding == "UTF-8":
+    if decoded_text.sure and decoded_text.encoding == "UTF-8":
         return Attachment(name, mime_type, data)
-    note = f"converted from {found.encoding}"
-    if not found.sure:
-        note = f"read as {found.encoding}{'' if encoding else ', which is a guess'}"
-    if found.lost:
-        note += f"; {counted(found.lost, 'character')} could not be read"
-    one = Attachment(name, mime_type, found.text.encode(), note)
-    return one if found.sure else replace(one, original=data, encoding=found.encoding)
+    note = f"converted from {decoded_text.encoding}"
+    if not decoded_text.sure:
+        note = f"read as {decoded_text.encoding}{'' if encoding else ', which is a guess'}"
+    if decoded_text.lost:
+        note += f"; {counted(decoded_text.lost, 'character')} could not be read"
+    one = Attachment(name, mime_type, decoded_text.text.encode(), note)
+    return one if decoded_text.sure else replace(one, original=data, encoding=decoded_text.encoding)
 
 
 @contextmanager

@@ -117,15 +117,15 @@ def _damaged(data: bytes, text: str) -> Decoded | None:
 
 def _wide(head: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark: what can be read so and holds no controls."""
-    found = (chardet.detect(head)["encoding"] or "").upper().replace("-LE", "LE")
-    found = found.replace("-BE", "BE")
-    if found not in ENCODINGS or not found.startswith("UTF-"):
+    guess = (chardet.detect(head)["encoding"] or "").upper().replace("-LE", "LE")
+    guess = guess.replace("-BE", "BE")
+    if guess not in ENCODINGS or not guess.startswith("UTF-"):
         return None
     try:
-        text = codecs.getincrementaldecoder(ENCODINGS[found])().decode(head)
+        text = codecs.getincrementaldecoder(ENCODINGS[guess])().decode(head)
     except UnicodeDecodeError:
         return None
-    return None if _IN_TEXT.search(text) else found
+    return None if _IN_TEXT.search(text) else guess
 
 
 def _guess(data: bytes) -> str:
@@ -135,10 +135,10 @@ def _guess(data: bytes) -> str:
     sample = data[line : line + SAMPLE]
     likely: dict[str, float] = {}
     era = chardet.EncodingEra.MODERN_WEB
-    for found in chardet.detect_all(sample, ignore_threshold=True, encoding_era=era):
-        name = _known(found["encoding"] or "")
+    for guess in chardet.detect_all(sample, ignore_threshold=True, encoding_era=era):
+        name = _known(guess["encoding"] or "")
         if name and not _UNLIKELY.search(sample.decode(ENCODINGS[name], "replace")):
-            likely.setdefault(name, found["confidence"])
+            likely.setdefault(name, guess["confidence"])
     best = max(likely, key=lambda name: likely[name], default=USUAL)
     if likely.get(USUAL, 0) >= likely.get(best, 0) - NEARLY:
         return USUAL

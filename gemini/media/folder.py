@@ -173,7 +173,7 @@ def _listed(
     encodings: Mapping[str, str],
 ) -> list[FolderFile]:
     ignored = _gitignore(readers)
-    found, total = [], 0
+    files, total = [], 0
     for path, (size, read) in sorted(readers.items(), key=lambda entry: _sort_key(entry[0])):
         reason = "" if path in paths else left_out_for(path, taken)
         reason = A_LINK if path in links else reason
@@ -186,8 +186,8 @@ def _listed(
                 f"There are more than {MOST_TEXT // 1_000_000} million characters of text, which "
                 "no model reads. Take a part of the folder."
             )
-        found.append(file)
-    return found
+        files.append(file)
+    return files
 
 
 def _sort_key(path: str) -> tuple[str, str]:
@@ -202,11 +202,11 @@ def _read(path: str, size: int, read: Read, encodings: Mapping[str, str]) -> Fol
         return FolderFile(path, len(data), EMPTY)
     if not is_text(data):
         return FolderFile(path, len(data), NOT_TEXT)
-    found = decoded(data, encodings.get(path, ""))
-    text = found.text.removeprefix("\ufeff")
+    files = decoded(data, encodings.get(path, ""))
+    text = files.text.removeprefix("\ufeff")
     if "\0" in text:
         return FolderFile(path, len(data), NOT_TEXT)
-    return FolderFile(path, len(data), "", text, "" if found.sure else found.encoding)
+    return FolderFile(path, len(data), "", text, "" if files.sure else files.encoding)
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

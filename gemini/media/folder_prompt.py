@@ -49,23 +49,23 @@ class FolderChoice:
     by_hand: Mapping[str, bool] = field(default_factory=dict)
 
 
-def marked(files: Iterable[FolderFile], wanted: FolderChoice) -> list[FolderFile]:
+def marked(files: Iterable[FolderFile], choice: FolderChoice) -> list[FolderFile]:
     """The files in the same order, each with the reason why it doesn't go along, "" if it does.
 
     Raises:
         PatternError: a pattern can't be read.
     """
-    only, leave_out = _spec(wanted.only), _spec(wanted.leave_out)
+    only, leave_out = _spec(choice.only), _spec(choice.leave_out)
 
     def reason(file: FolderFile) -> str:
         if file.reason or file.text is None:
             return file.reason
-        if file.path in wanted.by_hand:
-            return "" if wanted.by_hand[file.path] else BY_HAND
+        if file.path in choice.by_hand:
+            return "" if choice.by_hand[file.path] else BY_HAND
         if leave_out.match_file(file.path):
             return "by your patterns"
         return (
-            "" if not wanted.only.strip() or only.match_file(file.path) else "not in your patterns"
+            "" if not choice.only.strip() or only.match_file(file.path) else "not in your patterns"
         )
 
     return [replace(file, reason=reason(file)) for file in files]

@@ -54,9 +54,9 @@ def picture(name: str, mime_type: str, data: bytes, *, keep_location: bool = Fal
         if mime_type != "image/jpeg" or data.endswith(JPEG_END):
             raise
         # Pillow refuses a JPEG without its end mark, also where nothing else is missing.
-        found = _checked(name, mime_type, data + JPEG_END, keep_location=keep_location)
-        notes = filter(None, [found.note, "its end is missing, so a part may be grey"])
-        return replace(found, note=", ".join(notes))
+        mended = _checked(name, mime_type, data + JPEG_END, keep_location=keep_location)
+        notes = filter(None, [mended.note, "its end is missing, so a part may be grey"])
+        return replace(mended, note=", ".join(notes))
 
 
 def _checked(name: str, mime_type: str, data: bytes, *, keep_location: bool) -> Attachment:

@@ -39,21 +39,21 @@ def seconds_of(parts: Iterable[Part]) -> float:
 
 def sounds(parts: Iterable[Part]) -> list[Sound]:
     """The sounds among parts; raw ones of one type that follow each other are one, as WAV."""
-    found: list[Sound] = []
+    sounds_found: list[Sound] = []
     pieces: list[bytes] = []
     raw_type = ""
     for part in parts:
         blob = part.get("inline_data") or {}
         mime_type = blob.get("mime_type") or ""
         if pieces and mime_type != raw_type and mime_type.startswith("audio/"):
-            found.append(_wav(pieces, raw_type))
+            sounds_found.append(_wav(pieces, raw_type))
             pieces = []
         if is_raw(mime_type):
             raw_type = mime_type
             pieces.append(blob["data"])
         elif mime_type.startswith("audio/"):
-            found.append(Sound(mime_type, blob["data"], _wav_seconds(blob["data"])))
-    return [*found, *([_wav(pieces, raw_type)] if pieces else [])]
+            sounds_found.append(Sound(mime_type, blob["data"], _wav_seconds(blob["data"])))
+    return [*sounds_found, *([_wav(pieces, raw_type)] if pieces else [])]
 
 
 def playable(parts: Iterable[Part]) -> list[Part]:

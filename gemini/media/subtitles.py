@@ -70,14 +70,14 @@ def cues(transcript: str, length: float | None = None) -> list[Cue]:
     lines = BREAK.split(transcript)
     matches = [LINE.match(line) for line in lines]
     if any(match and match[6] == "-->" for match in matches):
-        found = _from_subtitles(lines, matches, length)
+        lines_spoken = _from_subtitles(lines, matches, length)
     else:
-        found = _from_lines(lines, matches, length)
-    found = sorted((f for f in found if _plain(f.lines)), key=lambda f: f.start)
-    starts: list[float | None] = [f.start for f in found[1:]]
+        lines_spoken = _from_lines(lines, matches, length)
+    lines_spoken = sorted((f for f in lines_spoken if _plain(f.lines)), key=lambda f: f.start)
+    starts: list[float | None] = [f.start for f in lines_spoken[1:]]
     return [
         Cue(f.start, _end(f, following, length), _plain(f.lines))
-        for f, following in zip_longest(found, starts)
+        for f, following in zip_longest(lines_spoken, starts)
     ]
 
 
@@ -90,18 +90,18 @@ def _from_lines(
     """
     bracketed = [bool(match[1]) for match in matches if match]
     in_brackets = sum(bracketed) * 2 > len(bracketed)
-    found: list[_Spoken] = []
+    lines_spoken: list[_Spoken] = []
     for line, match in zip(lines, matches, strict=True):
         if line.lstrip().startswith("|") or (match and " | " in line):
-            _add_row(found, line, length)
+            _add_row(lines_spoken, line, length)
         elif match and (match[1] or not in_brackets) and _within(match, 2, length):
-            found.append(_Spoken(seconds_of(match, 2), _stated(match, 7), [match[11]]))
-        elif found and not line.lstrip().startswith(("```", "#")):
-            found[-1].lines.append(match[11] if match and match[1] else line)
-    return found
+            lines_spoken.append(_Spoken(seconds_of(match, 2), _stated(match, 7), [match[11]]))
+        elif lines_spoken and not line.lstrip().startswith(("```", "#")):
+            lines_spoken[-1].lines.append(match[11] if match and match[1] else line)
+    return lines_spoken
 
 
-def _add_row(found: list[_Spoken], line: str, length: float | None) -> None:
+def _add_row(lines_spoken: list[_Spoken], line: str, length: float | None) -> None:
     """Adds the cue of a table's row, its speaker before its text; a row without a time is none."""
     cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
     times = [match for cell in cells if (match := CELL.fullmatch(cell))]
@@ -115,9 +115,9 @@ def _add_row(found: list[_Spoken], line: str, length: float | None) -> None:
         end = _stated(times[0], 6)
         if end is None and len(times) > 1:
             end = seconds_of(times[1])
-        found.append(_Spoken(seconds_of(times[0]), end, [text]))
-    elif found:
-        found[-1].lines.append(text)
+        lines_spoken.append(_Spoken(seconds_of(times[0]), end, [text]))
+    elif lines_spoken:
+        lines_spoken[-1].lines.append(text)
 
 
 def _from_subtitles(
@@ -127,7 +127,7 @@ def _from_subtitles(
 
     A model's counters come without an empty line before them, too.
     """
-    found: list[_Spoken] = []
+    lines_spoken: list[_Spoken] = []
     heard = False  # inside a cue, or a note that is passed over
     for n, (line, match) in enumerate(zip(lines, matches, strict=True)):
         following = matches[n + 1] if n + 1 < len(matches) else None
@@ -136,18 +136,18 @@ def _from_subtitles(
             text = VTT_SETTINGS.sub("", match[11])
             heard = True
             if _within(match, 2, length):
-                found.append(_Spoken(seconds_of(match, 2), _stated(match, 7), [text]))
-            elif found:
-                found[-1].lines.append(text)
+                lines_spoken.append(_Spoken(seconds_of(match, 2), _stated(match, 7), [text]))
+            elif lines_spoken:
+                lines_spoken[-1].lines.append(text)
         elif begins_block and VTT_BLOCK.match(line):
             heard = False
         elif following and following[6] == "-->" and (begins_block or line.strip().isdigit()):
             pass  # the counter or the name of the next cue
-        elif heard and found and not line.lstrip().startswith("```"):
-            found[-1].lines.append(line)
-    for spoken in found:
+        elif heard and lines_spoken and not line.lstrip().startswith("```"):
+            lines_spoken[-1].lines.append(line)
+    for spoken in lines_spoken:
         spoken.lines = [_without_tags(line) for line in spoken.lines]
-    return found
+    return lines_spoken
 
 
 def _within(stamp: re.Match[str], group: int, length: float | None) -> bool:

@@ -49,9 +49,9 @@ def video_attachment(name: str, mime_type: str, data: bytes) -> Attachment:
     Raises:
         MediaError: there are no pictures in it, or its first one can't be decoded.
     """
-    made = Attachment(name, mime_type, data)
+    attachment = Attachment(name, mime_type, data)
     try:
-        with _opened(made) as container:
+        with _opened(attachment) as container:
             if not container.streams.video:
                 raise MediaError(f"{name} has no video track.")
             first = next(container.decode(video=0), None)
@@ -60,13 +60,13 @@ def video_attachment(name: str, mime_type: str, data: bytes) -> Attachment:
             pixels = (first.width, first.height)
             stated = (container.duration or 0) / 1_000_000
             has_sound = bool(container.streams.audio)
-        seconds = _counted(made) if mime_type in WITHOUT_LENGTH or stated <= 0 else stated
+        seconds = _counted(attachment) if mime_type in WITHOUT_LENGTH or stated <= 0 else stated
     except MediaError:
         raise
     except FAILURES as error:
         reason = getattr(error, "strerror", None) or error
         raise MediaError(f"{name} is a damaged video ({reason}).") from error
-    return replace(made, pixels=pixels, seconds=seconds or None, has_sound=has_sound)
+    return replace(attachment, pixels=pixels, seconds=seconds or None, has_sound=has_sound)
 
 
 def played_as(attachment: Attachment) -> str | None:

@@ -55,18 +55,18 @@ def is_youtube(address: str) -> bool:
 
 def _video_id(address: str) -> str | None:
     try:
-        found = urlsplit(address if "://" in address else f"https://{address}")
-        host = found.hostname
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+        host = parts.hostname
     except ValueError:
         return None
-    if found.scheme not in {"http", "https"}:
+    if parts.scheme not in {"http", "https"}:
         return None
-    steps = [step for step in found.path.split("/") if step]
+    steps = [step for step in parts.path.split("/") if step]
     video = ""
     if host == SHORT_HOST and len(steps) == 1:
         video = steps[0]
     elif host in HOSTS and steps == ["watch"]:
-        video = parse_qs(found.query).get("v", [""])[0]
+        video = parse_qs(parts.query).get("v", [""])[0]
     elif host in HOSTS and len(steps) == 2 and steps[0] in FOLDERS:
         video = steps[1]
     return video if VIDEO_ID.fullmatch(video) else None

@@ -58,8 +58,8 @@ def _list_of(connection: Connection) -> LastKnown[list[Capabilities]]:
 
 
 def _new_list(connection: Connection) -> LastKnown[list[Capabilities]]:
-    kept = connection.keeps and connection.target.backend != "emulator"
-    path = _file_of(connection.target) if kept else None
+    is_kept = connection.keeps and connection.target.backend != "emulator"
+    path = _file_of(connection.target) if is_kept else None
 
     def fetch() -> list[Capabilities]:
         models = fetch_models(connection.client)

@@ -41,15 +41,15 @@ ABILITIES: Mapping[str, Ability] = {
 https://ai.google.dev/api/models names them; Vertex AI names none."""
 
 
-def found(
+def matching(
     models: Iterable[Capabilities], words: str = "", abilities: Iterable[str] = ()
 ) -> list[Capabilities]:
     """The models that can do all of `abilities` and whose name or description has all `words`."""
-    wanted, needed = words.lower().split(), list(abilities)
+    terms, needed = words.lower().split(), list(abilities)
     return [
         model
         for model in models
-        if all(word in _said_of(model) for word in wanted)
+        if all(word in _said_of(model) for word in terms)
         and all(ABILITIES[ability](model) for ability in needed)
     ]
 

@@ -59,19 +59,19 @@ def breakdown(usage: Mapping[str, Any]) -> list[tuple[str, int]]:
     Holds what the API said and nothing else. Where it tells modalities apart, and there is more
     than text, each follows its sum: ("Prompt, image", 258). The cached part is also in the prompt.
     """
-    found: list[tuple[str, int]] = []
+    counts: list[tuple[str, int]] = []
     for label, name, by_modality in KINDS:
         count = usage.get(name)
         if count is None:
             continue
-        found.append((label, count))
+        counts.append((label, count))
         details = usage.get(by_modality) or []
         if any(d.get("modality") != "TEXT" for d in details):
-            found += [
+            counts += [
                 (f"{label}, {str(d.get('modality', 'other')).lower()}", d.get("token_count") or 0)
                 for d in details
             ]
-    return found
+    return counts
 
 
 def total_of(usage: Mapping[str, Any]) -> int:

@@ -134,10 +134,10 @@ def cancelling(name: str) -> Method:
 
 def tuning_of(job: types.TuningJob) -> Tuning:
     """What the API tells of a tuning."""
-    made = job.tuned_model
+    tuned = job.tuned_model
     return Tuning(
         name=job.name or "",
-        model=(made and (made.endpoint or made.model)) or "",
+        model=(tuned and (tuned.endpoint or tuned.model)) or "",
         base_model=job.base_model or "",
         state=(job.state.name if job.state else "").removeprefix("JOB_STATE_"),
         created=job.create_time,

@@ -69,8 +69,8 @@ def typed_values(name: str, text: str, caps: Capabilities) -> list[Any]:
 
 def with_value(values: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
     """The settings with one of them at this value; a thinking level gives way to a budget."""
-    kept = {k: v for k, v in values.items() if (name, k) != ("thinking_budget", "thinking_level")}
-    return {**kept, name: value}
+    others = {k: v for k, v in values.items() if (name, k) != ("thinking_budget", "thinking_level")}
+    return {**others, name: value}
 
 
 def _words(text: str) -> list[str]:

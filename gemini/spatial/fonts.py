@@ -34,16 +34,16 @@ def variant(text: str) -> int:
 
 def drawable(text: str) -> str:
     """`text` without the characters that no font here has, such as most emoji."""
-    kept = ""
+    result = ""
     missing = False
     for char in text:
         if not _joins(char):
             missing = _face_of(char) is None
         if not missing:  # a mark goes with the letter it stands on
-            kept += char
+            result += char
         elif char.isspace():
-            kept += " "
-    return " ".join(kept.split())
+            result += " "
+    return " ".join(result.split())
 
 
 def runs(text: str) -> list[tuple[int, str]]:
@@ -97,15 +97,15 @@ def _table() -> list[str]:
     """The faces' files in their order; a package's own path, or a name for Pillow to look up."""
     table = files("gemini.spatial").joinpath("fonts.toml").read_text("utf-8")
     entries = tomllib.loads(table)["face"]
-    found = []
+    paths = []
     for entry in entries:
         package = entry.get("package")
         spec = importlib.util.find_spec(package) if package else None
         if spec and spec.origin:
-            found.append(str(Path(spec.origin).parent / entry["file"]))
+            paths.append(str(Path(spec.origin).parent / entry["file"]))
         elif not package:
-            found.append(entry["file"])
-    return found
+            paths.append(entry["file"])
+    return paths
 
 
 @lru_cache(maxsize=256)

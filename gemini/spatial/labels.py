@@ -39,9 +39,9 @@ def write(
     item is tied to it by a line; one that finds no room is left out.
     """
     cjk = fonts.variant("".join(items[i].label for i in shown))
-    made: dict[tuple[str, Colour], Image.Image] = {}
+    drawn: dict[tuple[str, Colour], Image.Image] = {}
     plates: list[tuple[Image.Image, Colour]] = []
-    wanted: list[LabelBox] = []
+    boxes: list[LabelBox] = []
     foreign = 0
     for i in shown:
         text = fonts.drawable(items[i].label)
@@ -51,17 +51,17 @@ def write(
             text = f"{i + 1} {text}".rstrip()
         if text:
             key = (text, shades[i])
-            if key not in made:
+            if key not in drawn:
                 letters = _fitting(text, style, canvas.width, cjk)
-                made[key] = _plate(letters, shades[i], style)
-            plate = made[key]
+                drawn[key] = _plate(letters, shades[i], style)
+            plate = drawn[key]
             plates.append((plate, shades[i]))
             frame = style.frame(items[i], canvas.size)
             # The corner of a mask's box may be far from the object; its middle seldom is.
             centred = isinstance(items[i], Mask)
-            wanted.append(LabelBox(frame, plate.width, plate.height, centred))
-    places = place(wanted, canvas.size)
-    _put(canvas, plates, wanted, places, style)
+            boxes.append(LabelBox(frame, plate.width, plate.height, centred))
+    places = place(boxes, canvas.size)
+    _put(canvas, plates, boxes, places, style)
     notes = []
     if foreign:
         notes.append(f"{_count(foreign)} in letters that no font here has: a number stands for it.")
@@ -85,11 +85,11 @@ def _fitting(text: str, style: Style, width: int, cjk: int) -> Image.Image:
 def _put(
     canvas: Image.Image,
     plates: Sequence[tuple[Image.Image, Colour]],
-    wanted: Sequence[LabelBox],
+    boxes: Sequence[LabelBox],
     places: Sequence[LabelPosition | None],
     style: Style,
 ) -> None:
-    spots = [(*p, w.target, s) for p, w, s in zip(plates, wanted, places, strict=True) if s]
+    spots = [(*p, w.target, s) for p, w, s in zip(plates, boxes, places, strict=True) if s]
     ties = ImageDraw.Draw(canvas)
     for plate, colour, target, spot in spots:
         if spot.apart:

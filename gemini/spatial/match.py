@@ -79,14 +79,14 @@ def compare(
 
 def merge_duplicates(items: Iterable[Item], iou: float) -> list[Item]:
     """The items without those that overlap an earlier one of their label by at least `iou`."""
-    kept: list[Item] = []
+    result: list[Item] = []
     by_label: dict[str, list[Item]] = {}
     for item in items:
         earlier = by_label.setdefault(fold(item.label), [])
         if all(overlap(item, other) < max(iou, 1e-9) for other in earlier):
             earlier.append(item)
-            kept.append(item)
-    return kept
+            result.append(item)
+    return result
 
 
 def counts(items: Iterable[Item]) -> dict[str, int]:

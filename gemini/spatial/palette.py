@@ -45,8 +45,8 @@ def colours(labels: Iterable[str]) -> dict[str, Colour]:
     taken: set[int] = set()
     chosen: dict[str, Colour] = {}
     for label in dict.fromkeys(labels):
-        wanted = zlib.crc32(fold(label).encode("utf-8", "replace"))
-        slots = [(wanted + step) % len(PALETTE) for step in range(len(PALETTE))]
+        start = zlib.crc32(fold(label).encode("utf-8", "replace"))
+        slots = [(start + step) % len(PALETTE) for step in range(len(PALETTE))]
         slot = next((s for s in slots if s not in taken), slots[0])
         taken.add(slot)
         chosen[label] = PALETTE[slot]

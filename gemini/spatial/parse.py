@@ -38,21 +38,21 @@ def parse(text: str, *, merge_iou: float | None = None) -> Parsed:
     """
     if not text.strip():
         return Parsed((), ("The reply is empty.",), truncated=False)
-    found = loose.read(text)
-    walked = [one for value in found.values for one in shapes.walk(value)]
+    reply = loose.read(text)
+    walked = [one for value in reply.values for one in shapes.walk(value)]
     raws = [one for one in walked if isinstance(one, shapes.Raw)]
-    tally = _lost(walked, "" if found.strict or found.cut else text)
+    tally = _lost(walked, "" if reply.strict or reply.cut else text)
     items = [item for raw in _to_scale(raws, tally) if (item := _item(raw, tally))]
     if merge_iou is not None:
-        kept = merge_duplicates(items, merge_iou)
-        tally["merged"] = len(items) - len(kept)
-        items = kept
+        merged = merge_duplicates(items, merge_iou)
+        tally["merged"] = len(items) - len(merged)
+        items = merged
     notes = [_NOTES[key].format(n=counted(n, "item")) for key, n in tally.items() if n]
-    if found.cut:
+    if reply.cut:
         notes.insert(0, _CUT if items else _CUT_EMPTY)
     elif not walked:
-        notes.append(_why_nothing(found.values))
-    return Parsed(tuple(items), tuple(notes), found.cut)
+        notes.append(_why_nothing(reply.values))
+    return Parsed(tuple(items), tuple(notes), reply.cut)
 
 
 def _lost(walked: Sequence[shapes.Raw | shapes.Lost], text: str) -> Counter[str]:

@@ -78,16 +78,16 @@ def walk(value: Any) -> Iterator[Raw | Lost]:
         node, label = stack.pop()
         inner: list[tuple[Any, str]] = []
         if isinstance(node, list):
-            found = [] if isinstance(node, CutArray) else _listed(node, label)
-            yield from found
-            inner = [] if found else [(child, label) for child in node]
-            if not found and not isinstance(node, CutArray):
+            rows = [] if isinstance(node, CutArray) else _listed(node, label)
+            yield from rows
+            inner = [] if rows else [(child, label) for child in node]
+            if not rows and not isinstance(node, CutArray):
                 yield from [Lost()] * sum(map(_is_broken_row, node))
         elif isinstance(node, dict):
             fields = {plain(key): child for key, child in node.items()}
-            found = [] if isinstance(node, CutObject) else list(_item(fields, label))
-            yield from found
-            inner = [] if found else list(_children(node, label))
+            rows = [] if isinstance(node, CutObject) else list(_item(fields, label))
+            yield from rows
+            inner = [] if rows else list(_children(node, label))
         stack.extend(reversed(inner))
 
 
@@ -105,8 +105,8 @@ def names_nothing(value: Any) -> bool:
 
 def _listed(node: list[Any], label: str) -> list[Raw]:
     """A bare box, a list of them, or a box with its name in one list."""
-    if found := _coordinates(node, (4,)):
-        return [Raw(label, numbers) for numbers in found]
+    if rows := _coordinates(node, (4,)):
+        return [Raw(label, numbers) for numbers in rows]
     if len(node) not in (3, 5, 6) or any(isinstance(child, list | dict) for child in node):
         return []
     names = [child for child in node if isinstance(child, str) and _number(child) is None]
@@ -157,9 +157,9 @@ def _item(fields: dict[str, Any], label: str) -> Iterator[Raw | Lost]:
     scored = any(key in fields for key in SCORE_KEYS)
     for keys, lengths in ((BOX_KEYS, (4, 2)), (POINT_KEYS, (2, 4))):
         for key, value in fields.items():
-            if key in keys and (found := _coordinates(value, lengths)):
-                labels = _labels(fields, len(found), label)
-                yield from (Raw(*row, mask, scored) for row in zip(labels, found, strict=True))
+            if key in keys and (rows := _coordinates(value, lengths)):
+                labels = _labels(fields, len(rows), label)
+                yield from (Raw(*row, mask, scored) for row in zip(labels, rows, strict=True))
                 return
     if numbers := _named(fields):
         yield Raw(label, numbers, mask, scored)
@@ -203,9 +203,9 @@ def _coordinates(value: Any, lengths: tuple[int, ...]) -> list[tuple[float, ...]
         first, second = (numbers_in(corner, 2) for corner in value)
         return [(*first, *second)]
     for length in lengths:
-        found = [numbers_in(child, length) for child in value]
-        if found and all(found):
-            return found
+        rows = [numbers_in(child, length) for child in value]
+        if rows and all(rows):
+            return rows
     return []
 
 

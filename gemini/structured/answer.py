@@ -35,12 +35,12 @@ _CUT = "The answer was cut off; this is what came before."
 class Answer:
     """What a model's text says.
 
-    `found` is False when there is no value in it (None is a value: null). `cut` marks a value
+    `has_value` is False when there is no value in it (None is a value: null). `cut` marks a value
     that isn't complete: the text stopped, or stopped being JSON. `notes` are sentences.
     """
 
     value: Any = None
-    found: bool = False
+    has_value: bool = False
     cut: bool = False
     notes: tuple[str, ...] = ()
 
@@ -72,7 +72,7 @@ def parse(text: str) -> Answer:
     body, fenced = _unfenced(text)
     value, problem = _complete(body)
     if not problem:
-        return Answer(value, found=True)
+        return Answer(value, has_value=True)
     straight = mended(body)
     joined = with_commas(straight)
     spans = list(_spans(joined))
@@ -87,7 +87,7 @@ def parse(text: str) -> Answer:
     if rows:
         notes.append("The rows didn't come as one list; they are shown as one.")
         value = [span.value for span in spans]
-        return Answer(value, found=True, cut=bool(last.problem), notes=tuple(notes))
+        return Answer(value, has_value=True, cut=bool(last.problem), notes=tuple(notes))
     if joined != straight:
         notes.append("Commas between the rows were missing.")
     rest = joined[: best.start] + ("" if best.problem else joined[best.end :])
@@ -95,7 +95,7 @@ def parse(text: str) -> Answer:
         notes.append(f"The answer holds {len(spans)} values; the longest is shown.")
     elif rest.strip() and not fenced:
         notes.append("The text around the JSON was passed over.")
-    return Answer(best.value, found=True, cut=bool(best.problem), notes=tuple(notes))
+    return Answer(best.value, has_value=True, cut=bool(best.problem), notes=tuple(notes))
 
 
 def _are_rows(spans: list[_Span], text: str) -> bool:
@@ -112,7 +112,7 @@ def partial(text: str) -> Answer:
     """The value so far of an answer that is still streaming, unfinished texts included.
 
     Cheap enough to call for every frame: a few milliseconds for 100 KB. An unfinished number
-    waits until it is complete. Not `found` until there is something to show.
+    waits until it is complete. Not `has_value` until there is something to show.
     """
     body, _ = _unfenced(clean(text))
     for start in _starts(body, _PREVIEW_ATTEMPTS):
@@ -120,7 +120,7 @@ def partial(text: str) -> Answer:
         if problem in _MENDABLE:
             value, problem = _begun(mended(body[start:]))
         if not problem:
-            return Answer(value, found=True, cut=True)
+            return Answer(value, has_value=True, cut=True)
     return Answer(cut=True)
 
 
@@ -128,7 +128,7 @@ def parse_choice(text: str, choices: list[str]) -> Answer:
     """The value of an answer in enum mode (`text/x.enum`): bare text, one of `choices`."""
     choice = text.strip()
     if choice in choices:
-        return Answer(choice, found=True)
+        return Answer(choice, has_value=True)
     if not choice:
         return Answer(notes=("The model sent no text.",))
     return Answer(choice, True, notes=(f"“{choice[:60]}” isn't one of the choices.",))
@@ -245,7 +245,7 @@ def _no_value(text: str, problem: str) -> Answer:
     if problem.startswith(_DEEP):
         return Answer(notes=("The answer is nested more than 200 levels deep and can't be shown.",))
     if problem.startswith("EOF") and text.lstrip()[:1] == '"':
-        return Answer(_begun(text)[0], found=True, cut=True, notes=(_CUT,))
+        return Answer(_begun(text)[0], has_value=True, cut=True, notes=(_CUT,))
     if text.lstrip()[:1] in {"{", "[", '"'}:
         return Answer(notes=(f"The answer isn't valid JSON: {problem}.",))
     return Answer(notes=("There is no JSON in the answer. See its text.",))

@@ -68,26 +68,26 @@ def _malformed(schema: JsonSchema) -> Iterator[Finding]:
     """What isn't JSON Schema at all, by its own meta-schema."""
     draft = draft_of(schema)
     for base, part in [((), schema), *unwalked(schema)]:
-        for found in findings(draft(draft.META_SCHEMA).iter_errors(part)):
-            keyword = found.path[-1:] if not set(found.path[-2:-1]) & set(IN_MAP) else ()
+        for finding in findings(draft(draft.META_SCHEMA).iter_errors(part)):
+            keyword = finding.path[-1:] if not set(finding.path[-2:-1]) & set(IN_MAP) else ()
             if keyword == ("examples",):  # a list by the standard, but often one value; not sent
                 continue
             if keyword == ("type",):
-                yield _wrong_type(part, found, base)
+                yield _wrong_type(part, finding, base)
             else:
-                yield Finding(found.reason, (*base, *found.path))
+                yield Finding(finding.reason, (*base, *finding.path))
     for path, node in walk_all(schema):
         yield from _malformed_here(path, node)
 
 
-def _wrong_type(schema: JsonSchema, found: Finding, base: Path) -> Finding:
+def _wrong_type(schema: JsonSchema, finding: Finding, base: Path) -> Finding:
     """Names the types, and the lower-case spelling to those who wrote OpenAPI's."""
     value: Any = schema
-    for step in found.path:
+    for step in finding.path:
         value = value[step]
     hint = f" It is written “{value.lower()}”." if str(value).lower() in TYPES else ""
     reason = f"{short(value)} is no type. The types are {', '.join(TYPES)}.{hint}"
-    return Finding(reason, (*base, *found.path))
+    return Finding(reason, (*base, *finding.path))
 
 
 def _malformed_here(path: Path, node: JsonSchema) -> Iterator[Finding]:

@@ -33,8 +33,8 @@ def read_fields(schema: JsonSchema) -> FieldReading:
         report = check(schema)
         if not report.ok:
             return FieldReading(None, report.refused)
-        schema, kept = inline(schema)
-        notes += [Finding(f"{ref} refers to itself: it stays as JSON.") for ref in kept]
+        schema, recursive = inline(schema)
+        notes += [Finding(f"{ref} refers to itself: it stays as JSON.") for ref in recursive]
     root, *fields = _rows(schema, (), (), required=True, notes=notes)
     return FieldReading(FieldTable(root, tuple(fields)), notes=tuple(notes))
 
@@ -70,11 +70,11 @@ def _children(
 def _in_order(node: JsonSchema, path: Path, notes: list[Finding]) -> list[str]:
     """The property names by `propertyOrdering`, those it leaves out last."""
     properties = node.get("properties", {})
-    wanted = node.get("propertyOrdering", [])
-    unknown = [name for name in wanted if name not in properties]
+    order = node.get("propertyOrdering", [])
+    unknown = [name for name in order if name not in properties]
     if unknown:
         notes.append(Finding(f"propertyOrdering names “{unknown[0]}”: left out.", path))
-    first = dict.fromkeys(name for name in wanted if name in properties)
+    first = dict.fromkeys(name for name in order if name in properties)
     return list(first | dict.fromkeys(properties))
 
 
@@ -182,9 +182,9 @@ def _more(outer: JsonSchema, values: JsonSchema, type_name: str, is_list: bool) 
 
 def _why_json(node: Any) -> str:
     words = ("$ref", "anyOf", "oneOf", "allOf", "not", "prefixItems", "const")
-    found = [word for word in words if isinstance(node, dict) and word in node]
-    if found:
-        return f"Kept as JSON: the table has no column for {', '.join(found)}."
+    keywords_left = [word for word in words if isinstance(node, dict) and word in node]
+    if keywords_left:
+        return f"Kept as JSON: the table has no column for {', '.join(keywords_left)}."
     if isinstance(node, dict) and node.get("type") == "array":
         return "Kept as JSON: the table has no row for a list of such items."
     return "Kept as JSON: the table has no type for it."

@@ -31,10 +31,10 @@ class SchemaSample:
 @cache
 def gallery() -> tuple[SchemaSample, ...]:
     """All samples of `samples/schemas`, in the order of their files' `order`."""
-    found: list[tuple[int, SchemaSample]] = []
+    samples: list[tuple[int, SchemaSample]] = []
     for path in _FOLDER.glob("*.json"):
         data = json.loads(path.read_text("utf-8"))
         order = data.pop("order")
         data["input"] = "\n".join(data["input"])  # in the file one string a line
-        found.append((order, SchemaSample(key=path.stem, **data)))
-    return tuple(sample for _, sample in sorted(found, key=lambda item: item[0]))
+        samples.append((order, SchemaSample(key=path.stem, **data)))
+    return tuple(sample for _, sample in sorted(samples, key=lambda item: item[0]))

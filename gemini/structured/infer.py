@@ -105,14 +105,14 @@ def _of_kind(kind: str, values: list[Any], depth: int) -> JsonSchema:
 
 def _of_objects(objects: list[dict[str, Any]], depth: int) -> JsonSchema:
     """Properties in the order in which they first appear."""
-    found: dict[str, list[Any]] = {}
+    by_name: dict[str, list[Any]] = {}
     for item in objects:
         for name, value in item.items():
-            found.setdefault(name, []).append(value)
+            by_name.setdefault(name, []).append(value)
     schema: JsonSchema = {"type": "object"}
-    if found:
-        schema["properties"] = {n: _merged(values, depth + 1) for n, values in found.items()}
-    required = [name for name, values in found.items() if len(values) == len(objects)]
+    if by_name:
+        schema["properties"] = {n: _merged(values, depth + 1) for n, values in by_name.items()}
+    required = [name for name, values in by_name.items() if len(values) == len(objects)]
     if required:
         schema["required"] = required
     return schema

@@ -85,9 +85,9 @@ def to_response_schema(schema: JsonSchema) -> Reading:
     report = check(schema)
     if not report.ok:
         return Reading(None, report.refused)
-    flat, kept = inline(schema)
-    if kept:
-        reason = f"{kept[0]} refers to itself, which response_schema can't say."
+    flat, recursive = inline(schema)
+    if recursive:
+        reason = f"{recursive[0]} refers to itself, which response_schema can't say."
         return Reading(None, (Finding(reason),))
     conversion = _Conversion()
     result = conversion.convert(flat, ())

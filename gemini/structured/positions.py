@@ -39,11 +39,11 @@ class _Open:
 
 def positions(text: str) -> Positions:
     """The places in `text`, which must be valid JSON."""
-    found = Positions()
+    result = Positions()
     stack: list[_Open] = []
     for part, place in _parts(text):
-        _take(part, place, stack, found)
-    return found
+        _take(part, place, stack, result)
+    return result
 
 
 def find(text: str, words: tuple[str, ...]) -> TextPosition:
@@ -59,7 +59,7 @@ def _parts(text: str) -> Iterator[tuple[str, TextPosition]]:
         yield match.group(), TextPosition(line, match.start() - line_starts[line - 1] + 1)
 
 
-def _take(part: str, place: TextPosition, stack: list[_Open], found: Positions) -> None:
+def _take(part: str, place: TextPosition, stack: list[_Open], result: Positions) -> None:
     """One token: opens, closes, names or fills."""
     top = stack[-1] if stack else None
     if part in "}]":
@@ -75,12 +75,12 @@ def _take(part: str, place: TextPosition, stack: list[_Open], found: Positions) 
         name = json.loads(part)
         path = (*top.path, name)
         if name in top.names:
-            found.twice.append((path, place))
+            result.twice.append((path, place))
         top.names.add(name)
         top.step = name
-        found.places[path] = place
+        result.places[path] = place
     else:
         path = () if top is None or top.step is None else (*top.path, top.step)
-        found.places.setdefault(path, place)
+        result.places.setdefault(path, place)
         if part in "{[":
             stack.append(_Open(path, part == "{", None if part == "{" else 0))

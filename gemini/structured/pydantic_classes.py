@@ -36,23 +36,23 @@ class Classes:
 
     def lineage(self, name: str) -> list[ast.ClassDef]:
         """The model's bases from this text, furthest first, then the model itself."""
-        found: dict[str, None] = {}
+        collected: dict[str, None] = {}
         pending = [name]
         while pending:
             current = pending.pop()
-            if current in self.models and current not in found:
-                found[current] = None
+            if current in self.models and current not in collected:
+                collected[current] = None
                 pending += [name_of(base) for base in self.models[current].bases]
-        return [self.models[found_name] for found_name in reversed(found)]
+        return [self.models[found_name] for found_name in reversed(collected)]
 
     def fields(self, name: str) -> dict[str, ast.AnnAssign]:
         """The model's fields by name, inherited ones first; a later one replaces an earlier."""
-        found: dict[str, ast.AnnAssign] = {}
+        collected: dict[str, ast.AnnAssign] = {}
         for node in self.lineage(name):
             for line in node.body:
                 if isinstance(line, ast.AnnAssign) and is_field(line):
-                    found[name_of(line.target)] = line
-        return found
+                    collected[name_of(line.target)] = line
+        return collected
 
     def root_type(self, name: str) -> ast.expr | None:
         """What a `RootModel[…]` or a `__root__` wraps; None for other models."""
@@ -177,7 +177,7 @@ def _enum(node: ast.ClassDef, auto_is_name: bool) -> EnumClass:
 
 def _settings(node: ast.ClassDef) -> dict[str, Any]:
     """The literal settings of `model_config = ConfigDict(…)` or `{…}`."""
-    found: dict[str, Any] = {}
+    collected: dict[str, Any] = {}
     for line in node.body:
         target = line.targets[0] if isinstance(line, ast.Assign) else getattr(line, "target", None)
         value = getattr(line, "value", None)
@@ -192,8 +192,8 @@ def _settings(node: ast.ClassDef) -> dict[str, Any]:
             continue
         for name, setting in pairs:
             if isinstance(name, str) and isinstance(setting, ast.Constant):
-                found[name] = setting.value
-    return found
+                collected[name] = setting.value
+    return collected
 
 
 def _recursive(classes: Classes) -> set[str]:

@@ -69,21 +69,21 @@ class FieldArguments:
 
 def field_arguments(call: ast.Call) -> FieldArguments:
     """Reads `Field(…)`, `StringConstraints(…)`, `conint(…)`, `Ge(…)`."""
-    found = FieldArguments()
+    arguments = FieldArguments()
     names = _CALLS.get(name_of(call), ("default",) if name_of(call) == "Field" else ())
     given = [*zip(names, call.args, strict=False), *((k.arg, k.value) for k in call.keywords)]
     for name, node in given:
         if name is None:
             raise UnreadableError("Arguments passed as ** can't be read without running it.", node)
         if name in {"default", "default_factory"}:
-            found.has_default = not (isinstance(node, ast.Constant) and node.value is Ellipsis)
-        if name not in _READ or (name == "default" and not found.has_default):
+            arguments.has_default = not (isinstance(node, ast.Constant) and node.value is Ellipsis)
+        if name not in _READ or (name == "default" and not arguments.has_default):
             continue
         try:
-            found.values[_OLD_NAMES.get(name, name)] = literal(node)
+            arguments.values[_OLD_NAMES.get(name, name)] = literal(node)
         except UnreadableError:
-            found.unread = name
-    return found
+            arguments.unread = name
+    return arguments
 
 
 def constrained(schema: JsonSchema, arguments: FieldArguments, node: ast.AST) -> JsonSchema:

@@ -158,14 +158,14 @@ class ModelReader:
         arguments = self._arguments(field)
         schema = constrained(self.types.read(field.annotation), arguments, field)
         given = [arguments, *self._annotated_arguments(field.annotation)]
-        for found in given:
-            if found.values.get("default") is not None:
-                schema.setdefault("default", found.values["default"])
-            if found.unread:
-                reason = f"“{found.unread}” is only known when the code runs: left out."
+        for argument in given:
+            if argument.values.get("default") is not None:
+                schema.setdefault("default", argument.values["default"])
+            if argument.unread:
+                reason = f"“{argument.unread}” is only known when the code runs: left out."
                 self.notes.append(UnreadableError(reason, field))
-        alias = next((found.alias for found in given if found.alias), None)
-        optional = any(found.has_default for found in given)
+        alias = next((argument.alias for argument in given if argument.alias), None)
+        optional = any(argument.has_default for argument in given)
         return alias or name_of(field.target), schema, not optional
 
     def _annotated_arguments(self, annotation: ast.expr) -> list[FieldArguments]:

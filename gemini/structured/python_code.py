@@ -79,9 +79,9 @@ def imports(body: str, postponed: bool) -> str:
     for module, names in _IMPORTS.items():
         if isinstance(names, str):
             lines += [names] if module in used else []
-        elif found := [name for name in names if name in used]:
+        elif used_names := [name for name in names if name in used]:
             blank = [""] if module == "pydantic" and lines and lines[-1] else []
-            lines += [*blank, f"from {module} import {', '.join(found)}"]
+            lines += [*blank, f"from {module} import {', '.join(used_names)}"]
     return "\n".join(lines)
 
 

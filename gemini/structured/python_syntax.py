@@ -55,12 +55,12 @@ def _parsed(source: str) -> ast.Module:
 
 def _older(source: str) -> str:
     """A text in which the syntax of 3.12 is blanked out, so that 3.11 reads it too."""
-    source = _TYPE_ALIAS.sub(lambda found: _padded(found, found[1] + found[2]), source)
-    return _TYPE_PARAMETERS.sub(lambda found: _padded(found, found[1]), source)
+    source = _TYPE_ALIAS.sub(lambda match: _padded(match, match[1] + match[2]), source)
+    return _TYPE_PARAMETERS.sub(lambda match: _padded(match, match[1]), source)
 
 
-def _padded(found: re.Match[str], text: str) -> str:
-    return text.ljust(len(found[0]))
+def _padded(match: re.Match[str], text: str) -> str:
+    return text.ljust(len(match[0]))
 
 
 class UnreadableError(Exception):

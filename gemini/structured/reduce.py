@@ -289,13 +289,13 @@ class _Reducer:
     def _choice(self, word: str, place: Place, open_refs: tuple[str, ...]) -> JsonSchema:
         """Alternatives, if each of them says something by itself."""
         options, path = place
-        kept = [
+        reduced = [
             self._schema([(option, (*path, index))], open_refs)
             for index, option in enumerate(options)
             if option is not False
         ]
-        if kept and all(set(option) - {"required", *_ANNOTATIONS} for option in kept):
-            return {word: kept}
+        if reduced and all(set(option) - {"required", *_ANNOTATIONS} for option in reduced):
+            return {word: reduced}
         if any(option not in ({}, True) for option in options):
             self._leave_out(f"Left out: the API can't tell the options of this {word} apart.", path)
         return {}

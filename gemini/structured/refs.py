@@ -20,8 +20,8 @@ def resolve(root: JsonSchema, ref: str) -> Any | None:
         return None
     fragment = unquote(ref.partition("#")[2])
     if fragment and not fragment.startswith("/"):
-        found = (node for _, node in walk(root) if _is_called(node, fragment))
-        return next(found, None)
+        target_schema = (node for _, node in walk(root) if _is_called(node, fragment))
+        return next(target_schema, None)
     target: Any = root
     for step in pointer(ref):
         if isinstance(target, dict) and step in target:
@@ -53,16 +53,16 @@ def pointer(ref: str) -> tuple[str, ...]:
 def unwalked(root: JsonSchema) -> list[tuple[Path, JsonSchema]]:
     """What references name in places where no schema is expected, `#/$defs/group/Address` say."""
     known = {id(node) for _, node in walk(root)}
-    found: list[tuple[Path, JsonSchema]] = []
+    target_schema: list[tuple[Path, JsonSchema]] = []
     pending = [root]
     while pending:
         for ref in _refs(pending.pop()):
             target = resolve(root, ref)
             if isinstance(target, dict) and id(target) not in known:
-                found.append((pointer(ref), target))
+                target_schema.append((pointer(ref), target))
                 known |= {id(node) for _, node in walk(target)}
                 pending.append(target)
-    return found
+    return target_schema
 
 
 def walk_all(
@@ -86,15 +86,17 @@ def inline(root: JsonSchema) -> tuple[JsonSchema, tuple[str, ...]]:
     `$ref` win over those of what it names. Expects a schema that passed `check`: one that isn't
     explosive.
     """
-    kept: dict[str, None] = {}
+    recursive: dict[str, None] = {}
     body = {key: value for key, value in root.items() if key not in DEFINITIONS}
-    schema = _inlined(body, root, (), kept)
-    if kept:
+    schema = _inlined(body, root, (), recursive)
+    if recursive:
         schema |= {key: root[key] for key in DEFINITIONS if key in root}
-    return schema, tuple(kept)
+    return schema, tuple(recursive)
 
 
-def _inlined(node: Any, root: JsonSchema, open_refs: tuple[str, ...], kept: dict[str, None]) -> Any:
+def _inlined(
+    node: Any, root: JsonSchema, open_refs: tuple[str, ...], recursive: dict[str, None]
+) -> Any:
     """`node` with its references written out, `open_refs` being those it stands in."""
     if not isinstance(node, dict):
         return node
@@ -102,14 +104,14 @@ def _inlined(node: Any, root: JsonSchema, open_refs: tuple[str, ...], kept: dict
     if isinstance(ref, str):
         target = resolve(root, ref)
         if ref in open_refs or not isinstance(target, dict) or target is root:
-            kept[ref] = None
+            recursive[ref] = None
             return dict(node)
-        found = _inlined(target, root, (*open_refs, ref), kept)
+        target_schema = _inlined(target, root, (*open_refs, ref), recursive)
         beside = {key: value for key, value in node.items() if key != "$ref"}
-        return found | _inlined(beside, root, open_refs, kept)
+        return target_schema | _inlined(beside, root, open_refs, recursive)
 
     def below(child: Any) -> Any:
-        return _inlined(child, root, open_refs, kept)
+        return _inlined(child, root, open_refs, recursive)
 
     result: JsonSchema = {}
     for keyword, value in node.items():

@@ -43,13 +43,13 @@ def _paired(escape: re.Match[str]) -> str:
 
 
 def _finite(match: re.Match[str]) -> str:
-    found = match.group()
-    if found.startswith('"') or len(found) < 5:
-        return found
+    slip = match.group()
+    if slip.startswith('"') or len(slip) < 5:
+        return slip
     try:
-        return found if math.isfinite(float(found)) else f'"{found}"'
+        return slip if math.isfinite(float(slip)) else f'"{slip}"'
     except ValueError:
-        return found  # no number; the parser will say so
+        return slip  # no number; the parser will say so
 
 
 def mended(text: str) -> str:
@@ -62,15 +62,15 @@ def mended(text: str) -> str:
 
 
 def _slip(match: re.Match[str]) -> str:
-    found = match.group()
-    if found == ",":
+    slip = match.group()
+    if slip == ",":
         return " "
-    return _CONTROL.sub(lambda control: f"\\u{ord(control.group()):04x}", found)
+    return _CONTROL.sub(lambda control: f"\\u{ord(control.group()):04x}", slip)
 
 
 def with_commas(text: str) -> str:
     """The text with a comma between objects that begin on lines of their own."""
-    return _STRING_OR_ROW_END.sub(lambda found: "}," if found[0] == "}" else found[0], text)
+    return _STRING_OR_ROW_END.sub(lambda slip: "}," if slip[0] == "}" else slip[0], text)
 
 
 def left_open(text: str) -> bool:

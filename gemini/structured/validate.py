@@ -85,10 +85,10 @@ def _matches(pattern: str, text: str) -> bool | None:
 def _pattern(_: Any, pattern: object, value: object, __: Any) -> Iterator[ValidationError]:
     if not isinstance(value, str) or not isinstance(pattern, str):
         return
-    found = _matches(pattern, value)
-    if found is None:
+    matches = _matches(pattern, value)
+    if matches is None:
         yield ValidationError(f"couldn't be compared with the pattern {pattern}: not supported.")
-    elif not found:
+    elif not matches:
         yield ValidationError(f"doesn't match the pattern {pattern}.")
 
 
@@ -185,5 +185,5 @@ def violations(value: Any, schema: JsonSchema) -> tuple[Finding, ...]:
 
 def findings(errors: Iterable[ValidationError]) -> tuple[Finding, ...]:
     """jsonschema's errors as findings, each once."""
-    found = {(tuple(error.absolute_path), reason(error)): None for error in errors}
-    return tuple(Finding(text, path) for path, text in found)
+    matches = {(tuple(error.absolute_path), reason(error)): None for error in errors}
+    return tuple(Finding(text, path) for path, text in matches)

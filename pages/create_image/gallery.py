@@ -94,8 +94,8 @@ def _made(page: str, session: list[Run], limit: int) -> tuple[list[Run], bool]:
     history = current_history()
     if history is None:
         return list(runs.values()), False
-    images = history.find(Filter(page=page), limit=limit)
-    for summary in images.runs:
+    older = history.find(Filter(page=page), limit=limit)
+    for summary in older.runs:
         if summary.id not in runs and summary.problem is None:
             try:
                 run = history.run(summary.id)
@@ -103,7 +103,7 @@ def _made(page: str, session: list[Run], limit: int) -> tuple[list[Run], bool]:
                 continue  # damaged: the history page says so
             if run is not None:
                 runs[run.id] = run
-    return sorted(runs.values(), key=lambda run: run.created, reverse=True), images.next is not None
+    return sorted(runs.values(), key=lambda run: run.created, reverse=True), older.next is not None
 
 
 def _draw_card(run: Run, one: Attachment, key: str) -> None:

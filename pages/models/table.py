@@ -8,7 +8,7 @@ from components.prices import price_table
 from components.table_height import table_height
 from gemini.models.capabilities import Capabilities
 from gemini.models.prices import price_for
-from gemini.models.search import found, offered
+from gemini.models.search import matching, offered
 
 WORDS, ABILITIES = "models-words", "models-abilities"  # session state, of the widgets
 THINKING = {"none": "no", "budget": "budget", "level": "levels", "unknown": "unknown"}
@@ -23,7 +23,7 @@ def draw_filters(models: Sequence[Capabilities]) -> list[Capabilities]:
         icon=":material/search:",
     )
     abilities = st.pills("Can", offered(models), key=ABILITIES, selection_mode="multi")
-    left = found(models, words, abilities)
+    left = matching(models, words, abilities)
     if not left:
         st.info("No models match these filters.", icon=":material/search_off:")
         st.button("Clear the filters", icon=":material/filter_alt_off:", on_click=_clear)

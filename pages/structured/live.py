@@ -81,7 +81,7 @@ class ValueDrawer:
         self._drawn = self._text
         self._next = time.monotonic() + max(REDRAW_EVERY, len(self._text) / BYTES_PER_SECOND)
         answer = partial(self._text)
-        if answer.found and not self._enum:
+        if answer.has_value and not self._enum:
             draw_value(self._place, answer.value)
         else:
             self._place.code(self._text, language=None, wrap_lines=True)

@@ -49,11 +49,11 @@ def _draw_candidate(run: Run, candidate: Candidate, request: SchemaRequest) -> N
     answer = read_answer(candidate, request)
     key = f"structured-{run.id}-{candidate.index}"
     _draw_verdict(candidate, answer, request)
-    if not answer.found_tables:
+    if not answer.answer_tables:
         st.code(text_of(candidate.parts) or "(no text)", language=None, wrap_lines=True)
         return
-    found_tables = tables(answer.value)
-    table = _draw_views(answer, found_tables, key)
+    answer_tables = tables(answer.value)
+    table = _draw_views(answer, answer_tables, key)
     _draw_downloads(answer, table, request, key)
 
 
@@ -70,7 +70,7 @@ def _draw_others(run: Run, candidate: Candidate) -> None:
 def _draw_verdict(candidate: Candidate, answer: Answer, request: SchemaRequest) -> None:
     """One verdict: cut off, or whether it fits the schema; if not, where and why."""
     notes = [shown(note) for note in answer.notes]
-    unfinished = answer.cut or not answer.found_tables
+    unfinished = answer.cut or not answer.answer_tables
     if candidate.finish_reason == "MAX_TOKENS":
         notes.append(
             "It reached the output limit: raise it in the settings, under Output."
@@ -97,10 +97,10 @@ def _draw_verdict(candidate: Candidate, answer: Answer, request: SchemaRequest) 
 
 
 def _draw_views(
-    answer: Answer, found_tables: tuple[AnswerTable, ...], key: str
+    answer: Answer, answer_tables: tuple[AnswerTable, ...], key: str
 ) -> AnswerTable | None:
     """Draw the tree, or the table where there is one; returns the table that is chosen."""
-    if not found_tables:
+    if not answer_tables:
         draw_value(st.container(), answer.value)
         return None
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -113,11 +113,11 @@ def _draw_views(
             format_func=lambda name: ICONS[name] + name,
             label_visibility="collapsed",
         )
-        table = found_tables[0]
-        if len(found_tables) > 1:
+        table = answer_tables[0]
+        if len(answer_tables) > 1:
             table = st.selectbox(
                 "List",
-                found_tables,
+                answer_tables,
                 key=f"{key}-list",
                 format_func=lambda one: path_text(one.path),
                 label_visibility="collapsed",

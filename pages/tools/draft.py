@@ -102,10 +102,10 @@ class FunctionsDraft:
     def add(self, declarations: Sequence[FunctionDeclaration]) -> None:
         """Add functions, each in the place of the one that has its name."""
         new = {str(declaration.get("name")): declaration for declaration in declarations}
-        declarations = [
+        replaced = [
             new.pop(name, old) for name, old in zip(self.names, self.declarations, strict=True)
         ]
-        self.change([*declarations, *new.values()])
+        self.change([*replaced, *new.values()])
         self.chosen = len(self.declarations) - 1
 
     def add_new(self) -> None:

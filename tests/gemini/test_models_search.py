@@ -3,7 +3,7 @@
 from google.genai import types
 
 from gemini.models.capabilities import of
-from gemini.models.search import found, offered
+from gemini.models.search import matching, offered
 
 FLASH = of(
     types.Model(
@@ -20,17 +20,17 @@ ALL = [FLASH, EMBEDDING, IMAGE]
 
 
 def test_all_words_must_be_there() -> None:
-    assert found(ALL, "FLASH versatile") == [FLASH]
-    assert found(ALL, "flash") == [FLASH, IMAGE]
-    assert found(ALL, "opus") == []
-    assert found(ALL, "  ") == ALL
+    assert matching(ALL, "FLASH versatile") == [FLASH]
+    assert matching(ALL, "flash") == [FLASH, IMAGE]
+    assert matching(ALL, "opus") == []
+    assert matching(ALL, "  ") == ALL
 
 
 def test_all_abilities_must_be_there() -> None:
-    assert found(ALL, "", ["Embeds"]) == [EMBEDDING]
-    assert found(ALL, "", ["Reads images"]) == [FLASH, IMAGE]
-    assert found(ALL, "", ["Reads images", "Thinks"]) == [FLASH]
-    assert found(ALL, "", ["Makes images"]) == [IMAGE]
+    assert matching(ALL, "", ["Embeds"]) == [EMBEDDING]
+    assert matching(ALL, "", ["Reads images"]) == [FLASH, IMAGE]
+    assert matching(ALL, "", ["Reads images", "Thinks"]) == [FLASH]
+    assert matching(ALL, "", ["Makes images"]) == [IMAGE]
 
 
 def test_only_what_some_model_can_is_offered() -> None:

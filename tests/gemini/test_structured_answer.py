@@ -28,7 +28,7 @@ WHOLE = [
 @pytest.mark.parametrize(("text", "value"), WHOLE)
 def test_a_whole_value_is_found_without_a_word(text: str, value: Any):
     answer = parse(text)
-    assert answer.found
+    assert answer.has_value
     assert answer.value == value
     assert not answer.cut
     assert answer.notes == ()
@@ -111,7 +111,7 @@ CUT = [
 @pytest.mark.parametrize(("text", "value"), CUT)
 def test_of_a_cut_answer_what_is_certain_is_kept_and_marked(text: str, value: Any):
     answer = parse(text)
-    assert answer.found
+    assert answer.has_value
     assert answer.cut
     assert answer.value == value
     assert "cut off" in answer.notes[0]
@@ -147,7 +147,7 @@ NOTHING = [
 @pytest.mark.parametrize("text", NOTHING)
 def test_no_value_is_no_value(text: str):
     answer = parse(text)
-    assert not answer.found
+    assert not answer.has_value
     assert answer.notes
 
 
@@ -160,9 +160,9 @@ def test_lone_surrogates_and_endless_numbers_do_not_reach_the_value():
 def test_enum_mode_is_bare_text():
     assert parse_choice(" positive\n", ["positive", "negative"]).value == "positive"
     other = parse_choice("maybe", ["positive", "negative"])
-    assert (other.value, other.found) == ("maybe", True)
+    assert (other.value, other.has_value) == ("maybe", True)
     assert "isn't one of the choices" in other.notes[0]
-    assert not parse_choice("", ["a"]).found
+    assert not parse_choice("", ["a"]).has_value
 
 
 def test_a_stream_shows_texts_as_they_grow_and_numbers_when_they_are_whole():
@@ -173,8 +173,8 @@ def test_a_stream_shows_texts_as_they_grow_and_numbers_when_they_are_whole():
     assert partial('{"a": "x\\').value == {"a": "x"}
     assert partial('{"a": [1,2,], "b').value == {"a": [1, 2]}
     assert partial('{"a": "l1\nl2').value == {"a": "l1\nl2"}
-    assert not partial("Sure, here").found
-    assert not partial("```json").found
+    assert not partial("Sure, here").has_value
+    assert not partial("```json").has_value
     assert partial('{"a": 1}').cut
 
 
@@ -229,7 +229,7 @@ def test_any_prefix_gives_a_beginning_of_the_value(
         assert equal(answer.value, value)
         assert not answer.cut
     elif prefix:
-        assert answer.found
+        assert answer.has_value
         assert answer.cut
     if prefix:
         assert begins(answer.value, value)
@@ -251,7 +251,7 @@ def test_any_value_is_found_in_its_wrapping(value: Any, wrapping: str):
 @given(st.text(alphabet='{}[]":,\\ \n1eE-.+tfnu0d8`jsaé\ud800', max_size=60))
 def test_parsing_never_raises(text: str):
     for answer in (parse(text), partial(text)):
-        assert answer.found or answer.value is None
+        assert answer.has_value or answer.value is None
         json.dumps(answer.value, allow_nan=False, ensure_ascii=False).encode()
 
 
