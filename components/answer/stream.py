@@ -22,7 +22,7 @@ from gemini.request import Part, text_of
 from gemini.run import Event, LiveRun, PartArrived, Retrying
 
 FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
-FLUSH_FIRST = 0.06  # seconds after the first words; the browser is busy drawing those
+FLUSH_FIRST = 0.02  # seconds after the first words: of what pours in, some is drawn beside the rest
 BLOCK_AFTER = 0.02  # seconds between a drawing and that of a block that is done since...
 BLOCK_LOOK_EVERY = 0.006  # seconds, and how often it is looked for
 POURING = 1000  # parts a second: more than anyone reads, and each drawing on the way costs...
