@@ -111,7 +111,7 @@ class BatchDraft:
         contents = [{"role": "user", "parts": [{"text": self.prompt}]}]
         return Request(settings.model.name, contents, settings.config())
 
-    def call(self) -> BatchPlan:
+    def plan(self) -> BatchPlan:
         """The prompt and its table as they stand."""
         return BatchPlan(self.template(), self.sheet)
 
@@ -119,7 +119,7 @@ class BatchDraft:
         """Send what stands here: the file of requests, or the prompt and its table."""
         self.problem = None
         if self.requests is None:
-            self.problem = _trouble(plan := self.call())
+            self.problem = _trouble(plan := self.plan())
             if not self.problem:
                 as_file = size(plan) > INLINE_LIMIT or st.session_state.get("batch-as-file")
                 self._send(plan, self.title, as_file=bool(as_file))

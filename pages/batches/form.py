@@ -74,7 +74,7 @@ def _draw_fields(draft: BatchDraft) -> None:
         help="Uses the Files API. Always done above 20 MB.",
         persist_state="session",
     )
-    plan = draft.made()
+    plan = draft.plan()
     _draw_schema_form(plan)
     _draw_estimate(plan)
 

@@ -56,7 +56,7 @@ def _draw_table(draft: BatchDraft) -> None:
 
 def _draw_missing(draft: BatchDraft) -> None:
     """Say which variables of the prompt have no column: a slip, or columns to be added."""
-    missing = draft.made().missing if draft.sheet.rows else []
+    missing = draft.plan().missing if draft.sheet.rows else []
     if not missing:
         return
     named = ", ".join(f"`{{{{{name}}}}}`" for name in missing)

@@ -12,7 +12,7 @@ from components.asking import ask
 from components.attachments.prompt import MediaPrompt
 from components.history import record
 from components.prices import cost_of
-from components.reopening import kept
+from components.reopening import kept_run
 from components.settings.run_settings import RunSettings, current_settings
 from gemini.compare.runs import (
     Matrix,
@@ -182,7 +182,7 @@ class CompareState:
             self._reopen(ids.split(",")[: len(LETTERS)])
 
     def _reopen(self, ids: list[str]) -> None:
-        lives = [live for run_id in ids if (live := kept(run_id)) is not None]
+        lives = [live for run_id in ids if (live := kept_run(run_id)) is not None]
         if not lives:
             st.query_params.pop(PARAMETER)
             return

@@ -7,7 +7,7 @@ from components.conversation.composer import composing, place_composer
 from components.conversation.earlier import draw_earlier, hand_over, latest
 from components.conversation.menu import draw_conversation_menu
 from components.conversation.turns import draw_turns
-from components.model_choice import draw_maker
+from components.model_choice import draw_model_choice
 from components.samples import draw_about, draw_sample_buttons
 from gemini.conversation import Turn
 from gemini.creation.choices import is_imagen, picture_choices
@@ -27,7 +27,7 @@ def draw_head(state: CreateImageState) -> None:
     place = st.container()  # for the samples, once it is known that there is a model
     with st.container(horizontal=True, gap="small"):
         with st.container(width="stretch"):
-            draw_maker(state.maker)
+            draw_model_choice(state.maker)
         if state.maker.model and not is_imagen(state.maker.model):
             _draw_shape(state)
     if empty and state.maker.ready and not is_imagen(state.maker.model):

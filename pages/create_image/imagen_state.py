@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from components.model_choice import current_maker
+from components.model_choice import current_model_choice
 from components.page_run import PageRun, current_run
 from components.reopening import name_in_address
 from gemini.media import Attachment, MediaError, attachment
@@ -77,7 +77,7 @@ class ImagenState:
 
     def send(self) -> None:
         """Ask, unless something is missing."""
-        maker = current_maker(PAGE, "image")
+        maker = current_model_choice(PAGE, "image")
         self.complaints = self._missing()
         if self.complaints or not maker.ready:
             return

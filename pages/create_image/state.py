@@ -9,7 +9,7 @@ from typing import Any
 from components.attachments.samples import sample_media
 from components.connection import current_connection, model_named, models
 from components.conversation.state import Chat, current_chat
-from components.model_choice import ModelChoice, current_maker
+from components.model_choice import ModelChoice, current_model_choice
 from components.settings.run_settings import RunSettings, current_settings
 from gemini.creation.choices import picture_choices
 
@@ -27,7 +27,7 @@ class CreateImageState:
     @property
     def maker(self) -> ModelChoice:
         """The model that draws."""
-        return current_maker(PAGE, "image")
+        return current_model_choice(PAGE, "image")
 
     @property
     def chat(self) -> Chat:

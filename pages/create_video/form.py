@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.bound_fields import bound, bound_text
-from components.model_choice import draw_maker, draw_making
+from components.model_choice import draw_making, draw_model_choice
 from components.samples import draw_about, draw_sample_buttons
 from gemini.creation.choices import table
 from gemini.settings.table import LARGEST_SEED
@@ -19,7 +19,7 @@ def draw_welcome(state: CreateVideoState) -> None:
 
 def draw_form(state: CreateVideoState) -> None:
     """Draw the fields, and the button that begins the video."""
-    draw_maker(state.maker)
+    draw_model_choice(state.maker)
     st.text_area(
         "Prompt",
         height=110,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from components.attachments.samples import sample_media
-from components.model_choice import ModelChoice, current_maker
+from components.model_choice import ModelChoice, current_model_choice
 from components.page_run import PageRun, current_run
 from components.reopening import name_in_address
 from gemini.creation.choices import VideoChoices, video_choices
@@ -37,7 +37,7 @@ class CreateVideoState:
     @property
     def maker(self) -> ModelChoice:
         """The model that makes it."""
-        return current_maker(PAGE, "video")
+        return current_model_choice(PAGE, "video")
 
     @property
     def choices(self) -> VideoChoices:

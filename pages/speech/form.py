@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.bound_fields import bound, bound_text
-from components.model_choice import draw_maker, draw_making
+from components.model_choice import draw_making, draw_model_choice
 from components.samples import draw_about, draw_sample_buttons
 from gemini.creation.speech import languages, voices
 from pages.speech.state import PAGE, SpeechState
@@ -32,7 +32,7 @@ def draw_form(state: SpeechState) -> None:
     )
     _draw_voices(state)
     _draw_manner(state)
-    draw_maker(state.maker)
+    draw_model_choice(state.maker)
     draw_making("Speak", "record_voice_over", state.maker, state.complaints, state.speak)
     if state.maker.backend == "emulator":
         st.caption(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from components.model_choice import ModelChoice, current_maker
+from components.model_choice import ModelChoice, current_model_choice
 from components.page_run import PageRun, current_run
 from components.reopening import name_in_address
 from gemini.creation.speech import Speaker, complaints, speech_request, voices
@@ -33,7 +33,7 @@ class SpeechState:
     @property
     def maker(self) -> ModelChoice:
         """The model that speaks."""
-        return current_maker(PAGE, "audio")
+        return current_model_choice(PAGE, "audio")
 
     @property
     def speakers(self) -> list[Speaker]:

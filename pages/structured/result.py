@@ -49,7 +49,7 @@ def _draw_candidate(run: Run, candidate: Candidate, request: SchemaRequest) -> N
     answer = read_answer(candidate, request)
     key = f"structured-{run.id}-{candidate.index}"
     _draw_verdict(candidate, answer, request)
-    if not answer.answer_tables:
+    if not answer.has_value:
         st.code(text_of(candidate.parts) or "(no text)", language=None, wrap_lines=True)
         return
     answer_tables = tables(answer.value)
@@ -70,7 +70,7 @@ def _draw_others(run: Run, candidate: Candidate) -> None:
 def _draw_verdict(candidate: Candidate, answer: Answer, request: SchemaRequest) -> None:
     """One verdict: cut off, or whether it fits the schema; if not, where and why."""
     notes = [shown(note) for note in answer.notes]
-    unfinished = answer.cut or not answer.answer_tables
+    unfinished = answer.cut or not answer.has_value
     if candidate.finish_reason == "MAX_TOKENS":
         notes.append(
             "It reached the output limit: raise it in the settings, under Output."

@@ -7,7 +7,7 @@ from typing import Any
 from gemini.api.connect import VERTEX_API_VERSION, Connection, Target
 from gemini.codegen.fields import typed
 from gemini.codegen.files import media_files
-from gemini.embeddings.inputs import EmbeddingRequest
+from gemini.embeddings.inputs import EmbeddingInput
 from gemini.request import Request
 from gemini.run import start
 from tests.fake_gemini import FakeGemini, Reply, Seen, answer, chunk
@@ -19,9 +19,9 @@ STREAMED = "streamGenerateContent?alt=sse"
 TEXTS = tuple(f'It\'s "${n}" `x` \\ {{text}}\nü' for n in range(103))
 ONE_REQUEST, ONE_EACH = "gemini-embedding-001", "gemini-embedding-2"  # takes many texts, or one
 SETS = [
-    EmbeddingRequest(ONE_REQUEST, TEXTS, "RETRIEVAL_DOCUMENT", "A title", 256, ("x",) * len(TEXTS)),
-    EmbeddingRequest(ONE_REQUEST, TEXTS[:2]),
-    EmbeddingRequest(ONE_EACH, TEXTS[:3], "CLUSTERING", size=128),
+    EmbeddingInput(ONE_REQUEST, TEXTS, "RETRIEVAL_DOCUMENT", "A title", 256, ("x",) * len(TEXTS)),
+    EmbeddingInput(ONE_REQUEST, TEXTS[:2]),
+    EmbeddingInput(ONE_EACH, TEXTS[:3], "CLUSTERING", size=128),
 ]
 """Sets of texts to embed; the first takes two requests."""
 
@@ -58,7 +58,7 @@ def sent_by_page(fake: FakeGemini, connection: Connection, request: Request) -> 
     return fake.generated[-1]
 
 
-def embed_by_page(fake: FakeGemini, connection: Connection, asked: EmbeddingRequest) -> None:
+def embed_by_page(fake: FakeGemini, connection: Connection, asked: EmbeddingInput) -> None:
     """Send a set the page's own way, and leave an answer for whatever asks for it again."""
     per_request = min(asked.embedder.batch, len(TEXTS))
     fake.others = {

@@ -31,7 +31,7 @@ def run(command: list[str], fake: FakeGemini, folder: Path) -> str:
     return done.stdout.decode()
 
 
-@pytest.mark.parametrize("asked", SETS)
+@pytest.mark.parametrize("inputs", SETS)
 def test_the_python_code_sends_what_the_page_sends(
     fake: FakeGemini, connection: Connection, tmp_path: Path, inputs: EmbeddingInput
 ) -> None:

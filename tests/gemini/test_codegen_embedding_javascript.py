@@ -22,7 +22,7 @@ def bodies(fake: FakeGemini) -> list[Any]:
     return sorted(found, key=str)
 
 
-@pytest.mark.parametrize("asked", SETS)
+@pytest.mark.parametrize("inputs", SETS)
 def test_the_module_sends_what_the_page_sends(
     fake: FakeGemini,
     connection: Connection,

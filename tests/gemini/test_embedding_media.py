@@ -107,7 +107,7 @@ def test_curl_writes_no_picture_out_and_says_what_to_take() -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "inputs",
     [
         INPUTS,
         INPUTS.only([1]),

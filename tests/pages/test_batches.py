@@ -66,7 +66,7 @@ def test_an_empty_page_says_what_it_is_for_and_what_it_costs(app: Open, jobs: Fa
     at = checked(app(PAGE))
     assert "24 hours" in words(at)
     assert "costs half" in words(at)
-    assert "There are none" in words(at)
+    assert "No jobs yet" in words(at)
     assert at.button(key="batch-send").disabled
     assert len([b for b in at.button if str(b.key).startswith("sample-batches-")]) >= 3
 
@@ -290,7 +290,7 @@ def test_damaged_requests_are_named_and_left_out(app: Open, jobs: FakeGemini) ->
     assert "Line 2: it is not JSON" in words(at)
     assert "Line 3: its key a is that of line 1 already" in words(at)
     assert at.button(key="batch-send").label == "Send 1 request"
-    assert "the lines name it" in words(at)
+    assert "named in the lines" in words(at)
     checked(at.button(key="batch-send").click().run())
     assert "models/gemini-2.5-flash:batch" in jobs.seen[-1].path
     assert jobs.uploaded["files/f0"].decode() == f"{good}\n"
@@ -408,7 +408,7 @@ def test_a_job_is_cancelled_and_deleted(app: Open, jobs: FakeGemini) -> None:
     at = checked(at.button(key="batch-delete-batches/b1").click().run())
     at = checked(at.button(key="batch-sure-batches/b1").click().run())
     assert [s.method for s in jobs.seen if s.path.endswith("batches/b1")] == ["DELETE"]
-    assert "There are none" in words(at)
+    assert "No jobs yet" in words(at)
 
 
 @pytest.mark.parametrize(("state", "word"), [("FAILED", "failed"), ("EXPIRED", "expired")])
@@ -435,7 +435,7 @@ def test_a_list_that_can_t_be_had_is_said(app: Open, jobs: FakeGemini) -> None:
     at = checked(app(PAGE))
     assert "no permission" in words(at)
     next(b for b in at.button if b.label == "Refresh").click().run()
-    assert "There are none" in words(checked(at))
+    assert "No jobs yet" in words(checked(at))
 
 
 def test_without_a_key_it_is_said(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -237,7 +237,7 @@ def test_asking_again_compares(app: Open, fake: FakeGemini) -> None:
     fake.replies = [answer(TEXT), answer(json.dumps(other)[:-1])]
     at = sample(app)
     at.segmented_control(key="boxes-section").set_value("Compare").run()
-    assert "There is no other run" in captions(at)
+    assert "No other run on this image" in captions(at)
     click(at, "Run it again")
     first, second = fake.generated
     assert first.body == second.body

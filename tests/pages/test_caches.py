@@ -71,7 +71,7 @@ def test_an_empty_list_offers_samples(app: Open, fake: FakeGemini) -> None:
     listed(fake)
     at = checked(app(PAGE))
     assert at.title[0].value == "Caches"
-    assert "Nothing is kept" in said(at)
+    assert "Nothing is cached" in said(at)
     assert at.button(key="sample-caches-0").label == "A year's harbour log"
 
 
@@ -292,6 +292,6 @@ def test_a_model_that_takes_none_is_not_offered_one(
         monkeypatch.setitem(model, "supportedGenerationMethods", ["generateContent"])
     listed(fake)
     at = checked(app(PAGE))
-    assert said(at).count("takes no cached content") == 2
+    assert said(at).count("doesn't support cached content") == 2
     assert at.button(key="cache-create").disabled
     assert not [one for one in at.button if str(one.key).startswith("sample-")]

@@ -236,7 +236,7 @@ def test_a_picture_is_changed_inside_a_mask(
 
 
 def test_what_is_missing_is_said(vertex: AppTest, fake: FakeGemini) -> None:
-    assert "Write what is to be seen" in texts(click(with_imagen(vertex), "Generate images"))
+    assert "Describe the image first" in texts(click(with_imagen(vertex), "Generate images"))
     at = click(with_imagen(vertex, task="upscale_image"), "Upscale it")
     assert "Add an image first" in texts(at)
     at = with_imagen(vertex, task="edit_image", mask_mode="uploaded")

@@ -200,7 +200,7 @@ def test_what_references_need_is_said(page: AppTest, fake: FakeGemini) -> None:
     begins.way = "references"
     begins.take_references([(f"{n}.png", png()) for n in range(4)])
     at = click(checked(page.run()), "Generate the video")
-    assert "need words" in texts(at)
+    assert "need a prompt" in texts(at)
     assert "takes 3 asset images, and there are 4: remove 1" in texts(at)
     at = click(at, "Remove")
     state(at).prompt = "A cat"
@@ -272,10 +272,10 @@ def test_only_what_the_model_takes_is_offered(page: AppTest, fake: FakeGemini) -
 
 def test_what_is_missing_is_said(page: AppTest, fake: FakeGemini) -> None:
     at = click(page, "Generate the video")
-    assert "Write what is to be seen" in texts(at)
+    assert "Describe the video" in texts(at)
     state(at).prompt = "A cat"
     state(at).beginning.take_frame("last", "b.png", png())
-    assert "needs a first one" in texts(click(checked(at.run()), "Generate the video"))
+    assert "needs a first frame" in texts(click(checked(at.run()), "Generate the video"))
     state(at).beginning.take_frame("first", "c.txt", b"words")
     assert state(at).beginning.refused == ["c.txt isn't an image."]
     assert not started(fake)

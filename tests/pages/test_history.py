@@ -60,7 +60,7 @@ def tables(at: AppTest) -> list[list[list[str]]]:
 
 def test_an_empty_history_says_what_comes_there(app: Open) -> None:
     at = checked(app(PAGE))
-    assert "Nothing was run yet" in at.info[0].value
+    assert "No runs yet" in at.info[0].value
     click(at, "Ask something in Chat")
     assert at.chat_input
 

@@ -142,4 +142,4 @@ def test_where_use_cannot_be_looked_up_a_limit_lets_nothing_through(
     monkeypatch.setenv(PER_MINUTE, "5")
     at = ask(app())
     assert not fake.generated
-    assert "The limits cannot be checked" in warnings(at)
+    assert "The limits can't be checked" in warnings(at)

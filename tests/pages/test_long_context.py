@@ -107,11 +107,11 @@ def test_a_changed_folder_begins_another_conversation(page: AppTest, fake: FakeG
     at = ask(page, "First")
     at.text_input(key="long-context-leave-out").set_value("*.md")
     at = checked(at.run())
-    assert any("starts another conversation" in info.value for info in at.info)
+    assert any("starts a new conversation" in info.value for info in at.info)
     at = ask(at, "Second")
     assert len(fake.generated[-1].body["contents"]) == 1
     assert "b.md" not in sent_text(fake)
-    assert not any("starts another conversation" in info.value for info in at.info)
+    assert not any("starts a new conversation" in info.value for info in at.info)
 
 
 def test_a_new_chat_has_the_folder_still(page: AppTest, fake: FakeGemini) -> None:

@@ -49,7 +49,7 @@ def test_search_and_filters(page: AppTest) -> None:
     assert names(checked(page.run())) == ["gemini-2.5-flash"]
     page.text_input(key="models-words").set_value("opus")
     at = checked(page.run())
-    assert any("No model is like that" in info.value for info in at.info)
+    assert any("No models match" in info.value for info in at.info)
     next(b for b in at.button if b.label == "Clear the filters").click()
     assert len(names(checked(at.run()))) == 2
 
@@ -73,7 +73,7 @@ def test_an_embedding_model_is_none_for_the_sidebar(page: AppTest, fake: FakeGem
     at = checked(page.run())
     assert names(at) == ["gemini-embedding-2"]
     assert at.button(key="models-use").disabled
-    assert any("answers no prompts" in caption.value for caption in at.caption)
+    assert any("can't answer prompts" in caption.value for caption in at.caption)
 
 
 def test_tuned_models_are_listed_and_used(page: AppTest, fake: FakeGemini) -> None:
@@ -90,7 +90,7 @@ def test_none_are_tuned(page: AppTest, fake: FakeGemini) -> None:
     fake.others["GET tunedModels"] = [Reply(body={})]
     next(b for b in page.button if b.label == "List tuned models").click()
     at = checked(page.run())
-    assert any("There are none" in caption.value for caption in at.caption)
+    assert any("None for this key" in caption.value for caption in at.caption)
 
 
 def test_a_failure_is_a_problem_and_no_trace(

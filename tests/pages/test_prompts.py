@@ -306,8 +306,8 @@ def test_rubbish_in_a_link_is_explained_and_the_page_works(
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (json.dumps(to_json(for_sharing("Mine", "chat", TEMPLATE))).encode(), "Somebody shared"),
-        (b"\x89PNG", "it is no JSON"),
+        (json.dumps(to_json(for_sharing("Mine", "chat", TEMPLATE))).encode(), "Someone shared"),
+        (b"\x89PNG", "it isn't JSON"),
         (b"[" * 100_000, "cannot be opened"),
         (b"{}", "this is not a saved prompt"),
     ],

@@ -202,4 +202,4 @@ def test_an_emulator_that_cannot_be_started_is_said(
     emulator.wait()
     at = app("../pages/files/page.py")
     assert not at.exception
-    assert any("could not be started" in w.value for w in (*at.error, *at.warning))
+    assert any("couldn't be started" in w.value for w in (*at.error, *at.warning))

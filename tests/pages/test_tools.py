@@ -228,7 +228,7 @@ def test_the_loop_ends_at_its_limit_and_says_so(page: AppTest, fake: FakeGemini)
     fake.replies = [called(weather("Paris", f"w{n}")) for n in range(5)]
     at = click(at, "Two at once")
     assert len(fake.generated) == 3
-    assert "2 rounds of calls since your question: the limit" in said(at)
+    assert "2 rounds of calls since your prompt: the limit" in said(at)
     fake.replies = [answer("Enough.")]
     at = click(at, "Send the result")  # what is at hand stands in the field
     assert "Enough." in said(at)

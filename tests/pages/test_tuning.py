@@ -65,7 +65,7 @@ def test_on_the_gemini_api_it_is_said_since_when_none_is_tuned(
 ) -> None:
     at = checked(app(PAGE))
     assert "since May 2025" in words(at)
-    assert "Vertex AI tunes" in words(at)
+    assert "Vertex AI can tune" in words(at)
     assert not [b for b in at.button if b.key == "tuning-start"]
 
 

@@ -104,7 +104,7 @@ def test_the_way_that_vertex_does_not_have_is_not_offered(app: Open, vertex: Fak
 
 def test_the_gemini_api_does_not_read_cloud_storage(app: Open, fake: FakeGemini) -> None:
     at = add_address(app("../pages/document/page.py"), "gs://my-bucket/report.pdf")
-    assert any("read by Vertex AI only" in error.value for error in at.error)
+    assert any("work on Vertex AI only" in error.value for error in at.error)
     assert not fake.generated
 
 
