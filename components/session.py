@@ -5,10 +5,10 @@ from typing import TypeVar
 
 import streamlit as st
 
-Kept = TypeVar("Kept")
+State = TypeVar("State")
 
 
-def state(key: str, make: Callable[[], Kept]) -> Kept:
+def state(key: str, make: Callable[[], State]) -> State:
     """What the session keeps under `key`, a page's name mostly; made at the first call."""
     if key not in st.session_state:
         st.session_state[key] = make()

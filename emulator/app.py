@@ -26,8 +26,8 @@ from emulator.caches.store import CacheStore
 from emulator.calls import (
     METHODS,
     Answering,
-    Asked,
     Call,
+    ModelCall,
     answer,
     embedding,
     supported_by,
@@ -256,12 +256,12 @@ async def _call_model(request: Request) -> Response:
 async def _answer_row(state: State, batch: StoredBatch, body: dict[str, Any]) -> dict[str, Any]:
     """The response to one request of a batch."""
     model = state.catalogue.get(batch.model, "v1beta")
-    asked = Asked(body, model, state.engine, state.answering, state.files, state.caches)
+    call = ModelCall(body, model, state.engine, state.answering, state.files, state.caches)
     if batch.kind == "GenerateContentBatch":
-        return await answer(asked)
-    made = await embedding(asked)
-    count = made["usageMetadata"]["totalTokenCount"]
-    return {"embedding": made["embedding"], "tokenCount": str(count)}
+        return await answer(call)
+    vectors = await embedding(call)
+    count = vectors["usageMetadata"]["totalTokenCount"]
+    return {"embedding": vectors["embedding"], "tokenCount": str(count)}
 
 
 def _version(request: Request) -> str:

@@ -50,7 +50,7 @@ class Answering:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ModelCall:
     """A body for a model's method, and all that it takes to answer it."""
 
     body: dict[str, Any]
@@ -62,43 +62,43 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Call(Asked):
+class Call(ModelCall):
     """One POST to a model's method."""
 
     request: Request
 
 
-async def answer(asked: Asked) -> dict[str, Any]:
+async def answer(call: ModelCall) -> dict[str, Any]:
     """The whole `GenerateContentResponse`. Raises ApiError, or what the engine raises."""
-    request = read_message(GenerateContentRequest, asked.body)
-    if asked.model.speaks:
+    request = read_message(GenerateContentRequest, call.body)
+    if call.model.speaks:
         return await spoken.whole(request)
-    whole = await expand(request, asked.model, asked.caches)
-    plan = await make_plan(whole.request, asked.model, asked.engine, asked.files)
-    reply = Reply(plan, asked.engine.model.answered_by, whole.cached)
-    return await reply.whole(asked.answering.counted(run_candidates(plan, asked.engine)))
+    whole = await expand(request, call.model, call.caches)
+    plan = await make_plan(whole.request, call.model, call.engine, call.files)
+    reply = Reply(plan, call.engine.model.answered_by, whole.cached)
+    return await reply.whole(call.answering.counted(run_candidates(plan, call.engine)))
 
 
-async def stream(asked: Asked) -> AsyncGenerator[dict[str, Any]]:
+async def stream(call: ModelCall) -> AsyncGenerator[dict[str, Any]]:
     """The answer in pieces. Raises ApiError before the first and on the way."""
-    request = read_message(GenerateContentRequest, asked.body)
+    request = read_message(GenerateContentRequest, call.body)
     chunks = _in_api_errors(
-        spoken.stream(request) if asked.model.speaks else _written(asked, request)
+        spoken.stream(request) if call.model.speaks else _written(call, request)
     )
     # The first chunk is waited for, so that an error before it has its own status code.
     return await _opened(chunks)
 
 
-async def embedding(asked: Asked) -> dict[str, Any]:
+async def embedding(call: ModelCall) -> dict[str, Any]:
     """The `EmbedContentResponse`. Raises ApiError, or what the engine raises."""
-    request = read_message(EmbedContentRequest, asked.body)
-    return await embed(request, asked.model, asked.engine, asked.files)
+    request = read_message(EmbedContentRequest, call.body)
+    return await embed(request, call.model, call.engine, call.files)
 
 
-async def embeddings(asked: Asked) -> dict[str, Any]:
+async def embeddings(call: ModelCall) -> dict[str, Any]:
     """The `BatchEmbedContentsResponse`. Raises ApiError, or what the engine raises."""
-    request = read_message(BatchEmbedContentsRequest, asked.body)
-    return await batch_embed(request, asked.model, asked.engine, asked.files)
+    request = read_message(BatchEmbedContentsRequest, call.body)
+    return await batch_embed(request, call.model, call.engine, call.files)
 
 
 async def generate_content(call: Call) -> Response:
@@ -114,12 +114,14 @@ async def stream_generate_content(call: Call) -> Response:
     return StreamingResponse(wire.json_array(opened), media_type="application/json")
 
 
-async def _written(asked: Asked, request: GenerateContentRequest) -> AsyncGenerator[dict[str, Any]]:
+async def _written(
+    call: ModelCall, request: GenerateContentRequest
+) -> AsyncGenerator[dict[str, Any]]:
     """The answer in pieces. Raises ApiError before the first."""
-    whole = await expand(request, asked.model, asked.caches)
-    plan = await make_plan(whole.request, asked.model, asked.engine, asked.files)
-    reply = Reply(plan, asked.engine.model.answered_by, whole.cached)
-    deltas = asked.answering.counted(run_candidates(plan, asked.engine))
+    whole = await expand(request, call.model, call.caches)
+    plan = await make_plan(whole.request, call.model, call.engine, call.files)
+    reply = Reply(plan, call.engine.model.answered_by, whole.cached)
+    deltas = call.answering.counted(run_candidates(plan, call.engine))
     async with aclosing(reply.stream(deltas)) as chunks:
         async for chunk in chunks:
             yield chunk

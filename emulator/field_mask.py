@@ -49,12 +49,12 @@ def masked(value: Any, mask: Mask) -> Any:
     if not isinstance(value, dict):
         return value
     everything = mask.get("*")
-    kept = {}
+    result = {}
     for name, item in value.items():
         inner = mask.get(name, everything)
         if inner is not None:
-            kept[name] = masked(item, inner)
-    return kept
+            result[name] = masked(item, inner)
+    return result
 
 
 def _read(tokens: list[str], place: int, into: Mask, depth: int) -> int:

@@ -88,20 +88,20 @@ def start(
 
 def _first_ready_line(process: subprocess.Popen[bytes], timeout: float) -> re.Match[str] | None:
     """The line that says where it listens, or None when the process ends or time runs out."""
-    found: list[re.Match[str]] = []
+    matches: list[re.Match[str]] = []
     assert process.stdout is not None
     output = process.stdout
 
     def read() -> None:
         for line in output:
             if match := _READY.search(line.decode(errors="replace")):
-                found.append(match)
+                matches.append(match)
                 return
 
     reader = threading.Thread(target=read, name="emulator-start", daemon=True)
     reader.start()
     reader.join(timeout)
-    return found[0] if found else None
+    return matches[0] if matches else None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

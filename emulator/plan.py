@@ -31,7 +31,7 @@ class Call:
 class Plan:
     """One request, ready to run. Token figures are the engine's own tokens.
 
-    `calls` go out together, in the place of words. `told` is what functions returned, in words.
+    `calls` go out together, in the place of words. `results_text` is what functions returned.
     """
 
     prompt: Prompt
@@ -44,7 +44,7 @@ class Plan:
     output: Literal["text", "json", "enum"]
     schema: dict[str, Any] | None
     calls: tuple[Call, ...]
-    told: str
+    results_text: str
     call_ids: bool
     signed_calls: bool
     logprobs: int | None
@@ -55,7 +55,7 @@ class Plan:
         sampling = self.sampling
         if seed is not None:
             sampling = replace(sampling, seed=(seed + candidate) % 2**31)
-        return Job(self.prompt, kind, sampling, candidate=candidate, told=self.told)
+        return Job(self.prompt, kind, sampling, candidate=candidate, told=self.results_text)
 
 
 async def make_plan(
@@ -93,7 +93,7 @@ async def make_plan(
         output=_output(config),
         schema=schema,
         calls=calls,
-        told="" if calls or schema is not None else results.in_words(rounds),
+        results_text="" if calls or schema is not None else results.in_words(rounds),
         call_ids=model.call_ids,
         signed_calls=model.signs_calls,
         logprobs=(config.logprobs or 0) if config.response_logprobs else None,
@@ -149,14 +149,14 @@ def _calls(
     """
     if allowed is None:
         return ()
-    asked = len(prompt.turns) - 1 - 2 * len(rounds)  # the place of the question; none before calls
-    question = prompt.turns[asked].text if asked >= 0 else ""
+    place = len(prompt.turns) - 1 - 2 * len(rounds)  # the place of the question; none before calls
+    question = prompt.turns[place].text if place >= 0 else ""
     stages = wishes(allowed, question)
     if len(rounds) < len(stages):
-        wanted = stages[len(rounds)]
+        stage = stages[len(rounds)]
     elif allowed.forced:
         called = {each.name for round_ in rounds for each in round_}
-        wanted = [another] if (another := uncalled(allowed, called, question)) else stages[-1]
+        stage = [another] if (another := uncalled(allowed, called, question)) else stages[-1]
     else:
         return ()
     returned = [each.response for round_ in rounds for each in round_]
@@ -166,7 +166,7 @@ def _calls(
             narrowed(wish.function.schema, wish.text, question, returned),
             _about(prompt, wish.text if wish.text != question else ""),
         )
-        for wish in wanted
+        for wish in stage
     )
 
 
@@ -176,5 +176,5 @@ def _about(prompt: Prompt, text: str) -> Prompt:
         return prompt
     *before, last = prompt.turns
     media = tuple(part for part in last.parts if not isinstance(part, str))
-    told = (last.text,) if last.text.startswith(RETURNED) else ()
-    return replace(prompt, turns=(*before, replace(last, parts=(*media, *told, text))))
+    results_text = (last.text,) if last.text.startswith(RETURNED) else ()
+    return replace(prompt, turns=(*before, replace(last, parts=(*media, *results_text, text))))

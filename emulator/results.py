@@ -36,21 +36,21 @@ def answered(contents: Sequence[Content]) -> list[list[Answered]]:
 def _paired(part: Part, place: int, calls: Sequence[Part]) -> Answered:
     response = part.function_response
     assert response is not None
-    made = [call for p in calls if (call := p.function_call) and call.name == response.name]
-    by_id = [call for call in made if call.id and call.id == response.id]
+    named = [call for p in calls if (call := p.function_call) and call.name == response.name]
+    by_id = [call for call in named if call.id and call.id == response.id]
     in_place = [calls[place].function_call] if place < len(calls) else []
-    call = next(iter([*by_id, *(c for c in in_place if c in made), *made]), None)
+    call = next(iter([*by_id, *(c for c in in_place if c in named), *named]), None)
     return Answered(response.name, (call.args if call else None) or {}, response.response or {})
 
 
 def in_words(rounds: Sequence[Sequence[Answered]]) -> str:
     """What the functions returned, as Markdown: one paragraph a call, its values as a list."""
-    return "\n\n".join(_told(each) for round_ in rounds for each in round_)
+    return "\n\n".join(_answered(each) for round_ in rounds for each in round_)
 
 
-def _told(each: Answered) -> str:
-    asked = ", ".join(f"{name} {_plain(value)}" for name, value in each.args.items())
-    head = f"**{each.name}**" + (f" ({asked})" if asked else "")
+def _answered(each: Answered) -> str:
+    arguments = ", ".join(f"{name} {_plain(value)}" for name, value in each.args.items())
+    head = f"**{each.name}**" + (f" ({arguments})" if arguments else "")
     response = each.response
     if "error" in response:
         return f"{head} failed: {_plain(response['error'])}"

@@ -133,9 +133,9 @@ def _check_output(config: GenerationConfig) -> None:
     if has_schema and config.response_mime_type in ("", "text/plain"):
         message = "only supported with response_mime_type `application/json` or `text/x.enum`."
         raise invalid_field(f"{CONFIG}.response_schema", message)
-    wanted = {Modality.IMAGE, Modality.AUDIO, Modality.VIDEO} & set(config.response_modalities)
-    if wanted:
-        kinds = " and ".join(sorted(modality.lower() for modality in wanted))
+    unsupported = {Modality.IMAGE, Modality.AUDIO, Modality.VIDEO} & set(config.response_modalities)
+    if unsupported:
+        kinds = " and ".join(sorted(modality.lower() for modality in unsupported))
         raise invalid_field(
             f"{CONFIG}.response_modalities",
             f"the emulator answers in text and can't make {kinds}. "

@@ -20,7 +20,7 @@ MAX_ENUM_VALUES = 500
 MAX_REPEATS = 1_000  # items, multiplied along the way down
 MAX_LENGTH = 1_000  # characters of a string with minLength or maxLength
 
-_KEPT = ("title", "description", "format", "enum", "const", "required")
+_CARRIED = ("title", "description", "format", "enum", "const", "required")
 _BOUNDS = (("minItems", "maxItems"), ("minimum", "maximum"), ("minLength", "maxLength"))
 _TYPES = {"object", "array", "string", "number", "integer", "boolean", "null"}
 _DEFINITIONS = ("$defs", "definitions")
@@ -81,10 +81,10 @@ class _Reader:
         if not isinstance(self._schema, dict):
             raise invalid_field(self._path, "must be a schema, which is a JSON object.")
         for word in _DEFINITIONS:
-            found = self._schema.get(word, {})
-            if not isinstance(found, dict):
+            child = self._schema.get(word, {})
+            if not isinstance(child, dict):
                 raise invalid_field(f"{self._path}.{word}", "must be an object of schemas.")
-            self._definitions |= {f"#/{word}/{name}": s for name, s in found.items()}
+            self._definitions |= {f"#/{word}/{name}": s for name, s in child.items()}
         cleaned = self._clean(self._schema, self._path, 0, 1)
         self._definitions = {
             ref: self._clean(schema, f"{self._path}.{ref[2:]}", 1, 1)
@@ -108,7 +108,7 @@ class _Reader:
         if "$ref" in schema:
             return {"$ref": "#/$defs/" + _definition_name(self._reference(schema, path))}
         _check_values(schema, path)
-        out = {key: schema[key] for key in _KEPT if key in schema}
+        out = {key: schema[key] for key in _CARRIED if key in schema}
         out |= _typed(schema, path)
         for low, high in _BOUNDS:
             out |= {key: schema[key] for key in (low, high) if schema.get(key) is not None}

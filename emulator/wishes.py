@@ -37,12 +37,12 @@ def wishes(functions: FunctionPlan, message: str) -> list[list[Wish]]:
     forced and none is spoken of, it is the likeliest one, for the whole message.
     """
     stages = [_stage(functions, part) for part in _THEN.split(message) if part.strip()]
-    found = [stage[:MOST] for stage in stages if stage]
-    if len(found) == 1 and len(found[0]) == 1:
-        found = [[Wish(found[0][0].function, message)]]  # one wish: nothing is taken from it
-    if not found and functions.forced and (function := nearest(functions, message, forced=True)):
+    used = [stage[:MOST] for stage in stages if stage]
+    if len(used) == 1 and len(used[0]) == 1:
+        used = [[Wish(used[0][0].function, message)]]  # one wish: nothing is taken from it
+    if not used and functions.forced and (function := nearest(functions, message, forced=True)):
         return [[Wish(function, message)]]
-    return found
+    return used
 
 
 def uncalled(functions: FunctionPlan, called: Collection[str], message: str) -> Wish | None:
@@ -63,22 +63,22 @@ def _stage(functions: FunctionPlan, text: str) -> list[Wish]:
 
     A piece that is about no function belongs to the wish before it, or lists one more thing.
     """
-    found: list[Wish] = []
+    wishes: list[Wish] = []
     before = ""
     for piece in _AND.split(text):
         function = nearest(functions, piece)
         if function is not None:
-            found.append(Wish(function, f"{before} {piece}".strip()))
+            wishes.append(Wish(function, f"{before} {piece}".strip()))
             before = ""
-        elif not found:
+        elif not wishes:
             before = f"{before} {piece}".strip()
-        elif (another := _with_item(found[-1].text, piece)) is not None:
-            found.append(Wish(found[-1].function, another))
+        elif (another := _with_item(wishes[-1].text, piece)) is not None:
+            wishes.append(Wish(wishes[-1].function, another))
         else:
-            found[-1] = Wish(found[-1].function, f"{found[-1].text} and {piece}")
-    if not found and (function := nearest(functions, text)) is not None:
-        found = [Wish(function, text)]
-    return list({(wish.function.name, wish.text): wish for wish in found}.values())
+            wishes[-1] = Wish(wishes[-1].function, f"{wishes[-1].text} and {piece}")
+    if not wishes and (function := nearest(functions, text)) is not None:
+        wishes = [Wish(function, text)]
+    return list({(wish.function.name, wish.text): wish for wish in wishes}.values())
 
 
 def _with_item(text: str, piece: str) -> str | None:

@@ -11,7 +11,7 @@ from gemini.media.documents import page_image
 from gemini.media.images import fitted, preview
 from gemini.media.video import first_frame
 
-KEPT = "15m"
+CACHED = "15m"
 MOST = 96
 
 
@@ -48,12 +48,12 @@ def card_preview(one: Attachment, width: int) -> bytes:
     return _card(one, one.digest, width)
 
 
-@st.cache_data(ttl=KEPT, max_entries=MOST, show_spinner=False)
+@st.cache_data(ttl=CACHED, max_entries=MOST, show_spinner=False)
 def _picture(_one: Attachment, digest: str, side: int) -> bytes:  # noqa: ARG001
     return preview(_one, side)
 
 
-@st.cache_data(ttl=KEPT, max_entries=MOST, show_spinner=False)
+@st.cache_data(ttl=CACHED, max_entries=MOST, show_spinner=False)
 def _page(_one: Attachment, digest: str, number: int, width: int) -> bytes:  # noqa: ARG001
     return page_image(_one.data, number, width)
 

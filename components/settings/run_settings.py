@@ -206,7 +206,7 @@ def _offered(group: str, settings: RunSettings) -> list[Setting]:
     return [
         s
         for s in SETTINGS
-        if s.group == group and s.offered(settings.model) and s.wanted(settings.values)
+        if s.group == group and s.offered(settings.model) and s.applies(settings.values)
     ]
 
 

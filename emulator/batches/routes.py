@@ -59,17 +59,17 @@ class Batches:
         batch = read_message(CreateBatchRequest, body).batch
         if batch.webhook_config:
             raise invalid_argument("The emulator calls no webhooks. Ask for the batch's state.")
-        if sum(kept.state in ("PENDING", "RUNNING") for kept in self._store.all()) >= MOST_OPEN:
+        if sum(batch.state in ("PENDING", "RUNNING") for batch in self._store.all()) >= MOST_OPEN:
             raise ApiError(429, f"At most {MOST_OPEN} batches can be under way at once.")
         source = await asyncio.to_thread(self._lines, batch, KINDS[method][1])
-        kept = await asyncio.to_thread(
+        batch = await asyncio.to_thread(
             self._store.add, KINDS[method][0], model.name, batch.display_name, *source
         )
-        if not kept.total:
-            self._store.delete(kept.id)
+        if not batch.total:
+            self._store.delete(batch.id)
             raise invalid_field(f"{_INPUT}.file_name", "the file has no requests.")
         self._worker.wake()
-        return JSONResponse(kept.wire())
+        return JSONResponse(batch.wire())
 
     async def list(self, request: Request) -> Response:
         """GET batches: newest first, without their results."""
@@ -107,9 +107,9 @@ class Batches:
     async def _keep(self, batch: StoredBatch) -> None:
         """The results of a batch whose requests came in a file are a file, too."""
         if batch.input_file:
-            name, made = responses_file(batch), self._store.results(batch.id)
+            name, responses = responses_file(batch), self._store.results(batch.id)
             self._files.delete(name.removeprefix("files/"))  # left when the emulator was stopped
-            await asyncio.to_thread(self._files.add_generated, name, "application/jsonl", made)
+            await asyncio.to_thread(self._files.add_generated, name, "application/jsonl", responses)
 
     def _lines(self, batch: Batch, message: type[Message]) -> tuple[str, Iterator[bytes]]:
         """The input file's name, "" for none, and the requests. Raises ApiError for none."""

@@ -19,19 +19,19 @@ _UNKNOWN = 2
 
 async def result(batch: StoredBatch, line: bytes, answer: Answer) -> dict[str, Any]:
     """`{"response"}` or `{"error": {"code", "message"}}`, beside the row's own key or metadata."""
-    told: dict[str, Any] = {}
+    head: dict[str, Any] = {}
     try:
         row = wire.parse_object(line)
-        told = {name: row[name] for name in ("key", "metadata") if row.get(name) is not None}
-        return told | {"response": await answer(batch, _request(row, batch))}
+        head = {name: row[name] for name in ("key", "metadata") if row.get(name) is not None}
+        return head | {"response": await answer(batch, _request(row, batch))}
     except ApiError as error:
-        return told | _failed(error)
+        return head | _failed(error)
     except PromptTooLongError as error:
-        return told | _failed(too_long(error.tokens, error.limit))
+        return head | _failed(too_long(error.tokens, error.limit))
     except UnsupportedError as error:
-        return told | _failed(ApiError(400, str(error)))
+        return head | _failed(ApiError(400, str(error)))
     except UnavailableError as error:
-        return told | _failed(ApiError(503, str(error)))
+        return head | _failed(ApiError(503, str(error)))
 
 
 def _request(row: dict[str, Any], batch: StoredBatch) -> dict[str, Any]:

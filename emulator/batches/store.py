@@ -95,7 +95,7 @@ class BatchStore:
         )
         self._folder.mkdir(parents=True, exist_ok=True)
         self._now = now
-        self._batches = {batch.id: batch for batch in self._kept()}
+        self._batches = {batch.id: batch for batch in self._stored()}
 
     def add(
         self, kind: Kind, model: str, display_name: str, input_file: str, lines: Iterable[bytes]
@@ -187,7 +187,7 @@ class BatchStore:
     def _requests(self, batch_id: str) -> Path:
         return self._folder / f"{batch_id}.requests"
 
-    def _kept(self) -> Iterator[StoredBatch]:
+    def _stored(self) -> Iterator[StoredBatch]:
         """What an earlier emulator left in the folder, as far as its results go."""
         for note in self._folder.glob("*.json"):
             try:

@@ -54,8 +54,8 @@ class Worker:
                     await self._answer_all(self._store.start(batch.id))
                 except Exception as error:
                     _log.exception("batch %s", batch.id)
-                    told = f"The emulator failed ({type(error).__name__}), a fault of its own."
-                    self._store.end(batch.id, "FAILED", (13, told))
+                    message = f"The emulator failed ({type(error).__name__}), a fault of its own."
+                    self._store.end(batch.id, "FAILED", (13, message))
             await self._wake.wait()
 
     async def _answer_all(self, batch: StoredBatch) -> None:

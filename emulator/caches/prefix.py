@@ -38,8 +38,8 @@ async def _with_file_inside(part: Part, files: FileReader) -> Part:
         return part
     media = await files(part.file_data)
     blob = Blob(mime_type=media.mime_type, data=media.data, display_name=media.name)
-    kept = {name: getattr(part, name) for name in part.model_fields_set - {"file_data"}}
-    return Part(**kept, inline_data=blob)
+    fields = {name: getattr(part, name) for name in part.model_fields_set - {"file_data"}}
+    return Part(**fields, inline_data=blob)
 
 
 def _plain(value: Any) -> Any:

@@ -130,5 +130,5 @@ def _check(message: CachedContentMessage) -> None:
 
 def _prefix(message: CachedContentMessage) -> Prefix:
     """What of the message is kept."""
-    kept = message.model_fields_set & Prefix.model_fields.keys()
-    return Prefix(**{name: getattr(message, name) for name in kept})
+    fields = message.model_fields_set & Prefix.model_fields.keys()
+    return Prefix(**{name: getattr(message, name) for name in fields})

@@ -67,7 +67,7 @@ class CacheStore:
         )
         self._folder.mkdir(parents=True, exist_ok=True)
         self.now = now
-        self._caches = {cache.id: cache for cache in self._kept()}
+        self._caches = {cache.id: cache for cache in self._stored()}
 
     def add(self, cache: StoredCache, prefix: bytes) -> StoredCache:
         """Keeps a new one. `prefix` is what `prefix()` gives back."""
@@ -128,19 +128,19 @@ class CacheStore:
         for cache in [cache for cache in self._caches.values() if cache.expires <= now]:
             self.delete(cache.id)
 
-    def _kept(self) -> list[StoredCache]:
+    def _stored(self) -> list[StoredCache]:
         """What an earlier emulator left in the folder; contents without a note are removed."""
-        found = []
+        caches = []
         for note in self._folder.glob("*.json"):
             try:
-                found.append(StoredCache(**json.loads(note.read_text(encoding="utf-8"))))
+                caches.append(StoredCache(**json.loads(note.read_text(encoding="utf-8"))))
             except (ValueError, TypeError, OSError):
                 note.unlink(missing_ok=True)
-        known = {cache.id for cache in found}
+        known = {cache.id for cache in caches}
         for path in self._folder.glob("*.prefix"):
             if path.stem not in known:
                 path.unlink(missing_ok=True)
-        return found
+        return caches
 
 
 def not_found() -> ApiError:

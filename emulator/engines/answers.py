@@ -30,7 +30,7 @@ _SENTENCE = re.compile(r"\w\s+\w.*[.!?](?: \[p\. \d+\])?$", re.DOTALL)
 
 
 @dataclass
-class Found:
+class Excerpts:
     """What an answer was made of: `by` is its maker; `quoted` says that it quotes what fits the
     question; `passages` are left for a model to use, and without any the answer is complete.
     """
@@ -41,20 +41,20 @@ class Found:
 
 
 async def about(
-    media: Media, ask: Ask, question: str, perception: Perception, found: Found
+    media: Media, ask: Ask, question: str, perception: Perception, excerpts: Excerpts
 ) -> AsyncGenerator[str]:
-    """The answer's text in pieces, filling `found` on the way. Raises UnsupportedError."""
+    """The answer's text in pieces, filling `excerpts` on the way. Raises UnsupportedError."""
     modality = kinds.readable(media)
     if modality == "AUDIO":
-        async for piece in _about_recording(media, ask, question, perception, found):
+        async for piece in _about_recording(media, ask, question, perception, excerpts):
             yield piece
     elif modality == "IMAGE":
-        found.by = BY_PICTURE
+        excerpts.by = BY_PICTURE
         sight = await perception.look(media)
-        yield _about_picture(sight, ask, question, found)
+        yield _about_picture(sight, ask, question, excerpts)
     else:
-        found.by = BY_TEXT
-        yield _about_document(await perception.read(media), ask, question, found)
+        excerpts.by = BY_TEXT
+        yield _about_document(await perception.read(media), ask, question, excerpts)
 
 
 async def facts(media: Media, question: str, perception: Perception, most: int) -> str:
@@ -107,32 +107,32 @@ def _fitting(items: Sequence[Passage], question: str, most: int) -> str:
     return "\n".join(chosen)
 
 
-def _about_picture(sight: Sight, ask: Ask, question: str, found: Found) -> str:
+def _about_picture(sight: Sight, ask: Ask, question: str, excerpts: Excerpts) -> str:
     if ask.aim == "transcribe":
         if sight.text is None:
             return " ".join(sight.notes)
         return sight.text.text or "No text was found in this picture."
     if ask.aim == "question" and sight.text:
         rows = [Passage("  ".join(line.text for line in row)) for row in sight.text.rows]
-        if quotes := _quotes(rows, question, found):
+        if quotes := _quotes(rows, question, excerpts):
             return quotes
     return describe.in_words(sight)
 
 
 async def _about_recording(
-    media: Media, ask: Ask, question: str, perception: Perception, found: Found
+    media: Media, ask: Ask, question: str, perception: Perception, excerpts: Excerpts
 ) -> AsyncGenerator[str]:
     if ask.aim == "sounds":
         heard = await perception.hear(media, ask.start_s, ask.end_s)
-        found.by = BY_SOUND
+        excerpts.by = BY_SOUND
         yield "\n".join(_sounds(heard.facts))
         if heard.segments:
             yield f"\n\nSpeech in it:\n{_transcript(heard.segments)}"
         return
-    found.by = BY_SPEECH
+    excerpts.by = BY_SPEECH
     if ask.aim in ("summarise", "question", "compare"):
         heard = await perception.hear(media, ask.start_s, ask.end_s)
-        if heard.segments and (text := _said(heard, ask, question, found)):
+        if heard.segments and (text := _said(heard, ask, question, excerpts)):
             yield text
             return
     said = False
@@ -141,22 +141,22 @@ async def _about_recording(
             yield ("\n" if said else "") + _line(item)
             said = True
         elif not said:
-            found.by = BY_SOUND
+            excerpts.by = BY_SOUND
             yield "\n".join([item.note, *_sounds(item.facts)])
         elif item.note:
             yield f"\n\n{item.note}"
 
 
-def _said(heard: Heard, ask: Ask, question: str, found: Found) -> str:
+def _said(heard: Heard, ask: Ask, question: str, excerpts: Excerpts) -> str:
     """What fits a question in a recording with speech; "" where nothing does."""
     lines = [Passage(_line(segment)) for segment in heard.segments]
     if ask.aim == "summarise":
         chosen = passages.summary(lines, ask.count or POINTS)
         return _points("The sentences that say most of it:", [item.text for item in chosen])
-    return _quotes(lines, question, found) if ask.aim == "question" else ""
+    return _quotes(lines, question, excerpts) if ask.aim == "question" else ""
 
 
-def _about_document(read: Document, ask: Ask, question: str, found: Found) -> str:
+def _about_document(read: Document, ask: Ask, question: str, excerpts: Excerpts) -> str:
     notes = "".join(f"\n\n{note}" for note in read.notes)
     items = read.passages
     if not items:
@@ -166,7 +166,7 @@ def _about_document(read: Document, ask: Ask, question: str, found: Found) -> st
     if ask.aim == "tables" and (tables := _tables(read)):
         return tables + notes
     if ask.aim in ("question", "tables") and (
-        quotes := _quotes([Passage(_cited(item), item.page) for item in items], question, found)
+        quotes := _quotes([Passage(_cited(item), item.page) for item in items], question, excerpts)
     ):
         return quotes
     chosen = passages.summary(items, ask.count or POINTS)
@@ -176,16 +176,16 @@ def _about_document(read: Document, ask: Ask, question: str, found: Found) -> st
     return _points(head, [_cited(item) for item in chosen]) + notes
 
 
-def _quotes(items: Sequence[Passage], question: str, found: Found) -> str:
+def _quotes(items: Sequence[Passage], question: str, excerpts: Excerpts) -> str:
     """The passages nearest to the question as a block of quotations; "" where none is near.
 
     Only whole sentences go on to the model: from rows and headings it makes nonsense.
     """
     matches = passages.best(items, question, QUOTED)
     near = [m.passage.text for m in matches if m.score >= matches[0].score / 2]
-    found.quoted = bool(near)
+    excerpts.quoted = bool(near)
     if near and _SENTENCE.search(near[0]):
-        found.passages += [text for text in near if _SENTENCE.search(text)]
+        excerpts.passages += [text for text in near if _SENTENCE.search(text)]
     return "\n>\n".join(f"> {text}" for text in near)
 
 
@@ -199,7 +199,7 @@ def _cited(passage: Passage) -> str:
 
 def _tables(read: Document) -> str:
     """Runs of lines that end in a figure, with the line above each, as they stand on the page."""
-    found: list[str] = []
+    excerpts: list[str] = []
     for page in read.pages:
         rows: list[str] = []
         for place, block in enumerate([*page.blocks, ""]):
@@ -210,9 +210,9 @@ def _tables(read: Document) -> str:
             if len(rows) > 2:
                 cited = f" [p. {page.number}]" if page.number else ""
                 table = "\n".join(rows)
-                found.append(f"As it stands in the document{cited}:\n\n```\n{table}\n```")
+                excerpts.append(f"As it stands in the document{cited}:\n\n```\n{table}\n```")
             rows = []
-    return "\n\n".join(found)
+    return "\n\n".join(excerpts)
 
 
 def _transcript(segments: Sequence[Segment]) -> str:

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from emulator.engines import Job, Media, Prompt, Turn, answers, kinds, labelled, spatial
-from emulator.engines.answers import Found
+from emulator.engines.answers import Excerpts
 from emulator.engines.asks import read_ask
 from emulator.engines.perception import Perception
 
@@ -54,20 +54,20 @@ async def compose(
     if ask.aim == "compare" and len(media) > 1:
         yield answers.CANNOT_COMPARE + "\n\n"
     for number, item in enumerate(media, 1):
-        found = Found()
-        pieces = answers.about(item, ask, question, perception, found)
+        excerpts = Excerpts()
+        pieces = answers.about(item, ask, question, perception, excerpts)
         if follows and ask.aim == "question":
             text = "".join([piece async for piece in _titled(pieces, number, media)])
-            if found.quoted:
+            if excerpts.quoted:
                 yield text
         else:
             async with aclosing(_titled(pieces, number, media)) as titled:
                 async for piece in titled:
                     yield piece
-        if found.by not in composed.by:
-            composed.by.append(found.by)
-        quoted += found.passages
-        nothing = nothing and not found.quoted
+        if excerpts.by not in composed.by:
+            composed.by.append(excerpts.by)
+        quoted += excerpts.passages
+        nothing = nothing and not excerpts.quoted
     if quoted:
         composed.rest = _from_quotes(prompt, quoted)
     elif follows and ask.aim == "question" and nothing:

@@ -136,13 +136,13 @@ def _read_pdf(data: bytes, max_scanned: int) -> Document:
             raise OverLimitError(
                 f"The PDF has {count} pages; at most {MAX_PAGES} are taken. Split it and retry."
             )
-        found = [_text_of(pdf, index) for index in range(count)]
-    scanned = [index for index, page in enumerate(found) if page is None]
+        texts = [_text_of(pdf, index) for index in range(count)]
+    scanned = [index for index, page in enumerate(texts) if page is None]
     readable = [] if ocr.available() else scanned[:max_scanned]
     read_pages = {index: _read_scan(data, index) for index in readable}
     pages = [
         page or read_pages.get(index) or Page(index + 1, (), "none")
-        for index, page in enumerate(found)
+        for index, page in enumerate(texts)
     ]
     return Document(tuple(pages), tuple(_notes(scanned, readable)))
 

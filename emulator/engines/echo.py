@@ -92,7 +92,7 @@ class EchoEngine:
             return Measure(modality, kinds.IMAGE_TOKENS)
 
     async def in_words(self, turn: Turn) -> str:
-        return _told(turn)
+        return _echo(turn)
 
     async def close(self) -> None:
         """Nothing to close."""
@@ -100,15 +100,15 @@ class EchoEngine:
 
 def _text(job: Job) -> str:
     if job.schema is not None:
-        value = Instance(_told(job.prompt.turns[-1])).build(job.schema)
+        value = Instance(_echo(job.prompt.turns[-1])).build(job.schema)
         return json.dumps(value, ensure_ascii=False)
-    last = _shortened(_told(job.prompt.turns[-1]))
+    last = _shortened(_echo(job.prompt.turns[-1]))
     if job.kind == "thought":
         return f"I was asked to think, and I only echo. The last message was: {last}"
     return "\n\n".join([f"Echo: {last}", _particulars(job)])
 
 
-def _told(turn: Turn) -> str:
+def _echo(turn: Turn) -> str:
     """The turn with its text files written out and its other media named."""
     return "\n".join(p if isinstance(p, str) else _in_words(p) for p in turn.parts)
 
@@ -124,9 +124,9 @@ def _in_words(media: Media) -> str:
 def _particulars(job: Job) -> str:
     roles = [turn.role for turn in job.prompt.turns]
     lines = [f"- Turns: {len(roles)} (last ones: {', '.join(roles[-6:])})"]
-    asked = [_told(turn) for turn in job.prompt.turns[:-1] if turn.role == "user"]
-    if asked:
-        lines.append(f"- Message before: {_shortened(asked[-1])}")
+    echoes = [_echo(turn) for turn in job.prompt.turns[:-1] if turn.role == "user"]
+    if echoes:
+        lines.append(f"- Message before: {_shortened(echoes[-1])}")
     if job.prompt.system:
         lines.append(f"- System instruction: {_shortened(job.prompt.system)}")
     settings = {name: value for name, value in asdict(job.sampling).items() if value is not None}

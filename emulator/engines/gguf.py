@@ -38,13 +38,13 @@ def _read(file: BinaryIO, path: Path) -> Header:
     if file.read(4) != b"GGUF":
         raise NotGgufError(f"{path} is not a GGUF model.")
     _, _, count = struct.unpack("<IQQ", file.read(20))
-    found: dict[str, object] = {}
+    metadata: dict[str, object] = {}
     for _ in range(count):
         key = _string(file)
-        found[key] = _value(file, struct.unpack("<I", file.read(4))[0])
-        architecture = found.get("general.architecture", "")
-        context = found.get(f"{architecture}.context_length")
-        dimensions = found.get(f"{architecture}.embedding_length")
+        metadata[key] = _value(file, struct.unpack("<I", file.read(4))[0])
+        architecture = metadata.get("general.architecture", "")
+        context = metadata.get(f"{architecture}.context_length")
+        dimensions = metadata.get(f"{architecture}.embedding_length")
         # The vocabulary comes after these, and is long.
         if isinstance(context, int) and isinstance(dimensions, int):
             return Header(context, dimensions)

@@ -72,8 +72,8 @@ class Instance:
         # A definition's own items may be that definition again: a list may end where it begins.
         endless = self._inside > 0 and not is_plain(items)
         usual = 0 if endless else min(1, schema.get("maxItems", 1))
-        wanted = schema.get("minItems", usual)
-        return fixed + [self._value(items) for _ in range(wanted - len(fixed))]
+        count = schema.get("minItems", usual)
+        return fixed + [self._value(items) for _ in range(count - len(fixed))]
 
     def _integer(self, schema: dict[str, Any]) -> int:
         return int(-(-self._number(schema) // 1))

@@ -49,18 +49,18 @@ class Pair:
 
 def pairs_in(text: str) -> list[Pair]:
     """Every label with its value, line by line, and the figures that sentences state."""
-    found = []
+    labels = []
     for line in text.splitlines():
         cells = [cell for cell in _CELLS.split(line.strip(" |")) if cell]
         matches = [_COLON.match(cell) for cell in cells]
         matches += [_AT_END.match(piece) for piece in {*cells, " ".join(cells)}]
         for match in filter(None, matches):
             if label := _stems(match["label"]):
-                found.append(Pair(label, match["value"].strip()))
+                labels.append(Pair(label, match["value"].strip()))
     for match in _STATED.finditer(" ".join(text.split())):
         if label := _stems(match["label"]):
-            found.append(Pair(label, match["value"], stated=True))
-    return found
+            labels.append(Pair(label, match["value"], stated=True))
+    return labels
 
 
 def pinned(schema: dict[str, Any], text: str) -> dict[str, Any]:
@@ -148,8 +148,8 @@ class _Filler:
         if not missing and shared - _generic():
             return 2.0 - len(more) / 4
         # "Number: 17" on a page that says INVOICE is the invoice's number.
-        told = _stems(field.get("description", "")) - _generic()
-        if label <= _generic() and ((missing | told) & self._said):
+        described = _stems(field.get("description", "")) - _generic()
+        if label <= _generic() and ((missing | described) & self._said):
             return 1.0
         return 0.0
 

@@ -281,8 +281,8 @@ def _messages(job: Job) -> list[dict[str, str]]:
         system = f"{system}\n\n{rule}, as JSON.".strip()
     elif job.schema is not None:
         fields = ", ".join(job.schema.get("properties", {}))
-        wanted = f" with these fields: {fields}" if fields else ""
-        system = f"{system}\n\nAnswer in JSON{wanted}.".strip()
+        fields_note = f" with these fields: {fields}" if fields else ""
+        system = f"{system}\n\nAnswer in JSON{fields_note}.".strip()
     if job.thought:
         system = f"{system}\n\nYour notes on the last message:\n{job.thought}".strip()
     messages = [{"role": "system", "content": system}] if system else []

@@ -107,15 +107,15 @@ def _rows(text: str) -> list[str]:
 
 def _markdown(text: str) -> list[str]:
     """Lines of a paragraph joined; each heading, list item and quotation by itself."""
-    found: list[str] = []
+    texts: list[str] = []
     for part in re.split(r"\n\s*\n", text):
         joins = False
         for line in part.splitlines():
             plain = _LINK.sub(r"\1", _EMPHASIS.sub(r"\2", _MARKDOWN.sub("", line))).strip()
             starts = _MARKDOWN.match(line) is not None
             if plain and joins and not starts:
-                found[-1] += " " + plain
+                texts[-1] += " " + plain
             elif plain:
-                found.append(plain)
+                texts.append(plain)
             joins = bool(plain) and not line.lstrip().startswith("#")
-    return found
+    return texts

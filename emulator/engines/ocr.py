@@ -74,8 +74,8 @@ def read(image: bytes | Image.Image) -> TextInImage:
     if min(size) >= THIN:
         pixels = np.asarray(part.resize(size, Image.Resampling.LANCZOS) if zoom > 1 else part)
         with _reading:  # the reader keeps state between its steps, and its models fill every core
-            found = _reader()(pixels[:, :, ::-1])
-        rows = reading_order(_lines(found, zoom, inked[:2]), picture.width)
+            output = _reader()(pixels[:, :, ::-1])
+        rows = reading_order(_lines(output, zoom, inked[:2]), picture.width)
     return TextInImage(tuple(rows), picture.width, picture.height)
 
 
@@ -98,14 +98,14 @@ def _inked(picture: Image.Image) -> tuple[int, int, int, int]:
     )
 
 
-def _lines(found: object, zoom: float, origin: tuple[int, int]) -> list[TextLine]:
+def _lines(output: object, zoom: float, origin: tuple[int, int]) -> list[TextLine]:
     """What was found in a part scaled down `zoom` times whose top left is at `origin` (x, y)."""
     from rapidocr.utils.output import RapidOCROutput
 
-    if not isinstance(found, RapidOCROutput) or found.boxes is None:
+    if not isinstance(output, RapidOCROutput) or output.boxes is None:
         return []
     lines = []
-    for text, score, box in zip(found.txts or (), found.scores or (), found.boxes, strict=True):
+    for text, score, box in zip(output.txts or (), output.scores or (), output.boxes, strict=True):
         a, b, c, d = [(float(x), float(y)) for x, y in box * zoom + origin]
         if score >= (SURE if len(text) > 1 else SURE_OF_ONE):
             lines.append(TextLine(text, float(score), (a, b, c, d)))

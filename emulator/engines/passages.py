@@ -52,20 +52,20 @@ class Match:
 
 def sentences(block: str) -> list[str]:
     """The sentences of a block of running text; line breaks in it count as spaces."""
-    found: list[str] = []
+    bag: list[str] = []
     for piece in _END.split(" ".join(block.split())):
-        if found and _goes_on(found[-1], piece):
-            found[-1] += " " + piece
+        if bag and _goes_on(bag[-1], piece):
+            bag[-1] += " " + piece
         elif piece:
-            found.append(piece)
-    return [part for sentence in found for part in _cut(sentence)]
+            bag.append(piece)
+    return [part for sentence in bag for part in _cut(sentence)]
 
 
 def best(passages: Sequence[Passage], question: str, count: int = 3) -> list[Match]:
     """The passages that share most with a question, best first; none if they share nothing."""
-    wanted = set(terms(question))
+    query_terms = set(terms(question))
     bags = [Counter(terms(passage.text)) for passage in passages]
-    own = _bm25(bags, wanted)
+    own = _bm25(bags, query_terms)
     asks_number = bool(_ASKS_NUMBER.search(question.lower()))
     scores = []
     for place, passage in enumerate(passages):
@@ -110,21 +110,21 @@ def summary(passages: Sequence[Passage], count: int = 5) -> list[Passage]:
 
 def terms(text: str) -> list[str]:
     """The stems of a text's words, without stop words; pairs of signs for Chinese and the like."""
-    found: list[str] = []
+    bag: list[str] = []
     for word in _WORD.findall(text.lower()):
         if _HAN.search(word):
-            found += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
+            bag += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
         elif word not in STOP_WORDS:
-            found.append(_stem(word.removesuffix("'s").removesuffix("’s")))
-    return found
+            bag.append(_stem(word.removesuffix("'s").removesuffix("’s")))
+    return bag
 
 
-def _bm25(bags: Sequence[Counter[str]], wanted: Iterable[str]) -> list[float]:
+def _bm25(bags: Sequence[Counter[str]], query_terms: Iterable[str]) -> list[float]:
     """The score of each bag of terms."""
     lengths = [bag.total() for bag in bags]
     average = max(sum(lengths) / max(len(lengths), 1), 1e-9)
     scores = [0.0] * len(bags)
-    for term in wanted:
+    for term in query_terms:
         holders = sum(term in bag for bag in bags)
         rarity = math.log(1 + (len(bags) - holders + 0.5) / (holders + 0.5))
         for place, bag in enumerate(bags):

@@ -68,10 +68,10 @@ class Perception:
     ) -> AsyncGenerator[Segment | Heard]:
         """Segments as they are understood, and at the end everything. Raises UnsupportedError."""
         key = _key(media, f"hear {start_s} {end_s}")
-        if (kept := self._recall(key)) is not None:
-            for segment in kept.segments:
+        if (remembered := self._recall(key)) is not None:
+            for segment in remembered.segments:
                 yield segment
-            yield kept
+            yield remembered
             return
         async with self._lock(key):
             clip = await _apart(lambda: decode(media.data, start_s=start_s, end_s=end_s))
@@ -91,11 +91,11 @@ class Perception:
     async def _once(self, media: Media, what: str, work: Callable[[], T]) -> T:
         key = _key(media, what)
         async with self._lock(key):
-            kept = self._recall(key)
-            if kept is None:
-                kept = await _apart(work)
-                self._keep(key, kept)
-            return kept
+            remembered = self._recall(key)
+            if remembered is None:
+                remembered = await _apart(work)
+                self._keep(key, remembered)
+            return remembered
 
     def _lock(self, key: str) -> asyncio.Lock:
         if len(self._locks) > 4 * MOST_KEPT:

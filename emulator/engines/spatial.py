@@ -90,7 +90,7 @@ def read_request(question: str, schema: dict[str, Any] | None) -> Request | None
     if mode is None:
         return None
     limit = _AT_MOST.search(question)
-    find, only_text = _wanted(question)
+    find, only_text = _terms_of(question)
     return Request(
         mode=mode,
         find=find,
@@ -105,11 +105,11 @@ def answer(request: Request, sight: Sight, schema: dict[str, Any] | None) -> str
 
     Nothing found is an empty list.
     """
-    found = [place for place in places(sight) if _fits(place, request)][: request.most]
-    labels = _labels(found, told_apart=request.told_apart)
+    places_found = [place for place in places(sight) if _fits(place, request)][: request.most]
+    labels = _labels(places_found, told_apart=request.told_apart)
     entries = [
         _as_entry(place, label, request.mode, sight)
-        for place, label in zip(found, labels, strict=True)
+        for place, label in zip(places_found, labels, strict=True)
     ]
     if schema is None:
         rows = ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in entries)
@@ -145,11 +145,11 @@ def _fits(place: Place, request: Request) -> bool:
     if not request.find:
         return True
     if place.is_text:  # a line of text says more, or less, than what is looked for in it
-        return any(2 * len(wanted & place.words) >= len(wanted) for wanted in request.find)
-    return any(wanted <= place.words for wanted in request.find)
+        return any(2 * len(stems & place.words) >= len(stems) for stems in request.find)
+    return any(stems <= place.words for stems in request.find)
 
 
-def _wanted(question: str) -> tuple[tuple[frozenset[str], ...], bool]:
+def _terms_of(question: str) -> tuple[tuple[frozenset[str], ...], bool]:
     """The alternatives to look for, and whether only writing is meant."""
     match = _FIND.search(question)
     if match is None:
@@ -157,12 +157,12 @@ def _wanted(question: str) -> tuple[tuple[frozenset[str], ...], bool]:
     words = _words()
     named = re.split(r",|;|\band\b|\bor\b", match["find"].lower())
     stems = [_stems(name) for name in named]
-    only_text = all(wanted & words["text"] for wanted in stems if wanted - words["everything"])
-    said = any(wanted & words["text"] for wanted in stems)
-    kept = [wanted - words["everything"] - words["text"] for wanted in stems]
-    if any(wanted and not rest for wanted, rest in zip(stems, kept, strict=True)):
-        kept = []  # one of them is everything
-    return tuple(wanted for wanted in kept if wanted), only_text and said
+    only_text = all(each & words["text"] for each in stems if each - words["everything"])
+    said = any(each & words["text"] for each in stems)
+    rest = [each - words["everything"] - words["text"] for each in stems]
+    if any(each and not left for each, left in zip(stems, rest, strict=True)):
+        rest = []  # one of them is everything
+    return tuple(each for each in rest if each), only_text and said
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -180,11 +180,11 @@ def _words() -> dict[str, Any]:
     return stemmed | {"synonyms": {a[0]: b[0] for a, b in pairs}}
 
 
-def _labels(found: list[Place], *, told_apart: bool) -> list[str]:
+def _labels(places_found: list[Place], *, told_apart: bool) -> list[str]:
     """The places' labels; the second of a kind and those after it get a number where asked."""
     seen: Counter[str] = Counter()
     labels = []
-    for place in found:
+    for place in places_found:
         seen[place.label] += 1
         count = seen[place.label]
         labels.append(f"{place.label} ({count})" if told_apart and count > 1 else place.label)

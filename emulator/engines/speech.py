@@ -103,7 +103,7 @@ def transcribe(
 
 def hear(clip: Clip) -> Iterator[Segment]:
     """The segments as they are understood, the first after about a second of work a half minute."""
-    found, _ = model().transcribe(
+    segments, _ = model().transcribe(
         clip.samples,
         language=LANGUAGE,
         vad_filter=True,
@@ -116,7 +116,7 @@ def hear(clip: Clip) -> Iterator[Segment]:
         no_speech_threshold=MAX_NO_SPEECH,
     )
     previous = ""
-    for segment in found:
+    for segment in segments:
         text = segment.text.strip()
         if _was_said(segment) and text != previous:
             yield from _sentences(segment, clip.start_s)

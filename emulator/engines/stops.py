@@ -17,19 +17,19 @@ class StopCutter:
         if self.stopped:
             return ""
         text = self._kept + text
-        found = [place for s in self._sequences if (place := text.find(s)) >= 0]
-        if found:
+        places = [place for s in self._sequences if (place := text.find(s)) >= 0]
+        if places:
             self.stopped = True
             self._kept = ""
-            return text[: min(found)]
+            return text[: min(places)]
         keep = max((_overlap(text, s) for s in self._sequences), default=0)
         self._kept = text[len(text) - keep :]
         return text[: len(text) - keep]
 
     def flush(self) -> str:
         """What was kept back and turned out to be no stop sequence, at the end of the text."""
-        kept, self._kept = self._kept, ""
-        return kept
+        held_back, self._kept = self._kept, ""
+        return held_back
 
 
 def _overlap(text: str, sequence: str) -> int:

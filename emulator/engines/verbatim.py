@@ -32,7 +32,7 @@ class Verbatim:
         if len(tokens) <= self.left:
             self.left -= len(tokens)
             return Piece(shown, len(tokens), "stop" if stopped else None, by=by)
-        kept = tokens[: self.left]
+        taken = tokens[: self.left]
         self.left = 0
-        reply = await self._tokenizer("/detokenize", {"tokens": kept})
-        return Piece(reply["content"], len(kept), "length", by=by)
+        reply = await self._tokenizer("/detokenize", {"tokens": taken})
+        return Piece(reply["content"], len(taken), "length", by=by)

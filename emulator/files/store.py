@@ -90,7 +90,7 @@ class FileStore:
         )
         self._folder.mkdir(parents=True, exist_ok=True)
         self._lifetime, self._now = lifetime, now
-        self._files = {file.id: file for file in self._kept()}
+        self._files = {file.id: file for file in self._stored()}
 
     def create(self, name: str, mime_type: str, display_name: str, declared: int) -> StoredFile:
         """A file without bytes yet. Raises ApiError for a name that is taken, or a limit.
@@ -113,10 +113,10 @@ class FileStore:
         self.path(file.id).write_bytes(b"")
         return file
 
-    def add_generated(self, name: str, mime_type: str, made: Path) -> StoredFile:
-        """A file that was made here, ready to be downloaded: a copy of `made`."""
-        file = self.create(name, mime_type, "", made.stat().st_size)
-        shutil.copyfile(made, self.path(file.id))
+    def add_generated(self, name: str, mime_type: str, path: Path) -> StoredFile:
+        """A file that was made here, ready to be downloaded: a copy of `path`."""
+        file = self.create(name, mime_type, "", path.stat().st_size)
+        shutil.copyfile(path, self.path(file.id))
         size, digest = self.path(file.id).stat().st_size, self.digest(file.id)
         return self.update(file, size=size, sha256=digest, state="ACTIVE", generated=True)
 
@@ -192,16 +192,16 @@ class FileStore:
         for file in [file for file in self._files.values() if file.expires <= now]:
             self.delete(file.id)
 
-    def _kept(self) -> list[StoredFile]:
+    def _stored(self) -> list[StoredFile]:
         """What an earlier emulator left in the folder; bytes without a note are removed."""
-        found = []
+        files = []
         for note in self._folder.glob("*.json"):
             try:
-                found.append(StoredFile(**json.loads(note.read_text(encoding="utf-8"))))
+                files.append(StoredFile(**json.loads(note.read_text(encoding="utf-8"))))
             except (ValueError, TypeError, OSError):
                 note.unlink(missing_ok=True)
-        known = {file.id for file in found}
+        known = {file.id for file in files}
         for path in self._folder.glob("*.bin"):
             if path.stem not in known:
                 path.unlink(missing_ok=True)
-        return found
+        return files

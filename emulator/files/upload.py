@@ -96,11 +96,11 @@ class Uploads:
 
     def _create(self, body: dict[str, Any], mime_type: str, size: int) -> StoredFile:
         """The file without its bytes, of the type that `body` says, else of `mime_type`."""
-        told = read_message(CreateFileRequest, body).file
-        mime_type = kinds.plain_type(told.mime_type or mime_type)
+        header = read_message(CreateFileRequest, body).file
+        mime_type = kinds.plain_type(header.mime_type or mime_type)
         if kinds.modality_of(mime_type) is None and mime_type not in _OTHER_TYPES:
             raise invalid_argument(f"Unsupported MIME type: {mime_type[:100]}")
-        return self.store.create(told.name, mime_type, told.display_name, size)
+        return self.store.create(header.name, mime_type, header.display_name, size)
 
     async def proceed(self, request: Request, upload_id: str) -> Response:
         """One command of an upload: `upload`, `upload, finalize`, `finalize`, `query`, `cancel`."""
@@ -142,10 +142,10 @@ class Uploads:
 
     async def _receive(self, request: Request, upload: _Upload) -> None:
         """Writes a chunk as it comes. A chunk that was sent before replaces what is there."""
-        told = request.headers.get("x-goog-upload-offset", "0")
-        offset = int(told) if told.isdecimal() else -1
+        header = request.headers.get("x-goog-upload-offset", "0")
+        offset = int(header) if header.isdecimal() else -1
         if not 0 <= offset <= upload.received:
-            message = f"The offset {told[:20]} isn't where the upload stands: {upload.received}."
+            message = f"The offset {header[:20]} isn't where the upload stands: {upload.received}."
             raise invalid_argument(message)
         most = MAX_FILE_BYTES if upload.declared is None else upload.declared
         with self.store.path(upload.file.id).open("r+b") as file:

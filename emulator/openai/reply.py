@@ -52,8 +52,8 @@ class Completion:
                     choices.append(self._choice(candidate, "delta", delta))
                 yield self._body("chat.completion.chunk", reply) | {"choices": choices}
         if with_usage and reply:
-            told = {"choices": [], "usage": usage(reply["usageMetadata"])}
-            yield self._body("chat.completion.chunk", reply) | told
+            chunk = {"choices": [], "usage": usage(reply["usageMetadata"])}
+            yield self._body("chat.completion.chunk", reply) | chunk
 
     def _body(self, kind: str, reply: dict[str, Any]) -> dict[str, Any]:
         model = reply["modelVersion"]
@@ -103,15 +103,15 @@ def usage(metadata: dict[str, Any]) -> dict[str, Any]:
 def _tool_call(part: dict[str, Any], place: int) -> dict[str, Any]:
     call = part["functionCall"]
     arguments = json.dumps(call["args"], ensure_ascii=False)
-    told: dict[str, Any] = {
+    chunk: dict[str, Any] = {
         "index": place,
         "id": call.get("id") or f"call_{secrets.token_hex(8)}",
         "type": "function",
         "function": {"name": call["name"], "arguments": arguments},
     }
     if signature := part.get("thoughtSignature"):
-        told["extra_content"] = {"google": {"thought_signature": signature}}
-    return told
+        chunk["extra_content"] = {"google": {"thought_signature": signature}}
+    return chunk
 
 
 def _without_index(call: dict[str, Any]) -> dict[str, Any]:

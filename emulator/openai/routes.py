@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from emulator import wire
-from emulator.calls import Asked, answer, embeddings, stream, while_connected
+from emulator.calls import ModelCall, answer, embeddings, stream, while_connected
 from emulator.errors import ApiError
 from emulator.models import Catalogue, Model
 from emulator.openai.messages import ChatRequest, EmbeddingsRequest, read
@@ -33,12 +33,12 @@ async def chat_completions(request: Request) -> Response:
     body = await wire.read_json(request, request.app.state.max_body_bytes)
     chat = read(ChatRequest, body)
     model = _model(request, chat.model, "generateContent")
-    asked = _asked(request, gemini_body(chat, model), model)
+    call = _call(request, gemini_body(chat, model), model)
     completion = Completion(one_call=chat.parallel_tool_calls is False)
     if not chat.stream:
-        return JSONResponse(completion.whole(await while_connected(request, answer(asked))))
+        return JSONResponse(completion.whole(await while_connected(request, answer(call))))
     with_usage = chat.stream_options is not None and chat.stream_options.include_usage
-    replies = await while_connected(request, stream(asked))
+    replies = await while_connected(request, stream(call))
     chunks = completion.chunks(replies, with_usage=with_usage)
     return StreamingResponse(_done(chunks), media_type="text/event-stream")
 
@@ -46,15 +46,22 @@ async def chat_completions(request: Request) -> Response:
 async def create_embeddings(request: Request) -> Response:
     """POST embeddings: as numbers, or as the base64 of float32 that OpenAI's SDK asks for."""
     body = await wire.read_json(request, request.app.state.max_body_bytes)
-    wanted = read(EmbeddingsRequest, body)
-    model = _model(request, wanted.model, "embedContent")
-    texts = [wanted.input] if isinstance(wanted.input, str) else wanted.input
+    embedding_request = read(EmbeddingsRequest, body)
+    model = _model(request, embedding_request.model, "embedContent")
+    texts = (
+        [embedding_request.input]
+        if isinstance(embedding_request.input, str)
+        else embedding_request.input
+    )
     requests = [
-        {"content": {"parts": [{"text": text}]}, "outputDimensionality": wanted.dimensions}
+        {
+            "content": {"parts": [{"text": text}]},
+            "outputDimensionality": embedding_request.dimensions,
+        }
         for text in texts
     ]
-    made = await embeddings(_asked(request, {"requests": requests}, model))
-    tokens = made["usageMetadata"]["totalTokenCount"]
+    vectors = await embeddings(_call(request, {"requests": requests}, model))
+    tokens = vectors["usageMetadata"]["totalTokenCount"]
     return JSONResponse(
         {
             "object": "list",
@@ -63,9 +70,9 @@ async def create_embeddings(request: Request) -> Response:
                 {
                     "object": "embedding",
                     "index": index,
-                    "embedding": _written(one["values"], wanted.encoding_format),
+                    "embedding": _written(one["values"], embedding_request.encoding_format),
                 }
-                for index, one in enumerate(made["embeddings"])
+                for index, one in enumerate(vectors["embeddings"])
             ],
             "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
         }
@@ -96,9 +103,9 @@ def _model(request: Request, name: str, method: str = "") -> Model:
     return catalogue.get(name.removeprefix("models/"), "v1beta", method)
 
 
-def _asked(request: Request, body: dict[str, Any], model: Model) -> Asked:
+def _call(request: Request, body: dict[str, Any], model: Model) -> ModelCall:
     state = request.app.state
-    return Asked(body, model, state.engine, state.answering, state.files, state.caches)
+    return ModelCall(body, model, state.engine, state.answering, state.files, state.caches)
 
 
 def _entry(model: Model) -> dict[str, Any]:

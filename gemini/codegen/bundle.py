@@ -28,14 +28,14 @@ def bundle(
         "request.mjs": javascript(request, target, names, stream=stream),
         "request.ipynb": notebook(request, target, names, stream=stream),
     }
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    target_file = io.BytesIO()
+    with zipfile.ZipFile(target_file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in code.items():
             mode = _SCRIPT if name.endswith(".sh") else _FILE
             _add(archive, name, text.encode("utf-8"), mode)
         for file in media_files(typed(request), names).values():
             _add(archive, file.name, file.data, _FILE)
-    return made.getvalue()
+    return target_file.getvalue()
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int) -> None:

@@ -134,12 +134,12 @@ def sent_call(method: str, arguments: dict[str, Any], target: Target) -> httpx2.
         return httpx2.Response(200, json={})
 
     with httpx2.Client(transport=httpx2.MockTransport(take)) as http:
-        found: Any = client_to(target, http)
-        client = found  # a client that nobody holds closes its connections
+        target_method: Any = client_to(target, http)
+        client = target_method  # a client that nobody holds closes its connections
         for name in method.split("."):
-            found = getattr(found, name)
+            target_method = getattr(target_method, name)
         try:
-            found(**arguments)
+            target_method(**arguments)
         except Exception as error:  # the empty answer may not please it; the request is here
             if not taken:
                 raise ValueError(str(error)) from error

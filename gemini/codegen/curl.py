@@ -28,15 +28,15 @@ def curl(request: Request, target: Target, names: Names = NO_NAMES, *, stream: b
     """
     plain = typed(request)
     files = media_files(plain, names)
-    made = sent(plain, target, stream=stream)
-    body = shown_json(json.dumps(made.body, indent=2, ensure_ascii=False))
+    call = sent(plain, target, stream=stream)
+    body = shown_json(json.dumps(call.body, indent=2, ensure_ascii=False))
     quoted = f"'{_END}'"  # in quotes, the shell leaves the text alone
     if files:
         quoted, body = _END, with_files(escaped(body), files)
     lines = [
         "#!/usr/bin/env bash",
         *(f"# {line}" for line in environment_hint(target)),
-        f'curl {"--no-buffer " if stream else ""}"{address(made.url, target)}" \\',
+        f'curl {"--no-buffer " if stream else ""}"{address(call.url, target)}" \\',
         f'  -H "{authorization(target)}" \\',
         '  -H "Content-Type: application/json" \\',
         f"  --data-binary @- <<{quoted}",

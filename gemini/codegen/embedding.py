@@ -60,8 +60,8 @@ def embed_curl(request: Request, target: Target) -> str:
             "full. Take the Python or JavaScript code, which reads it from its file."
         )
     first, *rest = call_curl(_METHOD, arguments(pieces[0]), target).splitlines(keepends=True)
-    told = [f"# The first of {len(pieces)} requests.\n"] if len(pieces) > 1 else []
-    return "".join([first, *told, *rest])
+    note = [f"# The first of {len(pieces)} requests.\n"] if len(pieces) > 1 else []
+    return "".join([first, *note, *rest])
 
 
 def embedded_files(request: Request) -> dict[str, MediaFile]:

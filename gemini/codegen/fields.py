@@ -63,9 +63,9 @@ def typed(request: Request) -> TypedRequest:
 def set_fields(model: BaseModel) -> list[tuple[str, Any]]:
     """The fields that have a value, by the SDK's names, in the order people write them."""
     fields = list(type(model).model_fields)
-    found = [(name, getattr(model, name)) for name in fields if name in model.model_fields_set]
+    set_now = [(name, getattr(model, name)) for name in fields if name in model.model_fields_set]
     return sorted(
-        ((name, _number(name, value)) for name, value in found if value is not None),
+        ((name, _number(name, value)) for name, value in set_now if value is not None),
         key=lambda field: _FIRST.index(field[0]) if field[0] in _FIRST else len(_FIRST),
     )
 

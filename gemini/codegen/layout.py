@@ -39,8 +39,8 @@ JAVASCRIPT = CodeStyle(width=80, indent=2, padding=" ")  # Prettier's
 
 def group(opening: str, items: Iterable[tuple[str, Node]], closing: str) -> Node:
     """A group, or plain text when there is nothing in it."""
-    kept = tuple(items)
-    return Group(opening, kept, closing) if kept else opening + closing
+    children = tuple(items)
+    return Group(opening, children, closing) if children else opening + closing
 
 
 def layout(

@@ -44,7 +44,7 @@ def take(run: Run, operation: types.GenerateVideosOperation, seconds: float) -> 
     parts = videos(operation)
     if parts:
         run.candidate(0).parts = parts
-    run.problem = _problem(operation, run.result, made=bool(parts))
+    run.problem = _problem(operation, run.result, has_parts=bool(parts))
     run.outcome = "failed" if run.problem else "done"
 
 
@@ -56,7 +56,7 @@ def progress(run: Run) -> float | None:
 
 
 def _problem(
-    operation: types.GenerateVideosOperation, result: dict[str, Any], *, made: bool
+    operation: types.GenerateVideosOperation, result: dict[str, Any], *, has_parts: bool
 ) -> Problem | None:
     """What is wrong with an operation that is done; nothing where a video came of it."""
     if operation.error:
@@ -64,7 +64,7 @@ def _problem(
         remedy = "Change what is named there, or start it again."
         detail = redact(json.dumps(operation.error, ensure_ascii=False))
         return Problem("operation", "The video was not made", said, remedy, detail)
-    if made:
+    if has_parts:
         return None
     if reasons := filtered_videos(result):
         return filtered("\n".join(reasons))

@@ -24,7 +24,7 @@ from gemini.run import Run
 Price = Callable[[Run], float | None]
 """What a run costs in US dollars by its usage; None where that isn't known."""
 
-Told = Callable[[str | None, Collection[str]], Spent]
+SpentOf = Callable[[str | None, Collection[str]], Spent]
 """What an owner, or everyone (None), has used, without the tokens and dollars of these runs."""
 
 
@@ -54,7 +54,7 @@ class Gate:
         self,
         owner: str,
         limits: Mapping[str, Limits],
-        spent: Told,
+        spent: SpentOf,
         run: Run | None = None,
         tokens: int = 0,
     ) -> Problem | None:
@@ -83,7 +83,7 @@ class Gate:
             self._sent.popleft()
         self._under_way = [each for each in self._under_way if _running(each)]
 
-    def _known(self, spent: Told, owner: str | None) -> Spent:
+    def _known(self, spent: SpentOf, owner: str | None) -> Spent:
         """What is used and what is on its way; each run is counted in one of the two.
 
         Which runs are on their way is settled before the history is asked: one that ends in

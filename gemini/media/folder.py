@@ -112,7 +112,7 @@ def folder_of(name: str, named: Iterable[tuple[str, bytes]]) -> Folder:
     """
     contents: dict[str, tuple[int, bytes]] = {}
     for path, data in named:
-        contents[_free(checked_path(path), contents)] = (len(data), _kept(data))
+        contents[_free(checked_path(path), contents)] = (len(data), _text_only(data))
     if len(contents) > MOST_FILES:
         raise FolderError(_too_many(len(contents)))
     return Folder(name, contents)
@@ -131,7 +131,7 @@ def checked_path(name: str) -> str:
     return posixpath.normpath(path)
 
 
-def _kept(data: bytes) -> bytes:
+def _text_only(data: bytes) -> bytes:
     """The bytes, or, of what is surely no text to be sent, a byte that says so."""
     return b"\0" if len(data) > LARGEST_FILE or not is_text(data) else data
 

@@ -67,7 +67,7 @@ def _new_list(connection: Connection) -> LastKnown[list[Capabilities]]:
             _keep(path, models)
         return in_menu_order(of(model) for model in models)
 
-    return LastKnown(fetch, _kept(path) if path else None)
+    return LastKnown(fetch, _read_list(path) if path else None)
 
 
 def _file_of(target: Target) -> Path:
@@ -89,7 +89,7 @@ def _keep(path: Path, models: list[types.Model]) -> None:
         return  # a folder that cannot be written; the next start has to ask
 
 
-def _kept(path: Path) -> list[Capabilities] | None:
+def _read_list(path: Path) -> list[Capabilities] | None:
     try:
         entries = json.loads(path.read_text("utf-8"))
         return in_menu_order(of(types.Model.model_validate(entry)) for entry in entries)

@@ -51,18 +51,18 @@ class Cache:
         return self.left() == timedelta()
 
 
-def cache_of(made: types.CachedContent) -> Cache:
+def cache_of(content: types.CachedContent) -> Cache:
     """What the API tells of a cached content."""
-    name = made.name or ""
+    name = content.name or ""
     return Cache(
         name=name,
         model=short_name(
-            (made.model or "").partition("/publishers/google/")[2] or made.model or ""
+            (content.model or "").partition("/publishers/google/")[2] or content.model or ""
         ),
-        title=made.display_name or name.rpartition("/")[2],
-        tokens=made.usage_metadata.total_token_count if made.usage_metadata else None,
-        created=made.create_time,
-        expires=made.expire_time,
+        title=content.display_name or name.rpartition("/")[2],
+        tokens=content.usage_metadata.total_token_count if content.usage_metadata else None,
+        created=content.create_time,
+        expires=content.expire_time,
     )
 
 

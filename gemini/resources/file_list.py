@@ -81,10 +81,10 @@ def deletion(name: str) -> Method:
     return "files.delete", {"name": name}
 
 
-def _digest(told: str) -> str:
+def _digest(encoded: str) -> str:
     """The API gives base64, of the digest itself or of its hexadecimal digits."""
     try:
-        raw = base64.b64decode(told.replace("-", "+").replace("_", "/"), validate=True)
+        raw = base64.b64decode(encoded.replace("-", "+").replace("_", "/"), validate=True)
     except (binascii.Error, ValueError):
         return ""
     return raw.hex() if len(raw) == 32 else raw.decode("ascii", "ignore").lower()

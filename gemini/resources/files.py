@@ -221,10 +221,10 @@ async def _still_there(connection: Connection, attachment: Attachment) -> Stored
     if file is None:
         return None
     try:
-        found = await connection.client.aio.files.get(name=file.name)
+        current = await connection.client.aio.files.get(name=file.name)
     except errors.ClientError:  # deleted in the meantime: 403 or 404
         return None
-    return file if found.state == types.FileState.ACTIVE else None
+    return file if current.state == types.FileState.ACTIVE else None
 
 
 def _remember(connection: Connection, attachment: Attachment, file: StoredFile) -> None:

@@ -56,8 +56,8 @@ def _of_model(model: types.Model) -> Tuned:
 
 
 def _of_job(job: types.TuningJob) -> Tuned:
-    made = job.tuned_model
-    name = (made and (made.endpoint or made.model)) or ""
+    tuned = job.tuned_model
+    name = (tuned and (tuned.endpoint or tuned.model)) or ""
     return Tuned(
         name,
         job.tuned_model_display_name or name or job.name or "",

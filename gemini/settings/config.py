@@ -76,7 +76,7 @@ def _set_values(
     values: Mapping[str, Any], caps: Capabilities, vertex: bool
 ) -> Iterator[tuple[str, Any]]:
     for setting in SETTINGS:
-        if setting.offered(caps) and setting.wanted(values):
+        if setting.offered(caps) and setting.applies(values):
             value = _meant(setting, values.get(setting.name), caps, vertex)
             if value is not None and not _same(value, setting.default(caps)):
                 yield setting.name, value
@@ -117,7 +117,7 @@ def validate(values: Mapping[str, Any], caps: Capabilities) -> list[str]:
 def _check_ranges(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
     for setting in SETTINGS:
         value = values.get(setting.name)
-        if setting.bounds is None or not (setting.offered(caps) and setting.wanted(values)):
+        if setting.bounds is None or not (setting.offered(caps) and setting.applies(values)):
             continue
         low, high = setting.bounds(caps).minimum, setting.bounds(caps).maximum
         if isinstance(value, int | float) and not low <= value <= high:
@@ -136,7 +136,7 @@ def _check_taken(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]
         value = values.get(setting.name)
         if value is None or _same(value, setting.default(caps)):
             continue
-        if not setting.wanted(values):
+        if not setting.applies(values):
             continue
         if not setting.offered(caps):
             yield f"{setting.label}: left out, {caps.display_name} does not take it."

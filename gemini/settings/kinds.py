@@ -70,7 +70,7 @@ class Setting:
         """Whether to show it for this model: it takes the setting and doesn't refuse it."""
         return self.name not in caps.refused and self.takes(caps)
 
-    def wanted(self, values: Mapping[str, Any]) -> bool:
+    def applies(self, values: Mapping[str, Any]) -> bool:
         """Whether there is any use for it with these values: the switch it needs is on."""
         return not self.needs or bool(values.get(self.needs))
 

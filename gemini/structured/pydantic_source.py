@@ -48,8 +48,8 @@ def read_pydantic(source: str, root: str | None = None) -> PydanticReading:
         return _failed(f"There is no model “{root}” here; there is {', '.join(names)}.", 1, 1)
     reader = ModelReader(classes)
     schema = reader.root(root or names[-1])
-    errors = tuple(_found(problem, source) for problem in (*classes.errors, *reader.errors))
-    notes = tuple(_found(problem, source) for problem in (*classes.notes, *reader.notes))
+    errors = tuple(_finding(problem, source) for problem in (*classes.errors, *reader.errors))
+    notes = tuple(_finding(problem, source) for problem in (*classes.notes, *reader.notes))
     return PydanticReading(None if errors else schema, errors, notes, root or names[-1], names)
 
 
@@ -57,7 +57,7 @@ def _failed(reason: str, line: int, at: int) -> PydanticReading:
     return PydanticReading(None, (Finding(reason, line=line, column=max(at, 1)),))
 
 
-def _found(problem: UnreadableError, source: str) -> Finding:
+def _finding(problem: UnreadableError, source: str) -> Finding:
     at = column(source, problem.line, problem.offset)
     return Finding(problem.reason, line=problem.line, column=at)
 

@@ -48,7 +48,7 @@ def run(name: str, args: dict[str, Any]) -> Result:
         return {"error": f"There is no built-in function {name}."}
     wrong = violations(args, arguments_schema(declaration))
     if wrong:
-        return {"error": " ".join(f"{found.where}: {found.reason}" for found in wrong)}
+        return {"error": " ".join(f"{city_name.where}: {city_name.reason}" for city_name in wrong)}
     known = arguments_schema(declaration)["properties"]
     more = [each for each in args if each not in known]
     if more:
@@ -70,10 +70,10 @@ def _get_current_time(time_zone: str) -> Result:
 
 def _zone(name: str) -> ZoneInfo:
     """A time zone by its name, or by the city in it alone. Raises ValueError."""
-    wanted = name.strip().casefold().replace(" ", "_")
+    place = name.strip().casefold().replace(" ", "_")
     zones = sorted(available_timezones())
-    exact = [zone for zone in zones if zone.casefold() == wanted]
-    cities = [zone for zone in zones if zone.casefold().rpartition("/")[2] == wanted]
+    exact = [zone for zone in zones if zone.casefold() == place]
+    cities = [zone for zone in zones if zone.casefold().rpartition("/")[2] == place]
     if not exact and not cities:
         raise ValueError(f"“{name}” is no time zone. One is named like Asia/Tokyo.")
     return ZoneInfo((exact or cities)[0])
@@ -92,12 +92,12 @@ def _roll_dice(count: int, sides: int = 6, seed: int | None = None) -> Result:
 
 def _get_weather(city: str) -> Result:
     table = _weather()
-    found = {name.casefold(): name for name in table["cities"]}.get(city.strip().casefold())
-    if found is None:
+    city_name = {name.casefold(): name for name in table["cities"]}.get(city.strip().casefold())
+    if city_name is None:
         known = ", ".join(table["cities"])
         raise ValueError(f"The example table has no {city}. It has {known}.")
     date = {"date": table["date"], "source": "an example table, no forecast"}
-    return {"city": found, **table["cities"][found], **date}
+    return {"city": city_name, **table["cities"][city_name], **date}
 
 
 @cache

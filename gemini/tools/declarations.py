@@ -82,10 +82,10 @@ def _told_defaults(schema: JsonSchema) -> JsonSchema:
     for _, node in walk(schema):
         if node.get("default") is None or "$ref" in node:
             continue
-        told = f"Default: {short(node['default'])}."
+        note = f"Default: {short(node['default'])}."
         described = node.get("description", "").rstrip().removesuffix(".")
-        if not described.endswith(told.removesuffix(".")):
-            node["description"] = f"{described}. {told}" if described else told
+        if not described.endswith(note.removesuffix(".")):
+            node["description"] = f"{described}. {note}" if described else note
     return schema
 
 

@@ -66,18 +66,18 @@ def read_declarations(text: str) -> DeclarationsReading:
     if error:
         return DeclarationsReading(errors=(error,))
     places = positions(text).places
-    found, tools = _sorted(value)
+    declared, tools = _sorted(value)
     errors: list[Finding] = []
     notes = [Finding(_SETTING.format(path[-1]), path) for path in tools]
     declarations: list[FunctionDeclaration] = []
-    for path, entry in found:
+    for path, entry in declared:
         declaration, wrong, noted = _declaration(entry, path)
         errors += wrong
         notes += noted
         declarations.append(declaration)
     if errors:
         return DeclarationsReading(errors=tuple(_placed(e, places) for e in errors))
-    paths = tuple(path for path, _ in found)
+    paths = tuple(path for path, _ in declared)
     placed = tuple(_placed(note, places) for note in notes)
     return DeclarationsReading(tuple(declarations), (), placed, paths)
 
@@ -114,27 +114,27 @@ def place_findings(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
 
 def _sorted(value: Any) -> tuple[list[tuple[Path, Any]], list[Path]]:
     """The declarations with their paths, and the paths of tools that are no functions."""
-    found: list[tuple[Path, Any]] = []
+    declared: list[tuple[Path, Any]] = []
     tools: list[Path] = []
-    for path, entry in _found(value, ()):
+    for path, entry in _placed_in(value, ()):
         others = [key for key in entry if key in TOOLS] if isinstance(entry, dict) else []
         if others and len(others) == len(entry):
             tools += [(*path, key) for key in others]
         else:
-            found.append((path, entry))
-    return found, tools
+            declared.append((path, entry))
+    return declared, tools
 
 
-def _found(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def _placed_in(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     """Every declaration with its path, out of the lists and tools around it; other tools too."""
     if isinstance(value, list):
         for number, entry in enumerate(value):
-            yield from _found(entry, (*path, number))
+            yield from _placed_in(entry, (*path, number))
         return
     around = [key for key in AROUND if isinstance(value, dict) and key in value]
     if around:
         for key in around:
-            yield from _found(value[key], (*path, key))
+            yield from _placed_in(value[key], (*path, key))
         if beside := {key: value[key] for key in value if key in TOOLS}:
             yield path, beside
     else:

@@ -37,10 +37,10 @@ class FunctionCall:
 
 def calls_in(parts: Iterable[Part]) -> list[FunctionCall]:
     """The calls in an answer, in order. One without a name calls nothing: it waits for nothing."""
-    found = [call for part in parts if (call := part.get("function_call")) and call.get("name")]
+    calls = [call for part in parts if (call := part.get("function_call")) and call.get("name")]
     return [
         FunctionCall(number, str(call["name"]), dict(call.get("args") or {}), call.get("id"))
-        for number, call in enumerate(found)
+        for number, call in enumerate(calls)
     ]
 
 

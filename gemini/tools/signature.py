@@ -62,8 +62,8 @@ def read_functions(source: str) -> FunctionsReading:
         return _failed("There is no function here: a line that begins with “def”.", 1, 1)
     reader = _SignatureReader(module)
     declarations = tuple(reader.declaration(node) for node in functions)
-    errors = tuple(_found(problem, source) for problem in reader.errors)
-    notes = tuple(_found(problem, source) for problem in reader.notes)
+    errors = tuple(_finding(problem, source) for problem in reader.errors)
+    notes = tuple(_finding(problem, source) for problem in reader.notes)
     return FunctionsReading(() if errors else declarations, errors, notes)
 
 
@@ -71,7 +71,7 @@ def _failed(reason: str, line: int, at: int) -> FunctionsReading:
     return FunctionsReading(errors=(Finding(reason, line=line, column=max(at, 1)),))
 
 
-def _found(problem: UnreadableError, source: str) -> Finding:
+def _finding(problem: UnreadableError, source: str) -> Finding:
     at = column(source, problem.line, problem.offset)
     return Finding(problem.reason, line=problem.line, column=at)
 

@@ -37,11 +37,11 @@ def convert(value: float, source: str, target: str) -> float:
 
 def _unit(name: str) -> Unit:
     units = _units()
-    found = units.get(name.strip().casefold())
-    if found is None:
+    known_units = units.get(name.strip().casefold())
+    if known_units is None:
         known = ", ".join(dict.fromkeys(unit.name for unit in units.values()))
         raise ValueError(f"“{name}” isn't among the units: {known}.")
-    return found
+    return known_units
 
 
 @cache
@@ -49,9 +49,9 @@ def _units() -> dict[str, Unit]:
     """Every unit under each of its names, in lower case."""
     path = Path(__file__).parent / "data" / "units.json"
     kinds = json.loads(path.read_text("utf-8"))["kinds"]
-    found: dict[str, Unit] = {}
+    known_units: dict[str, Unit] = {}
     for kind, units in kinds.items():
         for name, entry in units.items():
             unit = Unit(name, kind, entry["factor"], entry.get("offset", 0.0))
-            found |= dict.fromkeys((name, *entry["also"]), unit)
-    return found
+            known_units |= dict.fromkeys((name, *entry["also"]), unit)
+    return known_units

@@ -128,7 +128,7 @@ class CompareState:
             self.complaint = "Write a prompt first, or add a file."
             return
         try:
-            columns = list(self._asked())
+            columns = list(self._columns())
         except SweepError as error:
             self.complaint = str(error)
             return
@@ -193,14 +193,14 @@ class CompareState:
         self.masked, self.vote, self._alike = BLIND in st.query_params, None, None
         self.prompt = self.prompt or text_of(requests[0].contents[-1].get("parts") or [])
 
-    def _asked(self) -> Iterator[tuple[str, RunSettings]]:
+    def _columns(self) -> Iterator[tuple[str, RunSettings]]:
         """What is special about each request, and its settings as they are now."""
         first = self.column(0)
         if self.mode == "columns":
             columns = [self.column(n) for n in range(self.count)]
             names = [settings.model.name for settings in columns]
             for name, settings in zip(names, columns, strict=True):
-                about = name if names.count(name) == 1 else _told(settings)
+                about = name if names.count(name) == 1 else _about(settings)
                 yield about, _copied(settings, settings.keys)
         elif self.mode == "repeats":
             for number in range(self.times):
@@ -217,7 +217,7 @@ def _copied(settings: RunSettings, keys: str) -> RunSettings:
     return RunSettings(settings.model.name, settings.model, values, settings.vertex, keys)
 
 
-def _told(settings: RunSettings) -> str:
+def _about(settings: RunSettings) -> str:
     """A model's name with the settings that are off their default, in short."""
     short = [
         f"{name} {settings.values[name]}"

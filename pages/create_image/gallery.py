@@ -75,7 +75,7 @@ def draw_gallery(page: str, session: list[Run]) -> None:
             return
         key = f"{page}-gallery-limit"
         limit = st.session_state.setdefault(key, STEP)
-        runs, more = _made(page, session, limit)
+        runs, more = _runs(page, session, limit)
         shown_now = [(run, one) for run in runs for one in pictures_of(run)]
         if not shown_now:
             st.caption("Nothing yet.")
@@ -88,7 +88,7 @@ def draw_gallery(page: str, session: list[Run]) -> None:
             st.rerun()
 
 
-def _made(page: str, session: list[Run], limit: int) -> tuple[list[Run], bool]:
+def _runs(page: str, session: list[Run], limit: int) -> tuple[list[Run], bool]:
     """The runs of the session and then those that were kept; whether there are more of those."""
     runs = {run.id: run for run in session if run.outcome != "running"}
     history = current_history()
