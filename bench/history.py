@@ -83,18 +83,18 @@ def fill(history: History, count: int) -> list[str]:
     engine = for_writing(history._engine)
     numbered = enumerate(texts(count))
     while some := list(itertools.islice(numbered, PORTION)):
-        made = [_rows(prompt, answer, number) for number, (prompt, answer) in some]
+        rows_made = [_rows(prompt, answer, number) for number, (prompt, answer) in some]
         with engine.begin() as connection:
             for table in (runs, run_texts, run_data):
-                connection.execute(insert(table), [rows[table] for rows in made])
-        ids += [rows[runs]["id"] for rows in made]
+                connection.execute(insert(table), [rows[table] for rows in rows_made])
+        ids += [rows[runs]["id"] for rows in rows_made]
     return ids
 
 
 def _rows(prompt: str, answer: str, number: int) -> dict[Table, dict[str, Any]]:
     run = made_run(prompt, answer, number)
     data = run_to_json(run)
-    packed, found = pack(data), words.index(prompt, answer)
+    packed, indexed = pack(data), words.index(prompt, answer)
     row = {
         "key": micros(run.created),
         "id": run.id,
@@ -107,13 +107,13 @@ def _rows(prompt: str, answer: str, number: int) -> dict[Table, dict[str, Any]]:
         "starred": number % 50 == 0,
         "name": "",
         "writer": None,
-        "size": disk_size(prompt, answer, found) + len(packed),
+        "size": disk_size(prompt, answer, indexed) + len(packed),
         **figures(data),
     }
     key = {"key": row["key"]}
     return {
         runs: row,
-        run_texts: {**key, "prompt": prompt, "answer": answer, "words": found},
+        run_texts: {**key, "prompt": prompt, "answer": answer, "words": indexed},
         run_data: {**key, "data": packed, "wire": None},
     }
 
@@ -124,7 +124,7 @@ class Question:
 
     name: str
     ask: Callable[[HistoryStore], Sequence[Any]]
-    found: int
+    results: int
 
 
 def questions(count: int, ids: list[str]) -> list[Question]:
@@ -144,7 +144,7 @@ def questions(count: int, ids: list[str]) -> list[Question]:
         ("a word that is nowhere", Filter(text="matterhorn"), 0),
     ]
     return [
-        *(Question(name, lambda s, f=wanted: s.find(f).runs, n) for name, wanted, n in filtered),
+        *(Question(name, lambda s, f=filters: s.find(f).runs, n) for name, filters, n in filtered),
         Question("a page from the middle", lambda s: s.find(after=middle).runs, 50),
         Question("of one page and model", lambda s: s.find(narrow, limit=5).runs, 5),
         Question("what can be filtered by", lambda s: s.choices().models, 5),
@@ -155,18 +155,18 @@ def questions(count: int, ids: list[str]) -> list[Question]:
 def milliseconds(store: HistoryStore, question: Question) -> float:
     """How long a question takes."""
     start = time.perf_counter()
-    found = question.ask(store)
+    results = question.ask(store)
     taken = (time.perf_counter() - start) * 1000
-    assert len(found) == question.found, (question.name, len(found))
+    assert len(results) == question.results, (question.name, len(results))
     return taken
 
 
 def compare(folder: Path, large: int) -> list[tuple[str, float, float]]:
     """The medians of a small and a large history, taken in turns: (question, ms, ms)."""
     histories = {count: open_history(data_dir=folder / str(count)) for count in (SMALL, large)}
-    asked = {count: questions(count, fill(h, count)) for count, h in histories.items()}
+    by_count = {count: questions(count, fill(h, count)) for count, h in histories.items()}
     lines = []
-    for small, big in zip(asked[SMALL], asked[large], strict=True):
+    for small, big in zip(by_count[SMALL], by_count[large], strict=True):
         samples: dict[int, list[float]] = {SMALL: [], large: []}
         for _ in range(ROUNDS):
             for count, question in ((SMALL, small), (large, big)):

@@ -38,5 +38,5 @@ def prompt(pace: str, tag: str) -> str:
 
 def read_prompt(text: str) -> tuple[str, str]:
     """The pace and the tag a prompt asks for; a short answer to anything else."""
-    found = _PROMPT.search(text)
-    return (found[1], found[2]) if found else ("short", "zz")
+    paces = _PROMPT.search(text)
+    return (paces[1], paces[2]) if paces else ("short", "zz")

@@ -143,8 +143,8 @@ def _verdict(figure: Figure, results: Results) -> tuple[str, str]:
     return f"{words} = {limit.bound * base:.0f}", _met(value <= limit.bound * base)
 
 
-def _met(kept: bool) -> str:
-    return "yes" if kept else "no"
+def _met(tail: bool) -> str:
+    return "yes" if tail else "no"
 
 
 def machine(browser_version: str) -> dict[str, Any]:

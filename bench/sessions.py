@@ -53,9 +53,9 @@ async def record(browser: Browser, peer: Peer, url: str, mock: Mock, pace: str) 
     async with visitor(browser, peer, url, mock) as guest:
         load = list(guest.sent)
         answer = await guest.ask(pace)
-        asked = prompt(pace, answer.tag).encode()
-        submit = next(frame for frame in guest.sent[len(load) :] if asked in frame)
-    return Recording(load, submit, asked, mark(answer.tag, 0).encode())
+        sent = prompt(pace, answer.tag).encode()
+        submit = next(frame for frame in guest.sent[len(load) :] if sent in frame)
+    return Recording(load, submit, sent, mark(answer.tag, 0).encode())
 
 
 async def at_once(recording: Recording, url: str, count: int) -> list[float]:

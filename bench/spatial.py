@@ -35,12 +35,12 @@ THEIRS = {"picture": "on a picture", "apart": "labels apart", "array": "on an ar
 def boxes() -> list[tuple[int, int, int, int]]:
     """The same 500 boxes in every process: (left, top, right, bottom) in pixels."""
     chance = random.Random(1)
-    found = []
+    items = []
     for _ in range(BOXES):
         width, height = chance.randint(40, 500), chance.randint(40, 500)
         left, top = chance.randint(0, WIDTH - width), chance.randint(0, HEIGHT - height)
-        found.append((left, top, left + width, top + height))
-    return found
+        items.append((left, top, left + width, top + height))
+    return items
 
 
 def labels() -> list[str]:
@@ -80,7 +80,7 @@ def answer_for_supervision(line: int, letters: int) -> None:
 
     picture = Image.effect_noise((WIDTH, HEIGHT), 100).convert("RGB")
     array = np.asarray(picture)
-    found = sv.Detections(
+    items = sv.Detections(
         xyxy=np.array(boxes(), float), class_id=np.array([i % CLASSES for i in range(BOXES)])
     )
     frame = sv.BoxAnnotator(thickness=line)
@@ -88,7 +88,7 @@ def answer_for_supervision(line: int, letters: int) -> None:
     def drawing(scene, *, apart: bool = False) -> object:
         # OpenCV's letters are about 30 pixels high at scale 1.
         names = sv.LabelAnnotator(text_scale=letters / 30, text_thickness=2, smart_position=apart)
-        return names.annotate(frame.annotate(scene.copy(), found), found, labels())
+        return names.annotate(frame.annotate(scene.copy(), items), items, labels())
 
     for _ in sys.stdin:
         taken = {
@@ -136,9 +136,9 @@ def report(samples: dict[str, list[float]]) -> bool:
     for name, words in THEIRS.items():
         theirs = statistics.median(samples[name])
         print(f"supervision, {words:15}{theirs * 1000:7.1f} ms   ours is {ours / theirs:.2f} of it")
-    kept = ours <= LIMIT * statistics.median(samples["picture"])
-    print(f"limit, {LIMIT} times supervision on the same picture: {'kept' if kept else 'missed'}")
-    return kept
+    within = ours <= LIMIT * statistics.median(samples["picture"])
+    print(f"limit, {LIMIT} times supervision on the same picture: {'kept' if within else 'missed'}")
+    return within
 
 
 def main() -> int:

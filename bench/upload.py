@@ -55,9 +55,9 @@ def resident(pid: int) -> int:
 
 def listener(port: int) -> int:
     """The process that listens on a port of this machine."""
-    wanted = f":{port:04X}"
+    fields = f":{port:04X}"
     lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
-    inodes = {f[9] for f in map(str.split, lines) if f[1].endswith(wanted) and f[3] == "0A"}
+    inodes = {f[9] for f in map(str.split, lines) if f[1].endswith(fields) and f[3] == "0A"}
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             for link in (process / "fd").iterdir():

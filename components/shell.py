@@ -15,9 +15,9 @@ from components.history import draw_trouble
 from components.navigation import is_wide, pages
 from components.preload import preload
 from components.presenter import draw_presenter_view, present, presenting
+from components.return_address import go_to_address, keep_address, look_for_address
 from components.settings.run_settings import draw_settings
 from components.sign_in import draw_account, draw_sign_in, must_sign_in, signed_in
-from components.wanted import go_where_wanted, keep_wanted, look_for_wanted
 from gemini.history import HistoryError
 
 ASSETS = Path(__file__).parent / "assets"
@@ -38,10 +38,10 @@ st.html(ASSETS / "shell.css")
 settle_calls()
 if outside:
     draw_sign_in()
-    keep_wanted(page)
+    keep_address(page)
     st.stop()
 if signed_in():
-    go_where_wanted(page, known)
+    go_to_address(page, known)
 if presenting():
     draw_presenter_view()
 else:
@@ -65,5 +65,5 @@ else:
         st.button("Try again", key="history-try-again", icon=":material/refresh:")
 watch_models()
 if signed_in():
-    look_for_wanted()
+    look_for_address()
 preload()

@@ -55,7 +55,7 @@ class Plan:
         sampling = self.sampling
         if seed is not None:
             sampling = replace(sampling, seed=(seed + candidate) % 2**31)
-        return Job(self.prompt, kind, sampling, candidate=candidate, told=self.results_text)
+        return Job(self.prompt, kind, sampling, candidate=candidate, results_text=self.results_text)
 
 
 async def make_plan(

@@ -94,7 +94,7 @@ class Job:
 
     `max_tokens` None is the engine's own limit. `schema` is a JSON Schema that the text has to
     satisfy; `function` is the name of the function whose arguments that are, if they are any.
-    `told` is what functions returned, in words, where the answer is to tell that.
+    `results_text` is what functions returned, in words, where the answer is to tell that.
     `thought` is what the thinking pass wrote, for the answering pass to use. `logprobs`
     is how many alternatives to give for each token, None for no log probabilities at all.
     `candidate` numbers the answers to one request from 0.
@@ -107,7 +107,7 @@ class Job:
     stop: tuple[str, ...] = ()
     schema: dict[str, Any] | None = None
     function: str = ""
-    told: str = ""
+    results_text: str = ""
     thought: str = ""
     logprobs: int | None = None
     candidate: int = 0

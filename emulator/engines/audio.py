@@ -133,9 +133,9 @@ def _decode(container: "av.container.InputContainer", start_s: float, stop_s: fl
     stream = container.streams.audio[0]
     blocks = _Blocks(container, stream)
     first, last = round(start_s * RATE), round(min(stop_s, 1e9) * RATE)
-    position, kept = 0, []
+    position, segments = 0, []
     for block in blocks:
-        kept.append(block[max(first - position, 0) : max(last - position, 0)])
+        segments.append(block[max(first - position, 0) : max(last - position, 0)])
         position += len(block)
         if position >= last:
             break
@@ -143,7 +143,7 @@ def _decode(container: "av.container.InputContainer", start_s: float, stop_s: fl
         raise UnreadableError("The recording is damaged: no sound in it could be decoded.")
     cut = position >= last
     stated_s = (container.duration or 0) / 1_000_000 if cut else 0.0
-    samples = np.concatenate(kept)
+    samples = np.concatenate(segments)
     if not len(samples):
         raise EmptyMediaError(
             f"The recording has no sound there: it is {position / RATE:.1f} seconds long."

@@ -90,8 +90,8 @@ class LocalEngine:
         files = composer.subjects(job.prompt)
         if files and job.kind == "thought":
             pieces = self._said(job, _THOUGHT_ABOUT_FILES)
-        elif job.told and job.kind == "answer":
-            pieces = self._said(job, job.told, answers.BY_FUNCTIONS)
+        elif job.results_text and job.kind == "answer":
+            pieces = self._said(job, job.results_text, answers.BY_FUNCTIONS)
         elif job.function or job.kind == "thought" or not (files or job.schema):
             pieces = self._written(await self._with_facts(job))
         elif (places := await composer.seen(job, self._perception)) is not None:

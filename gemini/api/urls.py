@@ -28,7 +28,7 @@ REDIRECTS = {301, 302, 303, 307, 308}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # holds an IPv4 address (RFC 6052)
 HEADERS = [("User-Agent", "gemini-playground"), ("Accept", "*/*"), ("Accept-Encoding", "identity")]
 
-_KEPT = "%/:?#[]@!$&'()*+,;=~|"  # by percent-encoding; what is encoded already stays
+_SAFE = "%/:?#[]@!$&'()*+,;=~|"  # by percent-encoding; what is encoded already stays
 
 
 @dataclass(frozen=True)
@@ -189,8 +189,8 @@ def _checked(url: str) -> str:
             raise MediaError(f"There can be no host called {host}.") from error
     place = f"[{host}]" if ":" in host else host
     place = f"{place}:{port}" if port is not None else place
-    path = quote(parts.path, safe=_KEPT)
-    return urlunsplit((parts.scheme, place, path, quote(parts.query, safe=_KEPT), ""))
+    path = quote(parts.path, safe=_SAFE)
+    return urlunsplit((parts.scheme, place, path, quote(parts.query, safe=_SAFE), ""))
 
 
 def _joined(at: str, location: str) -> str:

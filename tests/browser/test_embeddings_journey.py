@@ -173,11 +173,11 @@ def test_a_question_that_hangs_is_stopped_and_asked_again(
     page.get_by_role("button", name="Search an FAQ").click()
     expect(page.get_by_text("Embedding the text")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Its vector did not come")).to_be_visible()
+    expect(page.get_by_text("Its vector is missing")).to_be_visible()
     expect(page.get_by_label("Search text")).to_have_value(QUESTION)
     gemini.others = {"POST models/": [Reply(body={"embeddings": [{"values": [1, 0]}]})]}
     page.get_by_role("button", name="Find").click()
-    expect(page.get_by_text("Its vector did not come")).to_have_count(0)
+    expect(page.get_by_text("Its vector is missing")).to_have_count(0)
     expect(page.get_by_test_id("stDataFrame").last).to_be_visible()
     gemini.others = {}
     shows_no_error(page)

@@ -64,7 +64,7 @@ def test_a_sample_is_answered_beside_its_media(
 
 
 def test_upload_ask_follow_up(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
-    gemini.replies = [answer("Two ", "pictures."), answer("A cat.")]
+    gemini.replies = [answer("Two ", "images."), answer("A cat.")]
     page = open_page(f"{fake_url}/image")
     upload(page, "cat.jpg", "sign.png")
     ask(page, "How many?")

@@ -98,9 +98,9 @@ def test_what_is_anns_is_not_bobs(
     expect(bob.get_by_text(SECRET)).to_have_count(0)
 
     bob.goto(f"{guarded_url}/history")
-    expect(bob.get_by_text("Nothing was run yet")).to_be_visible()
+    expect(bob.get_by_text("No runs yet")).to_be_visible()
     search(bob, "heron")
-    expect(bob.get_by_text("No run is like that")).to_be_visible()
+    expect(bob.get_by_text("No runs match")).to_be_visible()
     assert "heron" not in exported(bob, tmp_path)
     delete_everything(bob)
 

@@ -64,12 +64,12 @@ def test_a_text_then_a_file_by_two_models(
         {"name": "note.txt", "mimeType": "text/plain", "buffer": b"A note of some length. " * 50}
     )
     expect(page.get_by_text("Files (1)")).to_be_visible()
-    expect(page.get_by_text("were changed since. Count again.")).to_be_visible()
+    expect(page.get_by_text("have changed. Count again.")).to_be_visible()
     settle(page)
     count(page)
     expect(cell(page, "300")).to_have_count(1)
     expect(cell(page, "310")).to_have_count(1)
-    expect(page.get_by_text("were changed since. Count again.")).to_have_count(0)
+    expect(page.get_by_text("have changed. Count again.")).to_have_count(0)
     asked = [seen.body["contents"][0]["parts"] for seen in gemini.seen if "count" in seen.path]
     assert [list(part) for part in asked[-1]] == [["inlineData"], ["text"]]
     gemini.others = {}

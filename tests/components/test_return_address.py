@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from components import wanted
-from components.wanted import PARAMETERS, read_address
+from components import return_address
+from components.return_address import PARAMETERS, read_address
 
 PATHS = ("", "chat", "history", "long-context")
-ROOT = Path(wanted.__file__).parents[1]
+ROOT = Path(return_address.__file__).parents[1]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_only_pages_and_their_parameters_are_read(
 
 def test_the_base_path_of_the_server_is_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
     options = {"server.baseUrlPath": "team/playground/"}
-    monkeypatch.setattr(wanted.st, "get_option", options.get)
+    monkeypatch.setattr(return_address.st, "get_option", options.get)
     assert read_address("/team/playground/?c=1", PATHS) == ("", {"c": "1"})
     assert read_address("/team/playground?c=1", PATHS) == ("", {"c": "1"})
     assert read_address("/team/playground/chat", PATHS) == ("chat", {})

@@ -20,11 +20,11 @@ PARAMETERS = frozenset({"blind", "c", "job", "name", "present", "prompt", "run",
 
 SCRIPT = Path(__file__).with_suffix(".js")
 KEY = "wanted"
-FOUND = "wanted_found"  # session state: what the browser had kept
+ADDRESS = "wanted_found"  # session state: what the browser had kept
 AT_START = "wanted_at_start"  # session state: whether the session began where a sign-in ends
 
 
-def keep_wanted(page: st.Page) -> None:
+def keep_address(page: st.Page) -> None:
     """Have the browser keep the address of a page that is seen after the sign-in only.
 
     The start page is not worth it; it also is where a sign-in that failed ends.
@@ -33,21 +33,21 @@ def keep_wanted(page: st.Page) -> None:
         _component()(key=KEY, data={"task": "keep"}, height=0)
 
 
-def go_where_wanted(page: st.Page, pages: Mapping[str, Sequence[st.Page]]) -> None:
-    """Go on to what was wanted before the sign-in, once `look_for_wanted` has found it.
+def go_to_address(page: st.Page, pages: Mapping[str, Sequence[st.Page]]) -> None:
+    """Go on to what was wanted before the sign-in, once `look_for_address` has found it.
 
     To be called before the page is drawn, by every run of the script.
     """
     st.session_state.setdefault(AT_START, _is_start(page))
-    address = st.session_state.pop(FOUND, "")
+    address = st.session_state.pop(ADDRESS, "")
     known = [each for section in pages.values() for each in section]
-    if address and (wanted := read_address(address, [each.url_path for each in known])):
-        path, parameters = wanted
+    if address and (target := read_address(address, [each.url_path for each in known])):
+        path, parameters = target
         there = next(each for each in known if each.url_path == path)
         st.switch_page(there, query_params=parameters)
 
 
-def look_for_wanted() -> None:
+def look_for_address() -> None:
     """Have the browser say what it kept, if this session began where a sign-in ends; else it
     forgets it.
 
@@ -71,9 +71,9 @@ def read_address(address: str, paths: Iterable[str]) -> tuple[str, dict[str, str
 
 
 def _take() -> None:
-    found = st.session_state[KEY].get("found")
-    if isinstance(found, str):
-        st.session_state[FOUND] = found
+    address = st.session_state[KEY].get("found")
+    if isinstance(address, str):
+        st.session_state[ADDRESS] = address
 
 
 def _is_start(page: st.Page) -> bool:
