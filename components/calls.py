@@ -14,13 +14,13 @@ from typing import Any
 
 import streamlit as st
 
-from components.answer.answer import duration
 from components.answer.code import draw_call_code
 from components.answer.inspector import draw_wire_request, draw_wire_response
 from components.answer.problem import draw_problem
 from components.connection import LOOK_UP_EVERY, current_connection, no_connection
+from components.format import duration
 from components.limits import refusal
-from components.open_tabs import draw_tabs
+from components.pieces import draw_tabs
 from gemini.api import last_known
 from gemini.api.call import ApiCall, begin, interrupted
 from gemini.api.connect import Connection

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from components.format import in_words
 from components.history import can_be_found_again, current_history
-from components.local_time import in_words
 from components.markdown.literal import literal
 from components.page_run import PageRun
 from gemini.history import Filter

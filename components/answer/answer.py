@@ -16,6 +16,7 @@ from components.answer.citations import cited, linked
 from components.answer.grounding import draw_grounding
 from components.answer.guard import guarded
 from components.answer.tool_parts import draw_tool_part
+from components.format import duration, size
 from components.markdown.literal import literal
 from components.markdown.markdown import Splitter, shown
 from components.markdown.reading import definitions
@@ -281,18 +282,3 @@ def draw_media(
             place.audio(data, format=mime_type)
         else:
             place.video(data, format=mime_type)
-
-
-def duration(seconds: float) -> str:
-    """Seconds for people: `0.4 s`, `12 s`, `2 min 5 s`."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
-
-
-def size(count: int) -> str:
-    """Bytes for people: `17 bytes`, `3.4 KB`, `12 MB`."""
-    if count < 1000:
-        return f"{count} bytes"
-    value, unit = (count / 1000, "KB") if count < 1_000_000 else (count / 1_000_000, "MB")
-    return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"

@@ -1,9 +1,9 @@
 """One quiet line of figures about a run."""
 
-from components.answer.answer import duration
+from components.format import duration
 from components.prices import price_of
 from gemini.compare.runs import answer_text
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.models.capabilities import short_name
 from gemini.run import Run
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.answer.answer import duration
 from components.answer.code import draw_code
 from components.answer.saving import draw_save
-from components.open_tabs import draw_tabs
+from components.format import duration
+from components.pieces import draw_tabs
 from components.prices import price_of, saved_by_cache
 from gemini.api.wire import Exchange, shown_json
 from gemini.models.tokens import breakdown

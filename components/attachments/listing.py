@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from components.answer.answer import size
 from components.attachments.state import Attachments
 from components.connection import current_connection
 from components.counting import begin_count, draw_counting
 from components.files.location import draw_location
+from components.format import size
 from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from gemini.api.problems import explain
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.media import Attachment
 from gemini.media.encodings import ENCODINGS
 from gemini.media.estimate import estimate_tokens

@@ -11,7 +11,7 @@ import streamlit as st
 from components.conversation.state import Chat
 from components.conversation.turns import draw_turns
 from gemini.conversation import Turn
-from gemini.counting import counted
+from gemini.format import counted
 
 MOST_LATEST = 1  # turn in the fragment, whose answer is drawn anew with the next prompt
 MORE = 100  # turns that a click on the button adds

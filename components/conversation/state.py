@@ -17,7 +17,7 @@ from components.history import can_be_found_again, current_history, failing_said
 from components.markdown.markdown import shown
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.conversation import Conversation, Deletion, Turn
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.media import Attachment
 from gemini.request import Part
 from gemini.run import LiveRun

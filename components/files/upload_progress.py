@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.answer.answer import size
+from components.format import size
 from components.markdown.literal import literal
 from gemini.resources.files import Upload, Uploads
 

@@ -9,7 +9,7 @@ from typing import Any
 from gemini.batches.kept import Table
 from gemini.batches.plan import BatchPlan
 from gemini.batches.results import Result
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.structured import JSON_MIME_TYPE, parse, violations
 from gemini.structured.openapi import from_openapi
 

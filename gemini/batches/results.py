@@ -11,7 +11,7 @@ from google.genai import types
 
 from gemini.api.surrogates import whole
 from gemini.batches.kept import Table
-from gemini.csv_cells import harmless
+from gemini.format import harmless
 
 _UNREADABLE = "The line of this result is not a JSON object."
 

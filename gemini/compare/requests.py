@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.request import Content, Request, to_jsonable
 
 LONGEST = 200  # characters of a value

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 from typing import Any
 
-from gemini.csv_cells import harmless
+from gemini.format import harmless
 from gemini.request import Request, text_of
 from gemini.run import Run
 

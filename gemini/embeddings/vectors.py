@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gemini.csv_cells import harmless
+from gemini.format import harmless
 
 Matrix: TypeAlias = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from gemini.api.problems import Problem
-from gemini.counting import counted
+from gemini.format import counted
 
 MINUTE = 60.0  # seconds
 ASK = "Ask whoever runs the playground."

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
-from gemini.csv_cells import harmless
+from gemini.format import harmless
 from gemini.history.usage import UsageSum
 
 Row = dict[str, Any]

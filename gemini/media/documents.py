@@ -15,7 +15,7 @@ from pypdfium2.raw import (
     FPDF_LoadMemDocument64,
 )
 
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.encodings import decoded
 from gemini.media.sniff import pdf_start

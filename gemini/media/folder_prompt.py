@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, replace
 
 from pathspec import GitIgnoreSpec
 
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.media.folder import FolderFile
 from gemini.models.tokens import CHARACTERS_PER_TOKEN
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.spatial import loose, masks, shapes
 from gemini.spatial.items import SCALE, Box, Item, Mask, Point
 from gemini.spatial.match import merge_duplicates

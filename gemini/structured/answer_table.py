@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gemini.csv_cells import harmless
+from gemini.format import harmless
 from gemini.structured.finding import Path
 
 Cell = str | int | float | bool | None

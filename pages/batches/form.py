@@ -8,7 +8,7 @@ from components.history import current_history
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings
 from gemini.batches.plan import INLINE_LIMIT, BatchPlan, estimated_tokens, in_older_form, size
-from gemini.counting import counted
+from gemini.format import counted
 from pages.batches.draft import OWN, PLAIN, BatchDraft, embedders
 from pages.batches.estimate import draw_estimate
 from pages.batches.requests import draw_requests

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components.answer.answer import duration
+from components.format import duration
 from components.markdown.literal import literal
 from gemini.batches.jobs import Job
 from pages.batches.state import BatchesState

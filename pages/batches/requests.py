@@ -7,7 +7,7 @@ import streamlit as st
 from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from gemini.batches.requests import RequestFile
-from gemini.counting import counted
+from gemini.format import counted
 from pages.batches.draft import BatchDraft
 from pages.batches.estimate import draw_estimate
 from pages.batches.send import draw_send

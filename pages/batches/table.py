@@ -5,13 +5,13 @@ from functools import partial
 
 import streamlit as st
 
-from components.open_tabs import draw_tabs
-from components.table_height import table_height
+from components.format import table_height
+from components.pieces import draw_tabs
 from gemini.api.problems import Problem
 from gemini.batches.requests import RequestFile, requests_in
 from gemini.batches.table import table_of_file, table_of_text
-from gemini.counting import counted
 from gemini.embeddings.texts import Sheet
+from gemini.format import counted
 from gemini.history.presets import variables
 from pages.batches.draft import BatchDraft
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 import streamlit as st
 from PIL import Image
 
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.media import Attachment
 from gemini.spatial.crops import crop, cut_out
 from gemini.spatial.draw import draw

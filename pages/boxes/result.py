@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.markdown.literal import literal
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.run import Run
 from gemini.spatial.draw import draw
 from gemini.spatial.items import Item, kind

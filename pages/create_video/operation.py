@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components import session
-from components.answer.answer import duration
 from components.answer.guard import guarded
 from components.answer.inspector import draw_inspector
 from components.answer.problem import draw_problem
 from components.answer.settings_kept import draw_settings_kept
 from components.calls import Calls, Steps, draw_call
 from components.connection import current_connection
+from components.format import duration
 from components.history import current_history
 from components.page_run import PageRun
 from gemini.api.methods import filtered_videos

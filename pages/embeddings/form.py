@@ -7,8 +7,8 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.connection import models, usable_connection
-from gemini.counting import counted
 from gemini.embeddings.inputs import embedder, embedding_models, size_of, takes_title, tasks
+from gemini.format import counted
 from gemini.models.capabilities import Capabilities
 from pages.embeddings.state import EmbeddingsState
 

@@ -4,14 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from components.answer.answer import duration
 from components.answer.inspector import draw_inspector
 from components.answer.problem import draw_problem
-from components.open_tabs import draw_tabs
+from components.format import duration
+from components.pieces import draw_tabs
 from components.prices import price_of
-from gemini.counting import counted
 from gemini.embeddings.results import tokens_of
 from gemini.embeddings.vectors import neighbours, to_csv, to_json, to_npy
+from gemini.format import counted
 from gemini.run import LiveRun, Retrying
 from pages.embeddings.charts import draw_heat_map, draw_map
 from pages.embeddings.media import thumbnail

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from components.open_tabs import draw_tabs
+from components.format import table_height
+from components.pieces import draw_tabs
 from components.samples import draw_about, draw_sample_buttons
-from components.table_height import table_height
-from gemini.counting import counted
 from gemini.embeddings.texts import MOST_TEXTS, Row, Sheet, lines_of, sheet_of
+from gemini.format import counted
 from pages.embeddings.media import draw_media
 from pages.embeddings.state import PAGE, EmbeddingsState
 

@@ -4,14 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from components.answer.answer import draw_media, size
+from components.answer.answer import draw_media
 from components.attachments.state import attachments_of
 from components.conversation.state import current_chat
-from components.deletion import draw_deletion
 from components.file_list import FileList, Opened
+from components.format import size, time_left
 from components.markdown.literal import literal
 from components.navigation import page_file
-from components.time_left import time_left
+from components.pieces import draw_deletion
 from gemini.media import Attachment, Kind, kind_of
 from gemini.resources.file_list import ListedFile
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.deletion import draw_deletion
 from components.history import failing_said
+from components.pieces import draw_deletion
 from gemini.history import HistoryStore, RunSummary
 from pages.history.listing import PICKED
 

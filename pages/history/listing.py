@@ -4,9 +4,9 @@ from datetime import UTC
 
 import streamlit as st
 
-from components.local_time import local, zone
+from components.format import local, zone
 from components.navigation import page_file
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.history import Filter, HistoryStore, RunSummary
 from pages.history.filters import clear_filters
 

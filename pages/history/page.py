@@ -7,7 +7,7 @@ import streamlit as st
 from components.batch_tables import forget_tables
 from components.history import current_history, history_trouble, keeps_history
 from components.owner import is_passing
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.history import ArchiveError, HistoryStore, RunSummary
 from pages.history.deletion import draw_delete_button, draw_question
 from pages.history.filters import draw_filters

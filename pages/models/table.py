@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.format import table_height
 from components.prices import price_table
-from components.table_height import table_height
 from gemini.models.capabilities import Capabilities
 from gemini.models.prices import price_for
 from gemini.models.search import matching, offered

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
+from components.format import in_words
 from components.history import failing_said
-from components.local_time import in_words
 from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from gemini.history import HistoryStore

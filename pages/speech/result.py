@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answer.answer import duration
 from components.answer.guard import guarded
 from components.answer.stream import follow
+from components.format import duration
 from gemini.media.pcm import Sound, seconds_of, sounds
 from gemini.request import Part, text_of
 from gemini.run import LiveRun, Run

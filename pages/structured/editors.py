@@ -5,12 +5,12 @@ from functools import partial
 import streamlit as st
 
 from components.bound_fields import draw_editor
-from components.open_tabs import draw_tabs
+from components.pieces import draw_tabs
 from components.schema.draft import SchemaDraft
 from components.schema.report import draw_errors, draw_findings, draw_report
 from components.schema.table import draw_table
 from components.schema.views import with_example, with_inferred, with_python, with_text
-from gemini.counting import counted
+from gemini.format import counted
 
 HEIGHT = 300  # pixels of a text
 

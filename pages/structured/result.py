@@ -5,7 +5,7 @@ import streamlit as st
 from components.answer.answer import AnswerDrawer
 from components.markdown.markdown import shown
 from components.schema.report import code_span, draw_findings
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.request import text_of
 from gemini.run import Candidate, Run
 from gemini.structured import (

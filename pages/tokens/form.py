@@ -6,7 +6,7 @@ from components.attachments.prompt import draw_media_prompt
 from components.bound_fields import bound_text
 from components.connection import current_connection, models
 from components.samples import draw_about, draw_sample_buttons
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.media.estimate import estimate_tokens
 from gemini.models.tokens import estimate
 from pages.tokens.state import MOST_MODELS, PAGE, TokensState

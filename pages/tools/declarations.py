@@ -8,10 +8,10 @@ import streamlit as st
 from components.bound_fields import draw_editor
 from components.connection import current_connection
 from components.markdown.markdown import shown
-from components.open_tabs import draw_tabs
+from components.pieces import draw_tabs
 from components.schema.report import code_span, excerpt
 from components.settings.run_settings import current_settings
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.settings.cache import CACHED_CONTENT, fitting
 from gemini.structured import Finding
 from gemini.tools import MODES, NAMING, built_ins

@@ -6,7 +6,7 @@ place for is not bent into it: `ExportedText.notes` says what was left out.
 
 from dataclasses import dataclass
 
-from gemini.counting import counted
+from gemini.format import counted
 from gemini.spatial.items import Item
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from gemini.csv_cells import harmless
+from gemini.format import harmless
 from gemini.spatial import masks
 from gemini.spatial.formats import ExportedText, left_out
 from gemini.spatial.items import Item, Mask, Point, kind

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from components.local_time import in_words, local
+from components.format import in_words, local
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 

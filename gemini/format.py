@@ -1,4 +1,4 @@
-"""The cells of CSV downloads, so that no spreadsheet runs one as a formula."""
+"""Figures and cells for people: numbers of things in words, and CSV that runs no formula."""
 
 import re
 from typing import Any
@@ -7,6 +7,11 @@ from typing import Any
 # space. Source: OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _NEGATIVE = re.compile(r"-\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """So many of a thing: "1 file", "2,000 files". `things` is its plural, where it isn't an s."""
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
 
 
 def harmless(cell: Any) -> Any:

@@ -1,3 +1,5 @@
+"""Numbers of things in words, and CSV that runs no formula."""
+
 import csv
 import io
 
@@ -5,8 +7,8 @@ import numpy as np
 import pytest
 
 from gemini.batches.results import as_csv
-from gemini.csv_cells import harmless
 from gemini.embeddings.vectors import to_csv
+from gemini.format import counted, harmless
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,17 @@ def test_the_csv_of_batches_holds_no_formula():
 def test_the_csv_of_embeddings_holds_no_formula():
     table = list(csv.reader(io.StringIO(to_csv(["=1"], ["@a"], np.array([[-0.5, 1.0]])))))
     assert table[1] == ["'=1", "'@a", "-0.5", "1.0"]
+
+
+def test_one_thing_is_one():
+    assert counted(1, "file") == "1 file"
+
+
+def test_several_have_a_plural_and_thousands_are_set_off():
+    assert counted(0, "file") == "0 files"
+    assert counted(12_000, "row") == "12,000 rows"
+
+
+def test_a_plural_can_be_given():
+    assert counted(2, "box", "boxes") == "2 boxes"
+    assert counted(1, "box", "boxes") == "1 box"
