@@ -65,7 +65,7 @@ def test_a_table_in_and_its_results_out(open_page: Open, echoing: str, tmp_path:
 
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete it").click()
-    expect(page.get_by_text("There are none")).to_be_visible()
+    expect(page.get_by_text("No jobs yet")).to_be_visible()
     expect(page).not_to_have_url(re.compile("job="))
 
 
