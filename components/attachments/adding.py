@@ -16,7 +16,7 @@ from gemini.media.cloud import is_cloud
 from gemini.media.youtube import youtube_video
 from gemini.models.availability import why_not
 
-FILE, CAMERA, MICROPHONE, ADDRESS = "File", "Camera", "Microphone", "Address"
+FILE, CAMERA, MICROPHONE, ADDRESS = "File", "Camera", "Microphone", "URL"
 YOUTUBE = "YouTube"
 ICONS = {
     FILE: ":material/upload_file: ",

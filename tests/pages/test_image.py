@@ -320,7 +320,7 @@ def test_an_address_is_fetched(app: Open, monkeypatch: pytest.MonkeyPatch) -> No
         "components.attachments.adding.fetch", lambda url: urls.Fetched("from_web.png", SIGN)
     )
     at = app(PAGE)
-    at.session_state["add-image"] = "Address"
+    at.session_state["add-image"] = "URL"
     at.run()
     at.text_input[0].set_value("https://example.com/from_web.png")
     click(at, "Fetch")
@@ -329,7 +329,7 @@ def test_an_address_is_fetched(app: Open, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_private_address_is_refused(app: Open) -> None:
     at = app(PAGE)
-    at.session_state["add-image"] = "Address"
+    at.session_state["add-image"] = "URL"
     at.run()
     at.text_input[0].set_value("http://127.0.0.1/secret.png")
     click(at, "Fetch")

@@ -73,7 +73,7 @@ def test_a_question_goes_to_vertex(app: Open, vertex: FakeGemini) -> None:
 
 
 def add_address(at: AppTest, address: str) -> AppTest:
-    at.segmented_control(key="add-document").set_value("Address").run()
+    at.segmented_control(key="add-document").set_value("URL").run()
     at.text_input[0].set_value(address)
     next(button for button in at.button if button.label == "Fetch").click()
     at.run()
@@ -110,7 +110,7 @@ def test_the_gemini_api_does_not_read_cloud_storage(app: Open, fake: FakeGemini)
 
 def test_boxes_need_the_picture_itself(app: Open, vertex: FakeGemini) -> None:
     at = app("../pages/boxes/page.py")
-    at.segmented_control(key="add-boxes").set_value("Address").run()
+    at.segmented_control(key="add-boxes").set_value("URL").run()
     next(field for field in at.text_input if field.label == "Public URL").set_value(
         "gs://my-bucket/cat.jpg"
     )
