@@ -65,7 +65,7 @@ def sent(fake: FakeGemini) -> dict:
 def test_an_empty_page_says_what_it_is_for_and_what_it_costs(app: Open, jobs: FakeGemini) -> None:
     at = checked(app(PAGE))
     assert "24 hours" in words(at)
-    assert "costs half" in words(at)
+    assert "half the price" in words(at)
     assert "No jobs yet" in words(at)
     assert at.button(key="batch-send").disabled
     assert len([b for b in at.button if str(b.key).startswith("sample-batches-")]) >= 3
