@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +27,13 @@ def warned(at: AppTest) -> bool:
     return any("Nothing is kept: " in w.value for w in at.warning)
 
 
+def put(file: Path, data: bytes) -> None:
+    """Put a file in place of another at once: half of one is tried to be opened meanwhile."""
+    other = file.with_suffix(".new")
+    other.write_bytes(data)
+    other.replace(file)
+
+
 def settled(reached: Callable[[], bool]) -> None:
     tick = threading.Event()
     for _ in range(500):
@@ -41,7 +49,7 @@ def test_an_opening_that_failed_is_said_in_the_log_once_and_tried_again(
     monkeypatch.setattr(component, "FAILED", 0.0)
     file = data_folder() / "history.db"
     whole = file.read_bytes()
-    file.write_bytes(b"This is no database. " * 500)
+    put(file, b"This is no database. " * 500)
     with caplog.at_level(logging.ERROR, logger=component.__name__):
         at = checked(app())
         assert warned(at)
@@ -49,7 +57,7 @@ def test_an_opening_that_failed_is_said_in_the_log_once_and_tried_again(
     assert len([r for r in caplog.records if "Nothing is kept" in r.message]) == 1
     at.chat_input[0].set_value("Hi").run()
     assert "c" not in at.query_params
-    file.write_bytes(whole)
+    put(file, whole)
     settled(lambda: not warned(checked(at.run())))
     fake.replies = [answer("Kept.")]
     at.chat_input[0].set_value("Once more").run()
@@ -66,11 +74,11 @@ def test_an_address_waits_for_the_history(app: Open, monkeypatch: pytest.MonkeyP
     component.close_history()
     file = data_folder() / "history.db"
     whole = file.read_bytes()
-    file.write_bytes(b"This is no database. " * 500)
+    put(file, b"This is no database. " * 500)
     later = app()
     later.query_params["c"] = address
     assert not checked(later.run()).chat_message
-    file.write_bytes(whole)
+    put(file, whole)
     settled(lambda: bool(checked(later.run()).chat_message))
 
 
