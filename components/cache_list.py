@@ -3,16 +3,14 @@
 They are those of one connection: with another one, it is another list.
 """
 
-import math
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from components.calls import Calls, Steps
+from components.calls import Steps
 from components.connection import of_connection
 from components.own_things import own_of, remembering
-from gemini.api.last_known import FAILED
+from components.resource_list import ResourceList
 from gemini.resources.caches import Cache, Method, cache_of, change, deletion, listing
 
 STATE = "cache-list"  # session state
@@ -21,39 +19,15 @@ Opened = Literal["end", "delete"]
 
 
 @dataclass
-class CacheList:
-    """Cached contents, newest first. `connection` is the id of whose they are.
+class CacheList(ResourceList[Cache]):
+    """Cached contents. `opened` is the name of one and which of its forms is open."""
 
-    `more` is the token of the next page of the list; `listed` whether any page has come, `due` when
-    it is to be asked for, of `time.monotonic`. `opened` is the name of one and which of
-    its forms is open.
-    """
-
-    connection: str
-    caches: list[Cache] = field(default_factory=list)
-    more: str | None = None
-    listed: bool = False
-    due: float = 0.0
-    calls: Calls = field(default_factory=Calls)
     opened: tuple[str, Opened] | None = None
 
     @property
     def lasting(self) -> list[Cache]:
         """Those to be shown that have not expired; see `own_things`."""
-        return own_of((one for one in self.caches if not one.gone), lambda one: one.name)
-
-    @property
-    def is_due(self) -> bool:
-        """Whether the list is to be asked for now."""
-        return time.monotonic() >= self.due and not self.calls.busy
-
-    def refresh(self) -> None:
-        """List them anew."""
-        self.calls.begin(self._list(None))
-
-    def show_more(self) -> None:
-        """List the next page of them as well."""
-        self.calls.begin(self._list(self.more))
+        return own_of((one for one in self.items if not one.gone), lambda one: one.name)
 
     def create(self, creation: Method, then: Callable[[Cache], None]) -> None:
         """Make one and have `then` use it; where the API refuses, the last call says why."""
@@ -69,17 +43,11 @@ class CacheList:
         self.opened = None
         self.calls.begin(self._delete(name, then))
 
-    def _list(self, page_token: str | None) -> Steps:
-        self.due = time.monotonic() + FAILED
-        call = yield listing(page_token)
-        if call.problem:
-            return
-        self.listed, self.due = True, math.inf
-        before = self.caches if page_token else []
-        known = {one.name for one in before}
-        caches = [cache_of(item) for item in call.response]
-        self.caches = [*before, *(one for one in caches if one.name not in known)]
-        self.more = call.next_page_token
+    def listing(self, page_token: str | None) -> Method:
+        return listing(page_token)
+
+    def item_of(self, entry: Any) -> Cache:
+        return cache_of(entry)
 
     def _create(self, creation: Method, then: Callable[[Cache], None]) -> Steps:
         remember = remembering()
@@ -87,19 +55,19 @@ class CacheList:
         if not call.problem:
             one = cache_of(call.response)
             remember(one.name)
-            self.caches.insert(0, one)
+            self.items.insert(0, one)
             then(one)
 
     def _end(self, name: str, expiry: Mapping[str, Any]) -> Steps:
         call = yield change(name, expiry)
         if not call.problem:
             changed = cache_of(call.response)
-            self.caches = [changed if one.name == name else one for one in self.caches]
+            self.items = [changed if one.name == name else one for one in self.items]
 
     def _delete(self, name: str, then: Callable[[], None]) -> Steps:
         call = yield deletion(name)
         if not call.problem or call.problem.kind == "cache_gone":
-            self.caches = [one for one in self.caches if one.name != name]
+            self.remove([name])
             then()
 
 

@@ -1,16 +1,14 @@
 """The files at the Files API that this session knows of, and what was last asked about them."""
 
-import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from components.attachments.state import Attachments, attachments_of
-from components.calls import Calls, Steps
+from components.calls import Method, Steps
 from components.connection import current_connection, of_connection
 from components.own_things import own_of, upload
-from gemini.api.last_known import FAILED
+from components.resource_list import ResourceList
 from gemini.media import Attachment
 from gemini.resources.file_list import ListedFile, deletion, listed, listing
 from gemini.resources.files import Upload, Uploads
@@ -23,21 +21,13 @@ Opened = Literal["ask", "delete"]
 
 
 @dataclass
-class FileList:
-    """Files of one connection, newest first.
+class FileList(ResourceList[ListedFile]):
+    """Files. `opened` is the name of one and what is open below it.
 
-    `more` is the token of the next page; `listed` whether any has come, `due` when the list is to
-    be asked for, of `time.monotonic`. `opened` is the name of a file and what is open below it.
     `uploads` are under way, `failed` are those that did not work out. `known` are the bytes of
     files that went through this session, by their digest.
     """
 
-    connection: str
-    files: list[ListedFile] = field(default_factory=list)
-    more: str | None = None
-    listed: bool = False
-    due: float = 0.0
-    calls: Calls = field(default_factory=Calls)
     opened: tuple[str, Opened] | None = None
     uploads: Uploads | None = None
     failed: list[Upload] = field(default_factory=list)
@@ -51,20 +41,7 @@ class FileList:
     @property
     def own(self) -> list[ListedFile]:
         """Those to be shown; see `own_things`."""
-        return own_of(self.files, lambda one: one.name)
-
-    @property
-    def is_due(self) -> bool:
-        """Whether the list is to be asked for now."""
-        return time.monotonic() >= self.due and not self.calls.busy
-
-    def refresh(self) -> None:
-        """List them anew."""
-        self.calls.begin(self._list(None))
-
-    def show_more(self) -> None:
-        """List the next page of them as well."""
-        self.calls.begin(self._list(self.more))
+        return own_of(self.items, lambda one: one.name)
 
     def upload(self) -> None:
         """Begin to upload what waits."""
@@ -97,24 +74,18 @@ class FileList:
         """The file with its bytes, if it went through this session."""
         return self.known.get(one.digest) if one.digest else None
 
+    def listing(self, page_token: str | None) -> Method:
+        return listing(page_token)
+
+    def item_of(self, entry: Any) -> ListedFile:
+        return listed(entry)
+
     def _delete(self, names: Sequence[str]) -> Steps:
         for name in names:
             call = yield deletion(name)
             if call.problem and call.problem.kind != "file_gone":
                 return
-            self.files = [one for one in self.files if one.name != name]
-
-    def _list(self, page_token: str | None) -> Steps:
-        self.due = time.monotonic() + FAILED
-        call = yield listing(page_token)
-        if call.problem:
-            return
-        self.listed, self.due = True, math.inf
-        before = self.files if page_token else []
-        known = {one.name for one in before}
-        files = [listed(item) for item in call.response]
-        self.files = [*before, *(one for one in files if one.name not in known)]
-        self.more = call.next_page_token
+            self.remove([name])
 
 
 def current_files() -> FileList:
