@@ -5,7 +5,7 @@ import gzip
 import json
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from emulator import field_mask, refusals, wire
 from emulator.batches.routes import KINDS, Batches
@@ -74,33 +74,10 @@ def create_app(
     caches = Caches(cache_store, files.read_settled)
     batch_store = BatchStore(data_folder / "batches" if data_folder else None)
     batches = Batches(batch_store, file_store, lambda *row: _answer_row(app.state, *row))
-    routes = [Route("/healthz", _health)]
-    for version in VERSIONS:
-        routes += [
-            *_file_routes(version, files),
-            *_cache_routes(version, caches),
-            *_batch_routes(version, batches),
-            *_openai_routes(version),
-            *_refusing_routes(version),
-            *_model_routes(version),
-        ]
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
-        warming = asyncio.create_task(engine.warm())
-        batches.start()
-        yield
-        warming.cancel()
-        await asyncio.gather(warming, return_exceptions=True)
-        await batches.close()
-        await engine.close()
-        await files.close()
-        cache_store.close()
-
     app = Starlette(
-        routes=routes,
+        routes=_routes(files, caches, batches),
         middleware=[_cross_origin(origins)],
-        lifespan=lifespan,
+        lifespan=_lifespan(engine, files, cache_store, batches),
         exception_handlers={
             ApiError: _api_error,
             HTTPException: _http_exception,
@@ -119,6 +96,41 @@ def create_app(
     app.state.batches = batches
     app.state.max_body_bytes = max_body_bytes
     return app
+
+
+def _routes(files: Files, caches: Caches, batches: Batches) -> list[BaseRoute]:
+    """All that is served, in each version of the API."""
+    routes: list[BaseRoute] = [Route("/healthz", _health)]
+    for version in VERSIONS:
+        routes += [
+            *_file_routes(version, files),
+            *_cache_routes(version, caches),
+            *_batch_routes(version, batches),
+            *_openai_routes(version),
+            *_refusing_routes(version),
+            *_model_routes(version),
+        ]
+    return routes
+
+
+def _lifespan(
+    engine: Engine, files: Files, cache_store: CacheStore, batches: Batches
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """What starts with the application and ends with it."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        warming = asyncio.create_task(engine.warm())
+        batches.start()
+        yield
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
+        await batches.close()
+        await engine.close()
+        await files.close()
+        cache_store.close()
+
+    return lifespan
 
 
 def _cross_origin(origins: Sequence[str]) -> Middleware:
