@@ -61,7 +61,7 @@ def draw_conversation(state: ToolsState, places: Places) -> None:
     note = st.empty()
     if not chat.conversation.path():
         note.caption(
-            "Ask below, or click a sample. Each call is shown here and is waiting for its result."
+            "Ask below, or click a sample. Each call is shown here and waits for its result."
         )
     draw_earlier(chat)
     _latest(state, places)
