@@ -56,7 +56,6 @@ def draw_form(draft: CacheDraft) -> None:
     )
     _draw_files(draft)
     _draw_end(draft)
-    _draw_size(draft)
     st.button(
         "Create",
         key="cache-create",
@@ -65,6 +64,8 @@ def draw_form(draft: CacheDraft) -> None:
         disabled=draft.uploads is not None or not takes_caches(current_settings().model),
         on_click=draft.submit,
     )
+    # Below the button: a line more, for what was just typed, would move it from under the click.
+    _draw_size(draft)
     if draft.uploads is not None:
         st.button("Stop", key="cache-stop", icon=":material/stop_circle:",
                   on_click=draft.uploads.stop)  # fmt: skip
