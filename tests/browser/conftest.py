@@ -3,13 +3,14 @@
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -26,12 +27,14 @@ POLICY = "Content Security Policy"  # in what the browser says where it holds so
 OWN_HOSTS = {"localhost", "127.0.0.1"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
+HISTORIES: list[Path] = []  # of the servers that were started
 FAILED = pytest.StashKey[bool]()
 
 LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
     *((1400, "light"), (1400, "dark")),
     *((420, "dark"), (420, "light")),
 )
+QUIET = 120  # milliseconds
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_OURS = [
@@ -62,6 +65,7 @@ def serving(**environment: str) -> Iterator[str]:
     log.parent.mkdir(exist_ok=True)
     with log.open("w") as output, tempfile.TemporaryDirectory(prefix="playground-") as folder:
         environment.setdefault("PLAYGROUND_DATA_DIR", folder)
+        HISTORIES.append(Path(environment["PLAYGROUND_DATA_DIR"]) / "history.db")
         server = subprocess.Popen(
             command, cwd=ROOT, env={**inherited, **environment}, stdout=output, stderr=output
         )
@@ -146,6 +150,13 @@ def pytest_runtest_makereport(
     return report
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the first try of a journey failed on; the second one may fail on something else."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"first try of {report.nodeid}", "-")
+        terminalreporter.line(report.longreprtext)
+
+
 @pytest.fixture
 def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens an address in a browser of its own; fails the test where a page asks another server.
@@ -153,6 +164,8 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
     What a page looked like in the end of a test that failed is under `build/failures/`.
     """
     contexts, elsewhere, held_back = [], [], []
+    if getattr(request.node, "execution_count", 1) > 1:
+        _forget_runs()  # what the first try has left would be in a gallery or a list
 
     def watch(asked: Request) -> None:
         address = urlsplit(asked.url)
@@ -188,11 +201,24 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
     assert not held_back
 
 
+def _forget_runs() -> None:
+    """Empty the histories of the servers that are running."""
+    for path in filter(Path.exists, HISTORIES):
+        with closing(sqlite3.connect(path, timeout=10)) as database, database:
+            database.execute("DELETE FROM runs")
+
+
 def settle(page: Page) -> None:
-    """Wait until the script of the page has run to its end."""
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-    )
+    """Wait until the script of the page has run to its end, and doesn't start again at once.
+
+    `st.rerun` looks like an end for some hundredths of a second.
+    """
+    page.wait_for_function("""quiet => {
+        const state = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState
+        if (state !== 'notRunning') window.endedAt = undefined
+        else window.endedAt ??= performance.now()
+        return performance.now() - window.endedAt >= quiet
+    }""", arg=QUIET)  # fmt: skip
 
 
 def looks(page: Page) -> Iterator[tuple[int, str]]:
