@@ -20,7 +20,7 @@ _COUNTS = (  # strings in OpenAPI's JSON, as every int64
     "minProperties",
     "maxProperties",
 )
-# The fields of types.Schema in google-genai 3.4.0 that mean the same in JSON Schema.
+# The fields of types.Schema in google-genai 3.6.1 that mean the same in JSON Schema.
 _AS_IS = (
     "title",
     "description",
