@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
-import httpx2
+from google.genai import _interactions_errors as generated_errors
 from google.genai import errors
 from pydantic import ValidationError
 
@@ -24,13 +24,23 @@ LONGEST_DETAIL = 2000  # characters
 LONGEST_CAUSE = 500  # characters
 
 
-UNREACHABLE = (
-    httpx2.ConnectError,
-    httpx2.ConnectTimeout,
-    httpx2.ProxyError,
-    httpx2.UnsupportedProtocol,
-    httpx2.InvalidURL,
-)
+HTTP_KINDS = {
+    "ConnectError": "offline",
+    "ConnectTimeout": "offline",
+    "ProxyError": "offline",
+    "UnsupportedProtocol": "offline",
+    "InvalidURL": "offline",
+    "PoolTimeout": "overloaded",
+    "DecodingError": "broken_reply",
+    "TooManyRedirects": "broken_reply",
+    "TimeoutException": "timeout",
+    "HTTPError": "cut",
+    "StreamError": "cut",
+}
+"""The kind of problem that an error of httpx2 or httpx is, by the name of its nearest class.
+
+The SDK's generated clients (`interactions` and others) take httpx where it is installed.
+"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,8 @@ REASONS: dict[str, tuple[str, str]] = {
 """Why a prompt (`BlockedReason`) or an answer (`FinishReason`) was blocked, and what helps."""
 FINISH_KINDS: dict[str, str] = _DATA["finish_kinds"]
 """The kind of problem that a finish reason is."""
+CODE_WORDS: dict[str, int] = _DATA["code_words"]
+"""The HTTP status behind a `code` of the Interactions API."""
 
 
 def explain(error: BaseException, secrets: Iterable[str | None] = ()) -> Problem:
@@ -69,13 +81,37 @@ def explain(error: BaseException, secrets: Iterable[str | None] = ()) -> Problem
 
     `secrets` are values that must not appear in it, the key in use above all.
     """
-    problem = _from_api(error) if isinstance(error, errors.APIError) else _from_other(error)
+    return _redacted(_of(error), secrets)
+
+
+def _redacted(problem: Problem, secrets: Iterable[str | None]) -> Problem:
     return replace(
         problem,
         cause=redact(problem.cause, secrets)[:LONGEST_CAUSE],
         field=redact(problem.field, secrets) if problem.field else None,
         detail=redact(problem.detail, secrets)[:LONGEST_DETAIL],
     )
+
+
+def _of(error: BaseException) -> Problem:
+    if isinstance(error, errors.APIError):
+        return _from_api(error.code, error.status or "", error.message or "", error.details)
+    if isinstance(error, generated_errors.GeminiNextGenAPIClientError):
+        return _from_generated(error)
+    if isinstance(error, errors.ContinuationInterruptedError):
+        return _from_continuation(error)
+    return _from_other(error)
+
+
+def in_body(body: dict[str, Any], secrets: Iterable[str | None] = ()) -> Problem:
+    """The Problem of an Interactions error, `{"code": "a_word", "message": ...}`.
+
+    It comes as an `error` event in a stream, or in the `errors` of an interaction that failed.
+    """
+    word, message = str(body.get("code") or ""), str(body.get("message") or "")
+    code = int(word) if word.isdecimal() else CODE_WORDS.get(word.lower(), 500)
+    problem = _from_api(code, word, message, {"error": body})
+    return _redacted(problem, secrets)
 
 
 def blocked_or_empty(
@@ -135,9 +171,7 @@ def _lines(*texts: str | None) -> str:
     return "\n".join(t for t in texts if t)
 
 
-def _from_api(error: errors.APIError) -> Problem:
-    code, status, message = error.code, error.status or "", error.message or ""
-    body = error.details
+def _from_api(code: int, status: str, message: str, body: Any) -> Problem:
     kind = _api_kind(code, status, message) if _is_api_error(body) else _foreign_kind(code)
     wait = delay_in(body)
     field, reason = _field_violation(body)
@@ -153,6 +187,51 @@ def _from_api(error: errors.APIError) -> Problem:
         cause = f"{WORDS['quota'][1]} The API asks to wait {wait:.0f} s."
     detail = _lines(f"{code} {status}".strip(), message, _dumped(body))
     return _problem(kind, cause, detail=detail, code=code, field=field, retry_after=wait)
+
+
+def _from_generated(error: generated_errors.GeminiNextGenAPIClientError) -> Problem:
+    """The Problem of an error of the generated clients (`interactions`, `voices` and others)."""
+    detail = f"{type(error).__name__}: {error}"
+    if isinstance(error, generated_errors.APIResponseValidationError):
+        return _problem("broken_reply", detail=detail, code=error.status_code)
+    if isinstance(error, generated_errors.APIWebSocketError):
+        return _from_socket(error, detail)
+    if isinstance(error, generated_errors.APIConnectionError):
+        if error.__cause__ is not None:
+            return _from_other(error.__cause__)
+        timed_out = isinstance(error, generated_errors.APITimeoutError)
+        return _problem("timeout" if timed_out else "offline", detail=detail)
+    if isinstance(error, generated_errors.APIError) and error.status_code:
+        body = error.body[0] if isinstance(error.body, list) and error.body else error.body
+        inner = body.get("error") if isinstance(body, dict) else None
+        said = inner if isinstance(inner, dict) else {}
+        word = said.get("status") or said.get("code") or ""
+        message = str(said.get("message") or error.message)
+        return _from_api(error.status_code, str(word), message, body)
+    return _problem("unexpected", detail=detail)
+
+
+def _from_socket(error: generated_errors.APIWebSocketError, detail: str) -> Problem:
+    """Close codes: RFC 6455, 7.4.1; 1007 and 1008 carry the API's word for a refused request."""
+    if error.http_status:
+        return _problem(_api_kind(error.http_status, "", str(error)), detail=detail)
+    code = CODE_WORDS.get((error.server_code or "").lower())
+    code = code or {1007: 400, 1008: 403, 1011: 500, 1012: 503, 1013: 503}.get(
+        error.close_code or 0
+    )
+    if code is None:
+        return _problem("cut" if error.close_code else "offline", detail=detail)
+    return _problem(_api_kind(code, "", str(error)), str(error), detail=detail)
+
+
+def _from_continuation(error: errors.ContinuationInterruptedError) -> Problem:
+    """A long answer, made in several requests, of which a later one failed."""
+    detail = f"{type(error).__name__}: {error}"
+    if error.__cause__ is None:
+        return _problem("cut", detail=detail)
+    problem = _of(error.__cause__)
+    cause = f"A later part of a long answer failed; what arrived is kept. {problem.cause}"
+    return replace(problem, cause=cause, detail=_lines(detail, problem.detail))
 
 
 def _is_api_error(body: Any) -> bool:
@@ -188,7 +267,7 @@ def _api_kind(code: int, status: str, message: str) -> str:
         return "permission"
     if code == 413 or (code == 400 and TOO_LARGE.search(text)):
         return "too_large"
-    by_code = {400: "bad_argument", 404: "unknown_model", 408: "timeout", 429: "quota"}
+    by_code = {402: "payment", 404: "unknown_model", 408: "timeout", 429: "quota", 499: "cut"}
     if code == 504 or status == "DEADLINE_EXCEEDED":
         return "timeout"
     return by_code.get(code) or _server_kind(code) or "bad_argument"
@@ -198,6 +277,8 @@ def _gone(text: str) -> str | None:
     """The kind of something that the request refers to and that isn't there any more."""
     if "cachedcontent not found" in text:
         return "cache_gone"
+    if re.search(r"\binteraction\b.*\bnot (be )?found", text):
+        return "interaction_gone"
     return "file_gone" if re.search(r"access the file \S+ or it may not exist", text) else None
 
 
@@ -222,18 +303,12 @@ def _dumped(body: Any) -> str:
 
 def _from_other(error: BaseException) -> Problem:
     detail = f"{type(error).__name__}: {error}"
-    if isinstance(error, UNREACHABLE):
-        kind = "offline"
-    elif isinstance(error, httpx2.PoolTimeout):
-        kind = "overloaded"
-    elif isinstance(error, httpx2.DecodingError | httpx2.TooManyRedirects):
-        kind = "broken_reply"
-    elif isinstance(error, httpx2.LocalProtocolError):
+    classes = [c.__name__ for c in type(error).__mro__ if c.__module__.startswith("httpx")]
+    if "LocalProtocolError" in classes:
         return _problem("bad_key", "It holds a character that no header may hold.", detail=detail)
-    elif isinstance(error, httpx2.TimeoutException | TimeoutError):
-        kind = "timeout"
-    elif isinstance(error, httpx2.HTTPError | httpx2.StreamError):
-        kind = "cut"
+    known = next((HTTP_KINDS[name] for name in classes if name in HTTP_KINDS), None)
+    if known or isinstance(error, TimeoutError):
+        kind = known or "timeout"
     elif isinstance(error, errors.UnknownApiResponseError | json.JSONDecodeError):
         kind = "broken_reply"
     elif isinstance(error, UnicodeEncodeError):

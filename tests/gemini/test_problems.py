@@ -4,9 +4,11 @@ import json
 from dataclasses import astuple
 from typing import Any
 
+import httpx
 import httpx2
 import pytest
 from google.auth.exceptions import DefaultCredentialsError, RefreshError
+from google.genai import _interactions_errors as generated
 from google.genai import errors, types
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ from gemini.api.problems import (
     Problem,
     blocked_or_empty,
     explain,
+    in_body,
     tried,
 )
 from gemini.api.redaction import HIDDEN, SHORTEST_SECRET, redact
@@ -93,8 +96,132 @@ def test_errors_of_the_api(code: int, status: str, message: str, kind: str) -> N
     assert message in problem.detail
 
 
-def request_of(url: str = "http://localhost") -> httpx2.Request:
-    return httpx2.Request("POST", url)
+def generated_error(code: int, body: Any) -> generated.APIError:
+    """As the generated clients raise it for a response of this code and body."""
+    request = httpx2.Request("POST", "http://localhost/v1beta/interactions")
+    return generated.APIError.generate(code, body, None, httpx2.Response(code, request=request))
+
+
+@pytest.mark.parametrize(
+    ("code", "word", "message", "kind"),
+    [
+        (400, "invalid_request", "The value 'x' is not supported at 'tools[0]'.", "bad_argument"),
+        (400, "parameter_unknown", "Unknown parameter 'temprature'.", "bad_argument"),
+        (400, "invalid_request", "API key not valid. Please pass a valid API key.", "bad_key"),
+        (400, "failed_precondition", "User location is not supported.", "permission"),
+        (401, "authentication", "The API key is invalid.", "bad_key"),
+        (401, "authentication", "The API key is missing.", "no_key"),
+        (402, "payment_required", "Prepayment credits are depleted.", "payment"),
+        (403, "permission_denied", "No permission for this resource.", "permission"),
+        (404, "model_not_found", "Model not found: gemini-9", "unknown_model"),
+        (404, "not_found", "Interaction v1_abc not found.", "interaction_gone"),
+        (409, "aborted", "A concurrency check failed.", "bad_argument"),
+        (413, "", "Request too large", "too_large"),
+        (416, "out_of_range", "last_event_id is out of range.", "bad_argument"),
+        (422, "", "Unprocessable", "bad_argument"),
+        (429, "rate_limit_exceeded", "Too many requests in this minute.", "quota"),
+        (499, "cancelled", "The operation was cancelled.", "cut"),
+        (500, "internal", "An internal error has occurred.", "server_error"),
+        (503, "unavailable", "The model is overloaded.", "overloaded"),
+        (504, "deadline_exceeded", "Deadline expired.", "timeout"),
+    ],
+)
+def test_errors_of_the_interactions_api(code: int, word: str, message: str, kind: str) -> None:
+    body = {"error": {"code": word, "message": message}}
+    problem = explain(generated_error(code, body))
+    assert (problem.kind, problem.code) == (kind, code)
+    assert message in problem.detail
+    if word:
+        assert word in problem.detail
+        assert in_body(body["error"]).kind == kind  # the same as an event in a stream
+
+
+def test_a_refused_value_of_interactions_is_named() -> None:
+    message = "The value 'x' is not supported for 'type' at 'tools[0]'."
+    error = generated_error(400, {"error": {"code": "invalid_request", "message": message}})
+    problem = explain(error)
+    assert (problem.field, problem.cause) == ("tools[0]", message)
+
+
+def test_interactions_may_answer_with_the_number_too() -> None:
+    body = {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "details": [RETRY]}}
+    for answer in (body, [body]):
+        problem = explain(generated_error(429, answer))
+        assert (problem.kind, problem.retry_after) == ("quota", 37)
+    assert in_body(body["error"]).kind == "quota"
+
+
+def test_a_page_of_a_proxy_is_not_taken_for_the_words_of_interactions() -> None:
+    problem = explain(generated_error(404, "<html>Access through example.com only</html>"))
+    assert problem.kind == "broken_reply"
+    assert "<html>" not in problem.cause
+    assert "<html>" in problem.detail
+
+
+def caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("ConnectError", "offline"),
+        ("ConnectTimeout", "offline"),
+        ("ReadTimeout", "timeout"),
+        ("PoolTimeout", "overloaded"),
+        ("RemoteProtocolError", "cut"),
+        ("ReadError", "cut"),
+        ("DecodingError", "broken_reply"),
+        ("LocalProtocolError", "bad_key"),
+    ],
+)
+def test_errors_of_http_inside_those_of_interactions(library: Any, name: str, kind: str) -> None:
+    inner = getattr(library, name)("inner words")
+    assert explain(inner).kind == kind
+    timeout = isinstance(inner, library.TimeoutException)
+    outer = generated.APITimeoutError if timeout else generated.APIConnectionError
+    request: Any = None  # as the SDK does where there was none
+    problem = explain(caused(outer(request=request), inner))
+    assert problem.kind == kind
+    assert "inner words" in problem.detail
+
+
+REQUEST = httpx2.Request("POST", "http://localhost")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (generated.APIConnectionError(request=REQUEST), "offline"),
+        (generated.APITimeoutError(REQUEST), "timeout"),
+        (generated.APIResponseValidationError(httpx2.Response(200, request=REQUEST), "x"), None),
+        (generated.APIWebSocketError(), "offline"),
+        (generated.APIWebSocketError(close_code=1000), "cut"),
+        (generated.APIWebSocketError(close_code=1007), "bad_argument"),
+        (generated.APIWebSocketError("API key not valid", close_code=1008), "bad_key"),
+        (generated.APIWebSocketError(close_code=1011), "server_error"),
+        (generated.APIWebSocketError(http_status=429), "quota"),
+        (generated.APIWebSocketError(server_code="PERMISSION_DENIED"), "permission"),
+        (generated.APIError("odd", REQUEST, body=None), "unexpected"),
+        (generated.GeminiNextGenAPIClientError("odd"), "unexpected"),
+    ],
+)
+def test_other_errors_of_the_generated_clients(error: Exception, kind: str | None) -> None:
+    problem = explain(error)
+    assert problem.kind == (kind or "broken_reply")
+    assert type(error).__name__ in problem.detail
+
+
+def test_a_long_answer_that_broke_off_says_why_and_that_its_beginning_is_kept() -> None:
+    busy = generated_error(503, {"error": {"code": "unavailable", "message": "Overloaded."}})
+    problem = explain(caused(errors.ContinuationInterruptedError("Hop 2 failed"), busy))
+    assert (problem.kind, problem.code) == ("overloaded", 503)
+    assert "what arrived is kept" in problem.cause
+    assert "Hop 2 failed" in problem.detail
+    assert "Overloaded." in problem.detail
+    assert explain(errors.ContinuationInterruptedError("Hop 2 failed")).kind == "cut"
 
 
 @pytest.mark.parametrize(
@@ -318,6 +445,9 @@ def test_no_key_survives_in_an_error_of_the_api(secret: str, before: str, after:
     violation = {"fieldViolations": [{"field": secret, "description": message}]}
     for code in (400, 403, 404, 429, 500):
         assert_hidden(secret, explain(api_error(code, "X", message, [violation]), [secret]))
+        body = {"error": {"code": "x", "message": message, "details": [violation]}}
+        assert_hidden(secret, explain(generated_error(code, body), [secret]))
+        assert_hidden(secret, in_body(body["error"], [secret]))
 
 
 @given(KEYS)
