@@ -146,6 +146,8 @@ class Connection:
             timeout=int(target.timeout * 1000),  # the SDK counts milliseconds
             httpx_client=self._http,
             httpx_async_client=self._async_http,
+            # The clients below retry. Left out, `interactions` would make five attempts of its own.
+            retry_options=types.HttpRetryOptions(attempts=1),
         )
         if target.backend == "vertex":
             self.client = genai.Client(

@@ -9,6 +9,7 @@ import pytest
 from google.genai import errors, types
 
 from gemini.api import http
+from gemini.api.call import begin
 from gemini.api.connect import (
     DEFAULT_API_VERSION,
     DEFAULT_TIMEOUT,
@@ -217,3 +218,27 @@ def test_a_password_is_hidden_in_any_url() -> None:
     url = "http://user:PW@host:8080/v1?key=PW"
     assert masked_url(url) == "http://••••••••@host:8080/v1?key=••••••••"
     assert masked_url("http://host/a@b") == "http://host/a@b"
+
+
+def test_the_generated_clients_do_not_retry_on_top_of_ours(
+    fake: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "FIRST_DELAY", 0.001)
+    fake.others["POST interactions"] = [error(503, "UNAVAILABLE", "Overloaded.")]
+    arguments = {"model": "gemini-3.8-flash", "input": "Hi"}
+    call = begin(connection, "interactions.create", arguments).result(10)
+    assert len(fake.seen) == len(call.exchanges) == http.ATTEMPTS
+    assert call.problem is not None
+    assert call.problem.kind == "overloaded"
+
+
+def test_a_dead_server_is_offline_for_the_generated_clients_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http, "FIRST_DELAY", 0.001)
+    connection = Connection(Target("server", "key", base_url="http://127.0.0.1:9"))
+    call = begin(connection, "interactions.get", {"id": "v1_abc"}).result(10)
+    connection.close()
+    assert len(call.exchanges) == http.ATTEMPTS
+    assert call.problem is not None
+    assert call.problem.kind == "offline"
