@@ -19,11 +19,14 @@ from typing import Any
 
 from sqlalchemy import Table, insert
 
-from gemini.history import Filter, History, HistoryStore, open_history, words
+from gemini.history import words
+from gemini.history.database import History, open_history
 from gemini.history.engine import for_writing
 from gemini.history.packing import pack
 from gemini.history.rows import disk_size, figures, micros
 from gemini.history.schema import run_data, run_texts, runs
+from gemini.history.search import Filter
+from gemini.history.store import HistoryStore
 from gemini.request import Request
 from gemini.run import Candidate, Run, Timing
 from gemini.run_json import run_to_json

@@ -16,15 +16,11 @@ from components.owner import current_owner, is_passing
 from components.prices import cost_of
 from gemini.api.last_known import FAILED
 from gemini.conversation import Conversation
-from gemini.history import (
-    History,
-    HistoryError,
-    HistoryStore,
-    RetentionError,
-    open_history,
-    retention_from,
-)
+from gemini.history.database import History, open_history
 from gemini.history.limits import Spent
+from gemini.history.location import HistoryError
+from gemini.history.retention import RetentionError, retention_from
+from gemini.history.store import HistoryStore
 from gemini.run import LiveRun
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,6 @@ from components.owner import current_owner
 from components.prices import cost_of
 from gemini.api.connect import Backend
 from gemini.api.problems import Problem
-from gemini.history import HistoryError
 from gemini.history.gate import Gate
 from gemini.history.limits import (
     ASK,
@@ -22,6 +21,7 @@ from gemini.history.limits import (
     Limits,
     limits_from,
 )
+from gemini.history.location import HistoryError
 from gemini.models.tokens import estimate
 from gemini.run import Run
 

@@ -6,7 +6,7 @@ from components.format import in_words
 from components.history import can_be_found_again, current_history
 from components.markdown.literal import literal
 from components.page_run import PageRun
-from gemini.history import Filter
+from gemini.history.search import Filter
 from gemini.run import LiveRun
 
 PARAMETER = "run"  # of the page's address: the id of a run, which nobody can guess

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gemini.api.connect import Connection, Target
-from gemini.history import open_history
+from gemini.history.database import open_history
 from tests.fake_gemini import FakeGemini
 
 SDK_VARIABLES = (

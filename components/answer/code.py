@@ -7,27 +7,34 @@ from typing import Any
 import streamlit as st
 
 from components.connection import current_connection
-from gemini import codegen
 from gemini.api.connect import Target
 from gemini.api.methods import arguments
+from gemini.codegen.bundle import bundle
+from gemini.codegen.calls import call_curl, call_python
+from gemini.codegen.curl import curl
+from gemini.codegen.embedding import embed_curl, embed_python
+from gemini.codegen.embedding_javascript import embed_javascript
+from gemini.codegen.javascript import javascript
+from gemini.codegen.notebook import notebook
+from gemini.codegen.python import python
 from gemini.request import EMBED_CONTENT, GENERATE_CONTENT, Request
 from gemini.run import Run
 
 LANGUAGES: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
-    "Python": ("python", codegen.python),
-    "Python, async": ("python", lambda r, t: codegen.python(r, t, asynchronous=True)),
-    "curl": ("bash", codegen.curl),
-    "JavaScript": ("javascript", codegen.javascript),
+    "Python": ("python", python),
+    "Python, async": ("python", lambda r, t: python(r, t, asynchronous=True)),
+    "curl": ("bash", curl),
+    "JavaScript": ("javascript", javascript),
 }
 EMBEDDING: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
-    "Python": ("python", codegen.embed_python),
-    "curl": ("bash", codegen.embed_curl),
-    "JavaScript": ("javascript", codegen.embed_javascript),
+    "Python": ("python", embed_python),
+    "curl": ("bash", embed_curl),
+    "JavaScript": ("javascript", embed_javascript),
 }
 """Label: (highlighting, what makes the code). `LANGUAGES` is for what writes."""
 DOWNLOADS: tuple[tuple[str, Callable[[Request, Target], str | bytes], str, str, str], ...] = (
-    ("Notebook", codegen.notebook, "ipynb", "application/x-ipynb+json", "download"),
-    ("All, with media", codegen.bundle, "zip", "application/zip", "folder_zip"),
+    ("Notebook", notebook, "ipynb", "application/x-ipynb+json", "download"),
+    ("All, with media", bundle, "zip", "application/zip", "folder_zip"),
 )
 """Label, what makes the file, the end of its name, its MIME type, icon."""
 
@@ -84,8 +91,8 @@ def draw_call_code(method: str, arguments: dict[str, Any], key: str) -> None:
     )
     try:
         if language == "Python":
-            st.code(codegen.call_python(method, arguments, target), language="python")
+            st.code(call_python(method, arguments, target), language="python")
         else:
-            st.code(codegen.call_curl(method, arguments, target), language="bash")
+            st.code(call_curl(method, arguments, target), language="bash")
     except ValueError as error:
         st.warning(str(error), icon=":material/warning:")

@@ -10,7 +10,7 @@ from components.answer.settings_kept import settings_of
 from components.history import current_history
 from components.markdown.literal import literal
 from gemini.api.methods import filtered_reasons, prompt_of
-from gemini.history import Filter
+from gemini.history.search import Filter
 from gemini.media import Attachment
 from gemini.media.images import preview
 from gemini.media.picture_notes import with_notes

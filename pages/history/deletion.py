@@ -6,7 +6,8 @@ import streamlit as st
 
 from components.history import failing_said
 from components.pieces import draw_deletion
-from gemini.history import HistoryStore, RunSummary
+from gemini.history.rows import RunSummary
+from gemini.history.store import HistoryStore
 from pages.history.listing import PICKED
 
 DELETING = "history-deleting"  # session state: the ids of the runs that are asked about

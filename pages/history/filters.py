@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from components.history import failing_said
-from gemini.history import Filter, HistoryStore
+from gemini.history.search import Filter
+from gemini.history.store import HistoryStore
 from gemini.run import Outcome
 
 ANY = "Any"

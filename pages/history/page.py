@@ -8,7 +8,9 @@ from components.batch_tables import forget_tables
 from components.history import current_history, history_trouble, keeps_history
 from components.owner import is_passing
 from gemini.format import counted
-from gemini.history import ArchiveError, HistoryStore, RunSummary
+from gemini.history.archive_reader import ArchiveError
+from gemini.history.rows import RunSummary
+from gemini.history.store import HistoryStore
 from pages.history.deletion import draw_delete_button, draw_question
 from pages.history.filters import draw_filters
 from pages.history.listing import draw_list

@@ -10,7 +10,8 @@ from components.history import failing_said
 from components.navigation import address
 from components.page_run import PageRun, current_run
 from components.reopening import PARAMETER
-from gemini.history import HistoryStore, RunSummary
+from gemini.history.rows import RunSummary
+from gemini.history.store import HistoryStore
 from gemini.request import GENERATE_CONTENT, Request, text_of
 from gemini.run import Run
 from pages.history.comparison import draw_comparison

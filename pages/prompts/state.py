@@ -9,9 +9,9 @@ import streamlit as st
 from components.asking import for_sidebar
 from components.page_run import PageRun, current_run
 from components.settings.run_settings import current_settings
-from gemini.history import HistoryStore
 from gemini.history.presets import Preset, fill, variables
 from gemini.history.sharing import SharedPreset, SharingError, from_link
+from gemini.history.store import HistoryStore
 from gemini.request import Request
 
 PAGE = "prompts"

@@ -10,8 +10,9 @@ from components.limits import limits
 from components.navigation import page_file
 from components.owner import current_owner
 from components.prices import price_table
-from gemini.history import HistoryStore, UsageSum
 from gemini.history.limits import PERSON, LimitError, Limits, Spent
+from gemini.history.store import HistoryStore
+from gemini.history.usage import UsageSum
 from gemini.history.usage_report import MEASURES, Row, as_csv, by_day, by_model, total
 
 DAYS = 30

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from gemini.history import open_history
+from gemini.history.database import open_history
 from tests.browser.conftest import SCREENS, ask, look_at, serving, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 from tests.gemini.history.sample_runs import ended

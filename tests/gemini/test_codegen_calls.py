@@ -12,7 +12,7 @@ import pytest
 from gemini.api.call import perform
 from gemini.api.connect import Connection, Target
 from gemini.api.methods import arguments
-from gemini.codegen import call_curl, call_media, call_python
+from gemini.codegen.calls import call_curl, call_media, call_python
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini, Reply
 

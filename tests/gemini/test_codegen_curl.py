@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemini.api.connect import Connection, Target
-from gemini.codegen import curl
+from gemini.codegen.curl import curl
 from gemini.codegen.fields import typed
 from gemini.codegen.files import media_files
 from tests.fake_gemini import FakeGemini

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gemini.api.connect import Connection, Target
-from gemini.codegen import embed_curl, embed_python
+from gemini.codegen.embedding import embed_curl, embed_python
 from gemini.embeddings.inputs import EmbeddingInput
 from gemini.run import start
 from tests.fake_gemini import FakeGemini, Reply

@@ -20,8 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemini.api.connect import Connection, Target
-from gemini.codegen import javascript
-from gemini.codegen.javascript import LEFT_OUT
+from gemini.codegen.javascript import LEFT_OUT, javascript
 from gemini.codegen.javascript_values import LACKING, LACKING_ENUMS
 from gemini.codegen.strings import javascript_string, javascript_text
 from tests.fake_gemini import FakeGemini, Reply, chunk

@@ -10,7 +10,7 @@ import pytest
 
 from gemini.api.connect import Target
 from gemini.api.methods import arguments
-from gemini.codegen import call_curl, call_media, call_python
+from gemini.codegen.calls import call_curl, call_media, call_python
 from gemini.request import Part, Request
 from tests.fake_gemini import FakeGemini, Reply
 from tests.made_replies import encoded, imagen_answer, png, video_done

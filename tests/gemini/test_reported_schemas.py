@@ -7,7 +7,8 @@ import pytest
 from google.genai import types
 
 from gemini.api.connect import Target
-from gemini.codegen import javascript, python
+from gemini.codegen.javascript import javascript
+from gemini.codegen.python import python
 from gemini.request import Request
 from gemini.structured import (
     check,

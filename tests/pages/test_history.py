@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gemini.history import open_history
+from gemini.history.database import open_history
 from gemini.request import Request
 from gemini.run import Run
 from gemini.run_json import run_to_json

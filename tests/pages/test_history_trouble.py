@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from streamlit.testing.v1 import AppTest
 
 from components import history as component
-from gemini.history import HistoryError, data_folder
+from gemini.history.location import HistoryError, data_folder
 from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., AppTest]

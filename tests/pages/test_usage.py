@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.prices import price_table
-from gemini.history import open_history
+from gemini.history.database import open_history
 from tests.fake_gemini import FakeGemini
 from tests.gemini.history.sample_runs import ended
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from gemini.history import History, open_history
+from gemini.history.database import History, open_history
 from gemini.history.schema import metadata
 
 MISSING = "PostgreSQL is not installed. Its programs are needed: apt-get install postgresql"

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from gemini.conversation import Conversation
-from gemini.history import Filter, History, open_history
+from gemini.history.database import History, open_history
+from gemini.history.search import Filter
 from tests.gemini.history.sample_runs import ended, picture
 
 

@@ -6,7 +6,10 @@ import json
 import pytest
 
 from gemini.conversation import Conversation, Turn
-from gemini.history import Filter, History, HistoryStore, Retention, open_history
+from gemini.history.database import History, open_history
+from gemini.history.retention import Retention
+from gemini.history.search import Filter
+from gemini.history.store import HistoryStore
 from gemini.history.tree import parents_first
 from gemini.run import Run
 from tests.gemini.history.sample_runs import ended, picture, running

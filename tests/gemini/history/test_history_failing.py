@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gemini.history import HistoryError, open_history
+from gemini.history.database import open_history
 from gemini.history.engine import make_engine
-from gemini.history.location import database_url
+from gemini.history.location import HistoryError, database_url
 from gemini.history.retention import retention_from
 
 

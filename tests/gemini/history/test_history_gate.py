@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gemini.history import History
+from gemini.history.database import History
 from gemini.history.gate import Gate
 from gemini.history.limits import NO_LIMITS, PERSON, PLAYGROUND, Limits, Spent
 from gemini.run import Run

@@ -5,7 +5,9 @@ import sys
 import time
 from pathlib import Path
 
-from gemini.history import Filter, HistoryStore, open_history
+from gemini.history.database import open_history
+from gemini.history.search import Filter
+from gemini.history.store import HistoryStore
 from gemini.run import Run
 from tests.gemini.history.sample_runs import PICTURE, picture
 

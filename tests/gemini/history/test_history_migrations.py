@@ -18,11 +18,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Table, text
 
-from gemini.history import Filter, HistoryError, open_history
+from gemini.history.database import open_history
 from gemini.history.engine import for_writing, make_engine
-from gemini.history.location import database_url
+from gemini.history.location import HistoryError, database_url
 from gemini.history.migrate import migrate, version
 from gemini.history.schema import VERSION, metadata
+from gemini.history.search import Filter
 from gemini.request import from_jsonable
 from tests.gemini.history.sample_runs import PICTURE, picture
 

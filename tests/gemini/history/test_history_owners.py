@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from gemini.conversation import Conversation
-from gemini.history import Filter, History, HistoryStore
+from gemini.history.database import History
+from gemini.history.search import Filter
+from gemini.history.store import HistoryStore
 from gemini.run import Run
 from tests.gemini.history.sample_runs import ended, picture
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from gemini.history import History, sharing
+from gemini.history import sharing
+from gemini.history.database import History
 from gemini.history.presets import fill, no_variables, texts, variables, with_texts
 from gemini.history.sharing import SharingError, for_sharing, from_json, from_link, to_json, to_link
 from gemini.request import Request

@@ -12,7 +12,10 @@ from sqlalchemy import create_engine, text
 
 from gemini import run as running_runs
 from gemini.api.connect import Connection, Target
-from gemini.history import Filter, History, Retention, open_history, recorder
+from gemini.history import recorder
+from gemini.history.database import History, open_history
+from gemini.history.retention import Retention
+from gemini.history.search import Filter
 from gemini.request import Request, text_of
 from gemini.run import Run
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk

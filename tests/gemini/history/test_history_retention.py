@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gemini.conversation import Conversation
-from gemini.history import Retention, RetentionError, open_history, retention_from
+from gemini.history.database import open_history
+from gemini.history.retention import Retention, RetentionError, retention_from
 from gemini.request import Request
 from tests.gemini.history.sample_runs import ended, picture, running
 

@@ -1,6 +1,6 @@
 """What comes to a run after its end, such as the video of a long operation, is kept in it."""
 
-from gemini.history import History
+from gemini.history.database import History
 from tests.gemini.history.sample_runs import ended, picture
 
 

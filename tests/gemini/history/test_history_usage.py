@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from gemini.api.problems import Problem
-from gemini.history import History, open_history
+from gemini.history.database import History, open_history
 from gemini.history.limits import (
     PERSON,
     PLAYGROUND,

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from gemini.history import UsageSum
+from gemini.history.usage import UsageSum
 from gemini.history.usage_report import as_csv, by_day, by_model, total
 
 DAY = date(2026, 3, 14)

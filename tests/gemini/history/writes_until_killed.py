@@ -4,7 +4,7 @@ import sys
 import time
 from itertools import count
 
-from gemini.history import open_history
+from gemini.history.database import open_history
 from tests.gemini.history.sample_runs import picture, running
 
 history = open_history(sys.argv[1])
