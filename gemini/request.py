@@ -23,6 +23,7 @@ Content = dict[str, Any]
 
 GENERATE_CONTENT = "generate_content"
 EMBED_CONTENT = "embed_content"
+CREATE_INTERACTION = "interactions.create"
 UNKNOWN_TYPE = "application/octet-stream"
 BYTES_KEY = "$bytes"
 ESCAPE_KEY = "$dict"  # before a dictionary that only looks as if it were written by `to_jsonable`
@@ -32,8 +33,8 @@ ESCAPE_KEY = "$dict"  # before a dictionary that only looks as if it were writte
 class Request:
     """One request to a model. `config` holds only what differs from the defaults.
 
-    `method` is the SDK's name of what it is asked for: all but `generate_content` are in
-    `gemini.api.methods`.
+    `method` is the SDK's name of what it is asked for. `interactions.create` takes the same
+    contents and config (`gemini.interactions`); the others are in `gemini.api.methods`.
     """
 
     model: str

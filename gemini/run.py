@@ -20,11 +20,20 @@ from gemini.api.call_pieces import CallPieces
 from gemini.api.connect import Backend, Connection
 from gemini.api.http import Recorder, recording
 from gemini.api.methods import METHODS, arguments, result_of
-from gemini.api.problems import Problem, blocked_or_empty, explain, tried
+from gemini.api.problems import InteractionError, Problem, blocked_or_empty, explain, tried
 from gemini.api.surrogates import Halves, whole
 from gemini.api.wire import Exchange
 from gemini.embeddings import sending as embeddings
-from gemini.request import EMBED_CONTENT, GENERATE_CONTENT, Part, Request, part_dict
+from gemini.interactions.stream import Received
+from gemini.interactions.stream import events as interaction_events
+from gemini.request import (
+    CREATE_INTERACTION,
+    EMBED_CONTENT,
+    GENERATE_CONTENT,
+    Part,
+    Request,
+    part_dict,
+)
 
 Outcome = Literal["running", "done", "stopped", "failed"]
 
@@ -194,6 +203,8 @@ class LiveRun:
             with recording(recorder):
                 if self.run.request.method == GENERATE_CONTENT:
                     await self._stream(connection)
+                elif self.run.request.method == CREATE_INTERACTION:
+                    await self._interact(connection)
                 else:
                     await self._perform(connection)
             if self.running:
@@ -221,6 +232,35 @@ class LiveRun:
             if not self.running:  # stopped: nothing more may be added
                 break
             self._take(response)
+
+    async def _interact(self, connection: Connection) -> None:
+        """The Interactions API: steps come in pieces, and become parts."""
+        received = Received()
+        try:
+            async for event in interaction_events(connection.client, self.run.request):
+                if not self.running:
+                    break
+                self._take_event(received, event)
+        finally:
+            if self.running:
+                for part in received.end():
+                    self._take_part(self.run.candidate(0), part, self.elapsed)
+        if errors := received.interaction.get("errors"):
+            raise InteractionError(errors[0])
+
+    def _take_event(self, received: Received, event: dict[str, Any]) -> None:
+        run, at = self.run, time.monotonic() - self._start
+        parts, about = received.take(event), whole(received.interaction)
+        run.response_id = about.get("id") or run.response_id
+        run.model_version = about.get("model") or run.model_version
+        run.usage = received.usage
+        run.result = {**about, "last_event_id": event.get("event_id")}
+        candidate = run.candidate(0)
+        for part in parts:
+            self._take_part(candidate, part, at)
+        candidate.finish_reason = received.finish_reason
+        if event.get("event_type") in {"step.stop", "interaction.completed"}:
+            candidate.metadata.update(whole(received.metadata()))
 
     async def _perform(self, connection: Connection) -> None:
         """A method that answers at once."""
@@ -346,7 +386,7 @@ def _finish_message(run: Run) -> str | None:
 
 def _ending_problem(run: Run) -> Problem | None:
     """What is wrong with a response that came to its end, judged by its first candidate."""
-    if run.request.method != GENERATE_CONTENT:
+    if run.request.method not in {GENERATE_CONTENT, CREATE_INTERACTION}:
         empty = not run.result and not run.candidates
         amiss = METHODS[run.request.method].problem(run.result)
         return amiss or blocked_or_empty("STOP", has_content=not empty)

@@ -61,6 +61,14 @@ class Problem:
     retry_after: float | None = None
 
 
+class InteractionError(Exception):
+    """An interaction that failed: `body` is its error, `{"code": "a_word", "message": ...}`."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        super().__init__(str(body.get("message") or body.get("code") or ""))
+        self.body = body
+
+
 _DATA = tomllib.loads(files("gemini").joinpath("data/problems.toml").read_text("utf-8"))
 WORDS: dict[str, tuple[str, str, str]] = {
     kind: (text["title"], text["cause"], text["remedy"]) for kind, text in _DATA["words"].items()
@@ -98,6 +106,8 @@ def _of(error: BaseException) -> Problem:
         return _from_api(error.code, error.status or "", error.message or "", error.details)
     if isinstance(error, generated_errors.GeminiNextGenAPIClientError):
         return _from_generated(error)
+    if isinstance(error, InteractionError):
+        return in_body(error.body)
     if isinstance(error, errors.ContinuationInterruptedError):
         return _from_continuation(error)
     return _from_other(error)

@@ -1,0 +1,180 @@
+"""A Request as the arguments of the SDK's `interactions.create`.
+
+The Request is the same for both APIs: contents and settings by the names of generateContent. What
+of the settings has a counterpart here goes to its place
+(https://ai.google.dev/gemini-api/docs/interactions); `left_out` names the others.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gemini.interactions.steps import input_steps
+from gemini.request import Content, Request
+
+OWN = frozenset({
+    "previous_interaction_id", "background", "store", "service_tier", "labels", "cached_content",
+    "environment", "agent_config",
+})  # fmt: skip
+"""Settings that are arguments of `create` under the same name."""
+
+GENERATION = frozenset({"temperature", "top_p", "max_output_tokens", "seed", "stop_sequences"})
+"""Settings that are fields of `generation_config` under the same name."""
+
+ELSEWHERE = frozenset({
+    "system_instruction", "thinking_config", "speech_config", "response_modalities",
+    "response_mime_type", "response_json_schema", "response_schema", "image_config",
+    "safety_settings", "tools", "tool_config", "media_resolution",
+})  # fmt: skip
+"""Settings that have a counterpart of another name or form."""
+
+
+def left_out(config: Mapping[str, Any]) -> list[str]:
+    """The settings that the Interactions API has no counterpart of, by their names.
+
+    A thinking budget is one: `thinking_config.thinking_budget`.
+    """
+    known = OWN | GENERATION | ELSEWHERE
+    names = [name for name in config if name not in known]
+    if "thinking_budget" in (config.get("thinking_config") or {}):
+        names.append("thinking_budget")
+    return names
+
+
+def create_arguments(request: Request) -> dict[str, Any]:
+    """What `interactions.create` is called with, by the SDK's names; without `stream`."""
+    config = request.config
+    target = "agent" if is_agent(request.model) else "model"
+    arguments: dict[str, Any] = {target: request.model, "input": _input(request)}
+    arguments |= {name: config[name] for name in sorted(OWN & config.keys())}
+    if instruction := config.get("system_instruction"):
+        arguments["system_instruction"] = instruction
+    if generation := _generation_config(config):
+        arguments["generation_config"] = generation
+    for name, write in _WRITERS.items():
+        if value := write(config):
+            arguments[name] = value
+    return arguments
+
+
+def is_agent(model: str) -> bool:
+    """Whether a name is that of an agent: those are asked as `agent`, not as `model`."""
+    return model.startswith(("deep-research-", "antigravity-", "agents/"))
+
+
+def _input(request: Request) -> Any:
+    """The contents in the shortest form that says the same: a text, contents, or steps."""
+    contents: list[Content] = request.contents
+    steps = input_steps(contents, request.config.get("media_resolution"))
+    if len(steps) != 1 or steps[0]["type"] != "user_input":
+        return steps
+    items = steps[0].get("content") or []
+    return items[0]["text"] if len(items) == 1 and items[0]["type"] == "text" else items
+
+
+def _generation_config(config: Mapping[str, Any]) -> dict[str, Any]:
+    generation = {name: config[name] for name in sorted(GENERATION & config.keys())}
+    thinking = config.get("thinking_config") or {}
+    if level := thinking.get("thinking_level"):
+        generation["thinking_level"] = str(getattr(level, "value", level)).lower()
+    if "include_thoughts" in thinking:
+        generation["thinking_summaries"] = "auto" if thinking["include_thoughts"] else "none"
+    if speech := config.get("speech_config"):
+        generation["speech_config"] = _speech(speech)
+    if choice := _tool_choice(config):
+        generation["tool_choice"] = choice
+    return generation
+
+
+def _speech(speech: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One voice, or one for each speaker: `[{"voice", "speaker", "language"}]`."""
+    several = (speech.get("multi_speaker_voice_config") or {}).get("speaker_voice_configs")
+    speakers = several or [{"voice_config": speech.get("voice_config") or {}}]
+    language = {"language": speech["language_code"]} if speech.get("language_code") else {}
+    return [
+        {
+            "voice": _voice(one["voice_config"]),
+            **({"speaker": one["speaker"]} if one.get("speaker") else {}),
+            **language,
+        }
+        for one in speakers
+    ]
+
+
+def _voice(config: Mapping[str, Any]) -> str:
+    return (config.get("prebuilt_voice_config") or {}).get("voice_name") or ""
+
+
+def _tool_choice(config: Mapping[str, Any]) -> Any:
+    calling = (config.get("tool_config") or {}).get("function_calling_config") or {}
+    mode = str(calling.get("mode") or "").lower()
+    if names := calling.get("allowed_function_names"):
+        return {"allowed_tools": {"mode": mode or "any", "tools": names}}
+    return mode
+
+
+def _tools(config: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The tools, one entry for each function and each tool of Google's."""
+    result: list[dict[str, Any]] = []
+    place = ((config.get("tool_config") or {}).get("retrieval_config") or {}).get("lat_lng") or {}
+    for tool in config.get("tools") or []:
+        for name, value in tool.items():
+            if name == "function_declarations":
+                result.extend(_function(declaration) for declaration in value)
+            elif name == "google_maps":
+                result.append({"type": name, **(value or {}), **place})
+            elif name == "mcp_servers":
+                result.extend(_mcp_server(server) for server in value)
+            else:
+                result.append({"type": name, **(value or {})})
+    return result
+
+
+def _function(declaration: Mapping[str, Any]) -> dict[str, Any]:
+    """A declaration. An empty `required` is refused, so it goes."""
+    schema = declaration.get("parameters_json_schema") or declaration.get("parameters") or {}
+    schema = {k: v for k, v in schema.items() if k != "required" or v}
+    about = {k: declaration[k] for k in ("name", "description") if declaration.get(k)}
+    return {"type": "function", **about, **({"parameters": schema} if schema else {})}
+
+
+def _mcp_server(server: Mapping[str, Any]) -> dict[str, Any]:
+    transport = server.get("streamable_http_transport") or {}
+    headers = {"headers": transport["headers"]} if transport.get("headers") else {}
+    name = {"name": server["name"]} if server.get("name") else {}
+    return {"type": "mcp_server", **name, "url": transport.get("url") or "", **headers}
+
+
+def _response_format(config: Mapping[str, Any]) -> Any:
+    """What the answer is to be: JSON by a schema, or a picture of some shape."""
+    formats: list[dict[str, Any]] = []
+    mime_type = config.get("response_mime_type")
+    schema = config.get("response_json_schema") or config.get("response_schema")
+    if schema or mime_type:
+        text = {"type": "text", "mime_type": mime_type or "application/json"}
+        formats.append({**text, **({"schema": schema} if schema else {})})
+    if image := config.get("image_config"):
+        about = {k: image[k] for k in ("aspect_ratio", "image_size") if image.get(k)}
+        formats.append({"type": "image", **about})
+    return formats[0] if len(formats) == 1 else formats
+
+
+def _modalities(config: Mapping[str, Any]) -> list[str]:
+    return [str(modality).lower() for modality in config.get("response_modalities") or []]
+
+
+def _safety(config: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {
+            "type": str(filter_["category"]).removeprefix("HARM_CATEGORY_").lower(),
+            "threshold": str(filter_["threshold"]).lower(),
+        }
+        for filter_ in config.get("safety_settings") or []
+    ]
+
+
+_WRITERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+    "tools": _tools,
+    "response_format": _response_format,
+    "response_modalities": _modalities,
+    "safety_settings": _safety,
+}
