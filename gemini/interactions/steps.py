@@ -217,10 +217,10 @@ def _notes(part: Part) -> dict[str, Any]:
 
 def for_generate_content(parts: Iterable[Part]) -> list[Part]:
     """The same parts for generateContent: without what only the Interactions API knows."""
-    kept = []
+    plain = []
     for part in parts:
         if not {WHOLE_STEP, NOT_SENT} & _notes(part).keys():
-            kept.append(part)
+            plain.append(part)
         elif rest := {k: v for k, v in part.items() if k != "part_metadata"}:
-            kept.append(rest)
-    return kept
+            plain.append(rest)
+    return plain

@@ -166,7 +166,7 @@ class Received:
             self._count(event.get("usage"))
             return list(self._stop(self._index(event)))
         if kind.startswith("interaction."):
-            return list(self._told(event))
+            return list(self._note(event))
         return [{"part_metadata": {NOT_SENT: event}}]
 
     def end(self) -> list[Part]:
@@ -224,7 +224,7 @@ class Received:
             step["arguments"] = step.pop("_written", step.get("arguments"))
             yield {"part_metadata": {NOT_SENT: step}}
 
-    def _told(self, event: Event) -> Iterator[Part]:
+    def _note(self, event: Event) -> Iterator[Part]:
         """What is said of the interaction itself; steps that did not come one by one come now."""
         interaction = dict(event.get("interaction") or {})
         if "status" in event:
