@@ -103,16 +103,16 @@ class Values(ABC):
         if name == "data" and isinstance(model, Blob):
             return self.media(value)
         if name == "system_instruction" and isinstance(value, str):
-            return self._text(value, name)
+            return self.text(value, name)
         if name == "text" and isinstance(model, types.Part):
-            return self._text(value, "prompt")
+            return self.text(value, "prompt")
         return self.value(value)
 
     def _prompt_part(self, part: types.Part) -> Node:
         text = plain_text(part)
-        return self.model(part) if text is None else self._text(text, "prompt")
+        return self.model(part) if text is None else self.text(text, "prompt")
 
-    def _text(self, text: str, name: str) -> str:
+    def text(self, text: str, name: str) -> str:
         """A literal, or a variable of about this name for a text of several lines."""
         if not is_long(text):
             return self.string(text)

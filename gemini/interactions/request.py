@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gemini.interactions.steps import input_steps
-from gemini.request import Content, Request
+from gemini.request import Request
 
 OWN = frozenset({
     "previous_interaction_id", "background", "store", "service_tier", "labels", "cached_content",
@@ -41,7 +41,7 @@ def left_out(config: Mapping[str, Any]) -> list[str]:
 
 
 def create_arguments(request: Request) -> dict[str, Any]:
-    """What `interactions.create` is called with, by the SDK's names; without `stream`."""
+    """What `interactions.create` is called with, by the SDK's names; media as bytes."""
     config = request.config
     target = "agent" if is_agent(request.model) else "model"
     arguments: dict[str, Any] = {target: request.model, "input": _input(request)}
@@ -62,13 +62,15 @@ def is_agent(model: str) -> bool:
 
 
 def _input(request: Request) -> Any:
-    """The contents in the shortest form that says the same: a text, contents, or steps."""
-    contents: list[Content] = request.contents
-    steps = input_steps(contents, request.config.get("media_resolution"))
-    if len(steps) != 1 or steps[0]["type"] != "user_input":
-        return steps
-    items = steps[0].get("content") or []
-    return items[0]["text"] if len(items) == 1 and items[0]["type"] == "text" else items
+    """The contents as steps, or as a text where they are no more than one.
+
+    A list of contents would do for one message too: Python's SDK sends it as a step, JavaScript's
+    as it is.
+    """
+    steps = input_steps(request.contents, request.config.get("media_resolution"))
+    items = steps[0].get("content") or [] if len(steps) == 1 else []
+    is_text = len(items) == 1 and items[0]["type"] == "text" and steps[0]["type"] == "user_input"
+    return items[0]["text"] if is_text else steps
 
 
 def _generation_config(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ LANGUAGES = {"python": "PYTHON"}
 
 
 def input_steps(contents: Iterable[Content], resolution: str | None = None) -> list[Step]:
-    """Contents as the steps they are to the Interactions API, in order.
+    """Contents as the steps they are to the Interactions API, in order; media as bytes.
 
     `resolution` is that of media which have none of their own ("MEDIA_RESOLUTION_LOW", say).
     """
@@ -124,14 +124,23 @@ def _function_result(response: dict[str, Any]) -> Step:
     return step
 
 
+def with_base64(value: Any) -> Any:
+    """Nested data with bytes as base64, as JSON has them."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, dict):
+        return {k: with_base64(v) for k, v in value.items()}
+    return [with_base64(v) for v in value] if isinstance(value, list) else value
+
+
 def item_of(part: Part, resolution: str | None) -> dict[str, Any]:
-    """A text or medium as a content of a step: `{"type": "image", "data": base64, ...}`."""
+    """A text or medium as a content of a step: `{"type": "image", "data": bytes, ...}`."""
     if "text" in part:
         return {"type": "text", "text": part["text"]}
     if (blob := part.get("inline_data")) is not None:
-        data = base64.b64encode(blob.get("data") or b"").decode("ascii")
         mime_type = blob.get("mime_type") or UNKNOWN_TYPE
-        item: dict[str, Any] = {"type": _kind(mime_type), "mime_type": mime_type, "data": data}
+        item: dict[str, Any] = {"type": _kind(mime_type), "mime_type": mime_type}
+        item["data"] = blob.get("data") or b""
     else:
         file = part["file_data"]
         mime_type = file.get("mime_type") or ""

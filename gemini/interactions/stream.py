@@ -20,6 +20,7 @@ from gemini.interactions.steps import (
     part_of_item,
     parts_of_step,
     signature_part,
+    with_base64,
 )
 from gemini.request import Part, Request
 
@@ -65,7 +66,8 @@ async def events(client: genai.Client, request: Request) -> AsyncIterator[Event]
     """
     interactions = client.aio.interactions
     cursor = Cursor(stored=request.config.get("store") is not False)
-    stream: Any = await interactions.create(**create_arguments(request), stream=True)
+    arguments = with_base64(create_arguments(request))
+    stream: Any = await interactions.create(**arguments, stream=True)
     while True:
         try:
             async with stream:

@@ -1,12 +1,10 @@
 """Contents as steps of the Interactions API and back."""
 
-import base64
-
 import pytest
 from google.genai import types
 
 from gemini.interactions.request import create_arguments, left_out
-from gemini.interactions.steps import for_generate_content, input_steps, parts_of_step
+from gemini.interactions.steps import for_generate_content, input_steps, parts_of_step, with_base64
 from gemini.request import Request
 
 PNG = b"\x89PNG not really"
@@ -42,13 +40,13 @@ def test_media_are_contents_with_their_type_resolution_and_clip() -> None:
     }
     pdf = {"inline_data": {"mime_type": "application/pdf", "data": b"%PDF"}}
     asked = request(user(image, clip, pdf, {"text": "?"}), media_resolution="MEDIA_RESOLUTION_LOW")
-    assert create_arguments(asked)["input"] == [
+    assert create_arguments(asked)["input"][0]["content"] == [
         {"type": "image", "mime_type": "image/png", "resolution": "low",
-         "data": base64.b64encode(PNG).decode()},
+         "data": PNG},
         {"type": "video", "mime_type": "video/mp4", "uri": "https://x/files/a",
          "resolution": "high", "processing": {"type": "static", "start_offset": "10s", "fps": 2}},
         {"type": "document", "mime_type": "application/pdf", "resolution": "low",
-         "data": base64.b64encode(b"%PDF").decode()},
+         "data": b"%PDF"},
         {"type": "text", "text": "?"},
     ]  # fmt: skip
 
@@ -56,7 +54,7 @@ def test_media_are_contents_with_their_type_resolution_and_clip() -> None:
 def test_a_video_of_youtube_has_no_type() -> None:
     video = {"file_data": {"file_uri": "https://youtu.be/abc"}}
     assert create_arguments(request(user(video)))["input"] == [
-        {"type": "video", "uri": "https://youtu.be/abc"}
+        {"type": "user_input", "content": [{"type": "video", "uri": "https://youtu.be/abc"}]}
     ]
 
 
@@ -83,7 +81,7 @@ def test_what_came_goes_back_as_it_came() -> None:
         types.Part.model_validate(part)
     result = {"function_response": {"id": "c1", "name": "weigh", "response": {"grams": 3}}}
     contents = [user({"text": "How heavy is it?"}), model(*answer[:3]), user(result)]
-    assert input_steps([*contents, model(*answer[3:])]) == STEPS
+    assert with_base64(input_steps([*contents, model(*answer[3:])])) == STEPS
 
 
 def test_code_and_the_pictures_it_drew_are_shown() -> None:
@@ -112,7 +110,7 @@ def test_a_failed_function_and_one_that_gives_a_picture() -> None:
          "is_error": True},
         {"type": "function_result", "call_id": "b", "name": "g", "result": [
             {"type": "text", "text": "Here"},
-            {"type": "image", "mime_type": "image/png", "data": "aGk="}]},
+            {"type": "image", "mime_type": "image/png", "data": b"hi"}]},
     ]  # fmt: skip
 
 

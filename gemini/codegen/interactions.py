@@ -1,0 +1,257 @@
+"""A request to the Interactions API as code, in Python, JavaScript and curl.
+
+Media are read from files beside the code, under the names that `media_files` gives them.
+https://ai.google.dev/gemini-api/docs/interactions
+"""
+
+import base64
+import json
+from typing import Any
+
+from google.genai import types
+
+from gemini.api.connect import Target
+from gemini.codegen.answers import Kind, indented, kinds_of_answer
+from gemini.codegen.calls import sent_call
+from gemini.codegen.curl import address, authorization, escaped, stand_in, with_files
+from gemini.codegen.fields import TypedRequest, typed
+from gemini.codegen.files import NO_NAMES, Names, media_files
+from gemini.codegen.javascript import javascript_client
+from gemini.codegen.javascript_values import JavaScriptValues
+from gemini.codegen.layout import JAVASCRIPT, PYTHON, Node, group, layout
+from gemini.codegen.places import environment_hint
+from gemini.codegen.python import client_expression, import_lines
+from gemini.codegen.python_values import PythonValues
+from gemini.codegen.strings import shown_json
+from gemini.interactions.request import create_arguments
+from gemini.interactions.steps import with_base64
+from gemini.request import Request
+
+END = "EOF"
+
+PYTHON_CALL = """\
+if event.event_type == "step.start" and event.step.type == "function_call":
+    print(event.step.name, event.step.arguments)"""
+PYTHON_DELTA = """\
+if event.event_type != "step.delta":
+    continue"""
+PYTHON_DELTAS: dict[Kind, str] = {
+    "text": """\
+if event.delta.type == "text":
+    print(event.delta.text, end="", flush=True)""",
+    "thought": """\
+if event.delta.type == "thought_summary":
+    print("Thought:", event.delta.content.text)""",
+    "function_call": """\
+if event.delta.type == "arguments_delta":
+    print(event.delta.arguments, end="", flush=True)""",
+    "code": """\
+if event.delta.type == "code_execution_call":
+    print(event.delta.arguments.code)
+if event.delta.type == "code_execution_result":
+    print(event.delta.result)""",
+    "image": """\
+if event.delta.type == "image":
+    images += 1
+    kind = event.delta.mime_type.partition("/")[2]
+    Path(f"answer-{images}.{kind}").write_bytes(base64.b64decode(event.delta.data))""",
+    "audio": """\
+if event.delta.type == "audio":
+    audio += base64.b64decode(event.delta.data)""",
+}
+"""What shows each kind of answer as it streams."""
+
+PYTHON_BEFORE: dict[Kind, str] = {"image": "images = 0", "audio": 'audio = b""'}
+PYTHON_AFTER: dict[Kind, str] = {
+    "text": "print()",
+    "audio": 'Path("answer.audio").write_bytes(audio)',
+}
+JAVASCRIPT_CALL = """\
+if (event.event_type === "step.start" && event.step.type === "function_call") {
+  console.log(event.step.name, event.step.arguments);
+}"""
+JAVASCRIPT_DELTA = """\
+if (event.event_type !== "step.delta") continue;
+const { delta } = event;"""
+JAVASCRIPT_DELTAS: dict[Kind, str] = {
+    "text": """\
+if (delta.type === "text") process.stdout.write(delta.text);""",
+    "thought": """\
+if (delta.type === "thought_summary") {
+  console.log("Thought:", delta.content.text);
+}""",
+    "function_call": """\
+if (delta.type === "arguments_delta") process.stdout.write(delta.arguments);""",
+    "code": """\
+if (delta.type === "code_execution_call") console.log(delta.arguments.code);
+if (delta.type === "code_execution_result") console.log(delta.result);""",
+    "image": """\
+if (delta.type === "image") {
+  images += 1;
+  const kind = delta.mime_type.split("/")[1];
+  writeFileSync(`answer-${images}.${kind}`, delta.data, "base64");
+}""",
+    "audio": """\
+if (delta.type === "audio") {
+  appendFileSync("answer.audio", delta.data, "base64");
+}""",
+}
+JAVASCRIPT_BEFORE: dict[Kind, str] = {
+    "image": "let images = 0;",
+    "audio": 'writeFileSync("answer.audio", "");',
+}
+JAVASCRIPT_AFTER: dict[Kind, str] = {"text": "console.log();"}
+JAVASCRIPT_FILES: dict[Kind, tuple[str, ...]] = {
+    "image": ("writeFileSync",),
+    "audio": ("appendFileSync", "writeFileSync"),
+}
+
+
+class _PythonArguments(PythonValues):
+    """Bytes are media: the SDK reads and encodes the file of a path."""
+
+    def encoded(self, data: bytes) -> Node:
+        return self.media(data)
+
+    def file(self, name: str) -> str:
+        self.imports.add("from pathlib import Path")
+        return f"Path({self.string(name)})"
+
+
+class _JavaScriptArguments(JavaScriptValues):
+    def encoded(self, data: bytes) -> Node:
+        return self.media(data)
+
+
+def interaction_python(
+    request: Request, target: Target, names: Names = NO_NAMES, *, asynchronous: bool = False
+) -> str:
+    """A Python program that sends the request and shows the answer as it streams.
+
+    Arguments and errors are those of `python`.
+    """
+    plain = known(request)
+    kinds = kinds_of_answer(plain)
+    values = _PythonArguments(media_files(plain, names))
+    items = [*_items(request, values, "="), ("stream=", "True")]
+    depth = 4 * asynchronous
+    interactions = "await client.aio.interactions" if asynchronous else "client.interactions"
+    call = group(f"{interactions}.create(", items, ")")
+    client = client_expression(target, values)
+    calls = [PYTHON_CALL] if "function_call" in kinds else []
+    shown = [*calls, PYTHON_DELTA, *(PYTHON_DELTAS[kind] for kind in kinds)]
+    loop = "async for event in stream:" if asynchronous else "for event in stream:"
+    body = [
+        *(f"# {line}" for line in environment_hint(target)),
+        layout(client, PYTHON, before="client = ", indent=depth),
+        "",
+        layout(call, PYTHON, before="stream = ", indent=depth),
+        *(PYTHON_BEFORE[kind] for kind in kinds if kind in PYTHON_BEFORE),
+        loop,
+        *indented(_lines(shown), 4),
+        *(PYTHON_AFTER[kind] for kind in kinds if kind in PYTHON_AFTER),
+    ]
+    if {"image", "audio"} & set(kinds):
+        values.imports |= {"import base64", "from pathlib import Path"}
+    if asynchronous:
+        values.imports.add("import asyncio")
+        inner = [f"    {line}" if line else line for line in body]
+        body = ["async def main() -> None:", *inner, "", "", "asyncio.run(main())"]
+    texts = [f"{name} = {literal}\n" for name, literal in values.texts.items()]
+    lines = ["# pip install google-genai", "", *import_lines(values.imports), "", *texts]
+    return "\n".join([*lines, *([""] if asynchronous else []), *body]) + "\n"
+
+
+def interaction_javascript(request: Request, target: Target, names: Names = NO_NAMES) -> str:
+    """A module for Node that sends the request with `@google/genai` and shows the answer."""
+    plain = known(request)
+    kinds = kinds_of_answer(plain)
+    values = _JavaScriptArguments(media_files(plain, names))
+    items = [*_items(request, values, ": "), ("stream: ", "true")]
+    call = group("await ai.interactions.create({", items, "})")
+    source = layout(call, JAVASCRIPT, before="const stream = ", after=";")
+    calls = [JAVASCRIPT_CALL] if "function_call" in kinds else []
+    shown = [*calls, JAVASCRIPT_DELTA, *(JAVASCRIPT_DELTAS[kind] for kind in kinds)]
+    files = {name for kind in kinds for name in JAVASCRIPT_FILES.get(kind, ())}
+    files |= {"readFileSync"} if values.reads_files else set()
+    lines = [
+        "// npm install @google/genai",
+        "",
+        *([f'import {{ {", ".join(sorted(files))} }} from "node:fs";'] if files else []),
+        values.sdk_import,
+        "",
+        *(f"// {line}" for line in environment_hint(target)),
+        layout(javascript_client(target), JAVASCRIPT, before="const ai = ", after=";"),
+        "",
+        *(f"const {name} = {literal};\n" for name, literal in values.texts.items()),
+        source,
+        *(JAVASCRIPT_BEFORE[kind] for kind in kinds if kind in JAVASCRIPT_BEFORE),
+        "for await (const event of stream) {",
+        *indented(_lines(shown), 2),
+        "}",
+        *(JAVASCRIPT_AFTER[kind] for kind in kinds if kind in JAVASCRIPT_AFTER),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def interaction_curl(request: Request, target: Target, names: Names = NO_NAMES) -> str:
+    """A bash script with curl that sends the request and shows the events of the answer."""
+    files = media_files(known(request), names)
+    stand_ins = {digest: base64.urlsafe_b64decode(stand_in(digest)) for digest in files}
+    by_data = {file.data: stand_ins[digest] for digest, file in files.items()}
+    arguments = with_base64(_replaced(create_arguments(request), by_data))
+    sent = sent_call("interactions.create", {**arguments, "stream": True}, target)
+    body = json.dumps(json.loads(sent.content), indent=2, ensure_ascii=False)
+    for digest, data in stand_ins.items():
+        body = body.replace(base64.b64encode(data).decode(), stand_in(digest))
+    body, quoted = shown_json(body), f"'{END}'"
+    if files:
+        quoted, body = END, with_files(escaped(body), files)
+    lines = [
+        "#!/usr/bin/env bash",
+        *(f"# {line}" for line in environment_hint(target)),
+        f'curl --no-buffer "{address(str(sent.url), target)}" \\',
+        f'  -H "{authorization(target)}" \\',
+        '  -H "Content-Type: application/json" \\',
+        '  -H "Accept: text/event-stream" \\',
+        f"  --data-binary @- <<{quoted}",
+        body,
+        END,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(pieces: list[str]) -> list[str]:
+    return [line for piece in pieces for line in piece.splitlines()]
+
+
+def known(request: Request) -> TypedRequest:
+    """The request as far as generateContent's types go: its media, and what may come back.
+
+    Raises:
+        ValueError: the SDK would not take it, or a tool of it carries a secret.
+    """
+    fields = types.GenerateContentConfig.model_fields
+    config = {k: v for k, v in request.config.items() if k in fields}
+    return typed(Request(request.model, request.contents, config))
+
+
+def _items(
+    request: Request, values: PythonValues | JavaScriptValues, after: str
+) -> list[tuple[str, Node]]:
+    """The arguments, each with its name before it; a system instruction of lines by itself."""
+    items: list[tuple[str, Node]] = []
+    for name, value in create_arguments(request).items():
+        is_text = isinstance(value, str) and name in {"input", "system_instruction"}
+        shown = "prompt" if name == "input" else name
+        items.append((name + after, values.text(value, shown) if is_text else values.value(value)))
+    return items
+
+
+def _replaced(value: Any, by_data: dict[bytes, bytes]) -> Any:
+    """Nested data with other bytes in the place of some."""
+    if isinstance(value, bytes):
+        return by_data.get(value, value)
+    if isinstance(value, dict):
+        return {k: _replaced(v, by_data) for k, v in value.items()}
+    return [_replaced(v, by_data) for v in value] if isinstance(value, list) else value
