@@ -21,12 +21,12 @@ from emulator.engines import (
     Turn,
     UnavailableError,
     UnsupportedError,
-    answers,
-    composer,
     figures,
+    findings,
     kinds,
     labelled,
     sentences,
+    spatial,
     voice,
 )
 from emulator.engines.gate import TokenGate
@@ -42,7 +42,6 @@ SLOTS = 4
 READ_AT_ONCE = 256  # tokens of a prompt
 LONGEST_ANSWER = 1_536  # that the model writes; what is found in a file may be longer
 LONGEST_OUTPUT = 65_536
-LONGEST_FROM_QUOTES = 96
 SHORTEST_ANSWER = 16  # a prompt that leaves less room than this is too long
 
 # What HuggingFaceTB/SmolLM2-135M-Instruct's model card samples with.
@@ -86,75 +85,72 @@ class LocalEngine:
             await self.count_text("")
 
     async def generate(self, job: Job) -> AsyncGenerator[Piece]:
-        """Attached files are looked at first; the model answers what they leave open."""
-        files = composer.subjects(job.prompt)
-        if files and job.kind == "thought":
-            pieces = self._said(job, _THOUGHT_ABOUT_FILES)
-        elif job.results_text and job.kind == "answer":
-            pieces = self._said(job, job.results_text, answers.BY_FUNCTIONS)
-        elif job.function or job.kind == "thought" or not (files or job.schema):
-            pieces = self._written(await self._with_facts(job))
-        elif (places := await composer.seen(job, self._perception)) is not None:
-            pieces = self._said(job, places, answers.BY_PICTURE)
-        elif job.schema is not None:
-            pieces = self._filled(job)
-        else:
-            pieces = self._composed(job)
-        async with aclosing(pieces):
+        """What is in attached files comes as it is; the model answers what they leave open."""
+        async with aclosing(await self._answering(job)) as pieces:
             async for piece in pieces:
                 yield piece
 
+    async def _answering(self, job: Job) -> AsyncGenerator[Piece]:
+        """What answers the job."""
+        files = findings.subjects(job.prompt)
+        if files and job.kind == "thought":
+            return self._said(job, _THOUGHT_ABOUT_FILES)
+        if job.results_text and job.kind == "answer":
+            return self._said(job, job.results_text, findings.BY_FUNCTIONS)
+        if job.function or job.kind == "thought" or not (files or job.schema):
+            return self._written(await self._with_facts(job))
+        if (places := await self._places(job)) is not None:
+            return self._said(job, places, findings.BY_PICTURE)
+        return self._found(job) if job.schema is None else await self._filled(job)
+
     async def _with_facts(self, job: Job) -> Job:
-        return replace(job, prompt=await composer.with_facts(job.prompt, self._perception))
+        return replace(job, prompt=await findings.with_facts(job.prompt, self._perception))
+
+    async def _places(self, job: Job) -> str | None:
+        """The answer to a request for boxes, points or masks; None for any other request.
+
+        Of several pictures it is about the first. Raises UnsupportedError.
+        """
+        files = findings.subjects(job.prompt)
+        pictures = [m for m in files if kinds.modality_of(m.mime_type) == "IMAGE"]
+        request = spatial.read_request(job.prompt.question, job.schema) if pictures else None
+        if request is None:
+            return None
+        sight = await self._perception.look(pictures[0])
+        return await asyncio.to_thread(spatial.answer, request, sight, job.schema)
 
     async def _filled(self, job: Job) -> AsyncGenerator[Piece]:
         """A schema filled with what is labelled in the text; the model writes the other fields."""
-        fixed = await composer.read_off(job, self._perception)
-        value, complete = labelled.values_of(fixed.schema or {})
+        files = findings.subjects(job.prompt)
+        texts = [await findings.text_in(media, self._perception) for media in files]
+        schema = job.schema or {}
+        pinned = labelled.pinned(schema, "\n".join([job.prompt.question, *texts]))
+        value, complete = labelled.values_of(pinned)
         if complete:
             text = json.dumps(value, ensure_ascii=False, indent=2)
-            pieces = self._said(job, text, answers.BY_TEXT)
-        elif fixed.schema == job.schema and not composer.subjects(job.prompt):
-            pieces = self._written(await self._with_facts(job))
-        else:
-            pieces = self._written(_exact(await self._with_facts(fixed)))
-        async with aclosing(pieces):
-            async for piece in pieces:
-                yield piece
+            return self._said(job, text, findings.BY_TEXT)
+        job = await self._with_facts(replace(job, schema=pinned))
+        return self._written(job if pinned == schema and not files else _exact(job))
 
     async def _said(self, job: Job, text: str, by: str = "") -> AsyncGenerator[Piece]:
         """A text as it is, within the job's limits."""
         yield await Verbatim(job, self._ask).piece(text, by, last=True)
 
-    async def _composed(self, job: Job) -> AsyncGenerator[Piece]:
-        """What the files themselves say, then the model's answer where something is left."""
-        composed, verbatim = composer.Composed(), Verbatim(job, self._ask)
-        async with aclosing(composer.compose(job.prompt, self._perception, composed)) as texts:
-            async for text in texts:
-                yield (piece := await verbatim.piece(text, " + ".join(composed.by)))
+    async def _found(self, job: Job) -> AsyncGenerator[Piece]:
+        """What is in the files; the model's answer where a later question finds nothing there."""
+        verbatim, makers = Verbatim(job, self._ask), list[str]()
+        async with aclosing(findings.findings(job.prompt, self._perception)) as pieces:
+            async for text, by in pieces:
+                makers += [] if by in makers else [by]
+                yield (piece := await verbatim.piece(text, " + ".join(makers)))
                 if piece.finish:
                     return
-        by = " + ".join(composed.by)
-        if composed.rest is None:
-            yield await verbatim.piece("", by, last=True)
+        if makers:
+            yield await verbatim.piece("", " + ".join(makers), last=True)
             return
-        rest = await self._with_facts(replace(job, prompt=composed.rest))
-        pieces = self._from_quotes(rest, by, verbatim) if by else self._written(rest)
-        async with aclosing(pieces):
+        async with aclosing(self._written(await self._with_facts(job))) as pieces:
             async for piece in pieces:
                 yield piece
-
-    async def _from_quotes(self, job: Job, by: str, verbatim: Verbatim) -> AsyncGenerator[Piece]:
-        """The model's sentence under the quotations it is made from, if it keeps to them."""
-        most = min(verbatim.left, LONGEST_FROM_QUOTES)
-        job = _exact(replace(job, max_tokens=most, stop=("\n",)))
-        async with aclosing(self._written(job)) as pieces:
-            sentence = "".join([piece.text async for piece in pieces]).strip()
-        if not sentence or not answers.keeps_to(sentence, job.prompt.question):
-            yield await verbatim.piece("", by, last=True)
-            return
-        text = f"\n\n{sentence}"
-        yield await verbatim.piece(text, f"{by} + {self.model.answered_by}", last=True)
 
     async def _written(self, job: Job) -> AsyncGenerator[Piece]:
         """What the model writes."""
@@ -227,7 +223,7 @@ class LocalEngine:
         return await self._perception.measure(media)
 
     async def in_words(self, turn: Turn) -> str:
-        return await composer.in_words(turn, "", self._perception)
+        return await findings.in_words(turn, "", self._perception)
 
     async def close(self) -> None:
         await asyncio.shield(self._llama.close())

@@ -1,4 +1,4 @@
-"""Sentences of a text, the few that answer a question, and the few that sum it up.
+"""Sentences of a text, and the few that answer a question.
 
 Ranking is BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, 3.4) over
 word stems. A sentence borrows a little from those beside it, since its subject is often there.
@@ -22,7 +22,6 @@ K1, B = 1.2, 0.75  # the usual saturation of repeats and correction for length
 BORROWED = 0.25  # what a sentence gets of each neighbour's score
 NUMBER_BONUS = 1.3  # for a sentence with a figure, where the question asks for one
 HEADING_SHARE = 0.5  # of its score that a heading keeps: it names what the next sentence answers
-LEAD_BONUS = 1.3  # for the first full sentence of a page, in a summary
 LONGEST = 600  # characters; a longer "sentence" is cut at a space
 
 _ENGLISH = json.loads(Path(__file__).with_name("english.json").read_text(encoding="utf-8"))
@@ -84,30 +83,6 @@ def best(passages: Sequence[Passage], question: str, count: int = 3) -> list[Mat
     return [Match(passages[place], scores[place]) for place in ranked[:count] if scores[place] > 0]
 
 
-def summary(passages: Sequence[Passage], count: int = 5) -> list[Passage]:
-    """The sentences that say most of what the whole text says, in its own order.
-
-    Each is scored by how much of the text its words stand for; words already said count a tenth,
-    so that the next sentence brings something new (SumBasic: Nenkova and Vanderwende, 2005).
-    """
-    full = [place for place, passage in enumerate(passages) if _is_full(passage.text)]
-    candidates = full or list(range(len(passages)))
-    bags = {place: Counter(terms(passages[place].text)) for place in candidates}
-    holders = Counter(term for bag in bags.values() for term in bag)
-    worth = {term: float(count) for term, count in holders.items()}
-    leads = {passages[place].page: place for place in reversed(candidates)}.values()
-    chosen: list[int] = []
-    while len(chosen) < min(count, len(candidates)):
-        left = [place for place in candidates if place not in chosen]
-        place = max(
-            left, key=lambda at: _worth(bags[at], worth) * (LEAD_BONUS if at in leads else 1)
-        )
-        chosen.append(place)
-        for term in bags[place]:
-            worth[term] /= 10
-    return [passages[place] for place in sorted(chosen)]
-
-
 def terms(text: str) -> list[str]:
     """The stems of a text's words, without stop words; pairs of signs for Chinese and the like."""
     bag: list[str] = []
@@ -132,14 +107,6 @@ def _bm25(bags: Sequence[Counter[str]], query_terms: Iterable[str]) -> list[floa
                 damping = K1 * (1 - B + B * lengths[place] / average)
                 scores[place] += rarity * times * (K1 + 1) / (times + damping)
     return scores
-
-
-def _worth(bag: Counter[str], worth: dict[str, float]) -> float:
-    return sum(worth[term] for term in bag) / (len(bag) + 5)  # + 5: short ones say little
-
-
-def _is_full(text: str) -> bool:
-    return text.endswith((".", "!", "?", "。")) and 5 <= len(text.split()) <= 60
 
 
 def _is_heading(text: str) -> bool:

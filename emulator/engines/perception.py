@@ -1,4 +1,7 @@
-"""What the engines found in media, kept so that a follow-up question needn't wait again.
+"""What is in media, remembered so that a follow-up question needn't wait again.
+
+Of a picture that is its size, colours, text and regions. No model here recognises things, so
+nothing is said of what a photo shows.
 
 The engines block for a second or more, so each runs in a thread of its own. What they say can't
 be done becomes UnsupportedError, the wire's 400.
@@ -11,17 +14,45 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from emulator.engines import Measure, Media, UnsupportedError, describe, document, kinds, speech
+from emulator.engines import Measure, Media, UnsupportedError, document, kinds, ocr, regions, speech
 from emulator.engines.audio import Clip, decode
-from emulator.engines.describe import Sight
+from emulator.engines.colours import RGB
 from emulator.engines.document import Document
 from emulator.engines.errors import EngineError
+from emulator.engines.ocr import TextInImage
+from emulator.engines.palette import dominant
+from emulator.engines.pictures import open_picture
+from emulator.engines.regions import Kind, Region
 from emulator.engines.sound import SoundFacts
 from emulator.engines.sound import measure as measure_sound
 from emulator.engines.speech import Segment
 
 T = TypeVar("T")
 MOST_KEPT = 32  # results; the largest is a picture's regions, a few MB
+
+CANNOT_SEE = (
+    "What the picture shows (people, animals, things, places) is not known: this machine has no "
+    "model that recognises it. A Gemini model does."
+)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """All that was seen in a picture, upright, `width` x `height` pixels.
+
+    `colours` are the main ones with their share (0-1) of the picture. `text` is None where text
+    can't be read here; `notes` say why, and what else can't be known.
+    """
+
+    width: int
+    height: int
+    format: str
+    kind: Kind
+    background: str | None
+    colours: tuple[tuple[RGB, float], ...]
+    text: TextInImage | None
+    regions: tuple[Region, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -49,7 +80,7 @@ class Perception:
 
     async def look(self, media: Media) -> Sight:
         """A picture's sizes, colours, regions and text. Raises UnsupportedError."""
-        return await self._once(media, "look", lambda: describe.look(media.data))
+        return await self._once(media, "look", lambda: look(media.data))
 
     async def read(self, media: Media) -> Document:
         """A document's pages. Raises UnsupportedError."""
@@ -111,6 +142,31 @@ class Perception:
         self._kept[key] = result
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
+
+
+def look(data: bytes) -> Sight:
+    """Looks at picture bytes; about a second, most of it for text.
+
+    Raises what `pictures.open_picture` raises. Without the packages that read text the rest is
+    still seen, and a note says what is missing.
+    """
+    picture = open_picture(data)
+    image, missing = picture.image, ocr.available()
+    text = None if missing else ocr.read(image)
+    seen = regions.find(image, text=[line.bounds for line in text.lines] if text else ())
+    several = f"An animation of {picture.frames} frames: only the first was looked at."
+    notes = {several: picture.frames > 1, missing or "": missing, CANNOT_SEE: seen.kind == "photo"}
+    return Sight(
+        width=image.width,
+        height=image.height,
+        format=picture.format,
+        kind=seen.kind,
+        background=seen.background,
+        colours=tuple(dominant(image)),
+        text=text,
+        regions=seen.items,
+        notes=tuple(note for note, holds in notes.items() if holds),
+    )
 
 
 def _key(media: Media, what: str) -> str:

@@ -19,9 +19,9 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image, ImageDraw
 
-from emulator.engines.describe import Sight
 from emulator.engines.layout import TextLine
 from emulator.engines.passages import terms
+from emulator.engines.perception import Sight
 from emulator.engines.regions import Region
 
 Mode = Literal["boxes", "points", "masks"]

@@ -12,7 +12,7 @@ from google.genai import types
 from PIL import Image
 
 from emulator.engines import spatial
-from emulator.engines.describe import Sight, look
+from emulator.engines.perception import Sight, look
 from gemini.spatial.prompts import ask
 
 MEDIA = Path(__file__).parents[2] / "samples" / "media"

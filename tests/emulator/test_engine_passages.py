@@ -1,9 +1,9 @@
-"""Sentences are cut where they end, the right ones are chosen, and a summary says new things."""
+"""Sentences are cut where they end, and the right ones are chosen."""
 
 import pytest
 
 from emulator.engines import passages
-from emulator.engines.passages import LONGEST, Passage, best, sentences, summary, terms
+from emulator.engines.passages import LONGEST, Passage, best, sentences, terms
 
 
 @pytest.mark.parametrize(
@@ -94,22 +94,3 @@ def test_chinese_and_japanese_are_matched_by_pairs_of_signs() -> None:
     assert terms("新しい橋") == ["新し", "しい", "い橋"]
     text = pages("東京の新しい橋は六月に開きました。", "船は毎日出ます。")
     assert best(text, "新しい橋はいつ開きましたか")[0].passage.page == 1
-
-
-def test_a_summary_keeps_the_order_and_does_not_say_a_thing_twice() -> None:
-    text = pages(
-        "Contents",
-        "The ferry company carried many passengers on its ferries this year.",
-        "The ferry company carried many passengers on its ferries in the year.",
-        "A storm in winter damaged the harbour wall badly.",
-        "Repairs to the harbour wall after the storm cost the company money.",
-    )
-    chosen = [passage.page for passage in summary(text, count=3)]
-    assert chosen == sorted(passage or 0 for passage in chosen)
-    assert len({2, 3} & set(chosen)) == 1
-    assert 1 not in chosen
-
-
-def test_a_summary_of_what_has_no_sentences_is_taken_from_what_there_is() -> None:
-    assert summary(pages("Tea 4", "Milk 2"), count=5) == pages("Tea 4", "Milk 2")
-    assert summary([]) == []

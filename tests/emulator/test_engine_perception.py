@@ -7,44 +7,37 @@ import pytest
 from PIL import Image
 
 from emulator.engines import ocr
-from emulator.engines.describe import CANNOT_SEE, in_words, look
 from emulator.engines.errors import UnreadableError
+from emulator.engines.perception import CANNOT_SEE, look
 
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
 
 
-def test_a_drawing_is_described_by_its_shapes() -> None:
+def test_a_drawing_has_shapes_and_a_background() -> None:
     sight = look((MEDIA / "shapes.png").read_bytes())
     assert (sight.width, sight.height, sight.format) == (1000, 700, "PNG")
-    assert sight.notes == ()
-    words = in_words(sight)
-    assert "A drawing or a graphic, 1000 x 700 pixels. Its background is white." in words
-    assert "red circle at top left" in words
-    assert "purple star at bottom right" in words
-    assert "white (#ffffff) 77%" in words
-    assert "No text in it." in words
+    assert (sight.kind, sight.background, sight.notes) == ("drawing", "white", ())
+    assert {"red circle", "purple star"} <= {region.label for region in sight.regions}
+    assert sight.colours[0] == ((255, 255, 255), pytest.approx(0.77, abs=0.01))
+    assert sight.text
+    assert not sight.text.rows
 
 
-def test_a_sign_is_described_by_its_text_without_letters_as_shapes() -> None:
+def test_the_letters_of_a_sign_are_no_shapes() -> None:
     sight = look((MEDIA / "sign.png").read_bytes())
     assert {region.label for region in sight.regions} == {
         "blue rectangle",
         "white rectangle outline",
         "brown rectangle",
     }
-    assert in_words(sight).endswith(
-        "Text in it:\nPIER 7\nFerry to Heron Island\nDeparts daily at 10:15\nMind the gap"
-    )
+    assert sight.text
+    assert sight.text.text == "PIER 7\nFerry to Heron Island\nDeparts daily at 10:15\nMind the gap"
 
 
 def test_of_a_photo_it_says_that_it_does_not_know_what_it_shows() -> None:
     sight = look((MEDIA / "coffee.jpg").read_bytes())
     assert sight.kind == "photo"
     assert CANNOT_SEE in sight.notes
-    words = in_words(sight)
-    assert CANNOT_SEE in words
-    assert "cup" not in words
-    assert "Shapes:" not in words
 
 
 def test_without_ocr_the_rest_is_seen_and_the_gap_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,9 +45,7 @@ def test_without_ocr_the_rest_is_seen_and_the_gap_is_named(monkeypatch: pytest.M
     sight = look((MEDIA / "shapes.png").read_bytes())
     assert sight.text is None
     assert len(sight.regions) == 5
-    words = in_words(sight)
-    assert "Reading text needs rapidocr." in words
-    assert "No text" not in words
+    assert sight.notes == ("Reading text needs rapidocr.",)
 
 
 def test_of_an_animation_the_first_frame_is_said_to_be_looked_at() -> None:
