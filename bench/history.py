@@ -19,13 +19,12 @@ from typing import Any
 
 from sqlalchemy import Table, insert
 
-from gemini.history import words
 from gemini.history.database import History, open_history
 from gemini.history.engine import for_writing
-from gemini.history.packing import pack
-from gemini.history.rows import disk_size, figures, micros
-from gemini.history.schema import run_data, run_texts, runs
-from gemini.history.search import Filter
+from gemini.history.media_store import pack
+from gemini.history.rows import disk_size, figures
+from gemini.history.schema import micros, run_data, run_texts, runs
+from gemini.history.search import Filter, index_words
 from gemini.history.store import HistoryStore
 from gemini.request import Request
 from gemini.run import Candidate, Run, Timing
@@ -97,7 +96,7 @@ def fill(history: History, count: int) -> list[str]:
 def _rows(prompt: str, answer: str, number: int) -> dict[Table, dict[str, Any]]:
     run = made_run(prompt, answer, number)
     data = run_to_json(run)
-    packed, indexed = pack(data), words.index(prompt, answer)
+    packed, indexed = pack(data), index_words(prompt, answer)
     row = {
         "key": micros(run.created),
         "id": run.id,

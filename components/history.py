@@ -17,9 +17,9 @@ from components.prices import cost_of
 from gemini.api.last_known import FAILED
 from gemini.conversation import Conversation
 from gemini.history.database import History, open_history
-from gemini.history.limits import Spent
-from gemini.history.location import HistoryError
-from gemini.history.retention import RetentionError, retention_from
+from gemini.history.engine import HistoryError
+from gemini.history.limits import Spent, VariableError
+from gemini.history.retention import retention_from
 from gemini.history.store import HistoryStore
 from gemini.run import LiveRun
 
@@ -53,7 +53,7 @@ class _Opening:
             retention = retention_from(os.environ)
             url = os.environ.get("DATABASE_URL")
             self.history = open_history(url, retention=retention, price=cost_of)
-        except (HistoryError, RetentionError) as error:
+        except (HistoryError, VariableError) as error:
             if str(error) != self.why:
                 log.error("Nothing is kept: %s", error)
             self.why = str(error)

@@ -11,17 +11,17 @@ from components.owner import current_owner
 from components.prices import cost_of
 from gemini.api.connect import Backend
 from gemini.api.problems import Problem
-from gemini.history.gate import Gate
+from gemini.history.engine import HistoryError
 from gemini.history.limits import (
     ASK,
     NO_LIMITS,
     PERSON,
     PLAYGROUND,
-    LimitError,
+    Gate,
     Limits,
+    VariableError,
     limits_from,
 )
-from gemini.history.location import HistoryError
 from gemini.models.tokens import estimate
 from gemini.run import Run
 
@@ -35,7 +35,7 @@ def limits() -> Mapping[str, Limits]:
     """The limits of each person (PERSON) and of everyone together (PLAYGROUND).
 
     Raises:
-        LimitError: a variable of the environment is no number. The text names it.
+        VariableError: a variable of the environment is no number. The text names it.
     """
     return {
         PERSON: limits_from(os.environ, person=True),
@@ -52,7 +52,7 @@ def refusal(backend: Backend, run: Run | None = None) -> Problem | None:
     """
     try:
         each_limit = limits()
-    except LimitError as error:
+    except VariableError as error:
         return Problem("limit", "A limit can't be read: not sent", str(error), ASK)
     if all(each == NO_LIMITS for each in each_limit.values()):
         return None

@@ -12,7 +12,7 @@ import streamlit as st
 from components.connection import choice
 from components.owner import current_owner, is_ours_alone, is_passing
 from gemini.api.connect import Connection
-from gemini.history.location import data_folder
+from gemini.history.engine import data_folder
 from gemini.media import Attachment
 from gemini.resources.files import Uploads
 from gemini.resources.files import upload as begin_upload

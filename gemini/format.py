@@ -1,6 +1,9 @@
 """Figures and cells for people: numbers of things in words, and CSV that runs no formula."""
 
+import csv
+import io
 import re
+from collections.abc import Iterable
 from typing import Any
 
 # Characters with which a spreadsheet begins a formula, and the two that hide one behind white
@@ -22,3 +25,10 @@ def harmless(cell: Any) -> Any:
     if not isinstance(cell, str) or _NEGATIVE.fullmatch(cell):
         return cell
     return f"'{cell}" if cell.lstrip(" \n").startswith(_FORMULA) else cell
+
+
+def csv_text(rows: Iterable[Iterable[Any]]) -> str:
+    """Rows as CSV, each cell made `harmless`."""
+    text = io.StringIO()
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()

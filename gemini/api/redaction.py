@@ -1,20 +1,45 @@
-"""Hides keys and tokens in texts: those that are known, and what looks like one.
+"""Hides secrets: in texts, in what goes over the wire, and in the settings of a request.
 
 The one place that does: what is shown, written to the history, exported and shared goes by it.
+
+The key of the connection is never in a request. But a tool may have credentials of its own
+(`types.AuthConfig`, `types.ApiAuth`, the headers of an MCP server), and `http_options` may have
+any header; the latter can also say where a request goes, and with it the key, so a request from
+somebody else's file must not bring it along.
 """
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import quote
 
 HIDDEN = "[hidden]"
+MASK = "••••••••"  # in headers and URLs
+HIDDEN_HEADERS = frozenset({"x-goog-api-key", "authorization", "proxy-authorization", "cookie"})
+GOOGLES = r"AIza[\w-]{20,}|ya29\.[\w.-]{20,}|AQ\.[\w-]{20,}"  # keys and tokens
 SECRET = re.compile(
-    r"AIza[\w-]{20,}|ya29\.[\w.-]{20,}|AQ\.[\w-]{20,}"  # Google's keys and tokens
+    rf"{GOOGLES}"
     r"|(?<=[?&]key=)[^&\s\"']+|(?<=[?&]access_token=)[^&\s\"']+"  # anybody's, by their place
     r"|(?<=[Aa]uthorization: Bearer )[\w.~+/=-]+|(?<=[Bb]earer )[\w.~+/=-]{20,}"
+    r"|(?<=[Xx]-[Gg]oog-[Aa]pi-[Kk]ey: )[^\s\"']+"
+    r"|(?<=://)[^/?#\s\"'@:]*:[^/?#\s\"']+(?=@)"  # name and password
 )
 SHORTEST_SECRET = 6  # characters
+SECRET_FIELDS = frozenset(
+    {"http_options", "httpOptions", "auth_config", "authConfig", "api_auth", "apiAuth", "headers"}
+)
+PEOPLES_OWN = frozenset(
+    {
+        "function_declarations",
+        "functionDeclarations",
+        "response_schema",
+        "response_json_schema",
+        "responseSchema",
+        "responseJsonSchema",
+    }
+)
+"""Where names are people's own, so `headers` is a property like any other."""
 
 
 def redact(text: str, secrets: Iterable[str | None] = ()) -> str:
@@ -28,6 +53,38 @@ def without(text: str, secrets: Iterable[str | None]) -> str:
     for secret in sorted(known, key=len, reverse=True):  # a longer one may hold a shorter one
         text = text.replace(secret, HIDDEN)
     return text
+
+
+def masked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers as a plain dict, the values of the secret ones hidden."""
+    return {k: MASK if k.lower() in HIDDEN_HEADERS else v for k, v in headers.items()}
+
+
+def masked_url(url: str) -> str:
+    """A URL with its name and password, and whatever is or looks like a key in it, hidden."""
+    url = re.sub(r"(?<=//)[^/?#]*@", f"{MASK}@", url)
+    url = re.sub(r"([?&](?:key|access_token)=)[^&#]*", rf"\1{MASK}", url)
+    return re.sub(GOOGLES, MASK, url)
+
+
+def config_without_secrets(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A request's config (or the tools of its body) without the fields that can hold a secret."""
+    return {
+        name: value if name in PEOPLES_OWN else _clean(value)
+        for name, value in config.items()
+        if name not in SECRET_FIELDS
+    }
+
+
+def body_without_secrets(body: Any) -> Any:
+    """The parsed body of a request, its tools and settings cleaned; contents are left alone."""
+    if not isinstance(body, dict):
+        return body
+    return {
+        name: value if name in {"contents", "systemInstruction"} else _clean(value)
+        for name, value in body.items()
+        if name not in SECRET_FIELDS
+    }
 
 
 def _forms(secret: str) -> set[str]:
@@ -44,3 +101,9 @@ def _forms(secret: str) -> set[str]:
         quote(secret, safe=""),
         *(t[1:-1] for t in (*in_json, repr(secret))),
     }
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, dict):
+        return config_without_secrets(value)
+    return [_clean(v) for v in value] if isinstance(value, list) else value

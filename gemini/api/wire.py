@@ -11,13 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx2
-
 from gemini.api.event_stream import EVENT_END, EventStream
 from gemini.api.surrogates import whole
 
-HIDDEN_HEADERS = frozenset({"x-goog-api-key", "authorization", "proxy-authorization", "cookie"})
-MASK = "••••••••"
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")  # either alphabet
 MEDIA_NAMES = frozenset({"data", "bytesBase64Encoded"})  # the latter of Imagen and Veo
 LONG_DATA = 256  # characters of base64 that are still shown as they are
@@ -71,17 +67,6 @@ class Exchange:
         events += [(at, shown_json(event)) for event in last.split(EVENT_END) if event]
         body = b"".join(chunk.data for chunk in chunks)
         return events or ([(at, shown_json(body))] if body.strip() else [])
-
-
-def masked_headers(headers: httpx2.Headers) -> dict[str, str]:
-    """Headers as a plain dict, the values of the secret ones hidden."""
-    return {k: MASK if k.lower() in HIDDEN_HEADERS else v for k, v in headers.items()}
-
-
-def masked_url(url: str) -> str:
-    """A URL with its password, and the value of any key in its query, hidden."""
-    url = re.sub(r"(?<=//)[^/?#]*@", f"{MASK}@", url)
-    return re.sub(r"([?&](?:key|access_token)=)[^&#]*", rf"\1{MASK}", url)
 
 
 def shown_json(body: bytes) -> Any:

@@ -1,41 +1,56 @@
-"""The history as a file to take along: JSON lines and media, in a zip.
+"""The history as a file to take along, a zip as `archive_reader` describes it; and taking one in.
 
-    manifest.json         {"format": FORMAT, "version": VERSION}
-    runs.jsonl            a run a line, the oldest first, as `run_line` makes it
-    conversations.jsonl   a conversation a line, its turns naming their runs by id
-    presets.jsonl         a version of a saved prompt a line, the oldest of each first
-    media/<SHA-256>       the bytes that the lines refer to as {"$media": "<SHA-256>"}
-
-What is about to be written is not in it, nor who owns it.
+What is about to be written is not in an export, nor who owns it. Of an import all is checked before
+the first row is written. What can't be taken is left out and named; runs, conversations and saved
+prompts that are there already are passed over.
 """
 
 import json
 import zipfile
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any, BinaryIO
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any, BinaryIO, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
-from gemini.history import mediums
-from gemini.history.packing import unpack
-from gemini.history.schema import (
-    conversations,
-    media,
-    media_uses,
-    preset_versions,
-    presets,
-    run_data,
-    runs,
-    turns,
+from gemini.history import conversations, media_store, rows, schema
+from gemini.history.archive_reader import (
+    CONVERSATIONS,
+    FORMAT,
+    MANIFEST,
+    MEDIA_FOLDER,
+    PRESETS,
+    RUNS,
+    VERSION,
+    ArchiveError,
+    ImportedConversation,
+    ImportedPreset,
+    ImportedRun,
+    Reader,
 )
-from gemini.history.tree import parents_first
+from gemini.history.media_store import unpack
+from gemini.history.presets import newest_presets, save_preset
+from gemini.history.schema import media, media_uses, preset_versions, presets, run_data, runs, turns
+from gemini.history.writer import Writer
 
-FORMAT = "gemini-playground/history"
-VERSION = 1
-MANIFEST = "manifest.json"
-RUNS, CONVERSATIONS, PRESETS = "runs.jsonl", "conversations.jsonl", "presets.jsonl"
-MEDIA_FOLDER = "media/"
-AT_ONCE = 100  # runs
+T = TypeVar("T")
+
+READ_AT_ONCE = 100  # runs
+WRITTEN_AT_ONCE = 50  # entries in one transaction; others wait meanwhile
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How much came in; `skipped` were there already, `left_out` says what could not be taken."""
+
+    runs: int = 0
+    conversations: int = 0
+    presets: int = 0
+    skipped: int = 0
+    left_out: tuple[str, ...] = ()
 
 
 def export(
@@ -55,6 +70,25 @@ def export(
             archive.writestr(f"{MEDIA_FOLDER}{digest}", data, zipfile.ZIP_STORED)
 
 
+def import_archive(writer: Writer, owner: str, source: BinaryIO) -> Imported:
+    """Read an exported history into an owner's own.
+
+    Raises:
+        ArchiveError: it is not such a file, is damaged, or too large. Nothing was written then.
+    """
+    try:
+        with zipfile.ZipFile(source) as file:
+            reader = Reader(file)
+            reader.check()
+            return _import(writer, owner, reader)
+    except ArchiveError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise ArchiveError("the file is not a zip, or damaged") from error
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+        raise ArchiveError(f"a line in it is damaged ({type(error).__name__})") from error
+
+
 def _write_lines(archive: zipfile.ZipFile, name: str, lines: Iterable[dict[str, Any]]) -> None:
     with archive.open(name, "w", force_zip64=True) as file:
         for line in lines:
@@ -71,10 +105,10 @@ def _runs(
         .where(runs.c.owner == owner, runs.c.writer.is_(None))
         .order_by(runs.c.key)
     )
-    portions = [None] if run_ids is None else mediums.in_portions(run_ids)
+    portions = [None] if run_ids is None else media_store.in_portions(run_ids)
     for some in portions:
         query = statement if some is None else statement.where(runs.c.id.in_(some))
-        for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
+        for row in connection.execution_options(yield_per=READ_AT_ONCE).execute(query):
             holders.append(f"run/{row.key}")
             yield {
                 "run": unpack(row.data),
@@ -90,8 +124,8 @@ def _runs(
 def _conversations(
     connection: Connection, owner: str, holders: list[str]
 ) -> Iterator[dict[str, Any]]:
-    heads = select(conversations).where(conversations.c.owner == owner)
-    for head in connection.execute(heads.order_by(conversations.c.updated)).all():
+    heads = select(schema.conversations).where(schema.conversations.c.owner == owner)
+    for head in connection.execute(heads.order_by(schema.conversations.c.updated)).all():
         of_head = (turns.c.owner == owner, turns.c.conversation_id == head.id)
         of_tree = select(turns).where(*of_head).order_by(turns.c.position, turns.c.key)
         entries = connection.execute(of_tree).all()
@@ -100,7 +134,7 @@ def _conversations(
         times = {"created": head.created, "updated": head.updated}
         columns = ("id", "parent", "chosen", "run_id")
         plain = [{**{c: getattr(e, c) for c in columns}, **unpack(e.data)} for e in entries]
-        yield {**fields, **times, "turns": parents_first(plain)}
+        yield {**fields, **times, "turns": conversations.parents_first(plain)}
 
 
 def _presets(connection: Connection, owner: str, holders: list[str]) -> Iterator[dict[str, Any]]:
@@ -119,7 +153,73 @@ def _presets(connection: Connection, owner: str, holders: list[str]) -> Iterator
 def _digests(connection: Connection, holders: list[str]) -> list[str]:
     """The media of holders. Asked of the table, not of the lines: those hold what models wrote."""
     digests: dict[str, None] = {}
-    for some in mediums.in_portions(holders):
+    for some in media_store.in_portions(holders):
         statement = select(media_uses.c.digest).where(media_uses.c.holder.in_(some))
         digests.update(dict.fromkeys(connection.execute(statement).scalars()))
     return list(digests)
+
+
+def _import(writer: Writer, owner: str, reader: Reader) -> Imported:
+    counts = {"skipped": 0}
+    for name, entries, add in (
+        ("runs", reader.runs(reader.media), _add_run),
+        ("conversations", reader.conversations(reader.media), _add_conversation),
+    ):
+        added, skipped = _in_portions(writer, entries, partial(add, owner=owner))
+        counts[name] = added
+        counts["skipped"] += skipped
+    presets = list(reader.presets(reader.media))
+    counts["presets"] = writer.run(lambda c: _add_presets(c, owner, presets))
+    counts["skipped"] += len(presets) - counts["presets"]
+    return Imported(**counts, left_out=tuple(reader.left_out))
+
+
+def _in_portions(
+    writer: Writer, entries: Iterator[T], add: Callable[[Connection, T], bool]
+) -> tuple[int, int]:
+    """Write entries, some in each transaction; gives how many were added and passed over."""
+    added = skipped = 0
+    while some := list(islice(entries, WRITTEN_AT_ONCE)):
+        done = writer.run(lambda c, some=some: sum(add(c, entry) for entry in some))
+        added, skipped = added + done, skipped + len(some) - done
+    return added, skipped
+
+
+def _add_run(connection: Connection, entry: ImportedRun, owner: str) -> bool:
+    """Add a run; False when it is there already."""
+    run = entry.run
+    if rows.key_of(connection, owner, run.id) is not None:
+        return False
+    key = rows.add(connection, owner, run, entry.page, conversation_id=entry.conversation_id)
+    marks = {"starred": entry.starred, "cut": entry.cut}
+    connection.execute(update(runs).where(runs.c.key == key), marks)
+    if entry.name:
+        rows.rename(connection, owner, run.id, entry.name)
+    return True
+
+
+def _add_conversation(connection: Connection, entry: ImportedConversation, owner: str) -> bool:
+    """Add a conversation; False when it is there already."""
+    if conversations.exists(connection, owner, entry.tree.id):
+        return False
+    conversations.write(connection, owner, entry.tree, [turn.id for turn in entry.tree.turns])
+    conversations.restore(
+        connection,
+        owner,
+        entry.tree.id,
+        title=entry.title,
+        created=entry.created,
+        updated=entry.updated,
+    )
+    return True
+
+
+def _add_presets(connection: Connection, owner: str, entries: list[ImportedPreset]) -> int:
+    """Add the prompts whose names are free; gives the number of versions added."""
+    taken = {preset.name for preset in newest_presets(connection, owner)}
+    new = [entry for entry in entries if entry.name not in taken]
+    for entry in new:
+        save_preset(
+            connection, owner, entry.name, entry.page, entry.template, created=entry.created
+        )
+    return len(new)

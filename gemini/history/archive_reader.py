@@ -1,5 +1,11 @@
 """Reads an exported history, whoever made the file: by names that are known, within limits.
 
+    manifest.json         {"format": FORMAT, "version": VERSION}
+    runs.jsonl            a run a line, the oldest first
+    conversations.jsonl   a conversation a line, its turns naming their runs by id
+    presets.jsonl         a version of a saved prompt a line, the oldest of each first
+    media/<SHA-256>       the bytes that the lines refer to as {"$media": "<SHA-256>"}
+
 Nothing is unpacked to disk, and no name in the file is ever used as a path. An entry that can't be
 taken is left out and named; a file that isn't an exported history is refused.
 """
@@ -19,15 +25,20 @@ from gemini.api.surrogates import whole
 from gemini.conversation import FORMAT as CONVERSATION_FORMAT
 from gemini.conversation import VERSION as CONVERSATION_VERSION
 from gemini.conversation import Conversation
-from gemini.history import archive, rows
-from gemini.history.packing import with_media
-from gemini.history.tree import Tree, TurnState
-from gemini.history.wire_json import exchanges_from_json
+from gemini.history.conversations import Tree, TurnState
+from gemini.history.media_store import with_media
+from gemini.history.schema import moment, storable
 from gemini.request import Request
 from gemini.run import Run
-from gemini.run_json import run_from_json
+from gemini.run_json import exchanges_from_json, run_from_json
 
 T = TypeVar("T")
+
+FORMAT = "gemini-playground/history"
+VERSION = 1
+MANIFEST = "manifest.json"
+RUNS, CONVERSATIONS, PRESETS = "runs.jsonl", "conversations.jsonl", "presets.jsonl"
+MEDIA_FOLDER = "media/"
 
 MOST_MEMBERS = 200_000
 LARGEST_MANIFEST = 10_000  # bytes
@@ -43,7 +54,7 @@ EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)  # times beyond can't be shown in ev
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 PAGE_NAME = re.compile("[a-z]+([-_][a-z]+)*")
 RENAMED_PAGES = {"long_context": "long-context"}  # since 0003, as in its migration
-KINDS = {archive.RUNS: "Run", archive.CONVERSATIONS: "Conversation", archive.PRESETS: "Prompt"}
+KINDS = {RUNS: "Run", CONVERSATIONS: "Conversation", PRESETS: "Prompt"}
 
 
 class ArchiveError(ValueError):
@@ -92,7 +103,7 @@ class ArchivedMedia(Mapping[str, bytes]):
     def __init__(self, file: zipfile.ZipFile) -> None:
         self._file = file
         self._digests = {
-            name.removeprefix(archive.MEDIA_FOLDER): info.file_size
+            name.removeprefix(MEDIA_FOLDER): info.file_size
             for name, info in file.NameToInfo.items()
             if _is_medium(name)
         }
@@ -100,7 +111,7 @@ class ArchivedMedia(Mapping[str, bytes]):
     def __getitem__(self, digest: str) -> bytes:
         if self._digests[digest] > LARGEST_MEDIUM:
             raise ArchiveError("a file of media in it is too large")
-        return self._file.read(f"{archive.MEDIA_FOLDER}{digest}")
+        return self._file.read(f"{MEDIA_FOLDER}{digest}")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._digests)
@@ -133,13 +144,13 @@ class Reader:
                 raise other errors too.
         """
         self._check_members()
-        with self._file.open(archive.MANIFEST) as member:
+        with self._file.open(MANIFEST) as member:
             manifest = json.loads(member.read(LARGEST_MANIFEST))
-        if not isinstance(manifest, dict) or manifest.get("format") != archive.FORMAT:
+        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
             raise ArchiveError("it is not a history exported from here")
-        if manifest.get("version") != archive.VERSION:
+        if manifest.get("version") != VERSION:
             version = manifest.get("version")
-            raise ArchiveError(f"its version is {version!r}, this reads {archive.VERSION}")
+            raise ArchiveError(f"its version is {version!r}, this reads {VERSION}")
         for digest, data in self.media.items():
             if hashlib.sha256(data).hexdigest() != digest:
                 raise ArchiveError("a file of media in it is damaged")
@@ -151,24 +162,24 @@ class Reader:
 
     def runs(self, media: Mapping[str, bytes]) -> Iterator[ImportedRun]:
         """The runs, the oldest first."""
-        return self._entries(archive.RUNS, lambda line: _run(line, media))
+        return self._entries(RUNS, lambda line: _run(line, media))
 
     def conversations(self, media: Mapping[str, bytes]) -> Iterator[ImportedConversation]:
         """The conversations, the runs of their turns by id only."""
-        return self._entries(archive.CONVERSATIONS, lambda line: _conversation(line, media))
+        return self._entries(CONVERSATIONS, lambda line: _conversation(line, media))
 
     def presets(self, media: Mapping[str, bytes]) -> Iterator[ImportedPreset]:
         """The versions of saved prompts, the oldest of each first."""
-        return self._entries(archive.PRESETS, lambda line: _preset(line, media))
+        return self._entries(PRESETS, lambda line: _preset(line, media))
 
     def _check_members(self) -> None:
         infos = self._file.infolist()
         names = {info.filename for info in infos}
         if len(infos) > MOST_MEMBERS or len(infos) != len(names):
             raise ArchiveError("it has too many files in it")
-        known = {archive.MANIFEST, archive.RUNS, archive.CONVERSATIONS, archive.PRESETS}
+        known = {MANIFEST, RUNS, CONVERSATIONS, PRESETS}
         strange = [i for i in infos if i.filename not in known and not _is_medium(i.filename)]
-        if strange or not {archive.MANIFEST, archive.RUNS} <= names:
+        if strange or not {MANIFEST, RUNS} <= names:
             raise ArchiveError("it is not a history exported from here")
         # zipfile never gives more bytes of a member than it declares, so these are the bytes.
         unpacked = sum(info.file_size for info in infos)
@@ -246,19 +257,18 @@ def _conversation(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedC
         for t in checked.turns.values()
     )
     tree = Tree(_word(line["id"]), _page(line["page"]), checked.leaf, tuple(states))
-    created, updated = _moment(line["created"]), _moment(line["updated"])
+    created, updated = _in_time(moment(line["created"])), _in_time(moment(line["updated"]))
     return ImportedConversation(tree, str(line["title"]), created, updated)
 
 
 def _preset(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedPreset:
     request = Request.from_json(with_media(line["request"], media))
-    created = _moment(line["created"])
+    created = _in_time(moment(line["created"]))
     return ImportedPreset(_word(line["name"]), _page(line["page"]), created, request)
 
 
 def _is_medium(name: str) -> bool:
-    folder, _, digest = name.rpartition("/")
-    return f"{folder}/" == archive.MEDIA_FOLDER and bool(re.fullmatch("[0-9a-f]{64}", digest))
+    return bool(re.fullmatch(f"{MEDIA_FOLDER}[0-9a-f]{{64}}", name))
 
 
 def _word(value: Any) -> str:
@@ -267,7 +277,7 @@ def _word(value: Any) -> str:
     Raises:
         ValueError: it is none.
     """
-    if not isinstance(value, str) or len(value) > LONGEST_WORD or rows.storable(value) != value:
+    if not isinstance(value, str) or len(value) > LONGEST_WORD or storable(value) != value:
         raise ValueError("a name in it can't be read")
     return value
 
@@ -284,19 +294,15 @@ def _page(value: Any) -> str:
     return RENAMED_PAGES.get(name, name)
 
 
-def _moment(stored: Any) -> datetime:
-    return _in_time(rows.moment(stored))
-
-
-def _in_time(moment: datetime) -> datetime:
+def _in_time(when: datetime) -> datetime:
     """A time that can be shown.
 
     Raises:
         ValueError: it can't be.
     """
-    if not EARLIEST <= moment <= LATEST:
-        raise ValueError(f"its year is {moment.year}")
-    return moment
+    if not EARLIEST <= when <= LATEST:
+        raise ValueError(f"its year is {when.year}")
+    return when
 
 
 def _check_run(run: Run) -> None:

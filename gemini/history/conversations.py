@@ -6,21 +6,100 @@ next prompt of a page that still shows it; and a turn that another tab added sta
 doesn't know it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from gemini.conversation import FORMAT, VERSION, Conversation
-from gemini.history import mediums, rows
-from gemini.history.packing import Medium, pack, unpack, with_media, without_media
-from gemini.history.rows import AnyRow
-from gemini.history.schema import conversations, run_data, runs, turns
-from gemini.history.tree import Tree, TurnState, parents_first, title_of
-from gemini.history.wire_json import exchanges_from_json
-from gemini.request import to_jsonable
+from gemini.history import media_store, rows
+from gemini.history.media_store import Medium, pack, unpack, with_media, without_media
+from gemini.history.schema import (
+    AnyRow,
+    conversations,
+    micros,
+    moment,
+    storable,
+    storable_name,
+    turns,
+)
+from gemini.request import Part, text_of, to_jsonable
+from gemini.run import Run
+from gemini.run_json import exchanges_from_json
+
+LONGEST_TITLE = 80  # characters
+
+
+@dataclass(frozen=True)
+class TurnState:
+    """A turn as it was at one moment; `run` is the Run itself, where it is at hand."""
+
+    id: str
+    parent: str | None
+    chosen: int
+    prompt: list[Part]
+    names: list[str]
+    run_id: str | None
+    run: Run | None = None
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A conversation as it was at one moment, safe to be read by another thread.
+
+    `deleted` are the turns that this session took out; others that are missing here are of other
+    tabs.
+    """
+
+    id: str
+    page: str
+    leaf: str | None
+    turns: tuple[TurnState, ...]
+    deleted: frozenset[str] = frozenset()
+
+    def turn_of(self, run: Run) -> TurnState | None:
+        """The turn that a run answers."""
+        return next((t for t in self.turns if t.run is run), None)
+
+
+def tree_of(conversation: Conversation, page: str) -> Tree:
+    """The conversation as it is now."""
+    states = tuple(
+        TurnState(t.id, t.parent, t.chosen, t.prompt, list(t.names), t.run and t.run.id, t.run)
+        for t in list(conversation.turns.values())
+    )
+    deleted = conversation.deleted - conversation.turns.keys()
+    return Tree(conversation.id, page, conversation.leaf, states, frozenset(deleted))
+
+
+def title_of(prompt: Iterable[Part], names: list[str]) -> str:
+    """What a conversation is called that begins so: its first words, or its first file."""
+    text = " ".join(text_of(prompt).split()) or (names[0] if names else "")
+    return text[: LONGEST_TITLE - 1] + "…" if len(text) > LONGEST_TITLE else text
+
+
+def parents_first(plain: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The turns in an order that has parents before their children; two tabs number on their own.
+
+    Those whose parents are not there become beginnings: damage must not hide them.
+    """
+    ordered: dict[str, dict[str, Any]] = {}
+    waiting = plain
+    while waiting:
+        missing = {turn["id"] for turn in waiting}
+        for turn in waiting:
+            if turn["parent"] not in missing:
+                if turn["parent"] not in ordered:
+                    turn["parent"] = None
+                ordered[turn["id"]] = turn
+                missing.discard(turn["id"])
+        still = [turn for turn in waiting if turn["id"] in missing]
+        if len(still) == len(waiting):  # they follow each other in a circle
+            still[0]["parent"] = None
+        waiting = still
+    return list(ordered.values())
 
 
 @dataclass(frozen=True)
@@ -43,7 +122,8 @@ def write(connection: Connection, owner: str, tree: Tree, new: Collection[str]) 
     """
     for turn_id in tree.deleted:
         _take_out(connection, owner, tree.id, turn_id)
-    known = _turn_keys(connection, owner, tree.id)
+    in_tree = select(turns.c.id, turns.c.key).where(*_is_of(owner, tree.id))
+    known = {row.id: row.key for row in connection.execute(in_tree)}
     remaining = known.keys() | set(new)
     parents = {t.id: t.parent for t in tree.turns}
     _write_head(connection, owner, tree, _nearest(tree.leaf, parents, remaining))
@@ -71,14 +151,12 @@ def load(connection: Connection, owner: str, conversation_id: str) -> Conversati
     if head is None:
         return None
     query = (
-        select(turns)
-        .where(turns.c.owner == owner, turns.c.conversation_id == conversation_id)
-        .order_by(turns.c.position, turns.c.key)
+        select(turns).where(*_is_of(owner, conversation_id)).order_by(turns.c.position, turns.c.key)
     )
     entries = connection.execute(query).all()
-    stored = _runs_of(connection, owner, [e.run_id for e in entries if e.run_id])
+    stored = rows.stored_runs(connection, owner, [e.run_id for e in entries if e.run_id])
     holders = [f"turn/{e.key}" for e in entries] + [f"run/{f.key}" for f in stored.values()]
-    media = mediums.held_by(connection, holders)
+    media = media_store.held_by(connection, holders)
     plain = [_turn_json(e, stored, media) for e in entries]
     leaf = {"format": FORMAT, "version": VERSION, "leaf": head.leaf}
     conversation = Conversation.from_json({**leaf, "turns": parents_first(plain)})
@@ -106,12 +184,7 @@ def listed(connection: Connection, owner: str, limit: int) -> list[ConversationS
     )
     return [
         ConversationSummary(
-            row.id,
-            row.page,
-            row.title,
-            rows.moment(row.created),
-            rows.moment(row.updated),
-            row.turns,
+            row.id, row.page, row.title, moment(row.created), moment(row.updated), row.turns
         )
         for row in connection.execute(query)
     ]
@@ -124,11 +197,8 @@ def exists(connection: Connection, owner: str, conversation_id: str) -> bool:
 
 def rename(connection: Connection, owner: str, conversation_id: str, title: str) -> bool:
     """Give a conversation another title; False when there is none."""
-    change = update(conversations).where(
-        conversations.c.owner == owner, conversations.c.id == conversation_id
-    )
-    values = {"title": rows.storable_name(title)}
-    return connection.execute(change, values).rowcount > 0
+    change = update(conversations).where(*_is(owner, conversation_id))
+    return connection.execute(change, {"title": storable_name(title)}).rowcount > 0
 
 
 def restore(
@@ -141,17 +211,14 @@ def restore(
     updated: datetime,
 ) -> None:
     """Give a conversation the title and the times that it had elsewhere."""
-    change = update(conversations).where(
-        conversations.c.owner == owner, conversations.c.id == conversation_id
-    )
-    values = {"created": rows.micros(created), "updated": rows.micros(updated)}
-    title = rows.storable_name(title)
-    connection.execute(change, {"title": title, **values})
+    change = update(conversations).where(*_is(owner, conversation_id))
+    times = {"created": micros(created), "updated": micros(updated)}
+    connection.execute(change, {"title": storable_name(title), **times})
 
 
 def forget_runs(connection: Connection, owner: str, run_ids: Collection[str]) -> None:
     """Take the turns of runs out of their conversations, and delete those that are empty then."""
-    for some in mediums.in_portions(run_ids):
+    for some in media_store.in_portions(run_ids):
         query = select(turns).where(turns.c.owner == owner, turns.c.run_id.in_(some))
         for turn in connection.execute(query).all():
             _take_out(connection, owner, turn.conversation_id, turn.id)
@@ -163,43 +230,42 @@ def forget_runs(connection: Connection, owner: str, run_ids: Collection[str]) ->
 
 def forget(connection: Connection, owner: str, conversation_id: str | None = None) -> list[str]:
     """Delete a conversation, or all of an owner's; gives the ids of its runs, which stay."""
-    of_turns, of_heads = [turns.c.owner == owner], [conversations.c.owner == owner]
+    of_turns, of_heads = (turns.c.owner == owner,), (conversations.c.owner == owner,)
     if conversation_id is not None:
-        of_turns.append(turns.c.conversation_id == conversation_id)
-        of_heads.append(conversations.c.id == conversation_id)
+        of_turns, of_heads = _is_of(owner, conversation_id), _is(owner, conversation_id)
     entries = connection.execute(select(turns.c.key, turns.c.run_id).where(*of_turns)).all()
     _delete_turns(connection, [e.key for e in entries])
     connection.execute(delete(conversations).where(*of_heads))
     return [e.run_id for e in entries if e.run_id]
 
 
+def _is_of(owner: str, conversation_id: str) -> tuple[ColumnElement[bool], ...]:
+    """What holds for the turns of a conversation."""
+    return (turns.c.owner == owner, turns.c.conversation_id == conversation_id)
+
+
+def _is(owner: str, conversation_id: str) -> tuple[ColumnElement[bool], ...]:
+    """What holds for the row of a conversation."""
+    return (conversations.c.owner == owner, conversations.c.id == conversation_id)
+
+
 def _head(connection: Connection, owner: str, conversation_id: str) -> AnyRow | None:
-    query = select(conversations).where(
-        conversations.c.owner == owner, conversations.c.id == conversation_id
-    )
+    query = select(conversations).where(*_is(owner, conversation_id))
     return connection.execute(query).first()
 
 
-def _turn_keys(connection: Connection, owner: str, conversation_id: str) -> dict[str, int]:
-    query = select(turns.c.id, turns.c.key).where(
-        turns.c.owner == owner, turns.c.conversation_id == conversation_id
-    )
-    return {row.id: row.key for row in connection.execute(query)}
-
-
 def _write_head(connection: Connection, owner: str, tree: Tree, leaf: str | None) -> None:
-    now = rows.micros(datetime.now(UTC))
+    now = micros(datetime.now(UTC))
     changed = {"leaf": leaf, "updated": now}
     if _head(connection, owner, tree.id):
-        place = (conversations.c.owner == owner, conversations.c.id == tree.id)
-        connection.execute(update(conversations).where(*place), changed)
+        connection.execute(update(conversations).where(*_is(owner, tree.id)), changed)
         return
     first = tree.turns[0] if tree.turns else None
     row = {
         "owner": owner,
         "id": tree.id,
         "page": tree.page,
-        "title": rows.storable(title_of(first.prompt, first.names)) if first else "",
+        "title": storable(title_of(first.prompt, first.names)) if first else "",
         "created": now,
     }
     connection.execute(insert(conversations), {**row, **changed})
@@ -230,23 +296,7 @@ def _add_turn(
     }
     added = insert(turns).returning(turns.c.key)
     key = connection.execute(added, {**row, **place}).scalar_one()
-    mediums.keep(connection, f"turn/{key}", media)
-
-
-def _runs_of(connection: Connection, owner: str, ids: list[str]) -> dict[str, rows.StoredRun]:
-    stored: dict[str, rows.StoredRun] = {}
-    for some in mediums.in_portions(ids):
-        query = (
-            select(runs.c.key, runs.c.id, runs.c.writer, run_data.c.data, run_data.c.wire)
-            .join(run_data, run_data.c.key == runs.c.key)
-            .where(runs.c.owner == owner, runs.c.id.in_(some))
-        )
-        for row in connection.execute(query).all():
-            data = unpack(row.data)
-            if row.writer is not None:
-                data = rows.whole(connection, row.key, data)
-            stored[row.id] = rows.StoredRun(row.key, data, row.wire)
-    return stored
+    media_store.keep(connection, f"turn/{key}", media)
 
 
 def _turn_json(
@@ -264,23 +314,20 @@ def _turn_json(
 
 def _take_out(connection: Connection, owner: str, conversation_id: str, turn_id: str) -> None:
     """Delete one turn, if it is there; what came after it moves up."""
-    of_conversation = (turns.c.owner == owner, turns.c.conversation_id == conversation_id)
+    of_conversation = _is_of(owner, conversation_id)
     query = select(turns.c.key, turns.c.parent).where(*of_conversation, turns.c.id == turn_id)
     turn = connection.execute(query).first()
     if turn is None:
         return
     children = update(turns).where(*of_conversation, turns.c.parent == turn_id)
     connection.execute(children, {"parent": turn.parent})
-    shown = update(conversations).where(
-        conversations.c.owner == owner,
-        conversations.c.id == conversation_id,
-        conversations.c.leaf == turn_id,
-    )
+    is_shown = (*_is(owner, conversation_id), conversations.c.leaf == turn_id)
+    shown = update(conversations).where(*is_shown)
     connection.execute(shown, {"leaf": turn.parent})
     _delete_turns(connection, [turn.key])
 
 
 def _delete_turns(connection: Connection, keys: list[int]) -> None:
-    for some in mediums.in_portions(keys):
+    for some in media_store.in_portions(keys):
         connection.execute(delete(turns).where(turns.c.key.in_(some)))
-    mediums.let_go(connection, [f"turn/{key}" for key in keys])
+    media_store.let_go(connection, [f"turn/{key}" for key in keys])

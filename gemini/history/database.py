@@ -10,16 +10,12 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from gemini.history import usage
-from gemini.history.engine import make_engine, reclaim
+from gemini.history.engine import HistoryError, database_url, make_engine, migrate, reclaim
 from gemini.history.limits import Spent
-from gemini.history.location import HistoryError, database_url
-from gemini.history.migrate import migrate
-from gemini.history.presence import announce
-from gemini.history.recorder import IDLE, RunRecorder
-from gemini.history.recording import Price, mark_cut
+from gemini.history.recording import IDLE, Price, RunRecorder, mark_cut
 from gemini.history.retention import KEEP_ALL, Retention, apply, stored_bytes
 from gemini.history.store import HistoryStore
-from gemini.history.writer import Writer, in_words, reason
+from gemini.history.writer import Writer, announce, in_words, reason
 from gemini.run import Run
 
 RETENTION_EVERY = 3600.0  # seconds

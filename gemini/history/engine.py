@@ -1,4 +1,8 @@
-"""The connection to the database, set up so that reading never waits for writing."""
+"""The history's database: where it is, how it is set up, and how it is brought forward.
+
+It is a file in the user's own folder, or a database with an address; in either reading never waits
+for writing.
+"""
 
 import logging
 import os
@@ -8,11 +12,33 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError
+from platformdirs import user_data_path
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from gemini.history.location import HistoryError
+from gemini.history.schema import VERSION
+
+log = logging.getLogger(__name__)
+
+FOLDER_VARIABLE = "PLAYGROUND_DATA_DIR"
+FILE_NAME = "history.db"
+
+DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgres": "postgresql+psycopg",  # as hosting services write it
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+    "postgresql+psycopg2": "postgresql+psycopg",  # other drivers for the same server
+    "postgresql+asyncpg": "postgresql+psycopg",
+    "postgresql+pg8000": "postgresql+psycopg",
+}
+"""What may stand before `://`, and the SQLAlchemy dialect and driver that serve it.
+
+Others are left out: full-text search, `RETURNING`, and texts and media of any length without a
+limit in the schema are what these two have in common, each in its own way.
+"""
 
 CONNECT_SECONDS = 5  # a server that doesn't pick up isn't waited for
 BUSY_SECONDS = 10  # another process may be writing
@@ -20,10 +46,7 @@ PAGES_AT_ONCE = 5000  # given back in one transaction; others wait meanwhile
 PAGES_MERGED = 500  # of the full-text index, in one transaction
 MERGING_SECONDS = 2.0  # whoever deletes waits for it
 POOL = {"pool_size": 10, "max_overflow": 40, "pool_timeout": 10}
-
 INCREMENTAL = 2  # of PRAGMA auto_vacuum; a file that somebody else has made may have another
-
-log = logging.getLogger(__name__)
 
 SQLITE_PRAGMAS = (
     "journal_mode = WAL",
@@ -33,6 +56,48 @@ SQLITE_PRAGMAS = (
     "cache_size = -16000",  # kilobytes; the full-text index is merged in it
     "secure_delete = ON",  # what is deleted is overwritten
 )
+
+LOCK = 0x47454D48  # any number, the same for all: one process migrates, the others wait
+
+
+class HistoryError(Exception):
+    """The history can't be opened or written. Its text says why, and what to do."""
+
+
+def data_folder() -> Path:
+    """PLAYGROUND_DATA_DIR, or the folder this platform keeps a user's data in."""
+    given = os.environ.get(FOLDER_VARIABLE, "").strip()
+    return Path(given).expanduser() if given else user_data_path("gemini-playground")
+
+
+def database_url(url: str | None, folder: Path | None = None) -> URL:
+    """The address of the database: `url`, or an SQLite file in `folder` (default: `data_folder`).
+
+    A folder that isn't there is made, readable by its user only.
+
+    Raises:
+        HistoryError: the URL is none, names a database that is not supported or no file, or the
+            folder can't be made.
+    """
+    if not url:
+        place = folder or data_folder()
+        _make_private_folder(place)
+        return URL.create("sqlite", database=str(place / FILE_NAME))
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise HistoryError(
+            "DATABASE_URL is not a database's address. "
+            "Write it like postgresql://user:password@host/name."
+        ) from error
+    if parsed.drivername not in DRIVERS:
+        raise HistoryError(
+            f"The history can be kept in SQLite or PostgreSQL; DATABASE_URL names "
+            f"{parsed.drivername}. Leave it empty for a file in {data_folder()}."
+        )
+    if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise HistoryError("DATABASE_URL names no file. Write it like sqlite:////folder/history.db")
+    return parsed.set(drivername=DRIVERS[parsed.drivername])
 
 
 def make_engine(url: URL) -> Engine:
@@ -85,6 +150,52 @@ def reclaim(engine: Engine) -> None:
             _reclaim_sqlite(raw.cursor())
     except (sqlite3.Error, SQLAlchemyError) as error:  # somebody else is writing: it can wait
         log.info("Room was not given back: %s", error)
+
+
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Run the migrations that are missing, all in one transaction.
+
+    Raises:
+        HistoryError: the database is of a newer version than this program.
+    """
+    if to == "head" and schema_version(engine) == VERSION:
+        return
+    from alembic import command  # only when there is something to do: it takes half a second
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "gemini.history:migrations")
+    config.set_main_option("path_separator", "os")
+    with for_writing(engine).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, to)
+        except CommandError as error:
+            raise HistoryError(
+                "The history was written by a newer version of the playground. "
+                "Update the playground, or set PLAYGROUND_DATA_DIR to another folder."
+            ) from error
+
+
+def schema_version(engine: Engine) -> str | None:
+    """The revision a database is at; None for one that has none."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _make_private_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise HistoryError(
+            f"The folder {folder} cannot be made: {error.strerror}. "
+            f"Set {FOLDER_VARIABLE} to a folder that can be written."
+        ) from error
 
 
 def _reclaim_sqlite(cursor: Any) -> None:

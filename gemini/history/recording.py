@@ -1,26 +1,31 @@
-"""Writes a Run while it streams: its beginning, each second what is new, and its end.
+"""Writes Runs while they stream: their beginning, each second what is new, and their end.
 
-Each function is one piece of work for the writer, and changes the Recording only by what it
-returns: a transaction that fails is simply tried again.
+`begin`, `checkpoint` and `finish` are pieces of work for the writer, and change the Recording only
+by what they return: a transaction that fails is simply tried again.
 """
 
+import logging
+import threading
+import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from gemini.api.problems import Problem
-from gemini.history import conversations, mediums, rows, usage
-from gemini.history.packing import Medium, pack, unpack, with_media, without_media
-from gemini.history.presence import Presence
-from gemini.history.rows import AnyRow
-from gemini.history.schema import run_data, run_pieces, runs
-from gemini.history.tree import Tree
+from gemini.history import conversations, media_store, rows, usage
+from gemini.history.conversations import Tree
+from gemini.history.media_store import Medium, pack, unpack, without_media
+from gemini.history.schema import AnyRow, run_data, run_pieces, runs
+from gemini.history.writer import Presence, Writer, reason
 from gemini.request import to_jsonable
 from gemini.run import LiveRun, Run
-from gemini.run_json import run_from_json
+
+log = logging.getLogger(__name__)
 
 CUT = Problem(
     "cut",
@@ -32,13 +37,20 @@ CUT = Problem(
 Price = Callable[[Run], float | None]
 """What a run cost in US dollars; None where that isn't known."""
 
+CHECKPOINT = 1.0  # seconds: what a killed process may lose of an answer
+POLL = 0.1  # seconds between looks for an answer's end
+IDLE = 60.0  # seconds between looks when nothing is written
+LONGEST_WAIT = 30.0  # seconds after which a write that failed is tried again
+MOST_FAULTS = 3  # a run that can't be written for reasons of its own is given up then
+
 
 @dataclass(eq=False)
 class Recording:
     """A run that is being kept, and how far.
 
     `secrets` must not be written. `parts` are the numbers of parts written, by candidate, and
-    `pieces` the number of rows they took.
+    `pieces` the number of rows they took. The recorder looks after it when it is `due` (by
+    `time.monotonic`); `failures` is how often that has failed in a row.
     """
 
     run: Run
@@ -53,6 +65,9 @@ class Recording:
     key: int | None = None
     parts: list[int] = field(default_factory=list)
     pieces: int = 0
+    due: float = 0.0
+    checkpoint_at: float = 0.0
+    failures: int = 0
 
     @property
     def running(self) -> bool:
@@ -79,7 +94,7 @@ def checkpoint(connection: Connection, recording: Recording) -> list[int]:
     """Write what came since the last time; gives the numbers of parts written by now."""
     run = recording.run
     usage.note(connection, recording.owner, run, None)
-    counts = [len(c.parts) for c in run.candidates]
+    counts = _counts(run)
     if recording.key is None or counts == recording.parts:
         return counts
     media: dict[str, Medium] = {}
@@ -88,7 +103,7 @@ def checkpoint(connection: Connection, recording: Recording) -> list[int]:
     if connection.execute(grown).rowcount:
         row = {"key": recording.key, "number": recording.pieces, "piece": piece}
         connection.execute(insert(run_pieces), row)
-        mediums.keep(connection, f"run/{recording.key}", media)
+        media_store.keep(connection, f"run/{recording.key}", media)
     return counts
 
 
@@ -115,12 +130,108 @@ def mark_cut(connection: Connection, presence: Presence, price: Price) -> int:
     return len(records)
 
 
+class RunRecorder:
+    """The runs that are being recorded. `trouble` says why nothing can be written, if so."""
+
+    def __init__(self, presence: Presence, price: Price) -> None:
+        self.trouble: str | None = None
+        self._presence = presence
+        self._price = price
+        self._lock = threading.Lock()
+        self._recordings: list[Recording] = []
+
+    def add(self, recording: Recording) -> None:
+        """Record a run from now on; one that is being recorded already is passed over."""
+        with self._lock:
+            if all(other.run is not recording.run for other in self._recordings):
+                self._recordings.append(recording)
+
+    def live(self, owner: str, run_id: str) -> LiveRun | None:
+        """An owner's run that is being filled in this process."""
+        for recording in self._all():
+            if recording.running and (recording.owner, recording.run.id) == (owner, run_id):
+                return recording.live
+        return None
+
+    @contextmanager
+    def noting_trouble(self) -> Iterator[None]:
+        """Whether the database takes what is written meanwhile is what `trouble` says."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            self._note_trouble(error)
+            raise
+        if not any(recording.failures for recording in self._all()):
+            self.trouble = None
+
+    def _note_trouble(self, error: Exception) -> None:
+        self.trouble = f"The history cannot be written: {reason(error)}."
+
+    def is_behind(self) -> bool:
+        """Whether a run that has begun or ended isn't written so, and could be now."""
+        return any(not each.failures and not (each.begun and each.running) for each in self._all())
+
+    def tick(self, writer: Writer, *, last: bool = False) -> float:
+        """Write what is due (the last time: everything); gives the seconds until the next look."""
+        for recording in self._all():
+            now = time.monotonic()
+            if last:
+                recording.checkpoint_at = recording.due = now
+            if recording.due <= now:
+                self._look_after(writer, recording, now)
+        return POLL if self._all() else IDLE
+
+    def _all(self) -> list[Recording]:
+        with self._lock:
+            return list(self._recordings)
+
+    def _look_after(self, writer: Writer, recording: Recording, now: float) -> None:
+        try:
+            done = self._write(writer, recording, now)
+        except Exception as error:  # one run's fault must not keep the others from being written
+            self._note_failure(recording, error, now)
+            return
+        if recording.failures or self.trouble:
+            recording.failures, self.trouble = 0, None
+        if done:
+            self._drop(recording)
+
+    def _write(self, writer: Writer, recording: Recording, now: float) -> bool:
+        """Take a recording one step on; whether it is complete."""
+        if not recording.begun:
+            own = self._presence.writer
+            recording.key = writer.transact(lambda c: begin(c, recording, own))
+            recording.begun = True
+            recording.checkpoint_at = now + CHECKPOINT
+        if not recording.running:
+            writer.transact(lambda c: finish(c, recording, self._price))
+            return True
+        if recording.checkpoint_at <= now and _counts(recording.run) != recording.parts:
+            recording.parts = writer.transact(lambda c: checkpoint(c, recording))
+            recording.pieces += 1
+            recording.checkpoint_at = now + CHECKPOINT
+        return False
+
+    def _note_failure(self, recording: Recording, error: Exception, now: float) -> None:
+        recording.failures += 1
+        recording.due = now + min(2.0**recording.failures, LONGEST_WAIT)
+        log.warning("A run could not be written: %s", reason(error))
+        runs_own_fault = isinstance(error, IntegrityError | DataError)
+        if isinstance(error, SQLAlchemyError) and not runs_own_fault:
+            self._note_trouble(error)
+        elif recording.failures >= MOST_FAULTS:
+            self._drop(recording)
+
+    def _drop(self, recording: Recording) -> None:
+        with self._lock:
+            self._recordings.remove(recording)
+
+
 def _mark_one(connection: Connection, row: AnyRow, price: Price) -> None:
     """End one run. One that can't be read any more is ended without being touched otherwise."""
     try:
-        data = rows.whole(connection, row.key, unpack(row.data))
-        media = mediums.held_by(connection, [f"run/{row.key}"])
-        run = run_from_json(with_media(data, media))
+        data = rows.with_pieces(connection, row.key, unpack(row.data))
+        run = rows.load(connection, rows.StoredRun(row.key, data))
     except (ValueError, LookupError, zlib.error):
         ended = {"writer": None, "outcome": "stopped", "cut": True}
         connection.execute(update(runs).where(runs.c.key == row.key), ended)
@@ -133,7 +244,7 @@ def _mark_one(connection: Connection, row: AnyRow, price: Price) -> None:
 def _piece(
     run: Run, before: list[int], counts: list[int], media: dict[str, Medium]
 ) -> dict[str, Any]:
-    """What `rows.whole` puts to a run. Log probabilities wait for the end: they only grow."""
+    """What `rows.with_pieces` puts to a run. Log probabilities wait for the end: they only grow."""
     parts = []
     candidates = []
     for index, count in enumerate(counts):
@@ -152,3 +263,8 @@ def _piece(
         "prompt_feedback": dict(run.prompt_feedback),
     }
     return {"said": said, "candidates": candidates, "parts": parts}
+
+
+def _counts(run: Run) -> list[int]:
+    """The number of parts that have come, by candidate."""
+    return [len(candidate.parts) for candidate in run.candidates]

@@ -1,6 +1,6 @@
-"""How long the history is kept, and how much of it: the oldest goes first, starred or not.
+"""What is deleted: what people delete, and what need not be kept any more.
 
-From the environment:
+Retention, from the environment, takes the oldest first, starred or not:
 
     PLAYGROUND_HISTORY=off           keep nothing (requests are still counted, without their words)
     PLAYGROUND_HISTORY_DAYS=30       keep a run for 30 days
@@ -13,19 +13,26 @@ after a reload. It is deleted within a day, saved prompts included.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, String, cast, delete, func, literal, select
 
-from gemini.history import changing, preset_rows, rows
+from gemini.history import media_store
+from gemini.history.conversations import forget, forget_runs
+from gemini.history.limits import VariableError, number_in
+from gemini.history.presets import delete_preset
 from gemini.history.schema import (
     conversations,
     media,
     media_uses,
+    micros,
     preset_versions,
     presets,
+    run_data,
+    run_pieces,
+    run_texts,
     runs,
     turns,
     usage,
@@ -37,10 +44,7 @@ PASSING_DAYS = 1.0  # that it is kept
 CENTURY = 36_500  # days; who says more says for ever
 OFF = frozenset({"off", "no", "false", "0"})
 ON = frozenset({"", "on", "yes", "true", "1"})
-
-
-class RetentionError(ValueError):
-    """A variable that can't be understood. Its text names it."""
+PORTION = 200  # runs deleted in one transaction; others wait meanwhile
 
 
 @dataclass(frozen=True)
@@ -59,16 +63,16 @@ def retention_from(environ: Mapping[str, str]) -> Retention:
     """What the environment says.
 
     Raises:
-        RetentionError: a variable is neither a switch nor a number above zero.
+        VariableError: a variable is neither a switch nor a number above zero.
     """
     switch = environ.get("PLAYGROUND_HISTORY", "").strip().lower()
     if switch not in OFF | ON:
-        raise RetentionError(f"PLAYGROUND_HISTORY must be on or off, not {switch!r}.")
-    days = _number(environ, "PLAYGROUND_HISTORY_DAYS")
+        raise VariableError(f"PLAYGROUND_HISTORY must be on or off, not {switch!r}.")
+    days = number_in(environ, "PLAYGROUND_HISTORY_DAYS", above_zero=True)
     return Retention(
         keep=switch not in OFF,
         days=None if days is None or days > CENTURY else days,
-        megabytes=_number(environ, "PLAYGROUND_HISTORY_MEGABYTES"),
+        megabytes=number_in(environ, "PLAYGROUND_HISTORY_MEGABYTES", above_zero=True),
     )
 
 
@@ -80,10 +84,10 @@ def stored_bytes(connection: Connection) -> int:
 
 def apply(connection: Connection, retention: Retention, now: datetime) -> bool:
     """Delete a portion of what need not be kept any more; whether there may be more of it."""
-    if _delete_passing(connection, rows.micros(now - timedelta(days=PASSING_DAYS))):
+    if _delete_passing(connection, micros(now - timedelta(days=PASSING_DAYS))):
         return True
     if retention.days is not None:
-        oldest = rows.micros(now - timedelta(days=retention.days))
+        oldest = micros(now - timedelta(days=retention.days))
         _delete_old_counts(connection, retention.days, now)
         if _delete_oldest(connection, before=oldest):
             return True
@@ -92,6 +96,26 @@ def apply(connection: Connection, retention: Retention, now: datetime) -> bool:
         excess = stored_bytes(connection) - int(retention.megabytes * MEGABYTE)
         return excess > 0 and _delete_oldest(connection, at_least=excess) > 0
     return False
+
+
+def delete_runs(connection: Connection, owner: str, run_ids: Collection[str]) -> int:
+    """Delete an owner's runs with their turns, and the media nobody else holds; gives how many."""
+    keys: list[int] = []
+    for some in media_store.in_portions(run_ids):
+        query = select(runs.c.key).where(runs.c.owner == owner, runs.c.id.in_(some))
+        keys += connection.execute(query).scalars()
+    for some in media_store.in_portions(keys):
+        for table in (run_pieces, run_data, run_texts, runs):
+            connection.execute(delete(table).where(table.c.key.in_(some)))
+    media_store.let_go(connection, [f"run/{key}" for key in keys])
+    forget_runs(connection, owner, run_ids)
+    return len(keys)
+
+
+def delete_some(connection: Connection, owner: str) -> int:
+    """Delete a portion of an owner's runs, the oldest; gives how many, 0 when none were left."""
+    oldest = select(runs.c.id).where(runs.c.owner == owner).order_by(runs.c.key).limit(PORTION)
+    return delete_runs(connection, owner, connection.execute(oldest).scalars().all())
 
 
 def _delete_passing(connection: Connection, before: int) -> bool:
@@ -107,7 +131,7 @@ def _delete_passing(connection: Connection, before: int) -> bool:
         presets.c.owner.startswith(SESSION_OWNER), newest.scalar_subquery() < before
     )
     for owner, name in connection.execute(old).all():
-        preset_rows.delete_preset(connection, owner, name)
+        delete_preset(connection, owner, name)
     return False
 
 
@@ -127,13 +151,13 @@ def _delete_oldest(
         query = query.where(runs.c.owner.startswith(owners))
     by_owner: dict[str, list[str]] = {}
     freed = number = 0
-    for row in connection.execute(query.order_by(runs.c.key).limit(changing.PORTION)):
+    for row in connection.execute(query.order_by(runs.c.key).limit(PORTION)):
         if at_least is not None and freed >= at_least:
             break
         by_owner.setdefault(row.owner, []).append(row.id)
         freed, number = freed + row.size, number + 1
     for owner, ids in by_owner.items():
-        changing.delete_runs(connection, owner, ids)
+        delete_runs(connection, owner, ids)
     return number
 
 
@@ -157,23 +181,10 @@ def _delete_empty_conversations(connection: Connection, which: ColumnElement[boo
     )
     old = select(conversations.c.owner, conversations.c.id).where(which, ~remaining.exists())
     for owner, conversation_id in connection.execute(old).all():
-        changing.delete_conversation(connection, owner, conversation_id)
+        forget(connection, owner, conversation_id)
 
 
 def _delete_old_counts(connection: Connection, days: float, now: datetime) -> None:
     """Today's stay in any case: limits are counted by them."""
     first = now.astimezone(UTC).date() - timedelta(days=math.ceil(days))
     connection.execute(delete(usage).where(usage.c.day < first))
-
-
-def _number(environ: Mapping[str, str], name: str) -> float | None:
-    text = environ.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 < number < math.inf:
-        raise RetentionError(f"{name} must be a number above zero, not {text!r}.")
-    return number

@@ -3,55 +3,28 @@
 import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from gemini.history import mediums, words
-from gemini.history.packing import Medium, pack, run_without_media, unpack, with_media
-from gemini.history.schema import run_data, run_pieces, run_texts, runs
-from gemini.history.wire_json import exchanges_from_json, exchanges_to_json
+from gemini.history import media_store
+from gemini.history.media_store import Medium, pack, run_without_media, unpack, with_media
+from gemini.history.schema import (
+    micros,
+    run_data,
+    run_pieces,
+    run_texts,
+    runs,
+    storable,
+    storable_count,
+    storable_name,
+)
+from gemini.history.search import index_words
 from gemini.request import text_of
-from gemini.run import Outcome, Run
-from gemini.run_json import run_from_json
-
-AnyRow = Row[*tuple[Any, ...]]
+from gemini.run import Run
+from gemini.run_json import exchanges_from_json, exchanges_to_json, run_from_json
 
 WORD_COST = 6.5  # bytes on disk for a byte of `words` and its index: bench/history.py, on SQLite
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LONGEST_NAME = 200  # characters
-LISTED_TEXT = 500  # characters of a prompt and an answer that a list reads
-MOST_TOKENS = 2**31 - 1  # a column ends there
-
-
-@dataclass(frozen=True)
-class RunSummary:
-    """A run as a list shows it. Times in seconds after the request left; `key` is its place.
-
-    `created` is a few microseconds late where several fall together. `cut` is true where the
-    process ended before the answer did. `prompt` and `answer` are one line each: the place where
-    a search found something, or their beginnings.
-    """
-
-    key: int
-    id: str
-    created: datetime
-    page: str
-    conversation_id: str | None
-    model: str
-    backend: str | None
-    outcome: Outcome
-    cut: bool
-    starred: bool
-    name: str
-    problem: str | None
-    prompt_tokens: int
-    output_tokens: int
-    first_part: float | None
-    seconds: float | None
-    prompt: str
-    answer: str
 
 
 @dataclass(frozen=True)
@@ -60,32 +33,7 @@ class StoredRun:
 
     key: int
     data: dict[str, Any]
-    wire: bytes | None
-
-
-def micros(moment: datetime) -> int:
-    """A time with its zone as the database has it: microseconds since 1970, UTC."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def moment(stored: int) -> datetime:
-    """The inverse of `micros`."""
-    return EPOCH + timedelta(microseconds=stored)
-
-
-def storable(text: str) -> str:
-    """A text that every database takes: without NUL and without halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
-def storable_name(text: str) -> str:
-    """A name as the database keeps it: of a run, a model, a saved prompt, a type of media."""
-    return storable(text)[:LONGEST_NAME]
-
-
-def storable_count(count: int | None) -> int:
-    """A number of tokens as the database keeps it."""
-    return min(max(count or 0, 0), MOST_TOKENS)
+    wire: bytes | None = None
 
 
 def key_of(connection: Connection, owner: str, run_id: str) -> int | None:
@@ -109,7 +57,6 @@ def add(
     """
     run = run if writer is None else dataclasses.replace(run, candidates=[], exchanges=[])
     key = _free_key(connection, micros(run.created))
-    written = _write_contents(connection, key, run, new=True)
     row = {
         "key": key,
         "id": run.id,
@@ -122,13 +69,11 @@ def add(
         "starred": False,
         "name": "",
         "writer": writer,
-        "size": written.size,
-        **figures(written.data),
+        **_write_contents(connection, key, run, new=True),
     }
     if writer is not None:
         row["outcome"] = "running"
     connection.execute(insert(runs), row)
-    mediums.keep(connection, f"run/{key}", written.media)
     return key
 
 
@@ -148,12 +93,34 @@ def replace(
     if row is None:
         connection.execute(delete(run_pieces).where(run_pieces.c.key == key))
         return False
-    written = _write_contents(connection, key, run, name=row.name, secrets=secrets)
-    ended = {"writer": None, "cut": cut, "size": written.size, **figures(written.data)}
+    columns = _write_contents(connection, key, run, name=row.name, secrets=secrets)
+    ended = {"writer": None, "cut": cut, **columns}
     connection.execute(update(runs).where(runs.c.key == key), ended)
     connection.execute(delete(run_pieces).where(run_pieces.c.key == key))
-    mediums.keep(connection, f"run/{key}", written.media)
     return True
+
+
+def rename(connection: Connection, owner: str, run_id: str, name: str) -> bool:
+    """Give a run a name, which is searched too; False when there is no such run."""
+    query = (
+        select(runs.c.key, run_texts.c.prompt, run_texts.c.answer)
+        .join(run_texts, run_texts.c.key == runs.c.key)
+        .where(runs.c.owner == owner, runs.c.id == run_id)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return False
+    name = storable_name(name).strip()
+    connection.execute(update(runs).where(runs.c.key == row.key), {"name": name})
+    values = {"words": index_words(name, row.prompt, row.answer)}
+    connection.execute(update(run_texts).where(run_texts.c.key == row.key), values)
+    return True
+
+
+def star(connection: Connection, owner: str, run_id: str, *, starred: bool) -> bool:
+    """Mark a run, or not; False when there is no such run."""
+    change = update(runs).where(runs.c.owner == owner, runs.c.id == run_id)
+    return connection.execute(change, {"starred": starred}).rowcount > 0
 
 
 def figures(data: dict[str, Any]) -> dict[str, Any]:
@@ -171,20 +138,26 @@ def figures(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def find(connection: Connection, owner: str, run_id: str) -> StoredRun | None:
-    """An owner's run, with the pieces of an answer that is being written put together."""
-    query = (
-        select(runs.c.key, run_data.c.data, run_data.c.wire)
-        .join(run_data, run_data.c.key == runs.c.key)
-        .where(runs.c.owner == owner, runs.c.id == run_id)
-    )
-    row = connection.execute(query).first()
-    return (
-        StoredRun(row.key, whole(connection, row.key, unpack(row.data)), row.wire) if row else None
-    )
+def stored_runs(
+    connection: Connection, owner: str, run_ids: Collection[str]
+) -> dict[str, StoredRun]:
+    """An owner's runs by their ids, those that are being written as they have come so far."""
+    stored: dict[str, StoredRun] = {}
+    for some in media_store.in_portions(run_ids):
+        query = (
+            select(runs.c.key, runs.c.id, runs.c.writer, run_data.c.data, run_data.c.wire)
+            .join(run_data, run_data.c.key == runs.c.key)
+            .where(runs.c.owner == owner, runs.c.id.in_(some))
+        )
+        for row in connection.execute(query).all():
+            data = unpack(row.data)
+            if row.writer is not None:
+                data = with_pieces(connection, row.key, data)
+            stored[row.id] = StoredRun(row.key, data, row.wire)
+    return stored
 
 
-def whole(connection: Connection, key: int, data: dict[str, Any]) -> dict[str, Any]:
+def with_pieces(connection: Connection, key: int, data: dict[str, Any]) -> dict[str, Any]:
     """A run's JSON with its pieces put to it, in order."""
     pieces = select(run_pieces.c.piece).where(run_pieces.c.key == key).order_by("number")
     for packed in connection.execute(pieces).scalars():
@@ -205,38 +178,10 @@ def load(connection: Connection, stored: StoredRun) -> Run:
     Raises:
         ValueError: what is stored is damaged.
     """
-    media = mediums.held_by(connection, [f"run/{stored.key}"])
+    media = media_store.held_by(connection, [f"run/{stored.key}"])
     run = run_from_json(with_media(stored.data, media))
     run.exchanges = exchanges_from_json(unpack(stored.wire)) if stored.wire else []
     return run
-
-
-def summary_columns(*, whole_texts: bool) -> list[ColumnElement[Any]]:
-    """The columns that `summary` reads, of `runs` joined with `run_texts`."""
-    left_out = {"owner", "size", "writer"}
-    columns: list[ColumnElement[Any]] = [c for c in runs.c if c.name not in left_out]
-    for text in (run_texts.c.prompt, run_texts.c.answer):
-        shown = text if whole_texts else func.substr(text, 1, LISTED_TEXT)
-        columns.append(shown.label(text.name))
-    return columns
-
-
-def summary(row: AnyRow, terms: list[words.Term]) -> RunSummary:
-    """A row of `summary_columns` as a RunSummary, its texts cut to where the terms are."""
-    values = dict(row._mapping)
-    values["created"] = moment(values["key"])
-    values["prompt"] = words.excerpt(values["prompt"], terms)
-    values["answer"] = words.excerpt(values["answer"], terms)
-    return RunSummary(**values)
-
-
-@dataclass(frozen=True)
-class WrittenRun:
-    """What `_write_contents` wrote: the run's JSON, the bytes it takes, the media it refers to."""
-
-    data: dict[str, Any]
-    size: int
-    media: dict[str, Medium]
 
 
 def _write_contents(
@@ -247,12 +192,14 @@ def _write_contents(
     name: str = "",
     secrets: Collection[str] = (),
     new: bool = False,
-) -> WrittenRun:
-    """Write the texts and the data of a run."""
+) -> dict[str, Any]:
+    """Write the texts, the data and the media of a run; gives the columns of `runs` they fill."""
     media: dict[str, Medium] = {}
     data = run_without_media(run, media)
-    prompt, answer = storable(_prompt(run)), storable(_answer(run))
-    texts = {"prompt": prompt, "answer": answer, "words": words.index(name, prompt, answer)}
+    last = run.request.contents[-1].get("parts") if run.request.contents else None
+    prompt = storable(text_of(last or ()))
+    answer = storable("\n\n".join(text_of(list(c.parts)) for c in run.candidates))
+    texts = {"prompt": prompt, "answer": answer, "words": index_words(name, prompt, answer)}
     wire = pack(exchanges_to_json(run.exchanges, secrets)) if run.exchanges else None
     packed = {"data": pack(data), "wire": wire}
     for table, values in ((run_texts, texts), (run_data, packed)):
@@ -260,22 +207,14 @@ def _write_contents(
             connection.execute(insert(table), {"key": key, **values})
         else:
             connection.execute(update(table).where(table.c.key == key), values)
+    media_store.keep(connection, f"run/{key}", media)
     size = disk_size(prompt, answer, texts["words"]) + len(packed["data"]) + len(wire or b"")
-    return WrittenRun(data, size, media)
+    return {"size": size, **figures(data)}
 
 
 def disk_size(prompt: str, answer: str, words: str) -> int:
     """About how many bytes the texts of a run take on disk, indexes included."""
     return len(prompt.encode()) + len(answer.encode()) + round(WORD_COST * len(words.encode()))
-
-
-def _prompt(run: Run) -> str:
-    """What was asked last."""
-    return text_of(run.request.contents[-1].get("parts") or ()) if run.request.contents else ""
-
-
-def _answer(run: Run) -> str:
-    return "\n\n".join(text_of(list(c.parts)) for c in run.candidates)
 
 
 def _free_key(connection: Connection, key: int) -> int:

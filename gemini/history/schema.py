@@ -1,9 +1,12 @@
-"""The tables, as the newest migration leaves them.
+"""The tables, as the newest migration leaves them, and values as they are stored in them.
 
 Times are microseconds since 1970, UTC. A run's `key` is such a time too, that of its making, moved
 on to the next free one where two fall together: so the primary key is also the order in which runs
 are listed, the place to go on from, and the row of the full-text index.
 """
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -16,6 +19,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Row,
     String,
     Table,
     Text,
@@ -27,6 +31,11 @@ VERSION = "0003"  # the newest revision in migrations/versions
 
 metadata = MetaData()
 Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite's row id is an INTEGER by that name
+
+AnyRow = Row[*tuple[Any, ...]]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST_NAME = 200  # characters
+MOST_TOKENS = 2**31 - 1  # a column ends there
 
 runs = Table(
     "runs",
@@ -48,10 +57,11 @@ runs = Table(
     Column("first_part", Float),  # seconds after the request left
     Column("seconds", Float),
     Column("size", BigInteger, nullable=False),  # bytes on disk, about; its media not counted
-    Column("writer", BigInteger),  # of `presence`; only while the answer is being written
+    Column("writer", BigInteger),  # of a `Presence`; only while the answer is being written
     UniqueConstraint("owner", "id", name="runs_owner_id"),
 )
 Index("runs_owner_key", runs.c.owner, runs.c.key)
+
 Index("runs_owner_page", runs.c.owner, runs.c.page, runs.c.key)
 Index("runs_owner_model", runs.c.owner, runs.c.model, runs.c.key)
 Index("runs_owner_outcome", runs.c.owner, runs.c.outcome, runs.c.key)
@@ -66,15 +76,15 @@ run_texts = Table(  # PostgreSQL has one more column, `lexemes`, made from `word
     Column("key", Key, primary_key=True, autoincrement=False),
     Column("prompt", Text, nullable=False),
     Column("answer", Text, nullable=False),
-    Column("words", Text, nullable=False),  # of name, prompt and answer, as `words.index` gives
+    Column("words", Text, nullable=False),  # of all three, as `search.index_words` gives
 )
 
 run_data = Table(
     "run_data",
     metadata,
     Column("key", Key, primary_key=True, autoincrement=False),
-    Column("data", LargeBinary, nullable=False),  # `packing.pack` of `run_to_json`
-    Column("wire", LargeBinary),  # `packing.pack` of `wire_json`
+    Column("data", LargeBinary, nullable=False),  # `media_store.pack` of `run_to_json`
+    Column("wire", LargeBinary),  # `media_store.pack` of `wire_json`
 )
 
 run_pieces = Table(  # what came since the run was begun, until it has ended
@@ -126,7 +136,7 @@ turns = Table(
     Column("parent", String),
     Column("chosen", Integer, nullable=False),
     Column("run_id", String),
-    Column("data", LargeBinary, nullable=False),  # `packing.pack` of prompt and names
+    Column("data", LargeBinary, nullable=False),  # `media_store.pack` of prompt and names
     UniqueConstraint("owner", "conversation_id", "id", name="turns_owner_conversation_id"),
 )
 Index("turns_owner_run", turns.c.owner, turns.c.run_id)
@@ -153,6 +163,7 @@ usage = Table(  # what was used outlives the runs, without a word of what was sa
     Column("dollars", Float),  # None where no price is known
 )
 Index("usage_owner_day", usage.c.owner, usage.c.day)
+
 Index("usage_session_day", usage.c.session, usage.c.day)
 Index("usage_day", usage.c.day)
 Index("usage_at", usage.c.at)
@@ -174,6 +185,31 @@ preset_versions = Table(
     Column("preset", Key, ForeignKey("presets.key"), nullable=False),
     Column("version", Integer, nullable=False),
     Column("created", BigInteger, nullable=False),
-    Column("data", LargeBinary, nullable=False),  # `packing.pack` of a request with {{variables}}
+    Column("data", LargeBinary, nullable=False),  # a packed request with {{variables}}
     UniqueConstraint("preset", "version", name="preset_versions_preset_version"),
 )
+
+
+def micros(moment: datetime) -> int:
+    """A time with its zone as the database has it: microseconds since 1970, UTC."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def moment(stored: int) -> datetime:
+    """The inverse of `micros`."""
+    return EPOCH + timedelta(microseconds=stored)
+
+
+def storable(text: str) -> str:
+    """A text that every database takes: without NUL and without halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def storable_name(text: str) -> str:
+    """A name as the database keeps it: of a run, a model, a saved prompt, a type of media."""
+    return storable(text)[:LONGEST_NAME]
+
+
+def storable_count(count: int | None) -> int:
+    """A number of tokens as the database keeps it."""
+    return min(max(count or 0, 0), MOST_TOKENS)

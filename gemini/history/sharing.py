@@ -10,10 +10,9 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gemini.api.redaction import redact
+from gemini.api.redaction import config_without_secrets, redact
 from gemini.api.surrogates import whole
 from gemini.history.presets import map_texts
-from gemini.history.redaction import config_without_secrets
 from gemini.request import Content, Request
 
 FORMAT = "gemini-playground/preset"

@@ -7,17 +7,14 @@ from typing import BinaryIO, TypeVar
 from sqlalchemy import Connection, Engine
 
 from gemini.conversation import Conversation
-from gemini.history import archive, changing, conversations, importing, preset_rows, rows, search
-from gemini.history import usage as counts
-from gemini.history.conversations import ConversationSummary
+from gemini.history import archive, conversations, presets, retention, rows, search, usage
+from gemini.history.archive import Imported
+from gemini.history.conversations import ConversationSummary, tree_of
 from gemini.history.engine import reclaim
-from gemini.history.importing import Imported
 from gemini.history.presets import Preset
-from gemini.history.recorder import RunRecorder
-from gemini.history.recording import Recording
+from gemini.history.recording import Recording, RunRecorder
 from gemini.history.search import PAGE_SIZE, Choices, Filter, RunPage
-from gemini.history.tree import tree_of
-from gemini.history.usage import UsageRow, UsageSum
+from gemini.history.usage import UsageSum
 from gemini.history.writer import Writer, in_words
 from gemini.request import Request
 from gemini.run import LiveRun, Run
@@ -90,7 +87,7 @@ class HistoryStore:
             return live.run
 
         def work(connection: Connection) -> Run | None:
-            stored = rows.find(connection, self.owner, run_id)
+            stored = rows.stored_runs(connection, self.owner, [run_id]).get(run_id)
             return rows.load(connection, stored) if stored else None
 
         return self._read(work)
@@ -110,21 +107,21 @@ class HistoryStore:
 
     def rename_run(self, run_id: str, name: str) -> bool:
         """Name a run ("" takes the name away); False when there is no such run."""
-        return self._write(lambda c: changing.rename(c, self.owner, run_id, name))
+        return self._write(lambda c: rows.rename(c, self.owner, run_id, name))
 
     def star_run(self, run_id: str, *, starred: bool = True) -> bool:
         """Star a run, or take the star away; False when there is no such run."""
-        return self._write(lambda c: changing.star(c, self.owner, run_id, starred=starred))
+        return self._write(lambda c: rows.star(c, self.owner, run_id, starred=starred))
 
     def delete_runs(self, run_ids: Collection[str]) -> int:
         """Delete runs with their turns, and their media where nobody else holds them."""
-        return self._delete(lambda c: changing.delete_runs(c, self.owner, run_ids))
+        return self._delete(lambda c: retention.delete_runs(c, self.owner, run_ids))
 
     def delete_everything(self) -> int:
         """Delete all runs, conversations and media; saved prompts and counts stay."""
         number = 0
         self._write(lambda c: conversations.forget(c, self.owner))
-        while deleted := self._write(lambda c: changing.delete_some(c, self.owner)):
+        while deleted := self._write(lambda c: retention.delete_some(c, self.owner)):
             number += deleted
         reclaim(self._engine)
         return number
@@ -165,10 +162,6 @@ class HistoryStore:
         """Give a conversation a title; False when there is no such conversation."""
         return self._write(lambda c: conversations.rename(c, self.owner, conversation_id, title))
 
-    def delete_conversation(self, conversation_id: str) -> bool:
-        """Delete a conversation with its runs; False when there is no such conversation."""
-        return self._delete(lambda c: changing.delete_conversation(c, self.owner, conversation_id))
-
     def export(self, target: BinaryIO, run_ids: Collection[str] | None = None) -> None:
         """Write everything, or these runs only, into a file to take along; see `archive`."""
         self._read(lambda c: archive.export(c, self.owner, target, run_ids))
@@ -179,39 +172,35 @@ class HistoryStore:
         Raises:
             ArchiveError: it is no such file; the text says why. Nothing was written then.
         """
-        return importing.import_archive(self._writer, self.owner, source)
+        return archive.import_archive(self._writer, self.owner, source)
 
     def save_preset(self, name: str, page: str, template: Request) -> int:
         """Save a prompt, as the next version where the name is taken; gives its version."""
-        return self._write(lambda c: preset_rows.save(c, self.owner, name, page, template))
+        return self._write(lambda c: presets.save_preset(c, self.owner, name, page, template))
 
     def presets(self) -> list[Preset]:
         """The newest versions of the saved prompts, by name."""
-        return self._read(lambda c: preset_rows.listed(c, self.owner))
+        return self._read(lambda c: presets.newest_presets(c, self.owner))
 
     def preset_names(self) -> dict[str, int]:
         """The names of the saved prompts, in order, with the number of the newest version."""
-        return self._read(lambda c: preset_rows.names(c, self.owner))
+        return self._read(lambda c: presets.preset_names(c, self.owner))
 
     def preset_versions(self, name: str) -> list[Preset]:
         """The versions of a saved prompt, the newest first."""
-        return self._read(lambda c: preset_rows.versions(c, self.owner, name))
+        return self._read(lambda c: presets.preset_versions_of(c, self.owner, name))
 
     def rename_preset(self, name: str, new: str) -> bool:
         """Rename a saved prompt; False when there is none, or one with the new name."""
-        return self._write(lambda c: preset_rows.rename(c, self.owner, name, new))
+        return self._write(lambda c: presets.rename_preset(c, self.owner, name, new))
 
     def delete_preset(self, name: str) -> bool:
         """Delete a saved prompt with its versions; False when there is none."""
-        return self._delete(lambda c: preset_rows.delete_preset(c, self.owner, name))
-
-    def usage(self, since: date, until: date, session: str | None = None) -> list[UsageRow]:
-        """The requests of some days (UTC, both included), the oldest first."""
-        return self._read(lambda c: counts.entries(c, self.owner, since, until, session))
+        return self._delete(lambda c: presets.delete_preset(c, self.owner, name))
 
     def usage_sums(self, since: date, until: date, session: str | None = None) -> list[UsageSum]:
-        """The same by day and model."""
-        return self._read(lambda c: counts.sums(c, self.owner, since, until, session))
+        """The requests of some days (UTC, both included), by day and model."""
+        return self._read(lambda c: usage.sums(c, self.owner, since, until, session))
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         if self._recorder.is_behind():

@@ -1,19 +1,19 @@
-"""What was used: a row for each request, kept apart from what was said, and sums of them.
+"""What was used: a row for each request, apart from what was said; sums of them, as tables too.
 
 The rows stay when runs are deleted, or never kept, so that a day's limit means the day.
 """
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from gemini.history import rows
+from gemini.format import csv_text
 from gemini.history.limits import Spent
-from gemini.history.schema import usage
+from gemini.history.schema import micros, storable_count, storable_name, usage
 from gemini.models.tokens import total_of
 from gemini.run import Run
 
@@ -28,21 +28,23 @@ TOKENS = {
 """Columns, and the fields of `types.GenerateContentResponseUsageMetadata` in them."""
 
 NOT_SENT = frozenset({"limit", "no_key"})  # kinds of problems of a request that was held back
+Row = dict[str, Any]
+"""Values by their names on the screen."""
 
+COLUMNS = {
+    "Requests": "requests",
+    "Tokens": "total_tokens",
+    "Cost ($)": "dollars",
+    "Prompt": "prompt_tokens",
+    "Cached": "cached_tokens",
+    "Tools": "tool_tokens",
+    "Thoughts": "thoughts_tokens",
+    "Answer": "answer_tokens",
+}
+"""Names on the screen, and the fields of `UsageSum` in them. The cached tokens are also in the
+prompt's, and all of them in Tokens."""
 
-@dataclass(frozen=True)
-class UsageRow:
-    """One request. `usage` is the API's `usage_metadata`, ready for `gemini.models.prices.cost`."""
-
-    run_id: str
-    at: datetime
-    session: str
-    page: str
-    model: str
-    backend: str | None
-    outcome: str
-    usage: dict[str, Any]
-    dollars: float | None
+MEASURES = ("Tokens", "Requests", "Cost ($)")  # what a chart can show
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,11 @@ def begin(connection: Connection, owner: str, run: Run, page: str, session: str)
     row = {
         "owner": owner,
         "id": run.id,
-        "at": rows.micros(run.created),
+        "at": micros(run.created),
         "day": run.created.astimezone(UTC).date(),
         "session": session,
         "page": page,
-        "model": rows.storable_name(run.request.model),
+        "model": storable_name(run.request.model),
         "backend": run.backend,
     }
     connection.execute(insert(usage), {**row, **_so_far(run), "dollars": None})
@@ -88,24 +90,13 @@ def note(connection: Connection, owner: str, run: Run, dollars: float | None) ->
     connection.execute(change, {**_so_far(run), "dollars": dollars})
 
 
-def entries(
-    connection: Connection, owner: str, since: date, until: date, session: str | None = None
-) -> list[UsageRow]:
-    """An owner's requests of some days (both included), or of a session's, the oldest first."""
-    query = select(usage).where(*_of(owner, since, until, session)).order_by(usage.c.at)
-    return [
-        UsageRow(
-            row.id, rows.moment(row.at), row.session, row.page, row.model, row.backend,
-            row.outcome, json.loads(row.details), row.dollars,
-        )
-        for row in connection.execute(query)
-    ]  # fmt: skip
-
-
 def sums(
     connection: Connection, owner: str, since: date, until: date, session: str | None = None
 ) -> list[UsageSum]:
-    """The same, summed by day and model."""
+    """An owner's requests of some days (both included), or of a session's, by day and model."""
+    theirs = [usage.c.owner == owner, usage.c.day >= since, usage.c.day <= until]
+    if session is not None:
+        theirs.append(usage.c.session == session)
     tokens = [func.sum(usage.c[name]).label(name) for name in TOKENS]
     query = (
         select(
@@ -116,7 +107,7 @@ def sums(
             func.coalesce(func.sum(usage.c.dollars), 0.0).label("dollars"),
             (func.count() - func.count(usage.c.dollars)).label("unpriced"),
         )
-        .where(*_of(owner, since, until, session))
+        .where(*theirs)
         .group_by(usage.c.day, usage.c.model)
         .order_by(usage.c.day, usage.c.model)
     )
@@ -139,18 +130,50 @@ def spent(
         func.coalesce(func.sum(usage.c.dollars), 0.0),
     ).where(usage.c.day == now.astimezone(UTC).date(), usage.c.id.not_in(without), *theirs)
     tokens, dollars = connection.execute(totals).one()
-    start = rows.micros(now - timedelta(minutes=1))
+    start = micros(now - timedelta(minutes=1))
     recent = select(usage.c.at).where(usage.c.at > start, *theirs).order_by(usage.c.at)
-    ages = [(rows.micros(now) - at) / 1e6 for at in connection.execute(recent).scalars()]
+    ages = [(micros(now) - at) / 1e6 for at in connection.execute(recent).scalars()]
     return Spent(tuple(ages), int(tokens), float(dollars))
+
+
+def total(sums: Sequence[UsageSum]) -> UsageSum:
+    """Everything together; its day and its model say nothing."""
+    added = [f.name for f in fields(UsageSum) if f.name not in {"day", "model"}]
+    return UsageSum(date.min, "", **{name: sum(getattr(s, name) for s in sums) for name in added})
+
+
+def by_model(sums: Sequence[UsageSum]) -> list[Row]:
+    """A row for each model, the one with most tokens first; a cost of None isn't known at all."""
+    models = dict.fromkeys(s.model for s in sums)
+    totals = [(model, total([s for s in sums if s.model == model])) for model in models]
+    totals.sort(key=lambda entry: (-entry[1].total_tokens, -entry[1].requests, entry[0]))
+    return [{"Model": model, **_values(each)} for model, each in totals]
+
+
+def by_day(sums: Sequence[UsageSum], since: date, until: date) -> list[Row]:
+    """A row for each day (both included) and model, in order; 0 on the days without requests."""
+    known = {(s.day, s.model): _values(s) for s in sums}
+    models = list(dict.fromkeys(s.model for s in sums))
+    days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+    return [
+        {"Day": day, "Model": model, **known.get((day, model), dict.fromkeys(COLUMNS, 0))}
+        for day in days
+        for model in models
+    ]
+
+
+def as_csv(sums: Sequence[UsageSum]) -> bytes:
+    """A row for each day and model as CSV in UTF-8 that spreadsheets open."""
+    rows = [[each.day.isoformat(), each.model, *_values(each).values()] for each in sums]
+    return csv_text([["Day", "Model", *COLUMNS], *rows]).encode("utf-8-sig")
 
 
 def _so_far(run: Run) -> dict[str, Any]:
     usage = {**run.usage, "total_token_count": total_of(run.usage)}
-    counts = {name: rows.storable_count(usage.get(field)) for name, field in TOKENS.items()}
+    counts = {name: storable_count(usage.get(field)) for name, field in TOKENS.items()}
     return {**counts, "outcome": run.outcome, "details": json.dumps(dict(run.usage))}
 
 
-def _of(owner: str, since: date, until: date, session: str | None) -> Sequence[ColumnElement[bool]]:
-    conditions = [usage.c.owner == owner, usage.c.day >= since, usage.c.day <= until]
-    return conditions if session is None else [*conditions, usage.c.session == session]
+def _values(each: UsageSum) -> Row:
+    values = {name: getattr(each, field) for name, field in COLUMNS.items()}
+    return values if each.unpriced < each.requests else {**values, "Cost ($)": None}

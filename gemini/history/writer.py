@@ -1,28 +1,62 @@
-"""The one thread that writes. All else hands it work and goes on."""
+"""The one thread that writes, and the lock by which others know that it is alive.
+
+All else hands it work and goes on. The lock falls when the writer's process ends, however: an
+answer that stands as "running" with a writer that is gone was cut; one of a living writer, be it
+another process on the same database, must be left alone.
+"""
 
 import logging
 import queue
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from gemini.history.engine import for_writing
-from gemini.history.location import HistoryError
+from gemini.history.engine import HistoryError, for_writing
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
 Work = Callable[[Connection], Any]
 Job = tuple[Work | None, Future[Any]]
 """Work and its result; without work only `tick` is called, and then the future is done."""
 
 SETTLING = 5.0  # seconds after which nobody waits any longer
+# The server finds out within a minute that the machine at the other end is gone, not in hours.
+KEEPALIVES = (
+    "tcp_keepalives_idle = 30",
+    "tcp_keepalives_interval = 10",
+    "tcp_keepalives_count = 3",
+)
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Have whatever a database says when it is down, locked, full or damaged be a sentence.
+
+    Raises:
+        HistoryError: it is.
+    """
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise HistoryError(f"The history's database fails: {reason(error)}.") from error
+
+
+def reason(error: Exception) -> str:
+    """What a database or the system said, in a line, or the kind of the error: nobody's text."""
+    if isinstance(error, sqlite3.Error):
+        return str(error)
+    if isinstance(error, DBAPIError):
+        return str(error.orig).strip().partition("\n")[0] or type(error.orig).__name__
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
 
 
 class Writer:
@@ -117,23 +151,92 @@ class Writer:
             return 1.0
 
 
-@contextmanager
-def in_words() -> Iterator[None]:
-    """Have whatever a database says when it is down, locked, full or damaged be a sentence.
+class Presence(Protocol):
+    """The lock of this writer, known by `writer`, and a look at those of others."""
 
-    Raises:
-        HistoryError: it is.
-    """
-    try:
-        yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        raise HistoryError(f"The history's database fails: {reason(error)}.") from error
+    writer: int
+
+    def renew(self) -> None:
+        """Take the lock again if it was lost."""
+        ...
+
+    def is_gone(self, connection: Connection, writer: int) -> bool:
+        """Whether a writer's process has ended."""
+        ...
+
+    def leave(self) -> None:
+        """Let go of the lock."""
+        ...
 
 
-def reason(error: Exception) -> str:
-    """What a database or the system said, in a line, or the kind of the error: nobody's text."""
-    if isinstance(error, sqlite3.Error):
-        return str(error)
-    if isinstance(error, DBAPIError):
-        return str(error.orig).strip().partition("\n")[0] or type(error.orig).__name__
-    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
+def announce(engine: Engine) -> Presence:
+    """Take a lock as a new writer on this database."""
+    if engine.dialect.name == "sqlite":
+        assert engine.url.database is not None
+        return FilePresence(Path(f"{engine.url.database}-writers"))
+    return PostgresPresence(engine)
+
+
+class FilePresence:
+    """Locks on files beside SQLite's own, one a writer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.writer = secrets.randbits(62)
+        self._folder = folder
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self._lock = self._lock_of(self.writer)
+        self._lock.acquire(blocking=False)
+
+    def renew(self) -> None:
+        """The operating system keeps it; nothing to do."""
+
+    def is_gone(self, connection: Connection, writer: int) -> bool:  # noqa: ARG002 (the other's)
+        lock = self._lock_of(writer)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            return False
+        lock.release()
+        (self._folder / f"{writer}.lock").unlink(missing_ok=True)
+        return True
+
+    def leave(self) -> None:
+        self._lock.release()
+        (self._folder / f"{self.writer}.lock").unlink(missing_ok=True)
+        with suppress(OSError):  # another writer's file is in it
+            self._folder.rmdir()
+
+    def _lock_of(self, writer: int) -> FileLock:
+        # Never a "soft" lock: that would outlast a killed process.
+        path = self._folder / f"{writer}.lock"
+        return FileLock(path, thread_local=False, fallback_to_soft=False)
+
+
+class PostgresPresence:
+    """An advisory lock of the server, held by a connection that is kept for it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.writer = secrets.randbits(62)
+        self._engine = engine
+        self._connection = self._take()
+
+    def renew(self) -> None:
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            self._connection.close()
+            self._connection = self._take()
+
+    def is_gone(self, connection: Connection, writer: int) -> bool:
+        taken = text("SELECT pg_try_advisory_xact_lock(:writer)")  # until the transaction ends
+        return bool(connection.execute(taken, {"writer": writer}).scalar())
+
+    def leave(self) -> None:
+        self._connection.close()
+
+    def _take(self) -> Connection:
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        for setting in KEEPALIVES:
+            connection.execute(text(f"SET {setting}"))
+        connection.execute(text("SELECT pg_advisory_lock(:writer)"), {"writer": self.writer})
+        return connection

@@ -15,7 +15,7 @@ from google.genai import types
 
 from gemini.api.connect import Connection, Target
 from gemini.api.last_known import LastKnown
-from gemini.history.location import data_folder
+from gemini.history.engine import data_folder
 from gemini.models.capabilities import Capabilities, fetch_models, in_menu_order, of, unknown
 from gemini.models.prices import load
 

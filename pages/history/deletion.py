@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.history import failing_said
 from components.pieces import draw_deletion
-from gemini.history.rows import RunSummary
+from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
 from pages.history.listing import PICKED
 

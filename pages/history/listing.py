@@ -7,8 +7,7 @@ import streamlit as st
 from components.format import local, zone
 from components.navigation import page_file
 from gemini.format import counted
-from gemini.history.rows import RunSummary
-from gemini.history.search import Filter
+from gemini.history.search import Filter, RunSummary
 from gemini.history.store import HistoryStore
 from pages.history.filters import clear_filters
 

@@ -9,7 +9,7 @@ from components.history import current_history, history_trouble, keeps_history
 from components.owner import is_passing
 from gemini.format import counted
 from gemini.history.archive_reader import ArchiveError
-from gemini.history.rows import RunSummary
+from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
 from pages.history.deletion import draw_delete_button, draw_question
 from pages.history.filters import draw_filters

@@ -10,7 +10,7 @@ from components.history import failing_said
 from components.navigation import address
 from components.page_run import PageRun, current_run
 from components.reopening import PARAMETER
-from gemini.history.rows import RunSummary
+from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
 from gemini.request import GENERATE_CONTENT, Request, text_of
 from gemini.run import Run

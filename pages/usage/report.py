@@ -10,10 +10,9 @@ from components.limits import limits
 from components.navigation import page_file
 from components.owner import current_owner
 from components.prices import price_table
-from gemini.history.limits import PERSON, LimitError, Limits, Spent
+from gemini.history.limits import PERSON, Limits, Spent, VariableError
 from gemini.history.store import HistoryStore
-from gemini.history.usage import UsageSum
-from gemini.history.usage_report import MEASURES, Row, as_csv, by_day, by_model, total
+from gemini.history.usage import MEASURES, Row, UsageSum, as_csv, by_day, by_model, total
 
 DAYS = 30
 PERIODS = ("This session", "Today", f"{DAYS} days")
@@ -23,7 +22,7 @@ def draw_limits() -> None:
     """Draw a bar for each limit that is set, with what is left of it."""
     try:
         limits_by = limits()
-    except LimitError as error:
+    except VariableError as error:
         st.error(f"{error} Nothing is sent until it is corrected.", icon=":material/error:")
         return
     bars = list(_bars(limits_by))

@@ -21,7 +21,6 @@ from gemini.api.connect import (
     from_environment,
 )
 from gemini.api.problems import explain
-from gemini.api.wire import masked_url
 from gemini.codegen.curl import curl
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini, error
@@ -212,12 +211,6 @@ def test_a_password_in_the_base_url_reaches_the_server_and_nothing_else(fake: Fa
         assert "pass%" not in text
         assert basic not in text
     assert replace(target, api_key="other").login == target.login
-
-
-def test_a_password_is_hidden_in_any_url() -> None:
-    url = "http://user:PW@host:8080/v1?key=PW"
-    assert masked_url(url) == "http://••••••••@host:8080/v1?key=••••••••"
-    assert masked_url("http://host/a@b") == "http://host/a@b"
 
 
 def test_the_generated_clients_do_not_retry_on_top_of_ours(

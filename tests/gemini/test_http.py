@@ -11,7 +11,7 @@ import pytest
 
 from gemini.api import http
 from gemini.api.event_stream import EventStream
-from gemini.api.wire import MASK
+from gemini.api.redaction import MASK
 
 RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
 

@@ -24,7 +24,7 @@ from gemini.api.problems import (
     in_body,
     tried,
 )
-from gemini.api.redaction import HIDDEN, SHORTEST_SECRET, redact
+from gemini.api.redaction import HIDDEN, redact
 
 RETRY = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "37s"}
 REASON = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
@@ -476,31 +476,3 @@ def test_what_looks_like_googles_secrets_is_hidden_without_being_told(secret: st
     problem = blocked_or_empty("SAFETY", has_content=False, message=secret)
     assert problem is not None
     assert secret not in problem.detail
-
-
-@pytest.mark.parametrize(
-    "text", ["https://host/v1?key=abc123", "Authorization: Bearer abc123", "?a=1&key=abc123&b=2"]
-)
-def test_keys_are_hidden_by_their_place(text: str) -> None:
-    assert "abc123" not in redact(text)
-    assert HIDDEN in redact(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["sorted(words, key=len)", "Bearer of good news", "f(key=value)", "ya29. It ended."]
-)
-def test_words_that_only_look_a_little_like_keys_stay(text: str) -> None:
-    assert redact(text) == text
-
-
-def test_a_secret_that_begins_like_another_leaves_no_tail() -> None:
-    assert redact("x secret-and-more y", ["secret", "secret-and-more"]) == f"x {HIDDEN} y"
-
-
-def test_secrets_in_the_form_of_a_url_are_hidden() -> None:
-    assert redact("?k=p%2Fss%20word", ["p/ss word"]) == f"?k={HIDDEN}"
-
-
-def test_words_too_short_for_a_key_stay() -> None:
-    short = "a" * (SHORTEST_SECRET - 1)
-    assert redact(f"{short} b", [short, None, ""]) == f"{short} b"

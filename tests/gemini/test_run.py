@@ -8,7 +8,7 @@ import pytest
 
 from gemini.api import http
 from gemini.api.connect import Connection
-from gemini.api.wire import MASK
+from gemini.api.redaction import MASK
 from gemini.request import Request
 from gemini.run import LiveRun, PartArrived, Retrying, start
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error

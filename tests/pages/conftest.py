@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from gemini.history.location import data_folder
+from gemini.history.engine import data_folder
 from tests.fake_gemini import FakeGemini
 
 SHELL = Path(__file__).parents[2] / "components" / "shell.py"

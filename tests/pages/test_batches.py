@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from gemini.batches.kept import Tables
 from gemini.batches.requests import RequestFile
 from gemini.history.database import open_history
-from gemini.history.location import data_folder
+from gemini.history.engine import data_folder
 from gemini.request import Request
 from tests.batch_replies import answered, inlined, listed, operation, refused, response
 from tests.fake_gemini import FakeGemini, Reply, error

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from streamlit.testing.v1 import AppTest
 
 from components import history as component
-from gemini.history.location import HistoryError, data_folder
+from gemini.history.engine import HistoryError, data_folder
 from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., AppTest]
@@ -109,7 +109,7 @@ def test_a_database_that_fails_is_a_sentence_on_the_page_and_in_callbacks(
 def test_a_disk_that_fills_up_is_said_on_every_page_until_there_is_room(
     app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gemini.history.recorder.LONGEST_WAIT", 0.05)
+    monkeypatch.setattr("gemini.history.recording.LONGEST_WAIT", 0.05)
     full = DBAPIError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
 
     def fails(*_: object) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gemini.history.location import data_folder
+from gemini.history.engine import data_folder
 from gemini.resources.own_names import OwnNames
 from tests.fake_gemini import FakeGemini, Reply
 

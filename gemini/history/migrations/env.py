@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `gemini.history.migrate` hands over."""
+"""Runs the migrations on the connection that `gemini.history.engine` hands over."""
 
 from alembic import context
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from gemini.api.wire import Chunk, Exchange
 from gemini.conversation import Conversation
 from gemini.history import archive_reader
+from gemini.history.archive import Imported
 from gemini.history.archive_reader import ArchiveError
 from gemini.history.database import History, open_history
-from gemini.history.importing import Imported
 from gemini.history.search import Filter
 from gemini.history.store import HistoryStore
 from gemini.run import Run

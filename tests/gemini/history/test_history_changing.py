@@ -51,7 +51,7 @@ def test_nothing_of_what_was_deleted_stays_in_the_file(tmp_path: Path) -> None:
     history.close()
 
 
-@pytest.mark.parametrize("way", ["run", "conversation", "everything"])
+@pytest.mark.parametrize("way", ["run", "everything"])
 def test_nothing_of_a_deleted_run_stays_in_the_file_beside_others(tmp_path: Path, way: str) -> None:
     history = open_history(data_dir=tmp_path)
     store, theirs = history.of("ann"), history.of("bob")
@@ -65,8 +65,6 @@ def test_nothing_of_a_deleted_run_stays_in_the_file_beside_others(tmp_path: Path
     match way:
         case "run":
             store.delete_runs([turn.run.id])
-        case "conversation":
-            store.delete_conversation(conversation.id)
         case "everything":
             store.delete_everything()
     stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())

@@ -6,11 +6,11 @@ import json
 import pytest
 
 from gemini.conversation import Conversation, Turn
+from gemini.history.conversations import parents_first
 from gemini.history.database import History, open_history
 from gemini.history.retention import Retention
 from gemini.history.search import Filter
 from gemini.history.store import HistoryStore
-from gemini.history.tree import parents_first
 from gemini.run import Run
 from tests.gemini.history.sample_runs import ended, picture, running
 
@@ -96,13 +96,15 @@ def test_a_run_deleted_takes_its_turn_along_and_it_stays_away(history: History) 
     assert history.stored_bytes() == 0
 
 
-def test_deleting_a_conversation_deletes_its_runs_and_no_others(history: History) -> None:
+def test_deleting_the_runs_of_a_conversation_deletes_it_and_no_others(history: History) -> None:
     store, conversation = history.of(), Conversation()
-    say(store, conversation, "One", None)
+    turn = say(store, conversation, "One", None)
     other = ended("Other", "x", picture())
     store.record(other, "image")
-    assert store.delete_conversation(conversation.id)
-    assert not store.delete_conversation(conversation.id)
+    assert turn.run is not None
+    assert store.delete_runs([turn.run.id]) == 1
+    assert store.delete_runs([turn.run.id]) == 0
+    assert store.conversation(conversation.id) is None
     assert [r.id for r in store.find().runs] == [other.id]
     assert store.run(other.id) == other  # with the picture that both had
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from gemini.history.database import open_history
-from gemini.history.engine import make_engine
-from gemini.history.location import HistoryError, database_url
+from gemini.history.engine import HistoryError, database_url, make_engine
 from gemini.history.retention import retention_from
 
 

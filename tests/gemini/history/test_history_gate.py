@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gemini.history.database import History
-from gemini.history.gate import Gate
-from gemini.history.limits import NO_LIMITS, PERSON, PLAYGROUND, Limits, Spent
+from gemini.history.limits import NO_LIMITS, PERSON, PLAYGROUND, Gate, Limits, Spent
 from gemini.run import Run
 from tests.gemini.history.sample_runs import running
 

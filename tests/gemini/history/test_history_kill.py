@@ -57,5 +57,6 @@ def test_a_killed_process_loses_nothing_that_was_written(url: str) -> None:
     found = store.find(Filter(text='"0 1 2"', cut=True)).runs
     assert [(r.id, r.outcome, r.cut) for r in found] == [(run.id, "stopped", True)]
     day = run.created.date()
-    assert [(u.outcome, u.usage) for u in store.usage(day, day)] == [("stopped", run.usage)]
+    total = run.usage.get("total_token_count", 0)
+    assert [(u.requests, u.total_tokens) for u in store.usage_sums(day, day)] == [(1, total)]
     history.close()

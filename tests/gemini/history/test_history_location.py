@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gemini.history.database import open_history
-from gemini.history.location import HistoryError, data_folder, database_url
+from gemini.history.engine import HistoryError, data_folder, database_url
 
 
 def test_the_folder_is_the_variables_or_the_platforms(

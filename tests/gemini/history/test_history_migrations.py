@@ -19,9 +19,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Table, text
 
 from gemini.history.database import open_history
-from gemini.history.engine import for_writing, make_engine
-from gemini.history.location import HistoryError, database_url
-from gemini.history.migrate import migrate, version
+from gemini.history.engine import (
+    HistoryError,
+    database_url,
+    for_writing,
+    make_engine,
+    migrate,
+    schema_version,
+)
 from gemini.history.schema import VERSION, metadata
 from gemini.history.search import Filter
 from gemini.request import from_jsonable
@@ -65,13 +70,13 @@ def test_every_version_has_its_rows_and_the_newest_is_known() -> None:
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_an_older_history_is_brought_forward(new_url: str, engine: Engine, revision: str) -> None:
     migrate(engine, revision)
-    assert version(engine) == revision
+    assert schema_version(engine) == revision
     with for_writing(engine).begin() as connection:
         for name, rows in rows_of(revision).items():
             connection.execute(Table(name, MetaData(), autoload_with=connection).insert(), rows)
 
     history = open_history(new_url)
-    assert version(engine) == VERSION
+    assert schema_version(engine) == VERSION
     store = history.of("ann")
     summary = store.find(Filter(text="named sky rayleigh", starred=True)).runs[0]
     run = store.run(summary.id)
@@ -82,7 +87,8 @@ def test_an_older_history_is_brought_forward(new_url: str, engine: Engine, revis
     conversation = store.conversation(store.conversations()[0].id)
     assert conversation is not None
     assert conversation.path()[0].prompt[1] == picture(PICTURE)
-    assert store.usage(run.created.date(), run.created.date())[0].usage == run.usage
+    used = store.usage_sums(run.created.date(), run.created.date())[0]
+    assert used.total_tokens == run.usage["total_token_count"]
     if revision >= "0002":
         assert [p.template for p in store.presets()] == [run.request]
     history.close()
@@ -124,7 +130,7 @@ def test_a_history_of_a_newer_version_is_refused_and_left_as_it_is(
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(HistoryError, match="newer version"):
         open_history(new_url)
-    assert version(engine) == "9999"
+    assert schema_version(engine) == "9999"
 
 
 def test_processes_that_start_together_migrate_once(new_url: str, engine: Engine) -> None:
@@ -133,4 +139,4 @@ def test_processes_that_start_together_migrate_once(new_url: str, engine: Engine
     for history in opened:
         assert history.of().find().runs == []
         history.close()
-    assert version(engine) == VERSION
+    assert schema_version(engine) == VERSION

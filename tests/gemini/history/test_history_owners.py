@@ -55,11 +55,9 @@ def exported(store: HistoryStore, _run: Run, _conversation: Conversation) -> boo
         lambda store, run, conversation: store.preset_names(),
         lambda store, run, conversation: store.preset_versions("Mine"),
         lambda store, run, conversation: store.rename_preset("Mine", "Stolen"),
-        lambda store, run, conversation: store.usage(run.created.date(), run.created.date()),
         lambda store, run, conversation: store.usage_sums(run.created.date(), run.created.date()),
         lambda store, run, conversation: store.delete_preset("Mine"),
         lambda store, run, conversation: store.delete_runs([run.id]),
-        lambda store, run, conversation: store.delete_conversation(conversation.id),
         lambda store, run, conversation: store.delete_everything(),
     ],
 )

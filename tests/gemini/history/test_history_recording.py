@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from gemini import run as running_runs
 from gemini.api.connect import Connection, Target
-from gemini.history import recorder
+from gemini.history import recording as recorder
 from gemini.history.database import History, open_history
 from gemini.history.retention import Retention
 from gemini.history.search import Filter

@@ -6,7 +6,8 @@ import pytest
 
 from gemini.conversation import Conversation
 from gemini.history.database import open_history
-from gemini.history.retention import Retention, RetentionError, retention_from
+from gemini.history.limits import VariableError
+from gemini.history.retention import Retention, retention_from
 from gemini.request import Request
 from tests.gemini.history.sample_runs import ended, picture, running
 
@@ -28,7 +29,7 @@ def test_runs_older_than_their_days_go_with_all_that_is_theirs(url: str) -> None
     assert [r.prompt for r in store.find().runs] == ["0 days", "29 days"]
     assert sorted(c.title for c in store.conversations()) == ["0 days", "29 days"]
     long_ago = (NOW - timedelta(days=99)).date()
-    assert len(store.usage(long_ago, NOW.date())) == 2
+    assert sum(s.requests for s in store.usage_sums(long_ago, NOW.date())) == 2
     history.close()
 
 
@@ -119,5 +120,5 @@ def test_the_environment_says_what_is_kept(environ: dict[str, str], expected: Re
     ],
 )
 def test_what_cannot_be_understood_is_named(name: str, value: str) -> None:
-    with pytest.raises(RetentionError, match=name):
+    with pytest.raises(VariableError, match=name):
         retention_from({name: value})

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from gemini.conversation import Conversation
+from gemini.history.archive import Imported
 from gemini.history.database import History
-from gemini.history.importing import Imported
 from gemini.history.search import Filter, RunPage
 from gemini.history.store import HistoryStore
 from tests.gemini.history.sample_runs import MORNING, ended, picture

@@ -2,8 +2,7 @@
 
 from datetime import date, timedelta
 
-from gemini.history.usage import UsageSum
-from gemini.history.usage_report import as_csv, by_day, by_model, total
+from gemini.history.usage import UsageSum, as_csv, by_day, by_model, total
 
 DAY = date(2026, 3, 14)
 
