@@ -8,15 +8,18 @@ into other words, compared or summed up.
 import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from emulator.engines import Media, Prompt, Turn, kinds, ocr, sound, speech
 from emulator.engines.colours import hex_of, name_of
 from emulator.engines.document import Document
 from emulator.engines.passages import Passage, best
 from emulator.engines.perception import Perception, Sight
-from emulator.engines.regions import Region
 from emulator.engines.sound import SoundFacts
 from emulator.engines.speech import Segment
+
+if TYPE_CHECKING:
+    from emulator.engines.regions import Region
 
 FACTS = 4_000  # characters of one attached file that the model is shown
 SHORT_TEXT = 6_000  # characters up to which a text file simply stands in the prompt
@@ -140,7 +143,7 @@ def _image_in_words(sight: Sight) -> str:
     return "\n\n".join([*blocks, *sight.notes])
 
 
-def _where(region: Region, sight: Sight) -> str:
+def _where(region: "Region", sight: Sight) -> str:
     """The part of the picture that the middle of a region is in, such as "top left"."""
     ymin, xmin, ymax, xmax = region.box
     down = int(3 * (ymin + ymax) / 2 / sight.height)

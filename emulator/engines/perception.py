@@ -12,22 +12,27 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from emulator.engines import Measure, Media, UnsupportedError, document, kinds, ocr, regions, speech
+from emulator.engines import Measure, Media, UnsupportedError, document, kinds, ocr, speech
 from emulator.engines.audio import Clip, decode
-from emulator.engines.colours import RGB
+from emulator.engines.colours import RGB, dominant
 from emulator.engines.document import Document
 from emulator.engines.errors import EngineError
 from emulator.engines.ocr import TextInImage
-from emulator.engines.palette import dominant
+from emulator.engines.packages import Packages
 from emulator.engines.pictures import open_picture
-from emulator.engines.regions import Kind, Region
 from emulator.engines.sound import SoundFacts
 from emulator.engines.sound import measure as measure_sound
 from emulator.engines.speech import Segment
 
+if TYPE_CHECKING:
+    from emulator.engines.regions import Kind, Region
+
 T = TypeVar("T")
+PACKAGES = Packages(
+    "Looking at pictures", {"cv2": "opencv-python-headless"}, "pip install opencv-python-headless"
+)
 MOST_KEPT = 32  # results; the largest is a picture's regions, a few MB
 
 CANNOT_SEE = (
@@ -47,11 +52,11 @@ class Sight:
     width: int
     height: int
     format: str
-    kind: Kind
+    kind: "Kind"
     background: str | None
     colours: tuple[tuple[RGB, float], ...]
     text: TextInImage | None
-    regions: tuple[Region, ...]
+    regions: "tuple[Region, ...]"
     notes: tuple[str, ...]
 
 
@@ -147,9 +152,12 @@ class Perception:
 def look(data: bytes) -> Sight:
     """Looks at picture bytes; about a second, most of it for text.
 
-    Raises what `pictures.open_picture` raises. Without the packages that read text the rest is
-    still seen, and a note says what is missing.
+    Raises what `pictures.open_picture` raises, or EngineMissingError. Without the packages that
+    read text the rest is still seen, and a note says what is missing.
     """
+    PACKAGES.require()
+    from emulator.engines import regions
+
     picture = open_picture(data)
     image, missing = picture.image, ocr.available()
     text = None if missing else ocr.read(image)

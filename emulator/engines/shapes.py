@@ -3,6 +3,7 @@
 import math
 from itertools import pairwise
 
+import cv2
 import numpy as np
 
 Point = tuple[float, float]
@@ -20,14 +21,13 @@ def shape_of(mask: np.ndarray) -> str:
     hexagon, star, line; "shape" for any other.
     """
     hull = _hull(mask)
-    area = _area(hull)
+    area = cv2.contourArea(hull)
     corners = _corners(hull, area)
-    solidity = mask.sum() / area
-    if solidity < SOLID:
+    if mask.sum() / area < SOLID:
         return "star" if len(corners) == 5 and _is_dented(mask, corners) else "shape"
-    box = _least_box(np.array(hull))
-    if area > BOXED * _area(box):
-        return _four_sided(box)
+    box = cv2.boxPoints(cv2.minAreaRect(hull))
+    if area > BOXED * cv2.contourArea(box):
+        return _four_sided(box.tolist())
     if len(corners) == 4:
         return _four_sided(corners)
     if len(corners) > 6:
@@ -35,51 +35,16 @@ def shape_of(mask: np.ndarray) -> str:
     return {3: "triangle", 5: "pentagon", 6: "hexagon"}[len(corners)]
 
 
-def _hull(mask: np.ndarray) -> list[Point]:
-    """The convex hull of the pixels' outer corners, (x, y), counter-clockwise in that frame."""
-    rows = np.flatnonzero(mask.any(axis=1))
-    left = mask.argmax(axis=1)[rows]
-    right = mask.shape[1] - mask[:, ::-1].argmax(axis=1)[rows]
-    points = sorted(
-        {
-            (float(x), float(y + edge))
-            for y, a, b in zip(rows.tolist(), left.tolist(), right.tolist(), strict=True)
-            for x in (a, b)
-            for edge in (0, 1)
-        }
-    )
-    return _half_hull(points)[:-1] + _half_hull(points[::-1])[:-1]
+def _hull(mask: np.ndarray) -> np.ndarray:
+    """The convex hull (N x 2, x before y) of the pixels' outer corners."""
+    middles = cv2.convexHull(cv2.findNonZero(mask.astype(np.uint8))).reshape(-1, 1, 2)
+    corners = middles + np.array([(0, 0), (0, 1), (1, 0), (1, 1)])
+    return cv2.convexHull(corners.reshape(-1, 2).astype(np.float32)).reshape(-1, 2)
 
 
-def _half_hull(points: list[Point]) -> list[Point]:
-    """One side of the hull (Andrew's monotone chain) of points in order."""
-    chain: list[Point] = []
-    for point in points:
-        while len(chain) > 1 and _twice_area(chain[-2], chain[-1], point) <= 0:
-            chain.pop()
-        chain.append(point)
-    return chain
-
-
-def _least_box(hull: np.ndarray) -> list[Point]:
-    """The corners of the smallest rectangle, at any angle, around a convex hull (N x 2).
-
-    One of its sides lies on a side of the hull (Freeman and Shapira, CACM 18, 1975).
-    """
-    edges = np.roll(hull, -1, axis=0) - hull
-    angles = np.arctan2(edges[:, 1], edges[:, 0])
-    axes = np.stack((np.cos(angles), np.sin(angles), -np.sin(angles), np.cos(angles)), axis=1)
-    along = np.einsum("eij,hj->eih", axes.reshape(-1, 2, 2), hull)
-    low, high = along.min(axis=2), along.max(axis=2)
-    best = int(np.prod(high - low, axis=1).argmin())
-    (u0, v0), (u1, v1) = low[best], high[best]
-    corners = np.array([(u0, v0), (u1, v0), (u1, v1), (u0, v1)]) @ axes[best].reshape(2, 2)
-    return [(float(x), float(y)) for x, y in corners]
-
-
-def _corners(hull: list[Point], area: float) -> list[Point]:
+def _corners(hull: np.ndarray, area: float) -> list[Point]:
     """The hull less the points that matter least (Visvalingam), while little area goes."""
-    points = list(hull)
+    points: list[Point] = hull.tolist()
     lost = 0.0
     while len(points) > 3:
         costs = [
@@ -137,10 +102,6 @@ def _round(mask: np.ndarray) -> str:
 
 def _ratio(a: float, b: float) -> float:
     return min(a, b) / max(a, b)
-
-
-def _area(points: list[Point]) -> float:
-    return abs(sum(_twice_area(points[0], a, b) for a, b in pairwise(points))) / 2
 
 
 def _twice_area(a: Point, b: Point, c: Point) -> float:

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -22,7 +22,9 @@ from PIL import Image, ImageDraw
 from emulator.engines.layout import TextLine
 from emulator.engines.passages import terms
 from emulator.engines.perception import Sight
-from emulator.engines.regions import Region
+
+if TYPE_CHECKING:
+    from emulator.engines.regions import Region
 
 Mode = Literal["boxes", "points", "masks"]
 SCALE = 1000
@@ -123,7 +125,7 @@ def places(sight: Sight) -> list[Place]:
     return [*map(_region_place, sight.regions), *map(_text_place, lines)]
 
 
-def _region_place(region: Region) -> Place:
+def _region_place(region: "Region") -> Place:
     ymin, xmin, ymax, xmax = region.box
     words = _stems(region.label) | {"shape"}
     return Place(region.label, (ymin, xmin, ymax, xmax), region.mask, words, is_text=False)

@@ -13,10 +13,9 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image, ImageDraw
 
 from emulator.engines import regions
-from emulator.engines.colours import name_of
-from emulator.engines.components import connect, filled, thick
-from emulator.engines.palette import dominant
+from emulator.engines.colours import dominant, name_of
 from emulator.engines.pictures import open_picture
+from emulator.engines.regions import filled, patches, thick
 
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
 TRUTH = {
@@ -191,15 +190,15 @@ def flooded(labels: np.ndarray) -> set[tuple[int, frozenset[tuple[int, int]]]]:
         np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 2)
     )
 )
-def test_components_are_those_that_flooding_finds(labels: np.ndarray) -> None:
-    components = connect(labels)
+def test_patches_are_those_that_flooding_finds(labels: np.ndarray) -> None:
     found = set()
-    for index, label in enumerate(components.labels.tolist()):
-        ys, xs = np.nonzero(components.ids == index)
-        found.add((label, frozenset(zip(ys.tolist(), xs.tolist(), strict=True))))
-        assert components.areas[index] == len(ys)
-        box = [ys.min(), xs.min(), ys.max() + 1, xs.max() + 1]
-        assert components.boxes[index].tolist() == box
+    for patch in patches(labels, 1):
+        ymin, xmin, ymax, xmax = patch.box
+        ys, xs = np.nonzero(patch.mask)
+        assert patch.mask.shape == (ymax - ymin, xmax - xmin)
+        assert patch.area == len(ys)
+        pixels = zip((ys + ymin).tolist(), (xs + xmin).tolist(), strict=True)
+        found.add((patch.label, frozenset(pixels)))
     assert found == flooded(labels)
 
 
