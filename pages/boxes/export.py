@@ -13,7 +13,7 @@ from gemini.format import counted
 from gemini.media import Attachment
 from gemini.spatial.crops import crop, cut_out
 from gemini.spatial.draw import draw
-from gemini.spatial.formats import ExportedText, coco, plain, voc, yolo
+from gemini.spatial.formats import ExportedText, to_coco, to_csv, to_json, to_voc, to_yolo
 from gemini.spatial.items import Item, Mask
 from gemini.spatial.palette import Colour
 from pages.boxes.picture import full
@@ -85,15 +85,15 @@ def formats(
     def annotated() -> bytes:
         return _annotated(picture, items, colour_of, view)
 
-    notes = {"CSV": plain.to_csv(items, size).notes, "YOLO": yolo.write(items).notes}
-    notes["Pascal VOC"] = voc.write(items, size, name).notes
+    notes = {"CSV": to_csv(items, size).notes, "YOLO": to_yolo(items).notes}
+    notes["Pascal VOC"] = to_voc(items, size, name).notes
     table = (
         ("Annotated PNG", "image", "-annotated.png", "image/png", annotated),
-        ("JSON", "data_object", ".json", "application/json", text(plain.to_json)),
-        ("CSV", "csv", ".csv", "text/csv", text(plain.to_csv)),
-        ("COCO", "dataset", "-coco.json", "application/json", text(coco.write, name)),
+        ("JSON", "data_object", ".json", "application/json", text(to_json)),
+        ("CSV", "csv", ".csv", "text/csv", text(to_csv)),
+        ("COCO", "dataset", "-coco.json", "application/json", text(to_coco, name)),
         ("YOLO", "folder_zip", "-yolo.zip", "application/zip", lambda: _yolo_zip(items, stem)),
-        ("Pascal VOC", "code", ".xml", "application/xml", text(voc.write, name)),
+        ("Pascal VOC", "code", ".xml", "application/xml", text(to_voc, name)),
         ("Crops", "crop", "-crops.zip", "application/zip", lambda: _crops_zip(picture, items)),
     )
     return [Format(*one, notes.get(one[0], ())) for one in table]
@@ -116,7 +116,7 @@ def _annotated(
 
 def _yolo_zip(items: Sequence[Item], stem: str) -> bytes:
     """The labels, named after the picture as YOLO wants it, and the classes."""
-    written = yolo.write(items)
+    written = to_yolo(items)
     texts = {
         f"labels/{stem}.txt": written.labels,
         "classes.txt": written.classes,

@@ -135,7 +135,7 @@ def test_a_sample_asks_about_the_source(app: Open, fake: FakeGemini) -> None:
     at = checked(app(PAGE))
     at.button(key="sample-long-context-0").click()
     checked(at.run())
-    assert "=== formats/coco.py ===" in sent_text(fake)
+    assert "=== formats.py ===" in sent_text(fake)
 
 
 def test_the_uploader_takes_a_zip_and_refuses_a_trick(app: Open, fake: FakeGemini) -> None:
