@@ -13,8 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 from gemini.spatial import masks
 from gemini.spatial.items import Item, Mask, PixelBox, Point
 from gemini.spatial.labels import write
-from gemini.spatial.palette import INK, PALETTE, Colour, colours
-from gemini.spatial.style import Style
+from gemini.spatial.style import INK, PALETTE, Colour, Style, colours
 
 _DIMMED = 0.4  # how much is left of the brightness around a highlighted item
 _FULL = [0] * 254 + [255] * 2  # tables for `Image.point`: what is inked all over, or at all

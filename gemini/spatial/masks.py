@@ -1,4 +1,4 @@
-"""Masks as the API sends them: a base64 PNG in, the pixels of the object out."""
+"""Masks as the API sends them, and the part of the picture that an item is about."""
 
 import base64
 import binascii
@@ -8,13 +8,16 @@ import struct
 
 from PIL import Image
 
-from gemini.spatial.items import Mask
+from gemini.spatial.items import Item, Mask, PixelBox, Point
 
 THRESHOLD = 127
 """A pixel of the probability map above this belongs to the object (Google's own examples)."""
 
 LARGEST_SIDE = 4096
 """Pixels; a mask is a few hundred a side. A larger one is a mistake or a decompression bomb."""
+
+POINT_WINDOW = 1 / 6
+"""The side of what is shown around a point, as a share of the picture's longer side."""
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DATA_URL = re.compile(r"\s*data:image/png\s*;\s*base64\s*,", re.IGNORECASE)
@@ -60,6 +63,38 @@ def png(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def window(item: Item, size: tuple[int, int], margin: float = 0.0) -> PixelBox:
+    """The pixels to cut out of a picture of `size`, never beyond its edges.
+
+    `margin` is added on every side, as a share of the item's longer side.
+    """
+    if isinstance(item, Point):
+        x, y = item.pixel(size)
+        half = max(1, round(max(size) * POINT_WINDOW / 2))
+        box = PixelBox(x - half, y - half, x + half, y + half)
+    else:
+        box = item.pixels(size)
+    more = round(max(box.width, box.height) * margin)
+    return PixelBox(
+        max(0, box.left - more),
+        max(0, box.top - more),
+        min(size[0], box.right + more),
+        min(size[1], box.bottom + more),
+    )
+
+
+def crop(picture: Image.Image, item: Item, *, margin: float = 0.0) -> Image.Image:
+    """The item cut out of the picture that was sent; for a point, what is around it."""
+    return picture.crop(window(item, picture.size, margin))
+
+
+def cut_out(picture: Image.Image, mask: Mask) -> Image.Image:
+    """The object alone ("RGBA", as large as its box), transparent around its mask."""
+    part = crop(picture, mask).convert("RGBA")
+    part.putalpha(shape(mask, picture.size))
+    return part
 
 
 def _opens(data: bytes) -> bool:

@@ -8,8 +8,8 @@ import streamlit as st
 from gemini.spatial.draw import draw
 from gemini.spatial.items import Item
 from gemini.spatial.match import MatchResult, compare
-from gemini.spatial.palette import Colour
 from gemini.spatial.parse import parse
+from gemini.spatial.style import Colour
 from pages.boxes.overlay import SCALE_ON_SCREEN, draw_overlay
 from pages.boxes.picture import canvas
 from pages.boxes.state import BoxesRun, BoxesState

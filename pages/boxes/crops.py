@@ -7,8 +7,8 @@ from PIL import Image
 
 from components.markdown.literal import literal
 from gemini.media import Attachment
-from gemini.spatial.crops import crop, cut_out
 from gemini.spatial.items import Item, Mask
+from gemini.spatial.masks import crop, cut_out
 from pages.boxes.picture import full
 
 CARD = 150  # pixels

@@ -11,11 +11,11 @@ from PIL import Image
 
 from gemini.format import counted
 from gemini.media import Attachment
-from gemini.spatial.crops import crop, cut_out
 from gemini.spatial.draw import draw
 from gemini.spatial.formats import ExportedText, to_coco, to_csv, to_json, to_voc, to_yolo
 from gemini.spatial.items import Item, Mask
-from gemini.spatial.palette import Colour
+from gemini.spatial.masks import crop, cut_out
+from gemini.spatial.style import Colour
 from pages.boxes.picture import full
 from pages.boxes.state import BoxesRun
 from pages.boxes.view import View

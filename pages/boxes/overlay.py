@@ -17,7 +17,7 @@ from streamlit.components import v2
 from streamlit.components.v2.types import ComponentRenderer
 
 from gemini.spatial.items import SCALE, Item, Point
-from gemini.spatial.palette import PALETTE, Colour
+from gemini.spatial.style import PALETTE, Colour
 
 HTML = """<div class="frame"><img><div class="spots"></div><div class="name" hidden></div></div>
 """

@@ -11,8 +11,8 @@ from gemini.format import counted
 from gemini.run import Run
 from gemini.spatial.draw import draw
 from gemini.spatial.items import Item, kind
-from gemini.spatial.palette import Colour, colours
 from gemini.spatial.parse import Parsed, parse
+from gemini.spatial.style import Colour, colours
 from pages.boxes.comparison import draw_compare
 from pages.boxes.crops import draw_crops
 from pages.boxes.export import draw_export

@@ -10,7 +10,7 @@ import streamlit as st
 from PIL import Image
 
 from gemini.spatial.items import Item, Point, kind
-from gemini.spatial.palette import PALETTE, Colour
+from gemini.spatial.style import PALETTE, Colour
 
 RELATIVE, PIXELS = "0-1000", "Pixels"
 NO = "No."

@@ -8,15 +8,28 @@ from PIL import Image, ImageChops, ImageDraw
 from gemini.spatial import fonts, masks
 from gemini.spatial.draw import draw
 from gemini.spatial.items import Box, Mask, PixelBox, Point
-from gemini.spatial.palette import INK, PALETTE, colours, contrast
-from gemini.spatial.placement import LabelBox, LabelPosition, place
-from gemini.spatial.style import Style
+from gemini.spatial.labels import LabelBox, LabelPosition, place
+from gemini.spatial.style import INK, PALETTE, Colour, Style, colours
 
 CAT = Box("cat", 400, 400, 600, 600)
 
 
 def picture(size: tuple[int, int] = (600, 400), colour: str = "white") -> Image.Image:
     return Image.new("RGB", size, colour)
+
+
+def contrast(a: Colour, b: Colour) -> float:
+    """The contrast ratio of WCAG 2.2, 1 to 21."""
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: Colour) -> float:
+    red, green, blue = (
+        c / 12.92 if (c := value / 255) <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for value in colour
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def changed(before: Image.Image, after: Image.Image) -> tuple[int, int, int, int] | None:

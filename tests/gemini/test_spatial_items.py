@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from gemini.spatial import masks
-from gemini.spatial.crops import crop, cut_out, window
 from gemini.spatial.items import Box, Mask, PixelBox, Point, kind
+from gemini.spatial.masks import crop, cut_out, window
 
 SIZES = st.tuples(st.integers(1, 5000), st.integers(1, 5000))
 UNITS = st.floats(0, 1000)

@@ -12,8 +12,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from gemini.spatial import masks
-from gemini.spatial.palette import colours
 from gemini.spatial.parse import parse
+from gemini.spatial.style import colours
 from pages.boxes.comparison import BOTH, ONLY_OTHER, ONLY_THIS
 from pages.boxes.export import formats
 from pages.boxes.state import BoxesRun, BoxesState
