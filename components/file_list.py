@@ -9,7 +9,7 @@ from components.calls import Method, Steps
 from components.connection import current_connection, of_connection
 from components.own_things import own_of, upload
 from components.resource_list import ResourceList
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.resources.file_list import ListedFile, deletion, listed, listing
 from gemini.resources.files import Upload, Uploads
 

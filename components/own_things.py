@@ -13,7 +13,7 @@ from components.connection import choice
 from components.owner import current_owner, is_ours_alone, is_passing
 from gemini.api.connect import Connection
 from gemini.history.engine import data_folder
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.resources.files import Uploads
 from gemini.resources.files import upload as begin_upload
 from gemini.resources.own_names import OwnNames

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from components.markdown.writing import Link
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.media.subtitles import TIMESTAMP, seconds_of
 
 PAGE = r"(?<![\w.#/])(?:pp?\.[ \u00a0]?|[Pp]ages?[ \u00a0])(?P<page>\d{1,4})(?!\.?\w)"

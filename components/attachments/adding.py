@@ -11,9 +11,8 @@ from components.connection import current_connection
 from components.files.uploaded import taken_over
 from components.markdown.literal import literal
 from gemini.api.urls import fetch
-from gemini.media import MediaError
-from gemini.media.cloud import is_cloud
-from gemini.media.youtube import youtube_video
+from gemini.media.attachment import MediaError
+from gemini.media.remote import is_cloud, youtube_video
 from gemini.models.availability import why_not
 
 FILE, CAMERA, MICROPHONE, ADDRESS = "File", "Camera", "Microphone", "URL"

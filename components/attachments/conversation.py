@@ -17,7 +17,7 @@ from components.conversation.earlier import draw_earlier, hand_over, latest
 from components.conversation.menu import draw_context, draw_conversation_menu
 from components.conversation.turns import draw_turns
 from components.files.upload_progress import follow_uploads
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 
 
 @dataclass(frozen=True)

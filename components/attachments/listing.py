@@ -11,7 +11,7 @@ from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from gemini.api.problems import explain
 from gemini.format import counted
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.media.encodings import ENCODINGS
 from gemini.media.estimate import estimate_tokens
 from gemini.media.subtitles import clock

@@ -10,9 +10,8 @@ from components.attachments.conversation import QuickPrompt, draw_conversation, 
 from components.attachments.listing import draw_attachments
 from components.attachments.samples import draw_welcome
 from components.attachments.state import Attachments
-from gemini.media import Attachment
-from gemini.media.cloud import CloudFile
-from gemini.media.stored import FilesApiFile
+from gemini.media.attachment import Attachment
+from gemini.media.remote import CloudFile, FilesApiFile
 
 STYLE = Path(__file__).with_name("page.css")
 

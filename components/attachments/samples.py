@@ -8,7 +8,8 @@ from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.state import Attachments
 from components.files.previews import draw_card
 from components.samples import FOLDER, draw_about, samples
-from gemini.media import Attachment, attachment
+from gemini.media.attachment import Attachment
+from gemini.media.load import attachment
 
 MEDIA = FOLDER / "media"
 CARD = 170  # pixels; two in a row on a telephone

@@ -19,11 +19,11 @@ from components.settings.run_settings import current_settings
 from gemini.api.connect import Connection
 from gemini.api.problems import Problem
 from gemini.conversation import Turn
-from gemini.media import Attachment, Kind, MediaError, attachment
+from gemini.media.attachment import Attachment, Kind, MediaError
 from gemini.media.clip import Clip, clip_of
-from gemini.media.cloud import CloudFile, cloud_file, is_cloud
 from gemini.media.documents import text
-from gemini.media.youtube import is_youtube, youtube_video
+from gemini.media.load import attachment
+from gemini.media.remote import CloudFile, cloud_file, is_cloud, is_youtube, youtube_video
 from gemini.models.availability import why_not
 from gemini.request import Part, text_of
 from gemini.resources.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline

@@ -15,7 +15,8 @@ from components.conversation.state import Chat, name_in_address
 from components.files.location import keeps_location
 from components.files.uploaded import name_of
 from components.markdown.literal import literal
-from gemini.media import Attachment, MediaError, attachment
+from gemini.media.attachment import Attachment, MediaError
+from gemini.media.load import attachment
 
 STYLE = """<style>
 [data-testid="stBottomBlockContainer"] { padding-bottom: 1rem }

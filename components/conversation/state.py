@@ -18,7 +18,7 @@ from components.markdown.markdown import shown
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.conversation import Conversation, Deletion, Turn
 from gemini.format import counted
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.request import Part
 from gemini.run import LiveRun
 

@@ -6,10 +6,10 @@ import streamlit as st
 
 from components.answer.guard import guarded
 from components.markdown.literal import literal
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.media.documents import page_image
 from gemini.media.images import fitted, preview
-from gemini.media.video import first_frame
+from gemini.media.recordings import first_frame
 
 CACHED = "15m"
 MOST = 96

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from gemini.embeddings.media import media_in, title_of
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.models.capabilities import Capabilities, short_name
 from gemini.request import EMBED_CONTENT, Content, Part, Request, text_of
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gemini.media import Attachment, MediaError
+from gemini.media.attachment import Attachment, MediaError
 from gemini.request import Request
 from gemini.resources.files import DEFAULT_LIMIT
 

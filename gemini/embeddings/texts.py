@@ -5,7 +5,7 @@ import io
 import re
 from dataclasses import dataclass
 
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 
 MOST_TEXTS = 200  # of a set; what can still be seen at once
 LARGEST_FILE = 5_000_000  # bytes

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import ClassVar, Literal
 
 from gemini.request import Part
 
@@ -23,8 +23,11 @@ class Attachment:
     or video; None for what does not apply. `has_text` is False for a PDF without text, such as a
     scan, `has_sound` for a silent video. `original` is the file as it came, where a page needs
     every pixel of it, or of a text that may have another `encoding` than was guessed.
+    `where` is the service at which it stays, when only its address is sent.
     `page_labels` are the numbers printed on a PDF's pages, where they aren't 1, 2, 3.
     """
+
+    where: ClassVar[str] = ""
 
     name: str
     mime_type: str
@@ -49,11 +52,6 @@ class Attachment:
     def kind(self) -> Kind:
         """What it is to a person."""
         return kind_of(self.mime_type)
-
-    @property
-    def where(self) -> str:
-        """Where it stays, when only its address is sent; "" for what is at hand."""
-        return ""
 
     @property
     def remote(self) -> bool:

@@ -8,7 +8,7 @@ from typing import cast
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gemini.media.attachment import Attachment, MediaError
-from gemini.media.location import has_location, without_location
+from gemini.media.metadata import has_location, without_location
 from gemini.media.sniff import sniff
 
 MAX_PIXELS = 120_000_000  # a decompression bomb has more

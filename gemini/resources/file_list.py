@@ -11,8 +11,7 @@ from typing import Any
 
 from google.genai import types
 
-from gemini.media.cloud import TYPES
-from gemini.media.stored import FilesApiFile, files_api_file
+from gemini.media.remote import TYPES, FilesApiFile
 from gemini.resources.caches import Method
 
 PAGE_SIZE = 20  # files a page
@@ -49,7 +48,7 @@ class ListedFile:
 
     def attachment(self) -> FilesApiFile:
         """The file as something to ask about, by URL."""
-        return files_api_file(self.uri, self.mime_type, self.title)
+        return FilesApiFile(self.title, self.mime_type, self.uri.encode())
 
 
 def listed(file: types.File) -> ListedFile:

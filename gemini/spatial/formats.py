@@ -143,7 +143,7 @@ def to_yolo(items: Sequence[Item]) -> Yolo:
     listed = [f"  {n}: {json.dumps(name, ensure_ascii=False)}" for n, name in enumerate(names)]
     data = ["path: .", "train: images", "val: images", "names:", *listed]
     notes = _points_left_out(items, "YOLO's format has boxes only")
-    return Yolo(*map(_lines, (lines, names, data)), notes)
+    return Yolo(_lines(lines), _lines(names), _lines(data), notes)
 
 
 def _centre_and_size(box: Box) -> str:

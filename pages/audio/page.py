@@ -9,7 +9,7 @@ from components.attachments.conversation import QuickPrompt
 from components.attachments.page import media_page
 from components.attachments.state import attachments_of
 from components.markdown.markdown import shown
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from pages.audio.part import draw_part
 from pages.audio.player import draw_player
 from pages.audio.subtitles import draw_subtitles

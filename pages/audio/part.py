@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.attachments.state import Attachments
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.media.subtitles import clock
 
 PROMPT = (

@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.components import v2
 from streamlit.components.v2.types import ComponentRenderer
 
-from gemini.media import Attachment
-from gemini.media.audio import playable, waveform
+from gemini.media.attachment import Attachment
+from gemini.media.recordings import playable, waveform
 
 COLUMNS = 600  # of the waveform
 HTML = """<div>

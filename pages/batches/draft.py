@@ -27,7 +27,7 @@ from gemini.batches.table import COLUMN
 from gemini.embeddings.inputs import EmbeddingInput, embedding_models
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import variables
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.request import Request
 from gemini.resources.files import Uploads
 from gemini.settings.cache import reconciled

@@ -6,7 +6,7 @@ import streamlit as st
 from PIL import Image
 
 from components.markdown.literal import literal
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.spatial.items import Item, Mask
 from gemini.spatial.masks import crop, cut_out
 from pages.boxes.picture import full

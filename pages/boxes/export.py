@@ -10,7 +10,7 @@ import streamlit as st
 from PIL import Image
 
 from gemini.format import counted
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.spatial.draw import draw
 from gemini.spatial.formats import ExportedText, to_coco, to_csv, to_json, to_voc, to_yolo
 from gemini.spatial.items import Item, Mask

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.samples import samples
 from components.settings.run_settings import current_settings
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.spatial.prompts import Mode, advised_limit, ask
 from pages.boxes.advice import draw_advice
 from pages.boxes.picture import draw_picture_menu

@@ -9,7 +9,7 @@ from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.stream import follow
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.request import Part
 from gemini.run import LiveRun
 from gemini.spatial.draw import draw

@@ -11,7 +11,7 @@ from components.attachments.samples import sample_media
 from components.files.previews import draw_picture
 from components.markdown.literal import literal
 from components.samples import draw_about, samples
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.media.images import eight_bit, opened, whole
 from gemini.spatial.draw import rgb
 from gemini.spatial.prompts import advised_limit

@@ -9,8 +9,9 @@ import streamlit as st
 from components.attachments.state import Attachments, attachments_of
 from components.page_run import PageRun, current_run
 from components.settings.run_settings import current_settings
-from gemini.media import Attachment, attachment
+from gemini.media.attachment import Attachment
 from gemini.media.images import preview, whole_size
+from gemini.media.load import attachment
 from gemini.request import text_of
 from gemini.run import LiveRun, Run
 from gemini.spatial.prompts import Mode, ask, max_side

@@ -16,7 +16,7 @@ from components.samples import FOLDER
 from components.settings.cache_choice import chosen_of
 from components.settings.run_settings import current_settings, use_model
 from gemini.api.problems import Problem
-from gemini.media import attachment
+from gemini.media.load import attachment
 from gemini.request import Content
 from gemini.resources.caches import Cache, creation, lasting, until
 from gemini.resources.files import StoredFile, Uploads

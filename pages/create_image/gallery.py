@@ -11,9 +11,9 @@ from components.history import current_history
 from components.markdown.literal import literal
 from gemini.api.methods import filtered_reasons, prompt_of
 from gemini.history.search import Filter
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.media.images import preview
-from gemini.media.picture_notes import with_notes
+from gemini.media.metadata import with_notes
 from gemini.request import Part, text_of
 from gemini.run import Run
 

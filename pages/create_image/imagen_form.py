@@ -11,8 +11,8 @@ from components.files.previews import draw_picture
 from components.files.uploaded import name_of
 from components.markdown.literal import literal
 from gemini.creation.choices import picture_choices, table
-from gemini.media import Attachment
-from gemini.media.mask import Area, marked
+from gemini.creation.mask import Area, marked
+from gemini.media.attachment import Attachment
 from gemini.run import Run
 from pages.create_image.gallery import draw_pictures, pictures_of
 from pages.create_image.imagen_state import (

@@ -6,8 +6,9 @@ from typing import Any
 from components.model_choice import current_model_choice
 from components.page_run import PageRun, current_run
 from components.reopening import name_in_address
-from gemini.media import Attachment, MediaError, attachment
-from gemini.media.mask import Area, fitted_mask, rectangle_mask
+from gemini.creation.mask import Area, fitted_mask, rectangle_mask
+from gemini.media.attachment import Attachment, MediaError
+from gemini.media.load import attachment
 from gemini.request import Part, Request
 from pages.create_image.state import PAGE
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from gemini.creation.choices import VideoChoices, extension
-from gemini.media import Attachment, MediaError, attachment
-from gemini.media.cloud import CloudFile
-from gemini.media.video import video_attachment
+from gemini.media.attachment import Attachment, MediaError
+from gemini.media.load import attachment
+from gemini.media.recordings import recording
+from gemini.media.remote import CloudFile
 from gemini.request import Part
 
 FIRST, LAST = "first", "last"  # frames
@@ -74,7 +75,7 @@ class VideoSource:
         mime_type, data = part["inline_data"]["mime_type"], part["inline_data"]["data"]
         name = f"video.{mime_type.partition('/')[2]}"
         try:
-            self.video = video_attachment(name, mime_type, data)
+            self.video = recording(name, mime_type, data)
         except MediaError:  # who made it can read it, whatever this machine can
             self.video = Attachment(name, mime_type, data)
 

@@ -10,8 +10,8 @@ from components.files.previews import draw_picture
 from components.files.uploaded import name_of, taken_over
 from components.markdown.literal import literal
 from gemini.creation.choices import VideoChoices, extension, table
-from gemini.media import Attachment
-from gemini.media.video import PLAYED_AS
+from gemini.media.attachment import Attachment
+from gemini.media.recordings import PLAYED_AS
 from pages.create_video.source import FIRST, LAST, VideoSource, Way, ways
 
 FRAMES = {FIRST: "First frame", LAST: "Last frame"}

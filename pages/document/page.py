@@ -7,7 +7,7 @@ from components.attachments.conversation import QuickPrompt
 from components.attachments.page import media_page
 from components.attachments.state import attachments_of
 from components.markdown.markdown import shown
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from pages.document.viewer import draw_documents
 
 CITE = "Name the page of each fact, as [p. 3]."

@@ -9,7 +9,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from components.files.previews import page_preview
 from components.markdown.literal import literal
-from gemini.media import Attachment, MediaError
+from gemini.media.attachment import Attachment, MediaError
 
 WIDTH = 1100  # pixels of a page
 MOST_TEXT = 20_000  # characters of a text that are shown

@@ -10,7 +10,8 @@ from components.files.uploaded import taken_over
 from components.markdown.literal import literal
 from gemini.embeddings.inputs import embedder
 from gemini.embeddings.media import check
-from gemini.media import Attachment, MediaError, attachment
+from gemini.media.attachment import Attachment, MediaError
+from gemini.media.load import attachment
 from gemini.resources.files import DEFAULT_LIMIT
 from pages.embeddings.state import EmbeddingsState
 

@@ -14,7 +14,7 @@ from gemini.embeddings.media import title_of
 from gemini.embeddings.results import vectors_of
 from gemini.embeddings.texts import MOST_TEXTS, Row
 from gemini.embeddings.vectors import Matrix, lengths, matrix_of, unit
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.models.availability import why_not
 from gemini.run import LiveRun
 

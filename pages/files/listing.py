@@ -12,7 +12,7 @@ from components.format import size, time_left
 from components.markdown.literal import literal
 from components.navigation import page_file
 from components.pieces import draw_deletion
-from gemini.media import Attachment, Kind, kind_of
+from gemini.media.attachment import Attachment, Kind, kind_of
 from gemini.resources.file_list import ListedFile
 
 PAGES: dict[Kind, tuple[str, tuple[Kind, ...]]] = {

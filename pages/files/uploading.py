@@ -11,7 +11,7 @@ from components.file_list import PAGE, FileList
 from components.files.upload_progress import follow_uploads
 from components.markdown.literal import literal
 from components.samples import FOLDER, draw_sample_buttons
-from gemini.media import attachment
+from gemini.media.load import attachment
 
 
 def draw_file_adding(files: FileList) -> None:

@@ -9,7 +9,7 @@ from components.attachments.page import media_page
 from components.attachments.state import attachments_of
 from components.files.previews import draw_picture
 from components.markdown.markdown import shown
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 
 LARGE, SMALL = 1024, 640  # pixels of a picture alone, and of one among several
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from components.attachments.state import Attachments
-from gemini.media import Attachment, Kind
+from gemini.media.attachment import Attachment, Kind
 from gemini.media.folder import Folder, FolderError, FolderFile, folder_of, liftable
 from gemini.media.folder_prompt import FolderChoice, PatternError, marked, prompt_of
 

@@ -16,7 +16,7 @@ from components.schema.views import views_of
 from gemini.api.methods import prompt_of
 from gemini.api.problems import Problem
 from gemini.conversation import Turn
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.request import Content, Request
 from gemini.resources.files import StoredFile, Uploads
 from gemini.structured import (

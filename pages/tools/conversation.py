@@ -9,7 +9,7 @@ from components.conversation.earlier import draw_earlier, hand_over, latest
 from components.conversation.menu import draw_context, draw_conversation_menu
 from components.conversation.turns import draw_turns
 from components.samples import draw_about
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.tools import gallery
 from pages.tools.calls import draw_below, draw_edited
 from pages.tools.state import PAGE, ToolsState

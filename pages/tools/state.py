@@ -7,7 +7,7 @@ from typing import Any
 
 from components.conversation.state import Chat, current_chat
 from gemini.conversation import Turn
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.request import Part
 from gemini.tools import (
     NAMING,

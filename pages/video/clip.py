@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.attachments.state import Attachments
-from gemini.media import Attachment, MediaError
+from gemini.media.attachment import Attachment, MediaError
 from gemini.media.clip import MOST_FPS, WHOLE, Clip, seconds_in
 from gemini.media.subtitles import clock
 

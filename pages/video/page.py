@@ -9,7 +9,7 @@ from components.attachments.conversation import QuickPrompt
 from components.attachments.page import media_page
 from components.attachments.state import attachments_of
 from components.markdown.markdown import shown
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from pages.video.clip import draw_clip
 from pages.video.player import draw_video
 from pages.video.sound import draw_unwatched

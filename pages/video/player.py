@@ -8,9 +8,9 @@ from streamlit.components import v2
 from streamlit.components.v2.types import ComponentRenderer
 
 from components.files.previews import draw_card
-from gemini.media import Attachment
-from gemini.media.video import played_as
-from gemini.media.youtube import YouTubeVideo
+from gemini.media.attachment import Attachment
+from gemini.media.recordings import played_as
+from gemini.media.remote import YouTubeVideo
 
 HTML = "<span>\n</span>"  # a component needs something to be
 WIDTH = 640  # pixels of a frame that stands for the video

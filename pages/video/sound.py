@@ -5,8 +5,8 @@ import streamlit as st
 from components.attachments.state import Attachments, attachments_of
 from components.navigation import page_file
 from components.offers import offers
-from gemini.media import Attachment, MediaError
-from gemini.media.video import sound_track
+from gemini.media.attachment import Attachment, MediaError
+from gemini.media.recordings import sound_track
 
 PROMPT = "Transcribe the speech. Begin each line with its time as [MM:SS]."
 

@@ -4,7 +4,7 @@ import pytest
 
 from components.answer.references import page_links, time_links
 from components.markdown.markdown import shown
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 
 REPORT = Attachment("report (1).pdf", "application/pdf", b"a", pages=9)
 ANNEX = Attachment("annex.pdf", "application/pdf", b"b", pages=40)

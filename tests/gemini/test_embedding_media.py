@@ -14,7 +14,8 @@ from gemini.codegen.embedding import embed_curl, embed_python, embedded_files
 from gemini.codegen.embedding_javascript import embed_javascript
 from gemini.embeddings.inputs import EmbeddingInput, embedder, input_of
 from gemini.embeddings.media import check
-from gemini.media import Attachment, MediaError, attachment
+from gemini.media.attachment import Attachment, MediaError
+from gemini.media.load import attachment
 from gemini.request import Request
 from gemini.run import start
 from tests.fake_gemini import FakeGemini, Reply

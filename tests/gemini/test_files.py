@@ -6,7 +6,7 @@ import pytest
 
 from gemini.api import http
 from gemini.api.connect import Connection, Target
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.resources import files
 from gemini.resources.files import Uploads, known_file, too_large_inline, upload
 from tests.fake_gemini import FakeGemini, Reply

@@ -7,8 +7,10 @@ import av
 import numpy as np
 import pytest
 
-from gemini.media import MediaError, attachment, audio
-from gemini.media.audio import playable, waveform
+from gemini.media import recordings
+from gemini.media.attachment import MediaError
+from gemini.media.load import attachment
+from gemini.media.recordings import playable, waveform
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"
 RATE = 16_000
@@ -70,7 +72,7 @@ def test_what_browsers_do_not_play_is_made_playable() -> None:
 def test_a_long_sound_is_looked_up_at_places(monkeypatch: pytest.MonkeyPatch) -> None:
     found = attachment("a.wav", recorded("wav", "pcm_s16le", 6))
     whole = waveform(found, 12)
-    monkeypatch.setattr(audio, "DECODED_WHOLE", 1.0)
+    monkeypatch.setattr(recordings, "DECODED_WHOLE", 1.0)
     looked_up = waveform(found, 12)
     assert [p > 0.1 for p in looked_up] == [p > 0.1 for p in whole]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gemini.media import MediaError
-from gemini.media.cloud import cloud_file, is_cloud
+from gemini.media.attachment import MediaError
+from gemini.media.remote import cloud_file, is_cloud
 
 
 def test_an_address_is_a_part_with_its_type() -> None:

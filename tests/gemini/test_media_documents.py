@@ -9,8 +9,9 @@ from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from gemini.media import MediaError, attachment
+from gemini.media.attachment import MediaError
 from gemini.media.documents import MAX_PAGES, page_image, text
+from gemini.media.load import attachment
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "media"
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from gemini.media.estimate import estimate_tokens
 
 PDF = Attachment("a.pdf", "application/pdf", b"%PDF-", pages=10)

@@ -9,9 +9,12 @@ from typing import cast
 import pytest
 from PIL import ExifTags, Image, ImageChops
 
-from gemini.media import MediaError, attachment, images, sniff
+from gemini.media import images
+from gemini.media.attachment import MediaError
 from gemini.media.images import fitted, preview, whole, whole_size
-from gemini.media.location import has_location
+from gemini.media.load import attachment
+from gemini.media.metadata import has_location
+from gemini.media.sniff import sniff
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "media"
 HEIC = Path(__file__).parent / "media_files" / "red_left.heic"

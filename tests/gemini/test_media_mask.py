@@ -5,8 +5,9 @@ import io
 import pytest
 from PIL import Image
 
-from gemini.media import Attachment, MediaError, attachment
-from gemini.media.mask import Area, fitted_mask, marked, rectangle_mask
+from gemini.creation.mask import Area, fitted_mask, marked, rectangle_mask
+from gemini.media.attachment import Attachment, MediaError
+from gemini.media.load import attachment
 from tests.made_replies import png
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from gemini.media import attachment
-from gemini.media.names import file_name
+from gemini.media.load import attachment, file_name
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from gemini.media.picture_notes import with_notes
+from gemini.media.metadata import with_notes
 from tests.made_replies import png
 
 NOTES = {"Description": "Ein Käse, 芝士", "Software": "Gemini Playground"}

@@ -11,7 +11,7 @@ import pytest
 
 from gemini.api import urls
 from gemini.api.urls import NotPublicError, fetch, is_public
-from gemini.media import MediaError
+from gemini.media.attachment import MediaError
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.attachments.state import Attachments
-from gemini.media import attachment
+from gemini.media.load import attachment
 from pages.compare.state import CompareState
 from tests.fake_gemini import FakeGemini, Reply, answer, error
 

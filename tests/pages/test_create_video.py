@@ -7,7 +7,7 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
-from gemini.media import Attachment
+from gemini.media.attachment import Attachment
 from pages.create_video.state import CreateVideoState
 from tests.fake_gemini import FakeGemini, error
 from tests.made_replies import OPERATION, REASON, encoded, operation, png, video_done

@@ -10,7 +10,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 from streamlit.testing.v1 import AppTest
 
-from gemini.media import attachment
+from gemini.media.load import attachment
 from tests.fake_gemini import MODELS, FakeGemini, answer
 
 Open = Callable[..., AppTest]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gemini.media import attachment
+from gemini.media.load import attachment
 from pages.tokens.state import TokensState
 from tests.fake_gemini import FakeGemini, Reply, error
 

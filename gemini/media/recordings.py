@@ -1,4 +1,8 @@
-"""Sounds: how long they are, how loud at each moment, and as a browser can play them."""
+"""Sounds and videos: their length and size, loudness, a first frame, and as a browser plays them.
+
+https://ai.google.dev/gemini-api/docs/audio and /video-understanding: the formats, and how they are
+heard and looked at.
+"""
 
 import io
 from collections.abc import Iterator
@@ -12,10 +16,11 @@ if TYPE_CHECKING:
     import numpy as np
     from av.container import InputContainer
 
-MAX_SECONDS = 34_200  # 9.5 hours in one prompt (https://ai.google.dev/gemini-api/docs/audio)
+MAX_SECONDS = 34_200  # 9.5 hours in one prompt
 DECODED_WHOLE = 300.0  # seconds; the waveform of a longer sound is looked up at places
 PLAYED_AS_WAV = {"audio/aiff"}  # what browsers don't play
 MONO_RATE = 8000  # samples a second; enough to see loudness
+SPEECH_RATE = 16_000  # samples a second: what speech needs
 
 # FFmpeg's own guessing is not used: it also knows playlists, whose entries it would open from
 # the disk or the network. The type found in the bytes decides which demuxer may look at them.
@@ -28,6 +33,14 @@ DEMUXERS = {
     "audio/flac": "flac",
     "audio/m4a": "mov",
     "audio/webm": "matroska",
+    "video/mp4": "mov",
+    "video/mov": "mov",
+    "video/3gpp": "mov",
+    "video/webm": "matroska",
+    "video/avi": "avi",
+    "video/mpeg": "mpeg",
+    "video/x-flv": "flv",
+    "video/wmv": "asf",
 }
 SOUND_ALONE = {
     "video/mp4": "audio/m4a",
@@ -36,7 +49,21 @@ SOUND_ALONE = {
     "video/webm": "audio/webm",
 }
 """Containers of videos, and what they are when they hold sound only, as recorders make them."""
-WITHOUT_LENGTH = {"audio/mp3", "audio/aac"}  # a length is written nowhere, or is a guess
+
+PLAYED_AS = {
+    "video/mp4": "video/mp4",
+    "video/mov": "video/mp4",  # the same kind of container, by a name that browsers know
+    "video/3gpp": "video/mp4",
+    "video/webm": "video/webm",
+}
+"""Videos that browsers play; of the others they show nothing."""
+
+BROWSERS_DECODE = {"h264", "hevc", "vp8", "vp9", "av1", "theora"}
+"""FFmpeg's names of the codecs that at least one common browser shows
+(https://developer.mozilla.org/docs/Web/Media/Guides/Formats/Video_codecs)."""
+
+WITHOUT_LENGTH = {"audio/mp3", "audio/aac", "video/mpeg"}  # it is written nowhere, or is a guess
+FAILURES = (OSError, ValueError, IndexError, EOFError)  # PyAV's errors are among these
 
 
 def without_video(mime_type: str, data: bytes) -> str:
@@ -46,30 +73,41 @@ def without_video(mime_type: str, data: bytes) -> str:
         return mime_type
     try:
         with _opened(Attachment("", sound_type, data)) as container:
-            return mime_type if container.streams.video else sound_type
-    except (OSError, ValueError):  # nothing to hear: a video, or damaged and told so later
+            has_video = container.streams.video or not container.streams.audio
+            return mime_type if has_video else sound_type
+    except FAILURES:  # damaged, which is told later
         return mime_type
 
 
-def sound(name: str, mime_type: str, data: bytes) -> Attachment:
-    """A sound, its length measured.
+def recording(name: str, mime_type: str, data: bytes) -> Attachment:
+    """A sound or a video, measured.
 
     Raises:
-        MediaError: there is no sound in it, or it can't be decoded.
+        MediaError: it holds none, or its beginning can't be decoded.
     """
+    import av
+
     attachment = Attachment(name, mime_type, data)
+    is_video = attachment.kind == "video"
+    nothing = f"{name} has no video track." if is_video else f"{name} holds no sound."
     try:
         with _opened(attachment) as container:
-            first = next(container.decode(audio=0), None)
+            tracks = container.streams.video if is_video else container.streams.audio
+            first = next(container.decode(tracks[0]), None) if tracks else None
             if first is None:
-                raise MediaError(f"{name} holds no sound.")
+                raise MediaError(nothing)
             stated = (container.duration or 0) / 1_000_000
+            has_sound = bool(container.streams.audio)
         seconds = _counted(attachment) if mime_type in WITHOUT_LENGTH or stated <= 0 else stated
     except MediaError:
         raise
-    except (OSError, ValueError, IndexError) as error:  # PyAV's errors are among these
+    except FAILURES as error:
         reason = getattr(error, "strerror", None) or error
-        raise MediaError(f"{name} is a damaged recording ({reason}).") from error
+        kind = "video" if is_video else "recording"
+        raise MediaError(f"{name} is a damaged {kind} ({reason}).") from error
+    if isinstance(first, av.VideoFrame):
+        pixels = (first.width, first.height)
+        return replace(attachment, pixels=pixels, seconds=seconds or None, has_sound=has_sound)
     hours = MAX_SECONDS / 3600
     warning = f"Longer than the {hours} hours that the API hears." if seconds > MAX_SECONDS else ""
     return replace(attachment, seconds=seconds, warning=warning)
@@ -96,19 +134,65 @@ def playable(attachment: Attachment) -> tuple[bytes, str]:
     """The sound as bytes and MIME type that a browser plays: AIFF as WAV, the rest as it is."""
     if attachment.mime_type not in PLAYED_AS_WAV:
         return attachment.data, attachment.mime_type
+    return _as_wav(attachment), "audio/wav"
+
+
+def sound_track(attachment: Attachment) -> Attachment:
+    """The sound of a video as a WAV of one channel, for those who hear and can't see.
+
+    Raises:
+        MediaError: it has none, or it can't be decoded.
+    """
+    try:
+        data = _as_wav(attachment, "mono", SPEECH_RATE)
+    except IndexError as error:
+        raise MediaError(f"{attachment.name} has no sound.") from error
+    except FAILURES as error:
+        raise MediaError(f"The sound of {attachment.name} can't be decoded.") from error
+    name = f"{attachment.name.rpartition('.')[0] or attachment.name}.wav"
+    return Attachment(name, "audio/wav", data, seconds=attachment.seconds)
+
+
+def _as_wav(attachment: Attachment, layout: str = "", rate: int = 0) -> bytes:
+    """The sound in 16 bits, by default in its own layout and rate."""
     import av
 
     target = io.BytesIO()
     with _opened(attachment) as container, av.open(target, "w", format="wav") as output:
         source = container.streams.audio[0]
-        stream = output.add_stream("pcm_s16le", rate=source.rate)
-        stream.layout = source.layout
-        resampler = av.AudioResampler("s16", source.layout, source.rate)
+        stream = output.add_stream("pcm_s16le", rate=rate or source.rate)
+        stream.layout = layout or source.layout
+        resampler = av.AudioResampler("s16", stream.layout, stream.rate)
         for frame in [*container.decode(source), None]:
             for resampled in resampler.resample(frame):
                 output.mux(stream.encode(resampled))
         output.mux(stream.encode(None))
-    return target.getvalue(), "audio/wav"
+    return target.getvalue()
+
+
+def played_as(attachment: Attachment) -> str | None:
+    """The MIME type as which a browser plays a video; None where it would show nothing."""
+    try:
+        with _opened(attachment) as container:
+            known = container.streams.video[0].codec_context.name in BROWSERS_DECODE
+    except FAILURES:
+        return None
+    return PLAYED_AS.get(attachment.mime_type) if known else None
+
+
+def first_frame(attachment: Attachment) -> bytes:
+    """The first frame, as a JPEG.
+
+    Raises:
+        MediaError: there is none to be decoded.
+    """
+    try:
+        with _opened(attachment) as container:
+            target = io.BytesIO()
+            next(container.decode(video=0)).to_image().save(target, "JPEG", quality=90)
+            return target.getvalue()
+    except (*FAILURES, StopIteration) as error:
+        raise MediaError(f"{attachment.name} shows no first frame.") from error
 
 
 @contextmanager
@@ -118,17 +202,18 @@ def _opened(attachment: Attachment) -> Iterator["InputContainer"]:
     demuxer = DEMUXERS.get(attachment.mime_type)
     data = io.BytesIO(attachment.data)  # shares the bytes, doesn't copy them
     with av.open(data, "r", format=demuxer, metadata_errors="ignore") as container:
-        if not container.streams.audio:
-            raise MediaError(f"{attachment.name} holds no sound.")
         yield container
 
 
 def _counted(attachment: Attachment) -> float:
     """The length in seconds by the packets, which need not be decoded for that."""
     with _opened(attachment) as container:
-        stream = container.streams.audio[0]
-        ticks = sum(packet.duration or 0 for packet in container.demux(stream))
-        return float(ticks * stream.time_base) if stream.time_base else 0.0
+        streams = container.streams
+        stream = (streams.video if attachment.kind == "video" else streams.audio)[0]
+        timed = [p for p in container.demux(stream) if p.pts is not None]
+        begin = min((p.pts or 0 for p in timed), default=0)
+        end = max(((p.pts or 0) + (p.duration or 0) for p in timed), default=0)
+        return float((end - begin) * stream.time_base) if stream.time_base else 0.0
 
 
 def _pieces(
