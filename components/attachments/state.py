@@ -27,7 +27,7 @@ from gemini.media.remote import CloudFile, cloud_file, is_cloud, is_youtube, you
 from gemini.models.availability import why_not
 from gemini.request import Part, text_of
 from gemini.resources.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline
-from gemini.settings.cache import CACHED_CONTENT
+from gemini.settings.config import CACHED_CONTENT
 
 Travel = Literal["auto", "inline", "files"]
 

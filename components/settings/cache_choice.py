@@ -9,8 +9,8 @@ from components.calls import draw_asking
 from components.navigation import page_file
 from gemini.models.capabilities import Capabilities
 from gemini.resources.caches import Cache, takes_caches
-from gemini.settings.cache import ChosenCache
-from gemini.settings.config import Setting
+from gemini.settings.config import ChosenCache
+from gemini.settings.kinds import Setting
 
 
 class WidgetSettings(Protocol):

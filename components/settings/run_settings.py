@@ -23,16 +23,10 @@ from gemini.api.connect import TargetError
 from gemini.api.problems import Problem
 from gemini.models.capabilities import Capabilities, chat_models, unknown
 from gemini.run import Run
-from gemini.settings.config import (
-    GROUPS,
-    SETTINGS,
-    Setting,
-    build_config,
-    changed,
-    validate,
-    with_extra,
-)
-from gemini.settings.reading import values_of
+from gemini.settings.checks import validate
+from gemini.settings.config import build_config, changed, values_of, with_extra
+from gemini.settings.kinds import GROUPS, Setting
+from gemini.settings.table import SETTINGS
 
 STATE = "run_settings"  # session state
 MODEL_KEY = "run_settings_model"

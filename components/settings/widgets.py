@@ -1,4 +1,4 @@
-"""A widget for each kind of run setting, drawn from the table in `gemini.settings.config`.
+"""A widget for each kind of run setting, drawn from `gemini.settings.table`.
 
 A widget shows the value in force, which is the model's default until it is changed. Its change is
 written into the session's values; None there means the default.
@@ -15,7 +15,8 @@ from typing import Any
 import streamlit as st
 
 from components.settings.cache_choice import WidgetSettings, draw_cache_choice
-from gemini.settings.config import MOST_STOP_SEQUENCES, Bounds, Setting, safety_categories
+from gemini.settings.kinds import Bounds, Setting
+from gemini.settings.table import MOST_STOP_SEQUENCES, safety_categories
 
 BUDGET_MODES = {"default": "Default", "off": "Off", "auto": "Auto", "set": "Set"}
 

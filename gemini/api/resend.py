@@ -6,8 +6,8 @@ from typing import Any
 
 from gemini.api.signatures import with_placeholders
 from gemini.request import Content, Request, without_signatures
-from gemini.settings.config import SETTINGS
-from gemini.settings.tools import TOOLS
+from gemini.settings.config import TOOLS
+from gemini.settings.table import SETTINGS
 
 OF_SETTINGS = frozenset({setting.name for setting in SETTINGS} | {"thinking_config"})
 

@@ -1,44 +1,42 @@
-"""The run settings of a model: what of them is sent, what is off its default, what is odd.
+"""The run settings of a model as they are sent, and read from what was sent.
 
-`SETTINGS` is the table from which the sidebar draws its controls. Values are keyed by a setting's
-name. None, or no value at all, means the model's default, and a default isn't sent. 0 and False
-are values like any other.
+Values are keyed by a setting's name. None, or no value at all, means the model's default, and a
+default isn't sent. 0 and False are values like any other.
 """
 
+import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
-from gemini.models.capabilities import Capabilities
-from gemini.settings.cache import check_cache, fitting
-from gemini.settings.kinds import GROUPS, Bounds, Choice, Group, Kind, Setting
-from gemini.settings.table import (
-    BY_NAME,
-    MOST_STOP_SEQUENCES,
-    SETTINGS,
-    SafetyCategory,
-    safety_categories,
-)
-from gemini.settings.tools import check_location, collect_tools, with_extra
+from gemini.models.capabilities import Capabilities, version_of
+from gemini.request import Request
+from gemini.settings.kinds import Kind, Setting
+from gemini.settings.table import SAFETY_THRESHOLDS, SETTINGS, safety_categories
 
-__all__ = [
-    "BY_NAME",
-    "GROUPS",
-    "MOST_STOP_SEQUENCES",
-    "SETTINGS",
-    "Bounds",
-    "Choice",
-    "Group",
-    "Kind",
-    "SafetyCategory",
-    "Setting",
-    "build_config",
-    "changed",
-    "safety_categories",
-    "validate",
-    "with_extra",
-]
+Config = dict[str, Any]
+"""A `types.GenerateContentConfigDict`."""
 
-_THINKING = ("thinking_level", "thinking_budget", "include_thoughts")
+THINKING = ("thinking_level", "thinking_budget", "include_thoughts")
+TOOLS = ("google_search", "url_context", "google_maps", "code_execution")
+LOCATION = ("latitude", "longitude")
+COMBINES_FROM = 3.0  # the generation that takes its own tools and one's functions together
+
+CACHED_CONTENT = "cached_content"
+NOT_BESIDE = {
+    "system_instruction": "the system instruction",
+    "tools": "the tools",
+    "tool_config": "the settings of the tools",
+}
+"""The fields of the config that a cached content has of its own, and what to call them: the API
+refuses them beside it (https://ai.google.dev/api/caching)."""
+
+
+class ChosenCache(TypedDict):
+    """The value of the setting. `model` and `expires` (ISO 8601) are "" where they aren't known."""
+
+    name: str
+    model: str
+    expires: str
 
 
 def build_config(
@@ -51,8 +49,8 @@ def build_config(
     set, since the API refuses the two together. What can't stand beside a cached content is still
     in it: `with_extra` decides which of them goes.
     """
-    config = collect_tools(dict(_set_values(values, caps, vertex)))
-    thinking = {name: config.pop(name) for name in _THINKING if name in config}
+    config = _with_tools(dict(_set_values(values, caps, vertex)))
+    thinking = {name: config.pop(name) for name in THINKING if name in config}
     if "thinking_level" in thinking:
         thinking.pop("thinking_budget", None)
     if thinking:
@@ -77,12 +75,12 @@ def _set_values(
 ) -> Iterator[tuple[str, Any]]:
     for setting in SETTINGS:
         if setting.offered(caps) and setting.applies(values):
-            value = _meant(setting, values.get(setting.name), caps, vertex)
-            if value is not None and not _same(value, setting.default(caps)):
+            value = effective(setting, values.get(setting.name), caps, vertex)
+            if value is not None and not setting.is_default(value, caps):
                 yield setting.name, value
 
 
-def _meant(setting: Setting, value: Any, caps: Capabilities, vertex: bool) -> Any:
+def effective(setting: Setting, value: Any, caps: Capabilities, vertex: bool) -> Any:
     """A value without what says nothing: blank text, empty entries, choices of another model."""
     if setting.kind == "text":
         return value if value and value.strip() else None
@@ -91,7 +89,7 @@ def _meant(setting: Setting, value: Any, caps: Capabilities, vertex: bool) -> An
     if setting.kind == "choice" and caps.checked:
         return value if value in {choice.value for choice in setting.choices(caps)} else None
     if setting.name == "thinking_budget":
-        return None if value == 0 and _keeps_thinking(caps) else value
+        return None if value == 0 and keeps_thinking(caps) else value
     if setting.kind == "cache":
         return fitting(value, caps)
     if setting.kind == "choices":
@@ -100,107 +98,116 @@ def _meant(setting: Setting, value: Any, caps: Capabilities, vertex: bool) -> An
     return value
 
 
-def _keeps_thinking(caps: Capabilities) -> bool:
+def keeps_thinking(caps: Capabilities) -> bool:
     """Whether the model refuses to stop thinking."""
     return caps.thinking.kind == "budget" and not caps.thinking.can_turn_off
 
 
-def _same(value: Any, default: Any) -> bool:
-    return default is not None and value == default
+def _with_tools(config: Config) -> Config:
+    """The config with the tools that are on as `tools`, and the place, if whole, as `tool_config`.
+
+    `config` holds the switches and the coordinates by their names; it is changed.
+    """
+    tools = [{name: {}} for name in TOOLS if config.pop(name, False)]
+    place = {name: config.pop(name) for name in LOCATION if name in config}
+    if tools:
+        config["tools"] = tools
+    if place.keys() == set(LOCATION):
+        config["tool_config"] = {"retrieval_config": {"lat_lng": place}}
+    return config
 
 
-def validate(values: Mapping[str, Any], caps: Capabilities) -> list[str]:
-    """What is odd about the settings for this model, in sentences. Nothing here stops a request."""
-    return [warning for check in _CHECKS for warning in check(values, caps)]
+def fitting(value: ChosenCache | None, caps: Capabilities) -> str | None:
+    """The name of the cached content that was chosen, where it is for this model."""
+    if not value or value["model"] not in ("", caps.name):
+        return None
+    return value["name"]
 
 
-def _check_ranges(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
-    for setting in SETTINGS:
-        value = values.get(setting.name)
-        if setting.bounds is None or not (setting.offered(caps) and setting.applies(values)):
-            continue
-        low, high = setting.bounds(caps).minimum, setting.bounds(caps).maximum
-        if isinstance(value, int | float) and not low <= value <= high:
-            yield (
-                f"{setting.label}: {_shown(value)} is outside {_shown(low)} to {_shown(high)}; "
-                "the API may refuse it."
-            )
+def reconciled(config: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
+    """The config of the settings without what the API refuses beside a cached content.
+
+    Where a page adds (`extra`) such a thing itself, it can't do without: then the cached content
+    stays away.
+    """
+    if CACHED_CONTENT not in config:
+        return config
+    needed = not NOT_BESIDE.keys().isdisjoint(extra)
+    away = {CACHED_CONTENT} if needed else NOT_BESIDE.keys()
+    return {name: value for name, value in config.items() if name not in away}
 
 
-def _shown(number: float) -> str:
-    return f"{number:,.10g}"
+def with_extra(
+    config: Config, extra: Mapping[str, Any], caps: Capabilities, *, vertex: bool
+) -> Config:
+    """The config of the settings with what a page adds to it, ready to be sent.
+
+    The page's value wins, but tools of both are sent, each of Google's once, and `tool_config` is
+    joined by its fields. Where functions come together with tools of Google's, the Gemini API wants
+    to be told that their calls may be in the answer
+    (https://ai.google.dev/gemini-api/docs/tool-combination); Vertex AI knows no such field.
+    """
+    config = reconciled(config, extra)
+    joined = {**config, **extra}
+    own: list[Mapping[str, Any]] = list(extra.get("tools") or [])
+    named = {name for tool in own for name in tool}
+    tools = [tool for tool in config.get("tools", ()) if named.isdisjoint(tool)] + own
+    settings = {**config.get("tool_config", {}), **(extra.get("tool_config") or {})}
+    kinds = {name for tool in tools for name in tool}
+    combined = "function_declarations" in kinds and not kinds.isdisjoint(TOOLS)
+    if combined and not vertex and not 0 < version_of(caps.name) < COMBINES_FROM:
+        settings.setdefault("include_server_side_tool_invocations", True)
+    if tools:
+        joined["tools"] = tools
+    if settings:
+        joined["tool_config"] = settings
+    return joined
 
 
-def _check_taken(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
-    for setting in SETTINGS:
-        value = values.get(setting.name)
-        if value is None or _same(value, setting.default(caps)):
-            continue
-        if not setting.applies(values):
-            continue
-        if not setting.offered(caps):
-            yield f"{setting.label}: left out, {caps.display_name} does not take it."
-        elif setting.name in caps.ignored:
-            yield f"{setting.label}: {caps.display_name} ignores it."
-        elif setting.kind == "choice" and _meant(setting, value, caps, vertex=True) is None:
-            yield f"{setting.label}: left out, {caps.display_name} does not take {value}."
+def values_of(request: Request) -> dict[str, Any]:
+    """The values of the settings, by name. What a page added, and what is no such value, is not.
+
+    A request that was imported may hold anything.
+    """
+    config = request.config
+    said = {**config, **_dictionary(config.get("thinking_config"))}
+    named = {name for tool in _dictionaries(config.get("tools")) for name in tool}
+    said |= {name: True for name in TOOLS if name in named}
+    retrieval = _dictionary(_dictionary(config.get("tool_config")).get("retrieval_config"))
+    place = _dictionary(retrieval.get("lat_lng"))
+    said |= {name: place.get(name) for name in LOCATION}
+    said["safety_settings"] = _filters(config.get("safety_settings"))
+    said[CACHED_CONTENT] = _cache(config.get(CACHED_CONTENT), request.model)
+    return {s.name: said[s.name] for s in SETTINGS if _is(s.kind, said.get(s.name))}
 
 
-def _check_thinking(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
-    budget, thinking = values.get("thinking_budget"), caps.thinking
-    if not isinstance(budget, int) or not BY_NAME["thinking_budget"].offered(caps):
-        return
-    if thinking.kind == "unknown" and values.get("thinking_level"):
-        yield "Thinking level and budget cannot go together; only the level is sent."
-        return
-    if budget == 0 and _keeps_thinking(caps):
-        yield (
-            f"Thinking budget: off is left out, {caps.display_name} cannot stop thinking; "
-            f"its smallest budget is {_shown(thinking.min_budget)}."
-        )
-    if 0 < budget < thinking.min_budget:
-        yield f"Thinking budget: the smallest is {_shown(thinking.min_budget)}."
-    limit = values.get("max_output_tokens")
-    if isinstance(limit, int) and limit <= budget:
-        yield (
-            f"Thinking may use {_shown(budget)} tokens and the answer ends at {_shown(limit)}, "
-            "thinking included: there may be no room left for text."
-        )
+def _dictionary(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
-def _check_stops(values: Mapping[str, Any], _caps: Capabilities) -> Iterator[str]:
-    stops = [stop for stop in values.get("stop_sequences") or () if stop]
-    if len(stops) > MOST_STOP_SEQUENCES:
-        yield f"There are {len(stops)} stop sequences; the API takes {MOST_STOP_SEQUENCES}."
+def _dictionaries(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _check_logprobs(values: Mapping[str, Any], _caps: Capabilities) -> Iterator[str]:
-    if values.get("logprobs") is not None and not values.get("response_logprobs"):
-        yield "Alternatives are sent only with log probabilities switched on."
+def _filters(value: Any) -> dict[str, str]:
+    known = {category.value for category in safety_categories(vertex=True)}
+    thresholds = {threshold.value for threshold in SAFETY_THRESHOLDS}
+    pairs = [(str(f.get("category")), str(f.get("threshold"))) for f in _dictionaries(value)]
+    return {c: t for c, t in pairs if c in known and t in thresholds}
 
 
-def _check_tools(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
-    if BY_NAME["google_maps"].offered(caps):
-        yield from check_location(values)
+def _cache(name: Any, model: str) -> ChosenCache | None:
+    return {"name": name, "model": model, "expires": ""} if isinstance(name, str) else None
 
 
-def _check_cached(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
-    yield from check_cache(values, build_config(values, caps, vertex=True))
-
-
-def _check_advice(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
-    """What is said of the family, once sampling is turned."""
-    if {"temperature", "top_p", "top_k"} & set(changed(values, caps)):
-        yield from caps.notes
-
-
-_CHECKS = (
-    _check_taken,
-    _check_ranges,
-    _check_thinking,
-    _check_stops,
-    _check_logprobs,
-    _check_tools,
-    _check_cached,
-    _check_advice,
-)
+def _is(kind: Kind, value: Any) -> bool:
+    """Whether a value is one of a setting of this kind, and says something."""
+    if kind in {"slider", "float"}:
+        return type(value) in {int, float} and math.isfinite(value)
+    if kind == "int":
+        return type(value) is int
+    if kind in {"text", "choice"}:
+        return isinstance(value, str) and bool(value)
+    if kind == "list":
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return value is True if kind == "switch" else bool(value)

@@ -70,6 +70,11 @@ class Setting:
         """Whether to show it for this model: it takes the setting and doesn't refuse it."""
         return self.name not in caps.refused and self.takes(caps)
 
+    def is_default(self, value: Any, caps: Capabilities) -> bool:
+        """Whether the model would do the same if nothing was sent."""
+        default = self.default(caps)
+        return default is not None and value == default
+
     def applies(self, values: Mapping[str, Any]) -> bool:
         """Whether there is any use for it with these values: the switch it needs is on."""
         return not self.needs or bool(values.get(self.needs))

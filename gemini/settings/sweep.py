@@ -6,7 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from gemini.models.capabilities import Capabilities
-from gemini.settings.config import BY_NAME, Setting
+from gemini.settings.kinds import Setting
+from gemini.settings.table import BY_NAME
 
 MOST = 8  # answers of a sweep or of repeats
 SWEPT = ("temperature", "seed", "thinking_budget", "thinking_level")

@@ -1,14 +1,13 @@
 """The table of the run settings: what each is called, what it does, its range, and who takes it.
 
-Ranges: https://ai.google.dev/api/generate-content#generationconfig.
+Ranges: https://ai.google.dev/api/generate-content#generationconfig; the tools that Gemini runs by
+itself: https://ai.google.dev/gemini-api/docs/tools.
 """
 
 from dataclasses import dataclass
 
 from gemini.models.capabilities import Capabilities
-from gemini.settings.cache import CACHE_SETTING
 from gemini.settings.kinds import Bounds, Choice, Setting, fixed
-from gemini.settings.tools import TOOL_SETTINGS
 
 MOST_STOP_SEQUENCES = 5
 MOST_LOGPROBS = 20
@@ -56,13 +55,34 @@ MEDIA_RESOLUTIONS: tuple[Choice, ...] = (
 )
 
 
-def _budget_bounds(caps: Capabilities) -> Bounds:
-    """From -1 (the model decides) to the largest; 0 turns thinking off where that is possible."""
-    return Bounds(-1, caps.thinking.max_budget, 1)
-
-
 def _level_choices(caps: Capabilities) -> tuple[Choice, ...]:
     return tuple(Choice(level, LEVEL_LABELS.get(level, level)) for level in caps.thinking.levels)
+
+
+def _tool(name: str, label: str, about: str) -> Setting:
+    return Setting(
+        name,
+        label,
+        about,
+        "Tools",
+        "switch",
+        default=lambda _caps: False,
+        takes=lambda caps: name in caps.tools,
+    )
+
+
+def _coordinate(name: str, label: str, about: str, most: float) -> Setting:
+    return Setting(
+        name,
+        label,
+        about,
+        "Tools",
+        "float",
+        bounds=fixed(-most, most, 0.0001),
+        takes=lambda caps: "google_maps" in caps.tools,
+        needs="google_maps",
+        unset="Not sent",
+    )
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -101,7 +121,7 @@ SETTINGS: tuple[Setting, ...] = (
         "and takes longer and costs more. -1 lets the model decide.",
         "basic",
         "int",
-        bounds=_budget_bounds,
+        bounds=lambda caps: Bounds(-1, caps.thinking.max_budget, 1),  # 0 turns it off
         takes=lambda caps: caps.thinking.kind in {"budget", "unknown"},
     ),
     Setting(
@@ -124,8 +144,50 @@ SETTINGS: tuple[Setting, ...] = (
         default=lambda _caps: False,
         takes=lambda caps: caps.thinking.kind != "none",
     ),
-    *TOOL_SETTINGS,
-    CACHE_SETTING,
+    _tool(
+        "google_search",
+        "Google Search",
+        "The model may search the web. Its sources are numbered in the answer. "
+        "Google bills searches beside the tokens.",
+    ),
+    _tool(
+        "url_context",
+        "URL context",
+        "The model reads the pages whose addresses are in the prompt. "
+        "What it reads counts as prompt tokens.",
+    ),
+    _tool(
+        "google_maps",
+        "Google Maps",
+        "The model may look up places, opening hours and reviews. Google bills it beside the "
+        "tokens.",
+    ),
+    _coordinate(
+        "latitude",
+        "Latitude",
+        "Where to search around, in degrees; north is positive. Needs the longitude too.",
+        90,
+    ),
+    _coordinate(
+        "longitude",
+        "Longitude",
+        "Where to search around, in degrees; east is positive. Needs the latitude too.",
+        180,
+    ),
+    _tool(
+        "code_execution",
+        "Code execution",
+        "The model may write Python and have it run at Google, and goes on with what came out: "
+        "for sums, data and charts.",
+    ),
+    Setting(
+        "cached_content",
+        "Cached content",
+        "What every prompt begins with: it is kept at the API and costs less than sending it "
+        "again. It is for one model.",
+        "Cache",
+        "cache",
+    ),
     Setting(
         "top_k",
         "Top K",

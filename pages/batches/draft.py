@@ -30,7 +30,7 @@ from gemini.history.presets import variables
 from gemini.media.attachment import Attachment
 from gemini.request import Request
 from gemini.resources.files import Uploads
-from gemini.settings.cache import reconciled
+from gemini.settings.config import reconciled
 from pages.batches.state import PAGE, Kind, current_batches
 
 STATE = "batches-draft"  # session state

@@ -20,7 +20,7 @@ from gemini.media.load import attachment
 from gemini.request import Content
 from gemini.resources.caches import Cache, creation, lasting, until
 from gemini.resources.files import StoredFile, Uploads
-from gemini.settings.cache import CACHED_CONTENT
+from gemini.settings.config import CACHED_CONTENT
 
 STATE = "caches"  # session state
 PAGE = "caches"

@@ -10,8 +10,8 @@ from components.samples import draw_about, draw_sample_buttons
 from components.settings.run_settings import RunSettings
 from components.settings.widgets import draw_setting
 from gemini.models.capabilities import chat_models
-from gemini.settings.config import BY_NAME
 from gemini.settings.sweep import MOST, SweepError, sweepable
+from gemini.settings.table import BY_NAME
 from pages.compare.state import MOST_COLUMNS, PAGE, CompareState
 
 MODES = {"columns": "Side by side", "repeats": "Repeats", "sweep": "Sweep"}

@@ -12,7 +12,7 @@ from components.pieces import draw_tabs
 from components.schema.report import code_span, excerpt
 from components.settings.run_settings import current_settings
 from gemini.format import counted
-from gemini.settings.cache import CACHED_CONTENT, fitting
+from gemini.settings.config import CACHED_CONTENT, fitting
 from gemini.structured import Finding
 from gemini.tools import MODES, NAMING, built_ins
 from pages.tools.draft import FunctionsDraft

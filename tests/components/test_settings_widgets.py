@@ -19,7 +19,7 @@ def drawn(name: str, value: Any, model: str) -> AppTest:
         from components.settings.run_settings import RunSettings
         from components.settings.widgets import draw_setting
         from gemini.models.capabilities import unknown
-        from gemini.settings.config import BY_NAME
+        from gemini.settings.table import BY_NAME
 
         settings = st.session_state.setdefault(
             "settings", RunSettings(model=unknown(model), values={name: value})

@@ -24,7 +24,7 @@ from gemini.models.capabilities import (
     unknown,
     version_of,
 )
-from gemini.settings.config import BY_NAME
+from gemini.settings.table import BY_NAME
 from tests.fake_gemini import FakeGemini
 
 

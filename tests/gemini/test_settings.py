@@ -10,17 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini.models.capabilities import Capabilities, of, unknown
-from gemini.settings.config import (
+from gemini.settings.checks import validate
+from gemini.settings.config import build_config, changed
+from gemini.settings.kinds import GROUPS, Setting
+from gemini.settings.table import (
     BY_NAME,
-    GROUPS,
+    MEDIA_RESOLUTIONS,
+    SAFETY_CATEGORIES,
+    SAFETY_THRESHOLDS,
     SETTINGS,
-    Setting,
-    build_config,
-    changed,
     safety_categories,
-    validate,
 )
-from gemini.settings.table import MEDIA_RESOLUTIONS, SAFETY_CATEGORIES, SAFETY_THRESHOLDS
 
 BUDGET = of(
     types.Model(

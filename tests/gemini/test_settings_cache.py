@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gemini.models.capabilities import unknown
-from gemini.settings.config import build_config, changed, validate, with_extra
+from gemini.settings.checks import validate
+from gemini.settings.config import build_config, changed, with_extra
 
 FLASH, PRO = unknown("gemini-2.5-flash"), unknown("gemini-2.5-pro")
 LATER = (datetime.now(UTC) + timedelta(hours=1)).isoformat()

@@ -6,8 +6,7 @@ import pytest
 
 from gemini.models.capabilities import unknown
 from gemini.request import Request
-from gemini.settings.config import build_config
-from gemini.settings.reading import values_of
+from gemini.settings.config import build_config, values_of
 
 MODEL = "gemini-x"
 CAPS = unknown(MODEL)

@@ -6,8 +6,9 @@ import pytest
 from google.genai import types
 
 from gemini.models.capabilities import unknown
-from gemini.settings.config import BY_NAME, build_config, changed, validate, with_extra
-from gemini.settings.tools import TOOLS
+from gemini.settings.checks import validate
+from gemini.settings.config import TOOLS, build_config, changed, with_extra
+from gemini.settings.table import BY_NAME
 
 GEMINI_3 = unknown("gemini-3.8-flash")
 GEMINI_2 = unknown("gemini-2.5-flash")
