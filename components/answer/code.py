@@ -9,13 +9,11 @@ import streamlit as st
 from components.connection import current_connection
 from gemini.api.connect import Target
 from gemini.api.methods import arguments
-from gemini.codegen.bundle import bundle
+from gemini.codegen.bundle import bundle, notebook
 from gemini.codegen.calls import call_curl, call_python
 from gemini.codegen.curl import curl
-from gemini.codegen.embedding import embed_curl, embed_python
-from gemini.codegen.embedding_javascript import embed_javascript
+from gemini.codegen.embedding import embed_curl, embed_javascript, embed_python
 from gemini.codegen.javascript import javascript
-from gemini.codegen.notebook import notebook
 from gemini.codegen.python import python
 from gemini.request import EMBED_CONTENT, GENERATE_CONTENT, Request
 from gemini.run import Run

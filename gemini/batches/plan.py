@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gemini.api.connect import Target
-from gemini.codegen.calls import sent_call
+from gemini.codegen.target import sent_call
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import fill, texts, variables
 from gemini.models.tokens import CHARACTERS_PER_TOKEN

@@ -1,20 +1,63 @@
-"""A request as a zip: the code in every language, and the media it reads."""
+"""A request as a Jupyter notebook, and as a zip: the code in every language and its media."""
 
 import io
+import json
 import zipfile
+from typing import Any
 
 from gemini.api.connect import Target
 from gemini.codegen.curl import curl
 from gemini.codegen.fields import typed
 from gemini.codegen.files import NO_NAMES, Names, media_files
 from gemini.codegen.javascript import javascript
-from gemini.codegen.notebook import notebook
+from gemini.codegen.layout import python_string
 from gemini.codegen.python import python
 from gemini.request import Request
+
+_KEY = """\
+import os
+from getpass import getpass
+
+if not os.environ.get("{variable}"):
+    os.environ["{variable}"] = getpass("{variable}: ")"""
+
+_MEDIA = """\
+from pathlib import Path
+
+for name in {names}:
+    if not Path(name).exists():
+        raise FileNotFoundError(f"Put {{name}} beside this notebook first.")"""
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the same request makes the same zip, byte for byte
 _SCRIPT = 0o100755 << 16  # a file that may be run, as Unix and zip have it
 _FILE = 0o100644 << 16
+
+
+def notebook(
+    request: Request, target: Target, names: Names = NO_NAMES, *, stream: bool = True
+) -> str:
+    """The notebook as JSON (nbformat 4.5). Arguments and errors are those of `python`."""
+    files = media_files(typed(request), names)
+    code = python(request, target, names, stream=stream)
+    cells = [
+        ("markdown", "title", "# A request to Gemini"),
+        ("code", "install", "%pip install --quiet google-genai"),
+        ("code", "key", _KEY.format(variable=_variable(target))),
+    ]
+    if files:
+        listed = ", ".join(python_string(file.name) for file in files.values())
+        cells.append(("code", "media", _MEDIA.format(names=f"[{listed}]")))
+    cells.append(("code", "request", code.partition("\n\n")[2].rstrip("\n")))
+    document = {
+        "cells": [_cell(kind, name, source) for kind, name, source in cells],
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(document, indent=1) + "\n"
 
 
 def bundle(
@@ -36,6 +79,23 @@ def bundle(
         for file in media_files(typed(request), names).values():
             _add(archive, file.name, file.data, _FILE)
     return target_file.getvalue()
+
+
+def _variable(target: Target) -> str:
+    """The environment variable that the code can't do without."""
+    if target.backend != "vertex":
+        return "GEMINI_API_KEY"
+    return "GOOGLE_CLOUD_PROJECT" if target.project else "GOOGLE_API_KEY"
+
+
+def _cell(kind: str, name: str, source: str) -> dict[str, Any]:
+    cell: dict[str, Any] = {
+        "cell_type": kind,
+        "id": name,
+        "metadata": {},
+        "source": source.splitlines(keepends=True),
+    }
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int) -> None:

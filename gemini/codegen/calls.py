@@ -10,20 +10,18 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
-import httpx2
 from pydantic import BaseModel
 
 from gemini.api.connect import Target
 from gemini.codegen.curl import address, authorization, escaped, stand_in, with_files
 from gemini.codegen.files import MediaFile, digest_of
-from gemini.codegen.layout import PYTHON, group, layout
-from gemini.codegen.places import environment_hint
+from gemini.codegen.layout import PYTHON, group, layout, shown_json
 from gemini.codegen.python import client_expression, import_lines
-from gemini.codegen.python_values import PythonValues
-from gemini.codegen.sent import client_to
-from gemini.codegen.strings import shown_json
+from gemini.codegen.target import environment_hint, sent_call
+from gemini.codegen.values import PythonValues
 
 _END = "EOF"
+
 _SAVE_PICTURES = """\
 for number, made in enumerate(response.generated_images or [], 1):
     if made.image:
@@ -31,6 +29,7 @@ for number, made in enumerate(response.generated_images or [], 1):
         made.image.save(f"answer-{number}.{kind}")
     else:
         print(made.rai_filtered_reason)"""
+
 _SAVE_VIDEOS = """\
 while not response.done:
     time.sleep(15)
@@ -41,6 +40,7 @@ for number, made in enumerate((response.response and response.response.generated
         made.video.save(f"answer-{number}.mp4")
     elif made.video:
         print(made.video.uri)"""
+
 _AFTER: dict[str, str] = {
     "models.generate_images": _SAVE_PICTURES,
     "models.edit_image": _SAVE_PICTURES,
@@ -119,32 +119,6 @@ def call_media(arguments: dict[str, Any]) -> dict[str, MediaFile]:
         name = f"media-{number}{mimetypes.guess_extension(mime_type) or '.bin'}"
         files.setdefault(digest_of(data), MediaFile(name, mime_type, data))
     return files
-
-
-def sent_call(method: str, arguments: dict[str, Any], target: Target) -> httpx2.Request:
-    """The first HTTP request that the SDK makes for a call, learnt by letting it send to nobody.
-
-    Raises:
-        ValueError: the SDK makes none for this backend; the text is its own.
-    """
-    taken: list[httpx2.Request] = []
-
-    def take(request: httpx2.Request) -> httpx2.Response:
-        taken.append(request)
-        return httpx2.Response(200, json={})
-
-    with httpx2.Client(transport=httpx2.MockTransport(take)) as http:
-        target_method: Any = client_to(target, http)
-        client = target_method  # a client that nobody holds closes its connections
-        for name in method.split("."):
-            target_method = getattr(target_method, name)
-        try:
-            target_method(**arguments)
-        except Exception as error:  # the empty answer may not please it; the request is here
-            if not taken:
-                raise ValueError(str(error)) from error
-        del client
-    return taken[0]
 
 
 class _Values(PythonValues):

@@ -7,9 +7,8 @@ import shlex
 from gemini.api.connect import Target
 from gemini.codegen.fields import typed
 from gemini.codegen.files import NO_NAMES, MediaFile, Names, media_files
-from gemini.codegen.places import environment_hint, is_express
-from gemini.codegen.sent import PROJECT, sent
-from gemini.codegen.strings import shown_json
+from gemini.codegen.layout import shown_json
+from gemini.codegen.target import PROJECT, environment_hint, is_express, sent
 from gemini.request import Request
 
 _END = "EOF"  # no line of JSON is this: texts in it have no line ends

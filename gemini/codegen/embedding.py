@@ -7,18 +7,36 @@ from gemini.api.methods import arguments
 from gemini.codegen.calls import call_curl
 from gemini.codegen.fields import TypedRequest
 from gemini.codegen.files import MediaFile, media_files
-from gemini.codegen.layout import PYTHON, Node, group, layout
-from gemini.codegen.places import environment_hint
+from gemini.codegen.javascript import javascript_client
+from gemini.codegen.layout import (
+    JAVASCRIPT,
+    PYTHON,
+    Node,
+    group,
+    javascript_string,
+    layout,
+    python_string,
+)
 from gemini.codegen.python import client_expression, import_lines
-from gemini.codegen.python_values import PythonValues
-from gemini.codegen.strings import python_string
-from gemini.codegen.values import Values
+from gemini.codegen.target import environment_hint
+from gemini.codegen.values import JavaScriptValues, PythonValues, Values
 from gemini.embeddings.inputs import embedder, input_of
 from gemini.embeddings.sending import split
 from gemini.request import Request, text_of
 
 _METHOD = "models.embed_content"
 _NORMALISING = "https://ai.google.dev/gemini-api/docs/embeddings"
+
+_COSINES = """\
+// The cosine similarity of each two.
+const length = (vector) => Math.hypot(...vector);
+const dot = (one, other) => one.reduce((sum, x, n) => sum + x * other[n], 0);
+for (const one of vectors) {
+  const row = vectors.map(
+    (other) => dot(one, other) / (length(one) * length(other)),
+  );
+  console.log(row.map((cosine) => cosine.toFixed(3)).join(" "));
+}"""
 
 
 def embed_python(request: Request, target: Target) -> str:
@@ -27,14 +45,14 @@ def embed_python(request: Request, target: Target) -> str:
     Pictures and sounds are read from files beside it, by their names.
     """
     values = PythonValues(embedded_files(request))
-    name, listed = named_list(request, values)
+    name, listed = _named_list(request, values)
     body = [
         *(f"# {line}" for line in environment_hint(target)),
         layout(client_expression(target, values), PYTHON, before="client = "),
         "",
         layout(listed, PYTHON, before=f"{name}s = "),
         "vectors = []",
-        *_asking(request, values, name),
+        *_python_loop(request, values, name),
         "",
         "matrix = np.array(vectors)",
         *_normalising(request),
@@ -71,7 +89,7 @@ def embedded_files(request: Request) -> dict[str, MediaFile]:
     return media_files(TypedRequest(request.model, contents, None), names)
 
 
-def named_list(request: Request, values: Values) -> tuple[str, Node]:
+def _named_list(request: Request, values: Values) -> tuple[str, Node]:
     """What one of the set is called in code, "text" or "item", and the expression of them all."""
     parts = [part for content in request.contents for part in content.get("parts") or []]
     nodes = [
@@ -84,7 +102,33 @@ def named_list(request: Request, values: Values) -> tuple[str, Node]:
     return name, group("[", (("", node) for node in nodes), "]")
 
 
-def _asking(request: Request, values: PythonValues, name: str) -> list[str]:
+def embed_javascript(request: Request, target: Target) -> str:
+    """A module (`.mjs`) that embeds the set and prints how alike each two are.
+
+    Pictures and sounds are read from files beside it, by their names. It divides by the lengths,
+    so vectors that were shortened need no scaling before.
+    """
+    values = JavaScriptValues(embedded_files(request))
+    name, listed = _named_list(request, values)
+    lines = [
+        "// npm install @google/genai",
+        "",
+        *(['import { readFileSync } from "node:fs";'] if values.reads_files else []),
+        values.sdk_import,
+        "",
+        *(f"// {line}" for line in environment_hint(target)),
+        layout(javascript_client(target), JAVASCRIPT, before="const ai = ", after=";"),
+        "",
+        layout(listed, JAVASCRIPT, before=f"const {name}s = ", after=";"),
+        "const vectors = [];",
+        *_javascript_loop(request, values, name),
+        "",
+        _COSINES,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _python_loop(request: Request, values: PythonValues, name: str) -> list[str]:
     """The loop over the set, one by one or in batches."""
     size = embedder(request.model).batch
     config = arguments(request).get("config")
@@ -114,4 +158,29 @@ def _normalising(request: Request) -> list[str]:
     return [
         f"# Shortened vectors don't have length 1: {_NORMALISING}",
         "matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)",
+    ]
+
+
+def _javascript_loop(request: Request, values: JavaScriptValues, name: str) -> list[str]:
+    """The loop over the set, one by one or in batches."""
+    size = embedder(request.model).batch
+    given = arguments(request).get("config")
+    config = types.EmbedContentConfig.model_validate(given) if given else None
+    contents = name if size == 1 else f"{name}s.slice(start, start + {size})"
+    items: list[tuple[str, Node]] = [
+        ("model: ", javascript_string(request.model)),
+        ("contents: ", contents),
+        *([("config: ", values.value(config))] if config else []),
+    ]
+    call = group("await ai.models.embedContent({", items, "})")
+    loop = (
+        ["// This model makes one vector of a list.", f"for (const {name} of {name}s) {{"]
+        if size == 1
+        else [f"for (let start = 0; start < {name}s.length; start += {size}) {{"]
+    )
+    return [
+        *loop,
+        layout(call, JAVASCRIPT, before="  const response = ", after=";", indent=2),
+        "  vectors.push(...response.embeddings.map((each) => each.values));",
+        "}",
     ]

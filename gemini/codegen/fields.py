@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from google.genai import types
 from pydantic import BaseModel
@@ -23,6 +23,8 @@ _FIRST = (
 
 _COUNTS = frozenset({"top_k", "fps"})
 """Numbers that the SDK declares as floats and people write as integers."""
+
+Kind = Literal["thought", "text", "function_call", "code", "image", "audio"]
 
 
 @dataclass(frozen=True)
@@ -99,3 +101,24 @@ def _refuse_secrets(value: Any) -> None:
 def _number(name: str, value: Any) -> Any:
     whole = name in _COUNTS and isinstance(value, float) and value.is_integer()
     return int(value) if whole else value
+
+
+def kinds_of_answer(request: TypedRequest) -> list[Kind]:
+    """What may come back, by the settings. `["text"]` for most requests.
+
+    Speech comes as 16-bit PCM of 24 kHz: https://ai.google.dev/gemini-api/docs/speech-generation.
+    """
+    config = request.config or types.GenerateContentConfig()
+    modalities = {m.upper() for m in config.response_modalities or []}
+    tools = [tool for tool in config.tools or [] if isinstance(tool, types.Tool)]
+    runs_code = any(tool.code_execution is not None for tool in tools)
+    thinking = config.thinking_config
+    may_come: dict[Kind, bool] = {
+        "thought": bool(thinking and thinking.include_thoughts),
+        "text": modalities != {"AUDIO"},
+        "function_call": any(tool.function_declarations for tool in tools),
+        "code": runs_code,
+        "image": "IMAGE" in modalities or runs_code,  # code can draw
+        "audio": "AUDIO" in modalities,
+    }
+    return [kind for kind, comes in may_come.items() if comes]

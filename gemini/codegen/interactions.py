@@ -11,18 +11,14 @@ from typing import Any
 from google.genai import types
 
 from gemini.api.connect import Target
-from gemini.codegen.answers import Kind, indented, kinds_of_answer
-from gemini.codegen.calls import sent_call
 from gemini.codegen.curl import address, authorization, escaped, stand_in, with_files
-from gemini.codegen.fields import TypedRequest, typed
+from gemini.codegen.fields import Kind, TypedRequest, kinds_of_answer, typed
 from gemini.codegen.files import NO_NAMES, Names, media_files
 from gemini.codegen.javascript import javascript_client
-from gemini.codegen.javascript_values import JavaScriptValues
-from gemini.codegen.layout import JAVASCRIPT, PYTHON, Node, group, layout
-from gemini.codegen.places import environment_hint
+from gemini.codegen.layout import JAVASCRIPT, PYTHON, Node, group, indented, layout, shown_json
 from gemini.codegen.python import client_expression, import_lines
-from gemini.codegen.python_values import PythonValues
-from gemini.codegen.strings import shown_json
+from gemini.codegen.target import environment_hint, sent_call
+from gemini.codegen.values import JavaScriptValues, PythonValues
 from gemini.interactions.request import create_arguments
 from gemini.interactions.steps import with_base64
 from gemini.request import Request
@@ -35,6 +31,7 @@ if event.event_type == "step.start" and event.step.type == "function_call":
 PYTHON_DELTA = """\
 if event.event_type != "step.delta":
     continue"""
+
 PYTHON_DELTAS: dict[Kind, str] = {
     "text": """\
 if event.delta.type == "text":
@@ -62,17 +59,21 @@ if event.delta.type == "audio":
 """What shows each kind of answer as it streams."""
 
 PYTHON_BEFORE: dict[Kind, str] = {"image": "images = 0", "audio": 'audio = b""'}
+
 PYTHON_AFTER: dict[Kind, str] = {
     "text": "print()",
     "audio": 'Path("answer.audio").write_bytes(audio)',
 }
+
 JAVASCRIPT_CALL = """\
 if (event.event_type === "step.start" && event.step.type === "function_call") {
   console.log(event.step.name, event.step.arguments);
 }"""
+
 JAVASCRIPT_DELTA = """\
 if (event.event_type !== "step.delta") continue;
 const { delta } = event;"""
+
 JAVASCRIPT_DELTAS: dict[Kind, str] = {
     "text": """\
 if (delta.type === "text") process.stdout.write(delta.text);""",
@@ -96,11 +97,14 @@ if (delta.type === "audio") {
   appendFileSync("answer.audio", delta.data, "base64");
 }""",
 }
+
 JAVASCRIPT_BEFORE: dict[Kind, str] = {
     "image": "let images = 0;",
     "audio": 'writeFileSync("answer.audio", "");',
 }
+
 JAVASCRIPT_AFTER: dict[Kind, str] = {"text": "console.log();"}
+
 JAVASCRIPT_FILES: dict[Kind, tuple[str, ...]] = {
     "image": ("writeFileSync",),
     "audio": ("appendFileSync", "writeFileSync"),

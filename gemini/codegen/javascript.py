@@ -3,22 +3,19 @@
 from google.genai import types
 
 from gemini.api.connect import Target
-from gemini.codegen.answers import (
-    JAVASCRIPT_AFTER,
-    JAVASCRIPT_BEFORE,
-    JAVASCRIPT_IMPORTS,
-    JAVASCRIPT_PART,
-    Kind,
-    chosen,
-    indented,
-    kinds_of_answer,
-)
-from gemini.codegen.fields import TypedRequest, set_fields, typed
+from gemini.codegen.fields import Kind, TypedRequest, kinds_of_answer, set_fields, typed
 from gemini.codegen.files import NO_NAMES, Names, media_files
-from gemini.codegen.javascript_values import JavaScriptValues
-from gemini.codegen.layout import JAVASCRIPT, Node, group, layout
-from gemini.codegen.places import environment_hint, is_express
-from gemini.codegen.strings import javascript_string
+from gemini.codegen.layout import (
+    JAVASCRIPT,
+    Node,
+    chosen,
+    group,
+    indented,
+    javascript_string,
+    layout,
+)
+from gemini.codegen.target import environment_hint, is_express
+from gemini.codegen.values import JavaScriptValues
 from gemini.request import Request
 
 LEFT_OUT = {
@@ -27,6 +24,46 @@ LEFT_OUT = {
     "audio_metadata": "audioMetadata",
 }
 """Fields of parts that `@google/genai` 3.1.0 drops without a word. Python's SDK sends them."""
+
+JAVASCRIPT_PART: dict[Kind, str] = {
+    "thought": """\
+if (part.thought) {
+  console.log("Thought:", part.text);
+  continue;
+}""",
+    "text": """\
+if (part.text) process.stdout.write(part.text);""",
+    "function_call": """\
+if (part.functionCall) {
+  console.log(part.functionCall.name, part.functionCall.args);
+}""",
+    "code": """\
+if (part.executableCode) console.log(part.executableCode.code);
+if (part.codeExecutionResult) console.log(part.codeExecutionResult.output);""",
+    "image": """\
+if (part.inlineData?.data) {
+  images += 1;
+  const kind = (part.inlineData.mimeType ?? "image/png").split("/")[1];
+  writeFileSync(`answer-${images}.${kind}`, part.inlineData.data, "base64");
+}""",
+    "audio": """\
+if (part.inlineData?.data) {
+  // 16-bit PCM, 24 kHz, mono
+  appendFileSync("answer.pcm", part.inlineData.data, "base64");
+}""",
+}
+
+JAVASCRIPT_BEFORE: dict[Kind, str] = {
+    "image": "let images = 0;",
+    "audio": 'writeFileSync("answer.pcm", "");',
+}
+
+JAVASCRIPT_AFTER: dict[Kind, str] = {"text": "console.log();"}
+
+JAVASCRIPT_IMPORTS: dict[Kind, tuple[str, ...]] = {
+    "image": ("writeFileSync",),
+    "audio": ("appendFileSync", "writeFileSync"),
+}
 
 
 def javascript(

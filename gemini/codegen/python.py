@@ -3,23 +3,52 @@
 from google.genai import types
 
 from gemini.api.connect import Target
-from gemini.codegen.answers import (
-    PYTHON_AFTER,
-    PYTHON_BEFORE,
-    PYTHON_IMPORTS,
-    PYTHON_PART,
-    Kind,
-    chosen,
-    indented,
-    kinds_of_answer,
-)
-from gemini.codegen.fields import TypedRequest, typed
+from gemini.codegen.fields import Kind, TypedRequest, kinds_of_answer, typed
 from gemini.codegen.files import NO_NAMES, Names, media_files
-from gemini.codegen.layout import PYTHON, Node, group, layout
-from gemini.codegen.places import environment_hint, is_express
-from gemini.codegen.python_values import TYPES, PythonValues
-from gemini.codegen.strings import python_string
+from gemini.codegen.layout import PYTHON, Node, chosen, group, indented, layout, python_string
+from gemini.codegen.target import environment_hint, is_express
+from gemini.codegen.values import TYPES, PythonValues
 from gemini.request import Request
+
+PYTHON_PART: dict[Kind, str] = {
+    "thought": """\
+if part.thought:
+    print("Thought:", part.text)
+    continue""",
+    "text": """\
+if part.text:
+    print(part.text, end="", flush=True)""",
+    "function_call": """\
+if part.function_call:
+    print(part.function_call.name, part.function_call.args)""",
+    "code": """\
+if part.executable_code:
+    print(part.executable_code.code)
+if part.code_execution_result:
+    print(part.code_execution_result.output)""",
+    "image": """\
+if part.inline_data and part.inline_data.data:
+    images += 1
+    kind = (part.inline_data.mime_type or "image/png").partition("/")[2]
+    Path(f"answer-{images}.{kind}").write_bytes(part.inline_data.data)""",
+    "audio": """\
+if part.inline_data and part.inline_data.data:
+    audio += part.inline_data.data""",
+}
+
+PYTHON_BEFORE: dict[Kind, str] = {"image": "images = 0", "audio": 'audio = b""'}
+
+PYTHON_AFTER: dict[Kind, str] = {
+    "text": "print()",
+    "audio": """\
+with wave.open("answer.wav", "wb") as file:
+    file.setnchannels(1)
+    file.setsampwidth(2)  # bytes: it is 16-bit PCM
+    file.setframerate(24_000)
+    file.writeframes(audio)""",
+}
+
+PYTHON_IMPORTS: dict[Kind, str] = {"image": "from pathlib import Path", "audio": "import wave"}
 
 
 def python(

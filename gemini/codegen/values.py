@@ -1,5 +1,7 @@
-"""A request's contents and config as expressions: what Python and JavaScript have in common."""
+"""A request's contents and config as expressions of Python and of JavaScript."""
 
+import base64
+import re
 from abc import ABC, abstractmethod
 from datetime import datetime
 from enum import Enum
@@ -8,10 +10,44 @@ from typing import Any
 from google.genai import types
 from pydantic import BaseModel
 
-from gemini.codegen.fields import TypedRequest, plain_text, set_fields
+from gemini.codegen.fields import TypedRequest, is_member, plain_text, set_fields
 from gemini.codegen.files import Blob, MediaFile, digest_of
-from gemini.codegen.layout import Node, group
-from gemini.codegen.strings import is_long
+from gemini.codegen.layout import (
+    Node,
+    group,
+    is_long,
+    javascript_string,
+    javascript_text,
+    python_string,
+    python_text,
+)
+
+TYPES = "from google.genai import types"
+_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+
+LACKING = {
+    *("FinishReason.MISSING_THOUGHT_SIGNATURE", "FinishReason.ESCALATION"),
+    *("FinishReason.PUP_LIMITED_DISABLED", "FinishReason.MODEL_ARMOR"),
+    *("EmbeddingApiType.BATCH_EMBED_CONTENTS", "ThinkingLevel.XHIGH"),
+    *("ReinforcementTuningThinkingLevel.LOW", "ReinforcementTuningThinkingLevel.MEDIUM"),
+}
+"""Members that `@google/genai` 3.1.0 lacks: they are written as texts."""
+
+LACKING_ENUMS = {
+    *("ComputationBasedMetricType", "DocumentMetadataContentLayer", "JSONSchemaType"),
+    *("RubricContentType", "SpreadsheetMetadataContentLayer", "VideoMetadataContentLayer"),
+}
+"""Enums that it lacks."""
+
+COUNTS = frozenset(
+    {
+        *("max_items", "max_length", "max_properties"),
+        *("min_items", "min_length", "min_properties"),
+    }
+)
+"""Fields of `Schema` that are int64: its types have them as texts, and so has JSON of protobuf."""
+
+_EXACT = 2**53  # JavaScript's numbers are exact up to here
 
 
 class Values(ABC):
@@ -121,3 +157,140 @@ class Values(ABC):
             number += 1
         self.texts[self.variable(name, number)] = literal
         return self.variable(name, number)
+
+
+class PythonValues(Values):
+    """Expressions of Python. `imports` collects the lines for what they use."""
+
+    def __init__(self, files: dict[str, MediaFile]) -> None:
+        super().__init__(files)
+        self.imports: set[str] = set()
+
+    def string(self, text: str) -> str:
+        return python_string(text)
+
+    def long_text(self, text: str) -> str:
+        return python_text(text)
+
+    def variable(self, name: str, number: int) -> str:
+        return name if number == 1 else f"{name}_{number}"
+
+    def model(self, model: BaseModel) -> Node:
+        self.imports.add(TYPES)
+        if isinstance(model, types.Part) and (short := self._short_part(model)) is not None:
+            return short
+        items = [(f"{name}=", node) for name, node in self.fields(model)]
+        return group(f"types.{type(model).__name__}(", items, ")")
+
+    def member(self, value: Enum) -> str:
+        if not is_member(value):
+            return self.string(str(value.value))
+        self.imports.add(TYPES)
+        return f"types.{type(value).__name__}.{value.name}"
+
+    def file(self, name: str) -> str:
+        self.imports.add("from pathlib import Path")
+        return f"Path({self.string(name)}).read_bytes()"
+
+    def encoded(self, data: bytes) -> Node:
+        self.imports.add("import base64")
+        literal = self.string(base64.b64encode(data).decode("ascii"))
+        return group("base64.b64decode(", [("", literal)], ")")
+
+    def time(self, value: datetime) -> Node:
+        self.imports.add("import datetime")
+        literal = self.string(value.isoformat())
+        return group("datetime.datetime.fromisoformat(", [("", literal)], ")")
+
+    def scalar(self, value: Any) -> str:
+        return repr(value).replace("e+", "e")  # 1e16, as ruff has it
+
+    def key(self, name: str) -> str:
+        return self.string(name)
+
+    def _short_part(self, part: types.Part) -> Node | None:
+        """Media by the SDK's short forms, where the part has nothing but media of a known type."""
+        blob, file = part.inline_data, part.file_data
+        if part.model_fields_set == {"inline_data"} and blob is not None:
+            fields = dict(set_fields(blob))
+            if fields.keys() == {"data", "mime_type"}:
+                items = [("data=", self.media(fields["data"]))]
+                items.append(("mime_type=", self.string(fields["mime_type"])))
+                return group("types.Part.from_bytes(", items, ")")
+        if part.model_fields_set == {"file_data"} and file is not None:
+            fields = dict(set_fields(file))
+            if fields.keys() == {"file_uri", "mime_type"}:
+                items = [(f"{n}=", self.string(fields[n])) for n in ("file_uri", "mime_type")]
+                return group("types.Part.from_uri(", items, ")")
+        return None
+
+
+class JavaScriptValues(Values):
+    """Expressions of JavaScript.
+
+    `reads_files` says whether one of them reads a file, `enums` which of the SDK's they name.
+    """
+
+    def __init__(self, files: dict[str, MediaFile]) -> None:
+        super().__init__(files)
+        self.reads_files = False
+        self.enums: set[str] = set()
+
+    @property
+    def sdk_import(self) -> str:
+        """The line that imports what the expressions need of the SDK."""
+        names = ", ".join(["GoogleGenAI", *sorted(self.enums)])
+        return f'import {{ {names} }} from "@google/genai";'
+
+    def string(self, text: str) -> str:
+        return javascript_string(text)
+
+    def long_text(self, text: str) -> str:
+        return javascript_text(text)
+
+    def variable(self, name: str, number: int) -> str:
+        words = name.split("_")
+        camel = words[0] + "".join(word.capitalize() for word in words[1:])
+        return camel if number == 1 else f"{camel}{number}"
+
+    def model(self, model: BaseModel) -> Node:
+        declared = type(model).model_fields
+        counts = COUNTS if isinstance(model, types.Schema) else frozenset()
+        items = [
+            (f"{declared[n].alias or n}: ", self.string(str(node)) if n in counts else node)
+            for n, node in self.fields(model)
+        ]
+        return group("{", items, "}")
+
+    def member(self, value: Enum) -> str:
+        enum = type(value).__name__
+        member = f"{enum}.{value.name}"
+        if not is_member(value) or member in LACKING or enum in LACKING_ENUMS:
+            return self.string(str(value.value))
+        self.enums.add(enum)
+        return member
+
+    def file(self, name: str) -> str:
+        self.reads_files = True
+        return f'readFileSync({self.string(name)}, "base64")'
+
+    def encoded(self, data: bytes) -> Node:
+        return self.string(base64.b64encode(data).decode("ascii"))
+
+    def time(self, value: datetime) -> Node:
+        return self.string(value.isoformat())
+
+    def scalar(self, value: Any) -> str:
+        if value is None:
+            return "null"
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int) and abs(value) > _EXACT:
+            return f'JSON.rawJSON("{value}")'  # a number would be rounded; Node has it from 22 on
+        whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
+        return repr(int(value) if whole else value).replace("e-0", "e-")  # 1e-7, not 1e-07
+
+    def key(self, name: str) -> str:
+        if name == "__proto__":  # bare or quoted, it would set the object's prototype
+            return '["__proto__"]'
+        return name if _IDENTIFIER.fullmatch(name) else self.string(name)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gemini.api.connect import Connection, Target
-from gemini.codegen.embedding_javascript import embed_javascript
+from gemini.codegen.embedding import embed_javascript
 from gemini.embeddings.inputs import EmbeddingInput
 from tests.fake_gemini import FakeGemini
 from tests.gemini.codegen_sending import KEY, SETS, embed_by_page

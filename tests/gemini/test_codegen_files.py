@@ -11,13 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini.api.connect import Target
-from gemini.codegen.bundle import bundle
+from gemini.codegen.bundle import bundle, notebook
 from gemini.codegen.curl import curl
 from gemini.codegen.fields import typed
 from gemini.codegen.files import CODE_FILES, digest_of, media_files
 from gemini.codegen.javascript import javascript
 from gemini.codegen.layout import JAVASCRIPT, PYTHON, group, layout
-from gemini.codegen.notebook import notebook
 from gemini.codegen.python import python
 from tests.fake_gemini import FakeGemini, answer
 from tests.gemini.codegen_sending import KEY, page_sends

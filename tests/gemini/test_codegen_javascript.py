@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 
 from gemini.api.connect import Connection, Target
 from gemini.codegen.javascript import LEFT_OUT, javascript
-from gemini.codegen.javascript_values import LACKING, LACKING_ENUMS
-from gemini.codegen.strings import javascript_string, javascript_text
+from gemini.codegen.layout import javascript_string, javascript_text
+from gemini.codegen.values import LACKING, LACKING_ENUMS
 from tests.fake_gemini import FakeGemini, Reply, chunk
 from tests.gemini.codegen_sending import (
     KEY,

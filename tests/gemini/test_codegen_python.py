@@ -15,13 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini.api.connect import Connection, Target
-from gemini.codegen.bundle import bundle
+from gemini.codegen.bundle import bundle, notebook
 from gemini.codegen.curl import curl
 from gemini.codegen.fields import CLIENT_SIDE
 from gemini.codegen.javascript import javascript
-from gemini.codegen.notebook import notebook
+from gemini.codegen.layout import python_string, python_text
 from gemini.codegen.python import python
-from gemini.codegen.strings import python_string, python_text
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini, Reply, chunk
 from tests.gemini.codegen_sending import (

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from gemini.api.connect import Connection, Target
-from gemini.codegen.embedding import embed_curl, embed_python, embedded_files
-from gemini.codegen.embedding_javascript import embed_javascript
+from gemini.codegen.embedding import embed_curl, embed_javascript, embed_python, embedded_files
 from gemini.embeddings.inputs import EmbeddingInput, embedder, input_of
 from gemini.embeddings.media import check
 from gemini.media.attachment import Attachment, MediaError

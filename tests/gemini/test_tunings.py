@@ -5,7 +5,7 @@ import json
 from google.genai import types
 
 from gemini.api.connect import Target
-from gemini.codegen.calls import sent_call
+from gemini.codegen.target import sent_call
 from gemini.embeddings.texts import Sheet
 from gemini.resources.tunings import (
     LONGEST_OUTPUT,
