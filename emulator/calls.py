@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from emulator import field_mask, spoken, wire
+from emulator.caches.prefix import expand
 from emulator.caches.store import CacheStore
-from emulator.caches.using import expand
 from emulator.candidate import Delta, run_candidates
 from emulator.count import count_tokens
 from emulator.embed import batch_embed, embed

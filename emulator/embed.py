@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from emulator.engines import Engine
-from emulator.engines.words import unit
+from emulator.engines.sentences import unit
 from emulator.errors import invalid_field
 from emulator.messages.requests import BatchEmbedContentsRequest, EmbedContentRequest
 from emulator.models import Model

@@ -2,18 +2,20 @@
 
 What a request declares and allows, and how near a message is to a function. Which are called is
 decided in `wishes`; their arguments are then written by the engine under the function's schema.
+What the functions returned is told as it is.
 """
 
 import json
 import re
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.engines import figures
+from emulator.engines.instance import plain_numbers
 from emulator.errors import invalid_argument, invalid_field
+from emulator.messages.content import Content, FunctionDeclaration, Mode, Part
 from emulator.messages.requests import GenerateContentRequest
-from emulator.messages.tools import FunctionDeclaration, Mode
 from emulator.schema import checked, from_openapi
 
 MAX_FUNCTIONS = 512
@@ -152,6 +154,65 @@ def _nearness(function: Function, message: str) -> float:
 def _has_its_numbers(function: Function, message: str) -> bool:
     properties = function.schema.get("properties", {})
     kinds = [properties[name].get("type") for name in function.schema.get("required", [])]
-    numbers = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", figures.plain(message))
+    numbers = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", plain_numbers(message))
     only_numbers = bool(kinds) and all(kind in ("integer", "number") for kind in kinds)
     return only_numbers and len(numbers) == len(kinds)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A call with its result; `args` are what it was called with."""
+
+    name: str
+    args: Mapping[str, Any]
+    response: Mapping[str, Any]
+
+
+def answered(contents: Sequence[Content]) -> list[list[Answered]]:
+    """The rounds of calls since the last message of the user, oldest first.
+
+    A round is the calls of one turn with the responses of the next. There are none where the last
+    content has no responses.
+    """
+    rounds: list[list[Answered]] = []
+    for number in range(len(contents) - 1, 0, -2):
+        responses = [p for p in contents[number].parts if p.function_response is not None]
+        if not responses:
+            break
+        calls = [p for p in contents[number - 1].parts if p.function_call is not None]
+        rounds.append([_paired(part, place, calls) for place, part in enumerate(responses)])
+    return rounds[::-1]
+
+
+def _paired(part: Part, place: int, calls: Sequence[Part]) -> Answered:
+    response = part.function_response
+    assert response is not None
+    named = [call for p in calls if (call := p.function_call) and call.name == response.name]
+    by_id = [call for call in named if call.id and call.id == response.id]
+    in_place = [calls[place].function_call] if place < len(calls) else []
+    call = next(iter([*by_id, *(c for c in in_place if c in named), *named]), None)
+    return Answered(response.name, (call.args if call else None) or {}, response.response or {})
+
+
+def in_words(rounds: Sequence[Sequence[Answered]]) -> str:
+    """What the functions returned, as Markdown: one paragraph a call, its values as a list."""
+    return "\n\n".join(_answered(each) for round_ in rounds for each in round_)
+
+
+def _answered(each: Answered) -> str:
+    arguments = ", ".join(f"{name} {_plain(value)}" for name, value in each.args.items())
+    head = f"**{each.name}**" + (f" ({arguments})" if arguments else "")
+    response = each.response
+    if "error" in response:
+        return f"{head} failed: {_plain(response['error'])}"
+    values = response["output"] if response.keys() == {"output"} else response
+    if not isinstance(values, Mapping):
+        return f"{head} returned: {_plain(values)}"
+    if not values:
+        return f"{head} returned nothing."
+    lines = [f"- {name}: {_plain(value)}" for name, value in values.items()]
+    return "\n".join([f"{head} returned:", "", *lines])
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -4,18 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from emulator import functions, results, thinking
-from emulator.arguments import narrowed
-from emulator.call_turns import joined
+from emulator import functions, thinking
 from emulator.engines import Engine, Job, Modality, Prompt, Sampling
 from emulator.errors import ApiError, invalid_argument, invalid_field
-from emulator.messages.config import GenerationConfig
-from emulator.messages.requests import GenerateContentRequest
+from emulator.messages.requests import GenerateContentRequest, GenerationConfig
 from emulator.models import Model
 from emulator.prompt import RETURNED, FileReader, read_contents, tokens_by_modality
-from emulator.rules import CONFIG, check_request
+from emulator.rules import CONFIG, check_request, joined
 from emulator.schema import checked, from_openapi
-from emulator.wishes import uncalled, wishes
+from emulator.wishes import narrowed, uncalled, wishes
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ async def make_plan(
         raise too_long(text, model.input_token_limit)
     tokens = await tokens_by_modality(prompt, text, engine)
     limit = config.max_output_tokens
-    rounds = results.answered(contents)
+    rounds = functions.answered(contents)
     calls = _calls(allowed, prompt, rounds)
     return Plan(
         prompt=prompt,
@@ -93,7 +90,7 @@ async def make_plan(
         output=_output(config),
         schema=schema,
         calls=calls,
-        results_text="" if calls or schema is not None else results.in_words(rounds),
+        results_text="" if calls or schema is not None else functions.in_words(rounds),
         call_ids=model.call_ids,
         signed_calls=model.signs_calls,
         logprobs=(config.logprobs or 0) if config.response_logprobs else None,
@@ -142,7 +139,7 @@ def _answer_schema(config: GenerationConfig) -> dict[str, Any] | None:
 def _calls(
     allowed: functions.FunctionPlan | None,
     prompt: Prompt,
-    rounds: Sequence[Sequence[results.Answered]],
+    rounds: Sequence[Sequence[functions.Answered]],
 ) -> tuple[Call, ...]:
     """The functions to call now; none when all that the question wants was called: then it is time
     for words, unless a call is forced.

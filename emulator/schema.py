@@ -12,7 +12,7 @@ from typing import Any
 
 from emulator.engines.instance import is_plain
 from emulator.errors import invalid_field
-from emulator.messages.tools import Schema
+from emulator.messages.content import Schema
 
 MAX_DEPTH = 24
 MAX_NODES = 500

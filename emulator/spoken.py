@@ -12,8 +12,7 @@ from typing import Any
 
 from emulator.engines import voice
 from emulator.errors import invalid_argument, invalid_field
-from emulator.messages.config import Modality
-from emulator.messages.requests import GenerateContentRequest
+from emulator.messages.requests import GenerateContentRequest, Modality
 from emulator.rules import CONFIG
 
 MIME_TYPE = f"audio/L16;codec=pcm;rate={voice.RATE}"

@@ -7,7 +7,7 @@ worth on this machine is in `models.json`.
 from dataclasses import dataclass
 
 from emulator.errors import invalid_argument, invalid_field
-from emulator.messages.config import ThinkingConfig, ThinkingLevel
+from emulator.messages.requests import ThinkingConfig, ThinkingLevel
 from emulator.models import Model, Thinking, data
 
 PATH = "GenerateContentRequest.generation_config.thinking_config"

@@ -13,14 +13,18 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from emulator.batches.rows import Answer
 from emulator.batches.store import BatchStore, Kind, StoredBatch
-from emulator.batches.worker import Worker
+from emulator.batches.worker import Answer, Worker
 from emulator.errors import ApiError, invalid_argument, invalid_field
 from emulator.files.store import FileStore
 from emulator.messages.base import Message
-from emulator.messages.batches import Batch, CreateBatchRequest, InlinedRequest
-from emulator.messages.requests import EmbedContentRequest, GenerateContentRequest
+from emulator.messages.requests import (
+    Batch,
+    CreateBatchRequest,
+    EmbedContentRequest,
+    GenerateContentRequest,
+    InlinedRequest,
+)
 from emulator.models import Model
 from emulator.paging import page
 from emulator.validation import read_message

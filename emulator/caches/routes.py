@@ -1,17 +1,17 @@
 """The routes of context caching: https://ai.google.dev/api/caching."""
 
 import asyncio
+from fnmatch import fnmatchcase
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from emulator import wire
-from emulator.caches.limits import minimum_tokens
 from emulator.caches.prefix import dump, with_files_inside
 from emulator.caches.store import CacheStore, StoredCache
 from emulator.engines import Engine, Modality
 from emulator.errors import invalid_argument, invalid_field
-from emulator.messages.caches import CachedContentMessage, CachedContentUpdate, Prefix
+from emulator.messages.requests import CachedContentMessage, CachedContentUpdate, Prefix
 from emulator.models import Model
 from emulator.paging import page
 from emulator.plan import too_long
@@ -19,6 +19,15 @@ from emulator.prompt import FileReader, read_contents, tokens_by_modality
 from emulator.rules import check_content, check_contents, check_tool
 from emulator.timestamps import read_duration, read_stamp
 from emulator.validation import read_message
+
+MINIMUM_TOKENS = (("gemini-2.*", 2_048), ("gemini-*", 4_096), ("*", 1_024))
+"""The first glob that matches a model's name counts."""
+
+
+def minimum_tokens(model: str) -> int:
+    """The fewest tokens that a cached content for `model` has to have."""
+    return next(tokens for glob, tokens in MINIMUM_TOKENS if fnmatchcase(model, glob))
+
 
 LIFETIME = 3600.0  # seconds, where nothing is said: the API's default
 MAX_DISPLAY_NAME = 128  # characters

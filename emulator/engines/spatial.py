@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from PIL import Image, ImageDraw
 
-from emulator.engines.layout import TextLine
+from emulator.engines.ocr import TextLine
 from emulator.engines.passages import terms
 from emulator.engines.perception import Sight
 

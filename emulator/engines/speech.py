@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from emulator.engines.audio import MAX_SECONDS, Clip, decode
-from emulator.engines.packages import Packages, folder_of
+from emulator.engines.errors import Packages, folder_of
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emulator.engines.packages import Packages
+from emulator.engines.errors import Packages
 
 if TYPE_CHECKING:
     from hibari import Hibari

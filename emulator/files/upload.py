@@ -1,21 +1,25 @@
 """Uploads: resumable (a start, chunks at their offsets, a last one that finalizes), or at once.
 
+At once is a body of several parts: multipart/related (RFC 2387), or the form-data that curl sends.
+
 Headers: https://ai.google.dev/api/files#method:-media.upload, and what the SDK sends.
 """
 
 import asyncio
 import secrets
 from dataclasses import dataclass, field
+from email.message import Message as MailMessage
+from email.parser import HeaderParser
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from emulator import wire
-from emulator.engines import kinds
+from emulator.engines import Media, UnsupportedError, kinds
+from emulator.engines.errors import EngineError, EngineMissingError
 from emulator.errors import ApiError, invalid_argument
-from emulator.files import multipart
-from emulator.files.checking import reason_to_fail
 from emulator.files.store import MAX_FILE_BYTES, FileStore, StoredFile
 from emulator.messages.base import Message, Text
 from emulator.validation import read_message
@@ -84,9 +88,7 @@ class Uploads:
 
     async def at_once(self, request: Request) -> Response:
         """A multipart upload: what is said of the file, as JSON, and then its bytes."""
-        parts = multipart.parts(
-            request.headers.get("content-type", ""), await wire.read_bytes(request)
-        )
+        parts = _parts(request.headers.get("content-type", ""), await wire.read_bytes(request))
         if len(parts) != 2:
             raise invalid_argument("A multipart upload has two parts: JSON, and the file.")
         about, content = parts
@@ -200,3 +202,68 @@ def _ended() -> ApiError:
 def base_url(request: Request) -> str:
     """Scheme and host as the client called them."""
     return f"{request.url.scheme}://{request.url.netloc}"
+
+
+@dataclass(frozen=True)
+class BodyPart:
+    """One part's bytes, and the MIME type its header gives, "" for none."""
+
+    mime_type: str
+    data: bytes
+
+
+def _parts(content_type: str, body: bytes) -> list[BodyPart]:
+    """The parts of `body` in their order. Raises ApiError 400 where it isn't in parts."""
+    header = MailMessage()
+    header["content-type"] = content_type
+    boundary = header.get_boundary()
+    if header.get_content_maintype() != "multipart" or not boundary:
+        raise invalid_argument("A multipart upload needs a multipart content type with a boundary.")
+    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary.encode())
+    if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
+        raise invalid_argument("The body doesn't end with its boundary.")
+    return [_part(piece) for piece in pieces[1:-1]]
+
+
+def _part(piece: bytes) -> BodyPart:
+    head, _, data = piece.partition(b"\r\n\r\n")
+    headers = HeaderParser().parsestr(head.decode("latin-1").strip())
+    return BodyPart(headers.get("content-type", ""), data)
+
+
+LOOKED_INTO = 20_000_000  # bytes; of a larger file only the head is looked at
+HEAD = 4_096
+
+
+def reason_to_fail(path: Path, mime_type: str) -> str:
+    """Why nothing here can read the file, "" where something can.
+
+    Kinds that nothing here reads (video) are kept all the same, as the API keeps them.
+    """
+    size = path.stat().st_size
+    if size == 0:
+        return "The file is empty."
+    modality = kinds.modality_of(mime_type)
+    if modality not in ("IMAGE", "AUDIO", "DOCUMENT"):
+        return ""
+    if size > LOOKED_INTO:
+        return _reason_in_head(path, mime_type, modality)
+    try:
+        kinds.measure(Media(mime_type, path.read_bytes()))
+    except EngineMissingError:
+        return ""  # it may be sound: the request that uses it says what is missing
+    except (EngineError, UnsupportedError) as error:
+        return str(error)
+    return ""
+
+
+def _reason_in_head(path: Path, mime_type: str, modality: str) -> str:
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if modality == "AUDIO":
+        from emulator.engines.audio import demuxer_of
+
+        known = demuxer_of(head) is not None
+    else:
+        known = modality != "DOCUMENT" or b"%PDF-" in head
+    return "" if known else f"The file doesn't begin like {mime_type}."

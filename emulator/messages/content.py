@@ -1,18 +1,25 @@
-"""Content, its parts, and what a part can carry."""
+"""Content and its parts, tools, and the Schema that functions and answers share."""
 
-from typing import Any
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field, PlainValidator
 
 from emulator.messages.base import (
     Bool,
     Bytes,
     Float,
     Int32,
+    Int64,
     Language,
+    Map,
     Message,
     Outcome,
     Repeated,
     Struct,
     Text,
+    TypeName,
+    enum_reader,
 )
 
 
@@ -114,3 +121,91 @@ PART_DATA = (
 class Content(Message):
     role: Text = ""
     parts: Repeated[Part] = ()
+
+
+class Schema(Message):
+    """The API's subset of OpenAPI 3.0: https://ai.google.dev/api/caching#Schema."""
+
+    type: TypeName = ""
+    format: Text = ""
+    title: Text = ""
+    description: Text = ""
+    nullable: Bool = False
+    enum: Repeated[Text] = ()
+    items: "Schema | None" = None
+    max_items: Int64 | None = None
+    min_items: Int64 | None = None
+    properties: Map["Schema"] = Field(default_factory=dict)
+    required: Repeated[Text] = ()
+    min_properties: Int64 | None = None
+    max_properties: Int64 | None = None
+    minimum: Float | None = None
+    maximum: Float | None = None
+    min_length: Int64 | None = None
+    max_length: Int64 | None = None
+    pattern: Text = ""
+    example: Any = None
+    any_of: Repeated["Schema"] = ()
+    property_ordering: Repeated[Text] = ()
+    default: Any = None
+    additional_properties: Any = None
+    ref: Text = Field("", validation_alias=AliasChoices("ref", "$ref"))
+    defs: Map["Schema"] = Field(
+        default_factory=dict, validation_alias=AliasChoices("defs", "$defs")
+    )
+
+
+class FunctionDeclaration(Message):
+    name: Text = ""
+    description: Text = ""
+    parameters: Schema | None = None
+    parameters_json_schema: Any = None
+    response: Schema | None = None
+    response_json_schema: Any = None
+    behavior: Text = ""
+
+
+class Tool(Message):
+    function_declarations: Repeated[FunctionDeclaration] = ()
+    google_search: Struct | None = None
+    google_search_retrieval: Struct | None = None
+    code_execution: Struct | None = None
+    url_context: Struct | None = None
+    google_maps: Struct | None = None
+    file_search: Struct | None = None
+    computer_use: Struct | None = None
+    mcp_servers: Repeated[Struct] = ()
+
+
+class Mode(StrEnum):
+    MODE_UNSPECIFIED = "MODE_UNSPECIFIED"
+    AUTO = "AUTO"
+    ANY = "ANY"
+    NONE = "NONE"
+    VALIDATED = "VALIDATED"
+
+
+_MODES = dict(enumerate(Mode.__members__))
+
+
+class FunctionCallingConfig(Message):
+    mode: Annotated[
+        Mode, PlainValidator(enum_reader(Mode, "FunctionCallingConfig.Mode", _MODES))
+    ] = Mode.AUTO
+    allowed_function_names: Repeated[Text] = ()
+
+
+class LatLng(Message):
+    latitude: Float | None = None
+    longitude: Float | None = None
+
+
+class RetrievalConfig(Message):
+    lat_lng: LatLng | None = None
+    language_code: Text = ""
+
+
+class ToolConfig(Message):
+    function_calling_config: FunctionCallingConfig = FunctionCallingConfig()
+    retrieval_config: RetrievalConfig | None = None
+    include_server_side_tool_invocations: Bool = False

@@ -1,24 +1,104 @@
-"""The bodies of the calls."""
+"""The bodies of the calls, those that cache and those that start a batch among them."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator
 
 from emulator.messages.base import (
     Bool,
     Bytes,
+    Float,
     Int32,
+    Int64,
     Map,
     Message,
     Repeated,
+    Struct,
     TaskType,
     Text,
     enum_reader,
 )
-from emulator.messages.config import GenerationConfig
-from emulator.messages.content import Content
-from emulator.messages.tools import Tool, ToolConfig
+from emulator.messages.content import Content, Schema, Tool, ToolConfig
+
+
+class ThinkingLevel(StrEnum):
+    THINKING_LEVEL_UNSPECIFIED = "THINKING_LEVEL_UNSPECIFIED"
+    MINIMAL = "MINIMAL"
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+    XHIGH = "XHIGH"
+
+
+class ThinkingConfig(Message):
+    include_thoughts: Bool = False
+    thinking_budget: Int32 | None = None
+    thinking_level: (
+        Annotated[
+            ThinkingLevel,
+            PlainValidator(enum_reader(ThinkingLevel, "ThinkingConfig.ThinkingLevel")),
+        ]
+        | None
+    ) = None
+
+
+class Modality(StrEnum):
+    MODALITY_UNSPECIFIED = "MODALITY_UNSPECIFIED"
+    TEXT = "TEXT"
+    IMAGE = "IMAGE"
+    AUDIO = "AUDIO"
+    VIDEO = "VIDEO"
+
+
+class MediaResolution(StrEnum):
+    MEDIA_RESOLUTION_UNSPECIFIED = "MEDIA_RESOLUTION_UNSPECIFIED"
+    MEDIA_RESOLUTION_LOW = "MEDIA_RESOLUTION_LOW"
+    MEDIA_RESOLUTION_MEDIUM = "MEDIA_RESOLUTION_MEDIUM"
+    MEDIA_RESOLUTION_HIGH = "MEDIA_RESOLUTION_HIGH"
+    MEDIA_RESOLUTION_ULTRA_HIGH = "MEDIA_RESOLUTION_ULTRA_HIGH"
+
+
+_MODALITIES = dict(enumerate(("MODALITY_UNSPECIFIED", "TEXT", "IMAGE", "AUDIO")))
+_RESOLUTIONS = dict(enumerate(list(MediaResolution.__members__)[:4]))
+
+ModalityName = Annotated[
+    Modality, PlainValidator(enum_reader(Modality, "GenerationConfig.Modality", _MODALITIES))
+]
+
+
+class GenerationConfig(Message):
+    temperature: Float | None = None
+    top_p: Float | None = None
+    top_k: Float | None = None
+    candidate_count: Int32 = 1
+    max_output_tokens: Int32 | None = None
+    stop_sequences: Repeated[Text] = ()
+    response_logprobs: Bool = False
+    logprobs: Int32 | None = None
+    presence_penalty: Float | None = None
+    frequency_penalty: Float | None = None
+    seed: Int32 | None = None
+    response_mime_type: Text = ""
+    response_schema: Schema | None = None
+    response_json_schema: Any = None
+    response_format: Any = None
+    response_modalities: Repeated[ModalityName] = ()
+    media_resolution: (
+        Annotated[
+            MediaResolution,
+            PlainValidator(
+                enum_reader(MediaResolution, "GenerationConfig.MediaResolution", _RESOLUTIONS)
+            ),
+        ]
+        | None
+    ) = None
+    thinking_config: ThinkingConfig | None = None
+    speech_config: Struct | None = None
+    image_config: Struct | None = None
+    translation_config: Struct | None = None
+    audio_transcription_config: Struct | None = None
+    enable_enhanced_civic_answers: Bool = False
 
 
 class HarmCategory(StrEnum):
@@ -105,3 +185,65 @@ class EmbedContentRequest(Message):
 class BatchEmbedContentsRequest(Message):
     model: Text = ""
     requests: Repeated[EmbedContentRequest] = ()
+
+
+class Prefix(Message):
+    """What of a cached content goes before a request's own contents."""
+
+    contents: Repeated[Content] = ()
+    system_instruction: Content | None = None
+    tools: Repeated[Tool] = ()
+    tool_config: ToolConfig | None = None
+
+
+class CachedContentMessage(Prefix):
+    """A cached content as a client writes it. One of `ttl` and `expire_time` at most."""
+
+    model: Text = ""
+    display_name: Text = ""
+    ttl: Text = ""
+    expire_time: Text = ""
+
+
+class CachedContentUpdate(Message):
+    """What of one can be changed: when it expires. The rest may come along and is left alone."""
+
+    name: Text = ""
+    model: Text = ""
+    display_name: Text = ""
+    ttl: Text = ""
+    expire_time: Text = ""
+
+
+class InlinedRequest(Message):
+    request: Struct | None = None
+    metadata: Struct | None = None
+
+
+class InlinedRequests(Message):
+    requests: Repeated[InlinedRequest] = ()
+
+
+class InputConfig(Message):
+    """Either the requests themselves, or an uploaded file with one in each line."""
+
+    requests: InlinedRequests = InlinedRequests()
+    file_name: Text = ""
+
+
+class Batch(Message):
+    """`model`, `name` and `priority` may be said; the first two are known from the address."""
+
+    name: Text = ""
+    model: Text = ""
+    display_name: Text = ""
+    input_config: InputConfig = InputConfig()
+    priority: Int64 | Text = 0
+    webhook_config: Struct | None = None
+
+
+class CreateBatchRequest(Message):
+    """The body of batchGenerateContent and of asyncBatchEmbedContent."""
+
+    model: Text = ""
+    batch: Batch = Batch()

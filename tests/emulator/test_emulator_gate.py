@@ -2,7 +2,7 @@
 
 import asyncio
 
-from emulator.engines.gate import TokenGate
+from emulator.engines.llama_process import TokenGate
 
 
 async def hold(gate: TokenGate, tokens: int, name: str, log: list[str], end: asyncio.Event) -> None:

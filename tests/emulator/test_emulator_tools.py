@@ -6,9 +6,8 @@ import pytest
 from google import genai
 from google.genai import errors, types
 
-from emulator.arguments import narrowed
 from emulator.functions import Function, FunctionPlan
-from emulator.wishes import wishes
+from emulator.wishes import narrowed, wishes
 
 
 def declared(name: str, description: str, **properties: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from emulator.engines import document, ocr, packages
+from emulator.engines import document, errors, ocr
 from emulator.engines.document import Document, read
 from emulator.engines.errors import (
     EmptyMediaError,
@@ -164,7 +164,7 @@ def test_over_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_missing_package_is_named_and_text_needs_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packages, "find_spec", lambda name: None)
+    monkeypatch.setattr(errors, "find_spec", lambda name: None)
     with pytest.raises(EngineMissingError, match="pip install pypdfium2"):
         read(blank_pdf(1), PDF)
     assert read(b"Plain words.", "text/plain").text == "Plain words."

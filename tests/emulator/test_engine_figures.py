@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.engines.figures import FRACTION, bounded, plain
+from emulator.engines.instance import FRACTION, bounded, plain_numbers
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from emulator.engines.figures import FRACTION, bounded, plain
     ],
 )
 def test_signs_for_thousands_are_left_out(text: str, shown: str) -> None:
-    assert plain(text) == shown
+    assert plain_numbers(text) == shown
 
 
 def test_every_number_in_a_schema_has_ends() -> None:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from emulator.engines import ocr, packages
+from emulator.engines import errors, ocr
 from emulator.engines.errors import EngineMissingError, UnreadableError
-from emulator.engines.layout import TextLine, reading_order
+from emulator.engines.ocr import TextLine, reading_order
 
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
 TRUTH = {
@@ -120,7 +120,7 @@ def test_no_network_and_broken_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packages, "find_spec", lambda name: None)
+    monkeypatch.setattr(errors, "find_spec", lambda name: None)
     assert "rapidocr and onnxruntime and opencv-python-headless" in (ocr.available() or "")
     with pytest.raises(EngineMissingError, match="pip install rapidocr"):
         ocr.read(sample("sign.png"))

