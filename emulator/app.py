@@ -20,13 +20,13 @@ from starlette.routing import BaseRoute, Route
 
 from emulator import field_mask, refusals, wire
 from emulator.batches.routes import KINDS, Batches
-from emulator.batches.store import BatchStore, StoredBatch
+from emulator.batches.store import BatchRecord, BatchStore
 from emulator.caches.routes import Caches
 from emulator.caches.store import CacheStore
 from emulator.calls import (
     METHODS,
     Answering,
-    Call,
+    HttpCall,
     ModelCall,
     answer,
     embedding,
@@ -262,10 +262,10 @@ async def _call_model(request: Request) -> Response:
     if method in KINDS:
         return await state.batches.create(method, model, body)
     means = (state.engine, state.answering, state.files, state.caches)
-    return await while_connected(request, METHODS[method](Call(body, model, *means, request)))
+    return await while_connected(request, METHODS[method](HttpCall(body, model, *means, request)))
 
 
-async def _answer_row(state: State, batch: StoredBatch, body: dict[str, Any]) -> dict[str, Any]:
+async def _answer_row(state: State, batch: BatchRecord, body: dict[str, Any]) -> dict[str, Any]:
     """The response to one request of a batch."""
     model = state.catalogue.get(batch.model, "v1beta")
     call = ModelCall(body, model, state.engine, state.answering, state.files, state.caches)

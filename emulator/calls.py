@@ -62,7 +62,7 @@ class ModelCall:
 
 
 @dataclass(frozen=True)
-class Call(ModelCall):
+class HttpCall(ModelCall):
     """One POST to a model's method."""
 
     request: Request
@@ -101,11 +101,11 @@ async def embeddings(call: ModelCall) -> dict[str, Any]:
     return await batch_embed(request, call.model, call.engine, call.files)
 
 
-async def generate_content(call: Call) -> Response:
+async def generate_content(call: HttpCall) -> Response:
     return JSONResponse(await answer(call))
 
 
-async def stream_generate_content(call: Call) -> Response:
+async def stream_generate_content(call: HttpCall) -> Response:
     opened = await stream(call)
     if mask := field_mask.of_request(call.request):
         opened = (field_mask.masked(chunk, mask) async for chunk in opened)
@@ -127,7 +127,7 @@ async def _written(
             yield chunk
 
 
-async def count(call: Call) -> Response:
+async def count(call: HttpCall) -> Response:
     request = read_message(CountTokensRequest, call.body)
     cached = {}
     if request.generate_content_request is not None:
@@ -137,15 +137,15 @@ async def count(call: Call) -> Response:
     return JSONResponse(await count_tokens(request, call.engine, call.files, cached))
 
 
-async def embed_content(call: Call) -> Response:
+async def embed_content(call: HttpCall) -> Response:
     return JSONResponse(await embedding(call))
 
 
-async def batch_embed_contents(call: Call) -> Response:
+async def batch_embed_contents(call: HttpCall) -> Response:
     return JSONResponse(await embeddings(call))
 
 
-METHODS: dict[str, Callable[[Call], Coroutine[Any, Any, Response]]] = {
+METHODS: dict[str, Callable[[HttpCall], Coroutine[Any, Any, Response]]] = {
     "generateContent": generate_content,
     "streamGenerateContent": stream_generate_content,
     "countTokens": count,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator import functions
-from emulator.engines import Engine, Job, TokenLogprob
+from emulator.engines import Engine, EngineJob, TokenLogprob
 from emulator.plan import Plan
 
 _FINISH = {"stop": "STOP", "length": "MAX_TOKENS"}
@@ -106,7 +106,7 @@ async def _think(plan: Plan, engine: Engine, index: int) -> AsyncGenerator[tuple
             yield piece.text, Delta(index, part, thought_tokens=piece.tokens)
 
 
-async def _text(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
+async def _text(plan: Plan, engine: Engine, job: EngineJob) -> AsyncGenerator[Delta]:
     job = replace(job, stop=plan.stop, schema=plan.schema, logprobs=plan.logprobs)
     async with aclosing(engine.generate(job)) as pieces:
         async for piece in pieces:
@@ -118,7 +118,7 @@ async def _text(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
             yield Delta(job.candidate, part, piece.tokens, 0, finish, piece.logprobs, piece.by)
 
 
-async def _whole_enum(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
+async def _whole_enum(plan: Plan, engine: Engine, job: EngineJob) -> AsyncGenerator[Delta]:
     """One of the enum's values, without the quotes that the grammar puts around it."""
     text, tokens, finish = await _whole(replace(job, schema=plan.schema), engine)
     try:
@@ -128,7 +128,7 @@ async def _whole_enum(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[De
     yield Delta(job.candidate, {"text": value}, tokens, finish=finish)
 
 
-async def _calls(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
+async def _calls(plan: Plan, engine: Engine, job: EngineJob) -> AsyncGenerator[Delta]:
     """The calls one by one. As with Gemini, the first alone is signed."""
     left = plan.max_tokens if job.max_tokens is None else job.max_tokens
     for number, call in enumerate(plan.calls):
@@ -152,7 +152,7 @@ async def _calls(plan: Plan, engine: Engine, job: Job) -> AsyncGenerator[Delta]:
             return
 
 
-async def _whole(job: Job, engine: Engine) -> tuple[str, int, str]:
+async def _whole(job: EngineJob, engine: Engine) -> tuple[str, int, str]:
     """The whole text of a job, its tokens, and why it ended."""
     texts: list[str] = []
     tokens, finish = 0, "STOP"

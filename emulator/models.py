@@ -28,7 +28,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 
 
 @dataclass(frozen=True)
-class Thinking:
+class ThinkingRules:
     """How a model's thinking is steered: a budget in tokens, or one of `levels`."""
 
     by: Literal["budget", "level"]
@@ -55,7 +55,7 @@ class Model:
     input_token_limit: int
     output_token_limit: int
     methods: tuple[str, ...]
-    thinking: Thinking | None = None
+    thinking: ThinkingRules | None = None
     candidates: int = MOST_CANDIDATES
     call_ids: bool = True
     retired: bool = False
@@ -157,7 +157,7 @@ def _own(own: EngineModel) -> Model:
         input_token_limit=own.input_token_limit,
         output_token_limit=own.output_token_limit,
         methods=(*GENERATION, *EMBEDDING),
-        thinking=Thinking(by="budget", min=1, max=own.output_token_limit, off=True),
+        thinking=ThinkingRules(by="budget", min=1, max=own.output_token_limit, off=True),
         sampling=_sampling(own),
     )
 
@@ -165,7 +165,7 @@ def _own(own: EngineModel) -> Model:
 def _stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
     thinking = entry["thinking"]
     if thinking is not None:
-        thinking = Thinking(**thinking | {"levels": tuple(thinking.get("levels", ()))})
+        thinking = ThinkingRules(**thinking | {"levels": tuple(thinking.get("levels", ()))})
     return Model(
         name=entry["name"],
         version=entry["version"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from emulator import functions, thinking
-from emulator.engines import Engine, Job, Modality, Prompt, Sampling
+from emulator.engines import Engine, EngineJob, Modality, Prompt, Sampling
 from emulator.errors import ApiError, invalid_argument, invalid_field
 from emulator.messages.requests import GenerateContentRequest, GenerationConfig
 from emulator.models import Model
@@ -16,7 +16,7 @@ from emulator.wishes import narrowed, uncalled, wishes
 
 
 @dataclass(frozen=True)
-class Call:
+class PlannedCall:
     """A function to call: its name, the schema of its arguments, the prompt that tells them."""
 
     name: str
@@ -40,19 +40,21 @@ class Plan:
     thinking: thinking.ThinkingPlan
     output: Literal["text", "json", "enum"]
     schema: dict[str, Any] | None
-    calls: tuple[Call, ...]
+    calls: tuple[PlannedCall, ...]
     results_text: str
     call_ids: bool
     signed_calls: bool
     logprobs: int | None
 
-    def job(self, kind: Literal["thought", "answer"], candidate: int) -> Job:
+    def job(self, kind: Literal["thought", "answer"], candidate: int) -> EngineJob:
         """The job of one candidate; every candidate has its own seed."""
         seed = self.sampling.seed
         sampling = self.sampling
         if seed is not None:
             sampling = replace(sampling, seed=(seed + candidate) % 2**31)
-        return Job(self.prompt, kind, sampling, candidate=candidate, results_text=self.results_text)
+        return EngineJob(
+            self.prompt, kind, sampling, candidate=candidate, results_text=self.results_text
+        )
 
 
 async def make_plan(
@@ -140,7 +142,7 @@ def _calls(
     allowed: functions.FunctionPlan | None,
     prompt: Prompt,
     rounds: Sequence[Sequence[functions.Answered]],
-) -> tuple[Call, ...]:
+) -> tuple[PlannedCall, ...]:
     """The functions to call now; none when all that the question wants was called: then it is time
     for words, unless a call is forced.
     """
@@ -158,7 +160,7 @@ def _calls(
         return ()
     returned = [each.response for round_ in rounds for each in round_]
     return tuple(
-        Call(
+        PlannedCall(
             wish.function.name,
             narrowed(wish.function.schema, wish.text, question, returned),
             _about(prompt, wish.text if wish.text != question else ""),

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from emulator.engines import Engine, Media, Modality, Prompt, Role, Turn, UnsupportedError
+from emulator.engines import Engine, Media, Modality, Prompt, PromptTurn, Role, UnsupportedError
 from emulator.engines.kinds import is_text, plain_type
 from emulator.errors import invalid_argument, invalid_field
 from emulator.messages.content import Blob, Content, FileData, Part
@@ -41,10 +41,10 @@ async def tokens_by_modality(prompt: Prompt, text: int, engine: Engine) -> dict[
     return dict(counted)
 
 
-async def _turn(content: Content, files: FileReader) -> Turn:
+async def _turn(content: Content, files: FileReader) -> PromptTurn:
     role: Role = "model" if content.role == "model" else "user"
     parts = [await _part(part, files) for part in content.parts if not part.thought]
-    return Turn(role, tuple(part for part in parts if part))
+    return PromptTurn(role, tuple(part for part in parts if part))
 
 
 async def _part(part: Part, files: FileReader) -> str | Media:

@@ -65,10 +65,10 @@ def checked(schema: Any, path: str) -> dict[str, Any]:
 
     Raises ApiError 400 naming the field, `path` being where the schema stands in the request.
     """
-    return _Reader(schema, path).read()
+    return _SchemaReader(schema, path).read()
 
 
-class _Reader:
+class _SchemaReader:
     """Walks one schema. Counts its nodes, and keeps its definitions at the top."""
 
     def __init__(self, schema: Any, path: str) -> None:

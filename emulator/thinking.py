@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from emulator.errors import invalid_argument, invalid_field
 from emulator.messages.requests import ThinkingConfig, ThinkingLevel
-from emulator.models import Model, Thinking, data
+from emulator.models import Model, ThinkingRules, data
 
 PATH = "GenerateContentRequest.generation_config.thinking_config"
 DYNAMIC = -1
@@ -45,7 +45,7 @@ def plan(config: ThinkingConfig | None, model: Model) -> ThinkingPlan:
     return ThinkingPlan(tokens, config.include_thoughts and tokens > 0)
 
 
-def _level_tokens(level: ThinkingLevel, thinking: Thinking) -> int:
+def _level_tokens(level: ThinkingLevel, thinking: ThinkingRules) -> int:
     if thinking.by != "level":
         raise invalid_argument("Thinking level is not supported for this model.")
     if level.value not in thinking.levels:
@@ -55,7 +55,7 @@ def _level_tokens(level: ThinkingLevel, thinking: Thinking) -> int:
     return data()["thinking_level_tokens"][level.value]
 
 
-def _budget_tokens(config: ThinkingConfig, thinking: Thinking) -> int:
+def _budget_tokens(config: ThinkingConfig, thinking: ThinkingRules) -> int:
     dynamic = data()["thinking_level_tokens"]["DYNAMIC"]
     budget = config.thinking_budget
     if budget is None:

@@ -13,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from emulator.batches.store import BatchStore, Kind, StoredBatch
+from emulator.batches.store import BatchRecord, BatchStore, Kind
 from emulator.batches.worker import Answer, Worker
 from emulator.errors import ApiError, invalid_argument, invalid_field
 from emulator.files.store import FileStore
@@ -108,7 +108,7 @@ class Batches:
         self._worker.drop(batch.id)
         return JSONResponse({})
 
-    async def _keep(self, batch: StoredBatch) -> None:
+    async def _keep(self, batch: BatchRecord) -> None:
         """The results of a batch whose requests came in a file are a file, too."""
         if batch.input_file:
             name, responses = responses_file(batch), self._store.results(batch.id)
@@ -126,7 +126,7 @@ class Batches:
         return f"files/{file.id}", _open_lines(self._files.path(file.id))
 
 
-def responses_file(batch: StoredBatch) -> str:
+def responses_file(batch: BatchRecord) -> str:
     """The name of the file with the results of a batch whose requests came in one."""
     return f"files/batch-{batch.id}"
 

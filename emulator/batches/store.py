@@ -25,7 +25,7 @@ OPEN = ("PENDING", "RUNNING")
 
 
 @dataclass(frozen=True)
-class StoredBatch:
+class BatchRecord:
     """What is known of a batch. Times are seconds since 1970.
 
     `model` is its name without `models/`. `input_file` is where its requests came from, "" for
@@ -99,7 +99,7 @@ class BatchStore:
 
     def add(
         self, kind: Kind, model: str, display_name: str, input_file: str, lines: Iterable[bytes]
-    ) -> StoredBatch:
+    ) -> BatchRecord:
         """A new batch of the requests in `lines`, each a JSON object; empty ones are left out."""
         batch_id, total = secrets.token_hex(16), 0
         with self._requests(batch_id).open("wb") as file:
@@ -110,10 +110,10 @@ class BatchStore:
         self.results(batch_id).touch()
         now = self._now()
         return self._write(
-            StoredBatch(batch_id, kind, model, display_name, input_file, total, now, now)
+            BatchRecord(batch_id, kind, model, display_name, input_file, total, now, now)
         )
 
-    def get(self, batch_id: str) -> StoredBatch:
+    def get(self, batch_id: str) -> BatchRecord:
         """Raises ApiError 404, worded as the API's, for one that isn't there."""
         if batch_id not in self._batches:
             raise ApiError(404, "Requested entity was not found.")
@@ -124,11 +124,11 @@ class BatchStore:
         batch = self._batches.get(batch_id)
         return batch is not None and batch.state in OPEN
 
-    def all(self) -> list[StoredBatch]:
+    def all(self) -> list[BatchRecord]:
         """Newest first."""
         return sorted(self._batches.values(), key=lambda batch: -batch.created)
 
-    def next_open(self) -> StoredBatch | None:
+    def next_open(self) -> BatchRecord | None:
         """The oldest batch that isn't done. Those that waited too long have expired."""
         for batch in reversed(self.all()):
             if batch.state not in OPEN:
@@ -138,7 +138,7 @@ class BatchStore:
             self.end(batch.id, "EXPIRED", (4, "The batch was not done within 48 hours."))
         return None
 
-    def start(self, batch_id: str) -> StoredBatch:
+    def start(self, batch_id: str) -> BatchRecord:
         return self._write(replace(self.get(batch_id), state="RUNNING", updated=self._now()))
 
     def end(self, batch_id: str, state: State, error: tuple[int, str] | None = None) -> None:
@@ -147,7 +147,7 @@ class BatchStore:
             now = self._now()
             self._write(replace(batch, state=state, error=error, ended=now, updated=now))
 
-    def requests(self, batch: StoredBatch) -> Iterator[bytes]:
+    def requests(self, batch: BatchRecord) -> Iterator[bytes]:
         """The lines of the requests that have no result yet."""
         with self._requests(batch.id).open("rb") as file:
             for number, line in enumerate(file):
@@ -176,7 +176,7 @@ class BatchStore:
         if self._temporary:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _write(self, batch: StoredBatch) -> StoredBatch:
+    def _write(self, batch: BatchRecord) -> BatchRecord:
         self._batches[batch.id] = batch
         self._note(batch.id).write_text(json.dumps(asdict(batch)), encoding="utf-8")
         return batch
@@ -187,17 +187,17 @@ class BatchStore:
     def _requests(self, batch_id: str) -> Path:
         return self._folder / f"{batch_id}.requests"
 
-    def _stored(self) -> Iterator[StoredBatch]:
+    def _stored(self) -> Iterator[BatchRecord]:
         """What an earlier emulator left in the folder, as far as its results go."""
         for note in self._folder.glob("*.json"):
             try:
-                batch = StoredBatch(**json.loads(note.read_text(encoding="utf-8")))
+                batch = BatchRecord(**json.loads(note.read_text(encoding="utf-8")))
                 yield self._counted_again(batch)
             except (ValueError, TypeError, OSError):
                 for suffix in (".json", ".requests", ".results"):
                     note.with_suffix(suffix).unlink(missing_ok=True)
 
-    def _counted_again(self, batch: StoredBatch) -> StoredBatch:
+    def _counted_again(self, batch: BatchRecord) -> BatchRecord:
         """The batch with the counts of its results; a line cut by the stop is taken away."""
         batch = replace(batch, succeeded=0, failed=0, error=batch.error and tuple(batch.error))
         whole = 0
@@ -211,13 +211,13 @@ class BatchStore:
         return batch
 
 
-def _counted(batch: StoredBatch, failed: bool) -> StoredBatch:
+def _counted(batch: BatchRecord, failed: bool) -> BatchRecord:
     if failed:
         return replace(batch, failed=batch.failed + 1)
     return replace(batch, succeeded=batch.succeeded + 1)
 
 
-def _stats(batch: StoredBatch) -> dict[str, str]:
+def _stats(batch: BatchRecord) -> dict[str, str]:
     """Counts as protobuf's JSON writes 64-bit numbers, those of nothing left out."""
     counts = {
         "requestCount": batch.total,

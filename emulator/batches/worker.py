@@ -9,14 +9,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from emulator import wire
-from emulator.batches.store import BatchStore, StoredBatch
+from emulator.batches.store import BatchRecord, BatchStore
 from emulator.engines import PromptTooLongError, UnavailableError, UnsupportedError
 from emulator.errors import ApiError, invalid_argument
 from emulator.plan import too_long
 
 _log = logging.getLogger(__name__)
 
-Answer = Callable[[StoredBatch, dict[str, Any]], Awaitable[dict[str, Any]]]
+Answer = Callable[[BatchRecord, dict[str, Any]], Awaitable[dict[str, Any]]]
 """Answers one request of a batch, a call's body. Raises ApiError, or what an engine raises."""
 
 _RPC_CODES = {400: 3, 403: 7, 404: 5, 413: 3, 429: 8, 500: 13, 503: 14}
@@ -31,7 +31,7 @@ class Worker:
     """
 
     def __init__(
-        self, store: BatchStore, answer: Answer, finished: Callable[[StoredBatch], Awaitable[None]]
+        self, store: BatchStore, answer: Answer, finished: Callable[[BatchRecord], Awaitable[None]]
     ) -> None:
         self._store, self._answer, self._finished = store, answer, finished
         self._wake = asyncio.Event()
@@ -69,7 +69,7 @@ class Worker:
                     self._store.end(batch.id, "FAILED", (13, message))
             await self._wake.wait()
 
-    async def _answer_all(self, batch: StoredBatch) -> None:
+    async def _answer_all(self, batch: BatchRecord) -> None:
         for line in self._store.requests(batch):
             row = asyncio.create_task(result(batch, line, self._answer))
             self._row = (batch.id, row)
@@ -85,7 +85,7 @@ class Worker:
         self._store.end(batch.id, "SUCCEEDED")
 
 
-async def result(batch: StoredBatch, line: bytes, answer: Answer) -> dict[str, Any]:
+async def result(batch: BatchRecord, line: bytes, answer: Answer) -> dict[str, Any]:
     """`{"response"}` or `{"error": {"code", "message"}}`, beside the row's own key or metadata."""
     head: dict[str, Any] = {}
     try:
@@ -102,7 +102,7 @@ async def result(batch: StoredBatch, line: bytes, answer: Answer) -> dict[str, A
         return head | _failed(ApiError(503, str(error)))
 
 
-def _request(row: dict[str, Any], batch: StoredBatch) -> dict[str, Any]:
+def _request(row: dict[str, Any], batch: BatchRecord) -> dict[str, Any]:
     request = row.get("request")
     if not isinstance(request, dict):
         raise invalid_argument("The row has no request. Each one is an object with a `request`.")

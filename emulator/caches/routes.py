@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from emulator import wire
 from emulator.caches.prefix import dump, with_files_inside
-from emulator.caches.store import CacheStore, StoredCache
+from emulator.caches.store import CacheRecord, CacheStore
 from emulator.engines import Engine, Modality
 from emulator.errors import invalid_argument, invalid_field
 from emulator.messages.requests import CachedContentMessage, CachedContentUpdate, Prefix
@@ -56,7 +56,7 @@ class Caches:
         prefix = await with_files_inside(_prefix(message), self._files)
         tokens = await self._tokens(prefix, model, state.engine)
 
-        cache = StoredCache(model.name, message.display_name, tokens, now, now, expires)
+        cache = CacheRecord(model.name, message.display_name, tokens, now, now, expires)
         await asyncio.to_thread(lambda: self._store.add(cache, dump(prefix)))
         return JSONResponse(cache.wire)
 

@@ -19,7 +19,7 @@ from emulator.timestamps import stamp
 
 
 @dataclass(frozen=True)
-class StoredCache:
+class CacheRecord:
     """What is known of a cached content. Times are seconds since 1970.
 
     `model` is its name without `models/`; `tokens` are those of the contents and the system
@@ -69,14 +69,14 @@ class CacheStore:
         self.now = now
         self._caches = {cache.id: cache for cache in self._stored()}
 
-    def add(self, cache: StoredCache, prefix: bytes) -> StoredCache:
+    def add(self, cache: CacheRecord, prefix: bytes) -> CacheRecord:
         """Keeps a new one. `prefix` is what `prefix()` gives back."""
         self._drop_expired()
         self._prefix(cache.id).write_bytes(prefix)
         self._write(cache)
         return cache
 
-    def get(self, cache_id: str) -> StoredCache:
+    def get(self, cache_id: str) -> CacheRecord:
         """Raises ApiError 403, worded as the API's, for one that isn't there any more."""
         self._drop_expired()
         cache = self._caches.get(cache_id)
@@ -84,19 +84,19 @@ class CacheStore:
             raise not_found()
         return cache
 
-    def all(self) -> list[StoredCache]:
+    def all(self) -> list[CacheRecord]:
         """All that last, newest first."""
         self._drop_expired()
         return sorted(self._caches.values(), key=lambda cache: -cache.created)
 
-    def prefix(self, cache: StoredCache) -> bytes:
+    def prefix(self, cache: CacheRecord) -> bytes:
         """What was cached. Raises ApiError 403 when it was deleted meanwhile."""
         try:
             return self._prefix(cache.id).read_bytes()
         except OSError as error:
             raise not_found() from error
 
-    def expire_at(self, cache: StoredCache, expires: float) -> StoredCache:
+    def expire_at(self, cache: CacheRecord, expires: float) -> CacheRecord:
         """The cache with another end, written down."""
         changed = replace(cache, expires=expires, updated=self.now())
         self._write(changed)
@@ -113,7 +113,7 @@ class CacheStore:
         if self._temporary:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _write(self, cache: StoredCache) -> None:
+    def _write(self, cache: CacheRecord) -> None:
         self._caches[cache.id] = cache
         self._note(cache.id).write_text(json.dumps(asdict(cache)), encoding="utf-8")
 
@@ -128,12 +128,12 @@ class CacheStore:
         for cache in [cache for cache in self._caches.values() if cache.expires <= now]:
             self.delete(cache.id)
 
-    def _stored(self) -> list[StoredCache]:
+    def _stored(self) -> list[CacheRecord]:
         """What an earlier emulator left in the folder; contents without a note are removed."""
         caches = []
         for note in self._folder.glob("*.json"):
             try:
-                caches.append(StoredCache(**json.loads(note.read_text(encoding="utf-8"))))
+                caches.append(CacheRecord(**json.loads(note.read_text(encoding="utf-8"))))
             except (ValueError, TypeError, OSError):
                 note.unlink(missing_ok=True)
         known = {cache.id for cache in caches}

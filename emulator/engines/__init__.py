@@ -1,7 +1,7 @@
 """What an engine is: the one interface between the API's wire and whatever answers.
 
-The wire side turns a request into a `Prompt` (plain text turns) and a `Job`; an engine turns a
-`Job` into `Piece`s. An engine knows nothing of HTTP, of JSON field names or of candidates.
+The wire side turns a request into a `Prompt` (plain text turns) and an `EngineJob`; an engine turns
+that into `TextPiece`s. An engine knows nothing of HTTP, of JSON field names or of candidates.
 """
 
 from collections.abc import AsyncGenerator
@@ -47,7 +47,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Turn:
+class PromptTurn:
     """What one side said: texts and attached files, in the order they were sent."""
 
     role: Role
@@ -67,7 +67,7 @@ class Turn:
 class Prompt:
     """A conversation as an engine reads it. The last turn is what it answers."""
 
-    turns: tuple[Turn, ...]
+    turns: tuple[PromptTurn, ...]
     system: str = ""
 
     @property
@@ -89,7 +89,7 @@ class Sampling:
 
 
 @dataclass(frozen=True)
-class Job:
+class EngineJob:
     """One generation: one candidate's thoughts, or its answer.
 
     `max_tokens` None is the engine's own limit. `schema` is a JSON Schema that the text has to
@@ -124,7 +124,7 @@ class TokenLogprob:
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     """What came since the piece before. `finish` is set on the last one only.
 
     `by` names what made it, where that isn't the engine's own model.
@@ -172,7 +172,7 @@ class Engine(Protocol):
         """Gets ready in the background, once the server listens."""
         ...
 
-    def generate(self, job: Job) -> AsyncGenerator[Piece]:
+    def generate(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
         """Pieces of text as they are made; closing the iterator stops the work.
 
         Raises PromptTooLongError before the first piece.
@@ -193,7 +193,7 @@ class Engine(Protocol):
         """Its tokens, without looking at what is in it. Raises UnsupportedError."""
         ...
 
-    async def in_words(self, turn: Turn) -> str:
+    async def in_words(self, turn: PromptTurn) -> str:
         """The turn as plain text, its media put into words. Raises UnsupportedError."""
         ...
 

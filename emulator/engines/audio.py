@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emulator.engines.errors import EmptyMediaError, Packages, UnreadableError
+from emulator.engines.errors import EmptyMediaError, Packages, UnreadableMediaError
 
 if TYPE_CHECKING:
     import av.audio
@@ -31,7 +31,7 @@ _DEMUXERS = (
 
 
 @dataclass(frozen=True)
-class Clip:
+class SoundClip:
     """A stretch of a recording: mono float32 samples in -1..1, RATE a second.
 
     `start_s` is where the stretch begins; `duration_s` is the length of the whole recording;
@@ -76,7 +76,7 @@ def demuxer_of(data: bytes) -> str | None:
 
 def decode(
     data: bytes, *, start_s: float = 0.0, end_s: float | None = None, limit_s: float = MAX_SECONDS
-) -> Clip:
+) -> SoundClip:
     """The samples from `start_s` to `end_s` (seconds; None: to the end), at most `limit_s` long.
 
     Raises EmptyMediaError for no bytes or a stretch with no sound in it, UnreadableError for
@@ -86,7 +86,7 @@ def decode(
         raise EmptyMediaError("The recording is empty: it has no bytes.")
     demuxer = demuxer_of(data)
     if demuxer is None:
-        raise UnreadableError(f"This is not a recording that can be read. It reads {READS}.")
+        raise UnreadableMediaError(f"This is not a recording that can be read. It reads {READS}.")
     PACKAGES.require()
     import av
     from av.error import FFmpegError
@@ -99,7 +99,7 @@ def decode(
             return _decode(container, start_s, stop_s)
     except (FFmpegError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UnreadableError(
+        raise UnreadableMediaError(
             f"The recording is damaged and can't be decoded ({reason}). Save it again and retry."
         ) from error
 
@@ -126,7 +126,7 @@ def seconds(data: bytes) -> float:
     return decode(data).duration_s
 
 
-def _decode(container: "av.container.InputContainer", start_s: float, stop_s: float) -> Clip:
+def _decode(container: "av.container.InputContainer", start_s: float, stop_s: float) -> SoundClip:
     if not container.streams.audio:
         raise EmptyMediaError("The file has no sound track.")
     stream = container.streams.audio[0]
@@ -139,7 +139,7 @@ def _decode(container: "av.container.InputContainer", start_s: float, stop_s: fl
         if position >= last:
             break
     if not position:
-        raise UnreadableError("The recording is damaged: no sound in it could be decoded.")
+        raise UnreadableMediaError("The recording is damaged: no sound in it could be decoded.")
     cut = position >= last
     stated_s = (container.duration or 0) / 1_000_000 if cut else 0.0
     samples = np.concatenate(segments)
@@ -147,7 +147,7 @@ def _decode(container: "av.container.InputContainer", start_s: float, stop_s: fl
         raise EmptyMediaError(
             f"The recording has no sound there: it is {position / RATE:.1f} seconds long."
         )
-    return Clip(
+    return SoundClip(
         samples=samples,
         start_s=start_s,
         duration_s=max(stated_s, position / RATE),

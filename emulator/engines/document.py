@@ -14,7 +14,7 @@ from emulator.engines.errors import (
     EncryptedError,
     OverLimitError,
     Packages,
-    UnreadableError,
+    UnreadableMediaError,
 )
 from emulator.engines.passages import Passage, sentences
 
@@ -114,7 +114,7 @@ def _read_text(data: bytes, mime_type: str) -> Document:
         )
     text = markup.decode(data)
     if "\x00" in text:
-        raise UnreadableError("This is not a text file: it has bytes that no text has.")
+        raise UnreadableMediaError("This is not a text file: it has bytes that no text has.")
     blocks = markup.blocks(text, mime_type)
     if not blocks:
         raise EmptyMediaError("The document has no text in it.")
@@ -181,7 +181,7 @@ def _open(data: bytes) -> "Iterator[PdfDocument]":
                 raise EncryptedError(
                     "The PDF is protected by a password. Save it without one and retry."
                 ) from error
-            raise UnreadableError(
+            raise UnreadableMediaError(
                 "The PDF is damaged, or is not a PDF. Open it elsewhere, save it again and retry."
             ) from error
         try:

@@ -9,14 +9,14 @@ from collections.abc import AsyncGenerator
 from dataclasses import asdict
 
 from emulator.engines import (
+    EngineJob,
     EngineModel,
-    Job,
     Measure,
     Media,
-    Piece,
     Prompt,
+    PromptTurn,
+    TextPiece,
     TokenLogprob,
-    Turn,
     UnsupportedError,
     kinds,
     sentences,
@@ -90,7 +90,7 @@ class EchoEngine:
     async def warm(self) -> None:
         """Always ready."""
 
-    async def generate(self, job: Job) -> AsyncGenerator[Piece]:
+    async def generate(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
         all_tokens = tokens_of(_text(job))
         limit = MODEL.output_token_limit if job.max_tokens is None else job.max_tokens
         shown = all_tokens[:limit]
@@ -101,12 +101,12 @@ class EchoEngine:
             text = cutter.feed("".join(batch))
             logprobs = _logprobs(batch, job.logprobs)
             if cutter.stopped:
-                yield Piece(text, len(batch), "stop", logprobs)
+                yield TextPiece(text, len(batch), "stop", logprobs)
                 return
             if start + TOKENS_PER_PIECE >= len(shown):
-                yield Piece(text + cutter.flush(), len(batch), finish, logprobs)
+                yield TextPiece(text + cutter.flush(), len(batch), finish, logprobs)
                 return
-            yield Piece(text, len(batch), logprobs=logprobs)
+            yield TextPiece(text, len(batch), logprobs=logprobs)
             await asyncio.sleep(self._delay)
 
     async def count_prompt(self, prompt: Prompt) -> int:
@@ -129,14 +129,14 @@ class EchoEngine:
             modality = kinds.modality_of(media.mime_type) or "DOCUMENT"
             return Measure(modality, kinds.IMAGE_TOKENS)
 
-    async def in_words(self, turn: Turn) -> str:
+    async def in_words(self, turn: PromptTurn) -> str:
         return _echo(turn)
 
     async def close(self) -> None:
         """Nothing to close."""
 
 
-def _text(job: Job) -> str:
+def _text(job: EngineJob) -> str:
     if job.schema is not None:
         value = Instance(_echo(job.prompt.turns[-1])).build(job.schema)
         return json.dumps(value, ensure_ascii=False)
@@ -146,7 +146,7 @@ def _text(job: Job) -> str:
     return "\n\n".join([f"Echo: {last}", _particulars(job)])
 
 
-def _echo(turn: Turn) -> str:
+def _echo(turn: PromptTurn) -> str:
     """The turn with its text files written out and its other media named."""
     return "\n".join(p if isinstance(p, str) else _in_words(p) for p in turn.parts)
 
@@ -159,7 +159,7 @@ def _in_words(media: Media) -> str:
     return f"{media.name}:\n{text}" if media.name else text
 
 
-def _particulars(job: Job) -> str:
+def _particulars(job: EngineJob) -> str:
     roles = [turn.role for turn in job.prompt.turns]
     lines = [f"- Turns: {len(roles)} (last ones: {', '.join(roles[-6:])})"]
     echoes = [_echo(turn) for turn in job.prompt.turns[:-1] if turn.role == "user"]

@@ -14,7 +14,7 @@ class EngineMissingError(EngineError):
     """The packages this engine is made of aren't installed."""
 
 
-class UnreadableError(EngineError):
+class UnreadableMediaError(EngineError):
     """The bytes are damaged, or aren't of a format the engine reads."""
 
 

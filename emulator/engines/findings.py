@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from emulator.engines import Media, Prompt, Turn, kinds, ocr, sound, speech
+from emulator.engines import Media, Prompt, PromptTurn, kinds, ocr, sound, speech
 from emulator.engines.colours import hex_of, name_of
 from emulator.engines.document import Document
 from emulator.engines.passages import Passage, best
@@ -71,11 +71,13 @@ async def findings(prompt: Prompt, perception: Perception) -> AsyncGenerator[tup
 
 async def with_facts(prompt: Prompt, perception: Perception) -> Prompt:
     """The prompt with every file in words, as far as they fit. Raises UnsupportedError."""
-    turns = [Turn(t.role, (await in_words(t, prompt.question, perception),)) for t in prompt.turns]
+    turns = [
+        PromptTurn(t.role, (await in_words(t, prompt.question, perception),)) for t in prompt.turns
+    ]
     return Prompt(tuple(turns), prompt.system)
 
 
-async def in_words(turn: Turn, question: str, perception: Perception) -> str:
+async def in_words(turn: PromptTurn, question: str, perception: Perception) -> str:
     """One turn with its files in words. Raises UnsupportedError."""
     texts = [
         part if isinstance(part, str) else await _facts(part, question, perception)

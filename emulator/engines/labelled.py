@@ -39,7 +39,7 @@ _DATES = (
 
 
 @dataclass(frozen=True)
-class Pair:
+class LabelledValue:
     """A label's stems and the value behind it; `stated` in a sentence, where it is a figure."""
 
     label: frozenset[str]
@@ -47,7 +47,7 @@ class Pair:
     stated: bool = False
 
 
-def pairs_in(text: str) -> list[Pair]:
+def pairs_in(text: str) -> list[LabelledValue]:
     """Every label with its value, line by line, and the figures that sentences state."""
     labels = []
     for line in text.splitlines():
@@ -56,10 +56,10 @@ def pairs_in(text: str) -> list[Pair]:
         matches += [_AT_END.match(piece) for piece in {*cells, " ".join(cells)}]
         for match in filter(None, matches):
             if label := _stems(match["label"]):
-                labels.append(Pair(label, match["value"].strip()))
+                labels.append(LabelledValue(label, match["value"].strip()))
     for match in _STATED.finditer(" ".join(text.split())):
         if label := _stems(match["label"]):
-            labels.append(Pair(label, match["value"], stated=True))
+            labels.append(LabelledValue(label, match["value"], stated=True))
     return labels
 
 

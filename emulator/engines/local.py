@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from emulator.engines import (
+    EngineJob,
     EngineModel,
-    Job,
     Measure,
     Media,
-    Piece,
     Prompt,
     PromptTooLongError,
+    PromptTurn,
+    TextPiece,
     TokenLogprob,
-    Turn,
     UnavailableError,
     UnsupportedError,
     findings,
@@ -81,13 +81,13 @@ class LocalEngine:
         with suppress(UnavailableError):  # the first request then says why
             await self.count_text("")
 
-    async def generate(self, job: Job) -> AsyncGenerator[Piece]:
+    async def generate(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
         """What is in attached files comes as it is; the model answers what they leave open."""
         async with aclosing(await self._answering(job)) as pieces:
             async for piece in pieces:
                 yield piece
 
-    async def _answering(self, job: Job) -> AsyncGenerator[Piece]:
+    async def _answering(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
         """What answers the job."""
         files = findings.subjects(job.prompt)
         if files and job.kind == "thought":
@@ -100,10 +100,10 @@ class LocalEngine:
             return self._said(job, places, findings.BY_PICTURE)
         return self._found(job) if job.schema is None else await self._filled(job)
 
-    async def _with_facts(self, job: Job) -> Job:
+    async def _with_facts(self, job: EngineJob) -> EngineJob:
         return replace(job, prompt=await findings.with_facts(job.prompt, self._perception))
 
-    async def _places(self, job: Job) -> str | None:
+    async def _places(self, job: EngineJob) -> str | None:
         """The answer to a request for boxes, points or masks; None for any other request.
 
         Of several pictures it is about the first. Raises UnsupportedError.
@@ -116,7 +116,7 @@ class LocalEngine:
         sight = await self._perception.look(pictures[0])
         return await asyncio.to_thread(spatial.answer, request, sight, job.schema)
 
-    async def _filled(self, job: Job) -> AsyncGenerator[Piece]:
+    async def _filled(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
         """A schema filled with what is labelled in the text; the model writes the other fields."""
         files = findings.subjects(job.prompt)
         texts = [await findings.text_in(media, self._perception) for media in files]
@@ -129,11 +129,11 @@ class LocalEngine:
         job = await self._with_facts(replace(job, schema=pinned))
         return self._written(job if pinned == schema and not files else _exact(job))
 
-    async def _said(self, job: Job, text: str, by: str = "") -> AsyncGenerator[Piece]:
+    async def _said(self, job: EngineJob, text: str, by: str = "") -> AsyncGenerator[TextPiece]:
         """A text as it is, within the job's limits."""
         yield await Verbatim(job, self._ask).piece(text, by, last=True)
 
-    async def _found(self, job: Job) -> AsyncGenerator[Piece]:
+    async def _found(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
         """What is in the files; the model's answer where a later question finds nothing there."""
         verbatim, makers = Verbatim(job, self._ask), list[str]()
         async with aclosing(findings.findings(job.prompt, self._perception)) as pieces:
@@ -149,7 +149,7 @@ class LocalEngine:
             async for piece in pieces:
                 yield piece
 
-    async def _written(self, job: Job) -> AsyncGenerator[Piece]:
+    async def _written(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
         """What the model writes."""
         tokens = await self._tokens(_messages(job))
         room = self._context - len(tokens)
@@ -169,7 +169,7 @@ class LocalEngine:
                 message = f"The text model failed: {error}. Send the request once more."
                 raise UnavailableError(message) from error
 
-    async def _read_ahead(self, tokens: list[int], job: Job) -> None:
+    async def _read_ahead(self, tokens: list[int], job: EngineJob) -> None:
         """A long prompt read in steps: llama.cpp reads on to its end when nobody waits any more.
 
         With a seed nothing that was read before is used again, so then it is read at once.
@@ -179,7 +179,7 @@ class LocalEngine:
         for end in range(READ_AT_ONCE, len(tokens), READ_AT_ONCE):
             await self._llama.post("/completion", {"prompt": tokens[:end], "n_predict": 0})
 
-    async def _pieces(self, body: dict[str, Any], job: Job) -> AsyncGenerator[Piece]:
+    async def _pieces(self, body: dict[str, Any], job: EngineJob) -> AsyncGenerator[TextPiece]:
         counted = 0
         async with aclosing(self._llama.stream("/completion", body)) as events:
             async for event in events:
@@ -192,10 +192,10 @@ class LocalEngine:
                 # The last event repeats every log probability of the answer.
                 shown = [] if finish else event.get("completion_probabilities") or []
                 logprobs = tuple(_logprob(entry, job.logprobs) for entry in shown)
-                yield Piece(event["content"], tokens, finish, logprobs)
+                yield TextPiece(event["content"], tokens, finish, logprobs)
 
     async def count_prompt(self, prompt: Prompt) -> int:
-        return len(await self._tokens(_messages(Job(prompt))))
+        return len(await self._tokens(_messages(EngineJob(prompt))))
 
     async def count_text(self, text: str) -> int:
         reply = await self._ask("/tokenize", {"content": text})
@@ -219,7 +219,7 @@ class LocalEngine:
             return Measure("TEXT", await self.count_text(text))
         return await self._perception.measure(media)
 
-    async def in_words(self, turn: Turn) -> str:
+    async def in_words(self, turn: PromptTurn) -> str:
         return await findings.in_words(turn, "", self._perception)
 
     async def close(self) -> None:
@@ -266,7 +266,7 @@ def _model(weights: Path, header: Header) -> EngineModel:
     )
 
 
-def _messages(job: Job) -> list[dict[str, str]]:
+def _messages(job: EngineJob) -> list[dict[str, str]]:
     """The conversation as the chat template takes it, with what this job adds to it."""
     system = job.prompt.system
     if job.function:
@@ -287,7 +287,7 @@ def _messages(job: Job) -> list[dict[str, str]]:
     return messages
 
 
-def _exact(job: Job) -> Job:
+def _exact(job: EngineJob) -> EngineJob:
     """The job as one that keeps to its prompt: nothing random and no penalty for repeating it."""
     sampling = job.sampling
     if sampling.temperature is None:
@@ -297,7 +297,7 @@ def _exact(job: Job) -> Job:
     return replace(job, sampling=sampling)
 
 
-def _settings(job: Job) -> dict[str, Any]:
+def _settings(job: EngineJob) -> dict[str, Any]:
     """The job's settings in llama.cpp's names."""
     sampling = job.sampling
     settings: dict[str, Any] = DEFAULT_SAMPLING | {"stop": list(job.stop), "return_tokens": True}

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from emulator.engines import Measure, Media, UnsupportedError, document, kinds, ocr, speech
-from emulator.engines.audio import Clip, decode
+from emulator.engines.audio import SoundClip, decode
 from emulator.engines.colours import RGB, dominant
 from emulator.engines.document import Document
 from emulator.engines.errors import EngineError, Packages
@@ -180,7 +180,7 @@ def _key(media: Media, what: str) -> str:
     return f"{hashlib.sha256(media.data).hexdigest()} {media.mime_type} {what}"
 
 
-def _stopped(clip: Clip, end_s: float | None) -> bool:
+def _stopped(clip: SoundClip, end_s: float | None) -> bool:
     return clip.cut and (end_s is None or clip.end_s < end_s - 0.05)
 
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from emulator.engines.errors import EmptyMediaError, OverLimitError, UnreadableError
+from emulator.engines.errors import EmptyMediaError, OverLimitError, UnreadableMediaError
 
 # Named, since some of Pillow's other readers start programs (Ghostscript for EPS).
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM")
@@ -45,9 +45,9 @@ def open_picture(data: bytes) -> Picture:
     except Image.DecompressionBombError as error:
         raise OverLimitError(_too_large("far too many")) from error
     except UnidentifiedImageError as error:
-        raise UnreadableError("This is not a picture in a format that can be read.") from error
+        raise UnreadableMediaError("This is not a picture in a format that can be read.") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise UnreadableError(
+        raise UnreadableMediaError(
             f"The picture is damaged or cut short ({error}). Save it again and retry."
         ) from error
 
@@ -63,7 +63,7 @@ def size_of(data: bytes) -> tuple[int, int]:
     except Image.DecompressionBombError as error:
         raise OverLimitError(_too_large("far too many")) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise UnreadableError("This is not a picture in a format that can be read.") from error
+        raise UnreadableMediaError("This is not a picture in a format that can be read.") from error
 
 
 def _check_size(width: int, height: int) -> None:

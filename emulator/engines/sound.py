@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emulator.engines.audio import RATE, Clip
+from emulator.engines.audio import RATE, SoundClip
 
 FRAME = RATE // 50  # 20 ms
 QUIET_DB = -50.0  # dBFS; below this a frame counts as silence
@@ -53,7 +53,7 @@ class SoundFacts:
         return not self.events
 
 
-def measure(clip: Clip) -> SoundFacts:
+def measure(clip: SoundClip) -> SoundFacts:
     """Measures a decoded stretch; lists at most MAX_EVENTS sounds."""
     samples = clip.samples
     loud = _frame_levels(samples) > QUIET_DB
@@ -87,7 +87,7 @@ def _stretches(loud: np.ndarray) -> list[tuple[int, int]]:
     return joined
 
 
-def _event(clip: Clip, start: int, end: int) -> SoundEvent:
+def _event(clip: SoundClip, start: int, end: int) -> SoundEvent:
     samples = clip.samples[start * FRAME : end * FRAME]
     return SoundEvent(
         start_s=clip.start_s + start * FRAME / RATE,

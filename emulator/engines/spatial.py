@@ -56,7 +56,7 @@ _TOLD_APART = re.compile(r"\b(?:tells? them apart|unique|distinct)\b", re.IGNORE
 
 
 @dataclass(frozen=True)
-class Request:
+class PlacesRequest:
     """What a request for places asks for. `find` are alternatives, each the stems that one thing
     must have; none means everything. `only_text` leaves out what isn't writing.
     """
@@ -82,7 +82,7 @@ class Place:
     is_text: bool
 
 
-def read_request(question: str, schema: dict[str, Any] | None) -> Request | None:
+def read_request(question: str, schema: dict[str, Any] | None) -> PlacesRequest | None:
     """The request for places that a prompt or its schema makes, None for any other."""
     key, _ = _entry(schema, schema) if schema else (None, None)
     mode = _KEYS[key] if key else None
@@ -93,7 +93,7 @@ def read_request(question: str, schema: dict[str, Any] | None) -> Request | None
         return None
     limit = _AT_MOST.search(question)
     find, only_text = _terms_of(question)
-    return Request(
+    return PlacesRequest(
         mode=mode,
         find=find,
         most=min(int(limit[1]), MOST) if limit else MOST,
@@ -102,7 +102,7 @@ def read_request(question: str, schema: dict[str, Any] | None) -> Request | None
     )
 
 
-def answer(request: Request, sight: Sight, schema: dict[str, Any] | None) -> str:
+def answer(request: PlacesRequest, sight: Sight, schema: dict[str, Any] | None) -> str:
     """The places as JSON: a list, or the schema's object around one; in a fence without a schema.
 
     Nothing found is an empty list.
@@ -141,7 +141,7 @@ def _text_place(line: TextLine) -> Place:
     )
 
 
-def _fits(place: Place, request: Request) -> bool:
+def _fits(place: Place, request: PlacesRequest) -> bool:
     if request.only_text and not place.is_text:
         return False
     if not request.find:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from emulator.engines.audio import MAX_SECONDS, Clip, decode
+from emulator.engines.audio import MAX_SECONDS, SoundClip, decode
 from emulator.engines.errors import Packages, folder_of
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def transcribe(
     )
 
 
-def hear(clip: Clip) -> Iterator[Segment]:
+def hear(clip: SoundClip) -> Iterator[Segment]:
     """The segments as they are understood, the first after about a second of work a half minute."""
     segments, _ = model().transcribe(
         clip.samples,
@@ -123,7 +123,7 @@ def hear(clip: Clip) -> Iterator[Segment]:
         previous = text
 
 
-def note(clip: Clip, segments: tuple[Segment, ...], *, stopped: bool = False) -> str:
+def note(clip: SoundClip, segments: tuple[Segment, ...], *, stopped: bool = False) -> str:
     """What a reader should know about these segments of this clip, "" for nothing.
 
     `stopped` says that the limit ended it, not the person who asked.

@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from emulator.engines import Media
 from emulator.errors import ApiError, invalid_argument
 from emulator.files.store import FileStore
-from emulator.files.upload import Uploads, base_url
+from emulator.files.upload import UploadRoutes, base_url
 from emulator.messages.content import FileData
 from emulator.paging import page
 
@@ -22,7 +22,7 @@ class Files:
 
     def __init__(self, store: FileStore) -> None:
         self._store = store
-        self._uploads = Uploads(store)
+        self._uploads = UploadRoutes(store)
 
     async def upload(self, request: Request) -> Response:
         """POST /upload/{version}/files: the start, and by its secret URL every step after it."""

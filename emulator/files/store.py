@@ -28,7 +28,7 @@ State = Literal["PROCESSING", "ACTIVE", "FAILED"]
 
 
 @dataclass(frozen=True)
-class StoredFile:
+class FileRecord:
     """What is known of an upload. Times are seconds since 1970; `error` says why it FAILED.
 
     `size` None and no hash: the bytes are still on their way. A `generated` file was made here,
@@ -92,7 +92,7 @@ class FileStore:
         self._lifetime, self._now = lifetime, now
         self._files = {file.id: file for file in self._stored()}
 
-    def create(self, name: str, mime_type: str, display_name: str, declared: int) -> StoredFile:
+    def create(self, name: str, mime_type: str, display_name: str, declared: int) -> FileRecord:
         """A file without bytes yet. Raises ApiError for a name that is taken, or a limit.
 
         A name is taken once its upload is complete: an unfinished one gives way.
@@ -108,26 +108,26 @@ class FileStore:
             raise ApiError(429, message)
         now = self._now()
         file_id = self._free_id(name)
-        file = StoredFile(file_id, mime_type, display_name, now, now + self._lifetime, now)
+        file = FileRecord(file_id, mime_type, display_name, now, now + self._lifetime, now)
         self._files[file.id] = file
         self.path(file.id).write_bytes(b"")
         return file
 
-    def add_generated(self, name: str, mime_type: str, path: Path) -> StoredFile:
+    def add_generated(self, name: str, mime_type: str, path: Path) -> FileRecord:
         """A file that was made here, ready to be downloaded: a copy of `path`."""
         file = self.create(name, mime_type, "", path.stat().st_size)
         shutil.copyfile(path, self.path(file.id))
         size, digest = self.path(file.id).stat().st_size, self.digest(file.id)
         return self.update(file, size=size, sha256=digest, state="ACTIVE", generated=True)
 
-    def update(self, file: StoredFile, **changes: Any) -> StoredFile:
+    def update(self, file: FileRecord, **changes: Any) -> FileRecord:
         """The file with changes, written down."""
         changed = replace(file, updated=self._now(), **changes)
         self._files[file.id] = changed
         self._note(file.id).write_text(json.dumps(asdict(changed)), encoding="utf-8")
         return changed
 
-    def get(self, file_id: str) -> StoredFile:
+    def get(self, file_id: str) -> FileRecord:
         """Raises ApiError 403, worded as the API's, for one that isn't there any more."""
         self._drop_expired()
         file = self._files.get(file_id)
@@ -142,7 +142,7 @@ class FileStore:
         """Whether there is such a file, complete or not."""
         return file_id in self._files
 
-    def complete(self) -> list[StoredFile]:
+    def complete(self) -> list[FileRecord]:
         """All complete files, newest first."""
         self._drop_expired()
         complete = [file for file in self._files.values() if file.size is not None]
@@ -192,12 +192,12 @@ class FileStore:
         for file in [file for file in self._files.values() if file.expires <= now]:
             self.delete(file.id)
 
-    def _stored(self) -> list[StoredFile]:
+    def _stored(self) -> list[FileRecord]:
         """What an earlier emulator left in the folder; bytes without a note are removed."""
         files = []
         for note in self._folder.glob("*.json"):
             try:
-                files.append(StoredFile(**json.loads(note.read_text(encoding="utf-8"))))
+                files.append(FileRecord(**json.loads(note.read_text(encoding="utf-8"))))
             except (ValueError, TypeError, OSError):
                 note.unlink(missing_ok=True)
         known = {file.id for file in files}

@@ -20,7 +20,7 @@ from emulator import wire
 from emulator.engines import Media, UnsupportedError, kinds
 from emulator.engines.errors import EngineError, EngineMissingError
 from emulator.errors import ApiError, invalid_argument
-from emulator.files.store import MAX_FILE_BYTES, FileStore, StoredFile
+from emulator.files.store import MAX_FILE_BYTES, FileRecord, FileStore
 from emulator.messages.base import Message, Text
 from emulator.validation import read_message
 
@@ -46,14 +46,14 @@ class CreateFileRequest(Message):
 class _Upload:
     """One upload under way: `received` bytes of `declared` (None: not told) are on disk."""
 
-    file: StoredFile
+    file: FileRecord
     declared: int | None
     received: int = 0
     finished: bool = False
 
 
 @dataclass
-class Uploads:
+class UploadRoutes:
     """The uploads under way, by the secret in their URL, and the checks that follow them."""
 
     store: FileStore
@@ -96,7 +96,7 @@ class Uploads:
         self.store.path(file.id).write_bytes(content.data)
         return self._complete(request, file, len(content.data))
 
-    def _create(self, body: dict[str, Any], mime_type: str, size: int) -> StoredFile:
+    def _create(self, body: dict[str, Any], mime_type: str, size: int) -> FileRecord:
         """The file without its bytes, of the type that `body` says, else of `mime_type`."""
         header = read_message(CreateFileRequest, body).file
         mime_type = kinds.plain_type(header.mime_type or mime_type)
@@ -169,7 +169,7 @@ class Uploads:
         upload.finished = True  # kept: the reply may get lost, and is then asked for again
         return self._complete(request, upload.file, upload.received)
 
-    def _complete(self, request: Request, file: StoredFile, size: int) -> Response:
+    def _complete(self, request: Request, file: FileRecord, size: int) -> Response:
         """The reply to the last byte; whether the file can be read is found out meanwhile."""
         file = self.store.update(file, size=size)
         check = asyncio.create_task(self._check(file))
@@ -177,12 +177,12 @@ class Uploads:
         check.add_done_callback(lambda _: self._checks.pop(file.id, None))
         return self._final(request, file)
 
-    def _final(self, request: Request, file: StoredFile) -> Response:
+    def _final(self, request: Request, file: FileRecord) -> Response:
         reply = JSONResponse({"file": file.wire(base_url(request))})
         reply.headers["x-goog-upload-status"] = "final"
         return reply
 
-    async def _check(self, file: StoredFile) -> None:
+    async def _check(self, file: FileRecord) -> None:
         """PROCESSING until it is known that the file can be read, then ACTIVE or FAILED."""
         path = self.store.path(file.id)
         try:

@@ -61,15 +61,15 @@ class ChatMessage(Body):
     tool_call_id: str = ""
 
 
-class Function(Body):
+class OpenAIFunction(Body):
     name: str
     description: str | None = None
     parameters: dict[str, Any] | None = None
 
 
-class Tool(Body):
+class OpenAITool(Body):
     type: Literal["function"]
-    function: Function
+    function: OpenAIFunction
 
 
 class NamedFunction(Body):
@@ -112,7 +112,7 @@ class ChatRequest(Body):
     logprobs: bool | None = None
     top_logprobs: int | None = None
     response_format: ResponseFormat | None = None
-    tools: list[Tool] | None = None
+    tools: list[OpenAITool] | None = None
     tool_choice: Literal["none", "auto", "required"] | NamedTool | None = None
     parallel_tool_calls: bool | None = None
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = None
@@ -245,7 +245,7 @@ def _returned(message: ChatMessage) -> dict[str, Any]:
         return {"output": text}
 
 
-def _declaration(tool: Tool) -> dict[str, Any]:
+def _declaration(tool: OpenAITool) -> dict[str, Any]:
     function = tool.function
     declared: dict[str, Any] = {"name": function.name, "description": function.description or ""}
     if (function.parameters or {}).get("properties"):

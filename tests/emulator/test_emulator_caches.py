@@ -12,7 +12,7 @@ from google import genai
 from google.genai import errors, types
 
 from emulator import launch
-from emulator.caches.store import CacheStore, StoredCache
+from emulator.caches.store import CacheRecord, CacheStore
 from emulator.errors import ApiError
 
 MODEL = "gemini-2.5-flash"
@@ -240,7 +240,7 @@ def test_it_really_expires(client: genai.Client) -> None:
 def test_what_has_expired_leaves_nothing_on_disk(tmp_path: Path) -> None:
     clock = [1000.0]
     store = CacheStore(tmp_path, now=lambda: clock[0])
-    cache = store.add(StoredCache(MODEL, "", {"TEXT": 2000}, 1000.0, 1000.0, 1060.0), b"{}")
+    cache = store.add(CacheRecord(MODEL, "", {"TEXT": 2000}, 1000.0, 1000.0, 1060.0), b"{}")
     clock[0] += 59
     assert store.prefix(store.get(cache.id)) == b"{}"
     clock[0] += 1
@@ -250,7 +250,7 @@ def test_what_has_expired_leaves_nothing_on_disk(tmp_path: Path) -> None:
 
 
 def test_caches_in_a_folder_of_one_s_own_outlive_the_emulator(tmp_path: Path) -> None:
-    kept = StoredCache(MODEL, "Mine", {"TEXT": 2000}, 0.0, 0.0, time.time() + 60)
+    kept = CacheRecord(MODEL, "Mine", {"TEXT": 2000}, 0.0, 0.0, time.time() + 60)
     CacheStore(tmp_path).add(kept, b"{}")
     (tmp_path / "stray.prefix").write_bytes(b"no note")
     (tmp_path / "broken.json").write_text("{")

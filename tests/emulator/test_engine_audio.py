@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from emulator.engines.audio import RATE, decode, demuxer_of
-from emulator.engines.errors import EmptyMediaError, UnreadableError
+from emulator.engines.errors import EmptyMediaError, UnreadableMediaError
 
 FORMATS = {
     "wav": ("wav", "pcm_s16le"),
@@ -116,14 +116,14 @@ def test_nothing_and_a_start_beyond_the_end_are_empty() -> None:
 )
 def test_what_is_no_recording_is_never_handed_to_ffmpeg(data: bytes) -> None:
     assert demuxer_of(data) is None
-    with pytest.raises(UnreadableError, match="not a recording"):
+    with pytest.raises(UnreadableMediaError, match="not a recording"):
         decode(data)
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_damaged_recording_is_said_to_be_damaged(name: str) -> None:
     header = encoded(tone(1.0), name)[:24]
-    with pytest.raises(UnreadableError, match="damaged"):
+    with pytest.raises(UnreadableMediaError, match="damaged"):
         decode(header + b"\x11" * 4000)
 
 

@@ -18,7 +18,7 @@ from emulator.engines.errors import (
     EncryptedError,
     EngineMissingError,
     OverLimitError,
-    UnreadableError,
+    UnreadableMediaError,
 )
 from emulator.engines.passages import best
 
@@ -135,7 +135,7 @@ def test_what_was_typed_into_a_form_is_read() -> None:
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\nnothing else", b"not a PDF", b"\x00\x01\x02" * 99])
 def test_damaged(data: bytes) -> None:
-    with pytest.raises(UnreadableError, match="damaged"):
+    with pytest.raises(UnreadableMediaError, match="damaged"):
         read(data, PDF)
 
 
@@ -177,7 +177,7 @@ def test_a_pdf_is_known_by_its_bytes() -> None:
 def test_a_picture_sent_as_text_is_refused() -> None:
     file = io.BytesIO()
     Image.new("RGB", (5, 5)).save(file, "PNG")
-    with pytest.raises(UnreadableError, match="not a text file"):
+    with pytest.raises(UnreadableMediaError, match="not a text file"):
         read(file.getvalue(), "text/plain")
 
 

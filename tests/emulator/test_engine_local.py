@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulator.engines import Job, Prompt, Sampling, Turn
+from emulator.engines import EngineJob, Prompt, PromptTurn, Sampling
 from emulator.engines.local import READ_AT_ONCE, LocalEngine
 
 LONG = 2 * READ_AT_ONCE + 100  # tokens
@@ -40,7 +40,7 @@ class FakeLlama:
 async def answer(llama: FakeLlama, **sampling: Any) -> str:
     engine = LocalEngine()
     engine._llama = llama  # pyright: ignore[reportAttributeAccessIssue]
-    job = Job(Prompt((Turn("user", ("Hello",)),)), sampling=Sampling(**sampling))
+    job = EngineJob(Prompt((PromptTurn("user", ("Hello",)),)), sampling=Sampling(**sampling))
     return "".join([piece.text async for piece in engine.generate(job)])
 
 

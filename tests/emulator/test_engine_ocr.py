@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from emulator.engines import errors, ocr
-from emulator.engines.errors import EngineMissingError, UnreadableError
+from emulator.engines.errors import EngineMissingError, UnreadableMediaError
 from emulator.engines.ocr import TextLine, reading_order
 
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
@@ -115,7 +115,7 @@ def test_no_network_and_broken_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     ocr._reader.cache_clear()
     assert ocr.read(sample("sign.png")).rows
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableMediaError):
         ocr.read(b"no picture")
 
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from emulator.engines import ocr
-from emulator.engines.errors import UnreadableError
+from emulator.engines.errors import UnreadableMediaError
 from emulator.engines.perception import CANNOT_SEE, look
 
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
@@ -56,5 +56,5 @@ def test_of_an_animation_the_first_frame_is_said_to_be_looked_at() -> None:
 
 
 def test_what_is_no_picture_raises() -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableMediaError):
         look(b"no picture")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from emulator.engines.errors import EmptyMediaError, OverLimitError, UnreadableError
+from emulator.engines.errors import EmptyMediaError, OverLimitError, UnreadableMediaError
 from emulator.engines.pictures import open_picture
 
 
@@ -74,7 +74,7 @@ def test_no_bytes() -> None:
 
 @pytest.mark.parametrize("data", [b"plain text", b"%!PS-Adobe-3.0 EPSF-3.0\n", bytes(100)])
 def test_what_is_no_picture(data: bytes) -> None:
-    with pytest.raises(UnreadableError, match="not a picture"):
+    with pytest.raises(UnreadableMediaError, match="not a picture"):
         open_picture(data)
 
 
@@ -82,7 +82,7 @@ def test_what_is_no_picture(data: bytes) -> None:
 def test_cut_short(name: str) -> None:
     noisy = Image.effect_noise((200, 200), 80).convert("RGB")
     data = saved(noisy, name)
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableMediaError):
         open_picture(data[: len(data) // 2])
 
 

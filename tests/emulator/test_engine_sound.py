@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from emulator.engines.audio import RATE, Clip, decode
+from emulator.engines.audio import RATE, SoundClip, decode
 from emulator.engines.sound import MAX_EVENTS, measure
 
 MEDIA = Path(__file__).parents[2] / "samples" / "media"
 
 
-def clip_of(samples: np.ndarray, start_s: float = 0.0) -> Clip:
-    return Clip(samples.astype(np.float32), start_s, len(samples) / RATE, RATE, 1, "pcm")
+def clip_of(samples: np.ndarray, start_s: float = 0.0) -> SoundClip:
+    return SoundClip(samples.astype(np.float32), start_s, len(samples) / RATE, RATE, 1, "pcm")
 
 
 def test_three_beeps_are_three_tones_a_second_apart() -> None:

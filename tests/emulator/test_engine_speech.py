@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from emulator.engines import errors, speech
-from emulator.engines.audio import RATE, Clip, decode
-from emulator.engines.errors import EngineMissingError, UnreadableError
+from emulator.engines.audio import RATE, SoundClip, decode
+from emulator.engines.errors import EngineMissingError, UnreadableMediaError
 from emulator.engines.speech import Transcript, transcribe
 from tests.emulator.hearing import heard_well, word_error_rate
 
@@ -128,7 +128,7 @@ def test_speech_is_heard_in_every_format(notice: Transcript) -> None:
 
 
 def test_a_broken_recording_is_its_own_error() -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableMediaError):
         transcribe(b"RIFF\x00\x00\x00\x00WAVEfmt broken")
 
 
@@ -192,7 +192,7 @@ class FakeModel:
 
 def heard(monkeypatch: pytest.MonkeyPatch, *segments: FakeSegment) -> list[speech.Segment]:
     monkeypatch.setattr(speech, "model", lambda: FakeModel(*segments))
-    return list(speech.hear(Clip(np.zeros(RATE, np.float32), 10.0, 60.0, RATE, 1, "pcm")))
+    return list(speech.hear(SoundClip(np.zeros(RATE, np.float32), 10.0, 60.0, RATE, 1, "pcm")))
 
 
 def test_segments_that_whisper_makes_up_are_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
