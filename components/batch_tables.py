@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.owner import current_owner
-from gemini.batches.kept import Tables
+from gemini.batches.plan import Tables
 from gemini.history.engine import data_folder
 
 STATE = "batches"  # session state: what the batches page remembers, tables among it

@@ -11,7 +11,8 @@ from components.calls import Steps
 from components.connection import of_connection
 from components.own_things import own_of, remembering
 from components.resource_list import ResourceList
-from gemini.resources.caches import Cache, Method, cache_of, change, deletion, listing
+from gemini.api.call import Method
+from gemini.resources.caches import Cache, cache_of, change, deletion, listing
 
 STATE = "cache-list"  # session state
 

@@ -9,7 +9,7 @@ from components.connection import current_connection, of_connection
 from components.markdown.literal import literal
 from components.own_things import is_shared
 from components.settings.run_settings import current_settings, use_model
-from gemini.resources.tuned_models import Tuned, listing, tuned_of
+from gemini.resources.tunings import Tuned, listing, tuned_of
 
 LISTED = "models-tuned"  # session state
 

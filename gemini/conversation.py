@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from gemini.api.signatures import with_placeholders
+from gemini.api.resend import with_placeholders
 from gemini.api.surrogates import whole
 from gemini.request import (
     Content,

@@ -2,7 +2,7 @@
 
 from components.format import duration
 from components.prices import price_of
-from gemini.compare.runs import answer_text
+from gemini.compare import answer_text
 from gemini.format import counted
 from gemini.models.capabilities import short_name
 from gemini.run import Run

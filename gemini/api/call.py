@@ -20,6 +20,9 @@ from gemini.api.methods import result_of, without_bytes
 from gemini.api.problems import Problem, explain
 from gemini.api.wire import Exchange
 
+Method = tuple[str, dict[str, Any]]
+"""A method of the SDK's client by its path, and its arguments, as `perform` takes them."""
+
 
 @dataclass
 class ApiCall:
@@ -40,6 +43,12 @@ class ApiCall:
     problem: Problem | None = None
     seconds: float | None = None
     exchanges: list[Exchange] = field(default_factory=list)
+
+
+def listing(method: str, page_size: int, page_token: str | None, **config: Any) -> Method:
+    """The call that lists one page, the first or the one that a token stands for."""
+    config["page_size"] = page_size
+    return method, {"config": config | ({"page_token": page_token} if page_token else {})}
 
 
 def perform(

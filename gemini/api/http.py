@@ -19,9 +19,8 @@ from typing import Any, TypedDict
 
 import httpx2
 
-from gemini.api.event_stream import EventStream
 from gemini.api.redaction import masked_headers, masked_url
-from gemini.api.wire import Chunk, Exchange
+from gemini.api.wire import Chunk, EventStream, Exchange
 
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 RETRIED_ERRORS = (httpx2.ConnectError, httpx2.ConnectTimeout)

@@ -1,4 +1,4 @@
-"""The Batch API: many prompts as one job. A table of rows (`table`), the job to start from it
-(`plan`), whole requests instead (`requests`), jobs as they are listed (`jobs`), what came of them
-(`results`), and the tables kept until their results are there (`kept`). https://ai.google.dev/gemini-api/docs/batch-api
+"""The Batch API: many prompts as one job. What people bring (`inputs`), the job to start from it
+(`plan`), jobs as they are listed (`jobs`), and what came of them (`results`).
+https://ai.google.dev/gemini-api/docs/batch-api
 """

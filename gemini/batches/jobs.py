@@ -7,9 +7,9 @@ from typing import Any
 
 from google.genai import types
 
-from gemini.api.call import ApiCall
+from gemini.api import call
+from gemini.api.call import ApiCall, Method
 from gemini.models.capabilities import short_name
-from gemini.resources.caches import Method
 
 PAGE_SIZE = 20  # jobs a page
 OPEN = ("PENDING", "QUEUED", "RUNNING", "CANCELLING", "PAUSED", "UPDATING")
@@ -87,8 +87,7 @@ def job_of(job: types.BatchJob, raw: dict[str, Any]) -> Job:
 
 def listing(page_token: str | None = None) -> Method:
     """The call that lists one page of jobs, newest first."""
-    config: dict[str, Any] = {"page_size": PAGE_SIZE}
-    return "batches.list", {"config": config | ({"page_token": page_token} if page_token else {})}
+    return call.listing("batches.list", PAGE_SIZE, page_token)
 
 
 def look(name: str) -> Method:

@@ -3,7 +3,6 @@
 A matrix is (n, d) floats: n texts, d dimensions each.
 """
 
-import csv
 import io
 import json
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gemini.format import harmless
+from gemini.format import csv_text
 
 Matrix: TypeAlias = NDArray[np.float64]
 
@@ -97,13 +96,8 @@ def to_npy(matrix: Matrix) -> bytes:
 
 def to_csv(texts: Sequence[str], labels: Sequence[str], matrix: Matrix) -> str:
     """A row a text: the text, its label, and its numbers in columns of their own."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["text", "label", *range(matrix.shape[1])])
-    writer.writerows(
-        [harmless(t), harmless(lb), *row] for t, lb, row in zip(texts, labels, matrix, strict=True)
-    )
-    return out.getvalue()
+    rows = ((text, label, *row) for text, label, row in zip(texts, labels, matrix, strict=True))
+    return csv_text([("text", "label", *range(matrix.shape[1])), *rows])
 
 
 def to_json(texts: Sequence[str], labels: Sequence[str], matrix: Matrix) -> str:

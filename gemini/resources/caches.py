@@ -15,14 +15,13 @@ from typing import Any
 
 from google.genai import types
 
+from gemini.api import call
+from gemini.api.call import Method
 from gemini.models.capabilities import Capabilities, short_name
 from gemini.request import Content
 
 PAGE_SIZE = 20  # cached contents a page
 LONGEST_TITLE = 128  # characters of a display name, https://ai.google.dev/api/caching
-
-Method = tuple[str, dict[str, Any]]
-"""A method of the SDK's client and its arguments, as `gemini.api.call.perform` takes them."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,7 @@ def cache_of(content: types.CachedContent) -> Cache:
 
 def listing(page_token: str | None = None) -> Method:
     """The call that lists one page of them."""
-    config: dict[str, Any] = {"page_size": PAGE_SIZE}
-    return "caches.list", {"config": config | ({"page_token": page_token} if page_token else {})}
+    return call.listing("caches.list", PAGE_SIZE, page_token)
 
 
 def creation(

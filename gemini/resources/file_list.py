@@ -7,12 +7,12 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from google.genai import types
 
+from gemini.api import call
+from gemini.api.call import Method
 from gemini.media.remote import TYPES, FilesApiFile
-from gemini.resources.caches import Method
 
 PAGE_SIZE = 20  # files a page
 
@@ -71,8 +71,7 @@ def listed(file: types.File) -> ListedFile:
 
 def listing(page_token: str | None = None) -> Method:
     """The call that lists one page of them."""
-    config: dict[str, Any] = {"page_size": PAGE_SIZE}
-    return "files.list", {"config": config | ({"page_token": page_token} if page_token else {})}
+    return call.listing("files.list", PAGE_SIZE, page_token)
 
 
 def deletion(name: str) -> Method:

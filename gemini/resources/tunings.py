@@ -1,4 +1,5 @@
-"""Tuning: a model of one's own from examples, and the calls that make, follow and end it.
+"""Tuning: a model of one's own from examples, the calls that make, follow and end it, and the list
+of tuned models, which the two backends give in two ways.
 
 Vertex AI reads the examples from a JSONL file in Cloud Storage. The Gemini API took them in the
 request, and no longer tunes: `data/offers.toml`. Limits are those of
@@ -8,18 +9,21 @@ https://cloud.google.com/vertex-ai/generative-ai/docs/models/gemini-supervised-t
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from google.genai import types
 
+from gemini.api import call
+from gemini.api.call import Method
+from gemini.api.connect import Backend
 from gemini.embeddings.texts import Sheet
-from gemini.resources.caches import Method
 
 FEWEST = 20  # examples
 LONGEST_INPUT, LONGEST_OUTPUT = 40_000, 5_000  # characters of an example
 OPEN = ("QUEUED", "PENDING", "RUNNING", "UPDATING", "CANCELLING", "PAUSED")
+PAGE_SIZE = 50  # tuned models a page
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,58 @@ def tuning_of(job: types.TuningJob) -> Tuning:
     )
 
 
+@dataclass(frozen=True)
+class Tuned:
+    """A tuned model. `name` is what a request names it by, "" while it is being made.
+
+    `state` is the API's `JobState` by name, "" where it isn't told.
+    """
+
+    name: str
+    title: str
+    base_model: str = ""
+    state: str = ""
+    created: datetime | None = None
+
+
+def listing(backend: Backend, page_token: str | None = None) -> Method:
+    """The method of the SDK's client that lists them, and its arguments.
+
+    Vertex AI lists the jobs (`tunings.list`): only a job knows the endpoint that answers. The
+    Gemini API lists the models; there the SDK has no `tunings.list`.
+    """
+    if backend == "vertex":
+        return call.listing("tunings.list", PAGE_SIZE, page_token)
+    return call.listing("models.list", PAGE_SIZE, page_token, query_base=False)
+
+
+def tuned_of(items: Iterable[types.Model | types.TuningJob]) -> list[Tuned]:
+    """What either method lists, as tuned models."""
+    return [_of_job(i) if isinstance(i, types.TuningJob) else _of_model(i) for i in items]
+
+
 def _repeated(examples: Sequence[Example]) -> list[int]:
     seen: set[Example] = set()
     return [n for n, e in enumerate(examples, 1) if e in seen or seen.add(e)]
+
+
+def _of_model(model: types.Model) -> Tuned:
+    info = model.tuned_model_info
+    return Tuned(
+        model.name or "",
+        model.display_name or model.name or "",
+        (info and info.base_model) or "",
+        created=info.create_time if info else None,
+    )
+
+
+def _of_job(job: types.TuningJob) -> Tuned:
+    tuned = job.tuned_model
+    name = (tuned and (tuned.endpoint or tuned.model)) or ""
+    return Tuned(
+        name,
+        job.tuned_model_display_name or name or job.name or "",
+        job.base_model or "",
+        job.state.name if job.state else "",
+        job.create_time,
+    )

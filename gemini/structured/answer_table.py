@@ -1,13 +1,11 @@
 """A JSON value as a table: a list of objects to rows, nested ones flattened, and CSV and JSON."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gemini.format import harmless
+from gemini.format import csv_text
 from gemini.structured.finding import Path
 
 Cell = str | int | float | bool | None
@@ -103,11 +101,7 @@ def to_csv(table: AnswerTable) -> str:
     A text that a spreadsheet would run as a formula gets an apostrophe before it; numbers, also
     negative ones, stay as they are.
     """
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([harmless(name) for name in table.columns])
-    writer.writerows([[harmless(_bare(cell)) for cell in row] for row in table.rows])
-    return out.getvalue()
+    return csv_text([table.columns, *(map(_bare, row) for row in table.rows)])
 
 
 def _bare(cell: Cell) -> Cell:

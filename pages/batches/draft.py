@@ -11,10 +11,11 @@ from components.history import current_history
 from components.own_things import upload
 from components.settings.run_settings import current_settings
 from gemini.api.problems import WORDS, Problem
-from gemini.batches.kept import Table
+from gemini.batches.inputs import COLUMN, RequestFile, creation_of_requests
 from gemini.batches.plan import (
     INLINE_LIMIT,
     BatchPlan,
+    Table,
     creation,
     creation_from_file,
     creation_from_storage,
@@ -22,8 +23,6 @@ from gemini.batches.plan import (
     lines,
     size,
 )
-from gemini.batches.requests import RequestFile, creation_of_requests
-from gemini.batches.table import COLUMN
 from gemini.embeddings.inputs import EmbeddingInput, embedding_models
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import variables

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
-from gemini.batches.requests import RequestFile
+from gemini.batches.inputs import RequestFile
 from gemini.format import counted
 from pages.batches.draft import BatchDraft
 from pages.batches.estimate import draw_estimate

@@ -6,9 +6,8 @@ import streamlit as st
 
 from components.markdown.literal import literal
 from gemini.api.problems import Problem
-from gemini.batches.checking import notes
 from gemini.batches.jobs import Job
-from gemini.batches.results import as_csv, as_jsonl, failed, joined
+from gemini.batches.results import as_csv, as_jsonl, failed, joined, notes
 from pages.batches.draft import BatchDraft
 from pages.batches.jobs import state_of
 from pages.batches.state import BatchesState

@@ -16,8 +16,7 @@ from components.connection import current_connection, of_connection
 from components.history import keeps_history
 from components.own_things import own_of, remembering
 from components.owner import current_owner
-from gemini.api.call import ApiCall
-from gemini.batches.checking import checked
+from gemini.api.call import ApiCall, Method
 from gemini.batches.jobs import (
     Job,
     cancelling,
@@ -27,9 +26,8 @@ from gemini.batches.jobs import (
     listing,
     look,
 )
-from gemini.batches.kept import Table
-from gemini.batches.results import Result, results_in, results_of
-from gemini.resources.caches import Method
+from gemini.batches.plan import Table
+from gemini.batches.results import Result, checked, results_in, results_of
 
 PAGE = "batches"
 PARAMETER = "job"  # of the page's address: the job that is open

@@ -8,8 +8,7 @@ import streamlit as st
 from components.format import table_height
 from components.pieces import draw_tabs
 from gemini.api.problems import Problem
-from gemini.batches.requests import RequestFile, requests_in
-from gemini.batches.table import table_of_file, table_of_text
+from gemini.batches.inputs import RequestFile, requests_in, table_of_file, table_of_text
 from gemini.embeddings.texts import Sheet
 from gemini.format import counted
 from gemini.history.presets import variables

@@ -5,7 +5,7 @@ import streamlit as st
 
 from components.answer.inspector import draw_inspector
 from components.markdown.literal import literal
-from gemini.compare.runs import MOST_WORDS, to_csv
+from gemini.compare import MOST_WORDS, to_csv
 from pages.compare.state import PAGE, CompareState
 
 CHARTS = ("First token (s)", "Total (s)", "Tokens out", "Cost ($)", "Length", "Agreement")

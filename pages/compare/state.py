@@ -14,7 +14,7 @@ from components.history import record
 from components.prices import cost_of
 from components.reopening import kept_run
 from components.settings.run_settings import RunSettings, current_settings
-from gemini.compare.runs import (
+from gemini.compare import (
     Matrix,
     Row,
     agreements,

@@ -6,15 +6,22 @@ import streamlit as st
 
 from components.markdown.literal import literal
 from components.prices import cost_of
-from gemini.compare.requests import differences
-from gemini.compare.runs import answer_text
-from gemini.compare.texts import MOST_WORDS, Kind, Piece, is_cut, lines, word_diff
+from gemini.compare import (
+    MOST_WORDS,
+    ChangeKind,
+    Piece,
+    answer_text,
+    differences,
+    is_cut,
+    lines,
+    word_diff,
+)
 from gemini.request import text_of
 from gemini.run import Run
 
 NOT_SET = "not set"
 EMPTY_LINE = ":small[]"
-MARKED: dict[Kind, str] = {
+MARKED: dict[ChangeKind, str] = {
     "same": "{}",
     "removed": ":red-background[~~{}~~]",
     "added": ":green-background[**{}**]",

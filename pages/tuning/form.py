@@ -6,7 +6,7 @@ from components.answer.problem import draw_problem
 from components.samples import samples
 from components.settings.run_settings import current_settings
 from gemini.api.problems import Problem
-from gemini.batches.table import table_of_file
+from gemini.batches.inputs import table_of_file
 from gemini.embeddings.texts import Sheet
 from gemini.resources.tunings import FEWEST, as_jsonl, findings
 from pages.tuning.state import PAGE, TuningState

@@ -7,9 +7,9 @@ import streamlit as st
 
 from components.calls import Calls, Steps
 from components.settings.run_settings import current_settings
+from gemini.api.call import Method
 from gemini.api.problems import Problem
 from gemini.embeddings.texts import Sheet
-from gemini.resources.caches import Method
 from gemini.resources.tunings import (
     Example,
     Hyperparameters,

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from gemini.batches.kept import Tables
-from gemini.batches.requests import (
+from gemini.batches.inputs import (
     LARGEST_REQUESTS,
     RequestFile,
     creation_of_requests,
     requests_in,
 )
+from gemini.batches.plan import Tables
 from gemini.batches.results import joined, results_of
 from tests.batch_replies import response
 

@@ -13,13 +13,28 @@ from google.genai import types
 
 from gemini.api.call import perform
 from gemini.api.connect import Connection, Target
-from gemini.batches.checking import checked, notes
+from gemini.batches.inputs import requests_in, table_of_file, table_of_text
 from gemini.batches.jobs import download, job_of, jobs_in, listing
-from gemini.batches.kept import LONGEST, Tables
-from gemini.batches.plan import BatchPlan, creation, estimated_tokens, in_older_form, lines, size
-from gemini.batches.requests import requests_in
-from gemini.batches.results import as_csv, as_jsonl, failed, joined, results_in, results_of
-from gemini.batches.table import table_of_file, table_of_text
+from gemini.batches.plan import (
+    LONGEST,
+    BatchPlan,
+    Tables,
+    creation,
+    estimated_tokens,
+    in_older_form,
+    lines,
+    size,
+)
+from gemini.batches.results import (
+    as_csv,
+    as_jsonl,
+    checked,
+    failed,
+    joined,
+    notes,
+    results_in,
+    results_of,
+)
 from gemini.embeddings.texts import Sheet
 from gemini.request import EMBED_CONTENT, Request
 from tests.batch_replies import answered, inlined, listed, operation, refused, response

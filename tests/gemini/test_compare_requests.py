@@ -3,7 +3,7 @@
 from typing import Any
 
 from gemini.api.resend import page_config, with_settings
-from gemini.compare.requests import LONGEST, Difference, differences
+from gemini.compare import LONGEST, Difference, differences
 from gemini.request import Request
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}}

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from gemini.compare.runs import agreements, rows, similarities, similarity, to_csv, told_apart
+from gemini.compare import agreements, rows, similarities, similarity, to_csv, told_apart
 from gemini.request import Request
 from gemini.run import Candidate, Run
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini.compare.texts import MOST_WORDS, Piece, is_cut, lines, word_diff
+from gemini.compare import MOST_WORDS, Piece, is_cut, lines, word_diff
 
 TEXT = st.lists(st.sampled_from(["a", "b", "c", "a,", "\n", "\n\n", "  "])).map(" ".join)
 

@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from gemini.api import http
-from gemini.api.event_stream import EventStream
 from gemini.api.redaction import MASK
+from gemini.api.wire import EventStream
 
 RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from gemini.api.resend import with_settings
-from gemini.api.signatures import PLACEHOLDER, with_placeholders
+from gemini.api.resend import PLACEHOLDER, with_placeholders, with_settings
 from gemini.conversation import Conversation
 from gemini.request import Request
 from gemini.run import Candidate, Run

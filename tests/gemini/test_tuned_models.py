@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from google.genai import types
 
-from gemini.resources.tuned_models import Tuned, listing, tuned_of
+from gemini.resources.tunings import Tuned, listing, tuned_of
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 

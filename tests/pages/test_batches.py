@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gemini.batches.kept import Tables
-from gemini.batches.requests import RequestFile
+from gemini.batches.inputs import RequestFile
+from gemini.batches.plan import Tables
 from gemini.history.database import open_history
 from gemini.history.engine import data_folder
 from gemini.request import Request

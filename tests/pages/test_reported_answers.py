@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gemini.api import signatures
+from gemini.api import resend as signatures
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., AppTest]

@@ -1,7 +1,8 @@
-"""A file of whole requests in the Batch API's own form, to be sent line by line as they are.
+"""What people bring for a job: a table of rows, or a file of whole requests.
 
-Each line is `{"key": "...", "request": {...}}`, the request being a GenerateContentRequest:
-https://ai.google.dev/gemini-api/docs/batch-api#input-file, read 2026-11-21.
+A table is CSV, JSONL, cells from a spreadsheet, or lines. Requests are in the Batch API's own form
+and are sent line by line as they are: `{"key": "...", "request": {...}}`, the request being a
+GenerateContentRequest: https://ai.google.dev/gemini-api/docs/batch-api#input-file, read 2026-11-21.
 """
 
 import json
@@ -10,13 +11,72 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from gemini.embeddings.texts import Sheet
+from gemini.api.call import Method
+from gemini.api.surrogates import whole
+from gemini.embeddings.texts import LARGEST_FILE, LINE_END, Sheet, sheet_of
 from gemini.models.capabilities import short_name
 from gemini.models.tokens import CHARACTERS_PER_TOKEN
-from gemini.resources.caches import Method
 
+COLUMN = "prompt"
+"""The column of a table that is a list of prompts and nothing else."""
 LARGEST_REQUESTS = 50_000_000  # bytes; the API takes more, but the page holds it in memory
 NO_REQUESTS = "These are no requests of the Batch API."
+
+
+def table_of_file(name: str, data: bytes) -> Sheet:
+    """A file by the ending of its name: JSONL, or CSV in UTF-8.
+
+    Raises:
+        ValueError: it is no such file; the text says what is wrong, in a sentence.
+    """
+    if name.lower().endswith((".jsonl", ".ndjson", ".json")):
+        return table_of_jsonl(data)
+    return sheet_of(data)
+
+
+def table_of_text(text: str) -> Sheet:
+    """Pasted text: JSONL where it begins with a brace; with tabs in its first line the cells of a
+    spreadsheet, the first row being names; else a prompt in each line.
+
+    Raises:
+        ValueError: there is nothing, or it is not what it began as.
+    """
+    stripped = text.strip()
+    if stripped.startswith("{") and not stripped.startswith("{{"):  # that is a variable
+        return table_of_jsonl(stripped.encode())
+    lines = [line for line in LINE_END.split(text) if line.strip()]
+    if not lines:
+        raise ValueError("There is no text.")
+    if "\t" in lines[0]:
+        return sheet_of(text.strip("\r\n").encode())
+    return Sheet((COLUMN,), tuple((line,) for line in lines))
+
+
+def table_of_jsonl(data: bytes) -> Sheet:
+    """An object in each line, its fields being the columns. What is no text is shown as JSON.
+
+    Raises:
+        ValueError: a line is no object; the text names it.
+    """
+    if len(data) > LARGEST_FILE:
+        raise ValueError(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
+    records: list[dict[str, Any]] = []
+    for number, line in enumerate(data.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = whole(json.loads(line.decode("utf-8-sig")))
+        except (ValueError, RecursionError) as error:
+            raise ValueError(
+                f"Line {number} is not JSON in UTF-8. Each line is one object."
+            ) from error
+        if not isinstance(row, dict):
+            raise ValueError(f"Line {number} is JSON but no object with names and values.")
+        records.append(row)
+    columns = tuple(dict.fromkeys(name for row in records for name in row))
+    if not columns:
+        raise ValueError("There is no row with names and values.")
+    return Sheet(columns, tuple(tuple(_cell(row.get(c)) for c in columns) for row in records))
 
 
 @dataclass(frozen=True)
@@ -154,6 +214,12 @@ class _Reader:
             )
         if not self.model:
             self.model, self._of_model = model, number
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _parsed(line: bytes) -> tuple[str, Any]:

@@ -1,1 +1,0 @@
-"""Two or more of a kind beside each other: runs, requests, texts."""
