@@ -22,7 +22,7 @@ from gemini.history.limits import (
     VariableError,
     limits_from,
 )
-from gemini.models.tokens import estimate
+from gemini.models.estimate import estimate
 from gemini.run import Run
 
 

@@ -13,9 +13,9 @@ from gemini.api.problems import explain
 from gemini.format import counted
 from gemini.media.attachment import Attachment
 from gemini.media.encodings import ENCODINGS
-from gemini.media.estimate import estimate_tokens
 from gemini.media.subtitles import clock
 from gemini.models.availability import why_not
+from gemini.models.estimate import estimate_tokens
 from gemini.resources.files import known_file
 
 FIRST, UP, REMOVE = "Move to the front", "Move up", "Remove"

@@ -15,7 +15,7 @@ from gemini.api.call import Method
 from gemini.api.surrogates import whole
 from gemini.embeddings.texts import LARGEST_FILE, LINE_END, Sheet, sheet_of
 from gemini.models.capabilities import short_name
-from gemini.models.tokens import CHARACTERS_PER_TOKEN
+from gemini.models.estimate import text_tokens
 
 COLUMN = "prompt"
 """The column of a table that is a list of prompts and nothing else."""
@@ -111,7 +111,7 @@ class RequestFile:
     @property
     def estimated_tokens(self) -> int:
         """About how many tokens the texts have together. Media are not counted."""
-        return sum(-(-len(line.prompt) // CHARACTERS_PER_TOKEN) for line in self.lines)
+        return sum(text_tokens(len(line.prompt)) for line in self.lines)
 
     def only(self, keys: Iterable[str]) -> "RequestFile":
         """The same for some of the lines, which keep their keys."""

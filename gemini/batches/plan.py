@@ -14,7 +14,7 @@ from gemini.batches.inputs import RequestFile
 from gemini.codegen.target import sent_call
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import fill, texts, variables
-from gemini.models.tokens import CHARACTERS_PER_TOKEN
+from gemini.models.estimate import text_tokens
 from gemini.request import EMBED_CONTENT, Request, to_jsonable
 from gemini.structured import to_response_schema
 
@@ -149,7 +149,7 @@ def size(plan: BatchPlan) -> int:
 def estimated_tokens(plan: BatchPlan) -> int:
     """About how many tokens the texts have together. Media are not counted."""
     all_texts = (text for request in plan.requests() for _, text in texts(request))
-    return sum(-(-len(text) // CHARACTERS_PER_TOKEN) for text in all_texts)
+    return sum(text_tokens(len(text)) for text in all_texts)
 
 
 Table = BatchPlan | RequestFile

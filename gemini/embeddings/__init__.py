@@ -1,2 +1,1 @@
-"""Texts to vectors: how models are asked (`asking`), the requests it takes (`sending`), what came
-of them (`results`), and vectors held against each other (`vectors`)."""
+"""Texts, images and sounds to vectors, and vectors held against each other."""

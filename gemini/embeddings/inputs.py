@@ -5,20 +5,21 @@ One Request holds all of a set, a content each, so that one Run holds all their 
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from gemini.embeddings.media import media_in, title_of
-from gemini.media.attachment import Attachment
+from gemini.media.attachment import Attachment, MediaError
 from gemini.models.capabilities import Capabilities, short_name
 from gemini.request import EMBED_CONTENT, Content, Part, Request, text_of
+from gemini.resources.files import DEFAULT_LIMIT
 
 LARGEST = 3072  # numbers a vector that any model is known to give; source: [E]
 NO_TITLE = "none"  # what stands for a title where there is none; source: the data file's [E]
+TITLES = {"image": "Image", "audio": "Sound"}
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def input_of(request: Request) -> EmbeddingInput:
     labels = [str(label) for label in request.config.get("labels") or ()]
     if len(labels) != len(request.contents):
         labels = [""] * len(request.contents)
-    media = media_in(request, labels)
+    media = _media_in(request, labels)
     said = [text_of(content.get("parts") or []) for content in request.contents]
     task, title = request.config.get("task_type"), request.config.get("title") or ""
     if embedder(request.model).tasks == "words":
@@ -134,6 +135,42 @@ def input_of(request: Request) -> EmbeddingInput:
         _any(tuple(title_of(one) if one else label for one, _, label in pairs)),
         _any(tuple(media)),
     )
+
+
+def _media_in(request: Request, names: Sequence[str]) -> list[Attachment | None]:
+    """The medium of each content, under the name that it has here; None for a text."""
+    attachments: list[Attachment | None] = []
+    for number, (content, name) in enumerate(zip(request.contents, names, strict=True), 1):
+        blob = (content.get("parts") or [{}])[0].get("inline_data")
+        if not blob or not isinstance(blob.get("data"), bytes):
+            attachments.append(None)
+            continue
+        one = Attachment(name, blob.get("mime_type") or "", blob["data"])
+        attachments.append(one if name else replace(one, name=f"{title_of(one)} {number}"))
+    return attachments
+
+
+def title_of(one: Attachment) -> str:
+    """What a medium is, in a word; the label that it has on a map."""
+    return TITLES.get(one.kind, "File")
+
+
+def check(one: Attachment, model: str, types: Sequence[str], seconds: float) -> None:
+    """Let pass what a model embeds: one of these MIME types, a sound of at most so many seconds.
+
+    Raises:
+        MediaError: it is something else, too long, or too large for a request.
+    """
+    if one.mime_type not in types:
+        names = ", ".join(mime.partition("/")[2].upper() for mime in types)
+        raise MediaError(f"{one.name} is {one.mime_type}. {model} embeds {names}: convert it.")
+    if one.seconds is not None and one.seconds > seconds:
+        raise MediaError(
+            f"{one.name} is {one.seconds:.0f} seconds long. {model} hears {seconds:.0f}: cut it."
+        )
+    if one.inline_size > DEFAULT_LIMIT:
+        most = DEFAULT_LIMIT // 1_000_000
+        raise MediaError(f"{one.name} is too large: a request holds {most} MB. Make it smaller.")
 
 
 def size_of(typed: str | None) -> int | None:

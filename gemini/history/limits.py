@@ -16,7 +16,7 @@ request has ended, what it takes at least is known here: that it is one, and its
 
 Not covered: another process at the same database sees what this one has on its way only when it is
 written; the answer of a request counts as it comes, so those that run at once can pass the limit by
-as much as they write; and a prompt is estimated, as `gemini.models.tokens.estimate` does it, its
+as much as they write; and a prompt is estimated, as `gemini.models.estimate` does it, its
 price known for text models only. Calls that are not asked of a model count as requests.
 """
 

@@ -5,7 +5,6 @@ and no further than the limits, whatever an archive says of itself.
 """
 
 import lzma
-import math
 import posixpath
 import tomllib
 import zipfile
@@ -21,7 +20,7 @@ from types import MappingProxyType
 from pathspec import GitIgnoreSpec
 
 from gemini.media.encodings import decoded, is_text
-from gemini.models.tokens import CHARACTERS_PER_TOKEN
+from gemini.models.estimate import text_tokens
 
 MOST_FILES = 10_000
 LARGEST_FILE = 5_000_000  # bytes of a text; more than that is data, not something to read
@@ -62,7 +61,7 @@ class FolderFile:
     def tokens(self) -> int:
         """An estimate: four characters a token, by the size where the text isn't there."""
         length = self.size if self.text is None else len(self.text)
-        return math.ceil(length / CHARACTERS_PER_TOKEN)
+        return text_tokens(length)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ a part of its own: long material first, the question last
 (https://ai.google.dev/gemini-api/docs/long-context).
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -27,7 +26,6 @@ from pathspec import GitIgnoreSpec
 
 from gemini.format import counted
 from gemini.media.folder import FolderFile
-from gemini.models.tokens import CHARACTERS_PER_TOKEN
 
 BY_HAND = "by hand"
 
@@ -80,11 +78,6 @@ def prompt_of(name: str, files: Iterable[FolderFile]) -> str:
     listed = "\n".join(file.path for file in going)
     bodies = "\n\n".join(f"=== {file.path} ===\n{(file.text or '').rstrip()}" for file in going)
     return f'The folder "{name}": {count}.\n{listed}\n\n{bodies}\n'
-
-
-def tokens_of(text: str) -> int:
-    """An estimate of the tokens of a text: four characters a token."""
-    return math.ceil(len(text) / CHARACTERS_PER_TOKEN)
 
 
 def _spec(patterns: str) -> GitIgnoreSpec:

@@ -14,7 +14,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, TypedDict
 
-from google import genai
 from google.genai import types
 
 ThinkingKind = Literal["none", "budget", "level", "unknown"]
@@ -30,8 +29,6 @@ EVERY_TOOL = frozenset({"google_search", "url_context", "google_maps", "code_exe
 MOST_CANDIDATES = 8  # https://ai.google.dev/api/generate-content, candidateCount
 DEFAULT_MAX_TEMPERATURE = 2.0
 PREFIXES = ("models/", "publishers/google/models/")
-LIST_TIMEOUT = 10_000  # milliseconds without a byte; far less than an answer may take
-PAGE_SIZE = 1000  # models a page: as many as the API allows, so that one request is enough
 
 
 @dataclass(frozen=True)
@@ -164,28 +161,6 @@ def version_of(name: str) -> float:
     return float(match[1]) if match else 0.0
 
 
-def list_models(client: genai.Client) -> list[Capabilities]:
-    """All models the client may use, sorted for a menu: newest first, tuned and special ones last.
-
-    Reads every page. Errors of the SDK and of the network propagate.
-    """
-    return in_menu_order(of(model) for model in fetch_models(client))
-
-
-def fetch_models(client: genai.Client) -> list[types.Model]:
-    """All models the client may use, as the API tells them, each page within `LIST_TIMEOUT`."""
-    options = types.HttpOptions(timeout=LIST_TIMEOUT)
-    pager = client.models.list(
-        config=types.ListModelsConfig(page_size=PAGE_SIZE, http_options=options)
-    )
-    return list(pager)
-
-
-def in_menu_order(models: Iterable[Capabilities]) -> list[Capabilities]:
-    """Newest first, tuned and special ones last."""
-    return sorted(models, key=_menu_order)
-
-
 def chat_models(models: Iterable[Capabilities]) -> list[Capabilities]:
     """Those that generate content with text among what they write, in the same order.
 
@@ -230,16 +205,3 @@ def _outputs_by(actions: frozenset[str]) -> list[str]:
     if "embedContent" in actions:
         return ["embedding"]
     return ["video"] if "predictLongRunning" in actions else ["image"]
-
-
-def _menu_order(model: Capabilities) -> tuple[Any, ...]:
-    version = version_of(model.name)
-    if model.is_tuned:
-        place = 4
-    elif model.outputs != {"text"}:
-        place = 3
-    elif not model.name.startswith("gemini"):
-        place = 2
-    else:
-        place = 0 if version else 1
-    return place, -version, "preview" in model.name or "exp" in model.name, model.name

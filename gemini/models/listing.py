@@ -8,18 +8,23 @@ typed key lists isn't kept, and tuned models are somebody's own and aren't eithe
 import hashlib
 import json
 import uuid
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from google import genai
 from google.genai import types
 
 from gemini.api.connect import Connection, Target
 from gemini.api.last_known import LastKnown
 from gemini.history.engine import data_folder
-from gemini.models.capabilities import Capabilities, fetch_models, in_menu_order, of, unknown
+from gemini.models.capabilities import Capabilities, of, unknown, version_of
 from gemini.models.prices import load
 
 FOLDER = "models"
+LIST_TIMEOUT = 10_000  # milliseconds without a byte; far less than an answer may take
+PAGE_SIZE = 1000  # models a page: as many as the API allows, so that one request is enough
 
 
 def known_models(
@@ -51,6 +56,33 @@ def usual_models() -> tuple[Capabilities, ...]:
     """The models that the price table names, with what is known of their families."""
     names = {n.rstrip("*") for price in load().prices for n in price.models}
     return tuple(in_menu_order(unknown(name) for name in names if "*" not in name))
+
+
+def in_menu_order(models: Iterable[Capabilities]) -> list[Capabilities]:
+    """Newest first, tuned and special ones last."""
+    return sorted(models, key=_menu_order)
+
+
+def _menu_order(model: Capabilities) -> tuple[Any, ...]:
+    version = version_of(model.name)
+    if model.is_tuned:
+        place = 4
+    elif model.outputs != {"text"}:
+        place = 3
+    elif not model.name.startswith("gemini"):
+        place = 2
+    else:
+        place = 0 if version else 1
+    return place, -version, "preview" in model.name or "exp" in model.name, model.name
+
+
+def fetch_models(client: genai.Client) -> list[types.Model]:
+    """All models the client may use, as the API tells them, each page within `LIST_TIMEOUT`."""
+    options = types.HttpOptions(timeout=LIST_TIMEOUT)
+    pager = client.models.list(
+        config=types.ListModelsConfig(page_size=PAGE_SIZE, http_options=options)
+    )
+    return list(pager)
 
 
 def _list_of(connection: Connection) -> LastKnown[list[Capabilities]]:

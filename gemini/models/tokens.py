@@ -1,22 +1,16 @@
-"""Tokens: what an answer used, what a prompt will use, and a guess where nobody can be asked."""
+"""Tokens: what an answer used, and what a prompt will use as the API counts it."""
 
 import hashlib
 import json
-import math
-import re
 import threading
-import wave
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from io import BytesIO
+from collections.abc import Mapping
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from google import genai
 from google.genai import types
-from PIL import Image, UnidentifiedImageError
 
-from gemini.models.capabilities import version_of
 from gemini.request import Content
 
 KINDS: tuple[tuple[str, str, str], ...] = (
@@ -34,23 +28,6 @@ COUNTED_ALONG = ("system_instruction", "tools")
 
 MOST_COUNTS = 512  # prompts remembered per client
 COUNT_TIMEOUT = 30_000  # milliseconds without a byte
-
-# https://ai.google.dev/gemini-api/docs/tokens
-CHARACTERS_PER_TOKEN = 4
-AUDIO_TOKENS_PER_SECOND = 32
-COMPRESSED_AUDIO_BYTES_PER_SECOND = 16_000  # an assumption: 128 kbit/s
-IMAGE_TOKENS = 258  # before Gemini 3: a small image, or a tile of a larger one
-SMALL_IMAGE = 384  # pixels; up to this in both directions an image is one tile
-TILE = 768  # pixels
-PAGE_TOKENS = 258  # before Gemini 3: a page of a PDF
-
-# https://ai.google.dev/gemini-api/docs/media-resolution: tokens of (an image, a page of a PDF)
-GEMINI_3_TOKENS: dict[str | None, tuple[int, int]] = {
-    None: (1120, 560),
-    "MEDIA_RESOLUTION_LOW": (280, 280),
-    "MEDIA_RESOLUTION_MEDIUM": (560, 560),
-    "MEDIA_RESOLUTION_HIGH": (1120, 1120),
-}
 
 
 def breakdown(usage: Mapping[str, Any]) -> list[tuple[str, int]]:
@@ -135,23 +112,6 @@ def count_arguments(
     return {**arguments, "config": along} if along else arguments
 
 
-def estimate(
-    contents: Iterable[Content], *, model: str = "", media_resolution: str | None = None
-) -> int:
-    """A guess of the tokens of contents, made without asking anyone. Always label it as one.
-
-    Four characters a token, audio 32 tokens a second. Images and pages by the rule of the model's
-    generation: from Gemini 3 on a fixed number by `media_resolution`, before (and for a model
-    without a number) 258 a page and 258 a tile of 768 pixels. Compressed audio is taken to be
-    128 kbit/s. Video, and files that are only referred to, count as nothing.
-    """
-    fixed = None
-    if version_of(model) >= 3:
-        fixed = GEMINI_3_TOKENS.get(media_resolution, GEMINI_3_TOKENS[None])
-    parts = (part for content in contents for part in content.get("parts") or ())
-    return sum(_estimate_part(part, fixed) for part in parts)
-
-
 def _ask(
     client: genai.Client, model: str, contents: list[Content], system_instruction: str | None
 ) -> int:
@@ -171,46 +131,3 @@ def _digest(model: str, contents: list[Content], system_instruction: str | None)
     said = [model, contents, system_instruction]
     text = json.dumps(said, sort_keys=True, default=lambda data: hashlib.sha256(data).hexdigest())
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _estimate_part(part: Mapping[str, Any], fixed: tuple[int, int] | None) -> int:
-    """`fixed` are the tokens of an image and of a page, None for those that depend on size."""
-    if text := part.get("text"):
-        return math.ceil(len(text) / CHARACTERS_PER_TOKEN)
-    blob = part.get("inline_data")
-    if not blob:
-        return 0
-    mime_type, data = blob.get("mime_type") or "", blob.get("data") or b""
-    if mime_type.startswith("image/"):
-        return fixed[0] if fixed else _estimate_image(data)
-    if mime_type.startswith("audio/"):
-        return math.ceil(_seconds(data) * AUDIO_TOKENS_PER_SECOND)
-    if mime_type == "application/pdf":
-        return _pages(data) * (fixed[1] if fixed else PAGE_TOKENS)
-    if mime_type.startswith("text/"):
-        return math.ceil(len(data.decode("utf-8", "replace")) / CHARACTERS_PER_TOKEN)
-    return 0
-
-
-def _estimate_image(data: bytes) -> int:
-    try:
-        with Image.open(BytesIO(data)) as image:
-            width, height = image.size
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
-        return IMAGE_TOKENS
-    if max(width, height) <= SMALL_IMAGE:
-        return IMAGE_TOKENS
-    return IMAGE_TOKENS * math.ceil(width / TILE) * math.ceil(height / TILE)
-
-
-def _seconds(data: bytes) -> float:
-    try:
-        with wave.open(BytesIO(data)) as sound:
-            return sound.getnframes() / sound.getframerate()
-    except (wave.Error, EOFError, ZeroDivisionError):
-        return len(data) / COMPRESSED_AUDIO_BYTES_PER_SECOND
-
-
-def _pages(data: bytes) -> int:
-    """The page objects of a PDF that can be seen without unpacking it; at least one."""
-    return max(1, len(re.findall(rb"/Type\s*/Page(?![A-Za-z])", data)))

@@ -16,7 +16,7 @@ from components.files.upload_progress import follow_uploads
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings
 from gemini.models.availability import why_not
-from gemini.models.tokens import CHARACTERS_PER_TOKEN
+from gemini.models.estimate import CHARACTERS_PER_TOKEN
 from gemini.resources.caches import LONGEST_TITLE, minimum_tokens, takes_caches
 from pages.caches.state import AT_A_TIME, PAGE, TIMES, CacheDraft, make_sample, why_none
 

@@ -8,8 +8,7 @@ from components.attachments.listing import facts
 from components.files.previews import card_preview, draw_card
 from components.files.uploaded import taken_over
 from components.markdown.literal import literal
-from gemini.embeddings.inputs import embedder
-from gemini.embeddings.media import check
+from gemini.embeddings.inputs import check, embedder
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
 from gemini.resources.files import DEFAULT_LIMIT

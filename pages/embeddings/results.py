@@ -9,8 +9,7 @@ from components.answer.problem import draw_problem
 from components.format import duration
 from components.pieces import draw_tabs
 from components.prices import price_of
-from gemini.embeddings.results import tokens_of
-from gemini.embeddings.vectors import neighbours, to_csv, to_json, to_npy
+from gemini.embeddings.vectors import neighbours, to_csv, to_json, to_npy, tokens_of
 from gemini.format import counted
 from gemini.run import LiveRun, Retrying
 from pages.embeddings.charts import draw_heat_map, draw_map

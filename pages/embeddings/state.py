@@ -9,11 +9,9 @@ import streamlit as st
 from components.asking import send
 from components.connection import current_connection
 from components.history import current_history, record
-from gemini.embeddings.inputs import EmbeddingInput, embedder, input_of
-from gemini.embeddings.media import title_of
-from gemini.embeddings.results import vectors_of
+from gemini.embeddings.inputs import EmbeddingInput, embedder, input_of, title_of
 from gemini.embeddings.texts import MOST_TEXTS, Row
-from gemini.embeddings.vectors import Matrix, lengths, matrix_of, unit
+from gemini.embeddings.vectors import Matrix, lengths, matrix_of, unit, vectors_of
 from gemini.media.attachment import Attachment
 from gemini.models.availability import why_not
 from gemini.run import LiveRun

@@ -7,8 +7,7 @@ from components.bound_fields import bound_text
 from components.connection import current_connection, models
 from components.samples import draw_about, draw_sample_buttons
 from gemini.format import counted
-from gemini.media.estimate import estimate_tokens
-from gemini.models.tokens import estimate
+from gemini.models.estimate import estimate_tokens, text_tokens
 from pages.tokens.state import MOST_MODELS, PAGE, TokensState
 
 
@@ -56,7 +55,7 @@ def _draw_models(state: TokensState) -> None:
 def _guess(state: TokensState) -> str:
     """The estimate that is there before anybody is asked."""
     media, model = state.media.attachments.media, state.chosen[0] if state.chosen else ""
-    text = estimate([{"role": "user", "parts": [{"text": state.text}]}])
+    text = text_tokens(len(state.text))
     tokens = text + estimate_tokens(media, model=model)
     return f"About {counted(tokens, 'token')}, estimated. Counting costs nothing." if tokens else ""
 

@@ -8,8 +8,8 @@ from google.genai import errors, types
 
 from gemini.api.problems import explain
 from gemini.models.capabilities import of, unknown
+from gemini.models.estimate import CHARACTERS_PER_TOKEN
 from gemini.models.prices import load, saved
-from gemini.models.tokens import CHARACTERS_PER_TOKEN
 from gemini.resources import caches
 from tests.gemini.codegen_table import user
 

@@ -18,18 +18,22 @@ from gemini.models.capabilities import (
     Capabilities,
     chat_models,
     families,
-    list_models,
     of,
     short_name,
     unknown,
     version_of,
 )
+from gemini.models.listing import fetch_models, in_menu_order
 from gemini.settings.table import BY_NAME
 from tests.fake_gemini import FakeGemini
 
 
 def model(name: str, **fields: Any) -> types.Model:
     return types.Model(name=f"models/{name}", **fields)
+
+
+def listed(client: genai.Client) -> list[Capabilities]:
+    return in_menu_order(of(model) for model in fetch_models(client))
 
 
 # The data file
@@ -326,7 +330,7 @@ def test_every_page_is_read_and_sorted_for_a_menu() -> None:
     client = client_of(
         [{"models": entries[:4], "nextPageToken": "n"}, {"models": entries[4:]}], seen
     )
-    assert [m.name for m in list_models(client)] == [
+    assert [m.name for m in listed(client)] == [
         "gemini-3.8-flash",
         "gemini-3.1-pro-preview",
         "gemini-2.5-flash",
@@ -344,10 +348,10 @@ def test_every_page_is_read_and_sorted_for_a_menu() -> None:
 
 
 def test_a_list_over_the_wire(fake: FakeGemini, connection: Connection) -> None:
-    listed = list_models(connection.client)
-    assert [m.name for m in listed] == ["gemini-3.8-flash", "gemini-2.5-flash"]
-    assert listed[0].input_token_limit == 1048576
-    assert chat_models(listed) == listed
+    models = listed(connection.client)
+    assert [m.name for m in models] == ["gemini-3.8-flash", "gemini-2.5-flash"]
+    assert models[0].input_token_limit == 1048576
+    assert chat_models(models) == models
 
 
 def test_a_failure_to_list_is_passed_on() -> None:
@@ -358,4 +362,4 @@ def test_a_failure_to_list_is_passed_on() -> None:
     options = types.HttpOptions(httpx_client=http_client)
     client = genai.Client(api_key="k", vertexai=False, http_options=options)
     with pytest.raises(errors.ClientError):
-        list_models(client)
+        listed(client)

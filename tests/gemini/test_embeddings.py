@@ -12,7 +12,7 @@ from gemini.api.connect import Connection
 from gemini.embeddings import inputs as asking
 from gemini.embeddings import sending
 from gemini.embeddings.inputs import EmbeddingInput, embedding_models, input_of, tasks
-from gemini.embeddings.results import tokens_of, vectors_of
+from gemini.embeddings.vectors import tokens_of, vectors_of
 from gemini.models.capabilities import of
 from gemini.request import Request
 from gemini.run import LiveRun, Run, start

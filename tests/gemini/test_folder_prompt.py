@@ -9,7 +9,6 @@ from gemini.media.folder_prompt import (
     PatternError,
     marked,
     prompt_of,
-    tokens_of,
 )
 
 FILES = [
@@ -53,5 +52,3 @@ def test_the_prompt_lists_the_files_then_holds_each_below_its_path() -> None:
 
 def test_nothing_makes_no_prompt() -> None:
     assert prompt_of("site", FILES[3:]) == ""
-    assert tokens_of("") == 0
-    assert tokens_of("12345") == 2

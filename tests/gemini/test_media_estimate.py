@@ -3,7 +3,7 @@
 import pytest
 
 from gemini.media.attachment import Attachment
-from gemini.media.estimate import estimate_tokens
+from gemini.models.estimate import estimate_tokens
 
 PDF = Attachment("a.pdf", "application/pdf", b"%PDF-", pages=10)
 SOUND = Attachment("a.mp3", "audio/mp3", b"x", seconds=60.5)

@@ -13,11 +13,11 @@ from PIL import Image
 
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.clip import WHOLE, Clip, clip_of, seconds_in
-from gemini.media.estimate import estimate_tokens
 from gemini.media.load import attachment
 from gemini.media.recordings import DEMUXERS, first_frame, played_as, sound_track
 from gemini.media.remote import is_youtube, youtube_video
 from gemini.media.sniff import sniff
+from gemini.models.estimate import estimate_tokens
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"
 FERRY = attachment("ferry.webm", (SAMPLES / "ferry.webm").read_bytes())

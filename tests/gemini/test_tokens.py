@@ -13,7 +13,8 @@ from google.genai import errors, types
 from PIL import Image
 
 from gemini.api.connect import Connection
-from gemini.models.tokens import TokenCounter, breakdown, estimate
+from gemini.models.estimate import estimate
+from gemini.models.tokens import TokenCounter, breakdown
 from gemini.request import Content
 from tests.fake_gemini import FakeGemini
 
