@@ -4,18 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.problem import draw_problem
 from components.attachments.state import Attachments
-from components.conversation.composer import (
-    Places,
-    composing,
-    draw_files_that_wait,
-    place_composer,
-)
-from components.conversation.earlier import draw_earlier, hand_over, latest
-from components.conversation.menu import draw_context, draw_conversation_menu
-from components.conversation.turns import draw_turns
+from components.conversation.composer import draw_files_that_wait
+from components.conversation.view import draw_conversation
 from components.files.upload_progress import follow_uploads
 from gemini.media.attachment import Attachment
 
@@ -30,46 +24,32 @@ class QuickPrompt:
     many: bool = False
 
 
-def place_conversation(attachments: Attachments, placeholder: str) -> Places:
-    """Make the places of a conversation. To be called by the page itself, outside of any column."""
-    chat = attachments.chat
-
-    def submit(text: str, files: list[Attachment]) -> None:
-        attachments.submit(text, files)
-        if files or attachments.chat.complaints or attachments.chat is not chat:
-            st.rerun()
-
-    context = (
-        draw_conversation_menu(attachments.chat, attachments.submit)
-        if not attachments.empty
-        else st.empty()
-    )
-    return Places(place_composer(attachments.chat, placeholder, submit), context)
-
-
-def draw_conversation(
-    attachments: Attachments, places: Places, prompts: Sequence[QuickPrompt] = ()
+def draw_media_conversation(
+    attachments: Attachments,
+    placeholder: str,
+    menu: DeltaGenerator,
+    prompts: Sequence[QuickPrompt] = (),
 ) -> None:
     """Draw the conversation about the attachments where the script is."""
-    draw_earlier(attachments.chat)
-    _latest(attachments, places, prompts)
 
+    def submit(text: str, files: list[Attachment]) -> bool:
+        attachments.submit(text, files)
+        return bool(files or attachments.chat.complaints)  # the media are beside the conversation
 
-@st.fragment
-def _latest(attachments: Attachments, places: Places, prompts: Sequence[QuickPrompt]) -> None:
-    """What was asked since the page was drawn. Only this runs again when more is asked."""
-    chat = attachments.chat
-    if places.composer.chat is not chat:  # cleared or imported: the whole page is another one
-        st.rerun()
-    with composing(places.composer):
-        follow_waiting(attachments)
-        draw_turns(chat, latest(chat))
-    if attachments.problem:
-        draw_problem(attachments.problem)
-    if attachments.media:
-        _draw_prompts(attachments, prompts)
-    draw_context(chat, places.context)
-    hand_over(chat)
+    def draw_below() -> None:
+        if attachments.problem:
+            draw_problem(attachments.problem)
+        if attachments.media:
+            _draw_prompts(attachments, prompts)
+
+    draw_conversation(
+        attachments.chat,
+        placeholder,
+        submit,
+        menu=None if attachments.empty else menu,
+        above=lambda: follow_waiting(attachments),
+        below=draw_below,
+    )
 
 
 def _draw_prompts(attachments: Attachments, prompts: Sequence[QuickPrompt]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.attachments.adding import draw_adding, draw_complaints
-from components.attachments.conversation import QuickPrompt, draw_conversation, place_conversation
+from components.attachments.conversation import QuickPrompt, draw_media_conversation
 from components.attachments.listing import draw_attachments
 from components.attachments.samples import draw_welcome
 from components.attachments.state import Attachments
@@ -32,10 +32,10 @@ def media_page(
     attachments.forget()
     attachments.chat.look.media_beside = True
     attachments.chat.look.again = attachments.regenerate
-    places = place_conversation(attachments, placeholder)
+    menu = st.container()
     if attachments.empty:
         draw_welcome(attachments, notice)
-        draw_conversation(attachments, places)
+        draw_media_conversation(attachments, placeholder, menu)
         return
     st.html(STYLE)
     beside, conversation = st.columns([2, 3], gap="large")
@@ -49,4 +49,4 @@ def media_page(
         with st.expander("Add more", icon=":material/add:", type="compact"):
             draw_adding(attachments)
     with conversation:
-        draw_conversation(attachments, places, prompts)
+        draw_media_conversation(attachments, placeholder, menu, prompts)

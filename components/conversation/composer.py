@@ -30,8 +30,8 @@ KEEP_DOWN = Path(__file__).with_name("keep_down.js")
 FIELD = Path(__file__).with_name("field.js")
 BUSY = "<span class='is-busy'></span>"
 
-Send = Callable[[str, list[Attachment]], None]
-"""Takes what was submitted: the text, and the files that can be sent."""
+Send = Callable[[str, list[Attachment]], bool | None]
+"""Takes what was submitted: the text, and the files that can be sent. True: draw the whole page."""
 
 
 @dataclass
@@ -52,26 +52,13 @@ class Composer:
     send: Send
 
 
-@dataclass(frozen=True)
-class Places:
-    """What the fragment writes to outside of itself: the composer, and the use of the context."""
-
-    composer: Composer
-    context: DeltaGenerator
-
-
-def place_composer(
-    chat: Chat, placeholder: str = "Ask anything, or add files", send: Send | None = None
-) -> Composer:
-    """Make the places. To be called by the page itself, outside of any fragment.
-
-    `send` takes what is submitted, where that is not simply the chat's next prompt.
-    """
+def place_composer(chat: Chat, placeholder: str, send: Send) -> Composer:
+    """Make the places. To be called by the page itself, outside of any fragment."""
     with st.bottom:
         st.html(STYLE)
         row = st.container(horizontal=True, vertical_alignment="center", gap=None)
         field, mark = row.container(), row.container(key="busy", width="content")
-        composer = Composer(chat, field, mark, placeholder, send or sender(chat))
+        composer = Composer(chat, field, mark, placeholder, send)
         row.container(key="stop", width="content").button(
             "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
         )
@@ -145,8 +132,8 @@ def _submit(composer: Composer, key: str) -> None:
     text = submitted.text.strip()
     if complaints:
         chat.give_back(text, complaints, attachments)
-    elif text or attachments:
-        composer.send(text, [*chat.take_held(), *attachments])
+    elif (text or attachments) and composer.send(text, [*chat.take_held(), *attachments]):
+        st.rerun()
 
 
 def _draw_what_waits(chat: Chat) -> None:
@@ -182,14 +169,3 @@ def checked(files: Iterable[UploadedFile]) -> tuple[list[Attachment], list[str]]
         except MediaError as error:
             complaints.append(str(error))
     return attachments, complaints
-
-
-def sender(chat: Chat) -> Send:
-    """What makes a submission the chat's next prompt."""
-
-    def send(text: str, attachments: list[Attachment]) -> None:
-        prompt = [a.part() for a in attachments]
-        names = [f"{a.name} ({a.note})" if a.note else a.name for a in attachments]
-        chat.send([*prompt, {"text": text}] if text else prompt, names)
-
-    return send

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.conversation.composer import Send, sender
+from components.conversation.composer import Send
 from components.conversation.prompt_editor import draw_prompt_editor
 from components.conversation.state import Chat
 from components.settings.run_settings import current_settings
@@ -11,10 +11,10 @@ from gemini.conversation import Turn
 from gemini.request import Content, Part
 
 
-def draw_conversation_menu(chat: Chat, send: Send | None = None) -> DeltaGenerator:
+def draw_menu(chat: Chat, send: Send) -> DeltaGenerator:
     """Draw the line; returns the place for how much of the context is used.
 
-    `send` takes a long prompt, where that is not simply the chat's next one.
+    `send` takes a long prompt.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         context = st.container(width="content")
@@ -27,7 +27,7 @@ def draw_conversation_menu(chat: Chat, send: Send | None = None) -> DeltaGenerat
             on_click=chat.clear,
         )
         with st.popover("Long prompt", icon=":material/edit_note:", type="tertiary"):
-            _draw_long_prompt(chat, send or sender(chat))
+            _draw_long_prompt(chat, send)
         with st.popover("Export, import", icon=":material/swap_vert:", type="tertiary"):
             _draw_files(chat)
     if chat.message:
@@ -39,7 +39,7 @@ def draw_conversation_menu(chat: Chat, send: Send | None = None) -> DeltaGenerat
 def draw_context(chat: Chat, place: DeltaGenerator) -> None:
     """Say how many tokens the conversation takes, of how many the model reads."""
     used = next((n for turn in reversed(chat.conversation.path()) if (n := _used(turn))), None)
-    limit = current_settings().model.input_token_limit
+    limit = (chat.settings() or current_settings()).model.input_token_limit
     if used is None:
         place.empty()  # a fragment must write there each time to be allowed to
         return

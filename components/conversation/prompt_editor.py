@@ -15,7 +15,7 @@ def draw_prompt_editor(
     key: str,
     text: str,
     contents: Callable[[list[Part]], list[Content]],
-    send: Callable[[str], None],
+    send: Callable[[str], object],
     cancel: Callable[[], None] | None = None,
 ) -> None:
     """Draw the field, the count, and Send.
@@ -24,7 +24,7 @@ def draw_prompt_editor(
     prompt's parts. What is typed is kept until it is sent or given up.
     """
 
-    def close(then: Callable[[], None]) -> None:
+    def close(then: Callable[[], object]) -> None:
         then()
         st.session_state.pop(key, None)
 

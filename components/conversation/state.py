@@ -110,6 +110,12 @@ class Chat:
         held, self.held = self.held, []
         return held
 
+    def submit(self, text: str, attachments: list[Attachment]) -> None:
+        """Ask with what was typed and attached."""
+        prompt = [a.part() for a in attachments]
+        names = [f"{a.name} ({a.note})" if a.note else a.name for a in attachments]
+        self.send([*prompt, {"text": text}] if text else prompt, names)
+
     def send(self, prompt: list[Part], names: list[str]) -> None:
         """Ask something new at the end of the conversation."""
         self._ask(self.conversation.add(prompt, self.conversation.leaf, names))
@@ -227,6 +233,11 @@ def current_chat(page: str, *, own_model: bool = False) -> Chat:
         if chat.take_settings(own_model=own_model):
             st.rerun()  # the sidebar, which was drawn before
     return chat
+
+
+def is_current(chat: Chat) -> bool:
+    """Whether it is still the chat of its page: clearing and importing begin another one."""
+    return st.session_state.get(_key(chat.page)) is chat
 
 
 def _reopened(page: str, conversation_id: str) -> Chat | None:

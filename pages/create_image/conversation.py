@@ -3,10 +3,7 @@
 import streamlit as st
 
 from components.bound_fields import bound
-from components.conversation.composer import composing, place_composer
-from components.conversation.earlier import draw_earlier, hand_over, latest
-from components.conversation.menu import draw_conversation_menu
-from components.conversation.turns import draw_turns
+from components.conversation import view
 from components.model_choice import draw_model_choice
 from components.samples import draw_about, draw_sample_buttons
 from gemini.conversation import Turn
@@ -64,20 +61,13 @@ def _draw_shape(state: CreateImageState) -> None:
 
 def draw_conversation(state: CreateImageState) -> None:
     """Draw the turns, and the field to ask for more."""
-    chat = state.chat
+    chat, menu = state.chat, st.container()
     chat.look.below = _draw_below
-    if chat.conversation.path():
-        draw_conversation_menu(chat)
-    draw_earlier(chat)
-    composer = place_composer(chat, "Describe an image, add ones to change")
-
-    @st.fragment
-    def latest_turns() -> None:
-        with composing(composer):
-            draw_turns(chat, latest(chat))
-        hand_over(chat)
-
-    latest_turns()
+    view.draw_conversation(
+        chat,
+        "Describe an image, add ones to change",
+        menu=menu if chat.conversation.path() else None,
+    )
 
 
 def _draw_below(turn: Turn) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import session
 from components.attachments.adding import draw_complaints
-from components.attachments.conversation import QuickPrompt, draw_conversation, place_conversation
+from components.attachments.conversation import QuickPrompt, draw_media_conversation
 from components.attachments.listing import draw_attachments
 from components.attachments.page import STYLE
 from pages.long_context.folder import (
@@ -16,6 +16,7 @@ from pages.long_context.folder import (
 )
 from pages.long_context.state import PAGE, LongContextState
 
+PLACEHOLDER = "Ask about the folder"
 PROMPTS = [
     QuickPrompt("Overview", "map", "What is this folder? Describe its parts and how they connect."),
     QuickPrompt("Where to start", "flag", "Which files should a newcomer read first, and why?"),
@@ -29,11 +30,11 @@ state.chat.look.media_beside = True
 
 # --- Draw the page ---
 
-places = place_conversation(state, "Ask about the folder")
+menu = st.container()
 if state.empty and state.folder is None:
     draw_complaints(state)
     draw_welcome(state)
-    draw_conversation(state, places)
+    draw_media_conversation(state, PLACEHOLDER, menu)
     st.stop()
 
 st.html(STYLE)
@@ -47,4 +48,4 @@ with beside, st.container(key="media"):
     with st.expander("Another folder", icon=":material/folder_open:", type="compact"):
         draw_adding(state)
 with conversation:
-    draw_conversation(state, places, PROMPTS)
+    draw_media_conversation(state, PLACEHOLDER, menu, PROMPTS)

@@ -95,18 +95,20 @@ class ToolsState:
             self.draft.change(declared)
         self.mode, self.allowed = calling_of(configs[-1])
 
-    def submit(self, text: str, attachments: list[Attachment]) -> None:
-        """Ask; while calls wait for results, or nothing can be sent, the text goes back."""
-        why = self.draft.blocked
+    def submit(self, text: str, attachments: list[Attachment]) -> bool:
+        """Ask; while calls wait for results, or nothing can be sent, the text goes back.
+
+        Whether the page looks another way then.
+        """
+        first, why = not self.chat.conversation.turns, self.draft.blocked
         if waiting := self.waiting():
             names = ", ".join(dict.fromkeys(call.name for call in waiting))
             why = f"Calls are waiting for results: {names}. Send those first."
         if why:
             self.chat.give_back(text, [why], attachments)
-            return
-        names = [f"{a.name} ({a.note})" if a.note else a.name for a in attachments]
-        words = [{"text": text}] if text else []
-        self.chat.send([*(a.part() for a in attachments), *words], names)
+        else:
+            self.chat.submit(text, attachments)
+        return first or bool(why)
 
     def waiting(self) -> list[FunctionCall]:
         """The calls of the last answer, which nothing has answered yet."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.conversation import earlier
+from components.conversation import view
 from components.conversation.state import Chat
 
 
@@ -15,8 +15,8 @@ def chat(monkeypatch: pytest.MonkeyPatch) -> Chat:
     def rerun() -> None:
         raise Rerun
 
-    monkeypatch.setattr(earlier.st, "rerun", rerun)
-    monkeypatch.setattr(earlier, "SETTLING", 0.0)
+    monkeypatch.setattr(view.st, "rerun", rerun)
+    monkeypatch.setattr(view, "SETTLING", 0.0)
     return Chat("chat")
 
 
@@ -27,12 +27,12 @@ def say(chat: Chat, turns: int) -> None:
 
 def test_a_turn_stays_with_the_fragment(chat: Chat) -> None:
     chat.base = 2
-    say(chat, 2 + earlier.MOST_LATEST)
-    earlier.hand_over(chat)
-    assert [turn.text for turn in earlier.latest(chat)] == ["2"]
+    say(chat, 2 + view.MOST_LATEST)
+    view.hand_over(chat)
+    assert [turn.text for turn in view.latest(chat)] == ["2"]
 
 
 def test_one_more_and_the_whole_page_is_drawn(chat: Chat) -> None:
-    say(chat, earlier.MOST_LATEST + 1)
+    say(chat, view.MOST_LATEST + 1)
     with pytest.raises(Rerun):
-        earlier.hand_over(chat)
+        view.hand_over(chat)

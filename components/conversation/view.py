@@ -1,0 +1,113 @@
+"""A conversation on a page: its menu, the earlier turns, the field, and the turns that stream.
+
+Only the fragment with the latest turns runs again when something is asked, so a long conversation
+doesn't slow the next answer down. When the fragment's own turns have become many, the page takes
+them over.
+"""
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.conversation.composer import Composer, Send, composing, place_composer
+from components.conversation.menu import draw_context, draw_menu
+from components.conversation.state import Chat, is_current
+from components.conversation.turns import draw_turns
+from gemini.conversation import Turn
+from gemini.format import counted
+
+MOST_LATEST = 1  # turn in the fragment, whose answer is drawn anew with the next prompt
+MORE = 100  # turns that a click on the button adds
+SETTLING, LOOK_UP_EVERY = 0.4, 0.05  # seconds
+
+Draw = Callable[[], None]
+
+
+def draw_conversation(
+    chat: Chat,
+    placeholder: str,
+    submit: Send | None = None,
+    *,
+    menu: DeltaGenerator | None = None,
+    above: Draw = lambda: None,
+    below: Draw = lambda: None,
+    go_on: Callable[[], bool] = lambda: False,
+) -> None:
+    """Draw the turns where the script is, the menu in its place if there is one, the field below.
+
+    `submit` takes what is submitted, where that is not simply the chat's next prompt. `above` and
+    `below` draw what stands around the latest turns, anew with each prompt. `go_on` asks for
+    another turn after an answer, and says whether it did.
+    """
+    send = submit or chat.submit
+    context = None
+    if menu is not None:
+        with menu:
+            context = draw_menu(chat, send)
+    _draw_earlier(chat)
+    _draw_latest(place_composer(chat, placeholder, send), context, above, below, go_on)
+
+
+@st.fragment
+def _draw_latest(
+    composer: Composer,
+    context: DeltaGenerator | None,
+    above: Draw,
+    below: Draw,
+    go_on: Callable[[], bool],
+) -> None:
+    """Draw what was asked since the page was drawn."""
+    chat = composer.chat
+    if not is_current(chat):  # cleared or imported: the whole page is another one
+        st.rerun()
+    with composing(composer) as show_stop:
+        above()
+        draw_turns(chat, latest(chat))
+        while go_on():
+            show_stop()
+            draw_turns(chat, chat.conversation.path()[-1:])
+    below()
+    if context is not None:
+        draw_context(chat, context)
+    hand_over(chat)
+
+
+def _draw_earlier(chat: Chat) -> None:
+    """Draw the turns before `chat.base`, set anew here; the oldest wait behind a button."""
+    path = chat.conversation.path()
+    answering = chat.live is not None and chat.live.running
+    chat.base = len(path) - 1 if answering else len(path)
+    first = max(0, chat.base - chat.shown)
+    if first and st.button(
+        f"Show {counted(first, 'earlier turn')}",
+        key=f"earlier-{chat.page}",
+        icon=":material/history:",
+        type="tertiary",
+    ):
+        chat.shown += MORE
+        st.rerun()
+    draw_turns(chat, path[first : chat.base])
+
+
+def latest(chat: Chat) -> list[Turn]:
+    """The turns that are the fragment's to draw."""
+    return chat.conversation.path()[chat.base :]
+
+
+def hand_over(chat: Chat) -> None:
+    """Have the page take over the fragment's turns where they have become many.
+
+    To be called at the fragment's end. It waits until the browser has drawn the last words, which
+    would otherwise come after all turns were drawn anew; what is asked meanwhile comes first. While
+    calls wait for results it doesn't: their fields would be others while somebody types.
+    """
+    turns = latest(chat)
+    if len(turns) <= MOST_LATEST or any("function_call" in part for part in turns[-1].answer):
+        return
+    settled = time.monotonic() + SETTLING
+    while time.monotonic() < settled:
+        time.sleep(LOOK_UP_EVERY)
+        st.session_state.get("looked_up")  # lets Streamlit interrupt here
+    st.rerun()
