@@ -5,10 +5,9 @@ the edge of a table. There the number goes to the next place where it is seen an
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from components.markdown.markdown import LIST_ITEM
+from components.markdown.places import Block, find_places
 from gemini.grounding import Citation, Source, whole_texts
 from gemini.request import Part
 
@@ -16,29 +15,9 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"  # noncharacters, which no text holds: they sta
 MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
 NARROW_SPACE = "\u202f"  # keeps the number beside its word, and the two apart as Markdown
 
-FENCE = re.compile(r"(?P<before>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<rest>.*?)[ \t]*")
-INDENTED = re.compile(r"(?: {4}|\t)")
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)", re.DOTALL)
 RULE_OR_TABLE = re.compile(r"[\s|:\-=]+")
-LINK = re.compile(
-    r"\$\$(?:[^$\\]|\\.)+\$\$|\$[^\s$](?:[^$\\\n]|\\.)*\$(?!\d)|\\\(.+?\\\)|\\\[.+?\\\]"
-    r"|!?\[[^\[\]\n]*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
-    r"|!?\[[^\[\]\n]*\]\[[^\[\]\n]*\]"
-    r"|<https?://[^<>\s]*>"
-    r"|https?://[^\s<>]*[^\s<>.,;:!?'\")\]*_|]"
-)
 EMPHASIS = re.compile(r"(?!^[ >]*\*\s)(?:\*+|_+|~+)", re.MULTILINE)  # no bullets of a list
 BEGINNING = re.compile(r"[\s>]*(?:[-*+]|#{1,6}|\d{1,9}[.)])?\s*")  # of a line, without its words
-
-
-@dataclass(frozen=True)
-class _Code:
-    """A block of code from `start` to `end`. `before` is what its lines begin with."""
-
-    start: int
-    end: int
-    before: str
-    closed: bool = True
 
 
 def cited(parts: Sequence[Part], citations: Sequence[Citation]) -> list[Part]:
@@ -56,17 +35,16 @@ def cited(parts: Sequence[Part], citations: Sequence[Citation]) -> list[Part]:
 
 def marked(text: str, places: Sequence[tuple[int, tuple[int, ...]]]) -> str:
     """Markdown with marks for the sources of each place (character, numbers)."""
-    code = list(_code_blocks(text))
-    whole = list(_whole_spans(text, code))
+    blocks, whole = find_places(text)
     numbers_at: dict[int, list[int]] = {}
     for at, numbers in places:
-        if (fitting := _fit(text, at, code, whole)) is not None:
+        if (fitting := _fit(text, at, blocks, whole)) is not None:
             known = numbers_at.setdefault(fitting, [])
             known += [n for n in numbers if n not in known]
-    ends = {block.end: block for block in code}
+    ends = {block.end: block for block in blocks}
     for at in sorted(numbers_at, reverse=True):
         marks = "".join(f"{OPEN}{n}{CLOSE}" for n in sorted(numbers_at[at]))
-        if at in ends:  # a line of its own below the code
+        if at in ends:  # a line of its own below the block
             marks = f"\n{ends[at].before}{marks}\n"
         text = text[:at] + marks + text[at:]
     return text
@@ -86,14 +64,16 @@ def linked(markdown: str, sources: Sequence[Source]) -> str:
     return MARK.sub(number, markdown)
 
 
-def _fit(text: str, at: int, code: Sequence[_Code], whole: Sequence[tuple[int, int]]) -> int | None:
+def _fit(
+    text: str, at: int, blocks: Sequence[Block], whole: Sequence[tuple[int, int]]
+) -> int | None:
     """The place at or near `at` where a number is seen and breaks nothing; None if there is none.
 
     Each step leads away from something that must stay whole. Back from the beginning of a line
     comes the end of the line before, which is looked at again.
     """
     while at := len(text[:at].rstrip()):
-        block = next((b for b in code if b.start < at <= b.end), None)
+        block = next((b for b in blocks if b.start < at <= b.end), None)
         if block is not None:
             return block.end if block.closed else None
         at = next((end for start, end in whole if start < at < end), at)
@@ -124,44 +104,3 @@ def _beside_emphasis(text: str, at: int) -> int:
             return run.start() if opens else run.end()
         earlier.append(run[0])
     return at
-
-
-def _code_blocks(text: str) -> Iterator[_Code]:
-    """The blocks of code, fenced or indented. One that is not closed goes to the end."""
-    at, blank, in_list = 0, True, False
-    opened: tuple[int, re.Match[str]] | None = None
-    indented: _Code | None = None
-    for line in text.split("\n"):
-        match, end = FENCE.fullmatch(line), at + len(line)
-        if opened is not None:
-            if match and match["fence"].startswith(opened[1]["fence"]) and not match["rest"]:
-                yield _Code(opened[0], end, opened[1]["before"])
-                opened = None
-        elif match:
-            opened = (at, match)
-        elif line.strip() and INDENTED.match(line) and (indented or blank) and not in_list:
-            indented = _Code(indented.start if indented else at, end, "")
-        elif line.strip():
-            if indented:
-                yield indented
-            indented = None
-            goes_on = in_list and (not blank or line[0].isspace())
-            in_list = goes_on or bool(LIST_ITEM.match(line.lstrip()))
-        blank = not line.strip()
-        at = end + 1
-    if indented:
-        yield indented
-    if opened is not None:
-        yield _Code(opened[0], len(text), opened[1]["before"], closed=False)
-
-
-def _whole_spans(text: str, code: Sequence[_Code]) -> Iterator[tuple[int, int]]:
-    """Where links and code within lines begin and end, outside of blocks of code."""
-    at = 0
-    for block in [*code, _Code(len(text), len(text), "")]:
-        spans = [s.span() for s in CODE_SPAN.finditer(text, at, block.start)]
-        yield from spans
-        for link in LINK.finditer(text, at, block.start):
-            if not any(start <= link.start() < end for start, end in spans):
-                yield link.span()
-        at = block.end

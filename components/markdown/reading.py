@@ -5,6 +5,7 @@ markdown-it-py parses it; here is what is not CommonMark. HTML and footnotes are
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -31,6 +32,7 @@ DEFINITION = re.compile(r" {0,3}\[(?!\^)[^\[\]\n]+\]:[ \t]*\S")
 LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 SCHEME = re.compile(r"(?:^|[^A-Za-z])(https?)$", re.IGNORECASE)
 ADDRESS = re.compile(r"://[^\s<>`\\\ufdd0\ufdd1。，、；：！？（）「」『』【】《》]+")
+WITHIN_A_LINE = ("backticks", "link", "image", "autolink", "formula", "address")  # rules
 AFTER_ADDRESS = re.compile(r"(?:[?!.,:;*_~'\"]|&\w+;)+$")
 
 
@@ -53,8 +55,16 @@ def _name(definition: str) -> str:
     return normalizeReference(definition.partition("[")[2].partition("]:")[0])
 
 
+def read_with_places(text: str) -> list[Token]:
+    """The tokens of a text; code, links and formulas within a line have `meta["place"]`.
+
+    That is where they begin and end in their inline token's content.
+    """
+    return _parser(placing=True).parse(text)
+
+
 @cache
-def _parser() -> MarkdownIt:
+def _parser(*, placing: bool = False) -> MarkdownIt:
     parser = _Parser("commonmark", {"html": False, "maxNesting": DEEPEST})
     parser.enable(["table", "strikethrough"])
     block, inline = parser.block.ruler, parser.inline.ruler
@@ -65,7 +75,24 @@ def _parser() -> MarkdownIt:
     inline.before("escape", "formula", _formula)
     inline.before("html_inline", "line_break", _line_break)
     inline.before("linkify", "address", _address)
+    if placing:
+        rules = {rule.name: rule.fn for rule in inline.__rules__}
+        for name in WITHIN_A_LINE:
+            inline.at(name, _placed(rules[name]))
     return parser
+
+
+def _placed(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """The rule, noting in its last token where it applied."""
+
+    def placed(state: StateInline, silent: bool) -> bool:
+        start, count = state.pos, len(state.tokens)
+        applies = rule(state, silent)
+        if applies and len(state.tokens) > count:
+            state.tokens[-1].meta.setdefault("place", (start, state.pos))
+        return applies
+
+    return placed
 
 
 class _Parser(MarkdownIt):
@@ -239,7 +266,8 @@ def _address(state: StateInline, silent: bool) -> bool:
         state.pending = state.pending[: -len(scheme[1])]
         state.push("link_open", "a", 1).attrs = {"href": scheme[1] + rest}
         state.push("text", "", 0).content = scheme[1] + rest
-        state.push("link_close", "a", -1)
+        place = state.pos - len(scheme[1]), state.pos + len(rest)
+        state.push("link_close", "a", -1).meta = {"place": place}
     state.pos += len(rest)
     return True
 

@@ -32,6 +32,8 @@ def mark(text: str, piece: str) -> str:
         ("See [it](https://x.y/z) now", "https://x", "See [it](https://x.y/z)^ now"),
         ("See [it](https://x.y/z) now", "[it]", "See [it](https://x.y/z)^ now"),
         ("See https://x.y/z. Now", "https://x.y", "See https://x.y/z^. Now"),
+        ("See [it] now\n\n[it]: https://x.y/z", "See [i", "See [it]^ now\n\n[it]: https://x.y/z"),
+        ("> so $a + b$\n> is", "$a +", "> so $a + b$^\n> is"),
         ("Use `a b` now", "`a", "Use `a b`^ now"),
         (r"Cost \* 2", "Cost \\", r"Cost \*^ 2"),
         ("# Head\ntext", "# Head\n", "# Head^\ntext"),
@@ -53,6 +55,8 @@ def test_beside_the_word_it_belongs_to(text: str, piece: str, expected: str) -> 
         ("- A\n  ```\n  x\n  ```\n- B", "  x", "- A\n  ```\n  x\n  ```\n  ^\n\n- B"),
         ("A\n\n    code\n\nB", "code", "A\n\n    code\n^\n\n\nB"),
         ("- A\n\n    more of A\n\nB", "of A", "- A\n\n    more of A^\n\nB"),
+        ("- ```\n  x\n  ```\n- B", "  x", "- ```\n  x\n  ```\n  ^\n\n- B"),
+        ("A\n$$\na = 1\n$$\nB", "a =", "A\n$$\na = 1\n$$\n^\n\nB"),
         ("A\n```py\nnever closed", "never", "A\n```py\nnever closed"),
     ],
 )
