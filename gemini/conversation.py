@@ -29,18 +29,19 @@ from gemini.run_json import run_from_json, run_to_json
 FORMAT = "gemini-playground/conversation"
 VERSION = 1
 TEXT = {"text", "thought"}  # all that a plain text part holds
+MEDIA = ("inline_data", "file_data")
+NAME = "display_name"  # of a medium; the Gemini API takes none, so it isn't sent
 
 
 @dataclass
 class Turn:
-    """A prompt and its answer. `chosen` is the candidate that the conversation goes on with.
+    """A prompt, its media `named`, and its answer.
 
-    `names` are the file names of the prompt's media, in order: the Gemini API takes none.
+    `chosen` is the candidate that the conversation goes on with.
     """
 
     prompt: list[Part]
     parent: str | None
-    names: list[str] = field(default_factory=list)
     run: Run | None = None
     chosen: int = 0
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -56,6 +57,41 @@ class Turn:
     def text(self) -> str:
         """What was said, without its media."""
         return text_of(self.prompt)
+
+    @property
+    def names(self) -> list[str]:
+        """The file names of the prompt's media, in order; "" for one without."""
+        return names_of(self.prompt)
+
+
+def medium_in(part: Part) -> str | None:
+    """Which field of a part of a prompt holds a file, or refers to one."""
+    return next((kind for kind in MEDIA if part.get(kind)), None)
+
+
+def named(part: Part, name: str) -> Part:
+    """The part with the name of its file, or without one if that is ""."""
+    kind = medium_in(part)
+    if kind is None:
+        return part
+    medium = {key: value for key, value in part[kind].items() if key != NAME}
+    return {**part, kind: {**medium, NAME: name} if name else medium}
+
+
+def name_in(part: Part) -> str:
+    """The name of the file of a part; "" where it has none."""
+    kind = medium_in(part)
+    return str(part[kind].get(NAME) or "") if kind else ""
+
+
+def names_of(prompt: Iterable[Part]) -> list[str]:
+    """The file names of a prompt's media, in order; "" for one without."""
+    return [name_in(part) for part in prompt if medium_in(part)]
+
+
+def nameless(prompt: Iterable[Part]) -> list[Part]:
+    """The parts of a prompt as the API takes them."""
+    return [named(part, "") for part in prompt]
 
 
 @dataclass(frozen=True)
@@ -101,9 +137,9 @@ class Conversation:
         """The versions of this turn, itself included, oldest first."""
         return [t for t in self.turns.values() if t.parent == turn.parent]
 
-    def add(self, prompt: list[Part], parent: str | None, names: Iterable[str] = ()) -> Turn:
+    def add(self, prompt: list[Part], parent: str | None) -> Turn:
         """A new turn after `parent` (None: a beginning); it becomes the current one."""
-        turn = Turn(prompt, parent, list(names))
+        turn = Turn(prompt, parent)
         self.turns[turn.id] = turn
         self._go_to(turn)
         return turn
@@ -190,9 +226,10 @@ class Conversation:
         """
         contents: list[Content] = []
         for turn, answer in self.sent_along(upto.parent, model):
-            contents.append({"role": "user", "parts": turn.prompt})
+            contents.append({"role": "user", "parts": nameless(turn.prompt)})
             contents.append({"role": "model", "parts": answer})
-        return with_placeholders([*contents, {"role": "user", "parts": upto.prompt}], model)
+        contents.append({"role": "user", "parts": nameless(upto.prompt)})
+        return with_placeholders(contents, model)
 
     def _go_to(self, turn: Turn) -> None:
         self.leaf = turn.id
@@ -254,7 +291,7 @@ def _turn_to_json(turn: Turn) -> dict[str, Any]:
     return {
         "id": turn.id,
         "parent": turn.parent,
-        "prompt": to_jsonable(turn.prompt),
+        "prompt": to_jsonable(nameless(turn.prompt)),
         "names": turn.names,
         "chosen": turn.chosen,
         "run": run_to_json(turn.run) if turn.run else None,
@@ -263,11 +300,11 @@ def _turn_to_json(turn: Turn) -> dict[str, Any]:
 
 def _turn_from_json(entry: Any) -> Turn:
     try:
-        parent = entry["parent"]
+        parent, names = entry["parent"], iter(entry.get("names", []))
+        prompt = [checked_part(part) for part in from_jsonable(entry["prompt"])]
         return Turn(
-            [checked_part(part) for part in from_jsonable(entry["prompt"])],
+            [named(p, whole(str(next(names, "")))) if medium_in(p) else p for p in prompt],
             None if parent is None else str(parent),
-            [whole(str(name)) for name in entry.get("names", [])],
             run_from_json(entry["run"]) if entry.get("run") else None,
             max(int(entry.get("chosen", 0)), 0),
             str(entry["id"]),

@@ -18,7 +18,7 @@ from components.own_things import upload
 from components.settings.run_settings import current_settings
 from gemini.api.connect import Connection
 from gemini.api.problems import Problem
-from gemini.conversation import Turn
+from gemini.conversation import Turn, medium_in, name_in, named
 from gemini.media.attachment import Attachment, Kind, MediaError
 from gemini.media.clip import Clip, clip_of
 from gemini.media.documents import text
@@ -98,7 +98,7 @@ class Attachments:
 
     def media_of(self, turn: Turn) -> list[Attachment]:
         """The attachments of a turn's prompt; those of an imported turn are read again."""
-        return [a for part, name in _named_media(turn) if (a := self._attachment(part, name))]
+        return [a for part in _media(turn) if (a := self._attachment(part))]
 
     def add(self, attachments: list[Attachment]) -> None:
         """Add attachments, each content once; other kinds are refused with a word.
@@ -165,7 +165,7 @@ class Attachments:
         """What is looked at of a video: as set last, or as it was sent."""
         if one.digest not in self.clips:
             sent = [p for turn in self.chat.conversation.path() for p in turn.prompt]
-            known = (p for p in sent if _is_media(p) and self._known.get(_reference(p)) is one)
+            known = (p for p in sent if medium_in(p) and self._known.get(_reference(p)) is one)
             self.clips[one.digest] = clip_of(next(known, {}).get("video_metadata"))
         return self.clips[one.digest]
 
@@ -216,7 +216,7 @@ class Attachments:
         self.waiting, self.again = turn.text, turn
         self.chat.preparation = upload(connection, lost)
 
-    def _missing(self, turn: Turn) -> list[tuple[Part, str]]:
+    def _missing(self, turn: Turn) -> list[Part]:
         """The media of turns before this one that are not sent along with it, nor in it."""
         if self.optional:
             return []
@@ -224,10 +224,10 @@ class Attachments:
         along = [each for each, _ in conversation.sent_along(turn.parent, self.chat.model)]
         sent = {a.digest for each in [*along, turn] for a in self.media_of(each)}
         for each in conversation.path_to(turn.parent):
-            for part, name in _named_media(each):
-                one = self._attachment(part, name)
+            for part in _media(each):
+                one = self._attachment(part)
                 if one and one.digest not in sent:
-                    missing[one.digest] = part, name
+                    missing[one.digest] = part
         return list(missing.values())
 
     def sample(self, one: Attachment, text: str) -> None:
@@ -272,9 +272,9 @@ class Attachments:
         return [
             a
             for turn in self.chat.conversation.path()
-            for part, name in _named_media(turn)
+            for part in _media(turn)
             if "file_data" in part
-            and (a := self._attachment(part, name))
+            and (a := self._attachment(part))
             and not a.remote
             and not (connection and _is_stored(connection, a, part))
         ]
@@ -282,31 +282,31 @@ class Attachments:
     def goes_to_files(self, one: Attachment) -> bool:
         """Whether an attachment travels, or travelled, through the Files API."""
         for turn in self.chat.conversation.path():
-            for part, name in _named_media(turn):
-                if self._attachment(part, name) is one:
+            for part in _media(turn):
+                if self._attachment(part) is one:
                     return "file_data" in part and not one.remote
         return one in self.to_store("")
 
     def forget(self) -> None:
         """Let go of the bytes that neither a turn nor the list refers to any more."""
         turns = self.chat.conversation.turns.values()
-        used = {_reference(part) for turn in turns for part, _ in _named_media(turn)}
+        used = {_reference(part) for turn in turns for part in _media(turn)}
         self._known = {key: a for key, a in self._known.items() if key in used}
 
     def _send(self, text: str, stored: dict[str, StoredFile]) -> None:
         """Send the prompt with what is pending; what was stored anew replaces what is gone."""
         self._renew(stored)
-        prompt, names = [], []
+        prompt: list[Part] = []
         for one in self.unsent:
             file = stored.get(one.digest)
             part = file.part() if file else one.part()
             if metadata := self.clip(one).metadata():
                 part = {**part, "video_metadata": metadata}
             self._known[_reference(part)] = one
-            prompt.append(part)
-            names.append(f"{one.name} ({one.note})" if self.optional and one.note else one.name)
+            note = f" ({one.note})" if self.optional and one.note else ""
+            prompt.append(named(part, f"{one.name}{note}"))
         self.pending = []
-        self.chat.send([*prompt, {"text": text}] if text else prompt, names)
+        self.chat.send([*prompt, {"text": text}] if text else prompt)
 
     def _renew(self, stored: dict[str, StoredFile]) -> None:
         for turn in self.chat.conversation.path():
@@ -318,10 +318,10 @@ class Attachments:
             return part
         renewed = {**part, **stored[one.digest].part()}
         self._known[_reference(renewed)] = one
-        return renewed
+        return named(renewed, name_in(part))
 
-    def _attachment(self, part: Part, name: str) -> Attachment | None:
-        key = _reference(part)
+    def _attachment(self, part: Part) -> Attachment | None:
+        key, name = _reference(part), name_in(part)
         if key not in self._known and "inline_data" in part:
             blob = part["inline_data"]
             try:
@@ -358,15 +358,10 @@ def _elsewhere(one: Attachment) -> str:
     return f"{one.name} is {NAMES[one.kind]}. Add it on the {PAGES[one.kind]} page."
 
 
-def _named_media(turn: Turn) -> Iterator[tuple[Part, str]]:
-    """The media parts of a turn's prompt with their file names."""
-    media = [p for p in turn.prompt if _is_media(p)]
-    for number, part in enumerate(media):
-        yield part, turn.names[number] if number < len(turn.names) else f"File {number + 1}"
-
-
-def _is_media(part: Part) -> bool:
-    return "inline_data" in part or "file_data" in part
+def _media(turn: Turn) -> Iterator[Part]:
+    """The media parts of a turn's prompt; those without a name get their number for one."""
+    for number, part in enumerate(filter(medium_in, turn.prompt), 1):
+        yield part if name_in(part) else named(part, f"File {number}")
 
 
 def _reference(part: Part) -> bytes | str:

@@ -16,7 +16,7 @@ from components.asking import ask
 from components.history import can_be_found_again, current_history, failing_said, record
 from components.markdown.markdown import shown
 from components.settings.run_settings import RunSettings, current_settings, take_settings
-from gemini.conversation import Conversation, Deletion, Turn
+from gemini.conversation import Conversation, Deletion, Turn, named
 from gemini.format import counted
 from gemini.media.attachment import Attachment
 from gemini.request import Part
@@ -112,19 +112,18 @@ class Chat:
 
     def submit(self, text: str, attachments: list[Attachment]) -> None:
         """Ask with what was typed and attached."""
-        prompt = [a.part() for a in attachments]
-        names = [f"{a.name} ({a.note})" if a.note else a.name for a in attachments]
-        self.send([*prompt, {"text": text}] if text else prompt, names)
+        prompt = [
+            named(a.part(), f"{a.name} ({a.note})" if a.note else a.name) for a in attachments
+        ]
+        self.send([*prompt, {"text": text}] if text else prompt)
 
-    def send(self, prompt: list[Part], names: list[str]) -> None:
+    def send(self, prompt: list[Part]) -> None:
         """Ask something new at the end of the conversation."""
-        self._ask(self.conversation.add(prompt, self.conversation.leaf, names))
+        self._ask(self.conversation.add(prompt, self.conversation.leaf))
 
-    def regenerate(self, turn: Turn, media: Sequence[tuple[Part, str]] = ()) -> None:
-        """Run it again, beside the answer there is; `media` with their names go before it."""
-        prompt = [*(part for part, _ in media), *turn.prompt]
-        names = [*(name for _, name in media), *turn.names]
-        self._ask(self.conversation.add(prompt, turn.parent, names))
+    def regenerate(self, turn: Turn, media: Sequence[Part] = ()) -> None:
+        """Run it again, beside the answer there is; `media` go before it."""
+        self._ask(self.conversation.add([*media, *turn.prompt], turn.parent))
 
     def resend(self, turn: Turn, text: str) -> None:
         """Ask with another text, beside the turn there is; its media come along."""
@@ -134,7 +133,7 @@ class Chat:
     def replace(self, turn: Turn, prompt: list[Part]) -> None:
         """Ask with another prompt, beside the turn there is."""
         self.editing = None
-        self._ask(self.conversation.add(prompt, turn.parent, turn.names))
+        self._ask(self.conversation.add(prompt, turn.parent))
 
     def delete(self, turn: Turn) -> None:
         """Take a turn out of the conversation; what came after it stays."""

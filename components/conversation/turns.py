@@ -50,25 +50,18 @@ def draw_turn(chat: Chat, turn: Turn) -> None:
 
 
 def _draw_prompt(turn: Turn, *, beside: bool) -> None:
-    media = [p["inline_data"] for p in turn.prompt if "inline_data" in p]
-    if beside and turn.names:
-        _draw_names(turn)
-    elif media:
+    media = [part["inline_data"] for part in turn.prompt if "inline_data" in part]
+    if media and not (beside and any(turn.names)):
         with st.container(horizontal=True):
-            for number, blob in enumerate(media):
-                name = turn.names[number] if number < len(turn.names) else None
-                draw_blob(st.container(width=320), blob, name)
-    elif any("file_data" in part for part in turn.prompt):  # elsewhere: known by their names
-        _draw_names(turn)
+            for blob in media:
+                draw_blob(st.container(width=320), blob)
+    elif names := [name for name in turn.names if name]:  # beside, or elsewhere
+        st.caption(" · ".join(f":material/attach_file: {literal(name)}" for name in names))
     for part in turn.prompt:
         if "function_response" in part:
             draw_part(st.container(), part)
     if text := text_of(turn.prompt):
         st.text(text)
-
-
-def _draw_names(turn: Turn) -> None:
-    st.caption(" · ".join(f":material/attach_file: {literal(name)}" for name in turn.names))
 
 
 def _draw_editor(chat: Chat, turn: Turn) -> None:

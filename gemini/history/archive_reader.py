@@ -253,7 +253,7 @@ def _conversation(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedC
     kind = {"format": CONVERSATION_FORMAT, "version": CONVERSATION_VERSION}
     checked = Conversation.from_json({**kind, "leaf": line["leaf"], "turns": plain})
     states = (
-        TurnState(_word(t.id), t.parent, t.chosen, t.prompt, t.names, run_ids[t.id])
+        TurnState(_word(t.id), t.parent, t.chosen, t.prompt, run_ids[t.id])
         for t in checked.turns.values()
     )
     tree = Tree(_word(line["id"]), _page(line["page"]), checked.leaf, tuple(states))

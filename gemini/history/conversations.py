@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from gemini.conversation import FORMAT, VERSION, Conversation
+from gemini.conversation import FORMAT, VERSION, Conversation, nameless, names_of
 from gemini.history import media_store, rows
 from gemini.history.media_store import Medium, pack, unpack, with_media, without_media
 from gemini.history.schema import (
@@ -40,7 +40,6 @@ class TurnState:
     parent: str | None
     chosen: int
     prompt: list[Part]
-    names: list[str]
     run_id: str | None
     run: Run | None = None
 
@@ -67,16 +66,16 @@ class Tree:
 def tree_of(conversation: Conversation, page: str) -> Tree:
     """The conversation as it is now."""
     states = tuple(
-        TurnState(t.id, t.parent, t.chosen, t.prompt, list(t.names), t.run and t.run.id, t.run)
+        TurnState(t.id, t.parent, t.chosen, t.prompt, t.run and t.run.id, t.run)
         for t in list(conversation.turns.values())
     )
     deleted = conversation.deleted - conversation.turns.keys()
     return Tree(conversation.id, page, conversation.leaf, states, frozenset(deleted))
 
 
-def title_of(prompt: Iterable[Part], names: list[str]) -> str:
+def title_of(prompt: list[Part]) -> str:
     """What a conversation is called that begins so: its first words, or its first file."""
-    text = " ".join(text_of(prompt).split()) or (names[0] if names else "")
+    text = " ".join(text_of(prompt).split()) or next(iter(names_of(prompt)), "")
     return text[: LONGEST_TITLE - 1] + "…" if len(text) > LONGEST_TITLE else text
 
 
@@ -265,7 +264,7 @@ def _write_head(connection: Connection, owner: str, tree: Tree, leaf: str | None
         "owner": owner,
         "id": tree.id,
         "page": tree.page,
-        "title": storable(title_of(first.prompt, first.names)) if first else "",
+        "title": storable(title_of(first.prompt)) if first else "",
         "created": now,
     }
     connection.execute(insert(conversations), {**row, **changed})
@@ -286,13 +285,13 @@ def _add_turn(
     if turn.run and rows.key_of(connection, owner, turn.run.id) is None:
         rows.add(connection, owner, turn.run, tree.page, conversation_id=tree.id)
     media: dict[str, Medium] = {}
-    prompt = to_jsonable(without_media(turn.prompt, media))
+    prompt = to_jsonable(without_media(nameless(turn.prompt), media))
     row = {
         "owner": owner,
         "conversation_id": tree.id,
         "id": turn.id,
         "run_id": turn.run_id,
-        "data": pack({"prompt": prompt, "names": turn.names}),
+        "data": pack({"prompt": prompt, "names": names_of(turn.prompt)}),
     }
     added = insert(turns).returning(turns.c.key)
     key = connection.execute(added, {**row, **place}).scalar_one()

@@ -18,7 +18,7 @@ def draw_subtitles(turn: Turn, length: float | None) -> None:
     lines = cues(text_of(turn.answer), length)
     if len(lines) < FEWEST:
         return
-    stem = PurePath(turn.names[0]).stem if turn.names else "subtitles"
+    stem = PurePath(next(iter(turn.names), "")).stem or "subtitles"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{len(lines)} subtitles", width="content")
         for extension, text, mime_type in (

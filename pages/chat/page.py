@@ -20,7 +20,7 @@ def draw_above() -> None:
     if not (chat.conversation.turns or chat.busy):
         with place.container():
             draw_about(chat.page)
-            draw_sample_buttons(chat.page, lambda one: chat.send([{"text": one["prompt"]}], []))
+            draw_sample_buttons(chat.page, lambda one: chat.send([{"text": one["prompt"]}]))
     follow_waiting(attachments)
 
 

@@ -76,5 +76,4 @@ class CreateImageState:
     def ask(self, sample: dict[str, str]) -> None:
         """Begin with a sample: a picture to change where it has one, and the words."""
         media = [sample_media(sample["media"])] if "media" in sample else []
-        parts = [*(one.part() for one in media), {"text": sample["prompt"]}]
-        self.chat.send(parts, [one.name for one in media])
+        self.chat.submit(sample["prompt"], media)

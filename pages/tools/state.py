@@ -79,7 +79,7 @@ class ToolsState:
         self.draft.chosen = 0
         self.mode, self.allowed = sample.mode, list(sample.allowed)
         self.mocks |= sample.mocks
-        self.chat.send([{"text": sample.prompt}], [])
+        self.chat.send([{"text": sample.prompt}])
 
     def restore(self) -> None:
         """Take the functions of a conversation that was reopened, if it isn't the one there was."""
@@ -150,7 +150,7 @@ class ToolsState:
         if replaced is not None:
             self.chat.replace(replaced, parts)
         else:
-            self.chat.send(parts, [])
+            self.chat.send(parts)
 
     def goes_on(self, turn: Turn) -> bool:
         """Whether the calls of a turn will be answered without anybody's doing.
@@ -175,7 +175,7 @@ class ToolsState:
         calls = calls_in(path[-1].answer)
         results = [read_result(self.answer_of(call) or "") for call in calls]
         parts = [call.response(result) for call, result in zip(calls, results, strict=True)]
-        self.chat.send(parts, [])
+        self.chat.send(parts)
         return True
 
     def round_of(self, turn: Turn) -> int:

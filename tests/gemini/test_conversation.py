@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gemini.conversation import Conversation, Turn
+from gemini.conversation import Conversation, Turn, named
 from gemini.request import Request
 from gemini.run import Candidate, Run
 
@@ -104,9 +104,8 @@ def test_a_turn_without_an_answer_is_not_sent_along() -> None:
 
 def test_export_and_import_keep_everything() -> None:
     chat = Conversation()
-    turn = chat.add(
-        [{"inline_data": {"mime_type": "image/png", "data": b"\x89PNG"}}], None, ["a.png"]
-    )
+    picture = {"inline_data": {"mime_type": "image/png", "data": b"\x89PNG"}}
+    turn = chat.add([named(picture, "a.png")], None)
     answered(turn, {"text": "seen"}, SIGNED)
     chat.add([{"text": "again"}], turn.id)
     back = Conversation.from_json(json.loads(json.dumps(chat.to_json())))
@@ -114,6 +113,19 @@ def test_export_and_import_keep_everything() -> None:
     assert back.to_json() == chat.to_json()
     assert back.path()[0].prompt == turn.prompt
     assert back.path()[0].answer == turn.answer
+
+
+def test_the_names_of_files_stay_here() -> None:
+    blob = {"inline_data": {"mime_type": "image/png", "data": b"\x89PNG"}}
+    stored = {"file_data": {"mime_type": "text/plain", "file_uri": "https://example.com/f"}}
+    chat = Conversation()
+    turn = chat.add([named(blob, "a.png"), {"text": "look"}, stored, named(blob, "b.png")], None)
+    assert turn.names == ["a.png", "", "b.png"]
+    plain = [blob, {"text": "look"}, stored, blob]
+    assert chat.contents(turn, "gemini-x") == [{"role": "user", "parts": plain}]
+    exported = chat.to_json()["turns"][0]
+    assert exported["names"] == ["a.png", "", "b.png"]
+    assert "display_name" not in json.dumps(exported["prompt"])
 
 
 @pytest.mark.parametrize(

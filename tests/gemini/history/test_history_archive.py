@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gemini.api.wire import Chunk, Exchange
-from gemini.conversation import Conversation
+from gemini.conversation import Conversation, named
 from gemini.history import archive_reader
 from gemini.history.archive import Imported
 from gemini.history.archive_reader import ArchiveError
@@ -39,7 +39,8 @@ def fill(store: HistoryStore) -> tuple[Run, Conversation]:
     """Put some of everything into a store."""
     conversation = Conversation()
     for text in ("One", "Two"):
-        turn = conversation.add([{"text": text}, picture()], conversation.leaf, ["sky.png"])
+        prompt = [{"text": text}, named(picture(), "sky.png")]
+        turn = conversation.add(prompt, conversation.leaf)
         turn.run = ended(text, f"Answer to {text}", picture())
         turn.run.exchanges = [EXCHANGE]
         store.record(turn.run, "chat", conversation=conversation)
@@ -358,7 +359,7 @@ def test_what_was_kept_is_exported_and_imported_again(
     fields = ("prompt_token_count", "candidates_token_count", "total_token_count")
     run.usage = dict(zip(fields, counts, strict=True))
     conversation = Conversation()
-    conversation.add(prompt, None, [name]).run = run
+    conversation.add([named(part, name) for part in prompt], None).run = run
     store, theirs = one.of(f"mine-{run.id}"), one.of(f"theirs-{run.id}")
     store.record(run, "chat", conversation=conversation)
     store.rename_run(run.id, name)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from gemini.conversation import Conversation, Turn
+from gemini.conversation import Conversation, Turn, named
 from gemini.history.conversations import parents_first
 from gemini.history.database import History, open_history
 from gemini.history.retention import Retention
@@ -23,7 +23,7 @@ def say(
     run: Run | None = None,
 ) -> Turn:
     """Ask something, as the chat page does."""
-    turn = conversation.add([{"text": text}, picture()], parent, ["sky.png"])
+    turn = conversation.add([{"text": text}, named(picture(), "sky.png")], parent)
     turn.run = run or ended(text, f"Answer to {text}", picture())
     store.record(turn.run, "chat", conversation=conversation)
     return turn

@@ -18,6 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Table, text
 
+from gemini.conversation import named
 from gemini.history.database import open_history
 from gemini.history.engine import (
     HistoryError,
@@ -86,7 +87,7 @@ def test_an_older_history_is_brought_forward(new_url: str, engine: Engine, revis
     assert run.exchanges[0].events() == [(0.5, {"b": 2})]
     conversation = store.conversation(store.conversations()[0].id)
     assert conversation is not None
-    assert conversation.path()[0].prompt[1] == picture(PICTURE)
+    assert conversation.path()[0].prompt[1] == named(picture(PICTURE), "sky.png")
     used = store.usage_sums(run.created.date(), run.created.date())[0]
     assert used.total_tokens == run.usage["total_token_count"]
     if revision >= "0002":

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gemini.conversation import Conversation
+from gemini.conversation import Conversation, named
 from gemini.history.archive import Imported
 from gemini.history.database import History
 from gemini.history.search import Filter, RunPage
@@ -109,7 +109,8 @@ def test_nul_anywhere_is_kept_found_and_exported(history: History) -> None:
     call = {"function_call": {"name": nul, "args": {nul: nul}}}
     run.candidates[0].parts += [call, {"function_response": {"name": nul, "response": {nul: nul}}}]
     conversation = Conversation()
-    conversation.add(run.request.contents[0]["parts"], None, [nul]).run = run
+    parts = [named(part, nul) for part in run.request.contents[0]["parts"]]
+    conversation.add(parts, None).run = run
     store.record(run, "chat", conversation=conversation)
     store.rename_run(run.id, nul)
     store.rename_conversation(conversation.id, nul)
