@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.answer.answer import draw_media
+from components.answer.parts import draw_media
 from components.attachments.state import attachments_of
 from components.conversation.state import current_chat
 from components.file_list import FileList, Opened
@@ -12,6 +12,7 @@ from components.format import size, time_left
 from components.markdown.literal import literal
 from components.navigation import page_file
 from components.pieces import draw_deletion
+from gemini.conversation import named
 from gemini.media.attachment import Attachment, Kind, kind_of
 from gemini.resources.file_list import ListedFile
 
@@ -129,8 +130,8 @@ def _draw_question(files: FileList, one: ListedFile) -> None:
         clicked = st.form_submit_button("Ask in Chat", icon=":material/send:", type="primary")
     if clicked:
         files.opened = None
-        parts = [one.attachment().part(), {"text": text.strip() or "What is in it?"}]
-        current_chat("chat").send(parts, [one.title])
+        words = text.strip() or "What is in it?"
+        current_chat("chat").send([named(one.attachment().part(), one.title), {"text": words}])
         st.switch_page(page_file("chat"))
 
 
