@@ -1,35 +1,30 @@
-"""Draws the parts of an answer: text, thoughts, code, images, calls. Live or from history alike.
+"""Draws an answer, its parts in order, live or from history alike.
 
 Both ways go through one `AnswerDrawer`, so a redrawn answer looks like the one that streamed. What
 changed since the last `flush()` is sent, and nothing else.
 """
 
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answer.call_parts import draw_call, draw_response
 from components.answer.citations import cited, linked
 from components.answer.grounding import draw_grounding
-from components.answer.guard import guarded
-from components.answer.tool_parts import draw_tool_part
-from components.format import duration, size
-from components.markdown.literal import literal
+from components.answer.parts import draw_part
+from components.answer.problem import guarded
+from components.format import duration
 from components.markdown.markdown import Splitter, shown
 from components.markdown.reading import definitions
 from gemini.grounding import grounding
 from gemini.media.pcm import is_raw, playable
-from gemini.request import UNKNOWN_TYPE, Part, text_of
+from gemini.request import Part, text_of
 from gemini.run import Candidate, Run
 
-PICTURES_BY_NAME = {"image/heic", "image/heif", "image/svg+xml"}  # browsers or Pillow lack them
-KINDS = {"image": "This image", "audio": "This sound", "video": "This video"}
 LONG_BLOCK = 4000  # characters; an open block that is longer is drawn less often...
 REDRAWN_A_SECOND = 100_000  # characters
-SENT_WIDTH = 320  # pixels of a picture in a prompt; one in an answer has its own size
 
 Write = Callable[[str], str]
 """Makes Markdown for the screen of a model's text; a page may link what the text refers to."""
@@ -226,59 +221,3 @@ def draw_answer(
         drawer.thought_for(run.timing.thinking)
     drawer.close()
     draw_grounding(place, grounded, f"{run.id}-{candidate.index}")
-
-
-def draw_part(place: DeltaGenerator, part: Part) -> None:
-    """Draw a part that is not plain text."""
-    kind = next((k for k in part if k != "thought_signature"), "part").replace("_", " ")
-    with guarded(f"This part of the answer ({literal(kind)})", place):
-        _draw_part(place, part)
-
-
-def _draw_part(place: DeltaGenerator, part: Part) -> None:
-    if (blob := part.get("inline_data")) is not None:
-        draw_blob(place, blob, width="content")
-    elif file := part.get("file_data"):
-        label = f"{file.get('mime_type') or 'file'}: {file.get('file_uri')}"
-        place.caption(f":material/draft: {literal(label)}")
-    elif call := part.get("function_call"):
-        draw_call(place, call)
-    elif answer := part.get("function_response"):
-        draw_response(place, answer)
-    elif not draw_tool_part(place, part) and part.keys() - {"thought_signature"}:
-        place.json(part, expanded=False)
-
-
-def draw_blob(
-    place: DeltaGenerator,
-    blob: Mapping[str, Any],
-    name: str | None = None,
-    width: int | Literal["content"] = SENT_WIDTH,
-) -> None:
-    """Draw a part's `inline_data`."""
-    mime_type, data = blob.get("mime_type") or UNKNOWN_TYPE, blob.get("data") or b""
-    draw_media(place, mime_type, data, name or blob.get("display_name"), width)
-
-
-def draw_media(
-    place: DeltaGenerator,
-    mime_type: str,
-    data: bytes,
-    name: str | None = None,
-    width: int | Literal["content"] = SENT_WIDTH,
-) -> None:
-    """Draw media that is at hand: pictures and sounds as themselves, the rest by name and size."""
-    kind = mime_type.partition("/")[0]
-    about = literal(name or mime_type)
-    with guarded(f"{KINDS.get(kind, 'This file')} ({about}, {size(len(data))})", place):
-        if kind not in KINDS or mime_type in PICTURES_BY_NAME:
-            place.caption(f":material/draft: {about} ({size(len(data))})")
-        elif not data:
-            raise ValueError("no bytes")
-        elif kind == "image":
-            caption = literal(name) if name else None
-            place.image(data, width=width, caption=caption, alt=name or "An image")
-        elif kind == "audio":
-            place.audio(data, format=mime_type)
-        else:
-            place.video(data, format=mime_type)

@@ -1,11 +1,18 @@
-"""One quiet line of figures about a run."""
+"""One quiet line about a run: what answered, its figures, the settings that it was sent with."""
+
+from typing import Any
+
+import streamlit as st
 
 from components.format import duration
 from components.prices import price_of
+from gemini.api.methods import prompt_of
 from gemini.compare import answer_text
 from gemini.format import counted
 from gemini.models.capabilities import short_name
 from gemini.run import Run
+
+LONGEST = 300  # characters of a prompt
 
 
 def figures(run: Run) -> str:
@@ -40,3 +47,29 @@ def answered_by(run: Run) -> str:
     if not answered or answered.startswith(requested):  # a version of it
         return answered or requested
     return f"{answered} for {requested}"
+
+
+def draw_settings_kept(run: Run) -> None:
+    """Draw the prompt, the model and the settings of a request, in small type."""
+    prompt = prompt_of(run.request)
+    if prompt:
+        cut = f"{prompt[:LONGEST]}..." if len(prompt) > LONGEST else prompt
+        st.text(cut)
+    st.caption(" · ".join([answered_by(run), *settings_of(run)]))
+
+
+def settings_of(run: Run) -> list[str]:
+    """The settings that were sent, each as `name value`, without the modalities."""
+    left_out = {"response_modalities", "include_rai_reason", "safety_settings"}
+    config = {k: v for k, v in run.request.config.items() if k not in left_out}
+    return list(_flat(config))
+
+
+def _flat(config: dict[str, Any]) -> list[str]:
+    shown: list[str] = []
+    for name, value in config.items():
+        if isinstance(value, dict):
+            shown += _flat(value)
+        else:
+            shown.append(f"{name.replace('_', ' ')} {value}")
+    return shown

@@ -16,7 +16,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import AnswerDrawer, Write
-from components.answer.candidates import candidate_columns
 from components.markdown.markdown import shown
 from gemini.request import Part, text_of
 from gemini.run import Event, LiveRun, PartArrived, Retrying
@@ -182,6 +181,11 @@ def _columns(live: LiveRun, container: DeltaGenerator) -> list[DeltaGenerator]:
     """A column for each candidate that was asked for, or the container alone."""
     count = live.run.request.config.get("candidate_count") or 1
     return candidate_columns(container, count, live.run.id) if count > 1 else [container]
+
+
+def candidate_columns(place: DeltaGenerator, count: int, run_id: str) -> list[DeltaGenerator]:
+    """A column for each candidate, scrolled where they are many: see the shell's style."""
+    return list(place.container(key=f"candidates-{run_id}").columns(count, border=True))
 
 
 def _take(drawer: Drawer, event: PartArrived, live: LiveRun) -> None:

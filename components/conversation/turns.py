@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.answer.answer import draw_answer, draw_blob, draw_part
-from components.answer.candidates import candidate_columns
+from components.answer.answer import draw_answer
 from components.answer.clipboard import copy
 from components.answer.figures import figures
 from components.answer.inspector import draw_inspector, open_text_tab
+from components.answer.parts import draw_blob, draw_part
 from components.answer.problem import draw_problem
-from components.answer.stream import follow
+from components.answer.stream import candidate_columns, follow
 from components.conversation.prompt_editor import draw_prompt_editor
 from components.conversation.state import Chat
 from components.markdown.literal import literal

@@ -4,7 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
-from components.answer.guard import guarded
+from components.answer.problem import guarded
 from components.markdown.literal import literal
 from gemini.media.attachment import Attachment
 from gemini.media.documents import page_image

@@ -4,9 +4,8 @@ import json
 
 import streamlit as st
 
-from components.answer.figures import answered_by
-from components.answer.guard import guarded
-from components.answer.settings_kept import settings_of
+from components.answer.figures import answered_by, settings_of
+from components.answer.problem import guarded
 from components.history import current_history
 from components.markdown.literal import literal
 from gemini.api.methods import filtered_reasons, prompt_of

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.answer.guard import guarded
-from components.answer.settings_kept import draw_settings_kept
+from components.answer.figures import draw_settings_kept
+from components.answer.problem import guarded
 from components.bound_fields import Bound, bound, bound_text
 from components.files.previews import draw_picture
 from components.files.uploaded import name_of

@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components import session
-from components.answer.guard import guarded
+from components.answer.figures import draw_settings_kept
 from components.answer.inspector import draw_inspector
-from components.answer.problem import draw_problem
-from components.answer.settings_kept import draw_settings_kept
+from components.answer.problem import draw_problem, guarded
 from components.calls import Calls, Steps, draw_call
 from components.connection import current_connection
 from components.format import duration

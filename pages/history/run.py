@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from components.answer.answer import draw_answer, draw_blob
+from components.answer.answer import draw_answer
 from components.answer.inspector import draw_inspector
+from components.answer.parts import draw_blob
 from components.answer.problem import draw_problem
 from components.asking import for_sidebar
 from components.history import failing_said

@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from components.answer.answer import draw_blob
+from components.answer.parts import draw_blob
 from components.markdown.literal import literal
 from components.samples import draw_sample_buttons
 from gemini.history.presets import no_variables, texts, variables

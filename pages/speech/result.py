@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answer.guard import guarded
+from components.answer.problem import guarded
 from components.answer.stream import follow
 from components.format import duration
 from gemini.media.pcm import Sound, seconds_of, sounds
