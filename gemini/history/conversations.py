@@ -6,7 +6,7 @@ next prompt of a page that still shows it; and a turn that another tab added sta
 doesn't know it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
