@@ -10,9 +10,7 @@ from components.attachments.page import media_page
 from components.attachments.state import attachments_of
 from components.markdown.markdown import shown
 from gemini.media.attachment import Attachment
-from pages.audio.part import draw_part
-from pages.audio.player import draw_player
-from pages.audio.subtitles import draw_subtitles
+from pages.audio.sound import draw_part, draw_player, draw_subtitles
 
 STAMPED = "Begin each line with its time as [MM:SS]."
 

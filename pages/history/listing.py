@@ -1,11 +1,14 @@
-"""The runs that were kept, listed, and those of them that were picked."""
+"""The runs that were kept, listed; those of them that were picked, and their deletion."""
 
+from collections.abc import Sequence
 from datetime import UTC
 
 import streamlit as st
 
 from components.format import local, zone
+from components.history import failing_said
 from components.navigation import page_file
+from components.pieces import draw_deletion
 from gemini.format import counted
 from gemini.history.search import Filter, RunSummary
 from gemini.history.store import HistoryStore
@@ -13,6 +16,7 @@ from pages.history.filters import clear_filters
 
 LIMIT = "history-limit"  # session state: how many runs are listed
 PICKED = "history-picked"  # session state: the ids of the runs that are picked
+DELETING = "history-deleting"  # session state: the ids of the runs that are asked about
 STEP = 50
 
 
@@ -85,3 +89,35 @@ def _row(run: RunSummary) -> dict[str, object]:
         "Tokens": run.prompt_tokens + run.output_tokens,
         "Seconds": run.seconds and round(run.seconds, 1),
     }
+
+
+def draw_delete_button(runs: Sequence[RunSummary]) -> None:
+    """Draw the button that has the question drawn."""
+    label = "Delete" if len(runs) == 1 else f"Delete {len(runs)} runs"
+    ids = [run.id for run in runs]
+
+    def ask() -> None:
+        st.session_state[DELETING] = ids
+
+    st.button(label, key=f"delete-{ids[0]}", icon=":material/delete:", on_click=ask)
+
+
+def draw_question(history: HistoryStore, runs: Sequence[RunSummary]) -> None:
+    """Draw the question, where it was asked for these runs."""
+    ids = [run.id for run in runs]
+    if st.session_state.get(DELETING) != ids:
+        return
+
+    def delete() -> None:
+        keep()
+        with failing_said():
+            history.delete_runs(ids)
+            st.session_state.pop(PICKED, None)
+
+    def keep() -> None:
+        st.session_state.pop(DELETING, None)
+
+    what = "This run is" if len(ids) == 1 else f"These {len(ids)} runs are"
+    turns = "its turn" if len(ids) == 1 else "their turns"
+    words = f"{what} deleted for good, and {turns} in the conversation too."
+    draw_deletion("history-delete", words, delete=delete, keep=keep)

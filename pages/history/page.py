@@ -11,9 +11,8 @@ from gemini.format import counted
 from gemini.history.archive_reader import ArchiveError
 from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
-from pages.history.deletion import draw_delete_button, draw_question
 from pages.history.filters import draw_filters
-from pages.history.listing import draw_list
+from pages.history.listing import draw_delete_button, draw_list, draw_question
 from pages.history.run import draw_run, draw_two
 
 LEFT_OUT = "history-left-out"  # session state: what could not be imported, a sentence each

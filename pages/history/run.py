@@ -16,12 +16,11 @@ from gemini.history.store import HistoryStore
 from gemini.request import GENERATE_CONTENT, Request, text_of
 from gemini.run import Run
 from pages.history.comparison import draw_comparison
-from pages.history.deletion import draw_delete_button, draw_question
 from pages.history.filters import only_conversation
+from pages.history.listing import draw_delete_button, draw_question
 
 PAGE = "history"
-REOPENED = {"speech", "structured", "create-image", "create-video"}  # pages that a run's id reopens
-EMBEDDINGS = "embeddings"  # a page that shows a run that was kept
+REOPENED = {"speech", "structured", "create-image", "create-video", "embeddings"}  # by a run's id
 RERUN = "history-rerun"  # session state: the id of the run that was run again
 
 
@@ -91,12 +90,6 @@ def _draw_actions(history: HistoryStore, summary: RunSummary) -> None:
             st.link_button(
                 "Open on its page",
                 f"{address(summary.page)}?{PARAMETER}={summary.id}",
-                icon=":material/open_in_new:",
-            )
-        if summary.page == EMBEDDINGS:
-            st.link_button(
-                "Open on its page",
-                f"{address(EMBEDDINGS)}?{PARAMETER}={summary.id}",
                 icon=":material/open_in_new:",
             )
         st.button(

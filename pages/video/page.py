@@ -11,8 +11,7 @@ from components.attachments.state import attachments_of
 from components.markdown.markdown import shown
 from gemini.media.attachment import Attachment
 from pages.video.clip import draw_clip
-from pages.video.player import draw_video
-from pages.video.sound import draw_unwatched
+from pages.video.player import draw_unwatched, draw_video
 
 LONGEST = 12 * 3600.0  # seconds; times within are taken for times of a video of unknown length
 STAMPED = "Give the time of each as [MM:SS]."

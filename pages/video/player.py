@@ -1,4 +1,4 @@
-"""A video to be played; times in an answer move it."""
+"""A video to be played, whose times in an answer move it; its sound where it can't be watched."""
 
 from functools import cache
 from pathlib import Path
@@ -7,13 +7,17 @@ import streamlit as st
 from streamlit.components import v2
 from streamlit.components.v2.types import ComponentRenderer
 
+from components.attachments.state import Attachments, attachments_of
 from components.files.previews import draw_card
-from gemini.media.attachment import Attachment
-from gemini.media.recordings import played_as
+from components.navigation import page_file
+from components.offers import offers
+from gemini.media.attachment import Attachment, MediaError
+from gemini.media.recordings import played_as, sound_track
 from gemini.media.remote import YouTubeVideo
 
 HTML = "<span>\n</span>"  # a component needs something to be
 WIDTH = 640  # pixels of a frame that stands for the video
+PROMPT = "Transcribe the speech. Begin each line with its time as [MM:SS]."
 SCRIPT = Path(__file__).with_name("video_times.js")
 
 
@@ -42,3 +46,25 @@ def _played_as(_one: Attachment, digest: str) -> str | None:  # noqa: ARG001
 @cache
 def _times() -> ComponentRenderer:
     return v2.component("video_times", html=HTML, js=SCRIPT.read_text(encoding="utf-8"))
+
+
+def draw_unwatched(attachments: Attachments, media: list[Attachment]) -> None:
+    """Say that videos aren't watched here, where that is so, and offer what can be done."""
+    if offers("video_understanding"):
+        return
+    for one in media:
+        if one.remote or not one.has_sound:
+            continue
+        if st.button(
+            "Transcribe its audio instead",
+            key=f"sound-{attachments.page}-{one.digest[:16]}",
+            icon=":material/graphic_eq:",
+            help=f"Take the sound of {one.name} to the Audio page and have it transcribed.",
+        ):
+            try:
+                sound = sound_track(one)
+            except MediaError as error:
+                st.error(str(error), icon=":material/error:")
+            else:
+                attachments_of("audio", "audio").sample(sound, PROMPT)
+                st.switch_page(page_file("audio"))
