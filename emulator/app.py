@@ -33,13 +33,12 @@ from emulator.calls import (
     supported_by,
     while_connected,
 )
-from emulator.engines import Engine, PromptTooLongError, UnavailableError, UnsupportedError
-from emulator.errors import ApiError, invalid_key, missing_key
+from emulator.engines import Engine
+from emulator.errors import ENGINE_FAILURES, ApiError, as_api_error, invalid_key, missing_key
 from emulator.files.routes import Files
 from emulator.files.store import FileStore
 from emulator.models import Catalogue
 from emulator.openai import routes as openai
-from emulator.plan import too_long
 
 VERSIONS = ("v1", "v1beta", "v1alpha")
 
@@ -53,6 +52,8 @@ _SHOWN_HEADERS = (
 )
 
 Handler = Callable[[Request], Awaitable[Response]]
+Served = tuple[str, str, Handler]
+"""The methods, the path below a version, and what answers."""
 
 
 def create_app(
@@ -71,7 +72,7 @@ def create_app(
     file_store = FileStore(data_folder)
     files = Files(file_store)
     cache_store = CacheStore(data_folder / "caches" if data_folder else None)
-    caches = Caches(cache_store, files.read_settled)
+    caches = Caches(cache_store, files.read)
     batch_store = BatchStore(data_folder / "batches" if data_folder else None)
     batches = Batches(batch_store, file_store, lambda *row: _answer_row(app.state, *row))
     app = Starlette(
@@ -81,9 +82,7 @@ def create_app(
         exception_handlers={
             ApiError: _api_error,
             HTTPException: _http_exception,
-            PromptTooLongError: _prompt_too_long,
-            UnavailableError: _unavailable,
-            UnsupportedError: _unsupported,
+            **dict.fromkeys(ENGINE_FAILURES, _engine_failure),
             ClientDisconnect: _gone,
             Exception: _internal,
         },
@@ -100,15 +99,13 @@ def create_app(
 
 def _routes(files: Files, caches: Caches, batches: Batches) -> list[BaseRoute]:
     """All that is served, in each version of the API."""
+    served = [*_stored(files, caches, batches), *_openai(), *_refused(), *_models()]
     routes: list[BaseRoute] = [Route("/healthz", _health)]
     for version in VERSIONS:
+        routes.append(Route(f"/upload/{version}/files", _upload(files.upload), methods=["POST"]))
         routes += [
-            *_file_routes(version, files),
-            *_cache_routes(version, caches),
-            *_batch_routes(version, batches),
-            *_openai_routes(version),
-            *_refusing_routes(version),
-            *_model_routes(version),
+            Route(f"/{version}/{path}", _keyed(handler), methods=methods.split())
+            for methods, path, handler in served
         ]
     return routes
 
@@ -149,75 +146,56 @@ def _cross_origin(origins: Sequence[str]) -> Middleware:
     )
 
 
-def _file_routes(version: str, files: Files) -> list[Route]:
+def _stored(files: Files, caches: Caches, batches: Batches) -> list[Served]:
     return [
-        Route(f"/upload/{version}/files", _upload(files.upload), methods=["POST"]),
-        Route(f"/{version}/files", _keyed(files.list)),
-        Route(f"/{version}/files/{{id}}", _keyed(files.get)),
-        Route(f"/{version}/files/{{id}}", _keyed(files.delete), methods=["DELETE"]),
+        ("GET", "files", files.list),
+        ("GET", "files/{id}", files.get),
+        ("DELETE", "files/{id}", files.delete),
+        ("GET", "cachedContents", caches.list),
+        ("POST", "cachedContents", caches.create),
+        ("GET", "cachedContents/{id}", caches.get),
+        ("PATCH", "cachedContents/{id}", caches.update),
+        ("DELETE", "cachedContents/{id}", caches.delete),
+        ("GET", "batches", batches.list),
+        ("POST", "batches/{id}:cancel", batches.cancel),
+        ("GET", "batches/{id}", batches.get),
+        ("DELETE", "batches/{id}", batches.delete),
     ]
 
 
-def _batch_routes(version: str, batches: Batches) -> list[Route]:
-    one = f"/{version}/batches/{{id}}"
+def _openai() -> list[Served]:
     return [
-        Route(f"/{version}/batches", _keyed(batches.list)),
-        Route(f"{one}:cancel", _keyed(batches.cancel), methods=["POST"]),
-        Route(one, _keyed(batches.get)),
-        Route(one, _keyed(batches.delete), methods=["DELETE"]),
+        ("POST", "openai/chat/completions", openai.chat_completions),
+        ("POST", "openai/embeddings", openai.create_embeddings),
+        ("GET", "openai/models", openai.list_models),
+        ("GET", "openai/models/{name:path}", openai.get_model),
+        ("GET POST DELETE", "openai/{rest:path}", openai.absent),
     ]
 
 
-def _model_routes(version: str) -> list[Route]:
-    one = f"/{version}/models/{{name:path}}"
+def _refused() -> list[Served]:
+    absent = [
+        ("GET POST PATCH DELETE", path, refusals.absent)
+        for name in refusals.COLLECTIONS
+        for path in (name, f"{name}/{{rest:path}}")
+    ]
     return [
-        Route(f"/{version}/models", _keyed(_list_models)),
-        Route(one, _keyed(_get_model)),
-        Route(f"/{version}/models/{{call:path}}", _keyed(_call_model), methods=["POST"]),
-        Route(one, _keyed(_no_such_model), methods=["PATCH", "DELETE"]),
+        ("GET", "tunedModels", refusals.no_tuned_models),
+        ("POST", "tunedModels", refusals.tune),
+        ("GET POST PATCH DELETE", "tunedModels/{id:path}", refusals.no_tuned_model),
+        *absent,
+        ("GET", "operations", refusals.no_operations),
+        ("GET", "operations/{id}", refusals.no_operation),
+        ("GET", "models/{m}/operations/{id}", refusals.no_operation),
     ]
 
 
-def _openai_routes(version: str) -> list[Route]:
-    one = f"/{version}/openai"
+def _models() -> list[Served]:
     return [
-        Route(f"{one}/chat/completions", _keyed(openai.chat_completions), methods=["POST"]),
-        Route(f"{one}/embeddings", _keyed(openai.create_embeddings), methods=["POST"]),
-        Route(f"{one}/models", _keyed(openai.list_models)),
-        Route(f"{one}/models/{{name:path}}", _keyed(openai.get_model)),
-        Route(f"{one}/{{rest:path}}", _keyed(openai.absent), methods=["GET", "POST", "DELETE"]),
-    ]
-
-
-def _refusing_routes(version: str) -> list[Route]:
-    one = f"/{version}/tunedModels/{{id:path}}"
-    operations = (f"/{version}/operations/{{id}}", f"/{version}/models/{{m}}/operations/{{id}}")
-    return [
-        Route(f"/{version}/tunedModels", _keyed(refusals.no_tuned_models)),
-        Route(f"/{version}/tunedModels", _keyed(refusals.tune), methods=["POST"]),
-        Route(
-            one,
-            _keyed(refusals.no_tuned_model),
-            methods=["GET", "POST", "PATCH", "DELETE"],
-        ),
-        *(
-            Route(path, _keyed(refusals.absent), methods=["GET", "POST", "PATCH", "DELETE"])
-            for name in refusals.COLLECTIONS
-            for path in (f"/{version}/{name}", f"/{version}/{name}/{{rest:path}}")
-        ),
-        Route(f"/{version}/operations", _keyed(refusals.no_operations)),
-        *(Route(path, _keyed(refusals.no_operation)) for path in operations),
-    ]
-
-
-def _cache_routes(version: str, caches: Caches) -> list[Route]:
-    one = f"/{version}/cachedContents/{{id}}"
-    return [
-        Route(f"/{version}/cachedContents", _keyed(caches.list)),
-        Route(f"/{version}/cachedContents", _keyed(caches.create), methods=["POST"]),
-        Route(one, _keyed(caches.get)),
-        Route(one, _keyed(caches.update), methods=["PATCH"]),
-        Route(one, _keyed(caches.delete), methods=["DELETE"]),
+        ("GET", "models", _list_models),
+        ("GET", "models/{name:path}", _get_model),
+        ("POST", "models/{call:path}", _call_model),
+        ("PATCH DELETE", "models/{name:path}", _no_such_model),
     ]
 
 
@@ -233,9 +211,8 @@ async def _health(request: Request) -> Response:
 
 
 async def _list_models(request: Request) -> Response:
-    query = request.query_params
     catalogue: Catalogue = request.app.state.catalogue
-    return JSONResponse(catalogue.page(query.get("pageSize", ""), query.get("pageToken", "")))
+    return JSONResponse(catalogue.page(request.query_params))
 
 
 async def _get_model(request: Request) -> Response:
@@ -343,17 +320,8 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     return ApiError(error.status_code, message).response
 
 
-async def _prompt_too_long(_: Request, error: Exception) -> Response:
-    assert isinstance(error, PromptTooLongError)
-    return too_long(error.tokens, error.limit).response
-
-
-async def _unavailable(_: Request, error: Exception) -> Response:
-    return ApiError(503, str(error)).response
-
-
-async def _unsupported(_: Request, error: Exception) -> Response:
-    return ApiError(400, str(error)).response
+async def _engine_failure(_: Request, error: Exception) -> Response:
+    return as_api_error(error).response
 
 
 async def _gone(_: Request, __: Exception) -> Response:

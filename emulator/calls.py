@@ -15,8 +15,8 @@ from emulator.caches.store import CacheStore
 from emulator.candidate import Delta, run_candidates
 from emulator.count import count_tokens
 from emulator.embed import batch_embed, embed
-from emulator.engines import Engine, PromptTooLongError, UnavailableError, UnsupportedError
-from emulator.errors import ApiError
+from emulator.engines import Engine
+from emulator.errors import ENGINE_FAILURES, ApiError, as_api_error
 from emulator.messages.requests import (
     BatchEmbedContentsRequest,
     CountTokensRequest,
@@ -24,7 +24,7 @@ from emulator.messages.requests import (
     GenerateContentRequest,
 )
 from emulator.models import Model
-from emulator.plan import make_plan, too_long
+from emulator.plan import make_plan
 from emulator.prompt import FileReader
 from emulator.reply import Reply
 from emulator.validation import read_message
@@ -190,12 +190,8 @@ async def _in_api_errors(
         async with aclosing(chunks):
             async for chunk in chunks:
                 yield chunk
-    except UnavailableError as error:
-        raise ApiError(503, str(error)) from error
-    except UnsupportedError as error:
-        raise ApiError(400, str(error)) from error
-    except PromptTooLongError as error:
-        raise too_long(error.tokens, error.limit) from error
+    except ENGINE_FAILURES as error:
+        raise as_api_error(error) from error
 
 
 async def _opened(

@@ -8,6 +8,9 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
+from emulator.engines import PromptTooLongError, UnavailableError, UnsupportedError
+
+ENGINE_FAILURES = (PromptTooLongError, UnavailableError, UnsupportedError)
 STATUS = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHENTICATED",
@@ -71,6 +74,20 @@ def invalid_argument(message: str, *violations: Violation) -> ApiError:
 def invalid_field(field: str, description: str) -> ApiError:
     """A 400 for one field of a readable request, worded as the API words it: `* path: why`."""
     return invalid_argument(f"* {field}: {description}\n", Violation(field, description))
+
+
+def too_long(tokens: int, limit: int) -> ApiError:
+    """The API's words for a prompt that doesn't fit."""
+    return invalid_argument(
+        f"The input token count ({tokens}) exceeds the maximum number of tokens allowed ({limit})."
+    )
+
+
+def as_api_error(error: Exception) -> ApiError:
+    """One of `ENGINE_FAILURES` as the API answers it."""
+    if isinstance(error, PromptTooLongError):
+        return too_long(error.tokens, error.limit)
+    return ApiError(503 if isinstance(error, UnavailableError) else 400, str(error))
 
 
 def _error_info(reason: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ engine, and says so in its display name.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -20,8 +20,7 @@ from emulator.paging import page
 GENERATION = ("generateContent", "countTokens", "createCachedContent", "batchGenerateContent")
 EMBEDDING = ("embedContent", "batchEmbedContents", "asyncBatchEmbedContent")
 _WITHOUT_CACHES = tuple(name for name in GENERATION if name != "createCachedContent")
-DEFAULT_PAGE = 50
-LARGEST_PAGE = 1000
+PAGE_SIZES = (50, 1000)  # the usual, the largest
 MOST_CANDIDATES = 8
 ANY = "*"
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
@@ -136,10 +135,9 @@ class Catalogue:
         nearest = max(candidates, key=lambda model: _shared(model.name, name))
         return replace(nearest, name=name, retired=False)
 
-    def page(self, size: str, token: str) -> dict[str, Any]:
-        """One page of the list; `size` and `token` as they stand in the query."""
-        entries = [model.wire for model in self.listed()]
-        return page("models", entries, size, token, (DEFAULT_PAGE, LARGEST_PAGE))
+    def page(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """The page of the list that a query asks for."""
+        return page("models", [model.wire for model in self.listed()], query, PAGE_SIZES)
 
 
 def _shared(one: str, other: str) -> int:

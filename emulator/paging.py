@@ -2,21 +2,22 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from emulator.errors import invalid_argument
 
 
 def page(
-    key: str, entries: Sequence[dict[str, Any]], size: str, token: str, sizes: tuple[int, int]
+    key: str, entries: Sequence[dict[str, Any]], query: Mapping[str, str], sizes: tuple[int, int]
 ) -> dict[str, Any]:
-    """One page of `entries` under `key`; `size` and `token` as they stand in the query.
+    """The page of `entries` that `query` asks for, under `key`.
 
     `sizes` are the page's size where none is asked for, and the largest there is. Raises
     ApiError 400 for a size or token that is none.
     """
-    start, count = _start(token), _size(size, *sizes)
+    start = _start(query.get("pageToken", ""))
+    count = _size(query.get("pageSize", ""), *sizes)
     reply: dict[str, Any] = {key: list(entries[start : start + count])}
     if start + count < len(entries):
         reply["nextPageToken"] = base64.urlsafe_b64encode(str(start + count).encode()).decode()

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from emulator import functions, thinking
 from emulator.engines import Engine, EngineJob, Modality, Prompt, Sampling
-from emulator.errors import ApiError, invalid_argument, invalid_field
+from emulator.errors import invalid_argument, invalid_field, too_long
 from emulator.messages.requests import GenerateContentRequest, GenerationConfig
 from emulator.models import Model
 from emulator.prompt import RETURNED, FileReader, read_contents, tokens_by_modality
@@ -96,13 +96,6 @@ async def make_plan(
         call_ids=model.call_ids,
         signed_calls=model.signs_calls,
         logprobs=(config.logprobs or 0) if config.response_logprobs else None,
-    )
-
-
-def too_long(tokens: int, limit: int) -> ApiError:
-    """The API's words for a prompt that doesn't fit."""
-    return invalid_argument(
-        f"The input token count ({tokens}) exceeds the maximum number of tokens allowed ({limit})."
     )
 
 

@@ -31,7 +31,7 @@ from emulator.validation import read_message
 
 MOST_OPEN = 100
 MOST_INLINE_BYTES = 20_000_000
-DEFAULT_PAGE, LARGEST_PAGE = 10, 100
+PAGE_SIZES = (10, 100)  # the usual, the largest
 KINDS: dict[str, tuple[Kind, type[Message]]] = {
     "batchGenerateContent": ("GenerateContentBatch", GenerateContentRequest),
     "asyncBatchEmbedContent": ("EmbedContentBatch", EmbedContentRequest),
@@ -63,7 +63,10 @@ class Batches:
         batch = read_message(CreateBatchRequest, body).batch
         if batch.webhook_config:
             raise invalid_argument("The emulator calls no webhooks. Ask for the batch's state.")
-        if sum(batch.state in ("PENDING", "RUNNING") for batch in self._store.all()) >= MOST_OPEN:
+        if (
+            sum(batch.state in ("PENDING", "RUNNING") for batch in self._store.newest())
+            >= MOST_OPEN
+        ):
             raise ApiError(429, f"At most {MOST_OPEN} batches can be under way at once.")
         source = await asyncio.to_thread(self._lines, batch, KINDS[method][1])
         batch = await asyncio.to_thread(
@@ -77,11 +80,8 @@ class Batches:
 
     async def list(self, request: Request) -> Response:
         """GET batches: newest first, without their results."""
-        query = request.query_params
-        entries = [batch.wire() for batch in self._store.all()]
-        size, token = query.get("pageSize", ""), query.get("pageToken", "")
-        sizes = (DEFAULT_PAGE, LARGEST_PAGE)
-        return JSONResponse(page("operations", entries, size, token, sizes))
+        entries = [batch.wire() for batch in self._store.newest()]
+        return JSONResponse(page("operations", entries, request.query_params, PAGE_SIZES))
 
     async def get(self, request: Request) -> Response:
         """GET batches/{id}: with its results, once it has succeeded."""

@@ -6,15 +6,13 @@ their number is how far the batch is, also after the emulator was stopped and st
 
 import json
 import secrets
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from emulator.errors import ApiError
+from emulator.records import RecordStore
 from emulator.timestamps import stamp
 
 LIFETIME = 48 * 3600.0
@@ -82,74 +80,60 @@ class BatchRecord:
         return operation
 
 
-class BatchStore:
-    """All batches of one emulator, in `folder`; without one in a temporary folder.
+class BatchStore(RecordStore[BatchRecord]):
+    """All batches of one emulator."""
 
-    `now` tells the time in seconds since 1970.
-    """
-
-    def __init__(self, folder: Path | None = None, now: Callable[[], float] = time.time) -> None:
-        self._temporary = folder is None
-        self._folder = (
-            Path(tempfile.mkdtemp(prefix="gemini-emulator-batches-")) if folder is None else folder
-        )
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._now = now
-        self._batches = {batch.id: batch for batch in self._stored()}
+    kind, suffixes = BatchRecord, (".requests", ".results")
 
     def add(
         self, kind: Kind, model: str, display_name: str, input_file: str, lines: Iterable[bytes]
     ) -> BatchRecord:
         """A new batch of the requests in `lines`, each a JSON object; empty ones are left out."""
         batch_id, total = secrets.token_hex(16), 0
-        with self._requests(batch_id).open("wb") as file:
+        with self._file(batch_id, ".requests").open("wb") as file:
             for line in lines:
                 if stripped := line.strip():
                     file.write(stripped + b"\n")
                     total += 1
         self.results(batch_id).touch()
-        now = self._now()
+        now = self.now()
         return self._write(
             BatchRecord(batch_id, kind, model, display_name, input_file, total, now, now)
         )
 
     def get(self, batch_id: str) -> BatchRecord:
         """Raises ApiError 404, worded as the API's, for one that isn't there."""
-        if batch_id not in self._batches:
+        if batch_id not in self._records:
             raise ApiError(404, "Requested entity was not found.")
-        return self._batches[batch_id]
+        return self._records[batch_id]
 
     def is_open(self, batch_id: str) -> bool:
         """Whether it is there and not done."""
-        batch = self._batches.get(batch_id)
+        batch = self._records.get(batch_id)
         return batch is not None and batch.state in OPEN
-
-    def all(self) -> list[BatchRecord]:
-        """Newest first."""
-        return sorted(self._batches.values(), key=lambda batch: -batch.created)
 
     def next_open(self) -> BatchRecord | None:
         """The oldest batch that isn't done. Those that waited too long have expired."""
-        for batch in reversed(self.all()):
+        for batch in reversed(self.newest()):
             if batch.state not in OPEN:
                 continue
-            if batch.created + LIFETIME > self._now():
+            if batch.created + LIFETIME > self.now():
                 return batch
             self.end(batch.id, "EXPIRED", (4, "The batch was not done within 48 hours."))
         return None
 
     def start(self, batch_id: str) -> BatchRecord:
-        return self._write(replace(self.get(batch_id), state="RUNNING", updated=self._now()))
+        return self._write(replace(self.get(batch_id), state="RUNNING", updated=self.now()))
 
     def end(self, batch_id: str, state: State, error: tuple[int, str] | None = None) -> None:
         """Writes down how a batch has ended; one that was deleted meanwhile stays deleted."""
-        if batch := self._batches.get(batch_id):
-            now = self._now()
+        if batch := self._records.get(batch_id):
+            now = self.now()
             self._write(replace(batch, state=state, error=error, ended=now, updated=now))
 
     def requests(self, batch: BatchRecord) -> Iterator[bytes]:
         """The lines of the requests that have no result yet."""
-        with self._requests(batch.id).open("rb") as file:
+        with self._file(batch.id, ".requests").open("rb") as file:
             for number, line in enumerate(file):
                 if number >= batch.done:
                     yield line
@@ -158,48 +142,17 @@ class BatchStore:
         """Appends the next result; it is a failed one where it has an `error`."""
         with self.results(batch_id).open("ab") as file:
             file.write(json.dumps(result, ensure_ascii=False).encode() + b"\n")
-        counted = _counted(self._batches[batch_id], "error" in result)
-        self._batches[batch_id] = replace(counted, updated=self._now())
+        counted = _counted(self._records[batch_id], "error" in result)
+        self._records[batch_id] = replace(counted, updated=self.now())
 
     def results(self, batch_id: str) -> Path:
         """Where the results are."""
-        return self._folder / f"{batch_id}.results"
+        return self._file(batch_id, ".results")
 
-    def delete(self, batch_id: str) -> None:
-        """Removes a batch with its requests and results."""
-        self._batches.pop(batch_id, None)
-        for path in (self._note(batch_id), self._requests(batch_id), self.results(batch_id)):
-            path.unlink(missing_ok=True)
-
-    def close(self) -> None:
-        """A temporary folder is removed with all that is in it."""
-        if self._temporary:
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _write(self, batch: BatchRecord) -> BatchRecord:
-        self._batches[batch.id] = batch
-        self._note(batch.id).write_text(json.dumps(asdict(batch)), encoding="utf-8")
-        return batch
-
-    def _note(self, batch_id: str) -> Path:
-        return self._folder / f"{batch_id}.json"
-
-    def _requests(self, batch_id: str) -> Path:
-        return self._folder / f"{batch_id}.requests"
-
-    def _stored(self) -> Iterator[BatchRecord]:
-        """What an earlier emulator left in the folder, as far as its results go."""
-        for note in self._folder.glob("*.json"):
-            try:
-                batch = BatchRecord(**json.loads(note.read_text(encoding="utf-8")))
-                yield self._counted_again(batch)
-            except (ValueError, TypeError, OSError):
-                for suffix in (".json", ".requests", ".results"):
-                    note.with_suffix(suffix).unlink(missing_ok=True)
-
-    def _counted_again(self, batch: BatchRecord) -> BatchRecord:
+    def _restored(self, record: BatchRecord) -> BatchRecord:
         """The batch with the counts of its results; a line cut by the stop is taken away."""
-        batch = replace(batch, succeeded=0, failed=0, error=batch.error and tuple(batch.error))
+        error = record.error and tuple(record.error)
+        batch = replace(record, succeeded=0, failed=0, error=error)
         whole = 0
         with self.results(batch.id).open("r+b") as file:
             for line in file:

@@ -10,9 +10,7 @@ from typing import Any
 
 from emulator import wire
 from emulator.batches.store import BatchRecord, BatchStore
-from emulator.engines import PromptTooLongError, UnavailableError, UnsupportedError
-from emulator.errors import ApiError, invalid_argument
-from emulator.plan import too_long
+from emulator.errors import ENGINE_FAILURES, ApiError, as_api_error, invalid_argument
 
 _log = logging.getLogger(__name__)
 
@@ -94,12 +92,8 @@ async def result(batch: BatchRecord, line: bytes, answer: Answer) -> dict[str, A
         return head | {"response": await answer(batch, _request(row, batch))}
     except ApiError as error:
         return head | _failed(error)
-    except PromptTooLongError as error:
-        return head | _failed(too_long(error.tokens, error.limit))
-    except UnsupportedError as error:
-        return head | _failed(ApiError(400, str(error)))
-    except UnavailableError as error:
-        return head | _failed(ApiError(503, str(error)))
+    except ENGINE_FAILURES as error:
+        return head | _failed(as_api_error(error))
 
 
 def _request(row: dict[str, Any], batch: BatchRecord) -> dict[str, Any]:

@@ -10,11 +10,10 @@ from emulator import wire
 from emulator.caches.prefix import dump, with_files_inside
 from emulator.caches.store import CacheRecord, CacheStore
 from emulator.engines import Engine, Modality
-from emulator.errors import invalid_argument, invalid_field
+from emulator.errors import invalid_argument, invalid_field, too_long
 from emulator.messages.requests import CachedContentMessage, CachedContentUpdate, Prefix
 from emulator.models import Model
 from emulator.paging import page
-from emulator.plan import too_long
 from emulator.prompt import FileReader, read_contents, tokens_by_modality
 from emulator.rules import check_content, check_contents, check_tool
 from emulator.timestamps import read_duration, read_stamp
@@ -31,7 +30,7 @@ def minimum_tokens(model: str) -> int:
 
 LIFETIME = 3600.0  # seconds, where nothing is said: the API's default
 MAX_DISPLAY_NAME = 128  # characters
-DEFAULT_PAGE, LARGEST_PAGE = 50, 1000
+PAGE_SIZES = (50, 1000)  # the usual, the largest
 _OWNER = "CreateCachedContentRequest.cached_content"
 _PATH = "cached_content"
 
@@ -61,11 +60,8 @@ class Caches:
         return JSONResponse(cache.wire)
 
     async def list(self, request: Request) -> Response:
-        query = request.query_params
         entries = [cache.wire for cache in self._store.all()]
-        size, token = query.get("pageSize", ""), query.get("pageToken", "")
-        sizes = (DEFAULT_PAGE, LARGEST_PAGE)
-        return JSONResponse(page("cachedContents", entries, size, token, sizes))
+        return JSONResponse(page("cachedContents", entries, request.query_params, PAGE_SIZES))
 
     async def get(self, request: Request) -> Response:
         return JSONResponse(self._store.get(request.path_params["id"]).wire)

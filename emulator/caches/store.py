@@ -3,18 +3,13 @@
 The contents may hold a hundred megabytes of media, so only the notes are kept in memory.
 """
 
-import json
 import secrets
-import shutil
-import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from emulator.engines import Modality
 from emulator.errors import ApiError
+from emulator.records import RecordStore
 from emulator.timestamps import stamp
 
 
@@ -54,32 +49,21 @@ class CacheRecord:
         return entry
 
 
-class CacheStore:
-    """All cached contents of one emulator, in `folder`; without one in a temporary folder.
+class CacheStore(RecordStore[CacheRecord]):
+    """What has expired is gone, with its bytes, at the next look."""
 
-    `now` tells the time. What has expired is gone, with its bytes, at the next look.
-    """
-
-    def __init__(self, folder: Path | None = None, now: Callable[[], float] = time.time) -> None:
-        self._temporary = folder is None
-        self._folder = (
-            Path(tempfile.mkdtemp(prefix="gemini-emulator-caches-")) if folder is None else folder
-        )
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self.now = now
-        self._caches = {cache.id: cache for cache in self._stored()}
+    kind, suffixes = CacheRecord, (".prefix",)
 
     def add(self, cache: CacheRecord, prefix: bytes) -> CacheRecord:
         """Keeps a new one. `prefix` is what `prefix()` gives back."""
         self._drop_expired()
-        self._prefix(cache.id).write_bytes(prefix)
-        self._write(cache)
-        return cache
+        self._file(cache.id, ".prefix").write_bytes(prefix)
+        return self._write(cache)
 
     def get(self, cache_id: str) -> CacheRecord:
         """Raises ApiError 403, worded as the API's, for one that isn't there any more."""
         self._drop_expired()
-        cache = self._caches.get(cache_id)
+        cache = self._records.get(cache_id)
         if cache is None:
             raise not_found()
         return cache
@@ -87,60 +71,22 @@ class CacheStore:
     def all(self) -> list[CacheRecord]:
         """All that last, newest first."""
         self._drop_expired()
-        return sorted(self._caches.values(), key=lambda cache: -cache.created)
+        return self.newest()
 
     def prefix(self, cache: CacheRecord) -> bytes:
         """What was cached. Raises ApiError 403 when it was deleted meanwhile."""
         try:
-            return self._prefix(cache.id).read_bytes()
+            return self._file(cache.id, ".prefix").read_bytes()
         except OSError as error:
             raise not_found() from error
 
     def expire_at(self, cache: CacheRecord, expires: float) -> CacheRecord:
         """The cache with another end, written down."""
-        changed = replace(cache, expires=expires, updated=self.now())
-        self._write(changed)
-        return changed
-
-    def delete(self, cache_id: str) -> None:
-        """Removes it with its contents; one that isn't there is none to remove."""
-        self._caches.pop(cache_id, None)
-        self._note(cache_id).unlink(missing_ok=True)
-        self._prefix(cache_id).unlink(missing_ok=True)
-
-    def close(self) -> None:
-        """A temporary folder is removed with all that is in it."""
-        if self._temporary:
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _write(self, cache: CacheRecord) -> None:
-        self._caches[cache.id] = cache
-        self._note(cache.id).write_text(json.dumps(asdict(cache)), encoding="utf-8")
-
-    def _note(self, cache_id: str) -> Path:
-        return self._folder / f"{cache_id}.json"
-
-    def _prefix(self, cache_id: str) -> Path:
-        return self._folder / f"{cache_id}.prefix"
+        return self._write(replace(cache, expires=expires, updated=self.now()))
 
     def _drop_expired(self) -> None:
         now = self.now()
-        for cache in [cache for cache in self._caches.values() if cache.expires <= now]:
-            self.delete(cache.id)
-
-    def _stored(self) -> list[CacheRecord]:
-        """What an earlier emulator left in the folder; contents without a note are removed."""
-        caches = []
-        for note in self._folder.glob("*.json"):
-            try:
-                caches.append(CacheRecord(**json.loads(note.read_text(encoding="utf-8"))))
-            except (ValueError, TypeError, OSError):
-                note.unlink(missing_ok=True)
-        known = {cache.id for cache in caches}
-        for path in self._folder.glob("*.prefix"):
-            if path.stem not in known:
-                path.unlink(missing_ok=True)
-        return caches
+        self._drop(lambda cache: cache.expires <= now)
 
 
 def not_found() -> ApiError:

@@ -13,7 +13,7 @@ from emulator.files.upload import UploadRoutes, base_url
 from emulator.messages.content import FileData
 from emulator.paging import page
 
-DEFAULT_PAGE, LARGEST_PAGE = 10, 100
+PAGE_SIZES = (10, 100)  # the usual, the largest
 _URI = re.compile(r"(?:^|/)files/([a-z0-9-]+)$")
 
 
@@ -35,11 +35,7 @@ class Files:
 
     async def list(self, request: Request) -> Response:
         entries = [file.wire(base_url(request)) for file in self._store.complete()]
-        query = request.query_params
-        sizes = (DEFAULT_PAGE, LARGEST_PAGE)
-        return JSONResponse(
-            page("files", entries, query.get("pageSize", ""), query.get("pageToken", ""), sizes)
-        )
+        return JSONResponse(page("files", entries, request.query_params, PAGE_SIZES))
 
     async def get(self, request: Request) -> Response:
         file_id = request.path_params["id"]
@@ -59,7 +55,12 @@ class Files:
         return JSONResponse({})
 
     async def read(self, part: FileData) -> Media:
-        """The media that a part refers to. Raises ApiError for one that can't be used."""
+        """The media that a part refers to. Raises ApiError for one that can't be used.
+
+        A check that is still under way is waited for: Google's own tests use a file in the moment
+        after its upload.
+        """
+        await self._uploads.settle(_file_id(part.file_uri))
         file = self._store.get(_file_id(part.file_uri))
         if file.state != "ACTIVE":
             reason = f" {file.error}" if file.error else ""
@@ -72,14 +73,6 @@ class Files:
         except OSError as error:
             raise ApiError(404, f"The File {file.id} has been deleted.") from error
         return Media(file.mime_type, data, file.display_name or part.display_name)
-
-    async def read_settled(self, part: FileData) -> Media:
-        """The same, after a check that is still under way.
-
-        Google's own tests cache a picture in the moment after its upload.
-        """
-        await self._uploads.settle(_file_id(part.file_uri))
-        return await self.read(part)
 
     async def close(self) -> None:
         await self._uploads.close()

@@ -5,18 +5,17 @@ Limits: https://ai.google.dev/gemini-api/docs/files (2 GB a file, 20 GB a projec
 
 import base64
 import hashlib
-import json
 import re
 import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from emulator.errors import ApiError, invalid_argument, invalid_field
+from emulator.records import RecordStore
 from emulator.timestamps import stamp
 
 LIFETIME = 48 * 3600.0  # seconds
@@ -72,11 +71,10 @@ class FileRecord:
         return entry
 
 
-class FileStore:
-    """All files of one emulator, in `folder`; without one in a temporary folder that goes with it.
+class FileStore(RecordStore[FileRecord]):
+    """All files of one emulator; what has expired is gone at the next look."""
 
-    `lifetime` is in seconds, `now` tells the time.
-    """
+    kind, suffixes = FileRecord, (".bin",)
 
     def __init__(
         self,
@@ -84,13 +82,8 @@ class FileStore:
         lifetime: float = LIFETIME,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._temporary = folder is None
-        self._folder = (
-            Path(tempfile.mkdtemp(prefix="gemini-emulator-")) if folder is None else folder
-        )
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._lifetime, self._now = lifetime, now
-        self._files = {file.id: file for file in self._stored()}
+        super().__init__(folder, now)
+        self._lifetime = lifetime  # seconds
 
     def create(self, name: str, mime_type: str, display_name: str, declared: int) -> FileRecord:
         """A file without bytes yet. Raises ApiError for a name that is taken, or a limit.
@@ -103,13 +96,13 @@ class FileStore:
             raise invalid_field("CreateFileRequest.file.display_name", message)
         if declared > MAX_FILE_BYTES:
             raise invalid_argument(f"The file has {declared} bytes; at most 2 GB are taken.")
-        if sum(file.size or 0 for file in self._files.values()) + declared > MAX_ALL_BYTES:
+        if sum(file.size or 0 for file in self._records.values()) + declared > MAX_ALL_BYTES:
             message = "All files together would have more than 20 GB. Delete some and retry."
             raise ApiError(429, message)
-        now = self._now()
+        now = self.now()
         file_id = self._free_id(name)
         file = FileRecord(file_id, mime_type, display_name, now, now + self._lifetime, now)
-        self._files[file.id] = file
+        self._records[file.id] = file
         self.path(file.id).write_bytes(b"")
         return file
 
@@ -122,15 +115,12 @@ class FileStore:
 
     def update(self, file: FileRecord, **changes: Any) -> FileRecord:
         """The file with changes, written down."""
-        changed = replace(file, updated=self._now(), **changes)
-        self._files[file.id] = changed
-        self._note(file.id).write_text(json.dumps(asdict(changed)), encoding="utf-8")
-        return changed
+        return self._write(replace(file, updated=self.now(), **changes))
 
     def get(self, file_id: str) -> FileRecord:
         """Raises ApiError 403, worded as the API's, for one that isn't there any more."""
         self._drop_expired()
-        file = self._files.get(file_id)
+        file = self._records.get(file_id)
         if file is None or file.size is None:
             message = (
                 f"You do not have permission to access the File {file_id[:60]} or it may not exist."
@@ -140,23 +130,16 @@ class FileStore:
 
     def knows(self, file_id: str) -> bool:
         """Whether there is such a file, complete or not."""
-        return file_id in self._files
+        return file_id in self._records
 
     def complete(self) -> list[FileRecord]:
         """All complete files, newest first."""
         self._drop_expired()
-        complete = [file for file in self._files.values() if file.size is not None]
-        return sorted(complete, key=lambda file: -file.created)
-
-    def delete(self, file_id: str) -> None:
-        """Removes a file and its bytes; one that isn't there is none to remove."""
-        self._files.pop(file_id, None)
-        self.path(file_id).unlink(missing_ok=True)
-        self._note(file_id).unlink(missing_ok=True)
+        return [file for file in self.newest() if file.size is not None]
 
     def path(self, file_id: str) -> Path:
         """Where the bytes are."""
-        return self._folder / f"{file_id}.bin"
+        return self._file(file_id, ".bin")
 
     def digest(self, file_id: str) -> str:
         """SHA-256 of the bytes in hexadecimal, read from disk piece by piece."""
@@ -165,10 +148,8 @@ class FileStore:
 
     def close(self) -> None:
         """Uploads that never ended are removed, and a temporary folder with all that is in it."""
-        for file in [file for file in self._files.values() if file.size is None]:
-            self.delete(file.id)
-        if self._temporary:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self._drop(lambda file: file.size is None)
+        super().close()
 
     def _free_id(self, name: str) -> str:
         if not name:
@@ -180,28 +161,10 @@ class FileStore:
                 "its ends."
             )
             raise invalid_field("CreateFileRequest.file.name", message)
-        if (held := self._files.get(file_id)) is not None and held.size is not None:
+        if (held := self._records.get(file_id)) is not None and held.size is not None:
             raise ApiError(409, f"Requested entity already exists: files/{file_id}")
         return file_id
 
-    def _note(self, file_id: str) -> Path:
-        return self._folder / f"{file_id}.json"
-
     def _drop_expired(self) -> None:
-        now = self._now()
-        for file in [file for file in self._files.values() if file.expires <= now]:
-            self.delete(file.id)
-
-    def _stored(self) -> list[FileRecord]:
-        """What an earlier emulator left in the folder; bytes without a note are removed."""
-        files = []
-        for note in self._folder.glob("*.json"):
-            try:
-                files.append(FileRecord(**json.loads(note.read_text(encoding="utf-8"))))
-            except (ValueError, TypeError, OSError):
-                note.unlink(missing_ok=True)
-        known = {file.id for file in files}
-        for path in self._folder.glob("*.bin"):
-            if path.stem not in known:
-                path.unlink(missing_ok=True)
-        return files
+        now = self.now()
+        self._drop(lambda file: file.expires <= now)

@@ -228,7 +228,7 @@ def test_a_damaged_note_is_removed_with_what_belongs_to_it(tmp_path: Path) -> No
     kept = BatchStore(tmp_path)
     batch = kept.add("GenerateContentBatch", MODEL, "", "", [b"{}"])
     (tmp_path / f"{batch.id}.json").write_text("{")
-    assert BatchStore(tmp_path).all() == []
+    assert BatchStore(tmp_path).newest() == []
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,7 +13,7 @@ import pytest
 from google import genai
 from google.genai import errors, types
 
-from emulator import launch
+from emulator import launch, records
 from emulator.errors import ApiError
 from emulator.files import store
 
@@ -270,7 +270,7 @@ def test_the_limits_are_the_api_s(tmp_path: Path) -> None:
 
 
 def test_a_temporary_folder_goes_with_the_emulator(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(store.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(records.tempfile, "tempdir", str(tmp_path))
     files = store.FileStore()
     files.create("", "text/plain", "", 0)
     assert len(list(tmp_path.iterdir())) == 1
