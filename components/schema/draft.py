@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from components.schema.views import Row, SchemaViews, views_of
+from components.schema.views import SchemaViews, views_of
+from gemini.structured.fields import Row
 
 MOST_PAST = 50  # changes that can be undone
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.markdown.markdown import shown
 from components.schema.views import SchemaViews
-from gemini.structured import Finding
+from gemini.structured.finding import Finding
 
 SHOWN = 4  # findings; more are folded
 EXCERPT = 56  # characters of a line with an error

@@ -8,8 +8,8 @@ import streamlit as st
 
 from components.schema.draft import SchemaDraft
 from components.schema.report import finding_line
-from components.schema.views import Row, with_rows
-from gemini.structured import COLUMNS, COLUMNS_BY_TYPE, Field
+from components.schema.views import with_rows
+from gemini.structured.fields import COLUMNS, COLUMNS_BY_TYPE, Field, Row
 
 if TYPE_CHECKING:
     from pandas import DataFrame

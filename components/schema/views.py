@@ -7,34 +7,26 @@ can't be read, the schema stays as it was, and what was typed stays too.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
-from gemini.structured import (
+from gemini.structured.check import Report, check
+from gemini.structured.fields import (
     Field,
-    FieldTable,
-    Finding,
-    JsonSchema,
-    Report,
-    check,
+    Row,
     format_path,
-    from_rows,
-    infer_text,
     parse_path,
-    place,
-    read_fields,
-    read_pydantic,
-    read_text,
-    to_pydantic,
     to_rows,
-    violations,
-    write_fields,
-    write_text,
+    write_rows,
 )
-from gemini.structured.text import parse_json
+from gemini.structured.fields_reading import read_fields
+from gemini.structured.finding import Finding, JsonSchema
+from gemini.structured.infer import infer_text
+from gemini.structured.pydantic_source import read_pydantic
+from gemini.structured.text import parse_json, place, read_text, write_text
+from gemini.structured.to_pydantic import to_pydantic
+from gemini.structured.validate import violations
 
 Source = Literal["table", "text", "example", "pydantic"]
-Row = dict[str, Any]
-"""The cells of a field by `gemini.structured.COLUMNS`."""
 
 
 @dataclass(frozen=True)
@@ -103,15 +95,12 @@ def with_text(views: SchemaViews, text: str) -> SchemaViews:
 def with_rows(views: SchemaViews, rows: Sequence[Row], root: Field) -> SchemaViews:
     """The table was written. A field that was renamed takes the fields inside it along."""
     rows = _carried(views.rows, rows)
-    reading = from_rows(rows, root)
-    errors = reading.errors
-    if reading.table:
-        written = write_fields(FieldTable(root, reading.table.fields))
-        if written.schema is not None:
-            changed = views_of(written.schema, views.example)
-            return replace(changed, root=root, rows=tuple(rows), source="table")
+    written = write_rows(rows, root)
+    if written.schema is None:
         errors = written.errors
-    return replace(views, root=root, rows=tuple(rows), source="table", errors=errors)
+        return replace(views, root=root, rows=tuple(rows), source="table", errors=errors)
+    changed = views_of(written.schema, views.example)
+    return replace(changed, root=root, rows=tuple(rows), source="table")
 
 
 def with_example(views: SchemaViews, example: str) -> SchemaViews:

@@ -16,7 +16,7 @@ from gemini.embeddings.texts import Sheet
 from gemini.history.presets import fill, texts, variables
 from gemini.models.estimate import text_tokens
 from gemini.request import EMBED_CONTENT, Request, to_jsonable
-from gemini.structured import to_response_schema
+from gemini.structured.openapi import to_openapi
 
 INLINE_LIMIT = 20_000_000
 """Bytes of a job's requests in one piece; above it they travel as a file of the Files API."""
@@ -94,7 +94,7 @@ def in_older_form(template: Request) -> Request | None:
     https://github.com/crmne/ruby_llm/issues/894.
     """
     schema = template.config.get("response_json_schema")
-    older = to_response_schema(schema).schema if isinstance(schema, dict) else None
+    older = to_openapi(schema) if isinstance(schema, dict) else None
     if older is None:
         return None
     config = {k: v for k, v in template.config.items() if k != "response_json_schema"}

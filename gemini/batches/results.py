@@ -11,8 +11,10 @@ from google.genai import types
 from gemini.api.surrogates import whole
 from gemini.batches.plan import BatchPlan, Table
 from gemini.format import counted, csv_text
-from gemini.structured import JSON_MIME_TYPE, parse, violations
+from gemini.structured.answer import parse
 from gemini.structured.openapi import from_openapi
+from gemini.structured.sending import JSON_MIME_TYPE
+from gemini.structured.validate import violations
 
 _UNREADABLE = "The line of this result is not a JSON object."
 

@@ -15,7 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 K = TypeVar("K")
 
@@ -42,6 +42,18 @@ def python_text(text: str) -> str:
     escaped = "".join(c if c == "\n" else _python_character(c) for c in text)
     escaped = _CLOSING.sub(lambda quotes: '\\"' * len(quotes[0]), escaped)
     return f'"""{_visible_line_ends(escaped)}"""'
+
+
+def python_literal(value: Any) -> str:
+    """Plain data on one line."""
+    if isinstance(value, str):
+        return python_string(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(python_literal, value))}]"
+    if isinstance(value, dict):
+        items = (f"{python_literal(k)}: {python_literal(v)}" for k, v in value.items())
+        return f"{{{', '.join(items)}}}"
+    return repr(value)
 
 
 def javascript_string(text: str) -> str:

@@ -5,11 +5,13 @@ the columns have no room for stays in `more`, so no keyword is lost on the way t
 a field that the columns can't describe at all has the type "json" and is wholly in `more`.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from gemini.structured.finding import Finding, JsonSchema, Reading
+from gemini.structured.text import parse_json
 
 Scalar = str | int | float
 
@@ -22,6 +24,8 @@ COLUMNS_BY_TYPE: dict[str, tuple[str, ...]] = {
     "json": (),
 }
 """The types a row can have, and the columns of values that apply to each."""
+_VALUES = COLUMNS_BY_TYPE["number"]
+_KEYWORDS = {"min_items": "minItems", "max_items": "maxItems"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +121,28 @@ def _cell_errors(row: Field) -> Iterator[str]:
     if row.type not in COLUMNS_BY_TYPE:
         yield f"“{row.type}” is no type. The types are {', '.join(COLUMNS_BY_TYPE)}."
         return
-    filled = {column for column in ("enum", "format") if getattr(row, column)}
-    filled |= {c for c in ("minimum", "maximum") if getattr(row, c) is not None}
-    for column in sorted(filled - set(COLUMNS_BY_TYPE[row.type])):
+    for column in sorted(_filled(row, *_VALUES).keys() - set(COLUMNS_BY_TYPE[row.type])):
         yield f"“{column}” doesn't apply to the type {row.type}; clear the cell."
-    if not row.is_list and (row.min_items is not None or row.max_items is not None):
+    if not row.is_list and _filled(row, "min_items", "max_items"):
         yield "min_items and max_items apply to lists only; clear them, or make it a list."
-    if row.type == "json" and (row.is_list or row.nullable or row.description):
-        yield "A field of type json is described by its JSON alone; clear the other cells."
-    own = set() if row.type == "json" else reserved(row.type, row.is_list)
-    for keyword in sorted(own & set(row.more)):
+    if row.type == "json":
+        if row.is_list or row.nullable or row.description:
+            yield "A field of type json is described by its JSON alone; clear the other cells."
+        return
+    for keyword in sorted(reserved(row.type, row.is_list) & row.more.keys()):
         yield f"“{keyword}” has a column of its own; take it out of the JSON."
     items = row.more.get("items", {})
     if row.is_list and not isinstance(items, dict):
         yield "“items” in the JSON must be an object."
     elif row.is_list:
-        for keyword in sorted(reserved(row.type, is_list=False) - {"description"} & set(items)):
-            if keyword in items:
-                yield f"“{keyword}” of the items has a column of its own; take it out of the JSON."
+        for keyword in sorted((reserved(row.type, is_list=False) - {"description"}) & items.keys()):
+            yield f"“{keyword}” of the items has a column of its own; take it out of the JSON."
+
+
+def _filled(row: Field, *columns: str) -> dict[str, Any]:
+    """The cells of these columns that hold something."""
+    cells = {column: getattr(row, column) for column in columns}
+    return {column: cell for column, cell in cells.items() if cell not in ("", (), None)}
 
 
 def reserved(type_name: str, is_list: bool) -> set[str]:
@@ -148,41 +156,91 @@ def reserved(type_name: str, is_list: bool) -> set[str]:
 def _schema(row: Field, children: dict[tuple[str, ...], list[Field]]) -> JsonSchema:
     if row.type == "json":
         return dict(row.more)
-    values = _values_schema(row, children)
-    if not row.is_list:
-        outer = values
-        more = row.more
-    else:
-        outer = {"type": "array", "items": values | row.more.get("items", {})}
-        more = {key: value for key, value in row.more.items() if key != "items"}
-    if row.description:
-        outer["description"] = row.description
-    if row.min_items is not None:
-        outer["minItems"] = row.min_items
-    if row.max_items is not None:
-        outer["maxItems"] = row.max_items
+    schema, more = _values_schema(row, children), row.more
+    if row.is_list:
+        schema = {"type": "array", "items": schema | more.get("items", {})}
+        more = {key: value for key, value in more.items() if key != "items"}
+    about = _filled(row, "description", "min_items", "max_items")
+    schema |= {_KEYWORDS.get(column, column): cell for column, cell in about.items()}
     if row.nullable:
-        outer["type"] = [outer["type"], "null"]
-        if "enum" in outer:
-            outer["enum"] = [*outer["enum"], None]
-    return outer | more
+        schema["type"] = [schema["type"], "null"]
+        if "enum" in schema:
+            schema["enum"] = [*schema["enum"], None]
+    return schema | more
 
 
 def _values_schema(row: Field, children: dict[tuple[str, ...], list[Field]]) -> JsonSchema:
     """The schema of the field's value, or of each item if it is a list."""
-    schema: dict[str, Any] = {"type": row.type}
-    if row.format:
-        schema["format"] = row.format
+    schema: dict[str, Any] = {"type": row.type} | _filled(row, *_VALUES)
     if row.enum:
         schema["enum"] = list(row.enum)
-    if row.minimum is not None:
-        schema["minimum"] = row.minimum
-    if row.maximum is not None:
-        schema["maximum"] = row.maximum
     below = children.get(row.path, [])
     if row.type == "object" and below:
         schema["properties"] = {child.path[-1]: _schema(child, children) for child in below}
-        required = [child.path[-1] for child in below if child.required]
-        if required:
+        if required := [child.path[-1] for child in below if child.required]:
             schema["required"] = required
     return schema
+
+
+COLUMNS = (
+    "path",
+    "type",
+    "list",
+    "required",
+    "nullable",
+    "description",
+    "enum",
+    "format",
+    "minimum",
+    "maximum",
+    "min_items",
+    "max_items",
+    "more",
+)
+"""The cells of a row in an editor: text, except list, required, nullable (true or false), enum (a
+list of texts), the four bounds (numbers or None). `more` is a JSON object as text, or ""."""
+Row = dict[str, Any]
+"""The cells by `COLUMNS`."""
+_SAME = [column for column in COLUMNS if column not in {"path", "list", "enum", "more"}]
+
+
+def to_rows(table: FieldTable) -> list[Row]:
+    """One row a field; the root isn't among them."""
+    return [
+        {column: getattr(row, column) for column in _SAME}
+        | {
+            "path": format_path(row.path),
+            "list": row.is_list,
+            "enum": [v if isinstance(v, str) else json.dumps(v) for v in row.enum],
+            "more": json.dumps(row.more, ensure_ascii=False) if row.more else "",
+        }
+        for row in table.fields
+    ]
+
+
+def write_rows(rows: Iterable[Row], root: Field) -> Reading:
+    """The schema that an editor's rows describe. Errors carry the row in `line`, from 1."""
+    fields: list[Field] = []
+    errors: list[Finding] = []
+    for number, cells in enumerate(rows, 1):
+        row, problems = _from_row(cells)
+        errors += [Finding(problem, row.path, number) for problem in problems]
+        fields.append(row)
+    return Reading(None, tuple(errors)) if errors else write_fields(FieldTable(root, tuple(fields)))
+
+
+def _from_row(cells: Row) -> tuple[Field, list[str]]:
+    problems: list[str] = []
+    more, error = parse_json(cells["more"]) if cells["more"] else ({}, None)
+    if error or not isinstance(more, dict):
+        problems.append(f"The JSON of the last column: {error.reason if error else 'no object.'}")
+        more = {}
+    enum: list[Scalar] = list(cells["enum"])
+    if cells["type"] in {"integer", "number"}:
+        values = [parse_json(text)[0] for text in cells["enum"]]
+        odd = [text for text, v in zip(enum, values, strict=True) if type(v) not in {int, float}]
+        problems += [f"“{text}” in the enum isn't a number." for text in odd]
+        enum = values
+    path = tuple(name.strip() for name in parse_path(cells["path"]))
+    same = {column: cells[column] for column in _SAME}
+    return Field(path, is_list=cells["list"], enum=tuple(enum), more=more, **same), problems

@@ -4,15 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gemini.structured.check import check, fits_type
-from gemini.structured.explosion import oversized
+from gemini.structured.check import check, fits_type, oversized
 from gemini.structured.fields import COLUMNS_BY_TYPE, Field, FieldTable, reserved
 from gemini.structured.finding import Finding, JsonSchema, Path
-from gemini.structured.keywords import keywords
-from gemini.structured.refs import inline
-from gemini.structured.walk import walk
-
-_NUMERIC = ("minimum", "maximum")
+from gemini.structured.subschemas import inline, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +21,8 @@ class FieldReading:
 
 def read_fields(schema: JsonSchema) -> FieldReading:
     """The table of a schema. References are written out; recursive ones stay as JSON."""
-    if too_big := oversized(schema, keywords()["limits"]):
-        return FieldReading(None, (too_big,))
+    if too_large := oversized(schema):
+        return FieldReading(None, (too_large,))
     notes: list[Finding] = []
     if any("$ref" in node for _, node in walk(schema)):
         report = check(schema)
@@ -52,19 +47,14 @@ def _rows(
     yield row
     if row.type == "object":
         inside = (*path, "items") if row.is_list else path
-        yield from _children(values, names, inside, notes)
-
-
-def _children(
-    node: JsonSchema, names: tuple[str, ...], path: Path, notes: list[Finding]
-) -> Iterator[Field]:
-    properties, required = node.get("properties", {}), node.get("required", [])
-    for name in required:
-        if name not in properties:
-            notes.append(Finding(f"“{name}” is required but isn't a property: left out.", path))
-    for name in _in_order(node, path, notes):
-        below = (*path, "properties", name)
-        yield from _rows(properties[name], (*names, name), below, name in required, notes)
+        properties, needed = values.get("properties", {}), values.get("required", [])
+        for name in needed:
+            if name not in properties:
+                reason = f"“{name}” is required but isn't a property: left out."
+                notes.append(Finding(reason, inside))
+        for name in _in_order(values, inside, notes):
+            below = (*inside, "properties", name)
+            yield from _rows(properties[name], (*names, name), below, name in needed, notes)
 
 
 def _in_order(node: JsonSchema, path: Path, notes: list[Finding]) -> list[str]:
@@ -74,15 +64,13 @@ def _in_order(node: JsonSchema, path: Path, notes: list[Finding]) -> list[str]:
     unknown = [name for name in order if name not in properties]
     if unknown:
         notes.append(Finding(f"propertyOrdering names “{unknown[0]}”: left out.", path))
-    first = dict.fromkeys(name for name in order if name in properties)
-    return list(first | dict.fromkeys(properties))
+    return list(dict.fromkeys([*(name for name in order if name in properties), *properties]))
 
 
 def _row(node: Any, names: tuple[str, ...], required: bool) -> tuple[Field, JsonSchema]:
     """The row of `node`, and the schema of its values: its own, or that of its items."""
     if not isinstance(node, dict):
-        whole = {} if node is True else {"not": {}}  # what true and false stand for
-        return Field(names, "json", required=required, more=whole), {}
+        node = {} if node is True else {"not": {}}  # what true and false stand for
     as_json = Field(names, "json", required=required, more=dict(node)), {}
     outer = _merged_null(node)
     type_name, nullable = _type(outer)
@@ -130,33 +118,27 @@ def _cells(
 ) -> dict[str, Any] | None:
     """The cells of the columns, or None if a value doesn't fit its column."""
     columns = COLUMNS_BY_TYPE[type_name]
-    cells: dict[str, Any] = {"description": outer.get("description", "")}
-    if "format" in columns:
-        cells["format"] = values.get("format", "")
-    if not all(isinstance(cell, str) for cell in cells.values()):
+    if type_name == "object" and not _plain_object(values):
         return None
+    cells: dict[str, Any] = {}
+    places = [("description", "description", outer, str)]
+    places += [("format", "format", values, str)] if "format" in columns else []
+    places += [(w, w, values, (int, float)) for w in ("minimum", "maximum") if w in columns]
+    if values is not outer:
+        places += [("min_items", "minItems", outer, int), ("max_items", "maxItems", outer, int)]
+    for column, word, holder, kind in places:
+        if word in holder:
+            cells[column] = holder[word]
+            if not isinstance(cells[column], kind) or isinstance(cells[column], bool):
+                return None
     if "enum" in columns and "enum" in values:
         enum = values["enum"]
         if not isinstance(enum, list) or nullable_enum != (None in enum):
             return None
         cells["enum"] = tuple(value for value in enum if value is not None)
-        if not cells["enum"] or not all(_fits_cell(v, type_name) for v in cells["enum"]):
+        if not cells["enum"] or not all(fits_type(value, type_name) for value in cells["enum"]):
             return None
-    bounds = [(word, word, values, (int, float)) for word in _NUMERIC if word in columns]
-    if values is not outer:
-        bounds += [("min_items", "minItems", outer, int), ("max_items", "maxItems", outer, int)]
-    for cell, word, holder, kind in bounds:
-        bound = holder.get(word)
-        if word in holder and (not isinstance(bound, kind) or isinstance(bound, bool)):
-            return None
-        cells[cell] = bound
-    if type_name == "object" and not _plain_object(values):
-        return None
     return cells
-
-
-def _fits_cell(value: object, type_name: str) -> bool:
-    return not isinstance(value, bool) and fits_type(value, type_name)
 
 
 def _plain_object(node: JsonSchema) -> bool:
@@ -172,9 +154,9 @@ def _plain_object(node: JsonSchema) -> bool:
 def _more(outer: JsonSchema, values: JsonSchema, type_name: str, is_list: bool) -> JsonSchema:
     """The keywords no column stands for; those of a list's items under "items"."""
     taken = reserved(type_name, is_list)
-    more = {key: value for key, value in outer.items() if key not in taken and key != "items"}
     if not is_list:
-        return more | ({"items": outer["items"]} if "items" in outer else {})
+        return {key: value for key, value in outer.items() if key not in taken}
+    more = {key: value for key, value in outer.items() if key not in taken | {"items"}}
     own = reserved(type_name, is_list=False) - {"description"}
     items = {key: value for key, value in values.items() if key not in own}
     return more | ({"items": items} if items else {})
@@ -182,9 +164,8 @@ def _more(outer: JsonSchema, values: JsonSchema, type_name: str, is_list: bool) 
 
 def _why_json(node: Any) -> str:
     words = ("$ref", "anyOf", "oneOf", "allOf", "not", "prefixItems", "const")
-    keywords_left = [word for word in words if isinstance(node, dict) and word in node]
-    if keywords_left:
-        return f"Kept as JSON: the table has no column for {', '.join(keywords_left)}."
+    if left := [word for word in words if isinstance(node, dict) and word in node]:
+        return f"Kept as JSON: the table has no column for {', '.join(left)}."
     if isinstance(node, dict) and node.get("type") == "array":
         return "Kept as JSON: the table has no row for a list of such items."
     return "Kept as JSON: the table has no type for it."

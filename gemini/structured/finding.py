@@ -9,6 +9,17 @@ JsonSchema = dict[str, Any]
 Path = tuple[str | int, ...]
 """Keys and indexes from the root down, of a value or of a schema: ("items", 2, "price")."""
 
+TYPE_OF: dict[type, str] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
+"""JSON Schema's names for the types of plain data."""
+
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -52,12 +63,6 @@ class Finding:
     def where(self) -> str:
         """The path as JSONPath."""
         return path_text(self.path)
-
-    def __str__(self) -> str:
-        if self.line is None:
-            return f"{self.where}: {self.reason}"
-        column = f", column {self.column}" if self.column is not None else ""
-        return f"Line {self.line}{column}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """A schema from an example: what a value like this one would fit."""
 
 import re
-from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any
 
-from gemini.structured.finding import Finding, JsonSchema, Reading
+from gemini.structured.finding import TYPE_OF, Finding, JsonSchema, Reading
 from gemini.structured.text import parse_json
+from gemini.structured.validate import conforms
 
 DEEPEST = 30
 """Levels of nesting that are described; `check` refuses deeper schemas."""
@@ -14,25 +13,9 @@ DEEPEST = 30
 # An enum is a guess, made only from many values that repeat: few kinds, each about three times.
 _ENUM_LEAST, _ENUM_KINDS, _ENUM_REPEATS, _ENUM_LENGTH = 9, 6, 3, 24
 
-
-def _is_date(text: str) -> bool:
-    return len(text) == 10 and bool(date.fromisoformat(text))
-
-
-def _is_date_time(text: str) -> bool:
-    return len(text) > 10 and bool(datetime.fromisoformat(text))
-
-
-def _is_email(text: str) -> bool:
-    return bool(re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", text))
-
-
-# Those the API names for strings (Schema.format) and that are told apart with certainty.
-_FORMATS: tuple[tuple[str, Callable[[str], bool]], ...] = (
-    ("date", _is_date),
-    ("date-time", _is_date_time),
-    ("email", _is_email),
-)
+# Formats the API names for strings (Schema.format) that are told apart with certainty.
+_FORMATS = ("date", "date-time", "email")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 
 def infer(example: Any) -> JsonSchema:
@@ -63,7 +46,7 @@ def _merged(values: list[Any], depth: int) -> JsonSchema:
         return {}
     kinds: dict[str, list[Any]] = {}
     for value in values:
-        kinds.setdefault(_kind(value), []).append(value)
+        kinds.setdefault(TYPE_OF[type(value)], []).append(value)
     nullable = kinds.pop("null", None) is not None
     if {"integer", "number"} <= kinds.keys():
         kinds["number"] += kinds.pop("integer")
@@ -78,20 +61,6 @@ def _merged(values: list[Any], depth: int) -> JsonSchema:
         if "enum" in schema:
             schema["enum"].append(None)
     return schema
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int):
-        return "integer"
-    if isinstance(value, float):
-        return "number"
-    if isinstance(value, str):
-        return "string"
-    return "object" if isinstance(value, dict) else "array"
 
 
 def _of_kind(kind: str, values: list[Any], depth: int) -> JsonSchema:
@@ -119,8 +88,8 @@ def _of_objects(objects: list[dict[str, Any]], depth: int) -> JsonSchema:
 
 
 def _of_strings(texts: list[str]) -> JsonSchema:
-    for name, fits in _FORMATS:
-        if all(_fits(fits, text) for text in texts):
+    for name in _FORMATS:
+        if all(_is_of_format(text, name) for text in texts):
             return {"format": name}
     different = list(dict.fromkeys(texts))
     repeats = len(texts) >= max(_ENUM_LEAST, _ENUM_REPEATS * len(different))
@@ -130,8 +99,5 @@ def _of_strings(texts: list[str]) -> JsonSchema:
     return {}
 
 
-def _fits(fits: Callable[[str], bool], text: str) -> bool:
-    try:
-        return fits(text)
-    except ValueError:
-        return False
+def _is_of_format(text: str, name: str) -> bool:
+    return conforms(text, name) and (name != "email" or _EMAIL.fullmatch(text) is not None)

@@ -1,8 +1,6 @@
 """The classes of a Python text: which are models, which enums, what they inherit and refer to."""
 
 import ast
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +28,6 @@ class Classes:
     models: dict[str, ast.ClassDef] = field(default_factory=dict)
     enums: dict[str, EnumClass] = field(default_factory=dict)
     aliases: dict[str, ast.expr] = field(default_factory=dict)
-    recursive: set[str] = field(default_factory=set)
     errors: list[UnreadableError] = field(default_factory=list)
     notes: list[UnreadableError] = field(default_factory=list)
 
@@ -43,7 +40,7 @@ class Classes:
             if current in self.models and current not in collected:
                 collected[current] = None
                 pending += [name_of(base) for base in self.models[current].bases]
-        return [self.models[found_name] for found_name in reversed(collected)]
+        return [self.models[each] for each in reversed(collected)]
 
     def fields(self, name: str) -> dict[str, ast.AnnAssign]:
         """The model's fields by name, inherited ones first; a later one replaces an earlier."""
@@ -55,17 +52,16 @@ class Classes:
         return collected
 
     def root_type(self, name: str) -> ast.expr | None:
-        """What a `RootModel[…]` or a `__root__` wraps; None for other models."""
+        """What a `RootModel[…]` or, in Pydantic 1, a `__root__` wraps; None for other models."""
         for node in self.lineage(name):
             for base in node.bases:
                 if isinstance(base, ast.Subscript) and name_of(base) == "RootModel":
                     return base.slice
+            wraps = any(name_of(base) == "RootModel" for base in node.bases)
+            names = {"__root__", "root"} if wraps else {"__root__"}
             for line in node.body:
-                if isinstance(line, ast.AnnAssign) and name_of(line.target) == "__root__":
-                    return line.annotation  # as Pydantic 1 has it
-                if isinstance(line, ast.AnnAssign) and name_of(line.target) == "root":
-                    bases = [name_of(base) for base in node.bases]
-                    return line.annotation if "RootModel" in bases else None
+                if isinstance(line, ast.AnnAssign) and name_of(line.target) in names:
+                    return line.annotation
         return None
 
     def config(self, name: str) -> JsonSchema:
@@ -110,7 +106,6 @@ def sort_classes(module: ast.Module) -> Classes:
         elif not isinstance(line, (ast.Import, ast.ImportFrom, ast.Expr, ast.Pass)):
             reason = "Only classes and type aliases count here; this is passed over."
             classes.notes.append(UnreadableError(reason, line))
-    classes.recursive = _recursive(classes)
     return classes
 
 
@@ -194,49 +189,3 @@ def _settings(node: ast.ClassDef) -> dict[str, Any]:
             if isinstance(name, str) and isinstance(setting, ast.Constant):
                 collected[name] = setting.value
     return collected
-
-
-def _recursive(classes: Classes) -> set[str]:
-    """The models that contain themselves, at whatever remove."""
-    uses = {name: _mentioned(classes, name) for name in classes.models}
-
-    def reaches_itself(name: str) -> bool:
-        seen: set[str] = set()
-        pending = list(uses[name])
-        while pending:
-            current = pending.pop()
-            if current == name:
-                return True
-            if current not in seen:
-                seen.add(current)
-                pending += uses[current]
-        return False
-
-    return {name for name in classes.models if reaches_itself(name)}
-
-
-def _mentioned(classes: Classes, name: str) -> set[str]:
-    """The models a model's annotations name, through aliases and quoted types too."""
-    root = classes.root_type(name)
-    pending: list[ast.AST] = [line.annotation for line in classes.fields(name).values()]
-    pending += [root] if root is not None else []
-    labels: set[str] = set()
-    while pending:
-        new = {label for label in _labels(pending.pop()) if label not in labels}
-        labels |= new
-        pending += [classes.aliases[label] for label in new if label in classes.aliases]
-    return labels & classes.models.keys()
-
-
-def _labels(node: ast.AST) -> Iterator[str]:
-    """Every name in an annotation, in quoted types too; not in `Literal` and `Field(...)`."""
-    if isinstance(node, ast.Subscript) and name_of(node) == "Literal":
-        return
-    if isinstance(node, ast.Call) and name_of(node.func) == "Field":
-        return
-    if isinstance(node, (ast.Name, ast.Attribute)):
-        yield name_of(node)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield from re.findall(r"\w+", node.value)
-    for child in ast.iter_child_nodes(node):
-        yield from _labels(child)

@@ -8,19 +8,24 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
+from gemini.structured.check import multiplies
 from gemini.structured.finding import Finding, JsonSchema, Reading
-from gemini.structured.keywords import keywords
 from gemini.structured.pydantic_classes import Classes, sort_classes
-from gemini.structured.pydantic_fields import FieldArguments, constrained, field_arguments
-from gemini.structured.pydantic_types import TypeReader
+from gemini.structured.pydantic_types import (
+    FieldArguments,
+    TypeReader,
+    constrained,
+    field_arguments,
+)
 from gemini.structured.python_syntax import (
     UnreadableError,
-    column,
-    literal,
+    elements,
     name_of,
     parse_module,
+    placed_problems,
     source_of,
 )
+from gemini.structured.subschemas import inline, reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,56 +47,66 @@ def read_pydantic(source: str, root: str | None = None) -> PydanticReading:
         return PydanticReading(None, (module,))
     classes = sort_classes(module)
     names = tuple(classes.models)
+    problem = ""
     if not names:
-        return _failed("There is no class here that inherits from BaseModel.", 1, 1)
-    if root is not None and root not in names:
-        return _failed(f"There is no model “{root}” here; there is {', '.join(names)}.", 1, 1)
+        problem = "There is no class here that inherits from BaseModel."
+    elif root is not None and root not in names:
+        problem = f"There is no model “{root}” here; there is {', '.join(names)}."
+    if problem:
+        return PydanticReading(None, (Finding(problem, line=1, column=1),))
+    root = root or names[-1]
     reader = ModelReader(classes)
-    schema = reader.root(root or names[-1])
-    errors = tuple(_finding(problem, source) for problem in (*classes.errors, *reader.errors))
-    notes = tuple(_finding(problem, source) for problem in (*classes.notes, *reader.notes))
-    return PydanticReading(None if errors else schema, errors, notes, root or names[-1], names)
-
-
-def _failed(reason: str, line: int, at: int) -> PydanticReading:
-    return PydanticReading(None, (Finding(reason, line=line, column=max(at, 1)),))
-
-
-def _finding(problem: UnreadableError, source: str) -> Finding:
-    at = column(source, problem.line, problem.offset)
-    return Finding(problem.reason, line=problem.line, column=at)
+    schema = reader.written_out(reader.model(root), classes.models[root])
+    errors = placed_problems([*classes.errors, *reader.errors], source)
+    notes = placed_problems([*classes.notes, *reader.notes], source)
+    return PydanticReading(None if errors else schema, errors, notes, root, names)
 
 
 class ModelReader:
     """Builds schemas of the models in `classes`, collecting errors and notes.
 
-    `types` reads any annotation that may name one of them; the models that contain themselves are
-    then in `definitions`.
+    `types` reads any annotation that may name one of them, as a reference that `written_out`
+    replaces.
     """
 
     def __init__(self, classes: Classes) -> None:
         self._classes = classes
         self.types = TypeReader(self._named, self.member)
-        self.definitions: dict[str, JsonSchema] = {}
+        self._definitions: dict[str, JsonSchema] = {}
         self._open_aliases: list[str] = []
-        self._models_read = 0
         self.errors: list[UnreadableError] = []
         self.notes: list[UnreadableError] = []
 
-    def root(self, name: str) -> JsonSchema:
-        try:
-            schema = self._model(name, self._classes.models[name])
-        except UnreadableError as problem:
-            self.errors.append(problem)
+    def model(self, name: str) -> JsonSchema:
+        """A reference to the model's schema."""
+        if name not in self._definitions:
+            self._definitions[name] = {}  # stands for the one being read
+            self._definitions[name] = self._schema(name)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def written_out(self, schema: JsonSchema, node: ast.AST) -> JsonSchema:
+        """A schema with its models in place; those that contain themselves are in `$defs`."""
+        root: JsonSchema = {"prefixItems": [schema], "$defs": self._definitions}
+        if multiplies(root):
+            reason = "Written out, these classes are too many to send."
+            self.errors.append(UnreadableError(reason, node))
             return {}
-        return schema | ({"$defs": self.definitions} if self.definitions else {})
+        refs = {f"#/$defs/{name}": name for name in self._definitions}
+        circular = [ref for ref in refs if ref in {n.get("$ref") for n in reached(root, ref)}]
+        root["prefixItems"] += [self._definitions[refs[ref]] for ref in circular]
+        result, *definitions = inline(root, circular)[0]["prefixItems"]
+        names = [refs[ref] for ref in circular]
+        return result | ({"$defs": dict(zip(names, definitions, strict=True))} if names else {})
 
     def _named(self, node: ast.expr, name: str) -> JsonSchema | None:
         """The schema of a name in an annotation, if the text defines it."""
         if name in self._classes.enums:
             return dict(self._classes.enums[name].schema)
         if name in self._classes.models:
-            return self._model(name, node)
+            ref = self.model(name)
+            # What a root model wraps may be bounded where it is used: its type has to be known.
+            wraps = self._classes.root_type(name) is not None and self._definitions[name]
+            return dict(self._definitions[name]) if wraps else ref
         if name not in self._classes.aliases:
             return None
         if name in self._open_aliases:
@@ -112,24 +127,16 @@ class ModelReader:
                 return enum.members[node.attr]
         raise UnreadableError(f"“{source_of(node)}” isn't a member of an enum in this text.", node)
 
-    def _model(self, name: str, node: ast.AST) -> JsonSchema:
-        if name not in self._classes.recursive:
-            return self._schema(name, node)
-        if name not in self.definitions:
-            self.definitions[name] = {}  # stands for the one being read
-            self.definitions[name] = self._schema(name, node)
-        return {"$ref": f"#/$defs/{name}"}
-
-    def _schema(self, name: str, node: ast.AST) -> JsonSchema:
-        self._models_read += 1
-        if self._models_read > keywords()["limits"]["nodes"]:
-            raise UnreadableError("Written out, these classes are too many to send.", node)
-        wrapped = self._classes.root_type(name)
-        schema = self.types.read(wrapped) if wrapped is not None else self._object(name)
+    def _schema(self, name: str) -> JsonSchema:
         about: JsonSchema = {"title": name}
-        docstring = ast.get_docstring(self._classes.models[name])
-        if docstring:
+        if docstring := ast.get_docstring(self._classes.models[name]):
             about["description"] = docstring
+        wrapped = self._classes.root_type(name)
+        try:
+            schema = self.types.read(wrapped) if wrapped is not None else self._object(name)
+        except UnreadableError as problem:
+            self.errors.append(problem)
+            schema = {}
         return about | schema | self._classes.config(name)
 
     def _object(self, name: str) -> JsonSchema:
@@ -139,19 +146,13 @@ class ModelReader:
             try:
                 key, schema, needed = self._field(field)
             except UnreadableError as problem:
-                self._report(problem)
+                self.errors.append(problem)
                 continue
             properties[key] = schema
             if needed:
                 required.append(key)
         schema: JsonSchema = {"type": "object", "properties": properties}
         return schema | ({"required": required} if required else {})
-
-    def _report(self, problem: UnreadableError) -> None:
-        """Once, however often the model is used."""
-        known = {(other.reason, other.line, other.offset) for other in self.errors}
-        if (problem.reason, problem.line, problem.offset) not in known:
-            self.errors.append(problem)
 
     def _field(self, field: ast.AnnAssign) -> tuple[str, JsonSchema, bool]:
         """Name in JSON, schema, and whether it is required."""
@@ -168,45 +169,18 @@ class ModelReader:
         optional = any(argument.has_default for argument in given)
         return alias or name_of(field.target), schema, not optional
 
-    def _annotated_arguments(self, annotation: ast.expr) -> list[FieldArguments]:
-        """Those of `Field(…)` inside `Annotated[…]`, for the default and alias they may give."""
-        if not isinstance(annotation, ast.Subscript) or name_of(annotation) != "Annotated":
-            return []
-        inner = annotation.slice.elts[1:] if isinstance(annotation.slice, ast.Tuple) else []
-        return [field_arguments(c) for c in inner if isinstance(c, ast.Call)]
-
     def _arguments(self, field: ast.AnnAssign) -> FieldArguments:
         """What stands right of the equals sign, as arguments of `Field`."""
         if field.value is None:
             return FieldArguments()
         if isinstance(field.value, ast.Call) and name_of(field.value) == "Field":
-            arguments = field_arguments(field.value)
-            if arguments.unread == "default":
-                self._take_member(_default_of(field.value), arguments)
-            return arguments
-        arguments = FieldArguments(has_default=True)
-        if isinstance(field.value, ast.Constant) and field.value.value is Ellipsis:
-            arguments.has_default = False
-            return arguments
-        try:
-            arguments.values["default"] = literal(field.value)
-        except UnreadableError:
-            arguments.unread = "default"
-            self._take_member(field.value, arguments)
-        return arguments
+            return field_arguments(field.value, self.types.value)
+        call = ast.Call(ast.Name("Field"), [field.value], [])
+        return field_arguments(call, self.types.value)
 
-    def _take_member(self, node: ast.expr | None, arguments: FieldArguments) -> None:
-        """A default that is a member of one of the text's enums is known after all."""
-        if node is None:
-            return
-        try:
-            arguments.values["default"] = self.member(node)
-        except UnreadableError:
-            return
-        arguments.unread = ""
-
-
-def _default_of(call: ast.Call) -> ast.expr | None:
-    if call.args:
-        return call.args[0]
-    return next((word.value for word in call.keywords if word.arg == "default"), None)
+    def _annotated_arguments(self, annotation: ast.expr) -> list[FieldArguments]:
+        """Those of `Field(…)` inside `Annotated[…]`, for the default and alias they may give."""
+        if not isinstance(annotation, ast.Subscript) or name_of(annotation) != "Annotated":
+            return []
+        extras = elements(annotation.slice)[1:]
+        return [field_arguments(c, self.types.value) for c in extras if isinstance(c, ast.Call)]

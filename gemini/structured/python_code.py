@@ -2,9 +2,14 @@
 quoted, never code."""
 
 import ast
-import json
+import keyword
+import re
 from dataclasses import dataclass, field
 from typing import Any
+
+from pydantic import BaseModel
+
+from gemini.codegen.layout import python_literal, python_string
 
 INDENT = "    "
 _WIDTH = 100
@@ -53,7 +58,7 @@ def either(options: list[PyType]) -> PyType:
 
 
 def keywords(arguments: dict[str, Any]) -> list[str]:
-    return [f"{name}={python(value)}" for name, value in arguments.items()]
+    return [f"{name}={python_literal(value)}" for name, value in arguments.items()]
 
 
 def field_line(name: str, annotation: str, arguments: dict[str, Any]) -> str:
@@ -62,7 +67,7 @@ def field_line(name: str, annotation: str, arguments: dict[str, Any]) -> str:
     if not arguments:
         return start
     if arguments.keys() == {"default"}:
-        return f"{start} = {python(arguments['default'])}"
+        return f"{start} = {python_literal(arguments['default'])}"
     parts = keywords(arguments)
     line = f"{start} = Field({', '.join(parts)})"
     if len(line) <= _WIDTH:
@@ -85,25 +90,74 @@ def imports(body: str, postponed: bool) -> str:
     return "\n".join(lines)
 
 
-def python(value: Any) -> str:
-    """A JSON value as Python source."""
-    if isinstance(value, str):
-        text = json.dumps(value, ensure_ascii=False)  # JSON's escapes mean the same in Python
-        return text if text.isprintable() else json.dumps(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(python, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{python(k)}: {python(v)}' for k, v in value.items())}}}"
-    return repr(value)
-
-
 def docstring(text: str, indent: str = INDENT) -> str:
     """A description as a docstring, quotes included."""
     lines = text.strip().splitlines()
     safe = "\\" not in text and '"' not in text and all(line.isprintable() for line in lines)
     if not safe or not lines:
-        return python(text)
+        return python_string(text)
     if len(lines) == 1:
         return f'"""{lines[0]}"""'
     body = "\n".join(f"{indent}{line}".rstrip() for line in lines[1:])
     return f'"""{lines[0].rstrip()}\n{body}\n{indent}"""'
+
+
+# What the generated module uses by name. A field of such a name would hide it from the lines below.
+_USED = {
+    "Annotated",
+    "Any",
+    "BaseModel",
+    "ConfigDict",
+    "Field",
+    "Literal",
+    "RootModel",
+    "UUID",
+    "bool",
+    "dict",
+    "dt",
+    "float",
+    "int",
+    "list",
+    "str",
+    "tuple",
+}
+
+
+def field_name(name: str, taken: set[str]) -> str:
+    """An attribute for the property `name`: itself where Python and Pydantic allow it."""
+    plain = re.sub(r"\W", "_", name, flags=re.ASCII).lstrip("_") or "field"
+    # model_validate and model_dump are namespaces to Pydantic: it warns of all that begins so.
+    if plain[0].isdigit() or plain.startswith(("model_validate", "model_dump")):
+        plain = f"field_{plain}"
+    if keyword.iskeyword(plain) or plain in _USED or hasattr(BaseModel, plain):
+        plain += "_"
+    return _free(plain, taken)
+
+
+def class_name(text: str, taken: set[str]) -> str:
+    """A class for an object called `text`, in CapWords."""
+    words = re.findall(r"[A-Za-z0-9]+", text)
+    plain = "".join(word[0].upper() + word[1:] for word in words) or "Model"
+    if plain[0].isdigit() or keyword.iskeyword(plain) or plain in _USED:
+        plain = f"Model{plain}"
+    return _free(plain, taken)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name}{number}"
+    taken.add(free)
+    return free
+
+
+def singular(name: str) -> str:
+    """The name of one item of a list called `name`, by English's commonest endings."""
+    if name.endswith("ies"):
+        return f"{name[:-3]}y"
+    if name.endswith(("sses", "xes", "ches", "shes")):
+        return name[:-2]
+    if name.endswith("s") and not name.endswith("ss"):
+        return name[:-1]
+    return f"{name}_item"

@@ -3,10 +3,11 @@
 import ast
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from gemini.structured.fences import unfenced
 from gemini.structured.finding import Finding
+from gemini.structured.text import unfenced
 
 LONGEST = 300_000
 """Characters of source that are parsed; a deep enough text exhausts Python's own parser."""
@@ -74,11 +75,15 @@ class UnreadableError(Exception):
         """Bytes of UTF-8 from the start of the line, from 0, as `ast` counts."""
 
 
-def column(source: str, line: int, offset: int) -> int:
-    """`ast`'s offset in bytes of UTF-8 as a column of characters, from 1."""
-    lines = source.splitlines()
-    text = lines[line - 1] if 0 < line <= len(lines) else ""
-    return len(text.encode("utf-8", "replace")[:offset].decode("utf-8", "replace")) + 1
+def placed_problems(problems: Iterable[UnreadableError], source: str) -> tuple[Finding, ...]:
+    """Findings of what can't be read in `source`, each once, with line and column from 1."""
+    lines = ["", *source.splitlines()]
+    findings: dict[Finding, None] = {}
+    for problem in problems:
+        before = lines[problem.line].encode("utf-8", "replace")[: problem.offset]
+        column = len(before.decode("utf-8", "replace")) + 1
+        findings[Finding(problem.reason, line=problem.line, column=column)] = None
+    return tuple(findings)
 
 
 def name_of(node: ast.AST | None) -> str:

@@ -1,13 +1,14 @@
-"""JSON Schema as text: read with every error at its line and column, in plain words."""
+"""JSON as people type and paste it: every error has its line and column, and plain words."""
 
 import json
-from typing import Any, NoReturn
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, NoReturn
 
 from gemini.api.surrogates import whole
-from gemini.structured.fences import unfenced
 from gemini.structured.finding import Finding, JsonSchema, Path, Reading, short
 from gemini.structured.openapi import from_openapi
-from gemini.structured.positions import TextPosition, find, positions
 
 LONGEST = 1_000_000
 """Characters of text that are read; a schema has thousands."""
@@ -42,6 +43,13 @@ _HABITS = (
 )
 
 
+class TextPosition(NamedTuple):
+    """Line and column, both from 1."""
+
+    line: int
+    column: int
+
+
 def parse_json(text: str) -> tuple[Any, Finding | None]:
     """The value of a JSON text, or None and what is wrong with it. Never raises.
 
@@ -59,13 +67,13 @@ def parse_json(text: str) -> tuple[Any, Finding | None]:
     except RecursionError:
         return None, Finding("The text is nested too deeply.", line=1, column=1)
     except ValueError as error:
-        place = find(text, ("NaN", "Infinity", "-Infinity"))
-        return None, Finding(f"{error}.", line=place.line, column=place.column)
-    twice = positions(text).twice
+        words = ("NaN", "Infinity", "-Infinity")
+        at = next((at for part, at in _tokens(text) if part in words), TextPosition(1, 1))
+        return None, Finding(f"{error}.", (), *at)
+    places, twice = _positions(text)
     if twice:
-        path, place = twice[0]
-        reason = f"“{path[-1]}” is there twice; only one of them can count."
-        return None, Finding(reason, path, place.line, place.column)
+        reason = f"“{twice[0][-1]}” is there twice; only one of them can count."
+        return None, Finding(reason, twice[0], *places[twice[0]])
     return value, None
 
 
@@ -108,23 +116,70 @@ def write_text(schema: JsonSchema) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False)
 
 
-def place(text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Findings of `check` with line and column in the text the schema was read from.
+def unfenced(text: str) -> str:
+    """What stands in code fences, at the lines where it stood; `text` itself if there are none.
 
-    A path that isn't in the text gets the place of the nearest part around it.
+    A fence that isn't closed ends with the text.
     """
+    lines: list[str] = []
+    fences = 0
+    for line in text.splitlines():
+        fence = line.lstrip().startswith("```")
+        fences += fence
+        lines.append(line if fences % 2 and not fence else "")
+    return "\n".join(lines) if fences else text
+
+
+def positions(text: str) -> dict[Path, TextPosition]:
+    """Where each value of a valid JSON text stands: a property where its name does."""
+    return _positions(unfenced(text))[0]
+
+
+def placed(finding: Finding, places: Mapping[Path, TextPosition], path: Path) -> Finding:
+    """The finding with the line of `path`, or of the nearest part around it that has one."""
+    while path and path not in places:
+        path = path[:-1]
+    return Finding(finding.reason, finding.path, *places[path]) if path in places else finding
+
+
+def place(text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings of `check` with line and column in the text the schema was read from."""
     value, error = parse_json(text)
     if error or not isinstance(value, dict):
         return findings
-    known = positions(unfenced(text)).places
-    return tuple(_placed(finding, known) for finding in findings)
+    places = positions(text)
+    return tuple(placed(finding, places, finding.path) for finding in findings)
 
 
-def _placed(finding: Finding, known: dict[Path, TextPosition]) -> Finding:
-    path = finding.path
-    while path and path not in known:
-        path = path[:-1]
-    at = known.get(path)
-    if at is None:
-        return finding
-    return Finding(finding.reason, finding.path, at.line, at.column)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+
+
+def _tokens(text: str) -> Iterator[tuple[str, TextPosition]]:
+    """Brackets, commas, colons, strings and bare words, in order."""
+    line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    for match in _TOKEN.finditer(text):
+        line = bisect_right(line_starts, match.start())
+        yield match.group(), TextPosition(line, match.start() - line_starts[line - 1] + 1)
+
+
+def _positions(text: str) -> tuple[dict[Path, TextPosition], list[Path]]:
+    """Where each value stands, and the names that are given twice, at their second place."""
+    places: dict[Path, TextPosition] = {}
+    twice: list[Path] = []
+    slots: list[Any] = [()]  # for the next value of all that is open; None: for a name
+    for part, at in _tokens(text):
+        *around, step = slots[-1] or (0,)
+        if part in "}]":
+            slots.pop()
+        elif part == ",":
+            slots[-1] = (*around, step + 1 if isinstance(step, int) else None)
+        elif step is None:
+            slots[-1] = path = (*around, json.loads(part))
+            twice += [path] if path in places else []
+            places[path] = at
+        elif part != ":":
+            slot: Any = slots[-1]
+            places.setdefault(slot, at)
+            if part in "{[":
+                slots.append((*slot, None if part == "{" else 0))
+    return places, twice

@@ -4,19 +4,20 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gemini.codegen.layout import python_literal
 from gemini.structured.finding import Finding, JsonSchema, Path
-from gemini.structured.pydantic_names import class_name, field_name, singular
 from gemini.structured.python_code import (
     INDENT,
     PyType,
+    class_name,
     docstring,
     either,
     field_line,
+    field_name,
     imports,
-    python,
+    singular,
 )
-from gemini.structured.refs import resolve
-from gemini.structured.walk import DEFINITIONS, walk
+from gemini.structured.subschemas import DEFINITIONS, resolve, walk
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _FORMATS = {
@@ -261,7 +262,7 @@ class _Writer:
 
 
 def _literal(values: list[Any], word: str) -> PyType:
-    plain = ", ".join(python(value) for value in values if value is not None)
+    plain = ", ".join(python_literal(value) for value in values if value is not None)
     parts = (f"Literal[{plain}]",) if plain else ()
     return PyType(parts, None in values, frozenset({word, "format"}), plain=True)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from gemini.structured import violations
+from gemini.structured.validate import violations
 from gemini.tools.declarations import FunctionDeclaration, arguments_schema, sent
 from gemini.tools.results import Result
 from gemini.tools.units import convert

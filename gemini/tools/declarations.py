@@ -8,18 +8,33 @@ goes out: JSON Schema in the keywords the API takes, OpenAPI as it is.
 import copy
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from google.genai import types
 from pydantic import ValidationError
 
-from gemini.structured import Finding, JsonSchema, Path, Report, sendable
-from gemini.structured import check as check_schema
-from gemini.structured.finding import short
-from gemini.structured.keywords import keywords
-from gemini.structured.walk import walk
+from gemini.structured.check import Report
+from gemini.structured.check import check as check_schema
+from gemini.structured.finding import Finding, JsonSchema, Path, short
+from gemini.structured.sending import sendable
+from gemini.structured.subschemas import keywords, walk
 
 FunctionDeclaration = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationsReading:
+    """The declarations of a text; none where there are `errors`.
+
+    Errors and notes carry line and column from 1. `paths` are the declarations' places in JSON.
+    """
+
+    declarations: tuple[FunctionDeclaration, ...] = ()
+    errors: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    paths: tuple[Path, ...] = ()
+
 
 MAX_FUNCTIONS = 512
 """https://ai.google.dev/api/caching#Tool: the declarations of one request."""

@@ -7,15 +7,13 @@ people have at hand: OpenAI's (`{"type": "function", ...}`) and MCP's (`inputSch
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from google.genai import types
 
-from gemini.structured import Finding, Path
-from gemini.structured.positions import TextPosition, positions
-from gemini.structured.text import parse_json
-from gemini.tools.declarations import FunctionDeclaration
+from gemini.structured.finding import Finding, Path
+from gemini.structured.text import parse_json, placed, positions
+from gemini.tools.declarations import DeclarationsReading, FunctionDeclaration
 
 FIELDS = {
     "name": "name",
@@ -48,16 +46,6 @@ NOT_OURS = {"type", "strict", "title", "annotations", "icons", "_meta", "executi
 """Fields of those two forms that the API has none for."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeclarationsReading:
-    """The declarations, or `errors` with line and column. `paths` are their places in the text."""
-
-    declarations: tuple[FunctionDeclaration, ...] = ()
-    errors: tuple[Finding, ...] = ()
-    notes: tuple[Finding, ...] = ()
-    paths: tuple[Path, ...] = ()
-
-
 def read_declarations(text: str) -> DeclarationsReading:
     """The declarations in a JSON text; none in an empty one. Never raises."""
     if not text.strip():
@@ -65,7 +53,7 @@ def read_declarations(text: str) -> DeclarationsReading:
     value, error = parse_json(text)
     if error:
         return DeclarationsReading(errors=(error,))
-    places = positions(text).places
+    places = positions(text)
     declared, tools = _sorted(value)
     errors: list[Finding] = []
     notes = [Finding(_SETTING.format(path[-1]), path) for path in tools]
@@ -76,10 +64,10 @@ def read_declarations(text: str) -> DeclarationsReading:
         notes += noted
         declarations.append(declaration)
     if errors:
-        return DeclarationsReading(errors=tuple(_placed(e, places) for e in errors))
+        return DeclarationsReading(errors=tuple(placed(e, places, e.path) for e in errors))
+    placed_notes = tuple(placed(note, places, note.path) for note in notes)
     paths = tuple(path for path, _ in declared)
-    placed = tuple(_placed(note, places) for note in notes)
-    return DeclarationsReading(tuple(declarations), (), placed, paths)
+    return DeclarationsReading(tuple(declarations), (), placed_notes, paths)
 
 
 def write_declarations(declarations: Sequence[FunctionDeclaration]) -> str:
@@ -97,19 +85,19 @@ def place_findings(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     reading = read_declarations(text)
     if not reading.declarations:
         return tuple(findings)
-    known = positions(text).places
-    placed = []
+    places = positions(text)
+    result = []
     for finding in findings:
         index, *inside = finding.path or (None,)
         if not isinstance(index, int) or index >= len(reading.paths):
-            placed.append(finding)
+            result.append(finding)
             continue
         base = reading.paths[index]
         spellings = [s for s, name in SPELLINGS.items() if inside and name == inside[0]]
         paths = [(*base, spelling, *inside[1:]) for spelling in spellings]
-        there = next((p for p in paths if p[: len(base) + 1] in known), base)
-        placed.append(_placed(Finding(finding.reason, there), known, finding.path))
-    return tuple(placed)
+        path = next((p for p in paths if p[: len(base) + 1] in places), base)
+        result.append(placed(finding, places, path))
+    return tuple(result)
 
 
 def _sorted(value: Any) -> tuple[list[tuple[Path, Any]], list[Path]]:
@@ -175,15 +163,3 @@ def _declaration(
     if not errors and not declaration:
         errors.append(Finding("This declaration is empty; it needs a name.", path))
     return declaration, errors, notes
-
-
-def _placed(
-    finding: Finding, known: dict[Path, TextPosition], shown: Path | None = None
-) -> Finding:
-    """A finding at its line, or that of the nearest part around it; `shown` is its path then."""
-    path = finding.path
-    while path and path not in known:
-        path = path[:-1]
-    at = known.get(path)
-    path = finding.path if shown is None else shown
-    return Finding(finding.reason, path, at.line, at.column) if at else finding

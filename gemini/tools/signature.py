@@ -7,73 +7,44 @@ types from the signature, descriptions from the docstring (Google's, reST's or N
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import docstring_parser
 
-from gemini.structured import Finding, JsonSchema
+from gemini.structured.finding import TYPE_OF, Finding, JsonSchema
 from gemini.structured.pydantic_classes import sort_classes
 from gemini.structured.pydantic_source import ModelReader
 from gemini.structured.python_syntax import (
     UnreadableError,
-    column,
     elements,
     literal,
     name_of,
     parse_module,
+    placed_problems,
     source_of,
 )
-from gemini.tools.declarations import FunctionDeclaration
+from gemini.tools.declarations import DeclarationsReading, FunctionDeclaration
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _OWN = {"self", "cls"}
-_TYPE_NAMES: dict[type, str] = {
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    str: "string",
-    list: "array",
-    dict: "object",
-}
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionsReading:
-    """A declaration for each function in the text's order; none where there are `errors`.
-
-    Errors and notes carry line and column from 1. Notes say what was assumed or left out.
-    """
-
-    declarations: tuple[FunctionDeclaration, ...] = ()
-    errors: tuple[Finding, ...] = ()
-    notes: tuple[Finding, ...] = ()
-
-
-def read_functions(source: str) -> FunctionsReading:
+def read_functions(source: str) -> DeclarationsReading:
     """The declarations of the functions that a Python text defines. Never raises.
 
     Types may be any that Pydantic classes may have, and such classes and enums in the same text.
     """
     module = parse_module(source)
     if isinstance(module, Finding):
-        return FunctionsReading(errors=(module,))
+        return DeclarationsReading(errors=(module,))
     functions = [node for node in module.body if isinstance(node, _Function)]
     if not functions:
-        return _failed("There is no function here: a line that begins with “def”.", 1, 1)
+        reason = "There is no function here: a line that begins with “def”."
+        return DeclarationsReading(errors=(Finding(reason, line=1, column=1),))
     reader = _SignatureReader(module)
     declarations = tuple(reader.declaration(node) for node in functions)
-    errors = tuple(_finding(problem, source) for problem in reader.errors)
-    notes = tuple(_finding(problem, source) for problem in reader.notes)
-    return FunctionsReading(() if errors else declarations, errors, notes)
-
-
-def _failed(reason: str, line: int, at: int) -> FunctionsReading:
-    return FunctionsReading(errors=(Finding(reason, line=line, column=max(at, 1)),))
-
-
-def _finding(problem: UnreadableError, source: str) -> Finding:
-    at = column(source, problem.line, problem.offset)
-    return Finding(problem.reason, line=problem.line, column=at)
+    errors = placed_problems(reader.errors, source)
+    notes = placed_problems(reader.notes, source)
+    return DeclarationsReading(() if errors else declarations, errors, notes)
 
 
 @dataclass(slots=True)
@@ -97,17 +68,17 @@ class _SignatureReader:
 
     def __init__(self, module: ast.Module) -> None:
         definitions = [node for node in module.body if not isinstance(node, _Function)]
-        classes = sort_classes(ast.Module(definitions, []))
-        self._models = ModelReader(classes)
-        self.errors: list[UnreadableError] = list(classes.errors)
+        self._classes = sort_classes(ast.Module(definitions, []))
+        self._models = ModelReader(self._classes)
+        self.errors: list[UnreadableError] = list(self._classes.errors)
         self.notes: list[UnreadableError] = []
 
     def declaration(self, node: _Function) -> FunctionDeclaration:
         """The declaration of one function."""
+        self._models = ModelReader(self._classes)
         described = _described(node)
         properties: dict[str, JsonSchema] = {}
         required: list[str] = []
-        self._models.definitions.clear()
         for parameter in self._parameters(node):
             name = parameter.argument.arg
             try:
@@ -116,13 +87,11 @@ class _SignatureReader:
                 self.errors.append(problem)
             if parameter.default is None:
                 required.append(name)
-        self.errors += self._models.errors
-        self._models.errors.clear()
         schema: JsonSchema = {"type": "object", "properties": properties}
         if required:
             schema["required"] = required
-        if self._models.definitions:
-            schema["$defs"] = dict(self._models.definitions)
+        schema = self._models.written_out(schema, node)
+        self.errors += self._models.errors
         about = {"description": described.function} if described.function else {}
         return {"name": node.name, **about, "parameters_json_schema": schema}
 
@@ -154,8 +123,7 @@ class _SignatureReader:
             self.notes.append(UnreadableError(reason, argument))
         else:
             schema = dict(self._models.types.read(argument.annotation))
-        description = description or _annotated_text(argument.annotation)
-        if description and "$ref" not in schema:
+        if description := description or _annotated_text(argument.annotation):
             schema["description"] = description
         if parameter.default is not None:
             self._add_default(schema, parameter.default)
@@ -164,15 +132,12 @@ class _SignatureReader:
     def _add_default(self, schema: JsonSchema, node: ast.expr) -> None:
         """Its value where it can be read; None only says that the parameter may be left out."""
         try:
-            value: Any = literal(node)
+            value = self._models.types.value(node)
         except UnreadableError:
-            try:
-                value = self._models.member(node)
-            except UnreadableError:
-                reason = f"The default “{source_of(node)}” is only known when it runs: left out."
-                self.notes.append(UnreadableError(reason, node))
-                return
-        if value is not None and "$ref" not in schema:
+            reason = f"The default “{source_of(node)}” is only known when it runs: left out."
+            self.notes.append(UnreadableError(reason, node))
+            return
+        if value is not None:
             schema["default"] = value
 
 
@@ -182,7 +147,7 @@ def _type_of(default: ast.expr | None) -> str:
         value = literal(default) if default is not None else None
     except UnreadableError:
         value = None
-    return "string" if value is None else _TYPE_NAMES[type(value)]
+    return "string" if value is None else TYPE_OF[type(value)]
 
 
 def _described(node: _Function) -> _Described:

@@ -8,7 +8,7 @@ from components.attachments.listing import draw_attachments
 from components.bound_fields import bound_text
 from components.files.upload_progress import follow_uploads
 from components.samples import draw_about, samples
-from gemini.structured import SchemaSample, gallery
+from gemini.structured.gallery import SchemaSample, gallery
 from pages.structured.state import PAGE, StructuredState
 
 FORM_KEY = "structured-form"  # session state: whether the fields are unfolded

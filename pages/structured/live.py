@@ -9,7 +9,8 @@ from components.answer.answer import AnswerDrawer
 from components.answer.stream import follow
 from gemini.request import Part
 from gemini.run import LiveRun
-from gemini.structured import partial, to_json
+from gemini.structured.answer import partial
+from gemini.structured.answer_table import to_json
 
 REDRAW_EVERY = 0.1  # seconds, for a small value
 BYTES_PER_SECOND = 100_000  # of values sent to the screen; a large one is redrawn less often

@@ -8,20 +8,13 @@ from components.schema.report import code_span, draw_findings
 from gemini.format import counted
 from gemini.request import text_of
 from gemini.run import Candidate, Run
-from gemini.structured import (
-    Answer,
-    AnswerTable,
-    check,
-    parse,
-    parse_choice,
-    path_text,
-    sendable,
-    tables,
-    to_csv,
-    to_json,
-    to_pydantic,
-    violations,
-)
+from gemini.structured.answer import Answer, parse, parse_choice
+from gemini.structured.answer_table import AnswerTable, tables, to_csv, to_json
+from gemini.structured.check import check
+from gemini.structured.finding import path_text
+from gemini.structured.sending import sendable
+from gemini.structured.to_pydantic import to_pydantic
+from gemini.structured.validate import violations
 from pages.structured.live import draw_value
 from pages.structured.state import SchemaRequest
 

@@ -19,15 +19,10 @@ from gemini.conversation import Turn
 from gemini.media.attachment import Attachment
 from gemini.request import Content, Request
 from gemini.resources.files import StoredFile, Uploads
-from gemini.structured import (
-    ENUM_MIME_TYPE,
-    JsonSchema,
-    SchemaSample,
-    enum_choices,
-    enum_mode,
-    json_mode,
-    to_json,
-)
+from gemini.structured.answer_table import to_json
+from gemini.structured.finding import JsonSchema
+from gemini.structured.gallery import SchemaSample
+from gemini.structured.sending import ENUM_MIME_TYPE, enum_choices, enum_mode, json_mode
 
 PAGE = "structured"
 

@@ -8,9 +8,10 @@ import streamlit as st
 from components.markdown.literal import literal
 from components.schema.report import code_span
 from gemini.conversation import Turn
-from gemini.structured import violations
-from gemini.tools import FunctionCall, arguments_schema, calls_in, is_built_in, results_in, run
-from gemini.tools.results import Result
+from gemini.structured.validate import violations
+from gemini.tools.built_in import is_built_in, run
+from gemini.tools.declarations import arguments_schema
+from gemini.tools.results import FunctionCall, Result, calls_in, results_in
 from pages.tools.state import ToolsState
 
 HINT = 'What it returns: {"temperature": 21}, or plain words'

@@ -13,8 +13,9 @@ from components.schema.report import code_span, excerpt
 from components.settings.run_settings import current_settings
 from gemini.format import counted
 from gemini.settings.config import CACHED_CONTENT, fitting
-from gemini.structured import Finding
-from gemini.tools import MODES, NAMING, built_ins
+from gemini.structured.finding import Finding
+from gemini.tools.built_in import built_ins
+from gemini.tools.calling import MODES, NAMING
 from pages.tools.draft import FunctionsDraft
 from pages.tools.form import draw_form
 from pages.tools.state import LARGEST_LIMIT, ToolsState

@@ -5,17 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from components.schema.views import Row
-from gemini.structured import Finding, JsonSchema, Report
-from gemini.tools import (
-    FunctionDeclaration,
-    check,
-    place_findings,
-    read_declarations,
-    read_functions,
-    sent,
-    write_declarations,
-)
+from gemini.structured.check import Report
+from gemini.structured.fields import Row
+from gemini.structured.finding import Finding, JsonSchema
+from gemini.tools.declarations import FunctionDeclaration, check, sent
+from gemini.tools.declarations_text import place_findings, read_declarations, write_declarations
+from gemini.tools.signature import read_functions
 
 MOST_PAST = 50  # changes that can be undone
 NEW: FunctionDeclaration = {

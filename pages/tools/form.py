@@ -6,17 +6,11 @@ import streamlit as st
 
 from components.schema.report import code_span
 from components.schema.table import columns, frame, rows_of
-from gemini.structured import (
-    Field,
-    FieldTable,
-    Finding,
-    format_path,
-    from_rows,
-    read_fields,
-    to_rows,
-    write_fields,
-)
-from gemini.tools import arguments_schema, built_ins
+from gemini.structured.fields import Field, FieldTable, format_path, to_rows, write_rows
+from gemini.structured.fields_reading import read_fields
+from gemini.structured.finding import Finding
+from gemini.tools.built_in import built_ins
+from gemini.tools.declarations import arguments_schema
 from pages.tools.draft import FunctionsDraft
 
 SHOWN = ("path", "type", "required", "description", "enum", "list")
@@ -132,10 +126,7 @@ def _draw_parameters(draft: FunctionsDraft, index: int, table: FieldTable) -> No
 
 def _take(draft: FunctionsDraft, index: int, root: Field) -> tuple[Finding, ...]:
     """Take the rows as the function's parameters, or say why they can't be."""
-    reading = from_rows(draft.seen, root)
-    if reading.table is None:
-        return reading.errors
-    written = write_fields(reading.table)
+    written = write_rows(draft.seen, root)
     if written.schema is None:
         return written.errors
     schema = written.schema if draft.seen else {**written.schema, "properties": {}}

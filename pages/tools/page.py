@@ -7,7 +7,7 @@ import streamlit as st
 from components import session
 from components.conversation.view import draw_conversation
 from components.samples import draw_about
-from gemini.tools import gallery
+from gemini.tools.gallery import gallery
 from pages.tools.calls import draw_below, draw_edited
 from pages.tools.declarations import draw_calling, draw_functions
 from pages.tools.state import PAGE, ToolsState

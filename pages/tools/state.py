@@ -9,21 +9,11 @@ from components.conversation.state import Chat, current_chat
 from gemini.conversation import Turn
 from gemini.media.attachment import Attachment
 from gemini.request import Part
-from gemini.tools import (
-    NAMING,
-    FunctionCall,
-    FunctionDeclaration,
-    Mode,
-    ToolSample,
-    calling_of,
-    calls_in,
-    functions_of,
-    is_built_in,
-    read_result,
-    rounds,
-    run,
-    with_functions,
-)
+from gemini.tools.built_in import is_built_in, run
+from gemini.tools.calling import NAMING, Mode, calling_of, functions_of, with_functions
+from gemini.tools.declarations import FunctionDeclaration
+from gemini.tools.gallery import ToolSample
+from gemini.tools.results import FunctionCall, calls_in, read_result, rounds
 from pages.tools.draft import FunctionsDraft
 
 PAGE = "tools"

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from gemini.structured import gallery, to_json
+from gemini.structured.answer_table import to_json
+from gemini.structured.gallery import gallery
 from tests.browser.conftest import look_at, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 

@@ -3,7 +3,7 @@
 import pytest
 
 from components.schema.report import code_span, excerpt, finding_line
-from gemini.structured import Finding
+from gemini.structured.finding import Finding
 
 
 @pytest.mark.parametrize(

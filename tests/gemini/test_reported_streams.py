@@ -13,7 +13,7 @@ from gemini.conversation import Conversation
 from gemini.request import Request, text_of
 from gemini.run import Run, start
 from gemini.structured.answer import parse
-from gemini.tools import calls_in
+from gemini.tools.results import calls_in
 from tests.fake_gemini import FakeGemini, Reply, answer
 
 MODEL = "gemini-3.8-flash"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemini.structured import parse, parse_choice, partial
+from gemini.structured.answer import parse, parse_choice, partial
 
 WHOLE = [
     ('{"a": 1}', {"a": 1}),

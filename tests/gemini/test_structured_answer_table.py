@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemini.structured import tables, to_csv, to_json
-from gemini.structured.answer_table import AnswerTable, flatten
+from gemini.structured.answer_table import AnswerTable, flatten, tables, to_csv, to_json
 
 
 def test_a_list_of_objects_is_a_table_with_nested_names():

@@ -1,23 +1,22 @@
 """The table of fields: there and back without loss."""
 
-import json
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemini.structured import (
+from gemini.structured.fields import (
     Field,
     FieldTable,
     format_path,
-    from_rows,
-    gallery,
     parse_path,
-    read_fields,
     to_rows,
     write_fields,
+    write_rows,
 )
+from gemini.structured.fields_reading import read_fields
+from gemini.structured.gallery import gallery
 
 ROOT = Field((), "object")
 TEXT = {"type": "string"}
@@ -28,12 +27,10 @@ def there_and_back(schema: dict[str, Any]) -> dict[str, Any]:
     assert reading.errors == ()
     assert reading.table is not None
     rows = to_rows(reading.table)
-    again = from_rows(rows, reading.table.root)
-    assert again.table is not None
-    assert again.table == reading.table
-    written = write_fields(again.table)
+    written = write_rows(rows, reading.table.root)
     assert written.errors == ()
     assert written.schema is not None
+    assert written == write_fields(reading.table)
     return written.schema
 
 
@@ -239,15 +236,18 @@ def test_children_may_stand_before_and_apart_from_their_parent():
     assert list(schema["properties"]["p"]["properties"]) == ["x", "a"]
 
 
-def test_rows_from_an_editor_empty_cells_and_all():
+def cells(**given: Any) -> dict[str, Any]:
+    """A row of the editor, a field "a" of text but for what is given."""
+    (row,) = to_rows(FieldTable(ROOT, (Field(("a",)),)))
+    return row | given
+
+
+def test_rows_of_an_editor():
     rows = [
-        {"path": "a", "type": "integer", "enum": ["1", "2"], "minimum": float("nan"), "more": None},
-        {"path": None, "type": None, "required": True},
-        {"path": " b ", "type": "string", "list": True, "min_items": 1.0, "required": False},
+        cells(type="integer", enum=["1", "2"]),
+        cells(path=" b ", list=True, min_items=1, required=False),
     ]
-    reading = from_rows(rows, ROOT)
-    assert reading.table is not None
-    written = write_fields(reading.table).schema
+    written = write_rows(rows, ROOT).schema
     assert written == {
         "type": "object",
         "properties": {
@@ -256,21 +256,19 @@ def test_rows_from_an_editor_empty_cells_and_all():
         },
         "required": ["a"],
     }
-    assert '"minItems": 1}' in json.dumps(written)
 
 
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ({"path": "a", "type": "integer", "enum": ["x"]}, "“x” in the enum isn't a number"),
-        ({"path": "a", "more": "{"}, "JSON of the last column"),
-        ({"path": "a", "more": "[1]"}, "no object"),
-        ({"path": "a", "list": True, "max_items": 1.5}, "whole number"),
-        ({"path": "a", "type": "number", "minimum": "low"}, "should be a number"),
+        ({"type": "integer", "enum": ["x"]}, "“x” in the enum isn't a number"),
+        ({"type": "integer", "enum": ["true"]}, "“true” in the enum isn't a number"),
+        ({"more": "{"}, "JSON of the last column"),
+        ({"more": "[1]"}, "no object"),
     ],
 )
 def test_cells_that_make_no_sense_are_told_with_their_row(row: dict[str, Any], said: str):
-    reading = from_rows([{"path": "ok"}, row], ROOT)
-    assert reading.table is None
+    reading = write_rows([cells(), cells(path="b", **row)], ROOT)
+    assert reading.schema is None
     assert reading.errors[0].line == 2
     assert said in reading.errors[0].reason

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from gemini.structured import check, gallery, violations
+from gemini.structured.check import check
+from gemini.structured.gallery import gallery
+from gemini.structured.validate import violations
 
 SAMPLES = pytest.mark.parametrize("sample", gallery(), ids=lambda sample: sample.key)
 

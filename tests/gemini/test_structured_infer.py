@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gemini.structured import infer, infer_text
+from gemini.structured.infer import infer, infer_text
 
 TEXT = {"type": "string"}
 

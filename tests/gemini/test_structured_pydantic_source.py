@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from gemini.structured.pydantic_source import read_pydantic
-from gemini.structured.refs import inline
+from gemini.structured.subschemas import inline
 
 HEADER = """
 from __future__ import annotations

@@ -9,18 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemini.structured import (
-    check,
-    read_fields,
-    read_pydantic,
-    sendable,
-    to_pydantic,
-    violations,
-    write_fields,
-)
-from gemini.structured.keywords import keywords
-from gemini.structured.refs import resolve
-from gemini.structured.walk import walk
+from gemini.structured.check import check
+from gemini.structured.fields import write_fields
+from gemini.structured.fields_reading import read_fields
+from gemini.structured.pydantic_source import read_pydantic
+from gemini.structured.sending import sendable
+from gemini.structured.subschemas import keywords, resolve, walk
+from gemini.structured.to_pydantic import to_pydantic
+from gemini.structured.validate import violations
 
 INPUTS = Path(__file__).parents[1] / "inputs/schema"
 VENDORED = Path(next(iter(check_jsonschema.__path__))) / "builtin_schemas"

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini.structured import check, place, read_text, write_text
-from gemini.structured.positions import positions
-from gemini.structured.text import parse_json
+from gemini.structured.check import check
+from gemini.structured.text import parse_json, place, positions, read_text, write_text
 
 ERRORS = [
     ('{"a": 1,}', 1, 8, "comma too many"),
@@ -82,10 +81,10 @@ def paths(value: Any, path: tuple[str | int, ...] = ()) -> set[tuple[str | int, 
 @given(VALUES, st.sampled_from([None, 0, 2]), st.booleans())
 def test_every_part_of_a_text_has_its_place(value: Any, indent: int | None, ascii_only: bool):
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
-    found = positions(text)
-    assert found.places.keys() == paths(value)
+    places = positions(text)
+    assert places.keys() == paths(value)
     lines = text.split("\n")
-    for path, at in found.places.items():
+    for path, at in places.items():
         rest = lines[at.line - 1][at.column - 1 :]
         if path and isinstance(path[-1], str):
             assert rest.startswith(json.dumps(path[-1], ensure_ascii=ascii_only))

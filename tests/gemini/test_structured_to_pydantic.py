@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from gemini.structured.check import check
 from gemini.structured.gallery import gallery
 from gemini.structured.pydantic_source import read_pydantic
-from gemini.structured.refs import inline
+from gemini.structured.subschemas import inline
 from gemini.structured.to_pydantic import to_pydantic
 
 SAMPLES = {sample.key: sample for sample in gallery()}

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemini.structured import infer, violations
+from gemini.structured.infer import infer
+from gemini.structured.validate import violations
 
 SCHEMA = {
     "type": "object",

@@ -5,19 +5,11 @@ from typing import Any
 
 import pytest
 
-from gemini.tools import (
-    MAX_FUNCTIONS,
-    arguments_schema,
-    built_ins,
-    check,
-    gallery,
-    is_built_in,
-    place_findings,
-    read_declarations,
-    read_functions,
-    sent,
-    write_declarations,
-)
+from gemini.tools.built_in import built_ins, is_built_in
+from gemini.tools.declarations import MAX_FUNCTIONS, arguments_schema, check, sent
+from gemini.tools.declarations_text import place_findings, read_declarations, write_declarations
+from gemini.tools.gallery import gallery
+from gemini.tools.signature import read_functions
 
 CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 WEATHER = {"name": "get_weather", "description": "The weather", "parameters_json_schema": CITY}

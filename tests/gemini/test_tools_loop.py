@@ -9,19 +9,10 @@ import pytest
 from gemini.conversation import Conversation, Turn
 from gemini.request import Request
 from gemini.run import Candidate, Run
-from gemini.tools import (
-    built_ins,
-    calling_of,
-    calls_in,
-    check,
-    functions_of,
-    is_built_in,
-    read_result,
-    results_in,
-    rounds,
-    run,
-    with_functions,
-)
+from gemini.tools.built_in import built_ins, is_built_in, run
+from gemini.tools.calling import calling_of, functions_of, with_functions
+from gemini.tools.declarations import check
+from gemini.tools.results import calls_in, read_result, results_in, rounds
 from gemini.tools.units import convert
 
 WEATHER = built_ins()["get_weather"]

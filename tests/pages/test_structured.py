@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gemini.structured import SchemaSample, gallery, to_json, write_text
+from gemini.structured.answer_table import to_json
+from gemini.structured.gallery import SchemaSample, gallery
+from gemini.structured.text import write_text
 from pages.structured.state import StructuredState
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gemini.tools import built_ins, gallery
+from gemini.tools.built_in import built_ins
+from gemini.tools.gallery import gallery
 from pages.tools.state import ToolsState
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
