@@ -162,7 +162,7 @@ def test_other_names_are_those_that_are_given() -> None:
     preview = catalogue.get("gemini-2.5-flash-lite-preview-09-2025", "v1beta", "generateContent")
     assert preview.thinking == catalogue.get("gemini-2.5-flash-lite", "v1beta").thinking
     assert catalogue.get("my-embedding", "v1beta", "embedContent")
-    assert "models/my-embedding" in str(catalogue.page("", ""))
+    assert "models/my-embedding" in str(catalogue.page({}))
     with pytest.raises(ApiError, match="is not found"):
         catalogue.get("gemini-9", "v1beta")
 
