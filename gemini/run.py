@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
@@ -26,6 +26,8 @@ from gemini.api.wire import Exchange
 from gemini.embeddings import sending as embeddings
 from gemini.interactions.stream import Received
 from gemini.interactions.stream import events as interaction_events
+from gemini.models.availability import ending
+from gemini.models.capabilities import unknown
 from gemini.request import (
     CREATE_INTERACTION,
     EMBED_CONTENT,
@@ -37,6 +39,7 @@ from gemini.request import (
 
 Outcome = Literal["running", "done", "stopped", "failed"]
 
+FLEX_SILENCE = 900.0  # seconds; the flex tier answers within 1 to 15 minutes
 SHORTEST_STREAM = 0.1  # seconds in which a speed can be measured
 
 
@@ -217,8 +220,11 @@ class LiveRun:
         except Exception as error:  # whatever it is, people get a Problem and keep what came
             if self.running:
                 retries = sum(isinstance(event, Retrying) for event in self.events)
-                problem = explain(error, connection.target.secrets)
-                self.run.problem = tried(problem, retries + 1)
+                problem = tried(explain(error, connection.target.secrets), retries + 1)
+                end = ending(self.run.request.model, connection.target.backend)
+                if end is not None and problem.kind == "unknown_model":
+                    problem = replace(problem, cause=str(end), remedy=f"Choose {end.instead}.")
+                self.run.problem = problem
             self._end("failed")
 
     async def _stream(self, connection: Connection) -> None:
@@ -226,12 +232,13 @@ class LiveRun:
         stream = await connection.client.aio.models.generate_content_stream(
             model=request.model,
             contents=cast(types.ContentListUnionDict, request.contents),
-            config=_config(request),
+            config=_config(request, connection.target.timeout),
         )
         async for response in stream:
             if not self.running:  # stopped: nothing more may be added
                 break
             self._take(response)
+            self._note_tier()
 
     async def _interact(self, connection: Connection) -> None:
         """The Interactions API: steps come in pieces, and become parts."""
@@ -283,6 +290,12 @@ class LiveRun:
 
     def _note_retry(self, status: int | None, seconds: float) -> None:
         self._append(Retrying(time.monotonic() - self._start, status, seconds))
+
+    def _note_tier(self) -> None:
+        """Put the tier that served with the usage; the SDK drops it from there."""
+        headers = self.run.exchanges[-1].response_headers if self.run.exchanges else {}
+        if self.run.usage and (tier := headers.get("x-gemini-service-tier")):
+            self.run.usage["service_tier"] = tier
 
     def _take(self, response: types.GenerateContentResponse) -> None:
         run, at = self.run, time.monotonic() - self._start
@@ -341,9 +354,17 @@ def fill(connection: Connection, run: Run) -> LiveRun:
     return live
 
 
-def _config(request: Request) -> types.GenerateContentConfigDict | None:
-    """The config as the SDK takes it. With tools, its own calling of Python functions is off."""
+def _config(request: Request, timeout: float) -> types.GenerateContentConfigDict | None:
+    """The config as the SDK takes it. With tools, its own calling of Python functions is off.
+
+    `timeout` is the connection's, in seconds without a byte; some requests are given longer.
+    """
     config = dict(request.config)
+    silence = unknown(request.model).silence
+    if config.get("service_tier") == "flex":
+        silence = max(silence, FLEX_SILENCE)
+    if silence > timeout:
+        config["http_options"] = {"timeout": int(silence * 1000)}
     if "tools" in config:
         config["automatic_function_calling"] = {"disable": True}
     return cast(types.GenerateContentConfigDict, config) if config else None

@@ -97,7 +97,9 @@ def exchanges_from_json(data: Any) -> list[Exchange]:
 
 
 def _usage(data: Any) -> dict[str, Any]:
-    types.GenerateContentResponseUsageMetadata.model_validate(data)
+    known = {name: value for name, value in data.items() if name != "service_tier"}
+    types.GenerateContentResponseUsageMetadata.model_validate(known)
+    _text(data.get("service_tier"))
     return data
 
 

@@ -21,6 +21,7 @@ from components.connection import (
 from components.settings.widgets import draw_setting
 from gemini.api.connect import TargetError
 from gemini.api.problems import Problem
+from gemini.models.availability import Ending, ending
 from gemini.models.capabilities import Capabilities, chat_models, unknown
 from gemini.run import Run
 from gemini.settings.checks import validate
@@ -80,12 +81,15 @@ class RunSettings:
 
 @dataclass(frozen=True)
 class _Choice:
-    """What the choice of the model is drawn from. `error` is about the connection itself."""
+    """What the choice of the model is drawn from. `error` is about the connection itself,
+    `ending` says when the chosen model ends, and what comes instead.
+    """
 
     names: list[str]
     labels: dict[str, str]
     error: str | None
     problem: Problem | None
+    ending: Ending | None = None
 
 
 def current_settings() -> RunSettings:
@@ -200,7 +204,9 @@ def _offered(group: str, settings: RunSettings) -> list[Setting]:
     return [
         s
         for s in SETTINGS
-        if s.group == group and s.offered(settings.model) and s.applies(settings.values)
+        if s.group == group
+        and s.offered(settings.model, vertex=settings.vertex)
+        and s.applies(settings.values)
     ]
 
 
@@ -233,7 +239,8 @@ def _settle() -> _Choice:
         # Whichever name it answers to.
         settings.model = replace(settings.model, tools=frozenset())
     settings.vertex = connection is not None and connection.target.backend == "vertex"
-    return _Choice(names, {m.name: m.display_name for m in offered}, None, problem)
+    end = ending(chosen, connection.target.backend) if connection else None
+    return _Choice(names, {m.name: m.display_name for m in offered}, None, problem, end)
 
 
 def _draw_model(settings: RunSettings) -> None:
@@ -259,6 +266,8 @@ def _draw_model(settings: RunSettings) -> None:
             help="Load the list of models again.",
             on_click=forget_models,
         )
+    elif choice.ending:
+        st.caption(f":material/event_busy: {choice.ending}")
     elif not settings.model.checked:
         st.caption(":material/help: Not in the model table: every setting is offered unchecked.")
 

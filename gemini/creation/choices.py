@@ -94,9 +94,8 @@ def makers(models: Iterable[Capabilities], output: Output, *, vertex: bool) -> l
     Imagen is named on Vertex AI only. Where the list has none, names known to the data file stand
     in: Vertex AI lists only a part of its catalogue.
     """
-    able = [m.name for m in models if output in m.outputs]
+    able = [m.name for m in models if output in m.outputs and not m.reached_by]
     able = [name for name in able if vertex or not is_imagen(name)]
-    able = [name for name in able if "-live-" not in name and "native-audio" not in name]
     known = [*table()["names"][output], *(table()["names"]["imagen"] if output == "image" else ())]
     if vertex:
         return [*able, *(name for name in known if name not in able)]

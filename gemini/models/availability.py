@@ -1,12 +1,17 @@
-"""What a backend offers, from a data file, so that a page can say so before anybody asks."""
+"""What a backend offers, and which models it has ended, from data files: so that a page can say so
+before anybody asks."""
 
 import tomllib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 
 from gemini.api.connect import Backend
+from gemini.models.capabilities import short_name
 
 DATA = files("gemini") / "data/offers.toml"
+ENDINGS = files("gemini") / "data/endings.toml"
 _SAME = {"server": "gemini"}  # a server of one's own speaks the Gemini API
 
 
@@ -23,3 +28,44 @@ def why_not(feature: str, backend: Backend) -> str | None:
     Features are the keys of `data/offers.toml`: files, imagen, images, videos, tunings...
     """
     return _table().get(_SAME.get(backend, backend), {}).get(feature)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The end of a model: from when on, and what to use instead.
+
+    `routed` where requests are answered by `instead`, and not refused.
+    """
+
+    model: str
+    on: date
+    instead: str
+    routed: bool = False
+
+    @property
+    def has_come(self) -> bool:
+        return self.on <= datetime.now(UTC).date()
+
+    def __str__(self) -> str:
+        day = f"{self.on.day} {self.on:%b %Y}"
+        if self.routed and self.has_come:
+            return f"Since {day} {self.instead} answers for {self.model}."
+        if self.routed:
+            return f"From {day} on {self.instead} answers for {self.model}, at its own price."
+        verb = "ended" if self.has_come else "ends"
+        return f"{self.model} {verb} on {day}. Use {self.instead} instead."
+
+
+@cache
+def _endings() -> dict[str, Ending]:
+    entries = tomllib.loads(ENDINGS.read_text(encoding="utf-8"))["endings"]
+    return {
+        name: Ending(name, entry["on"], entry["instead"], entry.get("routed", False))
+        for entry in entries
+        for name in entry["models"]
+    }
+
+
+def ending(model: str, backend: Backend | None = "gemini") -> Ending | None:
+    """The end of a model on a backend; None where none is known. Only the Gemini API's are."""
+    return _endings().get(short_name(model)) if backend == "gemini" else None

@@ -60,7 +60,9 @@ class Capabilities:
     the model's defaults. `actions` are methods of the API by name. `checked` is False where the
     data file doesn't know the family. `ignored` and `refused` are settings, by their names in
     `types.GenerateContentConfig`, that have no effect or end in an error. `notes` are advice.
-    `tools` are those that Gemini runs by itself, by their names in `types.Tool`.
+    `tools` are those that Gemini runs by itself, by their names in `types.Tool`. `reached_by` says
+    what other API reaches a model that has no generateContent. `silence` is how many seconds
+    without a byte Google advises to wait for its answer.
     """
 
     name: str
@@ -82,6 +84,8 @@ class Capabilities:
     ignored: frozenset[str] = field(default=frozenset())
     refused: frozenset[str] = field(default=frozenset())
     tools: frozenset[str] = EVERY_TOOL
+    reached_by: str | None = None
+    silence: float = 0.0
 
     @property
     def is_tuned(self) -> bool:
@@ -101,6 +105,8 @@ class Family(TypedDict, total=False):
     ignores: list[str]
     refuses: list[str]
     tools: list[str]
+    reached_by: str
+    silence: float
     notes: list[str]
 
 
@@ -140,6 +146,8 @@ def of(model: types.Model) -> Capabilities:
         ignored=frozenset(family.get("ignores", ())),
         refused=frozenset(family.get("refuses", ())),
         tools=frozenset(family["tools"]) if "tools" in family else EVERY_TOOL,
+        reached_by=None if "generateContent" in actions else family.get("reached_by"),
+        silence=family.get("silence", 0.0),
     )
 
 
@@ -170,6 +178,7 @@ def chat_models(models: Iterable[Capabilities]) -> list[Capabilities]:
         m
         for m in models
         if "text" in m.outputs
+        and not m.reached_by
         and ("generateContent" in m.actions or (not m.actions and m.name.startswith("gemini")))
     ]
 

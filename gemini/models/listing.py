@@ -19,6 +19,7 @@ from google.genai import types
 from gemini.api.connect import Connection, Target
 from gemini.api.last_known import LastKnown
 from gemini.history.engine import data_folder
+from gemini.models.availability import ending
 from gemini.models.capabilities import Capabilities, of, unknown, version_of
 from gemini.models.prices import load
 
@@ -55,7 +56,8 @@ def forget_models(connection: Connection) -> None:
 def usual_models() -> tuple[Capabilities, ...]:
     """The models that the price table names, with what is known of their families."""
     names = {n.rstrip("*") for price in load().prices for n in price.models}
-    return tuple(in_menu_order(unknown(name) for name in names if "*" not in name))
+    ended = {n for n in names if (end := ending(n)) and end.has_come}
+    return tuple(in_menu_order(unknown(name) for name in names - ended if "*" not in name))
 
 
 def in_menu_order(models: Iterable[Capabilities]) -> list[Capabilities]:

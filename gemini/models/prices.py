@@ -6,7 +6,7 @@ the Gemini API's paid tier, in US dollars.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from importlib.resources import files
@@ -16,6 +16,8 @@ from typing import Any
 from gemini.models.capabilities import short_name
 
 MILLION = 1_000_000
+TRAFFIC = {"ON_DEMAND_FLEX": "flex", "ON_DEMAND_PRIORITY": "priority"}
+"""The service tier by `types.TrafficType`, with which Vertex AI tells it."""
 
 
 class PriceFileError(ValueError):
@@ -63,10 +65,21 @@ class Price:
 
 @dataclass(frozen=True)
 class Table:
-    """All prices of a file, and the day the file was made."""
+    """All prices of a file, and the day the file was made.
+
+    `tiers` are the service tiers that cost another multiple of the price than 1.
+    """
 
     date: date
     prices: tuple[Price, ...]
+    tiers: Mapping[str, float] = field(default_factory=dict)
+
+    def factor(self, usage: Mapping[str, Any]) -> float:
+        """By what the tier that served multiplies the price. `usage` is a `usage_metadata`, with
+        `service_tier` where that was told apart from it.
+        """
+        tier = usage.get("service_tier") or TRAFFIC.get(usage.get("traffic_type") or "")
+        return self.tiers.get(str(tier).lower(), 1.0)
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,11 @@ def load(path: Path | None = None) -> Table:
     try:
         source = path or files("gemini").joinpath(name)
         data = tomllib.loads(source.read_text("utf-8"))
-        return Table(data["date"], tuple(_price(entry) for entry in data["prices"]))
+        return Table(
+            data["date"],
+            tuple(_price(entry) for entry in data["prices"]),
+            _numbers(data.get("tiers") or {}),
+        )
     except OSError as error:
         raise PriceFileError(f"The price file {name} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -119,7 +136,8 @@ def cost(usage: Mapping[str, Any], model: str, table: Table, on: date | None = N
     """What a `usage_metadata` dictionary costs on a day (default: today, UTC).
 
     The cached part of the prompt is in `prompt_token_count` and billed at its own rate, thoughts
-    as output, results of tools that the model reads as prompt. None where the table doesn't know
+    as output, results of tools that the model reads as prompt; all of it at the rate of the
+    service tier that served. None where the table doesn't know
     the model, or a rate that this usage needs.
     """
     price = price_for(model, table, on)
@@ -131,7 +149,8 @@ def cost(usage: Mapping[str, Any], model: str, table: Table, on: date | None = N
     if cached is None or answer is None:
         return None
     thoughts = _count(usage, "thoughts_token_count") * rates.output / MILLION
-    return Cost(prompt, cached, thoughts, answer, price.source, price.read)
+    by = table.factor(usage)
+    return Cost(prompt * by, cached * by, thoughts * by, answer * by, price.source, price.read)
 
 
 def saved(usage: Mapping[str, Any], model: str, table: Table) -> float | None:
@@ -146,7 +165,7 @@ def saved(usage: Mapping[str, Any], model: str, table: Table) -> float | None:
     rates = price.rates_for(_count(usage, "prompt_token_count"))
     cached = _cached_cost(usage, rates)
     full = _cached_cost(usage, replace(rates, cached=rates.input, cached_audio=rates.audio_input))
-    return None if cached is None or full is None else full - cached
+    return None if cached is None or full is None else (full - cached) * table.factor(usage)
 
 
 def _price(entry: dict[str, Any]) -> Price:
@@ -163,10 +182,14 @@ def _price(entry: dict[str, Any]) -> Price:
 
 
 def _rates(entry: dict[str, Any]) -> Rates:
+    return Rates(**_numbers(entry))
+
+
+def _numbers(entry: dict[str, Any]) -> dict[str, float]:
     for name, value in entry.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise TypeError(f"{name} must be a number of dollars, not {value!r}")
-    return Rates(**entry)
+            raise TypeError(f"{name} must be a number of at least 0, not {value!r}")
+    return entry
 
 
 def _count(usage: Mapping[str, Any], name: str) -> int:

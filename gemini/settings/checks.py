@@ -120,7 +120,13 @@ def _check_advice(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str
         yield from caps.notes
 
 
+def _check_reached(_values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
+    if caps.reached_by:
+        yield f"{caps.display_name} answers through {caps.reached_by} only, not here."
+
+
 _CHECKS = (
+    _check_reached,
     _check_taken,
     _check_ranges,
     _check_thinking,

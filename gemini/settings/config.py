@@ -57,6 +57,8 @@ def build_config(
         config["thinking_config"] = thinking
     if not config.get("response_logprobs"):
         config.pop("logprobs", None)
+    if "store" in config:
+        config["store"] = config["store"] == "on"
     if filters := config.pop("safety_settings", None):
         config["safety_settings"] = [
             {"category": category, "threshold": threshold}
@@ -74,7 +76,7 @@ def _set_values(
     values: Mapping[str, Any], caps: Capabilities, vertex: bool
 ) -> Iterator[tuple[str, Any]]:
     for setting in SETTINGS:
-        if setting.offered(caps) and setting.applies(values):
+        if setting.offered(caps, vertex=vertex) and setting.applies(values):
             value = effective(setting, values.get(setting.name), caps, vertex)
             if value is not None and not setting.is_default(value, caps):
                 yield setting.name, value
@@ -176,6 +178,8 @@ def values_of(request: Request) -> dict[str, Any]:
     retrieval = _dictionary(_dictionary(config.get("tool_config")).get("retrieval_config"))
     place = _dictionary(retrieval.get("lat_lng"))
     said |= {name: place.get(name) for name in LOCATION}
+    if isinstance(stored := said.pop("store", None), bool):
+        said["store"] = "on" if stored else "off"
     said["safety_settings"] = _filters(config.get("safety_settings"))
     said[CACHED_CONTENT] = _cache(config.get(CACHED_CONTENT), request.model)
     return {s.name: said[s.name] for s in SETTINGS if _is(s.kind, said.get(s.name))}

@@ -7,9 +7,18 @@ from typing import Any, Literal
 from gemini.models.capabilities import Capabilities
 
 Kind = Literal["slider", "int", "float", "text", "list", "choice", "choices", "switch", "cache"]
-Group = Literal["basic", "Tools", "Cache", "Sampling", "Output", "Media", "Safety"]
+Group = Literal["basic", "Tools", "Cache", "Sampling", "Output", "Media", "Safety", "Service"]
 
-GROUPS: tuple[Group, ...] = ("basic", "Tools", "Cache", "Sampling", "Output", "Media", "Safety")
+GROUPS: tuple[Group, ...] = (
+    "basic",
+    "Tools",
+    "Cache",
+    "Sampling",
+    "Output",
+    "Media",
+    "Safety",
+    "Service",
+)
 
 
 @dataclass(frozen=True)
@@ -48,9 +57,10 @@ class Setting:
     `name` is that of the field in `types.GenerateContentConfig`, in its `thinking_config`, in
     `types.Tool` for a tool, or in `types.LatLng`. `needs` is a switch that must be on for this one
     to be drawn and sent. `unset` is said in the place of a number while there is none.
-    `default(caps)` is what the model uses when nothing is sent, None where it isn't known;
-    `bounds(caps)` the range of a number; `choices(caps)` what can be chosen; `takes(caps)` whether
-    the model has any use for it. Kind "choices" is a choice for each of `SAFETY_CATEGORIES`, its
+    `on_vertex` is False for what the SDK refuses to send to Vertex AI. `default(caps)` is what the
+    model uses when nothing is sent, None where it isn't known; `bounds(caps)` the range of a
+    number; `choices(caps)` what can be chosen; `takes(caps)` whether the model has any use for it.
+    Kind "choices" is a choice for each of `SAFETY_CATEGORIES`, its
     value a mapping of category to threshold; that of kind "cache" a `ChosenCache`.
     """
 
@@ -65,10 +75,12 @@ class Setting:
     takes: Callable[[Capabilities], bool] = _always
     needs: str = ""
     unset: str = "Model's default"
+    on_vertex: bool = True
 
-    def offered(self, caps: Capabilities) -> bool:
+    def offered(self, caps: Capabilities, *, vertex: bool = False) -> bool:
         """Whether to show it for this model: it takes the setting and doesn't refuse it."""
-        return self.name not in caps.refused and self.takes(caps)
+        here = self.on_vertex or not vertex
+        return here and self.name not in caps.refused and self.takes(caps)
 
     def is_default(self, value: Any, caps: Capabilities) -> bool:
         """Whether the model would do the same if nothing was sent."""

@@ -1,7 +1,9 @@
 """The table of the run settings: what each is called, what it does, its range, and who takes it.
 
 Ranges: https://ai.google.dev/api/generate-content#generationconfig; the tools that Gemini runs by
-itself: https://ai.google.dev/gemini-api/docs/tools.
+itself: https://ai.google.dev/gemini-api/docs/tools. Service tiers:
+https://ai.google.dev/gemini-api/docs/optimization. What is stored since 26 October 2026:
+https://ai.google.dev/gemini-api/docs/changelog (both read 2026-11-29).
 """
 
 from dataclasses import dataclass
@@ -53,6 +55,14 @@ MEDIA_RESOLUTIONS: tuple[Choice, ...] = (
     Choice("MEDIA_RESOLUTION_MEDIUM", "Medium"),
     Choice("MEDIA_RESOLUTION_HIGH", "High"),
 )
+
+SERVICE_TIERS: tuple[Choice, ...] = (
+    Choice("standard", "Standard"),
+    Choice("flex", "Flex"),
+    Choice("priority", "Priority"),
+)
+STORED: tuple[Choice, ...] = (Choice("on", "Keep"), Choice("off", "Don't keep"))
+"""What `store` is set to; `config` makes True and False of it."""
 
 
 def _level_choices(caps: Capabilities) -> tuple[Choice, ...]:
@@ -289,6 +299,26 @@ SETTINGS: tuple[Setting, ...] = (
         "choices",
         default=lambda _caps: {},
         choices=lambda _caps: SAFETY_THRESHOLDS,
+    ),
+    Setting(
+        "service_tier",
+        "Service tier",
+        "Flex costs half; it may take minutes, or be refused when there is much to do. Priority "
+        "goes first and costs 75 to 100 % more; beyond its limit it is served as standard.",
+        "Service",
+        "choice",
+        default=lambda _caps: "standard",
+        choices=lambda _caps: SERVICE_TIERS,
+    ),
+    Setting(
+        "store",
+        "Storage at Google",
+        "Whether Google keeps the request and its answer in the project's logs. New paid projects "
+        "keep them since 26 October 2026; others as their settings say.",
+        "Service",
+        "choice",
+        choices=lambda _caps: STORED,
+        on_vertex=False,
     ),
 )
 

@@ -108,7 +108,9 @@ class BatchDraft:
             return older or request
         settings = current_settings()
         contents = [{"role": "user", "parts": [{"text": self.prompt}]}]
-        return Request(settings.model.name, contents, settings.config())
+        config = settings.config()
+        config.pop("service_tier", None)  # a batch is a tier of its own
+        return Request(settings.model.name, contents, config)
 
     def plan(self) -> BatchPlan:
         """The prompt and its table as they stand."""

@@ -24,8 +24,11 @@ from gemini.models.capabilities import (
     version_of,
 )
 from gemini.models.listing import fetch_models, in_menu_order
+from gemini.settings.checks import validate
 from gemini.settings.table import BY_NAME
 from tests.fake_gemini import FakeGemini
+
+OUTPUTS = {"text", "image", "audio", "video", "embedding", "transcript", "decision"}
 
 
 def model(name: str, **fields: Any) -> types.Model:
@@ -48,7 +51,7 @@ def test_every_family_is_well_formed(family: dict[str, Any]) -> None:
     assert family["match"]
     assert all(glob == glob.lower() for glob in family["match"])
     assert set(family.get("inputs", [])) <= EVERY_INPUT
-    assert set(family["outputs"]) <= {"text", "image", "audio", "video", "embedding"}
+    assert set(family["outputs"]) <= OUTPUTS
     assert 1 <= family.get("candidates", 1) <= 8
     assert {*family.get("ignores", []), *family.get("refuses", [])} <= BY_NAME.keys()
     assert set(family.get("notes", [])) <= capabilities._data()["advice"].keys()
@@ -114,6 +117,9 @@ def test_budgets_of_gemini_2_5(name: str, budget: tuple[int, int], off: bool) ->
         ("gemini-3.7-flash", ("LOW", "MEDIUM", "HIGH"), "MEDIUM"),
         ("gemini-3.8-flash", ("LOW", "MEDIUM", "HIGH"), "MEDIUM"),
         ("gemini-4-argon", ("LOW", "MEDIUM", "HIGH"), "MEDIUM"),
+        ("gemini-4-carbon", ("LOW", "MEDIUM", "HIGH"), "MEDIUM"),
+        ("gemini-4-carbon-cyber-permissive", ("LOW", "MEDIUM", "HIGH"), "HIGH"),
+        ("gemini-4-neon", ("LOW", "MEDIUM", "HIGH", "XHIGH"), "HIGH"),
         ("gemini-4-hydrogen", ("LOW", "MEDIUM", "HIGH", "XHIGH"), "HIGH"),
     ],
 )
@@ -141,10 +147,54 @@ def test_levels_from_gemini_3_on(name: str, levels: tuple[str, ...], default: st
         ("imagen-4.0-generate-001", {"image"}),
         ("veo-3.1-generate-preview", {"video"}),
         ("gemini-2.5-flash", {"text"}),
+        ("gemini-3.8-live", {"audio", "text"}),
+        ("gemini-3.5-transcribe", {"transcript"}),
+        ("gemini-robotics-er-2-preview", {"text"}),
+        ("gemini-omni-1.2-flash", {"video"}),
+        ("lyria-3.5", {"audio", "text"}),
+        ("gemini-decision-1", {"decision"}),
     ],
 )
 def test_what_models_write(name: str, outputs: set[str]) -> None:
     assert unknown(name).outputs == outputs
+
+
+@pytest.mark.parametrize(
+    ("name", "reached_by"),
+    [
+        ("gemini-3.8-live", "the Live API"),
+        ("gemini-3.8-live-extended-thinking", "the Live API"),
+        ("gemini-2.5-flash-native-audio-preview-12-2025", "the Live API"),
+        ("gemini-robotics-er-2-streaming-preview", "the Live API"),
+        ("lyria-realtime-exp", "the Live API"),
+        ("gemini-omni-flash-preview", "the Interactions API"),
+        ("lyria-3-clip-preview", "the Interactions API"),
+        ("genie-4", "the Interactions API"),
+        ("gemini-decision-1", "the Decisions API"),
+        ("gemini-robotics-er-2-preview", None),
+        ("gemini-3.5-transcribe", None),
+        ("gemini-4-neon", None),
+    ],
+)
+def test_a_model_without_generate_content_is_no_chat_model(
+    name: str, reached_by: str | None
+) -> None:
+    caps = unknown(name)  # as Vertex AI lists it, without its methods
+    assert caps.reached_by == reached_by
+    if reached_by:
+        assert chat_models([caps]) == []
+        assert validate({}, caps) == [f"{name} answers through {reached_by} only, not here."]
+    listed = of(model(name, supported_actions=["generateContent"]))
+    assert listed.reached_by is None  # the API knows better
+    assert (chat_models([listed]) == [listed]) == ("text" in listed.outputs)
+
+
+def test_what_neon_refuses_and_how_long_it_may_be_silent() -> None:
+    caps = unknown("gemini-4-neon")
+    assert caps.ignored == {"temperature", "top_p", "top_k"}
+    assert caps.refused == {"presence_penalty", "frequency_penalty", "cached_content"}
+    assert caps.silence == 900
+    assert unknown("gemini-4-carbon").refused == {"cached_content"}
 
 
 def test_the_emulators_own_model() -> None:

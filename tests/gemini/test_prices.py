@@ -1,12 +1,13 @@
 """What an answer cost: by kind of token, by day, and not at all where nobody knows."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gemini.models.prices import Price, PriceFileError, Rates, Table, cost, load
+from gemini.models.prices import Price, PriceFileError, Rates, Table, cost, load, saved
 
 DAY = date(2026, 11, 21)
 SIMPLE = Rates(input=1.0, output=10.0, cached=0.1, audio_input=3.0, cached_audio=0.3)
@@ -56,6 +57,12 @@ def test_no_model_has_two_prices_on_a_day() -> None:
         ("gemini-3.6-flash", date(2027, 1, 1), (1.5, 7.5)),
         ("gemini-4-argon", date(2026, 11, 30), (2.0, 10.0)),
         ("gemini-4-argon", date(2026, 12, 1), (4.0, 20.0)),
+        ("gemini-4-carbon", date(2026, 11, 30), (2.0, 10.0)),
+        ("gemini-4-carbon", date(2026, 12, 1), (4.0, 20.0)),
+        ("gemini-4-neon", date(2026, 11, 29), (3.0, 15.0)),
+        ("gemini-2.5-pro", date(2026, 11, 30), (1.25, 10.0)),
+        ("gemini-2.5-pro", date(2026, 12, 1), (0.75, 3.75)),  # 3.8 Flash answers for it
+        ("gemini-2.5-flash", date(2026, 12, 1), (0.3, 2.5)),
     ],
 )
 def test_prices_of_some_models(model: str, on: date, rates: tuple[float, float]) -> None:
@@ -83,12 +90,38 @@ def test_the_cached_rate_of_the_flash_models(model: str, on: date, rate: float) 
         "gemini-flash-latest",
         "gemini-2.5-flash-preview-tts",
         "smollm2-135m-instruct",
+        "gemini-3.5-flash",  # since 3.6 Flash answers for it
         "tunedModels/gemini-2.5-flash",
         "",
     ],
 )
 def test_a_model_without_a_price_has_none(model: str) -> None:
     assert cost({"prompt_token_count": 5}, model, load(), DAY) is None
+
+
+# Service tiers
+
+
+@pytest.mark.parametrize(
+    ("usage_of_tier", "factor"),
+    [
+        ({"service_tier": "flex"}, 0.5),
+        ({"service_tier": "priority"}, 1.8),
+        ({"service_tier": "PRIORITY"}, 1.8),
+        ({"service_tier": "standard"}, 1),
+        ({"service_tier": "next_year"}, 1),
+        ({"traffic_type": "ON_DEMAND_FLEX"}, 0.5),
+        ({"traffic_type": "ON_DEMAND_PRIORITY"}, 1.8),
+        ({"traffic_type": "PROVISIONED_THROUGHPUT"}, 1),
+        ({}, 1),
+    ],
+)
+def test_the_tier_that_served_is_priced(usage_of_tier: dict[str, str], factor: float) -> None:
+    usage = {"prompt_token_count": 100, "cached_content_token_count": 60, **usage_of_tier}
+    usage |= {"thoughts_token_count": 10, "candidates_token_count": 10}
+    prices = replace(table(), tiers=load().tiers)
+    assert dollars(usage, prices) == pytest.approx((40 + 6 + 200) * factor)
+    assert saved(usage, "test-model", prices) == pytest.approx(54e-6 * factor)
 
 
 # Kinds of tokens
@@ -248,6 +281,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
         (OWN.replace("input = 2, ", ""), "input"),
         (OWN.replace("input = 2", "input = 'two'"), "input must be a number"),
         (OWN.replace("input = 2", "input = -2"), "input must be a number"),
+        ("tiers = { flex = 'half' }\n" + OWN, "flex must be a number"),
         (OWN.replace("input = 2", "input = 2, colour = 3"), "colour"),
         ("date = 2030-01-01\nprices = 5", "amiss"),
         ("date = 2030-01-01\nprices = [5]", "amiss"),

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from gemini.api.connect import Connection
 from gemini.api.redaction import MASK
 from gemini.request import Request
 from gemini.run import LiveRun, PartArrived, Retrying, start
+from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
 INPUTS = Path(__file__).parents[1] / "inputs/tools"
@@ -150,6 +152,32 @@ def test_a_silent_server_times_out(fake: FakeGemini, connection: Connection) -> 
     assert run.problem is not None
     assert run.problem.kind == "timeout"
     assert run.candidates[0].parts == [{"text": "and then"}]
+
+
+@pytest.mark.parametrize(
+    ("model", "config"),
+    [("gemini-3.8-flash", {"service_tier": "flex"}), ("gemini-4-neon", {})],
+)
+def test_what_may_take_minutes_is_given_them(
+    fake: FakeGemini, connection: Connection, model: str, config: dict[str, str]
+) -> None:
+    fake.replies = [Reply([chunk("and then"), chunk("more", finish="STOP")], pause=2.2)]
+    run = ask(connection, replace(HELLO, model=model, config=config)).run
+    assert run.outcome == "done"  # the connection's own patience is 2 s
+    assert run.request.config == config
+    assert "httpOptions" not in fake.generated[0].body
+
+
+def test_the_tier_that_served_is_kept_with_the_usage(
+    fake: FakeGemini, connection: Connection
+) -> None:
+    served = answer("Hi")
+    served.headers["X-Gemini-Service-Tier"] = "standard"
+    fake.replies = [served]
+    run = ask(connection, replace(HELLO, config={"service_tier": "priority"})).run
+    assert fake.generated[0].body["serviceTier"] == "priority"
+    assert run.usage["service_tier"] == "standard"
+    assert run_from_json(run_to_json(run)).usage == run.usage
 
 
 @pytest.mark.parametrize("body", [b"<html>proxy</html>", b"{not json"])

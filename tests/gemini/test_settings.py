@@ -66,6 +66,8 @@ OFF_DEFAULT: dict[str, Any] = {
     "longitude": -4.9,
     "code_execution": True,
     "cached_content": {"name": "cachedContents/a1", "model": "", "expires": ""},
+    "service_tier": "flex",
+    "store": "off",
 }
 
 
@@ -128,6 +130,17 @@ def test_only_what_the_model_takes_is_offered() -> None:
     assert "media_resolution" not in offered(replace(BUDGET, inputs=frozenset({"text"})))
 
 
+def test_storage_is_for_the_gemini_api() -> None:
+    assert BY_NAME["store"].offered(LEVEL)
+    assert not BY_NAME["store"].offered(LEVEL, vertex=True)  # the SDK refuses to send it there
+    assert build_config({"store": "on"}, LEVEL) == {"store": True}
+    assert build_config({"store": "off"}, LEVEL) == {"store": False}
+    assert build_config({"store": "off"}, LEVEL, vertex=True) == {}
+    assert build_config({"store": None, "service_tier": "standard"}, LEVEL) == {}
+    tier = build_config({"service_tier": "priority"}, LEVEL, vertex=True)
+    assert tier == {"service_tier": "priority"}
+
+
 def test_ranges_follow_the_model() -> None:
     temperature, budget = BY_NAME["temperature"], BY_NAME["thinking_budget"]
     assert temperature.bounds is not None
@@ -161,6 +174,7 @@ def test_everything_set_is_sent_as_the_sdk_takes_it() -> None:
             {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_NONE"},
         ],
         "cached_content": "cachedContents/a1",
+        "store": False,
         "tools": [
             {"google_search": {}},
             {"url_context": {}},
@@ -282,6 +296,9 @@ def test_the_values_given_stay_as_they_were() -> None:
 def test_changed_names_what_is_off_its_default() -> None:
     assert set(changed(OFF_DEFAULT, BUDGET)) == BY_NAME.keys() - {"thinking_level"}
     assert changed({"temperature": 1.0, "seed": 3, "thinking_level": "LOW"}, BUDGET) == ["seed"]
+    assert set(changed(OFF_DEFAULT, BUDGET, vertex=True)) == (
+        BY_NAME.keys() - {"thinking_level", "store"}
+    )
     jailbreak = {"safety_settings": {"HARM_CATEGORY_JAILBREAK": "OFF"}}
     assert changed(jailbreak, BUDGET) == []
     assert changed(jailbreak, BUDGET, vertex=True) == ["safety_settings"]

@@ -23,6 +23,8 @@ CAPS = unknown(MODEL)
         {"google_maps": True, "latitude": 1.5, "longitude": -2},
         {"response_logprobs": True, "logprobs": 3, "candidate_count": 2},
         {"safety_settings": {"HARM_CATEGORY_HARASSMENT": "OFF"}},
+        {"service_tier": "flex", "store": "off"},
+        {"service_tier": "priority", "store": "on"},
         {"cached_content": {"name": "cachedContents/a", "model": MODEL, "expires": ""}},
     ],
 )
@@ -43,6 +45,8 @@ def test_what_was_set_comes_back(values: dict[str, Any]) -> None:
         {"tools": [{"function_declarations": []}, "odd"], "tool_config": 7},
         {"thinking_config": [], "safety_settings": [{"category": "X"}, None]},
         {"safety_settings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "X"}]},
+        {"store": "on", "service_tier": 3},
+        {"store": []},
         {"response_schema": {}, "cached_content": 3, "tools": 3},
     ],
 )
