@@ -37,6 +37,9 @@ from emulator.engines import Engine
 from emulator.errors import ENGINE_FAILURES, ApiError, as_api_error, invalid_key, missing_key
 from emulator.files.routes import Files
 from emulator.files.store import FileStore
+from emulator.interactions.messages import error_response
+from emulator.interactions.routes import Interactions
+from emulator.interactions.store import InteractionStore
 from emulator.models import Catalogue
 from emulator.openai import routes as openai
 
@@ -65,9 +68,9 @@ def create_app(
 ) -> Starlette:
     """The emulator as an ASGI application that answers with `engine` and closes it at its end.
 
-    Uploaded files, cached contents and batches are kept in `data_folder`, or in temporary ones
-    that go with it. `names` are models answered for beside the listed ones, "*" for any. Web pages
-    of this machine may call it, and those of `origins`, "*" for all.
+    Uploaded files, cached contents, batches and interactions are kept in `data_folder`, or in
+    temporary ones that go with it. `names` are models answered for beside the listed ones, "*" for
+    any. Web pages of this machine may call it, and those of `origins`, "*" for all.
     """
     file_store = FileStore(data_folder)
     files = Files(file_store)
@@ -75,10 +78,13 @@ def create_app(
     caches = Caches(cache_store, files.read)
     batch_store = BatchStore(data_folder / "batches" if data_folder else None)
     batches = Batches(batch_store, file_store, lambda *row: _answer_row(app.state, *row))
+    interactions = Interactions(
+        InteractionStore(data_folder / "interactions" if data_folder else None)
+    )
     app = Starlette(
-        routes=_routes(files, caches, batches),
+        routes=_routes(files, caches, batches, interactions),
         middleware=[_cross_origin(origins)],
-        lifespan=_lifespan(engine, files, cache_store, batches),
+        lifespan=_lifespan(engine, files, cache_store, batches, interactions),
         exception_handlers={
             ApiError: _api_error,
             HTTPException: _http_exception,
@@ -97,9 +103,17 @@ def create_app(
     return app
 
 
-def _routes(files: Files, caches: Caches, batches: Batches) -> list[BaseRoute]:
+def _routes(
+    files: Files, caches: Caches, batches: Batches, interactions: Interactions
+) -> list[BaseRoute]:
     """All that is served, in each version of the API."""
-    served = [*_stored(files, caches, batches), *_openai(), *_refused(), *_models()]
+    served = [
+        *_stored(files, caches, batches),
+        *_interactions(interactions),
+        *_openai(),
+        *_refused(),
+        *_models(),
+    ]
     routes: list[BaseRoute] = [Route("/healthz", _health)]
     for version in VERSIONS:
         routes.append(Route(f"/upload/{version}/files", _upload(files.upload), methods=["POST"]))
@@ -111,7 +125,11 @@ def _routes(files: Files, caches: Caches, batches: Batches) -> list[BaseRoute]:
 
 
 def _lifespan(
-    engine: Engine, files: Files, cache_store: CacheStore, batches: Batches
+    engine: Engine,
+    files: Files,
+    cache_store: CacheStore,
+    batches: Batches,
+    interactions: Interactions,
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """What starts with the application and ends with it."""
 
@@ -123,6 +141,7 @@ def _lifespan(
         warming.cancel()
         await asyncio.gather(warming, return_exceptions=True)
         await batches.close()
+        await interactions.close()
         await engine.close()
         await files.close()
         cache_store.close()
@@ -170,6 +189,15 @@ def _openai() -> list[Served]:
         ("GET", "openai/models", openai.list_models),
         ("GET", "openai/models/{name:path}", openai.get_model),
         ("GET POST DELETE", "openai/{rest:path}", openai.absent),
+    ]
+
+
+def _interactions(interactions: Interactions) -> list[Served]:
+    return [
+        ("POST", "interactions", interactions.create),
+        ("POST", "interactions/{id}/cancel", interactions.cancel),
+        ("GET", "interactions/{id}", interactions.get),
+        ("DELETE", "interactions/{id}", interactions.delete),
     ]
 
 
@@ -309,19 +337,25 @@ def _takes_gzip(request: Request) -> bool:
     return False
 
 
-async def _api_error(_: Request, error: Exception) -> Response:
+def _reply(request: Request, error: ApiError) -> Response:
+    """The error in the shape of the API that was called."""
+    collection = request.url.path.split("/")[2:3]
+    return error_response(error) if collection == ["interactions"] else error.response
+
+
+async def _api_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
-    return error.response
+    return _reply(request, error)
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     message = f"{request.method} {request.url.path}: {error.detail}."
-    return ApiError(error.status_code, message).response
+    return _reply(request, ApiError(error.status_code, message))
 
 
-async def _engine_failure(_: Request, error: Exception) -> Response:
-    return as_api_error(error).response
+async def _engine_failure(request: Request, error: Exception) -> Response:
+    return _reply(request, as_api_error(error))
 
 
 async def _gone(_: Request, __: Exception) -> Response:
@@ -329,7 +363,7 @@ async def _gone(_: Request, __: Exception) -> Response:
     return ApiError(499, "The client closed the connection.").response
 
 
-async def _internal(_: Request, error: Exception) -> Response:
+async def _internal(request: Request, error: Exception) -> Response:
     """Our own mistake: the reply says so, the log has the traceback."""
     message = f"The emulator failed ({type(error).__name__}). This is a fault of its own."
-    return ApiError(500, message).response
+    return _reply(request, ApiError(500, message))

@@ -18,7 +18,6 @@ METHODS = {
 
 COLLECTIONS = {
     "fileSearchStores": "file search stores",
-    "interactions": "Interactions API",
     "agents": "agents",
     "auth_tokens": "Live API, and so no tokens for it",
     "webhooks": "webhooks",

@@ -182,7 +182,6 @@ def test_a_star_is_any_name() -> None:
         ("POST", "models/veo-3.1:predictLongRunning", "makes no videos"),
         ("GET", "fileSearchStores", "no file search stores"),
         ("DELETE", "fileSearchStores/a/documents/b", "no file search stores"),
-        ("POST", "interactions", "no Interactions API"),
         ("POST", "auth_tokens", "no Live API"),
     ],
 )

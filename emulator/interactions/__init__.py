@@ -1,0 +1,1 @@
+"""The Interactions API: https://ai.google.dev/gemini-api/docs/interactions."""
