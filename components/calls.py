@@ -18,13 +18,13 @@ from components.answer.code import draw_call_code
 from components.answer.inspector import draw_wire_request, draw_wire_response
 from components.answer.problem import draw_problem
 from components.connection import LOOK_UP_EVERY, current_connection, no_connection
-from components.format import duration
 from components.limits import refusal
 from components.pieces import draw_tabs
 from gemini.api import last_known
 from gemini.api.call import ApiCall, begin, interrupted
 from gemini.api.connect import Connection
 from gemini.api.problems import Problem
+from gemini.format import duration
 
 FREE = {"list": 15.0, "get": 60.0, "cancel": 15.0, "delete": 15.0}
 """What uses nothing up, so that no limit holds it back, and the seconds that it may take."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from gemini.format import money
 from gemini.models import prices
 from gemini.request import EMBED_CONTENT
 from gemini.run import Run
@@ -53,4 +54,4 @@ def _embeds_media(run: Run) -> bool:
 
 
 def _dollars(amount: float) -> str:
-    return f"${amount:.4f}" if amount >= 0.0001 else "under $0.0001"
+    return money(amount) if amount >= 0.0001 else "under $0.0001"

@@ -15,9 +15,9 @@ from components.answer.citations import cited, linked
 from components.answer.grounding import draw_grounding
 from components.answer.parts import draw_part
 from components.answer.problem import guarded
-from components.format import duration
 from components.markdown.markdown import Splitter, shown
 from components.markdown.reading import definitions
+from gemini.format import duration
 from gemini.grounding import grounding
 from gemini.media.pcm import is_raw, playable
 from gemini.request import Part, text_of

@@ -4,11 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.format import duration
 from components.prices import price_of
 from gemini.api.methods import prompt_of
 from gemini.compare import answer_text
-from gemini.format import counted
+from gemini.format import counted, duration
 from gemini.models.capabilities import short_name
 from gemini.run import Run
 

@@ -9,10 +9,10 @@ import streamlit as st
 
 from components.answer.code import draw_code
 from components.answer.saving import draw_save
-from components.format import duration
 from components.pieces import draw_tabs
 from components.prices import price_of, saved_by_cache
 from gemini.api.wire import Exchange, shown_json
+from gemini.format import duration
 from gemini.models.tokens import breakdown
 from gemini.request import EMBED_CONTENT, text_of
 from gemini.run import Run

@@ -13,8 +13,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.problem import guarded
-from components.format import size
 from components.markdown.literal import literal
+from gemini.format import size
 from gemini.request import UNKNOWN_TYPE, Part
 
 PICTURES_BY_NAME = {"image/heic", "image/heif", "image/svg+xml"}  # browsers or Pillow lack them

@@ -6,11 +6,10 @@ from components.attachments.state import Attachments
 from components.connection import current_connection
 from components.counting import begin_count, draw_counting
 from components.files.location import draw_location
-from components.format import size
 from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from gemini.api.problems import explain
-from gemini.format import counted
+from gemini.format import counted, size
 from gemini.media.attachment import Attachment
 from gemini.media.encodings import ENCODINGS
 from gemini.media.subtitles import clock

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components.format import size
 from components.markdown.literal import literal
+from gemini.format import size
 from gemini.resources.files import Upload, Uploads
 
 LOOK_UP_EVERY = 0.15  # seconds

@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 import httpcore2
 import idna
 
+from gemini.format import size
 from gemini.media.attachment import MediaError
 
 MAX_BYTES = 100_000_000
@@ -215,10 +216,9 @@ def _get(pool: httpcore2.ConnectionPool, url: str) -> tuple[int, str | None, byt
         return 200, None, data.getvalue()
 
 
-def _check_size(url: str, size: int) -> None:
-    if size > MAX_BYTES:
-        limit = MAX_BYTES // 1_000_000
-        raise MediaError(f"The file at {_host(url)} has more than {limit} MB.")
+def _check_size(url: str, count: int) -> None:
+    if count > MAX_BYTES:
+        raise MediaError(f"The file at {_host(url)} has more than {size(MAX_BYTES)}.")
 
 
 def _slow(url: str) -> str:

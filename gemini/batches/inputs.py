@@ -14,6 +14,7 @@ from typing import Any
 from gemini.api.call import Method
 from gemini.api.surrogates import whole
 from gemini.embeddings.texts import LARGEST_FILE, LINE_END, Sheet, sheet_of
+from gemini.format import size
 from gemini.models.capabilities import short_name
 from gemini.models.estimate import text_tokens
 
@@ -59,7 +60,7 @@ def table_of_jsonl(data: bytes) -> Sheet:
         ValueError: a line is no object; the text names it.
     """
     if len(data) > LARGEST_FILE:
-        raise ValueError(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
+        raise ValueError(f"The file is larger than {size(LARGEST_FILE)}.")
     records: list[dict[str, Any]] = []
     for number, line in enumerate(data.splitlines(), 1):
         if not line.strip():
@@ -151,7 +152,7 @@ def requests_in(data: bytes) -> RequestFile | None:
     if not any(_holds_request(row) for _, row in map(_parsed, raw)):
         return None
     if len(data) > LARGEST_REQUESTS:
-        raise ValueError(f"The file is larger than {LARGEST_REQUESTS // 1_000_000} MB.")
+        raise ValueError(f"The file is larger than {size(LARGEST_REQUESTS)}.")
     reader = _Reader()
     for number, (text, row) in enumerate(map(_parsed, raw), 1):
         if text:

@@ -25,6 +25,7 @@ from gemini.api.surrogates import whole
 from gemini.conversation import FORMAT as CONVERSATION_FORMAT
 from gemini.conversation import VERSION as CONVERSATION_VERSION
 from gemini.conversation import Conversation
+from gemini.format import size
 from gemini.history.conversations import Tree, TurnState
 from gemini.history.media_store import with_media
 from gemini.history.schema import moment, storable
@@ -184,7 +185,7 @@ class Reader:
         # zipfile never gives more bytes of a member than it declares, so these are the bytes.
         unpacked = sum(info.file_size for info in infos)
         if unpacked > LARGEST_ALL:
-            raise ArchiveError(f"it has more than {LARGEST_ALL // 10**9} GB in it")
+            raise ArchiveError(f"it has more than {size(LARGEST_ALL)} in it")
         packed = sum(info.compress_size for info in infos)
         if unpacked > FREELY_UNPACKED + LARGEST_RATIO * packed:
             raise ArchiveError("what is in it is far larger than the file")

@@ -30,7 +30,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from gemini.api.problems import Problem
-from gemini.format import counted
+from gemini.format import counted, money, span
 from gemini.run import Run
 
 MINUTE = 60.0  # seconds
@@ -136,15 +136,16 @@ def check(
         return _refusal(
             f"{whose} may use {limits.tokens_per_day:,} tokens a day. {spent.tokens:,} are used"
             + (f", and this prompt has about {tokens:,}." if tokens else "."),
-            f"Send less, or wait until midnight UTC, in {_hours(until)}.",
+            f"Send less, or wait until midnight UTC, in {span(until)}.",
             until.total_seconds(),
         )
     allowed = limits.dollars_per_day
     if allowed is not None and _is_over(spent.dollars, dollars, allowed):
         return _refusal(
-            f"{whose} may spend ${allowed:,.2f} a day. About ${spent.dollars:,.2f} are spent"
-            + (f", and this prompt costs about ${dollars:,.4f}." if dollars else "."),
-            f"Wait until midnight UTC, in {_hours(until)}, or use the local emulator.",
+            f"{whose} may spend {money(allowed, 2)} a day. "
+            f"About {money(spent.dollars, 2)} are spent"
+            + (f", and this prompt costs about {money(dollars)}." if dollars else "."),
+            f"Wait until midnight UTC, in {span(until)}, or use the local emulator.",
             until.total_seconds(),
         )
     return None
@@ -239,11 +240,6 @@ class Gate:
     def _prompt_dollars(self, run: Run, tokens: int) -> float:
         """What a prompt of so many tokens costs, its answer apart."""
         return self._price(replace(run, usage={"prompt_token_count": tokens})) or 0.0
-
-
-def _hours(left: timedelta) -> str:
-    minutes = math.ceil(left.total_seconds() / 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 def _is_over(used: float, more: float, most: float) -> bool:

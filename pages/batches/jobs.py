@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components.format import duration
 from components.markdown.literal import literal
 from gemini.batches.jobs import Job
+from gemini.format import duration
 from pages.batches.state import BatchesState
 
 TICK = 1.0  # seconds between two redraws; most of them ask nobody

@@ -7,11 +7,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.cache_list import CacheList
-from components.format import time_left
 from components.markdown.literal import literal
 from components.navigation import page_file
 from components.pieces import draw_deletion
-from gemini.format import counted
+from gemini.format import counted, time_left
 from gemini.resources.caches import Cache, extended, until
 from pages.caches.form import draw_end
 from pages.caches.state import delete, end_of, in_use, stop_using, use

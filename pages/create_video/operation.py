@@ -16,12 +16,12 @@ from components.answer.inspector import draw_inspector
 from components.answer.problem import draw_problem, guarded
 from components.calls import Calls, Steps, draw_call
 from components.connection import current_connection
-from components.format import duration
 from components.history import current_history
 from components.page_run import PageRun
 from gemini.api.methods import filtered_videos
 from gemini.creation.choices import extension
 from gemini.creation.operations import GET, get_arguments, is_pending, progress, take
+from gemini.format import duration
 from gemini.request import Part
 from gemini.run import Run
 from pages.create_video.state import PAGE, CreateVideoState

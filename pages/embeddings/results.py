@@ -6,11 +6,10 @@ import streamlit as st
 
 from components.answer.inspector import draw_inspector
 from components.answer.problem import draw_problem
-from components.format import duration
 from components.pieces import draw_tabs
 from components.prices import price_of
 from gemini.embeddings.vectors import neighbours, to_csv, to_json, to_npy, tokens_of
-from gemini.format import counted
+from gemini.format import counted, duration
 from gemini.run import LiveRun, Retrying
 from pages.embeddings.charts import draw_heat_map, draw_map
 from pages.embeddings.media import thumbnail

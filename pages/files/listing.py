@@ -8,11 +8,11 @@ from components.answer.parts import draw_media
 from components.attachments.state import attachments_of
 from components.conversation.state import current_chat
 from components.file_list import FileList, Opened
-from components.format import size, time_left
 from components.markdown.literal import literal
 from components.navigation import page_file
 from components.pieces import draw_deletion
 from gemini.conversation import named
+from gemini.format import size, time_left
 from gemini.media.attachment import Attachment, Kind, kind_of
 from gemini.resources.file_list import ListedFile
 

@@ -16,6 +16,7 @@ from gemini.compare import (
     lines,
     word_diff,
 )
+from gemini.format import money
 from gemini.request import text_of
 from gemini.run import Run
 
@@ -114,4 +115,4 @@ def _count(value: int | None) -> str:
 
 
 def _dollars(value: float | None) -> str:
-    return "not known" if value is None else f"\\${value:.6f}"
+    return "not known" if value is None else f"\\{money(value, 6)}"

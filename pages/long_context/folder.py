@@ -5,11 +5,11 @@ from pathlib import PurePath
 import streamlit as st
 
 from components.files.uploaded import taken_over
-from components.format import size, table_height
+from components.format import table_height
 from components.markdown.literal import literal
 from components.navigation import page_file
 from components.samples import draw_about, draw_sample_buttons
-from gemini.format import counted
+from gemini.format import counted, size
 from gemini.media.encodings import ENCODINGS
 from gemini.media.folder import Folder, FolderError, FolderFile, folder_of
 from pages.long_context.state import PAGE, LongContextState

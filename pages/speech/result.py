@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.problem import guarded
 from components.answer.stream import follow
-from components.format import duration
+from gemini.format import duration
 from gemini.media.pcm import Sound, seconds_of, sounds
 from gemini.request import Part, text_of
 from gemini.run import LiveRun, Run

@@ -5,12 +5,11 @@ import streamlit as st
 from components.attachments.state import Attachments
 from components.calls import draw_call
 from components.connection import current_connection, model_named, models
-from components.format import duration
 from components.offers import offers
 from components.prices import price_table
 from components.settings.run_settings import current_settings
 from gemini.api.call import ApiCall
-from gemini.format import counted
+from gemini.format import counted, duration
 from gemini.models.prices import price_for
 from pages.tokens.state import TokensState
 

@@ -10,6 +10,7 @@ from components.limits import limits
 from components.navigation import page_file
 from components.owner import current_owner
 from components.prices import price_table
+from gemini.format import money
 from gemini.history.limits import PERSON, Limits, Spent, VariableError
 from gemini.history.store import HistoryStore
 from gemini.history.usage import MEASURES, Row, UsageSum, as_csv, by_day, by_model, total
@@ -101,7 +102,7 @@ def _draw_empty(period: str) -> None:
 
 
 def _draw_figures(everything: UsageSum) -> None:
-    cost = f"${everything.dollars:,.4f}"
+    cost = money(everything.dollars)
     with st.container(horizontal=True):
         st.metric("Requests", f"{everything.requests:,}", border=True)
         st.metric("Tokens", f"{everything.total_tokens:,}", border=True)

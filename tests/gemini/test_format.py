@@ -8,7 +8,7 @@ import pytest
 
 from gemini.batches.results import as_csv
 from gemini.embeddings.vectors import to_csv
-from gemini.format import counted, harmless
+from gemini.format import counted, duration, harmless, money, size
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,30 @@ def test_several_have_a_plural_and_thousands_are_set_off():
 def test_a_plural_can_be_given():
     assert counted(2, "box", "boxes") == "2 boxes"
     assert counted(1, "box", "boxes") == "1 box"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (3_400, "3.4 KB"),
+        (5_000_000, "5 MB"),
+        (12_400_000, "12 MB"),
+        (4_000_000_000, "4 GB"),
+    ],
+)
+def test_sizes(count: int, words: str):
+    assert size(count) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.44, "0.4 s"), (12, "12 s"), (89, "89 s"), (125, "2 min 5 s")]
+)
+def test_durations(seconds: float, words: str):
+    assert duration(seconds) == words
+
+
+def test_money():
+    assert money(1234.5, 2) == "$1,234.50"
+    assert money(0.00123) == "$0.0012"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.format import time_left
 from components.settings.run_settings import RunSettings
+from gemini.format import time_left
 from tests.fake_gemini import MODELS, FakeGemini, Reply, chunk, error
 from tests.on_page import unfold
 
