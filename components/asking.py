@@ -7,7 +7,8 @@ from components.connection import current_connection, no_connection
 from components.limits import refusal
 from components.settings.run_settings import RunSettings, current_settings
 from gemini.api.resend import page_config, with_settings
-from gemini.request import Content, Request
+from gemini.interactions.request import for_api
+from gemini.request import CREATE_INTERACTION, Content, Request
 from gemini.run import LiveRun, Run, fill
 
 
@@ -24,14 +25,16 @@ def ask(
     settings = settings or current_settings()
     model = settings.model.name
     sent = contents(model) if callable(contents) else contents
-    return send(Request(model, sent, settings.config(extra)))
+    request = Request(model, sent, settings.config(extra), CREATE_INTERACTION)
+    return send(for_api(request, settings.method)[0])
 
 
 def for_sidebar(request: Request) -> Request:
     """The request with the sidebar's model and settings; what its page had added stays."""
     settings = current_settings()
     config = settings.config(page_config(request.config))
-    return with_settings(request, settings.model.name, config)
+    same = with_settings(request, settings.model.name, config)
+    return for_api(same, settings.method)[0]
 
 
 def send(request: Request) -> LiveRun:

@@ -42,6 +42,11 @@ class Request:
     config: dict[str, Any] = field(default_factory=dict)
     method: str = GENERATE_CONTENT
 
+    @property
+    def generates(self) -> bool:
+        """Whether a model is to write an answer, by whichever of the two APIs for that."""
+        return self.method in {GENERATE_CONTENT, CREATE_INTERACTION}
+
     def to_json(self) -> dict[str, Any]:
         """The request as JSON-ready data; bytes become `{"$bytes": base64}`."""
         plain = {"model": self.model, "contents": self.contents, "config": self.config}

@@ -407,7 +407,7 @@ def _finish_message(run: Run) -> str | None:
 
 def _ending_problem(run: Run) -> Problem | None:
     """What is wrong with a response that came to its end, judged by its first candidate."""
-    if run.request.method not in {GENERATE_CONTENT, CREATE_INTERACTION}:
+    if not run.request.generates:
         empty = not run.result and not run.candidates
         amiss = METHODS[run.request.method].problem(run.result)
         return amiss or blocked_or_empty("STOP", has_content=not empty)

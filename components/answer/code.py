@@ -13,16 +13,31 @@ from gemini.codegen.bundle import bundle, notebook
 from gemini.codegen.calls import call_curl, call_python
 from gemini.codegen.curl import curl
 from gemini.codegen.embedding import embed_curl, embed_javascript, embed_python
+from gemini.codegen.interactions import (
+    interaction_curl,
+    interaction_javascript,
+    interaction_python,
+)
 from gemini.codegen.javascript import javascript
 from gemini.codegen.python import python
-from gemini.request import EMBED_CONTENT, GENERATE_CONTENT, Request
+from gemini.interactions.request import for_api
+from gemini.request import CREATE_INTERACTION, EMBED_CONTENT, GENERATE_CONTENT, Request
 from gemini.run import Run
+
+APIS = {GENERATE_CONTENT: "generateContent", CREATE_INTERACTION: "Interactions"}
+"""A request's method: what people call the API."""
 
 LANGUAGES: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
     "Python": ("python", python),
     "Python, async": ("python", lambda r, t: python(r, t, asynchronous=True)),
     "curl": ("bash", curl),
     "JavaScript": ("javascript", javascript),
+}
+INTERACTIONS: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
+    "Python": ("python", interaction_python),
+    "Python, async": ("python", lambda r, t: interaction_python(r, t, asynchronous=True)),
+    "curl": ("bash", interaction_curl),
+    "JavaScript": ("javascript", interaction_javascript),
 }
 EMBEDDING: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
     "Python": ("python", embed_python),
@@ -43,23 +58,45 @@ def draw_code(run: Run) -> None:
     if run.request.method == EMBED_CONTENT:
         _draw_languages(EMBEDDING, run.request, key)
         return
-    if run.request.method != GENERATE_CONTENT:
+    if not run.request.generates:
         draw_call_code(f"models.{run.request.method}", arguments(run.request), run.id)
         return
-    target = _draw_languages(LANGUAGES, run.request, key)
+    request = _draw_api(run.request, key)
+    if request.method == CREATE_INTERACTION:
+        _draw_languages(INTERACTIONS, request, key)
+        return
+    target = _draw_languages(LANGUAGES, request, key)
     if target is None:
         return
     with st.container(horizontal=True):
         for label, make, ending, mime, icon in DOWNLOADS:
             st.download_button(
                 label,
-                partial(make, run.request, target),
+                partial(make, request, target),
                 file_name=f"request.{ending}",
                 mime=mime,
                 key=f"{key}-{ending}",
                 icon=f":material/{icon}:",
                 on_click="ignore",
             )
+
+
+def _draw_api(request: Request, key: str) -> Request:
+    """Let people see the request for the other API too; the request for the one chosen."""
+    method = st.segmented_control(
+        "API",
+        list(APIS),
+        default=request.method,
+        required=True,
+        key=f"{key}-api",
+        format_func=lambda method: APIS[method],
+        help="The same request for Google's other API, to see how to migrate.",
+    )
+    shown, missing = for_api(request, method)
+    if missing:
+        names = ", ".join(f"`{name}`" for name in missing)
+        st.caption(f":material/link_off: Not in this API, so left out: {names}.")
+    return shown
 
 
 def _draw_languages(

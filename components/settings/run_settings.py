@@ -23,6 +23,7 @@ from gemini.api.connect import TargetError
 from gemini.api.problems import Problem
 from gemini.models.availability import Ending, ending
 from gemini.models.capabilities import Capabilities, chat_models, unknown
+from gemini.request import GENERATE_CONTENT
 from gemini.run import Run
 from gemini.settings.checks import validate
 from gemini.settings.config import build_config, changed, values_of, with_extra
@@ -66,6 +67,11 @@ class RunSettings:
     def off_default(self) -> dict[str, Any]:
         """The values of those."""
         return {name: self.values.get(name) for name in self.changed}
+
+    @property
+    def method(self) -> str:
+        """The method of a request: by which of the two APIs a model is asked."""
+        return self.values.get("api") or GENERATE_CONTENT
 
     def replace(self, values: dict[str, Any]) -> None:
         """Have these values, and no others."""

@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from components.settings.cache_choice import WidgetSettings, draw_cache_choice
+from gemini.settings.config import lacking
 from gemini.settings.kinds import Bounds, Setting
 from gemini.settings.table import MOST_STOP_SEQUENCES, safety_categories
 
@@ -24,7 +25,9 @@ BUDGET_MODES = {"default": "Default", "off": "Off", "auto": "Auto", "set": "Set"
 def draw_setting(setting: Setting, settings: WidgetSettings, *, changed: bool) -> None:
     """Draw the control of one setting. A dot marks one that is off its default."""
     label = setting.label + (" :primary[•]" if changed else "")
-    if setting.name == "thinking_budget":
+    if lacking(setting, settings.values):
+        st.caption(f":material/link_off: {setting.label}: not in the Interactions API")
+    elif setting.name == "thinking_budget":
         _draw_budget(setting, settings, label)
     else:
         _WIDGETS[setting.kind](setting, settings, label)

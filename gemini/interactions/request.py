@@ -6,16 +6,20 @@ of the settings has a counterpart here goes to its place
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from gemini.interactions.steps import input_steps
-from gemini.request import Request
+from gemini.interactions.steps import for_generate_content, input_steps
+from gemini.request import CREATE_INTERACTION, Request
 
 OWN = frozenset({
     "previous_interaction_id", "background", "store", "service_tier", "labels", "cached_content",
     "environment", "agent_config",
 })  # fmt: skip
 """Settings that are arguments of `create` under the same name."""
+
+ONLY_HERE = frozenset({"previous_interaction_id", "background", "environment", "agent_config"})
+"""Those of them that generateContent doesn't have."""
 
 GENERATION = frozenset({"temperature", "top_p", "max_output_tokens", "seed", "stop_sequences"})
 """Settings that are fields of `generation_config` under the same name."""
@@ -26,6 +30,13 @@ ELSEWHERE = frozenset({
     "safety_settings", "tools", "tool_config", "media_resolution",
 })  # fmt: skip
 """Settings that have a counterpart of another name or form."""
+
+
+LACKING = frozenset({
+    "top_k", "candidate_count", "presence_penalty", "frequency_penalty", "response_logprobs",
+    "logprobs", "thinking_budget",
+})  # fmt: skip
+"""Run settings that have no counterpart here."""
 
 
 def left_out(config: Mapping[str, Any]) -> list[str]:
@@ -54,6 +65,29 @@ def create_arguments(request: Request) -> dict[str, Any]:
         if value := write(config):
             arguments[name] = value
     return arguments
+
+
+def for_api(request: Request, method: str) -> tuple[Request, list[str]]:
+    """The same request for generateContent or for Interactions, and what it can't take along.
+
+    `method` is a Request's. The names left out are those of the settings.
+    """
+    if request.method == method:
+        return request, []
+    if method == CREATE_INTERACTION:
+        names = left_out(request.config)
+        config = {k: v for k, v in request.config.items() if k not in names}
+        if thinking := config.pop("thinking_config", None):
+            thinking = {k: v for k, v in thinking.items() if k != "thinking_budget"}
+            config |= {"thinking_config": thinking} if thinking else {}
+        return replace(request, config=config, method=method), names
+    names = [name for name in request.config if name in ONLY_HERE]
+    contents = [
+        {**content, "parts": for_generate_content(content.get("parts") or [])}
+        for content in request.contents
+    ]
+    config = {k: v for k, v in request.config.items() if k not in names}
+    return replace(request, contents=contents, config=config, method=method), names
 
 
 def is_agent(model: str) -> bool:

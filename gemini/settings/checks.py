@@ -14,6 +14,7 @@ from gemini.settings.config import (
     changed,
     effective,
     keeps_thinking,
+    lacking,
 )
 from gemini.settings.table import BY_NAME, MOST_STOP_SEQUENCES, SETTINGS
 
@@ -47,7 +48,9 @@ def _check_taken(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]
             continue
         if not setting.applies(values):
             continue
-        if not setting.offered(caps):
+        if lacking(setting, values):
+            yield f"{setting.label}: left out, the Interactions API has no such setting."
+        elif not setting.offered(caps):
             yield f"{setting.label}: left out, {caps.display_name} does not take it."
         elif setting.name in caps.ignored:
             yield f"{setting.label}: {caps.display_name} ignores it."

@@ -8,8 +8,9 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict
 
+from gemini.interactions.request import LACKING
 from gemini.models.capabilities import Capabilities, version_of
-from gemini.request import Request
+from gemini.request import CREATE_INTERACTION, Request
 from gemini.settings.kinds import Kind, Setting
 from gemini.settings.table import SAFETY_THRESHOLDS, SETTINGS, safety_categories
 
@@ -50,6 +51,7 @@ def build_config(
     in it: `with_extra` decides which of them goes.
     """
     config = _with_tools(dict(_set_values(values, caps, vertex)))
+    config.pop("api", None)  # the request's method
     thinking = {name: config.pop(name) for name in THINKING if name in config}
     if "thinking_level" in thinking:
         thinking.pop("thinking_budget", None)
@@ -76,10 +78,20 @@ def _set_values(
     values: Mapping[str, Any], caps: Capabilities, vertex: bool
 ) -> Iterator[tuple[str, Any]]:
     for setting in SETTINGS:
-        if setting.offered(caps, vertex=vertex) and setting.applies(values):
+        if setting.offered(caps, vertex=vertex) and applies(setting, values):
             value = effective(setting, values.get(setting.name), caps, vertex)
             if value is not None and not setting.is_default(value, caps):
                 yield setting.name, value
+
+
+def applies(setting: Setting, values: Mapping[str, Any]) -> bool:
+    """Whether it is of use with these values: what it needs is on, and the API has it."""
+    return setting.applies(values) and not lacking(setting, values)
+
+
+def lacking(setting: Setting, values: Mapping[str, Any]) -> bool:
+    """Whether the API that is chosen has no such setting."""
+    return values.get("api") == CREATE_INTERACTION and setting.name in LACKING
 
 
 def effective(setting: Setting, value: Any, caps: Capabilities, vertex: bool) -> Any:
@@ -180,6 +192,8 @@ def values_of(request: Request) -> dict[str, Any]:
     said |= {name: place.get(name) for name in LOCATION}
     if isinstance(stored := said.pop("store", None), bool):
         said["store"] = "on" if stored else "off"
+    if request.method == CREATE_INTERACTION:
+        said["api"] = request.method
     said["safety_settings"] = _filters(config.get("safety_settings"))
     said[CACHED_CONTENT] = _cache(config.get(CACHED_CONTENT), request.model)
     return {s.name: said[s.name] for s in SETTINGS if _is(s.kind, said.get(s.name))}

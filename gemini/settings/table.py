@@ -9,6 +9,7 @@ https://ai.google.dev/gemini-api/docs/changelog (both read 2026-11-29).
 from dataclasses import dataclass
 
 from gemini.models.capabilities import Capabilities
+from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT
 from gemini.settings.kinds import Bounds, Choice, Setting, fixed
 
 MOST_STOP_SEQUENCES = 5
@@ -56,6 +57,10 @@ MEDIA_RESOLUTIONS: tuple[Choice, ...] = (
     Choice("MEDIA_RESOLUTION_HIGH", "High"),
 )
 
+APIS: tuple[Choice, ...] = (
+    Choice(GENERATE_CONTENT, "generateContent"),
+    Choice(CREATE_INTERACTION, "Interactions"),
+)
 SERVICE_TIERS: tuple[Choice, ...] = (
     Choice("standard", "Standard"),
     Choice("flex", "Flex"),
@@ -299,6 +304,16 @@ SETTINGS: tuple[Setting, ...] = (
         "choices",
         default=lambda _caps: {},
         choices=lambda _caps: SAFETY_THRESHOLDS,
+    ),
+    Setting(
+        "api",
+        "API",
+        "Interactions is what Google recommends since June 2026; generateContent goes on working. "
+        "Every page can ask by either.",
+        "Service",
+        "choice",
+        default=lambda _caps: GENERATE_CONTENT,
+        choices=lambda _caps: APIS,
     ),
     Setting(
         "service_tier",

@@ -26,8 +26,9 @@ from gemini.batches.plan import (
 from gemini.embeddings.inputs import EmbeddingInput, embedding_models
 from gemini.embeddings.texts import Sheet
 from gemini.history.presets import variables
+from gemini.interactions.request import for_api
 from gemini.media.attachment import Attachment
-from gemini.request import Request
+from gemini.request import GENERATE_CONTENT, Request
 from gemini.resources.files import Uploads
 from gemini.settings.config import reconciled
 from pages.batches.state import PAGE, Kind, current_batches
@@ -103,7 +104,7 @@ class BatchDraft:
             model = st.session_state.get("batch-embedder") or next(iter(embedders()), "")
             return EmbeddingInput(model, (self.prompt,), size=size).request()
         if (saved := self._saved()) is not None:
-            request = _with_instruction(for_sidebar(saved), saved)
+            request, _ = for_api(_with_instruction(for_sidebar(saved), saved), GENERATE_CONTENT)
             older = in_older_form(request) if st.session_state.get("batch-older-schema") else None
             return older or request
         settings = current_settings()

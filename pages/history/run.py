@@ -13,7 +13,7 @@ from components.page_run import PageRun, current_run
 from components.reopening import PARAMETER
 from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
-from gemini.request import GENERATE_CONTENT, Request, text_of
+from gemini.request import Request, text_of
 from gemini.run import Run
 from pages.history.comparison import draw_comparison
 from pages.history.filters import only_conversation
@@ -106,7 +106,7 @@ def _draw_rerun(run: Run, page: str) -> None:
     """Draw the ways to run it again, then the new run, and how it differs from this one."""
     again = current_run(PAGE)
     ways = [("Run again", run.request, "replay", f"The same request, to {run.request.model}")]
-    if run.request.method == GENERATE_CONTENT:  # what else there is takes none of these settings
+    if run.request.generates:  # what else there is takes none of these settings
         other = for_sidebar(run.request)
         about = f"The same prompt, to {other.model} with the sidebar settings"
         ways.append(("Run with the sidebar's settings", other, "tune", about))

@@ -133,7 +133,7 @@ def _draw_form(state: PromptsState, prompt: OpenPrompt) -> None:
         }
         with st.container(horizontal=True, vertical_alignment="center"):
             clicked = st.form_submit_button("Run", type="primary", icon=":material/play_arrow:")
-            sidebar = prompt.template.method == GENERATE_CONTENT and st.toggle(
+            sidebar = prompt.template.generates and st.toggle(
                 "With the sidebar's model and settings", key=f"{key}-sidebar"
             )
     missing = state.ask(values, sidebar=sidebar) if clicked else []

@@ -9,9 +9,11 @@ from google.genai import types
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gemini.interactions.request import LACKING, left_out
 from gemini.models.capabilities import Capabilities, of, unknown
+from gemini.request import CREATE_INTERACTION, Request
 from gemini.settings.checks import validate
-from gemini.settings.config import build_config, changed
+from gemini.settings.config import build_config, changed, values_of
 from gemini.settings.kinds import GROUPS, Setting
 from gemini.settings.table import (
     BY_NAME,
@@ -76,13 +78,13 @@ OFF_DEFAULT: dict[str, Any] = {
 
 def test_the_table_has_every_setting_once() -> None:
     assert [s.name for s in SETTINGS] == list(BY_NAME)
-    assert BY_NAME.keys() == OFF_DEFAULT.keys()
+    assert BY_NAME.keys() == OFF_DEFAULT.keys() | {"api"}
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda s: s.name)
 def test_every_setting_is_well_formed(setting: Setting) -> None:
     kinds = (types.GenerateContentConfig, types.ThinkingConfig, types.Tool, types.LatLng)
-    assert any(setting.name in kind.model_fields for kind in kinds)
+    assert setting.name == "api" or any(setting.name in kind.model_fields for kind in kinds)
     assert setting.label[0].isupper()
     assert setting.help.endswith(".")
     assert len(setting.help) < 200
@@ -293,11 +295,25 @@ def test_the_values_given_stay_as_they_were() -> None:
     assert repr(values) == before
 
 
+def test_interactions_lack_some_settings() -> None:
+    values = {**OFF_DEFAULT, "api": CREATE_INTERACTION}
+    config = build_config(values, BUDGET)
+    assert left_out(config) == []
+    assert "api" not in config
+    assert config["temperature"] == 0.3
+    names = set(changed(OFF_DEFAULT, BUDGET)) - LACKING | {"api"}
+    assert set(changed(values, BUDGET)) == names
+    said = [warning for warning in validate(values, BUDGET) if "Interactions" in warning]
+    assert len(said) == len(LACKING & OFF_DEFAULT.keys())
+    request = Request("m", [], config, CREATE_INTERACTION)
+    assert values_of(request)["api"] == CREATE_INTERACTION
+
+
 def test_changed_names_what_is_off_its_default() -> None:
-    assert set(changed(OFF_DEFAULT, BUDGET)) == BY_NAME.keys() - {"thinking_level"}
+    assert set(changed(OFF_DEFAULT, BUDGET)) == BY_NAME.keys() - {"thinking_level", "api"}
     assert changed({"temperature": 1.0, "seed": 3, "thinking_level": "LOW"}, BUDGET) == ["seed"]
     assert set(changed(OFF_DEFAULT, BUDGET, vertex=True)) == (
-        BY_NAME.keys() - {"thinking_level", "store"}
+        BY_NAME.keys() - {"thinking_level", "store", "api"}
     )
     jailbreak = {"safety_settings": {"HARM_CATEGORY_JAILBREAK": "OFF"}}
     assert changed(jailbreak, BUDGET) == []

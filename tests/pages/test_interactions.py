@@ -1,0 +1,109 @@
+"""Pages that ask through the Interactions API: the same settings, answers and history."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.fake_gemini import FakeGemini, Reply, answer
+from tests.on_page import said, unfold
+
+Open = Callable[..., AppTest]
+
+
+def interaction(*steps: dict[str, Any], status: str = "completed") -> Reply:
+    """A streamed interaction of whole steps."""
+    about = {"id": "v1_a", "model": "gemini-3.8-flash"}
+    events = [{"event_type": "interaction.created", "interaction": {**about, "status": "queued"}}]
+    for index, step in enumerate(steps):
+        events += [{"event_type": "step.start", "index": index, "step": step}]
+        events += [{"event_type": "step.stop", "index": index}]
+    usage = {"total_input_tokens": 7, "total_output_tokens": 2, "total_tokens": 9}
+    done = {**about, "status": status, "usage": usage}
+    return Reply([*events, {"event_type": "interaction.completed", "interaction": done}])
+
+
+def text(words: str) -> dict[str, Any]:
+    return {"type": "model_output", "content": [{"type": "text", "text": words}]}
+
+
+@pytest.fixture
+def chat(app: Open) -> AppTest:
+    """The chat page with Interactions chosen in the sidebar."""
+    at = unfold(app(), "Service")
+    return at.segmented_control(key="setting-api-2").set_value("interactions.create").run()
+
+
+def ask(at: AppTest, words: str) -> AppTest:
+    at.chat_input[0].set_value(words).run()
+    assert not at.exception
+    return at
+
+
+def test_a_conversation_goes_through_interactions(chat: AppTest, fake: FakeGemini) -> None:
+    thought = {"type": "thought", "signature": "c2ln", "summary": [{"type": "text", "text": "Hm"}]}
+    first, second = interaction(thought, text("One.")), interaction(text("Two."))
+    fake.others = {"POST interactions": [first, second]}
+    at = ask(ask(chat, "First"), "Second")
+    assert said(at)[-1] == "Two."
+    assert fake.seen[-1].body == {
+        "model": fake.seen[-1].body["model"],
+        "stream": True,
+        "input": [
+            {"type": "user_input", "content": [{"type": "text", "text": "First"}]},
+            {"type": "thought", "signature": "c2ln", "summary": [{"type": "text", "text": "Hm"}]},
+            {"type": "model_output", "content": [{"type": "text", "text": "One."}]},
+            {"type": "user_input", "content": [{"type": "text", "text": "Second"}]},
+        ],
+    }
+    assert not fake.generated
+
+
+def test_what_the_api_lacks_is_said_and_left_out(chat: AppTest, fake: FakeGemini) -> None:
+    fake.others = {"POST interactions": [interaction(text("One."))]}
+    at = unfold(chat, "Sampling")
+    assert "Top K: not in the Interactions API" in " ".join(c.value for c in at.sidebar.caption)
+    at.session_state["run_settings"].values["presence_penalty"] = 1.0
+    at = ask(at, "First")
+    warnings = " ".join(c.value for c in at.sidebar.caption)
+    assert "Presence penalty: left out, the Interactions API has no such setting." in warnings
+    assert "generation_config" not in fake.seen[-1].body
+
+
+def test_the_other_api_takes_a_conversation_over(chat: AppTest, fake: FakeGemini) -> None:
+    odd = {"type": "brand_new", "x": 1}
+    fake.others = {"POST interactions": [interaction(odd, text("One."))]}
+    at = ask(chat, "First")
+    at = at.segmented_control(key="setting-api-2").set_value("generate_content").run()
+    fake.replies = [answer("Two.")]
+    at = ask(at, "Second")
+    assert fake.generated[-1].body["contents"] == [
+        {"role": "user", "parts": [{"text": "First"}]},
+        {"role": "model", "parts": [{"text": "One."}]},
+        {"role": "user", "parts": [{"text": "Second"}]},
+    ]
+    assert said(at)[-1] == "Two."
+
+
+def test_a_missing_interaction_is_explained(chat: AppTest, fake: FakeGemini) -> None:
+    body = {"error": {"code": "invalid_request", "message": "Unknown field"}}
+    fake.others = {"POST interactions": [Reply(status=400, body=body)]}
+    at = ask(chat, "First")
+    shown = " ".join(e.value for e in at.error)
+    assert "The request was not accepted" in shown
+    assert "First" in said(at)
+
+
+def test_the_code_is_shown_for_either_api(chat: AppTest, fake: FakeGemini) -> None:
+    fake.others = {"POST interactions": [interaction(text("One."))]}
+    at = ask(chat, "First")
+    menu = next(w for w in at.main if getattr(w, "type", "") == "menu_button")
+    at.session_state[f"inspector-{menu.key.removeprefix('menu-')}"] = "Code"
+    at = menu.set_value("Inspect").run()
+    codes = " ".join(c.value for c in at.code)
+    assert "client.interactions.create(" in codes
+    api = next(w for w in at.segmented_control if w.label == "API" and "code" in str(w.key))
+    at = api.set_value("generate_content").run()
+    assert "generate_content_stream(" in " ".join(c.value for c in at.code)
+    assert not at.exception
