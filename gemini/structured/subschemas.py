@@ -157,16 +157,16 @@ def reached(root: JsonSchema, ref: str) -> list[JsonSchema]:
     return list(nodes.values())
 
 
-def inline(root: JsonSchema, kept: Container[str] = ()) -> tuple[JsonSchema, tuple[str, ...]]:
+def inline(root: JsonSchema, protected: Container[str] = ()) -> tuple[JsonSchema, tuple[str, ...]]:
     """The schema with its references written out, and the references that stayed.
 
-    Those in `kept` stay, and those that are recursive or name nothing; `$defs` stays with them.
+    Those in `protected` stay, and those that are recursive or name nothing; `$defs` stays too.
     Keywords beside a `$ref` win over those of what it names. Expects a schema that passed `check`:
     one that doesn't multiply.
     """
     stayed: dict[str, None] = {}
     body = {key: value for key, value in root.items() if key not in DEFINITIONS}
-    schema = _Inliner(root, kept, stayed).inlined(body, ())
+    schema = _Inliner(root, protected, stayed).inlined(body, ())
     if stayed:
         schema |= {key: root[key] for key in DEFINITIONS if key in root}
     return schema, tuple(stayed)
@@ -175,7 +175,7 @@ def inline(root: JsonSchema, kept: Container[str] = ()) -> tuple[JsonSchema, tup
 @dataclass
 class _Inliner:
     root: JsonSchema
-    kept: Container[str]
+    protected: Container[str]
     stayed: dict[str, None]
 
     def inlined(self, node: Any, open_refs: tuple[str, ...]) -> Any:
@@ -186,7 +186,7 @@ class _Inliner:
         if isinstance(ref, str):
             target = resolve(self.root, ref)
             recursive = ref in open_refs or target is self.root
-            if ref in self.kept or recursive or not isinstance(target, dict):
+            if ref in self.protected or recursive or not isinstance(target, dict):
                 self.stayed[ref] = None
                 return dict(node)
             beside = {key: value for key, value in node.items() if key != "$ref"}
