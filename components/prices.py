@@ -30,8 +30,7 @@ def cost_of(run: Run) -> float | None:
     """
     if run.backend == "emulator" or not run.usage or _embeds_media(run):
         return None
-    cost = prices.cost(run.usage, run.request.model, price_table())
-    return cost.total if cost else None
+    return prices.cost(run.usage, run.request.model, price_table())
 
 
 def saved_by_cache(run: Run) -> str | None:

@@ -6,10 +6,8 @@ No text of a Problem holds a secret.
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from typing import Any
 
 from google.genai import _interactions_errors as generated_errors
@@ -18,6 +16,7 @@ from pydantic import ValidationError
 
 from gemini.api.http import delay_in
 from gemini.api.redaction import redact
+from gemini.data import table
 
 TOO_LARGE = re.compile(r"input token.*exceed|payload size exceed|exceed.*tokens allowed")
 LONGEST_DETAIL = 2000  # characters
@@ -69,7 +68,7 @@ class InteractionError(Exception):
         self.body = body
 
 
-_DATA = tomllib.loads(files("gemini").joinpath("data/problems.toml").read_text("utf-8"))
+_DATA = table("problems")
 WORDS: dict[str, tuple[str, str, str]] = {
     kind: (text["title"], text["cause"], text["remedy"]) for kind, text in _DATA["words"].items()
 }

@@ -3,14 +3,11 @@
 The SDK checks none of these values, and the API may know more of them than the file does.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
+from gemini.data import entry_of, table
 from gemini.models.capabilities import Capabilities, short_name
 
 Output = Literal["image", "audio", "video"]
@@ -52,12 +49,6 @@ class Extension:
     added: int
 
 
-@cache
-def table() -> Mapping[str, Any]:
-    """The data file as it is: `imagen`, `video_person_generation`, `speech`, `names`..."""
-    return tomllib.loads(files("gemini").joinpath("data/creation.toml").read_text("utf-8"))
-
-
 def is_imagen(model: str) -> bool:
     """Whether it is an Imagen model: reached by methods of its own, on Vertex AI only."""
     return short_name(model).startswith(("imagen", "imagegeneration"))
@@ -65,13 +56,13 @@ def is_imagen(model: str) -> bool:
 
 def picture_choices(model: str) -> PictureChoices:
     """What a Gemini image model or Imagen can be told."""
-    entry = table()["imagen"] if is_imagen(model) else _first("gemini_images", model)
+    entry = table("creation")["imagen"] if is_imagen(model) else _entry("gemini_images", model)
     return PictureChoices(tuple(entry["aspect_ratios"]), tuple(entry["sizes"]))
 
 
 def video_choices(model: str) -> VideoChoices:
     """What a video model can be told."""
-    entry = _first("videos", model)
+    entry = _entry("videos", model)
     return VideoChoices(
         tuple(entry["aspect_ratios"]),
         tuple(entry["resolutions"]),
@@ -85,7 +76,7 @@ def video_choices(model: str) -> VideoChoices:
 
 def extension() -> Extension:
     """How long a video can be that is extended, and how much longer it gets."""
-    return Extension(**table()["video_extension"])
+    return Extension(**table("creation")["video_extension"])
 
 
 def makers(models: Iterable[Capabilities], output: Output, *, vertex: bool) -> list[str]:
@@ -96,12 +87,12 @@ def makers(models: Iterable[Capabilities], output: Output, *, vertex: bool) -> l
     """
     able = [m.name for m in models if output in m.outputs and not m.reached_by]
     able = [name for name in able if vertex or not is_imagen(name)]
-    known = [*table()["names"][output], *(table()["names"]["imagen"] if output == "image" else ())]
+    names = table("creation")["names"]
+    known = [*names[output], *(names["imagen"] if output == "image" else ())]
     if vertex:
         return [*able, *(name for name in known if name not in able)]
     return able or [name for name in known if not is_imagen(name)]
 
 
-def _first(kind: str, model: str) -> Mapping[str, Any]:
-    name = short_name(model)
-    return next(e for e in table()[kind] if any(fnmatchcase(name, glob) for glob in e["match"]))
+def _entry(kind: str, model: str) -> Mapping[str, Any]:
+    return entry_of(table("creation")[kind], short_name(model))

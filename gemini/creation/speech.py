@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from gemini.creation.choices import table
+from gemini.data import table
 from gemini.models.capabilities import version_of
 from gemini.request import Part, Request
 
@@ -37,17 +37,17 @@ class SpokenLine:
 
 def voices() -> Mapping[str, str]:
     """The prebuilt voices by name, each with its character in a word."""
-    return table()["speech"]["voices"]
+    return table("creation")["speech"]["voices"]
 
 
 def languages() -> list[str]:
     """Languages to choose from, as BCP 47 codes; the model knows them from the text as well."""
-    return table()["speech"]["languages"]
+    return table("creation")["speech"]["languages"]
 
 
 def takes_metadata(model: str) -> bool:
     """Whether a model is told style and speaker beside the text, rather than in it."""
-    speech = table()["speech"]
+    speech = table("creation")["speech"]
     newer = version_of(model) >= speech["metadata_since"]
     return newer or any(fnmatchcase(model, glob) for glob in speech["metadata_too"])
 

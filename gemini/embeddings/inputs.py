@@ -4,14 +4,12 @@ One Request holds all of a set, a content each, so that one Run holds all their 
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
+from gemini.data import entry_of, table
 from gemini.media.attachment import Attachment, MediaError
 from gemini.models.capabilities import Capabilities, short_name
 from gemini.request import EMBED_CONTENT, Content, Part, Request, text_of
@@ -194,15 +192,14 @@ def takes_title(task: str | None) -> bool:
 @cache
 def tasks() -> Mapping[str, EmbeddingTask]:
     """The tasks by their names in the API, in the order of the data file."""
-    entries = _data()["tasks"]
+    entries = table("embeddings")["tasks"]
     return {e["name"]: EmbeddingTask(**{"query": e["name"], **e}) for e in entries}
 
 
 @cache
 def embedder(model: str) -> Embedder:
     """How a model is asked."""
-    name = short_name(model).lower()
-    entry = next(e for e in _data()["models"] if any(fnmatchcase(name, g) for g in e["match"]))
+    entry = entry_of(table("embeddings")["models"], short_name(model))
     return Embedder(
         entry["batch"],
         entry["tasks"],
@@ -229,11 +226,6 @@ def embedding_models(models: Iterable[Capabilities]) -> list[Capabilities]:
 def _any(values: tuple[Any, ...]) -> tuple[Any, ...]:
     """The same, or nothing where none of them says anything."""
     return values if any(values) else ()
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files("gemini").joinpath("data/embeddings.toml").read_text("utf-8"))
 
 
 def _worded(task: EmbeddingTask, text: str, title: str) -> str:

@@ -6,19 +6,18 @@ and no further than the limits, whatever an archive says of itself.
 
 import lzma
 import posixpath
-import tomllib
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
-from importlib.resources import files
 from io import BytesIO
 from itertools import count
 from types import MappingProxyType
 
 from pathspec import GitIgnoreSpec
 
+from gemini.data import table
 from gemini.media.encodings import decoded, is_text
 from gemini.models.estimate import text_tokens
 
@@ -230,8 +229,7 @@ def liftable(reason: str) -> bool:
 
 @cache
 def _rules() -> list[tuple[str, GitIgnoreSpec]]:
-    text = files("gemini").joinpath("data/left_out.toml").read_text("utf-8")
-    rules = tomllib.loads(text)["rules"]
+    rules = table("left_out")["rules"]
     return [(rule["reason"], GitIgnoreSpec.from_lines(rule["patterns"])) for rule in rules]
 
 

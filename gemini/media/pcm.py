@@ -7,8 +7,10 @@ Other than RFC 2586 has it for that type, the bytes come with the low one first
 
 import io
 import wave
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
 
 from gemini.request import Part
 
@@ -33,43 +35,36 @@ def is_raw(mime_type: str) -> bool:
 
 def seconds_of(parts: Iterable[Part]) -> float:
     """How long the raw sound among parts is so far."""
-    raw = [b for p in parts if (b := p.get("inline_data")) and is_raw(b.get("mime_type") or "")]
+    raw = [b for p in parts if (b := p.get("inline_data")) and is_raw(_type(b))]
     return sum(len(b["data"]) / _bytes_a_second(b["mime_type"]) for b in raw)
 
 
 def sounds(parts: Iterable[Part]) -> list[Sound]:
     """The sounds among parts; raw ones of one type that follow each other are one, as WAV."""
-    sounds_found: list[Sound] = []
-    pieces: list[bytes] = []
-    raw_type = ""
-    for part in parts:
-        blob = part.get("inline_data") or {}
-        mime_type = blob.get("mime_type") or ""
-        if pieces and mime_type != raw_type and mime_type.startswith("audio/"):
-            sounds_found.append(_wav(pieces, raw_type))
-            pieces = []
-        if is_raw(mime_type):
-            raw_type = mime_type
-            pieces.append(blob["data"])
-        elif mime_type.startswith("audio/"):
-            sounds_found.append(Sound(mime_type, blob["data"], _wav_seconds(blob["data"])))
-    return [*sounds_found, *([_wav(pieces, raw_type)] if pieces else [])]
+    blobs = [b for p in parts if (b := p.get("inline_data")) and _type(b).startswith("audio/")]
+    heard: list[Sound] = []
+    for raw_type, run in groupby(blobs, lambda b: _type(b) if is_raw(_type(b)) else ""):
+        if raw_type:
+            heard.append(_wav([blob["data"] for blob in run], raw_type))
+        else:
+            heard += [Sound(_type(b), b["data"], wav_seconds(b["data"])) for b in run]
+    return heard
 
 
 def playable(parts: Iterable[Part]) -> list[Part]:
     """Parts with raw sound as WAV, for a screen: each run of its pieces becomes one part."""
     result: list[Part] = []
-    run: list[Part] = []
-    for part in [*parts, {}]:
-        blob = part.get("inline_data") or {}
-        if is_raw(blob.get("mime_type") or ""):
-            run.append(part)
+    for raw, run in groupby(parts, lambda part: is_raw(_type(part.get("inline_data") or {}))):
+        if not raw:
+            result += run
             continue
         for sound in sounds(run):
             result.append({"inline_data": {"mime_type": sound.mime_type, "data": sound.data}})
-        run = []
-        result.append(part)
-    return result[:-1]
+    return result
+
+
+def _type(blob: Mapping[str, Any]) -> str:
+    return blob.get("mime_type") or ""
 
 
 def _wav(pieces: list[bytes], mime_type: str) -> Sound:
@@ -85,7 +80,8 @@ def _wav(pieces: list[bytes], mime_type: str) -> Sound:
     return Sound("audio/wav", target.getvalue(), len(data) / _bytes_a_second(mime_type))
 
 
-def _wav_seconds(data: bytes) -> float | None:
+def wav_seconds(data: bytes) -> float | None:
+    """How long a WAV is; None for anything else."""
     try:
         with wave.open(io.BytesIO(data)) as file:
             return file.getnframes() / file.getframerate()

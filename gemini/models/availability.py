@@ -1,25 +1,15 @@
 """What a backend offers, and which models it has ended, from data files: so that a page can say so
 before anybody asks."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from importlib.resources import files
 
 from gemini.api.connect import Backend
+from gemini.data import table
 from gemini.models.capabilities import short_name
 
-DATA = files("gemini") / "data/offers.toml"
-ENDINGS = files("gemini") / "data/endings.toml"
 _SAME = {"server": "gemini"}  # a server of one's own speaks the Gemini API
-
-
-@cache
-def _table() -> dict[str, dict[str, str]]:
-    table = tomllib.loads(DATA.read_text(encoding="utf-8"))
-    table.pop("date")
-    return table
 
 
 def why_not(feature: str, backend: Backend) -> str | None:
@@ -27,7 +17,7 @@ def why_not(feature: str, backend: Backend) -> str | None:
 
     Features are the keys of `data/offers.toml`: files, imagen, images, videos, tunings...
     """
-    return _table().get(_SAME.get(backend, backend), {}).get(feature)
+    return table("offers").get(_SAME.get(backend, backend), {}).get(feature)
 
 
 @dataclass(frozen=True)
@@ -58,7 +48,7 @@ class Ending:
 
 @cache
 def _endings() -> dict[str, Ending]:
-    entries = tomllib.loads(ENDINGS.read_text(encoding="utf-8"))["endings"]
+    entries = table("endings")["endings"]
     return {
         name: Ending(name, entry["on"], entry["instead"], entry.get("routed", False))
         for entry in entries

@@ -6,15 +6,13 @@ offered everything and marked as unchecked: the server knows better than we do.
 """
 
 import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 from google.genai import types
+
+from gemini.data import entry_of, table
 
 ThinkingKind = Literal["none", "budget", "level", "unknown"]
 
@@ -93,37 +91,10 @@ class Capabilities:
         return self.name.startswith("tunedModels/")
 
 
-class Family(TypedDict, total=False):
-    """An entry of the data file."""
-
-    match: list[str]
-    thinking: dict[str, Any]
-    candidates: int
-    inputs: list[str]
-    outputs: list[str]
-    checked: bool
-    ignores: list[str]
-    refuses: list[str]
-    tools: list[str]
-    reached_by: str
-    silence: float
-    notes: list[str]
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files("gemini").joinpath("data/capabilities.toml").read_text("utf-8"))
-
-
-def families() -> list[Family]:
-    """The families of the data file, in its order."""
-    return _data()["families"]
-
-
 def of(model: types.Model) -> Capabilities:
     """The capabilities of a model from `models.list`. What the API says wins over the file."""
     name = short_name(model.name or "")
-    family = _family(name)
+    family = entry_of(table("capabilities")["families"], name)
     actions = frozenset(model.supported_actions or ())
     maximum = model.max_temperature
     return Capabilities(
@@ -142,7 +113,7 @@ def of(model: types.Model) -> Capabilities:
         inputs=frozenset(family["inputs"]) if "inputs" in family else EVERY_INPUT,
         outputs=frozenset(family.get("outputs") or _outputs_by(actions)),
         checked=bool(family) and family.get("checked", True),
-        notes=tuple(_data()["advice"][note] for note in family.get("notes", ())),
+        notes=tuple(table("capabilities")["advice"][note] for note in family.get("notes", ())),
         ignored=frozenset(family.get("ignores", ())),
         refused=frozenset(family.get("refuses", ())),
         tools=frozenset(family["tools"]) if "tools" in family else EVERY_TOOL,
@@ -183,15 +154,7 @@ def chat_models(models: Iterable[Capabilities]) -> list[Capabilities]:
     ]
 
 
-def _family(name: str) -> Family:
-    """The first family that matches, an empty one where none does."""
-    for family in families():
-        if any(fnmatchcase(name.lower(), glob) for glob in family.get("match", ())):
-            return family
-    return Family()
-
-
-def _thinking(family: Family, model: types.Model) -> Thinking:
+def _thinking(family: Mapping[str, Any], model: types.Model) -> Thinking:
     """The family's thinking, corrected by what the API says (None: it says nothing)."""
     if model.thinking is False:
         return NO_THINKING

@@ -2,7 +2,6 @@
 
 import math
 import re
-import wave
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from PIL import Image, UnidentifiedImageError
 
 from gemini.media.attachment import Attachment
 from gemini.media.clip import WHOLE, Clip
+from gemini.media.pcm import wav_seconds
 from gemini.models.capabilities import version_of
 from gemini.request import Content
 
@@ -113,7 +113,8 @@ def _estimate_part(part: Mapping[str, Any], fixed: tuple[int, int] | None) -> in
     if mime_type.startswith("image/"):
         return fixed[0] if fixed else _estimate_image(data)
     if mime_type.startswith("audio/"):
-        return math.ceil(_seconds(data) * AUDIO_TOKENS_PER_SECOND)
+        seconds = wav_seconds(data) or len(data) / COMPRESSED_AUDIO_BYTES_PER_SECOND
+        return math.ceil(seconds * AUDIO_TOKENS_PER_SECOND)
     if mime_type == "application/pdf":
         return _pages(data) * (fixed[1] if fixed else PAGE_TOKENS)
     if mime_type.startswith("text/"):
@@ -130,14 +131,6 @@ def _estimate_image(data: bytes) -> int:
     if max(width, height) <= SMALL_IMAGE:
         return IMAGE_TOKENS
     return IMAGE_TOKENS * math.ceil(width / TILE) * math.ceil(height / TILE)
-
-
-def _seconds(data: bytes) -> float:
-    try:
-        with wave.open(BytesIO(data)) as sound:
-            return sound.getnframes() / sound.getframerate()
-    except (wave.Error, EOFError, ZeroDivisionError):
-        return len(data) / COMPRESSED_AUDIO_BYTES_PER_SECOND
 
 
 def _pages(data: bytes) -> int:

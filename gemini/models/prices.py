@@ -82,25 +82,6 @@ class Table:
         return self.tiers.get(str(tier).lower(), 1.0)
 
 
-@dataclass(frozen=True)
-class Cost:
-    """US dollars: the fresh part of the prompt, its cached part, thoughts, and the answer.
-
-    `source` and `read` say where the price was found, and when.
-    """
-
-    prompt: float
-    cached: float
-    thoughts: float
-    answer: float
-    source: str
-    read: date
-
-    @property
-    def total(self) -> float:
-        return self.prompt + self.cached + self.thoughts + self.answer
-
-
 def load(path: Path | None = None) -> Table:
     """The price table in a file, or the one that comes with the playground.
 
@@ -132,8 +113,10 @@ def price_for(model: str, table: Table, on: date | None = None) -> Price | None:
     return next((p for p in table.prices if p.applies(name, day)), None)
 
 
-def cost(usage: Mapping[str, Any], model: str, table: Table, on: date | None = None) -> Cost | None:
-    """What a `usage_metadata` dictionary costs on a day (default: today, UTC).
+def cost(
+    usage: Mapping[str, Any], model: str, table: Table, on: date | None = None
+) -> float | None:
+    """What a `usage_metadata` dictionary costs in US dollars on a day (default: today, UTC).
 
     The cached part of the prompt is in `prompt_token_count` and billed at its own rate, thoughts
     as output, results of tools that the model reads as prompt; all of it at the rate of the
@@ -144,13 +127,11 @@ def cost(usage: Mapping[str, Any], model: str, table: Table, on: date | None = N
     if price is None:
         return None
     rates = price.rates_for(_count(usage, "prompt_token_count"))
-    prompt, cached = _prompt_cost(usage, rates), _cached_cost(usage, rates)
-    answer = _answer_cost(usage, rates)
+    cached, answer = _cached_cost(usage, rates), _answer_cost(usage, rates)
     if cached is None or answer is None:
         return None
     thoughts = _count(usage, "thoughts_token_count") * rates.output / MILLION
-    by = table.factor(usage)
-    return Cost(prompt * by, cached * by, thoughts * by, answer * by, price.source, price.read)
+    return (_prompt_cost(usage, rates) + cached + thoughts + answer) * table.factor(usage)
 
 
 def saved(usage: Mapping[str, Any], model: str, table: Table) -> float | None:

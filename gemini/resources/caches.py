@@ -4,19 +4,17 @@ A cached content is made for one model, from contents, a system instruction and 
 begin with it and pay less for it. https://ai.google.dev/gemini-api/docs/caching
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from google.genai import types
 
 from gemini.api import call
 from gemini.api.call import Method
+from gemini.data import entry_of, table
 from gemini.models.capabilities import Capabilities, short_name
 from gemini.request import Content
 
@@ -121,18 +119,9 @@ def takes_caches(model: Capabilities) -> bool:
     """Whether a cached content can be made for a model: by what the API lists, or by our file."""
     if "generateContent" in model.actions:
         return "createCachedContent" in model.actions
-    return not any(fnmatchcase(model.name, glob) for glob in _data()["without"])
+    return not any(fnmatchcase(model.name, glob) for glob in table("caches")["without"])
 
 
 def minimum_tokens(model: str) -> int:
     """The fewest tokens that are taken for a model, as Google's documentation has it."""
-    return next(
-        entry["tokens"]
-        for entry in _data()["minimum"]
-        if any(fnmatchcase(short_name(model), glob) for glob in entry["models"])
-    )
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files("gemini").joinpath("data/caches.toml").read_text("utf-8"))
+    return entry_of(table("caches")["minimum"], short_name(model))["tokens"]

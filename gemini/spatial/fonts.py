@@ -1,19 +1,19 @@
 """Text in any script: which font draws which character, and the text as pixels.
 
 Pillow's own font has Latin letters only, and what a machine has installed can't be relied on, so
-fonts of the Noto family come from PyPI (`fonts.toml`); the machine's own fonts are asked after
+fonts of the Noto family come from PyPI (`data/fonts.toml`); the machine's own fonts are asked after
 them. Shaping and the direction of a run are libraqm's work, which Pillow's wheels bring.
 """
 
 import importlib.util
-import tomllib
 import unicodedata
 from contextlib import suppress
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
+
+from gemini.data import table
 
 _WEIGHT = "SemiBold"  # thinner letters are lost on a projector
 _ABSENT = "\U0010ffff"  # a code point that stands for no character: every face draws its blank
@@ -93,12 +93,10 @@ def render(text: str, size: int, cjk: int) -> Image.Image:
 
 
 @lru_cache(maxsize=1)
-def _table() -> list[str]:
+def _files() -> list[str]:
     """The faces' files in their order; a package's own path, or a name for Pillow to look up."""
-    table = files("gemini.spatial").joinpath("fonts.toml").read_text("utf-8")
-    entries = tomllib.loads(table)["face"]
     paths = []
-    for entry in entries:
+    for entry in table("fonts")["face"]:
         package = entry.get("package")
         spec = importlib.util.find_spec(package) if package else None
         if spec and spec.origin:
@@ -121,9 +119,9 @@ def _load(file: str, size: int, index: int) -> ImageFont.FreeTypeFont | None:
 
 
 def _face(place: int, size: int, cjk: int) -> Face:
-    table = _table()
-    if place < len(table):
-        file = table[place]
+    files = _files()
+    if place < len(files):
+        file = files[place]
         face = _load(file, size, cjk if file.endswith(".ttc") else 0)
         if face:
             return face
@@ -133,18 +131,18 @@ def _face(place: int, size: int, cjk: int) -> Face:
 @lru_cache(maxsize=1 << 16)
 def _face_of(char: str) -> int | None:
     """The place in the table of the first face that has the character."""
-    return next((place for place in range(len(_table())) if _has(place, char)), None)
+    return next((place for place in range(len(_files())) if _has(place, char)), None)
 
 
 @lru_cache(maxsize=1 << 16)
 def _has(place: int, char: str) -> bool:
-    face = _plain(_table()[place])
+    face = _plain(_files()[place])
     return face is not None and _pixels(face, char) != _blank(place)
 
 
 @lru_cache(maxsize=256)
 def _blank(place: int) -> bytes:
-    face = _plain(_table()[place])
+    face = _plain(_files()[place])
     return _pixels(face, _ABSENT) if face else b""
 
 
@@ -170,4 +168,4 @@ def _joins(char: str) -> bool:
 def _stays(char: str, place: int) -> bool:
     """Whether a character is better left to the font of the one before it."""
     neutral = unicodedata.bidirectional(char) not in ("L", "R", "AL")
-    return _joins(char) or (neutral and place < len(_table()) and _has(place, char))
+    return _joins(char) or (neutral and place < len(_files()) and _has(place, char))

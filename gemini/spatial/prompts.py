@@ -2,15 +2,13 @@
 
 The wording is close to the one in Google's own guide, which is what the models know. It names
 `box_2d`, `point` and `mask` and the scale of 1000 in every mode. Settings are data
-(`advice.toml`) with the reason of each in words, so that a page can show why.
+(`data/boxes.toml`) with the reason of each in words, so that a page can show why.
 """
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
+from gemini.data import table
 from gemini.models.capabilities import Capabilities, version_of
 
 Mode = Literal["boxes", "points", "masks"]
@@ -88,25 +86,20 @@ def ask(
 
 def advised_limit() -> int:
     """How many objects a model lists reliably."""
-    return _advice()["objects"]["limit"]
+    return table("boxes")["objects"]["limit"]
 
 
 def max_side() -> AdvisedSetting:
     """The longer side, in pixels, that a picture should have at most when it is sent."""
     return AdvisedSetting(
-        "max_side", _advice()["picture"]["max_side"], _advice()["picture"]["reason"]
+        "max_side", table("boxes")["picture"]["max_side"], table("boxes")["picture"]["reason"]
     )
-
-
-@cache
-def _advice() -> dict[str, Any]:
-    return tomllib.loads(files("gemini.spatial").joinpath("advice.toml").read_text("utf-8"))
 
 
 def _generation(model: Capabilities) -> dict[str, Any] | None:
     """The advice for a model's generation; None for a name that tells no version."""
     version = version_of(model.name)
-    return next((g for g in _advice()["generation"] if version >= g["version"]), None)
+    return next((g for g in table("boxes")["generation"] if version >= g["version"]), None)
 
 
 def _settings(model: Capabilities, generation: dict[str, Any] | None) -> tuple[AdvisedSetting, ...]:
@@ -123,7 +116,7 @@ def _settings(model: Capabilities, generation: dict[str, Any] | None) -> tuple[A
 
 def _thinking(model: Capabilities) -> AdvisedSetting | None:
     """Thinking turned off, or down as far as it goes; None where it can't be told how."""
-    thinking, words = model.thinking, _advice()["thinking"]
+    thinking, words = model.thinking, table("boxes")["thinking"]
     if thinking.kind == "level" and thinking.levels:
         value = {"thinking_level": thinking.levels[0]}
         return AdvisedSetting("thinking_config", value, words["lowest"])
@@ -142,7 +135,7 @@ def _warnings(mode: Mode, generation: dict[str, Any] | None, limit: int) -> tupl
             "This model gives boxes but no masks that can be drawn. Choose a Gemini 2.5 model."
         )
     if limit > advised_limit():
-        warnings.append(_advice()["objects"]["reason"])
+        warnings.append(table("boxes")["objects"]["reason"])
     return tuple(warnings)
 
 

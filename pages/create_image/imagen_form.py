@@ -10,8 +10,9 @@ from components.bound_fields import Bound, bound, bound_text
 from components.files.previews import draw_picture
 from components.files.uploaded import name_of
 from components.markdown.literal import literal
-from gemini.creation.choices import picture_choices, table
+from gemini.creation.choices import picture_choices
 from gemini.creation.mask import Area, marked
+from gemini.data import table
 from gemini.media.attachment import Attachment
 from gemini.run import Run
 from pages.create_image.gallery import draw_pictures, pictures_of
@@ -88,7 +89,7 @@ def _draw_source(state: ImagenState) -> None:
 
 
 def _draw_edit(state: ImagenState) -> None:
-    modes: dict[str, str] = table()["imagen"]["edit_mode"]
+    modes: dict[str, str] = table("creation")["imagen"]["edit_mode"]
     st.selectbox("Change", list(modes), format_func=modes.__getitem__, **_bound(state, "edit_mode"))
     if not state.masked:
         return
@@ -165,7 +166,7 @@ def _draw_drop(state: ImagenState, what: str, label: str) -> None:
 
 
 def _draw_settings(state: ImagenState, model: str) -> None:
-    imagen, choices = table()["imagen"], picture_choices(model)
+    imagen, choices = table("creation")["imagen"], picture_choices(model)
     if state.task == UPSCALE:
         st.segmented_control(
             "Factor", imagen["upscale_factors"], required=True, **_bound(state, "factor")

@@ -5,7 +5,7 @@ import streamlit as st
 from components.bound_fields import bound, bound_text
 from components.model_choice import draw_making, draw_model_choice
 from components.samples import draw_about, draw_sample_buttons
-from gemini.creation.choices import table
+from gemini.data import table
 from gemini.settings.table import LARGEST_SEED
 from pages.create_video.source_form import draw_beginning
 from pages.create_video.state import PAGE, CreateVideoState
@@ -45,7 +45,7 @@ def _draw_settings(state: CreateVideoState) -> None:
             _draw_choice(state, "Seconds", "seconds", state.lengths)
     with right:
         _draw_choice(state, "Resolution", "resolution", choices.resolutions)
-        people: dict[str, str] = table()["video_person_generation"]
+        people: dict[str, str] = table("creation")["video_person_generation"]
         st.selectbox(
             "People",
             list(people),

@@ -9,7 +9,8 @@ from components.bound_fields import bound
 from components.files.previews import draw_picture
 from components.files.uploaded import name_of, taken_over
 from components.markdown.literal import literal
-from gemini.creation.choices import VideoChoices, extension, table
+from gemini.creation.choices import VideoChoices, extension
+from gemini.data import table
 from gemini.media.attachment import Attachment
 from gemini.media.recordings import PLAYED_AS
 from pages.create_video.source import FIRST, LAST, VideoSource, Way, ways
@@ -76,7 +77,7 @@ def _draw_frame(beginning: VideoSource, which: str, place: DeltaGenerator, page:
 
 def _draw_references(beginning: VideoSource, choices: VideoChoices, page: str) -> None:
     """Draw the references side by side, and the field to add more while there may be more."""
-    kinds: dict[str, str] = table()["video_references"]
+    kinds: dict[str, str] = table("creation")["video_references"]
     if len(choices.references) > 1:
         st.segmented_control(
             "What they show",

@@ -1,13 +1,12 @@
 """When models end, and what to use instead."""
 
-import tomllib
 from datetime import date
 from typing import Any
 
 import pytest
 
 from gemini.api.connect import Connection
-from gemini.models import availability
+from gemini.data import table
 from gemini.models.availability import Ending, ending
 from gemini.models.listing import usual_models
 from gemini.request import Request
@@ -18,7 +17,7 @@ PAST, FUTURE = date(2026, 6, 1), date(2999, 12, 1)
 
 
 def test_the_file_is_sound() -> None:
-    data = tomllib.loads(availability.ENDINGS.read_text(encoding="utf-8"))
+    data = table("endings")
     assert isinstance(data["date"], date)
     names = [name for entry in data["endings"] for name in entry["models"]]
     assert len(names) == len(set(names))

@@ -1,6 +1,7 @@
 """What a model takes: from the API first, from the dated file for the rest."""
 
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import Any
 
 import httpx2
@@ -9,15 +10,15 @@ from google import genai
 from google.genai import errors, types
 
 from gemini.api.connect import Connection
-from gemini.models import capabilities
+from gemini.data import table
 from gemini.models.capabilities import (
     EVERY_INPUT,
     LEVELS,
     NO_THINKING,
     UNKNOWN_THINKING,
     Capabilities,
+    Thinking,
     chat_models,
-    families,
     of,
     short_name,
     unknown,
@@ -43,10 +44,10 @@ def listed(client: genai.Client) -> list[Capabilities]:
 
 
 def test_the_file_says_when_it_was_made() -> None:
-    assert isinstance(capabilities._data()["date"], date)
+    assert isinstance(table("capabilities")["date"], date)
 
 
-@pytest.mark.parametrize("family", families(), ids=lambda f: f["match"][0])
+@pytest.mark.parametrize("family", table("capabilities")["families"], ids=lambda f: f["match"][0])
 def test_every_family_is_well_formed(family: dict[str, Any]) -> None:
     assert family["match"]
     assert all(glob == glob.lower() for glob in family["match"])
@@ -54,7 +55,7 @@ def test_every_family_is_well_formed(family: dict[str, Any]) -> None:
     assert set(family["outputs"]) <= OUTPUTS
     assert 1 <= family.get("candidates", 1) <= 8
     assert {*family.get("ignores", []), *family.get("refuses", [])} <= BY_NAME.keys()
-    assert set(family.get("notes", [])) <= capabilities._data()["advice"].keys()
+    assert set(family.get("notes", [])) <= table("capabilities")["advice"].keys()
     thinking = family.get("thinking", {"kind": "unknown"})
     assert thinking["kind"] in {"none", "budget", "level", "unknown"}
     if thinking["kind"] == "level":
@@ -65,19 +66,19 @@ def test_every_family_is_well_formed(family: dict[str, Any]) -> None:
 
 
 def test_no_family_hides_behind_an_earlier_one() -> None:
-    for index, family in enumerate(families()):
+    for index, family in enumerate(table("capabilities")["families"]):
         for glob in family["match"]:
             name = glob.replace("*", "")
             first = next(
                 i
-                for i, other in enumerate(families())
-                if any(capabilities.fnmatchcase(name, g) for g in other["match"])
+                for i, other in enumerate(table("capabilities")["families"])
+                if any(fnmatchcase(name, g) for g in other["match"])
             )
             assert first == index, f"{glob} is never reached"
 
 
 def test_no_control_characters_or_double_spaces_in_advice() -> None:
-    for text in capabilities._data()["advice"].values():
+    for text in table("capabilities")["advice"].values():
         assert "  " not in text
         assert "\n" not in text
         assert text == text.strip()
@@ -201,7 +202,7 @@ def test_the_emulators_own_model() -> None:
     caps = of(model("smollm2-135m-instruct", output_token_limit=4096, thinking=True))
     assert caps.checked
     assert caps.inputs == {"text", "image", "audio", "pdf"}
-    assert caps.thinking == capabilities.Thinking("budget", 1, 4096, True)
+    assert caps.thinking == Thinking("budget", 1, 4096, True)
     assert caps.max_candidates == 8
 
 
@@ -315,7 +316,7 @@ def test_an_alias_is_of_a_family_and_takes_what_its_models_take(kind: str) -> No
     assert alias.checked
     models = [
         unknown(name)
-        for family in families()
+        for family in table("capabilities")["families"]
         for name in (glob.rstrip("*") for glob in family.get("match", ()))
         if version_of(name) >= 3.1 and name.endswith(f"-{kind}")
     ]

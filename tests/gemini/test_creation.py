@@ -7,9 +7,9 @@ from gemini.creation.choices import (
     is_imagen,
     makers,
     picture_choices,
-    table,
     video_choices,
 )
+from gemini.data import table
 from gemini.models.capabilities import of
 
 NAMES = ["gemini-3.8-flash", "gemini-3.1-flash-image", "gemini-3.8-flash-tts", "veo-3.1",
@@ -58,8 +58,8 @@ def test_references_and_extension_are_offered_where_a_model_takes_them() -> None
 
 def test_the_file_knows_the_types_of_references_and_lengths_for_them() -> None:
     named = {kind.value for kind in types.VideoGenerationReferenceType if kind.value.isalpha()}
-    assert set(table()["video_references"]) == named
-    for entry in table()["videos"]:
+    assert set(table("creation")["video_references"]) == named
+    for entry in table("creation")["videos"]:
         assert set(entry["references"]) <= named
         assert set(entry["reference_seconds"]) <= set(entry["seconds"])
         assert bool(entry["references"]) == bool(entry["reference_seconds"])
