@@ -53,24 +53,42 @@ def _draw_more(more: Sequence[Finding]) -> None:
 
 def draw_errors(views: SchemaViews) -> None:
     """Say why what was written last isn't a schema, with the line where it is a text."""
-    name = NAMES[views.source]
     text = {"text": views.text, "example": views.example, "pydantic": views.python}
-    lines = [_error_line(error, in_table=views.source == "table") for error in views.errors]
-    said = "\n".join(f"- {line}" for line in lines[: 2 * SHOWN])
+    lines = [_row_line(e) for e in views.errors] if views.source == "table" else None
+    draw_unreadable(
+        f"The {NAMES[views.source]}",
+        "the schema stays as it was",
+        text.get(views.source, ""),
+        views.errors,
+        lines,
+    )
+
+
+def _row_line(error: Finding) -> str:
+    name = code_span(".".join(map(str, error.path))) if any(error.path) else "A field"
+    return f"{name}: {shown(error.reason)}"
+
+
+def draw_unreadable(
+    what: str,
+    until_then: str,
+    text: str,
+    errors: Sequence[Finding],
+    lines: Sequence[str] | None = None,
+) -> None:
+    """Say why a text can't be read, by its lines unless the `lines` to show are given."""
+    if lines is None:
+        lines = [
+            f"Line {e.line or 1}{f', column {e.column}' if e.column else ''}: {shown(e.reason)}"
+            for e in errors
+        ]
+    listed = "\n".join(f"- {line}" for line in lines[: 2 * SHOWN])
     st.error(
-        f"**The {name} can't be read.** Until then the schema stays as it was.\n\n{said}",
+        f"**{what} can't be read.** Until then {until_then}.\n\n{listed}",
         icon=":material/error:",
     )
-    if views.source in text and (line := excerpt(text[views.source], views.errors[0])):
+    if line := excerpt(text, errors[0]):
         st.code(line, language=None)
-
-
-def _error_line(error: Finding, *, in_table: bool) -> str:
-    if in_table:
-        name = code_span(".".join(map(str, error.path))) if any(error.path) else "A field"
-        return f"{name}: {shown(error.reason)}"
-    column = f", column {error.column}" if error.column is not None else ""
-    return f"Line {error.line or 1}{column}: {shown(error.reason)}"
 
 
 def excerpt(text: str, error: Finding) -> str:

@@ -1,14 +1,15 @@
 """The schema as a table of fields that can be edited in place."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from components.schema.draft import SchemaDraft
+from components.schema.draft import Draft
 from components.schema.report import finding_line
-from components.schema.views import with_rows
+from components.schema.views import SchemaDraft, with_rows
 from gemini.structured.fields import COLUMNS, COLUMNS_BY_TYPE, Field, Row
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ ROOTS: dict[str, Field] = {
 
 def draw_table(draft: SchemaDraft) -> None:
     """Draw the kind of the answer and, for objects, the editor of its fields."""
-    root = draft.views.root
+    root = draft.now.root
     if root is None:
-        for error in draft.views.table_errors:
+        for error in draft.now.table_errors:
             st.error(finding_line(error), icon=":material/error:")
         st.caption("The table can't show this schema. Change it as JSON Schema.")
         return
@@ -57,12 +58,12 @@ def _draw_root(draft: SchemaDraft, root: Field) -> None:
     def store() -> None:
         kind = st.session_state[key]
         if kind is None:  # the chosen one was clicked again
-            draft.rebase()
+            draft.redraw()
             return
         about = {"title": root.more["title"]} if "title" in root.more else {}
         changed = replace(ROOTS[kind], description=root.description, more=about)
-        rows = draft.views.rows if changed.type == "object" else ()
-        draft.change(with_rows(draft.views, rows, changed))
+        rows = draft.now.rows if changed.type == "object" else ()
+        draft.take(with_rows(draft.now, rows, changed))
 
     st.session_state.setdefault(key, _kind(root))
     st.segmented_control("The answer is", list(ROOTS), key=key, on_change=store)
@@ -73,7 +74,7 @@ def _draw_choices(draft: SchemaDraft, root: Field) -> None:
 
     def store() -> None:
         choices = tuple(st.session_state[key])
-        draft.change(with_rows(draft.views, (), replace(root, enum=choices)))
+        draft.take(with_rows(draft.now, (), replace(root, enum=choices)))
 
     words = [str(word) for word in root.enum]
     st.session_state.setdefault(key, words)
@@ -88,39 +89,64 @@ def _draw_choices(draft: SchemaDraft, root: Field) -> None:
 
 
 def _draw_fields(draft: SchemaDraft, root: Field) -> None:
-    """Draw the editor. It keeps what is edited upon `base`, as long as it stays on the screen."""
-    key = f"schema-table-{draft.version}"
-    if key not in st.session_state:
-        draft.base = draft.views.rows
-        draft.seen = tuple(rows_of(frame(draft.base)))
-    edited = st.data_editor(
-        frame(draft.base),
-        key=key,
-        num_rows="dynamic",
-        hide_index=True,
-        column_order=COLUMNS if st.session_state.get(EVERY_KEY) else FEW,
-        column_config=columns(),
-        placeholder="",
+    rows = draw_rows(
+        draft,
+        f"schema-table-{draft.version}",
+        draft.now.rows,
+        COLUMNS if st.session_state.get(EVERY_KEY) else FEW,
         alt="Fields of the schema",
     )
-    rows = tuple(rows_of(edited))
-    if rows != draft.seen:
-        draft.seen = rows
-        draft.edit_table(with_rows(draft.views, rows, root), rows)
+    if rows is not None:
+        views = with_rows(draft.now, rows, root)
+        draft.take(views, in_table=views.rows == rows)
         st.rerun()
     st.caption("A dot leads into an object: `seller.name`. The order of the fields is kept.")
     st.toggle(
         "All columns",
         key=EVERY_KEY,
-        on_change=draft.rebase,
+        on_change=draft.redraw,
         help="Also nullable, format, bounds, and whatever else JSON Schema has, as JSON.",
     )
 
 
-def columns() -> dict[str, Any]:
+def draw_rows(
+    draft: Draft[Any],
+    key: str,
+    rows: Sequence[Row],
+    shown: Sequence[str],
+    *,
+    alt: str,
+    path: str = "Field",
+) -> tuple[Row, ...] | None:
+    """Draw an editor of fields with the `shown` columns, that of their names headed `path`.
+
+    Returns all rows when they were edited, else None. The editor keeps what is edited upon the
+    draft's `base`, as long as it stays on the screen: `key` changes with its `version`.
+    """
+    if key not in st.session_state:
+        draft.base = tuple(rows)
+        draft.seen = tuple(rows_of(frame(draft.base)))
+    table = st.data_editor(
+        frame(draft.base),
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        column_order=shown,
+        column_config=columns(path),
+        placeholder="",
+        alt=alt,
+    )
+    edited = tuple(rows_of(table))
+    if edited == draft.seen:
+        return None
+    draft.seen = edited
+    return edited
+
+
+def columns(path: str) -> dict[str, Any]:
     column = st.column_config
     return {
-        "path": column.TextColumn("Field", required=True, width=150),
+        "path": column.TextColumn(path, required=True, width=140),
         "type": column.SelectboxColumn(
             "Type", options=list(COLUMNS_BY_TYPE), required=True, default="string", width=80
         ),
@@ -177,7 +203,8 @@ def _row(cells: dict[str, Any]) -> Row:
             whole = _given(cell) and float(cell).is_integer()
             row[name] = (int(cell) if whole else float(cell)) if _given(cell) else None
         else:
-            row[name] = str(cell) if _given(cell) else ""
+            empty = "string" if name == "type" else ""
+            row[name] = str(cell) if _given(cell) else empty
     return row
 
 

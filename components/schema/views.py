@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from components.schema.draft import Draft
 from gemini.structured.check import Report, check
 from gemini.structured.fields import (
     Field,
@@ -62,6 +63,16 @@ class SchemaViews:
         """Where the example doesn't fit the schema; None if there is no example to compare."""
         value, error = parse_json(self.example)
         return None if error or not self.report.ok else violations(value, self.schema)
+
+
+class SchemaDraft(Draft[SchemaViews]):
+    """A schema that is being made. It begins as an object with one field, so that the table shows
+    how it goes."""
+
+    def __init__(self) -> None:
+        answer = {"type": "string", "description": "In one sentence"}
+        object_ = {"type": "object", "properties": {"answer": answer}, "required": ["answer"]}
+        super().__init__(views_of(object_))
 
 
 def views_of(schema: JsonSchema, example: str = "") -> SchemaViews:

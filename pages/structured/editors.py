@@ -6,10 +6,9 @@ import streamlit as st
 
 from components.bound_fields import draw_editor
 from components.pieces import draw_tabs
-from components.schema.draft import SchemaDraft
 from components.schema.report import draw_errors, draw_findings, draw_report
 from components.schema.table import draw_table
-from components.schema.views import with_example, with_inferred, with_python, with_text
+from components.schema.views import SchemaDraft, with_example, with_inferred, with_python, with_text
 from gemini.format import counted
 
 HEIGHT = 300  # pixels of a text
@@ -24,10 +23,10 @@ def draw_editors(draft: SchemaDraft) -> None:
         "Pydantic": partial(_draw_python, draft),
     }
     draw_tabs("schema-tabs", tabs)
-    if draft.views.errors:
-        draw_errors(draft.views)
+    if draft.now.errors:
+        draw_errors(draft.now)
     else:
-        draw_report(draft.views)
+        draw_report(draft.now)
         _draw_notes(draft)
     st.button(
         "Undo",
@@ -41,30 +40,30 @@ def draw_editors(draft: SchemaDraft) -> None:
 
 
 def _draw_notes(draft: SchemaDraft) -> None:
-    if count := len(draft.views.notes):
+    if count := len(draft.now.notes):
         label = counted(count, "note")
         with st.expander(label, key="schema-notes", icon=":material/info:", type="compact"):
-            draw_findings(draft.views.notes)
+            draw_findings(draft.now.notes)
 
 
 def _draw_text(draft: SchemaDraft) -> None:
     draw_editor(
         "JSON Schema",
         "schema-text",
-        draft.views.text,
-        lambda text: draft.change(with_text(draft.views, text)),
+        draft.now.text,
+        lambda text: draft.take(with_text(draft.now, text)),
         '{"type": "object", "properties": {...}}',
         height=HEIGHT,
     )
 
 
 def _draw_example(draft: SchemaDraft) -> None:
-    views = draft.views
+    views = draft.now
     draw_editor(
         "Example of an answer, as JSON",
         "schema-example",
         views.example,
-        lambda text: draft.change(with_example(draft.views, text)),
+        lambda text: draft.take(with_example(draft.now, text)),
         '{"name": "Ada", "born": "1815-12-10"}',
         height=HEIGHT,
     )
@@ -73,7 +72,7 @@ def _draw_example(draft: SchemaDraft) -> None:
         key="schema-infer",
         icon=":material/auto_fix_high:",
         disabled=not views.example.strip(),
-        on_click=lambda: draft.change(with_inferred(draft.views)),
+        on_click=lambda: draft.take(with_inferred(draft.now)),
     )
     if views.misfits:
         st.caption("The example doesn't fit the schema:")
@@ -83,12 +82,12 @@ def _draw_example(draft: SchemaDraft) -> None:
 
 
 def _draw_python(draft: SchemaDraft) -> None:
-    views = draft.views
+    views = draft.now
     draw_editor(
         "Pydantic classes",
         "schema-python",
         views.python,
-        lambda text: draft.change(with_python(draft.views, text)),
+        lambda text: draft.take(with_python(draft.now, text)),
         "class Invoice(BaseModel):\n    number: str\n    total: float",
         height=HEIGHT,
     )
@@ -100,8 +99,8 @@ def _draw_python(draft: SchemaDraft) -> None:
             "The answer is",
             views.models,
             key=key,
-            on_change=lambda: draft.change(
-                with_python(draft.views, draft.views.python, st.session_state[key])
+            on_change=lambda: draft.take(
+                with_python(draft.now, draft.now.python, st.session_state[key])
             ),
         )
     st.caption("Paste your classes. They are read, never run.")

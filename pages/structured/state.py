@@ -11,8 +11,7 @@ from components.connection import current_connection
 from components.own_things import upload
 from components.page_run import PageRun, current_run
 from components.reopening import PARAMETER, name_in_address, reopen
-from components.schema.draft import SchemaDraft
-from components.schema.views import views_of
+from components.schema.views import SchemaDraft, views_of
 from gemini.api.methods import prompt_of
 from gemini.api.problems import Problem
 from gemini.conversation import Turn
@@ -78,13 +77,13 @@ class StructuredState:
     @property
     def choices(self) -> list[str] | None:
         """The words of a schema that is one enum of them, each once, so that enum mode can be."""
-        choices = enum_choices(self.draft.views.schema)
+        choices = enum_choices(self.draft.now.schema)
         return choices if choices and len(set(choices)) == len(choices) else None
 
     @property
     def blocked(self) -> str:
         """Why nothing can be sent, or ""."""
-        views = self.draft.views
+        views = self.draft.now
         if views.errors:
             return "What you last wrote isn't a schema yet; the error is shown below."
         if not views.report.ok:
@@ -93,7 +92,7 @@ class StructuredState:
 
     def load(self, sample: SchemaSample) -> None:
         """Take over a sample of the gallery: schema, example, prompt and text."""
-        self.draft.change(views_of(sample.schema, to_json(sample.example)))
+        self.draft.take(views_of(sample.schema, to_json(sample.example)))
         self.prompt, self.text = sample.prompt, sample.input
         self.enum = enum_choices(sample.schema) is not None
         self.complaint = ""
@@ -106,7 +105,7 @@ class StructuredState:
         if self.complaint or self.blocked:
             return
         choices = self.choices if self.enum else None
-        self.request = SchemaRequest(self.draft.views.schema, choices, words, tuple(media))
+        self.request = SchemaRequest(self.draft.now.schema, choices, words, tuple(media))
         self.stop_uploads()
         self.page_run.stop()
         self.page_run.live = None
@@ -127,7 +126,7 @@ class StructuredState:
         parts = [part for one in live.run.request.contents for part in one.get("parts") or []]
         media = self.attachments.media_of(Turn(parts, None))
         self.request = request = _schema_request_of(live.run.request, media)
-        self.draft.change(views_of(request.schema))
+        self.draft.take(views_of(request.schema))
         self.prompt, self.text, self.enum = request.words, "", request.choices is not None
         self.attachments.arrange(media)
 

@@ -9,7 +9,7 @@ from components.bound_fields import draw_editor
 from components.connection import current_connection
 from components.markdown.markdown import shown
 from components.pieces import draw_tabs
-from components.schema.report import code_span, excerpt
+from components.schema.report import code_span, draw_unreadable
 from components.settings.run_settings import current_settings
 from gemini.format import counted
 from gemini.settings.config import CACHED_CONTENT, fitting
@@ -29,6 +29,7 @@ EMULATOR = (
 WITHOUT_CACHE = (
     "The cached content of the run settings is left out here: the API takes no functions beside it."
 )
+UNCHANGED = "the functions stay as they were"
 PYTHON = '''def get_weather(city: str, days: int = 1) -> dict:
     """The weather in a city.
 
@@ -106,13 +107,13 @@ def _draw_python(draft: FunctionsDraft) -> None:
     )
     st.caption("Signature and docstring are read; nothing is ever run.")
     if draft.python_errors:
-        _draw_errors("The Python text", draft.python, draft.python_errors)
+        draw_unreadable("The Python text", UNCHANGED, draft.python, draft.python_errors)
 
 
 def _draw_report(draft: FunctionsDraft) -> None:
     now = draft.now
     if now.errors:
-        _draw_errors("The JSON", now.text, now.errors)
+        draw_unreadable("The JSON", UNCHANGED, now.text, now.errors)
         return
     if now.report.refused:
         lines = _listed(now.report.refused, draft.names)
@@ -121,17 +122,6 @@ def _draw_report(draft: FunctionsDraft) -> None:
         label = counted(len(marked), "note")
         with st.expander(label, key="tools-notes", icon=":material/info:", type="compact"):
             st.markdown(_listed(marked, draft.names))
-
-
-def _draw_errors(what: str, text: str, errors: Sequence[Finding]) -> None:
-    lines = "\n".join(
-        f"- Line {error.line or 1}, column {error.column or 1}: {shown(error.reason)}"
-        for error in errors[:SHOWN]
-    )
-    unchanged = "Until then the functions stay as they were."
-    st.error(f"**{what} can't be read.** {unchanged}\n\n{lines}", icon=":material/error:")
-    if line := excerpt(text, errors[0]):
-        st.code(line, language=None)
 
 
 def _listed(findings: Sequence[Finding], names: Sequence[str]) -> str:

@@ -1,18 +1,17 @@
 """The functions as they are being declared on a page, with the way back to what they were."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from components.schema.draft import Draft
 from gemini.structured.check import Report
-from gemini.structured.fields import Row
 from gemini.structured.finding import Finding, JsonSchema
 from gemini.tools.declarations import FunctionDeclaration, check, sent
 from gemini.tools.declarations_text import place_findings, read_declarations, write_declarations
 from gemini.tools.signature import read_functions
 
-MOST_PAST = 50  # changes that can be undone
 NEW: FunctionDeclaration = {
     "name": "my_function",
     "description": "",
@@ -45,22 +44,16 @@ class Declared:
 
 
 @dataclass
-class FunctionsDraft:
-    """The functions now and before, what is typed as Python, and which of them the form shows.
+class FunctionsDraft(Draft[Declared]):
+    """The functions, what is typed as Python, and which of them the form shows.
 
-    `version` counts the changes that the form's table didn't make itself. `base` are the rows on
-    which Streamlit's editor keeps its edits; `seen` are the rows as it gave them last, and
-    `row_errors` say why they can't be parameters yet.
+    `row_errors` say why the rows of its table can't be parameters yet.
     """
 
     now: Declared = field(default_factory=Declared)
-    past: list[Declared] = field(default_factory=list)
     python: str = ""
     python_errors: tuple[Finding, ...] = ()
     chosen: int = 0
-    version: int = 0
-    base: tuple[Row, ...] = ()
-    seen: tuple[Row, ...] = ()
     row_errors: tuple[Finding, ...] = ()
 
     @property
@@ -84,15 +77,38 @@ class FunctionsDraft:
             return "The functions can't be sent; the reason is shown below."
         return ""
 
-    def change(self, declarations: Sequence[FunctionDeclaration]) -> None:
+    def change(
+        self, declarations: Sequence[FunctionDeclaration], *, in_table: bool = False
+    ) -> None:
         """Take other functions; the ones before can be had back."""
-        self._take(Declared(tuple(declarations), write_declarations(declarations)))
+        text = write_declarations(declarations)
+        self.take(Declared(tuple(declarations), text), in_table=in_table)
+
+    def take(self, now: Declared, *, in_table: bool = False) -> None:
+        """Take what was written; what was before can be had back."""
+        super().take(now, in_table=in_table)
+        self._show()
+
+    def undo(self) -> None:
+        """Go back to what was before the last change."""
+        super().undo()
+        self._show()
+
+    def show(self, index: int) -> None:
+        """Have the form show another function."""
+        self.chosen = index
+        self.redraw()
+        self._show()
+
+    def _show(self) -> None:
+        self.row_errors = ()
+        self.chosen = max(0, min(self.chosen, len(self.declarations) - 1))
 
     def write_text(self, text: str) -> None:
         """They were written as JSON. While it can't be read, the functions stay as they were."""
         reading = read_declarations(text)
         declarations = self.declarations if reading.errors else reading.declarations
-        self._take(Declared(declarations, text, reading.errors, reading.notes))
+        self.take(Declared(declarations, text, reading.errors, reading.notes))
 
     def add(self, declarations: Sequence[FunctionDeclaration]) -> None:
         """Add functions, each in the place of the one that has its name."""
@@ -118,48 +134,23 @@ class FunctionsDraft:
         self.python_errors = reading.errors
         if reading.declarations:
             self.add(reading.declarations)
-            now = self.now
-            self.now = Declared(now.declarations, now.text, now.errors, reading.notes)
+            self.now = replace(self.now, notes=reading.notes)
 
     def remove(self, index: int) -> None:
         """Take one away."""
         self.change([d for number, d in enumerate(self.declarations) if number != index])
-        self.chosen = max(0, min(self.chosen, len(self.declarations) - 1))
 
     def edit(self, index: int, **values: Any) -> None:
         """Give one another name or description; an empty one is left out."""
         edited = {**self.declarations[index], **values}
-        edited = {key: value for key, value in edited.items() if value or key == "name"}
-        version = self.version
-        self.change([edited if n == index else d for n, d in enumerate(self.declarations)])
-        self.version = version  # the table of its parameters is still the same
+        self._replace(index, {k: v for k, v in edited.items() if v or k == "name"})
 
     def edit_parameters(self, index: int, schema: JsonSchema) -> None:
         """Give one the parameters that the editor of the table holds now."""
         rest = {k: v for k, v in self.declarations[index].items() if k != "parameters"}
-        edited = rest | {"parameters_json_schema": schema}
-        version = self.version
-        self.change([edited if n == index else d for n, d in enumerate(self.declarations)])
-        self.version = version  # the editor shows them already
+        self._replace(index, rest | {"parameters_json_schema": schema})
 
-    def undo(self) -> None:
-        """Go back to what was before the last change."""
-        if self.past:
-            self.now = self.past.pop()
-            self._shown()
-
-    def show(self, index: int) -> None:
-        """Have the form show another function."""
-        self.chosen = index
-        self._shown()
-
-    def _take(self, declared: Declared) -> None:
-        if declared != self.now:
-            self.past = [*self.past[-MOST_PAST:], self.now]
-            self.now = declared
-        self._shown()
-
-    def _shown(self) -> None:
-        self.version += 1
-        self.row_errors = ()
-        self.chosen = max(0, min(self.chosen, len(self.declarations) - 1))
+    def _replace(self, index: int, declaration: FunctionDeclaration) -> None:
+        """Put one in another's place. The table of parameters, if it is shown, is the same."""
+        declarations = [declaration if n == index else d for n, d in enumerate(self.declarations)]
+        self.change(declarations, in_table=True)

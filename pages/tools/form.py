@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.schema.report import code_span
-from components.schema.table import columns, frame, rows_of
+from components.schema.table import draw_rows
 from gemini.structured.fields import Field, FieldTable, format_path, to_rows, write_rows
 from gemini.structured.fields_reading import read_fields
 from gemini.structured.finding import Finding
@@ -99,26 +99,11 @@ def _add(draft: FunctionsDraft, name: str | None) -> None:
 
 
 def _draw_parameters(draft: FunctionsDraft, index: int, table: FieldTable) -> None:
-    """Draw the editor. It keeps what is edited upon `base`, as long as it stays on the screen."""
     key = f"tools-table-{draft.version}-{index}"
-    if key not in st.session_state:
-        draft.base = tuple(to_rows(table))
-        draft.seen = tuple(rows_of(frame(draft.base)))
-    edited = st.data_editor(
-        frame(draft.base),
-        key=key,
-        num_rows="dynamic",
-        hide_index=True,
-        column_order=SHOWN,
-        column_config=columns() | {"path": st.column_config.TextColumn("Parameter", width=130)},
-        placeholder="",
-        alt="Parameters of the function",
-    )
-    rows = tuple(rows_of(edited))
-    if rows != draft.seen:
-        draft.seen = rows
-        errors = _take(draft, index, table.root)
-        draft.row_errors = errors
+    alt = "Parameters of the function"
+    rows = draw_rows(draft, key, to_rows(table), SHOWN, alt=alt, path="Parameter")
+    if rows is not None:
+        draft.row_errors = _take(draft, index, table.root)
         st.rerun()
     for error in draft.row_errors:
         st.error(f"{_place(error)}: {error.reason}", icon=":material/error:")

@@ -35,7 +35,7 @@ def task(at: AppTest) -> StructuredState:
 
 
 def schema(at: AppTest) -> Any:
-    return task(at).draft.views.schema
+    return task(at).draft.now.schema
 
 
 def click(at: AppTest, label: str) -> AppTest:
@@ -133,7 +133,7 @@ def test_edits_add_up_while_the_table_stays(page: AppTest) -> None:
 
 def test_a_renamed_object_takes_its_fields_along(page: AppTest) -> None:
     at = click(page, "Invoice")
-    row = next(n for n, r in enumerate(task(at).draft.views.rows) if r["path"] == "seller")
+    row = next(n for n, r in enumerate(task(at).draft.now.rows) if r["path"] == "seller")
     edit(at, edited_rows={row: {"path": "vendor"}})
     names = list(SAMPLES["invoice"].schema["properties"])
     expected = ["vendor" if name == "seller" else name for name in names]
