@@ -151,7 +151,9 @@ def contents_of(steps: Iterable[Step]) -> list[Body]:
         elif kind == "function_result":
             role, parts = "user", [_result(step, names, place)]
         else:
-            raise invalid(f"The value {str(kind)!r} is not supported for 'type' at '{place}'.")
+            raise invalid(
+                f"The value {str(kind)[:100]!r} is not supported for 'type' at '{place}'."
+            )
         signature = ""
         before = turns[-1] if turns else None
         if before and before["role"] == role and _responds(before["parts"]) == _responds(parts):
@@ -174,9 +176,9 @@ def _parts(contents: Any, place: str) -> list[Body]:
 
 
 def _part(content: Any, place: str) -> Body:
-    kind = content.get("type") if isinstance(content, dict) else None
+    kind = str(content.get("type")) if isinstance(content, dict) else "no object"
     if kind not in CONTENTS:
-        raise invalid(f"The value {str(kind)!r} is not supported for 'type' at '{place}'.")
+        raise invalid(f"The value {kind[:100]!r} is not supported for 'type' at '{place}'.")
     if kind == "text":
         if not isinstance(content.get("text"), str):
             raise invalid(f"Invalid value at '{place}.text': a string is expected.")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from emulator import launch
 from emulator.calls import METHODS
+from emulator.interactions.messages import CreateInteraction
 from emulator.messages.requests import (
     BatchEmbedContentsRequest,
     CountTokensRequest,
@@ -72,6 +73,81 @@ SCHEMA = st.builds(
     CONTENTS,
     JSON,
 )
+
+
+INTERACTION_NAMES = sorted(
+    {
+        *("type", "text", "data", "uri", "mime_type", "content", "name", "arguments", "call_id"),
+        *("result", "resolution", "processing", "signature", "parameters", "properties", "foo"),
+    }
+    | field_names(CreateInteraction.model_json_schema())
+)
+INTERACTION_JSON = st.recursive(
+    st.one_of(SCALARS, st.sampled_from(["function", "function_call", "user_input", "image"])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(INTERACTION_NAMES), inner, max_size=4),
+    ),
+    max_leaves=12,
+)
+STEP_TYPES = ["user_input", "model_output", "thought", "function_call", "function_result", "text"]
+STEPS = st.lists(
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(STEP_TYPES)},
+        optional={
+            "content": INTERACTION_JSON,
+            "id": st.just("c"),
+            "call_id": st.just("c"),
+            "name": st.sampled_from(["f", 3]),
+            "arguments": INTERACTION_JSON,
+            "result": INTERACTION_JSON,
+            "signature": INTERACTION_JSON,
+        },
+    ),
+    max_size=3,
+)
+INTERACTION = st.fixed_dictionaries(
+    {"model": st.just("gemini-3.8-flash"), "input": st.one_of(st.just("Hi"), STEPS)},
+    optional={
+        "tools": st.lists(
+            st.fixed_dictionaries(
+                {"type": st.just("function"), "name": st.just("f"), "parameters": INTERACTION_JSON}
+            ),
+            max_size=2,
+        ),
+        "generation_config": st.dictionaries(
+            st.sampled_from(INTERACTION_NAMES), INTERACTION_JSON, max_size=3
+        ),
+        "response_format": INTERACTION_JSON,
+        "safety_settings": INTERACTION_JSON,
+        "labels": INTERACTION_JSON,
+        "stream": st.booleans(),
+        "background": st.booleans(),
+    },
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    body=st.one_of(
+        INTERACTION,
+        st.dictionaries(st.sampled_from(INTERACTION_NAMES), INTERACTION_JSON, max_size=5),
+    )
+)
+def test_no_interaction_is_a_server_error(echo: launch.Emulator, body: Any) -> None:
+    response = httpx2.post(
+        f"{echo.url}/v1beta/interactions",
+        json=body,
+        headers={"x-goog-api-key": "k"},
+        timeout=30,
+    )
+    if response.status_code == 200:
+        return
+    assert 400 <= response.status_code < 500, response.text
+    error = response.json()["error"]
+    assert error.keys() == {"code", "message"}
+    assert error["code"].replace("_", "").isalpha()
+    assert error["message"]
 
 
 def test_every_method_has_a_body_here() -> None:
