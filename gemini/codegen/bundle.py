@@ -8,7 +8,7 @@ from typing import Any
 from gemini.api.connect import Target
 from gemini.codegen.curl import curl
 from gemini.codegen.fields import typed
-from gemini.codegen.files import NO_NAMES, Names, media_files
+from gemini.codegen.files import media_files
 from gemini.codegen.javascript import javascript
 from gemini.codegen.layout import python_string
 from gemini.codegen.python import python
@@ -33,12 +33,10 @@ _SCRIPT = 0o100755 << 16  # a file that may be run, as Unix and zip have it
 _FILE = 0o100644 << 16
 
 
-def notebook(
-    request: Request, target: Target, names: Names = NO_NAMES, *, stream: bool = True
-) -> str:
+def notebook(request: Request, target: Target) -> str:
     """The notebook as JSON (nbformat 4.5). Arguments and errors are those of `python`."""
-    files = media_files(typed(request), names)
-    code = python(request, target, names, stream=stream)
+    files = media_files(typed(request))
+    code = python(request, target)
     cells = [
         ("markdown", "title", "# A request to Gemini"),
         ("code", "install", "%pip install --quiet google-genai"),
@@ -60,23 +58,21 @@ def notebook(
     return json.dumps(document, indent=1) + "\n"
 
 
-def bundle(
-    request: Request, target: Target, names: Names = NO_NAMES, *, stream: bool = True
-) -> bytes:
+def bundle(request: Request, target: Target) -> bytes:
     """The zip's bytes. Arguments and errors are those of `python` and `curl`."""
     code = {
-        "request.py": python(request, target, names, stream=stream),
-        "request_async.py": python(request, target, names, asynchronous=True, stream=stream),
-        "request.sh": curl(request, target, names, stream=stream),
-        "request.mjs": javascript(request, target, names, stream=stream),
-        "request.ipynb": notebook(request, target, names, stream=stream),
+        "request.py": python(request, target),
+        "request_async.py": python(request, target, asynchronous=True),
+        "request.sh": curl(request, target),
+        "request.mjs": javascript(request, target),
+        "request.ipynb": notebook(request, target),
     }
     target_file = io.BytesIO()
     with zipfile.ZipFile(target_file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in code.items():
             mode = _SCRIPT if name.endswith(".sh") else _FILE
             _add(archive, name, text.encode("utf-8"), mode)
-        for file in media_files(typed(request), names).values():
+        for file in media_files(typed(request)).values():
             _add(archive, file.name, file.data, _FILE)
     return target_file.getvalue()
 

@@ -6,7 +6,7 @@ import shlex
 
 from gemini.api.connect import Target
 from gemini.codegen.fields import typed
-from gemini.codegen.files import NO_NAMES, MediaFile, Names, media_files
+from gemini.codegen.files import MediaFile, media_files
 from gemini.codegen.layout import shown_json
 from gemini.codegen.target import PROJECT, environment_hint, is_express, sent
 from gemini.request import Request
@@ -14,20 +14,17 @@ from gemini.request import Request
 _END = "EOF"  # no line of JSON is this: texts in it have no line ends
 
 
-def curl(request: Request, target: Target, names: Names = NO_NAMES, *, stream: bool = True) -> str:
-    """A bash script that sends the request; media are read from files beside it.
+def curl(request: Request, target: Target) -> str:
+    """A bash script that sends the request, for the API, the address and the version of `target`.
 
-    Args:
-        target: whose API, address and version it is for. Its key and project are not used.
-        names: file names of media by their digest; the others are made.
-        stream: `streamGenerateContent` with server-sent events, or `generateContent`.
+    Media are read from files beside it, the key and the project from the environment.
 
     Raises:
         ValueError: the SDK refuses the request; the text says what of it.
     """
     plain = typed(request)
-    files = media_files(plain, names)
-    call = sent(plain, target, stream=stream)
+    files = media_files(plain)
+    call = sent(plain, target)
     body = shown_json(json.dumps(call.body, indent=2, ensure_ascii=False))
     quoted = f"'{_END}'"  # in quotes, the shell leaves the text alone
     if files:
@@ -35,7 +32,7 @@ def curl(request: Request, target: Target, names: Names = NO_NAMES, *, stream: b
     lines = [
         "#!/usr/bin/env bash",
         *(f"# {line}" for line in environment_hint(target)),
-        f'curl {"--no-buffer " if stream else ""}"{address(call.url, target)}" \\',
+        f'curl --no-buffer "{address(call.url, target)}" \\',
         f'  -H "{authorization(target)}" \\',
         '  -H "Content-Type: application/json" \\',
         f"  --data-binary @- <<{quoted}",

@@ -60,7 +60,7 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def media_files(request: TypedRequest, names: Names) -> dict[str, MediaFile]:
+def media_files(request: TypedRequest, names: Names = NO_NAMES) -> dict[str, MediaFile]:
     """The inline media of a request by their digest, in the order they are sent.
 
     A name from `names` is kept as far as it can be written anywhere; the others get one of their

@@ -4,7 +4,7 @@ from google.genai import types
 
 from gemini.api.connect import Target
 from gemini.codegen.fields import Kind, TypedRequest, kinds_of_answer, set_fields, typed
-from gemini.codegen.files import NO_NAMES, Names, media_files
+from gemini.codegen.files import media_files
 from gemini.codegen.layout import (
     JAVASCRIPT,
     Node,
@@ -66,23 +66,19 @@ JAVASCRIPT_IMPORTS: dict[Kind, tuple[str, ...]] = {
 }
 
 
-def javascript(
-    request: Request, target: Target, names: Names = NO_NAMES, *, stream: bool = True
-) -> str:
+def javascript(request: Request, target: Target) -> str:
     """A module (`.mjs`) that sends the request with `@google/genai` and shows the answer.
 
-    Args:
-        target: whose API and version it is for. Its key, project and address are not used.
-        names: file names of media by their digest; the others are made.
-        stream: with `generateContentStream`, or `generateContent`.
+    It is for the API and the version of `target`, and reads key, project and address from the
+    environment.
 
     Raises:
         ValueError: the SDK can't read the request.
     """
     plain = typed(request)
-    values = JavaScriptValues(media_files(plain, names))
+    values = JavaScriptValues(media_files(plain))
     kinds = kinds_of_answer(plain)
-    call = _call(plain, values, stream=stream)
+    call = _call(plain, values)
     lines = [
         "// npm install @google/genai",
         *_warning(plain),
@@ -95,7 +91,7 @@ def javascript(
         "",
         *(f"const {name} = {literal};\n" for name, literal in values.texts.items()),
         call,
-        *_answer(kinds, stream=stream),
+        *_answer(kinds),
     ]
     return "\n".join(lines) + "\n"
 
@@ -128,17 +124,15 @@ def javascript_client(target: Target) -> Node:
     return group("new GoogleGenAI({", items, "})")
 
 
-def _call(request: TypedRequest, values: JavaScriptValues, *, stream: bool) -> str:
+def _call(request: TypedRequest, values: JavaScriptValues) -> str:
     parameters: list[tuple[str, Node]] = [
         ("model: ", javascript_string(request.model)),
         ("contents: ", values.contents(request)),
     ]
     if request.config is not None:
         parameters.append(("config: ", values.value(_with_tools_as_sent(request.config))))
-    method = "generateContentStream" if stream else "generateContent"
-    call = group(f"await ai.models.{method}({{", parameters, "})")
-    result = "const stream = " if stream else "const response = "
-    return layout(call, JAVASCRIPT, before=result, after=";")
+    call = group("await ai.models.generateContentStream({", parameters, "})")
+    return layout(call, JAVASCRIPT, before="const stream = ", after=";")
 
 
 def _with_tools_as_sent(config: types.GenerateContentConfig) -> types.GenerateContentConfig:
@@ -155,21 +149,18 @@ def _with_tools_as_sent(config: types.GenerateContentConfig) -> types.GenerateCo
     return config.model_copy(update={"tools": [*remaining, merged]})
 
 
-def _answer(kinds: list[Kind], *, stream: bool) -> list[str]:
+def _answer(kinds: list[Kind]) -> list[str]:
     """The lines that show what came back."""
     loop = "for await (const chunk of stream) {"
     if kinds == ["text"]:
-        if not stream:
-            return ["console.log(response.text);"]
         return [loop, '  process.stdout.write(chunk.text ?? "");', "}", "console.log();"]
-    came = "chunk" if stream else "response"
     lines = [
-        f"for (const part of {came}.candidates?.[0]?.content?.parts ?? []) {{",
-        *indented(chosen(kinds, JAVASCRIPT_PART), 2),
+        loop,
+        "  for (const part of chunk.candidates?.[0]?.content?.parts ?? []) {",
+        *indented(chosen(kinds, JAVASCRIPT_PART), 4),
+        "  }",
         "}",
     ]
-    if stream:
-        lines = [loop, *indented(lines, 2), "}"]
     return [*chosen(kinds, JAVASCRIPT_BEFORE), *lines, *chosen(kinds, JAVASCRIPT_AFTER)]
 
 

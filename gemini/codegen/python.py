@@ -4,7 +4,7 @@ from google.genai import types
 
 from gemini.api.connect import Target
 from gemini.codegen.fields import Kind, TypedRequest, kinds_of_answer, typed
-from gemini.codegen.files import NO_NAMES, Names, media_files
+from gemini.codegen.files import media_files
 from gemini.codegen.layout import PYTHON, Node, chosen, group, indented, layout, python_string
 from gemini.codegen.target import environment_hint, is_express
 from gemini.codegen.values import TYPES, PythonValues
@@ -51,27 +51,17 @@ with wave.open("answer.wav", "wb") as file:
 PYTHON_IMPORTS: dict[Kind, str] = {"image": "from pathlib import Path", "audio": "import wave"}
 
 
-def python(
-    request: Request,
-    target: Target,
-    names: Names = NO_NAMES,
-    *,
-    asynchronous: bool = False,
-    stream: bool = True,
-) -> str:
-    """A Python program that sends the request and shows the answer.
+def python(request: Request, target: Target, *, asynchronous: bool = False) -> str:
+    """A Python program that sends the request and shows the answer as it streams.
 
-    Args:
-        target: whose API and version it is for. Its key, project and address are not used.
-        names: file names of media by their digest; the others are made.
-        asynchronous: with `client.aio` in a coroutine.
-        stream: with `generate_content_stream`, as the pages do, or `generate_content`.
+    It is for the API and the version of `target`, and reads key, project and address from the
+    environment. `asynchronous` is with `client.aio` in a coroutine.
 
     Raises:
         ValueError: the SDK can't read the request.
     """
     plain = typed(request)
-    values = PythonValues(media_files(plain, names))
+    values = PythonValues(media_files(plain))
     kinds = kinds_of_answer(plain)
     body = [
         *(f"# {line}" for line in environment_hint(target)),
@@ -79,8 +69,8 @@ def python(
             client_expression(target, values), PYTHON, before="client = ", indent=4 * asynchronous
         ),
         "",
-        _call(plain, values, asynchronous=asynchronous, stream=stream),
-        *_answer(kinds, asynchronous=asynchronous, stream=stream),
+        _call(plain, values, asynchronous=asynchronous),
+        *_answer(kinds, asynchronous=asynchronous),
     ]
     values.imports |= {PYTHON_IMPORTS[kind] for kind in kinds if kind in PYTHON_IMPORTS}
     texts = [f"{name} = {literal}\n" for name, literal in values.texts.items()]
@@ -109,18 +99,16 @@ def client_expression(target: Target, values: PythonValues) -> Node:
     return group("genai.Client(", items, ")")
 
 
-def _call(request: TypedRequest, values: PythonValues, *, asynchronous: bool, stream: bool) -> str:
+def _call(request: TypedRequest, values: PythonValues, *, asynchronous: bool) -> str:
     arguments: list[tuple[str, Node]] = [
         ("model=", python_string(request.model)),
         ("contents=", values.contents(request)),
     ]
     if request.config is not None:
         arguments.append(("config=", values.value(_quiet(request.config))))
-    method = "generate_content_stream" if stream else "generate_content"
     models = "await client.aio.models" if asynchronous else "client.models"
-    call = group(f"{models}.{method}(", arguments, ")")
-    result = "stream = " if stream else "response = "
-    return layout(call, PYTHON, before=result, indent=4 * asynchronous)
+    call = group(f"{models}.generate_content_stream(", arguments, ")")
+    return layout(call, PYTHON, before="stream = ", indent=4 * asynchronous)
 
 
 def _quiet(config: types.GenerateContentConfig) -> types.GenerateContentConfig:
@@ -133,18 +121,13 @@ def _quiet(config: types.GenerateContentConfig) -> types.GenerateContentConfig:
     return config.model_copy(update={"automatic_function_calling": off})
 
 
-def _answer(kinds: list[Kind], *, asynchronous: bool, stream: bool) -> list[str]:
+def _answer(kinds: list[Kind], *, asynchronous: bool) -> list[str]:
     """The lines that show what came back."""
     loop = "async for chunk in stream:" if asynchronous else "for chunk in stream:"
     if kinds == ["text"]:
-        if not stream:
-            return ["print(response.text)"]
         return [loop, '    print(chunk.text or "", end="", flush=True)', "print()"]
-    parts = indented(chosen(kinds, PYTHON_PART), 4)
-    if stream:
-        lines = [loop, *indented(["for part in chunk.parts or []:", *parts], 4)]
-    else:
-        lines = ["for part in response.parts or []:", *parts]
+    parts = indented(chosen(kinds, PYTHON_PART), 8)
+    lines = [loop, "    for part in chunk.parts or []:", *parts]
     return [*chosen(kinds, PYTHON_BEFORE), *lines, *chosen(kinds, PYTHON_AFTER)]
 
 

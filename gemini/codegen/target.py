@@ -54,7 +54,7 @@ class Sent:
     body: dict[str, Any]
 
 
-def sent(request: TypedRequest, target: Target, *, stream: bool) -> Sent:
+def sent(request: TypedRequest, target: Target) -> Sent:
     """What the SDK sends to this target, its key and its project left out.
 
     Raises:
@@ -66,9 +66,8 @@ def sent(request: TypedRequest, target: Target, *, stream: bool) -> Sent:
         config.automatic_function_calling = types.AutomaticFunctionCallingConfig(disable=True)
     for blob in blobs([contents, config]):
         blob.data = bytes.fromhex(digest_of(blob.data or b""))
-    method = "models.generate_content_stream" if stream else "models.generate_content"
     arguments = {"model": request.model, "contents": contents, "config": config}
-    call = sent_call(method, arguments, target)
+    call = sent_call("models.generate_content_stream", arguments, target)
     return Sent(str(call.url), json.loads(call.content, parse_float=_number))
 
 

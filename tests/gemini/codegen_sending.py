@@ -10,12 +10,11 @@ from gemini.codegen.files import media_files
 from gemini.embeddings.inputs import EmbeddingInput
 from gemini.request import Request
 from gemini.run import start
-from tests.fake_gemini import FakeGemini, Reply, Seen, answer, chunk
+from tests.fake_gemini import FakeGemini, Reply, Seen
 from tests.gemini.codegen_table import REQUESTS
 
 KEY = "test-key-123456"
 BASE64_KEYS = {"data", "thoughtSignature", "thought_signature", "continuationToken"}
-STREAMED = "streamGenerateContent?alt=sse"
 TEXTS = tuple(f'It\'s "${n}" `x` \\ {{text}}\nü' for n in range(103))
 ONE_REQUEST, ONE_EACH = "gemini-embedding-001", "gemini-embedding-2"  # takes many texts, or one
 SETS = [
@@ -68,20 +67,9 @@ def embed_by_page(fake: FakeGemini, connection: Connection, asked: EmbeddingInpu
     assert live.ended.wait(30)
 
 
-def reply(*, stream: bool) -> Reply:
-    """An answer in the form that the method gives."""
-    return answer("ok") if stream else Reply(body=chunk("ok", finish="STOP"))
-
-
-def path_of(page: Seen, *, stream: bool) -> str:
-    """The path that code is to ask, given the page's."""
-    assert page.path.endswith(STREAMED)
-    return page.path if stream else page.path.replace(STREAMED, "generateContent")
-
-
 def put_media(request: Request, folder: Path) -> None:
     """Write the media of a request where its code reads them."""
-    for file in media_files(typed(request), {}).values():
+    for file in media_files(typed(request)).values():
         (folder / file.name).write_bytes(file.data)
 
 

@@ -1,7 +1,6 @@
 """Generated shell scripts send what the page sends. They are run with bash and curl."""
 
 import base64
-import hashlib
 import json
 import os
 import subprocess
@@ -13,16 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemini.api.connect import Connection, Target
-from gemini.codegen.curl import curl
+from gemini.codegen.curl import curl, escaped, stand_in, with_files
 from gemini.codegen.fields import typed
-from gemini.codegen.files import media_files
-from tests.fake_gemini import FakeGemini
+from gemini.codegen.files import MediaFile, digest_of, media_files
+from tests.fake_gemini import FakeGemini, answer
 from tests.gemini.codegen_sending import (
     KEY,
     page_sends,
-    path_of,
     put_media,
-    reply,
     same_base64,
     sent_by_page,
     server,
@@ -52,17 +49,16 @@ def body_of(script: str, folder: Path) -> Any:
     return json.loads(run("curl() { cat; }\n" + script, folder))
 
 
-@pytest.mark.parametrize("stream", [True, False])
-def test_scripts_send_what_the_page_sends(fake: FakeGemini, tmp_path: Path, stream: bool) -> None:
+def test_scripts_send_what_the_page_sends(fake: FakeGemini, tmp_path: Path) -> None:
     variables = {"GOOGLE_GEMINI_BASE_URL": fake.url}
     for number, (name, page) in enumerate(page_sends().items(), 1):
         put_media(REQUESTS[name], tmp_path)
-        fake.replies = [reply(stream=stream)]
-        shown = run(curl(REQUESTS[name], server(fake), stream=stream), tmp_path, **variables)
+        fake.replies = [answer("ok")]
+        shown = run(curl(REQUESTS[name], server(fake)), tmp_path, **variables)
         assert len(fake.generated) == number
         sent = fake.generated[-1]
         assert same_base64(sent.body) == same_base64(page.body), name
-        assert sent.path == path_of(page, stream=stream).replace("[1]", "%5B1%5D")
+        assert sent.path == page.path.replace("[1]", "%5B1%5D")
         assert sent.method == page.method
         assert sent.headers["content-type"] == page.headers["content-type"]
         assert sent.headers["x-goog-api-key"] == page.headers["x-goog-api-key"]
@@ -112,12 +108,13 @@ def test_no_key_or_address_gets_into_a_script() -> None:
 
 
 def test_a_script_without_media_has_its_json_as_it_is() -> None:
-    script = curl(asked(text("Costs $5,\n`really`?"), top_k=40), GEMINI, stream=False)
+    script = curl(asked(text("Costs $5,\n`really`?"), top_k=40), GEMINI)
     assert script == (
         """\
 #!/usr/bin/env bash
 # The key is read from the environment variable GEMINI_API_KEY.
-curl "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent" \\
+curl --no-buffer "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash\
+:streamGenerateContent?alt=sse" \\
   -H "x-goog-api-key: $GEMINI_API_KEY" \\
   -H "Content-Type: application/json" \\
   --data-binary @- <<'EOF'
@@ -157,13 +154,10 @@ def test_any_text_reaches_curl_as_it_is(
 @pytest.mark.parametrize("name", ["it's $(id).png", "-n.png", "a b\u00a0`c`.png", "{a,b}!.png"])
 def test_any_file_name_is_read(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(PNG)
-    names = {hashlib.sha256(PNG).hexdigest(): name}
-    sent = body_of(curl(asked(media()), GEMINI, names), tmp_path)
-    page = page_sends()["an image"].body
-    assert (
-        same_base64(sent)["contents"][0]["parts"][0]
-        == (same_base64(page)["contents"][0]["parts"][0])
-    )
+    files = {digest_of(PNG): MediaFile(name, "image/png", PNG)}
+    body = with_files(escaped(json.dumps({"data": stand_in(digest_of(PNG))})), files)
+    sent = json.loads(run(f"cat <<EOF\n{body}\nEOF\n", tmp_path))
+    assert base64.b64decode(sent["data"]) == PNG
 
 
 def test_a_large_file_is_no_argument_of_a_command(tmp_path: Path) -> None:
@@ -176,11 +170,10 @@ def test_a_large_file_is_no_argument_of_a_command(tmp_path: Path) -> None:
 @pytest.mark.parametrize("shell", ["bash", "dash"])
 def test_large_files_one_of_them_twice_in_any_shell(tmp_path: Path, shell: str) -> None:
     large = PNG * 50_000
-    names = {hashlib.sha256(large).hexdigest(): 'O\'Brien $HOME "x".png'}
     parts = [media(large), media(), media(large), text('$HOME `id` "x"')]
-    for file in media_files(typed(asked(*parts)), names).values():
+    for file in media_files(typed(asked(*parts))).values():
         (tmp_path / file.name).write_bytes(file.data)
-    script = "curl() { cat; }\n" + curl(asked(*parts), GEMINI, names)
+    script = "curl() { cat; }\n" + curl(asked(*parts), GEMINI)
     done = subprocess.run(
         [shell], input=script.encode(), capture_output=True, check=True, cwd=tmp_path, timeout=30
     )

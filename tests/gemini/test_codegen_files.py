@@ -76,21 +76,20 @@ def test_any_names_become_three_plain_files(given_names: list[str]) -> None:
 
 
 def test_the_zip_holds_the_code_and_the_media() -> None:
-    names = {digest_of(PNG): "cat.png"}
-    data = bundle(MIXED, GEMINI, names)
+    data = bundle(MIXED, GEMINI)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         files = {info.filename: archive.read(info) for info in archive.infolist()}
         script = archive.getinfo("request.sh")
-    assert files.keys() == {*CODE_FILES, "cat.png", "image-1.jpg", "document-1.pdf"}
-    assert files["cat.png"] == PNG
-    assert files["request.py"].decode() == python(MIXED, GEMINI, names)
+    assert files.keys() == {*CODE_FILES, "image-1.png", "image-2.jpg", "document-1.pdf"}
+    assert files["image-1.png"] == PNG
+    assert files["request.py"].decode() == python(MIXED, GEMINI)
     assert b"async def main" in files["request_async.py"]
-    assert files["request.sh"].decode() == curl(MIXED, GEMINI, names)
-    assert files["request.mjs"].decode() == javascript(MIXED, GEMINI, names)
-    assert files["request.ipynb"].decode() == notebook(MIXED, GEMINI, names)
+    assert files["request.sh"].decode() == curl(MIXED, GEMINI)
+    assert files["request.mjs"].decode() == javascript(MIXED, GEMINI)
+    assert files["request.ipynb"].decode() == notebook(MIXED, GEMINI)
     assert script.external_attr >> 16 & 0o111
-    assert data == bundle(MIXED, GEMINI, names)
+    assert data == bundle(MIXED, GEMINI)
 
 
 @pytest.mark.parametrize("name", ["defaults", "an image", "a conversation", "prompt: controls"])

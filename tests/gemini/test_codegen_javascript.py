@@ -23,18 +23,16 @@ from gemini.api.connect import Connection, Target
 from gemini.codegen.javascript import LEFT_OUT, javascript
 from gemini.codegen.layout import javascript_string, javascript_text
 from gemini.codegen.values import LACKING, LACKING_ENUMS
-from tests.fake_gemini import FakeGemini, Reply, chunk
+from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 from tests.gemini.codegen_sending import (
     KEY,
     page_sends,
-    path_of,
     put_media,
-    reply,
     same_base64,
     sent_by_page,
     vertex,
 )
-from tests.gemini.codegen_table import PNG, REQUESTS, asked, media, text
+from tests.gemini.codegen_table import REQUESTS, asked, media, text
 
 JS = Path(__file__).parents[1] / "js"
 BUILD = Path(__file__).parents[2] / "build" / "js"
@@ -115,15 +113,12 @@ def _camel_name(name: str) -> str:
     return first + "".join(word.capitalize() for word in others)
 
 
-@pytest.mark.parametrize("stream", [True, False])
-def test_modules_send_what_the_page_sends(
-    fake: FakeGemini, modules: Path, tmp_path: Path, stream: bool
-) -> None:
+def test_modules_send_what_the_page_sends(fake: FakeGemini, modules: Path, tmp_path: Path) -> None:
     pages = page_sends()
     for request in REQUESTS.values():
         put_media(request, tmp_path)
-    sources = {name: javascript(REQUESTS[name], EMULATOR, stream=stream) for name in pages}
-    fake.replies = [reply(stream=stream) for _ in sources]
+    sources = {name: javascript(REQUESTS[name], EMULATOR) for name in pages}
+    fake.replies = [answer("ok") for _ in sources]
     variables = {"GEMINI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": fake.url}
     assert run(sources.values(), tmp_path, modules, **variables) == [None] * len(sources)
     for (name, page), sent in zip(pages.items(), fake.generated, strict=True):
@@ -133,7 +128,7 @@ def test_modules_send_what_the_page_sends(
                 if part.pop(dropped, None):
                     assert f" {dropped}" in sources[name].partition("import")[0]
         assert comparable(sent.body) == expected, name
-        assert sent.path == path_of(page, stream=stream)
+        assert sent.path == page.path
         assert sent.headers["x-goog-api-key"] == page.headers["x-goog-api-key"]
 
 
@@ -151,20 +146,17 @@ def test_modules_for_vertex_send_what_the_page_sends(
     assert comparable(fake.generated[-1].body) == comparable(page.body)
 
 
-@pytest.mark.parametrize("stream", [True, False])
-def test_pictures_and_speech_are_saved(
-    fake: FakeGemini, modules: Path, tmp_path: Path, stream: bool
-) -> None:
+def test_pictures_and_speech_are_saved(fake: FakeGemini, modules: Path, tmp_path: Path) -> None:
     bodies = [
         chunk(
             content={"parts": [{"text": "Hm"}, {"inlineData": {"mimeType": kind, "data": "aGk="}}]}
         )
         for kind in ("image/png", "audio/L16;rate=24000")
     ]
-    fake.replies = [Reply([body]) if stream else Reply(body=body) for body in bodies]
+    fake.replies = [Reply([body]) for body in bodies]
     variables = {"GEMINI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": fake.url}
     names = ("images", "speech")
-    sources = [javascript(REQUESTS[name], EMULATOR, stream=stream) for name in names]
+    sources = [javascript(REQUESTS[name], EMULATOR) for name in names]
     assert run(sources, tmp_path, modules, **variables) == [None, None]
     assert (tmp_path / "answer-1.png").read_bytes() == b"hi"
     assert (tmp_path / "answer.pcm").read_bytes() == b"hi"
@@ -217,11 +209,11 @@ console.log();
 
 def test_long_texts_and_media_read_well() -> None:
     request = asked(media(), text("Is it `red`?\nOr ${blue}?"), system_instruction="One\nword.")
-    code = javascript(request, GEMINI, {hashlib.sha256(PNG).hexdigest(): "cat.png"})
+    code = javascript(request, GEMINI)
     assert "const prompt = `Is it \\`red\\`?\nOr \\${blue}?`;\n" in code
     assert "const systemInstruction = `One\nword.`;\n" in code
     assert "systemInstruction: systemInstruction" in code
-    assert 'readFileSync("cat.png", "base64")' in code
+    assert 'readFileSync("image-1.png", "base64")' in code
 
 
 def test_enums_and_counts_are_of_the_types_that_the_sdk_declares() -> None:

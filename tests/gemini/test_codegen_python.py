@@ -1,7 +1,6 @@
 """Generated Python sends what the page sends. It is run, and compared on the wire."""
 
 import ast
-import hashlib
 import ssl
 import subprocess
 import sys
@@ -22,25 +21,19 @@ from gemini.codegen.javascript import javascript
 from gemini.codegen.layout import python_string, python_text
 from gemini.codegen.python import python
 from gemini.request import Request
-from tests.fake_gemini import FakeGemini, Reply, chunk
+from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 from tests.gemini.codegen_sending import (
     KEY,
     page_sends,
-    path_of,
     put_media,
-    reply,
     sent_by_page,
     vertex,
 )
-from tests.gemini.codegen_table import MODEL, PNG, REQUESTS, asked, media, text, user
+from tests.gemini.codegen_table import MODEL, REQUESTS, asked, media, text, user
 
 GEMINI = Target("gemini")
 EMULATOR = Target("emulator", base_url="http://127.0.0.1:1")
 PROJECT = Target("vertex", project="my-project", location="us-central1", api_version="v1beta1")
-WAYS: list[dict[str, Any]] = [
-    {"asynchronous": a, "stream": s} for a, s in product((False, True), repeat=2)
-]
-
 HARD = "\"'\\\n\r\t a{$`\ud800"
 """Letters that mean something in code; texts of nothing else are tried too."""
 
@@ -75,13 +68,13 @@ def test_code_sends_what_the_page_sends(
     page, request = page_sends()[name], REQUESTS[name]
     put_media(request, here)
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
-    for number, way in enumerate(WAYS, 1):
-        fake.replies = [reply(stream=way["stream"])]
-        run(python(request, EMULATOR, **way))
+    for number, asynchronous in enumerate((False, True), 1):
+        fake.replies = [answer("ok")]
+        run(python(request, EMULATOR, asynchronous=asynchronous))
         assert len(fake.generated) == number
         sent = fake.generated[-1]
         assert sent.body == page.body
-        assert sent.path == path_of(page, stream=way["stream"])
+        assert sent.path == page.path
         assert sent.headers["x-goog-api-key"] == page.headers["x-goog-api-key"]
 
 
@@ -112,10 +105,10 @@ def test_every_kind_of_part_is_tried() -> None:
 
 
 def test_code_is_as_ruff_would_have_it(tmp_path: Path) -> None:
-    for number, (request, way) in enumerate(product(REQUESTS.values(), WAYS)):
+    for number, (request, way) in enumerate(product(REQUESTS.values(), (False, True))):
         for target in (GEMINI, EMULATOR, PROJECT):
             path = tmp_path / f"request_{target.backend}_{number}.py"
-            path.write_text(python(request, target, **way), encoding="utf-8", newline="")
+            path.write_text(python(request, target, asynchronous=way), encoding="utf-8", newline="")
     ruff = [sys.executable, "-m", "ruff"]
     formatted = subprocess.run(
         [*ruff, "format", "--isolated", "--diff", tmp_path],
@@ -167,13 +160,12 @@ print()
 
 def test_long_texts_and_media_read_well() -> None:
     request = asked(media(), text('Is it "red"?\nOr blue?'), system_instruction="One\nword.")
-    code = python(request, GEMINI, stream=False)
+    code = python(request, GEMINI)
     assert 'prompt = """Is it "red"?\nOr blue?"""\n' in code
     assert 'system_instruction = """One\nword."""\n' in code
     assert "        prompt,\n" in code
     assert "system_instruction=system_instruction" in code
     assert 'data=Path("image-1.png").read_bytes(),' in code
-    assert code.endswith("print(response.text)\n")
 
 
 def test_settings_come_in_the_order_people_write_them() -> None:
@@ -197,9 +189,9 @@ def test_no_key_address_or_project_gets_into_code() -> None:
         assert not any(secret in code for secret in secrets)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("asynchronous", [False, True])
 def test_pictures_speech_thoughts_and_calls_are_shown(
-    way: dict[str, Any],
+    asynchronous: bool,
     fake: FakeGemini,
     here: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -215,22 +207,22 @@ def test_pictures_speech_thoughts_and_calls_are_shown(
         {"text": "done"},
     ]
     body = chunk(content={"role": "model", "parts": parts}, finish="STOP")
-    whole = Reply([body]) if way["stream"] else Reply(body=body)
+    whole = Reply([body])
     request = asked(
         response_modalities=["TEXT", "IMAGE"],
         thinking_config={"include_thoughts": True},
         tools=[{"code_execution": {}}, {"function_declarations": [{"name": "f"}]}],
     )
     fake.replies = [whole]
-    run(python(request, EMULATOR, **way))
+    run(python(request, EMULATOR, asynchronous=asynchronous))
     shown = capsys.readouterr().out
     assert shown == "Thought: Hm\nf {'a': 1}\n1 + 1\ntwo\ndone\n"
     assert (here / "answer-1.png").read_bytes() == b"hi"
 
     body = chunk(content={"parts": [{"inlineData": {"mimeType": "audio/L16", "data": "AAE="}}]})
-    fake.replies = [Reply([body, body]) if way["stream"] else Reply(body=body)]
-    run(python(REQUESTS["speech"], EMULATOR, **way))
-    frames = b"\0\1" * (2 if way["stream"] else 1)
+    fake.replies = [Reply([body, body])]
+    run(python(REQUESTS["speech"], EMULATOR, asynchronous=asynchronous))
+    frames = b"\0\1" * 2
     assert (here / "answer.wav").read_bytes()[44:] == frames
 
 
@@ -265,8 +257,3 @@ def test_secrets_of_tools_get_into_no_code(tool: dict[str, Any]) -> None:
     for generate in (python, curl, javascript, notebook, bundle):
         with pytest.raises(ValueError, match="signs it in elsewhere"):
             generate(asked(tools=[tool]), GEMINI)
-
-
-def test_names_of_media_are_the_given_ones() -> None:
-    names = {hashlib.sha256(PNG).hexdigest(): 'my "cat".png'}
-    assert 'Path("my cat.png").read_bytes()' in python(asked(media()), GEMINI, names)
