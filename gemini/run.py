@@ -244,7 +244,9 @@ class LiveRun:
         """The Interactions API: steps come in pieces, and become parts."""
         received = Received()
         try:
-            async for event in interaction_events(connection.client, self.run.request):
+            request = self.run.request
+            silence = _silence(request, connection.target.timeout)
+            async for event in interaction_events(connection.client, request, silence):
                 if not self.running:
                     break
                 self._take_event(received, event)
@@ -261,6 +263,8 @@ class LiveRun:
         run.response_id = about.get("id") or run.response_id
         run.model_version = about.get("model") or run.model_version
         run.usage = received.usage
+        if run.usage and (tier := about.get("service_tier")):
+            run.usage["service_tier"] = tier
         run.result = {**about, "last_event_id": event.get("event_id")}
         candidate = run.candidate(0)
         for part in parts:
@@ -354,16 +358,21 @@ def fill(connection: Connection, run: Run) -> LiveRun:
     return live
 
 
+def _silence(request: Request, timeout: float) -> float:
+    """The seconds without a byte that are waited for: the connection's, or more where a model or
+    the flex tier takes its time.
+    """
+    flex = FLEX_SILENCE if request.config.get("service_tier") == "flex" else 0.0
+    return max(timeout, unknown(request.model).silence, flex)
+
+
 def _config(request: Request, timeout: float) -> types.GenerateContentConfigDict | None:
     """The config as the SDK takes it. With tools, its own calling of Python functions is off.
 
-    `timeout` is the connection's, in seconds without a byte; some requests are given longer.
+    `timeout` is the connection's, in seconds without a byte.
     """
     config = dict(request.config)
-    silence = unknown(request.model).silence
-    if config.get("service_tier") == "flex":
-        silence = max(silence, FLEX_SILENCE)
-    if silence > timeout:
+    if (silence := _silence(request, timeout)) > timeout:
         config["http_options"] = {"timeout": int(silence * 1000)}
     if "tools" in config:
         config["automatic_function_calling"] = {"disable": True}

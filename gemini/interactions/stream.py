@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx2
 from google import genai
 
 from gemini.api.problems import InteractionError
@@ -56,10 +57,11 @@ USAGE_DETAILS = {
 MEDIA_DELTAS = {"image", "audio", "video", "document"}
 
 
-async def events(client: genai.Client, request: Request) -> AsyncIterator[Event]:
+async def events(client: genai.Client, request: Request, silence: float) -> AsyncIterator[Event]:
     """Ask, and give the events until the interaction has ended.
 
-    A stream that ends early is followed on after its last event, where the interaction is stored.
+    A stream that ends early, or has no byte for `silence` seconds, is followed on after its last
+    event, where the interaction is stored.
 
     Raises:
         InteractionError: an `error` event. Errors of the SDK and of the network as they are.
@@ -67,7 +69,9 @@ async def events(client: genai.Client, request: Request) -> AsyncIterator[Event]
     interactions = client.aio.interactions
     cursor = Cursor(stored=request.config.get("store") is not False)
     arguments = with_base64(create_arguments(request))
-    stream: Any = await interactions.create(**arguments, stream=True)
+    # A plain number would bound the whole answer.
+    timeout: Any = httpx2.Timeout(silence)
+    stream: Any = await interactions.create(**arguments, stream=True, timeout=timeout)
     while True:
         try:
             async with stream:
@@ -81,7 +85,7 @@ async def events(client: genai.Client, request: Request) -> AsyncIterator[Event]
             if not cursor.may_resume():
                 raise
         stream = await interactions.get(
-            cursor.interaction, stream=True, last_event_id=cursor.event_id
+            cursor.interaction, stream=True, last_event_id=cursor.event_id, timeout=timeout
         )
 
 

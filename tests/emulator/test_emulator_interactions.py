@@ -21,6 +21,8 @@ from emulator.interactions.request import contents_of
 from emulator.interactions.store import LIFETIME, InteractionStore
 from gemini.api.call import begin
 from gemini.api.connect import Connection, Target
+from gemini.request import CREATE_INTERACTION, Request
+from gemini.run import start
 
 MODEL = "gemini-3.8-flash"
 WEATHER = {
@@ -474,6 +476,30 @@ def test_the_playgrounds_own_client_reads_its_streams_and_errors(echo: launch.Em
         .problem,
     ]
     assert [p and p.kind for p in problems] == ["interaction_gone", "unknown_model"]
+    connection.close()
+
+
+def test_a_run_of_the_playground_is_filled_from_it(slow: launch.Emulator) -> None:
+    connection = Connection(Target("emulator", "any-key", base_url=slow.url))
+    contents = [{"role": "user", "parts": [{"text": "Good morning"}]}]
+    config = {"thinking_config": {"thinking_level": "LOW", "include_thoughts": True}}
+    request = Request(MODEL, contents, config, method=CREATE_INTERACTION)
+    live = start(connection, request)
+    assert live.ended.wait(60)
+    parts = live.run.candidates[0].parts
+    words = "".join(p.get("text", "") for p in parts if not p.get("thought"))
+    assert "Echo: Good morning" in words
+    assert any(p.get("thought") for p in parts)
+    assert (live.run.outcome, live.run.problem) == ("done", None)
+    assert live.run.model_version == "echo"
+    assert live.run.usage["prompt_token_count"] == 2
+    assert live.run.usage["thoughts_token_count"] > 0
+    assert live.run.candidates[0].finish_reason == "STOP"
+    stopped = start(connection, request)
+    while not stopped.events:
+        time.sleep(0.05)
+    stopped.stop()
+    asyncio.run(wait_until_idle(slow.url))
     connection.close()
 
 

@@ -1,6 +1,7 @@
 """Runs on the Interactions API against the fake server, through the real SDK."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,9 +36,9 @@ DONE = event(5, "interaction.completed", interaction={"id": "v1_abc", "status": 
 ERROR = event(6, "error", error={"code": "rate_limit_exceeded", "message": "Too many tokens"})
 
 
-def finished(connection: Connection, request: Request = HELLO) -> Run:
+def finished(connection: Connection, request: Request = HELLO, seconds: float = 10) -> Run:
     live = start(connection, request)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + seconds
     while live.running and time.monotonic() < deadline:
         live.wait(len(live.events), 0.1)
     assert not live.running
@@ -63,6 +64,20 @@ def test_an_answer_streams(fake: FakeGemini, connection: Connection) -> None:
     assert run.exchanges[0].url.endswith("/interactions")
     again = run_from_json(run_to_json(run))
     assert (again.request, again.candidates) == (run.request, run.candidates)
+
+
+def test_the_flex_tier_is_waited_for_and_the_tier_that_served_kept(
+    fake: FakeGemini, connection: Connection
+) -> None:
+    served = {**DONE["interaction"], "service_tier": "flex"}
+    chunks = [CREATED, STEP, HEL, STOP, {**DONE, "interaction": served}]
+    reply = Reply(chunks, pause=2.2)  # the connection's own patience is 2 s
+    fake.others = {"POST interactions": [reply]}
+    run = finished(connection, replace(HELLO, config={"service_tier": "flex"}), 30)
+    assert (run.outcome, run.problem) == ("done", None)
+    assert fake.seen[-1].body["service_tier"] == "flex"
+    assert run.usage["service_tier"] == "flex"
+    assert len(run.exchanges) == 1
 
 
 def test_a_cut_stream_is_gone_on_with_after_its_last_event(
