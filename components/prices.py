@@ -3,6 +3,7 @@
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -30,14 +31,14 @@ def cost_of(run: Run) -> float | None:
     """
     if run.backend == "emulator" or not run.usage or _embeds_media(run):
         return None
-    return prices.cost(run.usage, run.request.model, price_table())
+    return prices.cost(_usage(run), run.request.model, price_table())
 
 
 def saved_by_cache(run: Run) -> str | None:
     """What a run cost less because of its cached content, or None where it isn't known."""
     if run.backend == "emulator" or not run.usage:
         return None
-    less = prices.saved(run.usage, run.request.model, price_table())
+    less = prices.saved(_usage(run), run.request.model, price_table())
     return _dollars(less) if less is not None else None
 
 
@@ -45,6 +46,12 @@ def price_of(run: Run) -> str | None:
     """The price of a run in words, or None where it isn't known."""
     cost = cost_of(run)
     return _dollars(cost) if cost is not None else None
+
+
+def _usage(run: Run) -> dict[str, Any]:
+    """The usage with the service tier that served: the one asked for, where nothing is told."""
+    tier = run.request.config.get("service_tier")
+    return {"service_tier": tier, **run.usage} if tier else run.usage
 
 
 def _embeds_media(run: Run) -> bool:
