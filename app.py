@@ -6,6 +6,7 @@ finding pages, which gets in the way of `st.navigation`.
 """
 
 import gc
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +17,6 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.files.pieces import MediaInPieces
 from emulator import launch
 
 SWITCH_INTERVAL = 0.0005  # seconds; for this and the next see `lifespan`
@@ -39,6 +39,8 @@ CONTENT = (
     "form-action 'self'",
     "frame-ancestors 'self'",
 )
+PIECE = 4 * 2**20  # bytes
+OPEN_RANGE = re.compile(rb"bytes=(\d+)-")
 HEADERS = {
     b"content-security-policy": "; ".join(CONTENT).encode(),
     b"x-content-type-options": b"nosniff",
@@ -60,6 +62,28 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class MediaInPieces:
+    """Media go to the browser in pieces, so that a long sound isn't copied whole to be played.
+
+    Players ask for "all from here on" (`Range: bytes=0-`), and Streamlit answers with all of it,
+    copied twice on the way. A server may give less than was asked (RFC 9110, 14.2 and 15.3.7); the
+    player then asks for the rest when it needs it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and "/media/" in scope["path"]:
+            scope = {**scope, "headers": [(n, _ended(n, v)) for n, v in scope["headers"]]}
+        await self.app(scope, receive, send)
+
+
+def _ended(name: bytes, value: bytes) -> bytes:
+    match = OPEN_RANGE.fullmatch(value.strip()) if name == b"range" else None
+    return value if match is None else b"bytes=%b-%d" % (match[1], int(match[1]) + PIECE - 1)
 
 
 @asynccontextmanager

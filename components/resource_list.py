@@ -1,13 +1,19 @@
-"""What the API stores of a kind, as a list that a page keeps: asked for page by page."""
+"""What the API stores of a kind, as a list that a page keeps: asked for page by page, added to,
+deleted from."""
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from components.calls import Calls, Method, Steps
+import streamlit as st
+
+from components.calls import Calls, Steps, draw_calls
+from components.own_things import draw_whose, own_of, remembering
+from gemini.api.call import ApiCall, Method
 from gemini.api.last_known import FAILED
+from gemini.api.problems import Problem
 
 
 class Named(Protocol):
@@ -20,25 +26,40 @@ class Named(Protocol):
 Item = TypeVar("Item", bound=Named)
 
 
+def _nothing(_: Any) -> None:
+    pass
+
+
 @dataclass
 class ResourceList(Generic[Item]):
     """The things of one connection, whose id is `connection`.
 
     `more` is the token of the next page; `listed` whether any has come, `due` when the list is to
-    be asked for, of `time.monotonic`. A kind says how it is listed, and what an entry is.
+    be asked for, of `time.monotonic`, `problem` why it didn't come last. `opened` is the name of
+    one and what is open below it. A kind says how it is listed and deleted, what an entry is, and
+    by which kind of problem the API says that one is `GONE`.
     """
+
+    GONE: ClassVar[str] = ""
 
     connection: str
     items: list[Item] = field(default_factory=list)
     more: str | None = None
     listed: bool = False
     due: float = 0.0
+    problem: Problem | None = None
+    opened: tuple[str, str] | None = None
     calls: Calls = field(default_factory=Calls)
 
     @property
     def is_due(self) -> bool:
         """Whether the list is to be asked for now."""
         return time.monotonic() >= self.due and not self.calls.busy
+
+    @property
+    def own(self) -> list[Item]:
+        """Those to be shown; see `own_things`."""
+        return own_of(self.items, lambda one: one.name)
 
     def refresh(self) -> None:
         """List them anew."""
@@ -48,26 +69,90 @@ class ResourceList(Generic[Item]):
         """List the next page of them as well."""
         self.calls.begin(self._list(self.more))
 
+    def create(self, creation: Method, then: Callable[[Item], None]) -> None:
+        """Make one as this person's own, then do that; where the API refuses, the last call says
+        why."""
+        self.calls.begin(self._create(creation, then))
+
+    def delete(self, names: Iterable[str], then: Callable[[str], None] = _nothing) -> None:
+        """Delete some, one after the other, until one can't be; after each do that. One that is
+        gone already is none to delete."""
+        self.opened = None
+        self.calls.begin(self._delete(list(names), then))
+
+    def replace(self, changed: Item) -> None:
+        """Have one as it is now."""
+        self.items = [changed if one.name == changed.name else one for one in self.items]
+
     def listing(self, page_token: str | None) -> Method:
         """The call for a page of them."""
         raise NotImplementedError
 
-    def item_of(self, entry: Any) -> Item:
-        """An entry of a page as the page keeps it."""
+    def deletion(self, name: str) -> Method:
+        """The call that deletes one."""
         raise NotImplementedError
 
-    def remove(self, names: Sequence[str]) -> None:
-        """Take those off the list that are gone."""
-        self.items = [item for item in self.items if item.name not in names]
+    def item_of(self, entry: Any) -> Item:
+        """An entry of a page as it is kept here."""
+        raise NotImplementedError
+
+    def items_in(self, call: ApiCall) -> list[Item]:
+        """What a call answered: a page of them, or one."""
+        entries = call.response if isinstance(call.response, list) else [call.response]
+        return [self.item_of(entry) for entry in entries]
 
     def _list(self, page_token: str | None) -> Steps:
         self.due = time.monotonic() + FAILED
         call = yield self.listing(page_token)
+        self.problem = call.problem
         if call.problem:
             return
         self.listed, self.due = True, math.inf
         before = self.items if page_token else []
         known = {item.name for item in before}
-        items = [self.item_of(entry) for entry in call.response]
-        self.items = [*before, *(item for item in items if item.name not in known)]
+        self.items = [*before, *(one for one in self.items_in(call) if one.name not in known)]
         self.more = call.next_page_token
+
+    def _create(self, creation: Method, then: Callable[[Item], None]) -> Steps:
+        remember = remembering()
+        call = yield creation
+        if not call.problem:
+            (one,) = self.items_in(call)
+            remember(one.name)
+            self.items.insert(0, one)
+            then(one)
+
+    def _delete(self, names: list[str], then: Callable[[str], None]) -> Steps:
+        for name in names:
+            call = yield self.deletion(name)
+            if call.problem and call.problem.kind != self.GONE:
+                return
+            self.items = [one for one in self.items if one.name != name]
+            then(name)
+
+
+def draw_list_head(
+    resources: ResourceList[Any],
+    page: str,
+    title: str,
+    nothing: str,
+    beside: Callable[[], None] | None = None,
+) -> None:
+    """Draw what stands above a list: the last call, the title with Refresh, whose things these are,
+    and `nothing` where there are none. `beside` draws more next to Refresh."""
+    draw_calls(resources.calls, page, resources.refresh)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(title, anchor=False, width="stretch")
+        if beside:
+            beside()
+        st.button("Refresh", icon=":material/refresh:", type="tertiary",
+                  on_click=resources.refresh)  # fmt: skip
+    draw_whose(page)
+    if not resources.own and resources.listed:
+        st.caption(nothing)
+
+
+def draw_more(resources: ResourceList[Any], page: str) -> None:
+    """Draw the way to the next page, below a list."""
+    if resources.more:
+        st.button("Show more", key=f"{page}-more", type="tertiary", on_click=resources.show_more)

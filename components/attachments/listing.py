@@ -5,7 +5,7 @@ import streamlit as st
 from components.attachments.state import Attachments
 from components.connection import current_connection
 from components.counting import begin_count, draw_counting
-from components.files.location import draw_location
+from components.files.uploaded import draw_location
 from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from gemini.api.problems import explain
@@ -144,17 +144,6 @@ def _draw_tokens(attachments: Attachments) -> None:
     ]
     tokens = count or sum(each)
     text = f"{counted(tokens, 'token')}, counted" if count else _estimate(tokens, each.count(0))
-    if limit and tokens > limit:
-        st.warning(
-            f"{text}: more than the {limit:,} that {settings.model.name} reads. "
-            "Remove some, or choose another model.",
-            icon=":material/warning:",
-        )
-    elif limit:
-        share = tokens / limit
-        st.progress(share, f":small[:gray[{text}, {share:.1%} of {limit:,}]]")
-    else:
-        st.caption(text)
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Count",
@@ -171,6 +160,18 @@ def _draw_tokens(attachments: Attachments) -> None:
             _draw_travel(attachments)
             if "image" in attachments.kinds:
                 draw_location()
+    # Below the buttons, which they would move from under the click: they change with what is typed.
+    if limit and tokens > limit:
+        st.warning(
+            f"{text}: more than the {limit:,} that {settings.model.name} reads. "
+            "Remove some, or choose another model.",
+            icon=":material/warning:",
+        )
+    elif limit:
+        share = tokens / limit
+        st.progress(share, f":small[:gray[{text}, {share:.1%} of {limit:,}]]")
+    else:
+        st.caption(text)
 
 
 def _estimate(tokens: int, unknown: int) -> str:

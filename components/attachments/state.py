@@ -4,17 +4,18 @@ The media of the path through the conversation and those that wait for the next 
 list on the screen. Bytes are kept as long as a turn or the list refers to them, and no longer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 import streamlit as st
 
+from components.attachments.uploading import Sending, Stored
 from components.connection import current_connection
 from components.conversation.state import Chat, current_chat
-from components.files.location import keeps_location
-from components.own_things import upload
+from components.files.uploaded import keeps_location
 from components.settings.run_settings import current_settings
 from gemini.api.connect import Connection
 from gemini.api.problems import Problem
@@ -26,7 +27,7 @@ from gemini.media.load import attachment
 from gemini.media.remote import CloudFile, cloud_file, is_cloud, is_youtube, youtube_video
 from gemini.models.availability import why_not
 from gemini.request import Part, text_of
-from gemini.resources.files import DEFAULT_LIMIT, StoredFile, Uploads, known_file, too_large_inline
+from gemini.resources.files import DEFAULT_LIMIT, known_file, too_large_inline
 from gemini.settings.config import CACHED_CONTENT
 
 Travel = Literal["auto", "inline", "files"]
@@ -49,12 +50,12 @@ LOCAL = "This page works on the file itself. Download it from Cloud Storage and 
 class Attachments:
     """The media of one page in one session. `kinds` are those that the page takes.
 
-    `waiting` is a prompt that goes as soon as `chat.preparation` (its uploads) has ended; `again`
-    is its turn, where it was asked before. `travel` and `limit` (bytes of a request) decide what
+    `sending` is what waits for its uploads. `travel` and `limit` (bytes of a request) decide what
     goes through the Files API. `counted` are counts of tokens by what they count, `counting` one
     on its way. `clips` are what is to be looked at of videos, by their digest. `local`: the page
     works on the bytes itself, so that an address is not enough. `optional`: the
-    page is a chat, in which prompts need no media and media no words.
+    page is a chat, in which prompts need no media and media no words. `_sent` are those of the
+    turns by their digest, `_stored` the digests of those at the Files API, by URI.
     """
 
     page: str
@@ -62,8 +63,7 @@ class Attachments:
     pending: list[Attachment] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     problem: Problem | None = None
-    waiting: str | None = None
-    again: Turn | None = None
+    sending: Sending = field(default_factory=Sending)
     travel: Travel = "auto"
     limit: int = DEFAULT_LIMIT
     counted: dict[str, int] = field(default_factory=dict)
@@ -72,7 +72,8 @@ class Attachments:
     uploaders: int = 0
     local: bool = False
     optional: bool = False
-    _known: dict[bytes | str, Attachment] = field(default_factory=dict)
+    _sent: dict[str, Attachment] = field(default_factory=dict)
+    _stored: dict[str, str] = field(default_factory=dict)
 
     @property
     def chat(self) -> Chat:
@@ -89,12 +90,6 @@ class Attachments:
     def empty(self) -> bool:
         """Whether there is nothing to see yet."""
         return not self.media and not self.chat.conversation.path()
-
-    @property
-    def uploads(self) -> Uploads | None:
-        """The uploads that the waiting prompt waits for."""
-        preparation = self.chat.preparation
-        return preparation if isinstance(preparation, Uploads) else None
 
     def media_of(self, turn: Turn) -> list[Attachment]:
         """The attachments of a turn's prompt; those of an imported turn are read again."""
@@ -165,8 +160,8 @@ class Attachments:
         """What is looked at of a video: as set last, or as it was sent."""
         if one.digest not in self.clips:
             sent = [p for turn in self.chat.conversation.path() for p in turn.prompt]
-            known = (p for p in sent if medium_in(p) and self._known.get(_reference(p)) is one)
-            self.clips[one.digest] = clip_of(next(known, {}).get("video_metadata"))
+            part = next((p for p in sent if medium_in(p) and self._is_of(p, one)), {})
+            self.clips[one.digest] = clip_of(part.get("video_metadata"))
         return self.clips[one.digest]
 
     def cut(self, one: Attachment, clip: Clip) -> None:
@@ -197,24 +192,43 @@ class Attachments:
         if not (self.optional or self.media or self.chat.conversation.path() or cached):
             self.chat.give_back(text, [f"Add {NAMES[self.kinds[0]]} first."])
             return
-        connection = current_connection()
-        to_store = self.to_store(text)
-        if connection is None or not to_store:
-            self._send(text, {})
-            return
-        self.waiting = text
-        self.chat.preparation = upload(connection, to_store)
+        self._begin(self.to_store(text), partial(self._send, text), text)
 
     def regenerate(self, turn: Turn) -> None:
         """Ask a turn again. What the Files API has let go of by now is stored anew first."""
-        connection, lost = current_connection(), self._lost()
-        if connection is None or not lost:
-            self.chat.regenerate(turn, self._missing(turn))
-            return
         self.chat.stop()
         self.problem = None
-        self.waiting, self.again = turn.text, turn
-        self.chat.preparation = upload(connection, lost)
+        self._begin(self._lost(), partial(self._send_again, turn), turn.text, typed=False)
+
+    def _begin(
+        self,
+        files: Sequence[Attachment],
+        then: Callable[[Stored], None],
+        words: str,
+        *,
+        typed: bool = True,
+    ) -> None:
+        """Store the files, then send; what was `typed` is back in the field if that can't be."""
+
+        def give_back(_: Stored) -> None:
+            if typed:
+                self.chat.draft = words
+
+        self.chat.preparation = self.sending
+        self.sending.begin(files, then, give_back, words)
+
+    def prepare(self, words: str, then: Callable[[list[Part]], None]) -> None:
+        """Call `then` with media and words as parts: now, or when what is large is stored.
+
+        For pages that are no conversation; the media stay attached for the next time.
+        """
+        media = self.media
+
+        def send(stored: Stored) -> None:
+            parts = [f.part() if (f := stored.get(a.digest)) else a.part() for a in media]
+            then([*parts, {"text": words}] if words.strip() else parts)
+
+        self.sending.begin(self.to_store(words), send)
 
     def _missing(self, turn: Turn) -> list[Part]:
         """The media of turns before this one that are not sent along with it, nor in it."""
@@ -234,22 +248,6 @@ class Attachments:
         """Begin anew with a sample."""
         self.arrange([one])
         self.ask(text)
-
-    def settle(self) -> None:
-        """Send the waiting prompt when its uploads are complete, or give it back when not."""
-        uploads, text = self.uploads, self.waiting
-        if uploads is None or text is None or uploads.running:
-            return
-        again, self.again = self.again, None
-        self.waiting = self.chat.preparation = None
-        if not uploads.complete:
-            self.problem = uploads.problem
-            self.chat.draft = "" if again else text
-        elif again:
-            self._renew(uploads.files)
-            self.chat.regenerate(again, self._missing(again))
-        else:
-            self._send(text, uploads.files)
 
     def to_store(self, text: str) -> list[Attachment]:
         """What must go to the Files API before `text` can be asked.
@@ -290,10 +288,20 @@ class Attachments:
     def forget(self) -> None:
         """Let go of the bytes that neither a turn nor the list refers to any more."""
         turns = self.chat.conversation.turns.values()
-        used = {_reference(part) for turn in turns for part in _media(turn)}
-        self._known = {key: a for key, a in self._known.items() if key in used}
+        parts = [part for turn in turns for part in _media(turn)]
+        used = {_uri(part) for part in parts}
+        self._stored = {uri: digest for uri, digest in self._stored.items() if uri in used}
+        self._sent = {
+            digest: one
+            for digest, one in self._sent.items()
+            if any(self._is_of(part, one) for part in parts)
+        }
 
-    def _send(self, text: str, stored: dict[str, StoredFile]) -> None:
+    def _send_again(self, turn: Turn, stored: Stored) -> None:
+        self._renew(stored)
+        self.chat.regenerate(turn, self._missing(turn))
+
+    def _send(self, text: str, stored: Stored) -> None:
         """Send the prompt with what is pending; what was stored anew replaces what is gone."""
         self._renew(stored)
         prompt: list[Part] = []
@@ -302,45 +310,54 @@ class Attachments:
             part = file.part() if file else one.part()
             if metadata := self.clip(one).metadata():
                 part = {**part, "video_metadata": metadata}
-            self._known[_reference(part)] = one
+            self._remember(part, one)
             note = f" ({one.note})" if self.optional and one.note else ""
             prompt.append(named(part, f"{one.name}{note}"))
         self.pending = []
         self.chat.send([*prompt, {"text": text}] if text else prompt)
 
-    def _renew(self, stored: dict[str, StoredFile]) -> None:
+    def _renew(self, stored: Stored) -> None:
         for turn in self.chat.conversation.path():
             turn.prompt = [self._renewed(part, stored) for part in turn.prompt]
 
-    def _renewed(self, part: Part, stored: dict[str, StoredFile]) -> Part:
-        one = self._known.get(_reference(part)) if "file_data" in part else None
-        if one is None or one.digest not in stored:
+    def _renewed(self, part: Part, stored: Stored) -> Part:
+        digest = self._stored.get(_uri(part), "")
+        if digest not in stored:
             return part
-        renewed = {**part, **stored[one.digest].part()}
-        self._known[_reference(renewed)] = one
+        renewed = {**part, **stored[digest].part()}
+        self._remember(renewed, self._sent[digest])
         return named(renewed, name_in(part))
 
+    def _remember(self, part: Part, one: Attachment) -> None:
+        """Know the attachment again that a part of a turn is of."""
+        self._sent[one.digest] = one
+        if "file_data" in part:
+            self._stored[_uri(part)] = one.digest
+
+    def _is_of(self, part: Part, one: Attachment) -> bool:
+        """Whether a part is of an attachment: of its bytes, mostly the very same object, or of its
+        address."""
+        if "inline_data" in part:
+            data = part["inline_data"]["data"]
+            return not one.remote and (data == one.data or (bool(data) and data == one.original))
+        return self._stored.get(_uri(part)) == one.digest
+
     def _attachment(self, part: Part) -> Attachment | None:
-        key, name = _reference(part), name_in(part)
-        if key not in self._known and "inline_data" in part:
-            blob = part["inline_data"]
-            try:
-                self._known[key] = attachment(name, blob["data"], keep_location=True)
-            except MediaError:
-                self._known[key] = Attachment(name, blob["mime_type"], blob["data"])
-        if key not in self._known and isinstance(key, str) and is_youtube(key):
-            self._known[key] = youtube_video(key)
-        if key not in self._known and isinstance(key, str) and is_cloud(key):
-            self._known[key] = CloudFile(name, part["file_data"]["mime_type"], key.encode())
-        return self._known.get(key)
+        """What a part is of. What was not sent from here is read again, if that is possible."""
+        one = next((one for one in self._sent.values() if self._is_of(part, one)), None)
+        if one is None and (one := _read_again(part)):
+            self._remember(part, one)
+        return one
 
 
 def attachments_of(
     page: str, *kinds: Kind, local: bool = False, optional: bool = False
 ) -> Attachments:
-    """The attachments of a page in this session, made at the first call."""
+    """The attachments of a page in this session, made at the first call. Without `kinds`, every
+    kind is taken."""
     key = f"attachments-{page}"
     if key not in st.session_state:
+        kinds = kinds or tuple(NAMES)
         st.session_state[key] = Attachments(page, kinds, local=local, optional=optional)
     return st.session_state[key]
 
@@ -348,7 +365,7 @@ def attachments_of(
 def _is_stored(connection: Connection, one: Attachment, part: Part) -> bool:
     """Whether what a part refers to is the file that the Files API has of an attachment."""
     file = known_file(connection, one)
-    return file is not None and file.uri == _reference(part)
+    return file is not None and file.uri == _uri(part)
 
 
 def _elsewhere(one: Attachment) -> str:
@@ -364,9 +381,27 @@ def _media(turn: Turn) -> Iterator[Part]:
         yield part if name_in(part) else named(part, f"File {number}")
 
 
-def _reference(part: Part) -> bytes | str:
-    """What stands for a medium in a prompt: its bytes, or its address at the Files API."""
-    return part["inline_data"]["data"] if "inline_data" in part else part["file_data"]["file_uri"]
+def _uri(part: Part) -> str:
+    """Where the medium of a part is; "" for one inside the request."""
+    return part["file_data"]["file_uri"] if "file_data" in part else ""
+
+
+def _read_again(part: Part) -> Attachment | None:
+    """The attachment of a part that came from elsewhere; None for a file of somebody's Files API,
+    which gives no bytes back."""
+    if "inline_data" in part:
+        mime_type, data = part["inline_data"]["mime_type"], part["inline_data"]["data"]
+        try:
+            one = attachment(name_in(part), data, keep_location=True)
+        except MediaError:
+            return Attachment(name_in(part), mime_type, data)
+        return one if one.data == data else replace(one, original=data)  # converted, to be drawn
+    uri = _uri(part)
+    if is_youtube(uri):
+        return youtube_video(uri)
+    if is_cloud(uri):
+        return CloudFile(name_in(part), part["file_data"]["mime_type"], uri.encode())
+    return None
 
 
 def _inline_size(part: Part) -> int:

@@ -12,8 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import ChatInputValue, UploadedFile
 
 from components.conversation.state import Chat, name_in_address
-from components.files.location import keeps_location
-from components.files.uploaded import name_of
+from components.files.uploaded import keeps_location, name_of
 from components.markdown.literal import literal
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment

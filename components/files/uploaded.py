@@ -1,11 +1,14 @@
-"""Files that were uploaded, taken out of Streamlit's hands."""
+"""Files that were uploaded, taken out of Streamlit's hands; photos with or without place."""
 
 from collections.abc import Iterable
 
+import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.typing import UploadedFile
+
+KEEP_LOCATION = "keep-location"  # session state
 
 
 def name_of(file: UploadedFile) -> str:
@@ -32,3 +35,19 @@ def taken_over(
         if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
     return taken
+
+
+def keeps_location() -> bool:
+    """Whether photos are sent with the place where they were taken."""
+    return bool(st.session_state.get(KEEP_LOCATION))
+
+
+def draw_location() -> None:
+    """Draw the choice of that."""
+    st.toggle(
+        "Keep the location of photos",
+        key=KEEP_LOCATION,
+        help="Phones store in a photo where it was taken. This is removed from what you add, in "
+        "Chat too; turn this on first if a model should know.",
+        persist_state="session",
+    )

@@ -31,7 +31,7 @@ def chosen_of(one: Cache) -> ChosenCache:
 def draw_cache_choice(setting: Setting, settings: WidgetSettings, label: str) -> None:
     """Draw the choice of those for the model. Nothing is asked of the API here."""
     caches = current_caches()
-    offered = {one.name: one for one in caches.lasting if one.model == settings.model.name}
+    offered = {one.name: one for one in caches.own if one.model == settings.model.name}
     value: ChosenCache | None = settings.values.get(setting.name)
     names = list(offered)
     if value and value["name"] not in offered:

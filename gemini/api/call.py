@@ -7,7 +7,7 @@ same.
 
 import asyncio
 import time
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from gemini.api.problems import Problem, explain
 from gemini.api.wire import Exchange
 
 Method = tuple[str, dict[str, Any]]
-"""A method of the SDK's client by its path, and its arguments, as `perform` takes them."""
+"""A method of the SDK's client by its path, and its arguments, as `begin` takes them."""
 
 
 @dataclass
@@ -51,23 +51,6 @@ def listing(method: str, page_size: int, page_token: str | None, **config: Any) 
     return method, {"config": config | ({"page_token": page_token} if page_token else {})}
 
 
-def perform(
-    connection: Connection, method: str, arguments: dict[str, Any] | None = None
-) -> ApiCall:
-    """Call a method and wait for its answer. Whatever fails is the Call's `problem`.
-
-    For a list, `arguments["config"]` may hold `page_size` and `page_token`; one page is read.
-    """
-    future = begin(connection, method, arguments)
-    try:
-        return future.result()
-    except CancelledError:  # the connection was closed
-        return interrupted(connection, method, arguments)
-    except BaseException:  # the script that waits was ended: nobody wants the answer
-        future.cancel()
-        raise
-
-
 def begin(
     connection: Connection,
     method: str,
@@ -76,7 +59,8 @@ def begin(
 ) -> Future[ApiCall]:
     """Call a method and return at once. After `timeout` seconds in all it has failed.
 
-    The future never raises, unless it is cancelled or the connection is closed.
+    For a list, `arguments["config"]` may hold `page_size` and `page_token`; one page is read. The
+    future never raises, unless it is cancelled or the connection is closed.
     """
     if connection.closed:
         ended: Future[ApiCall] = Future()

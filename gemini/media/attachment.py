@@ -45,8 +45,11 @@ class Attachment:
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of the bytes, in hex."""
-        return hashlib.sha256(self.data).hexdigest()
+        """What tells it from others: the SHA-256 of its bytes in hex, or of where it stays and its
+        address there."""
+        known = hashlib.sha256(self.where.encode())
+        known.update(self.data)
+        return known.hexdigest()
 
     @property
     def kind(self) -> Kind:

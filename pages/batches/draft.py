@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from components.asking import for_sidebar
+from components.attachments.uploading import Sending, Stored
 from components.connection import current_connection, models
 from components.history import current_history
-from components.own_things import upload
 from components.settings.run_settings import current_settings
 from gemini.api.problems import WORDS, Problem
 from gemini.batches.inputs import COLUMN, RequestFile, creation_of_requests
@@ -29,7 +29,6 @@ from gemini.history.presets import variables
 from gemini.interactions.request import for_api
 from gemini.media.attachment import Attachment
 from gemini.request import GENERATE_CONTENT, Request
-from gemini.resources.files import Uploads
 from gemini.settings.config import reconciled
 from pages.batches.state import PAGE, Kind, current_batches
 
@@ -44,14 +43,12 @@ class BatchDraft:
     """The form's state. `version` counts the tables, so that a new one is drawn anew.
 
     `requests` are a file of whole requests, which then go out instead of prompt and table.
-    `uploads` carry the requests of `table` to the Files API, for a job called `heading`.
+    `sending` is what waits for its requests to be uploaded.
     """
 
     sheet: Sheet = field(default_factory=lambda: Sheet((COLUMN,), ()))
     version: int = 0
-    uploads: Uploads | None = None
-    table: Table | None = None
-    heading: str = ""
+    sending: Sending = field(default_factory=Sending)
     requests: RequestFile | None = None
     problem: Problem | None = None
 
@@ -71,7 +68,7 @@ class BatchDraft:
 
     def take(self, sheet: Sheet | RequestFile) -> None:
         """Have whole requests instead of the table, or another table."""
-        self.problem = None
+        self.problem, self.sending.failed = None, []
         if isinstance(sheet, RequestFile):
             self.requests = sheet
         else:
@@ -86,6 +83,7 @@ class BatchDraft:
     def drop_requests(self) -> None:
         """Go back to the prompt and the table, which are as they were."""
         self.requests = self.problem = None
+        self.sending.failed = []
         st.session_state["batch-ways"] = "Table"
 
     def _take_table(self, sheet: Sheet) -> None:
@@ -129,21 +127,6 @@ class BatchDraft:
             model = self.requests.model or current_settings().model.name
             self._send(replace(self.requests, model=model), self.title, as_file=True)
 
-    def settle(self) -> None:
-        """Start the job when its requests are uploaded, or say why not."""
-        uploads, table = self.uploads, self.table
-        if uploads is None or table is None or uploads.running:
-            return
-        self.uploads = self.table = None
-        if not uploads.complete:
-            self.problem = uploads.problem
-            return
-        file = next(iter(uploads.files.values()))
-        if isinstance(table, BatchPlan):
-            self._start(creation_from_file(table, file.name, self.heading), table)
-        else:
-            self._start(creation_of_requests(table, file.name, self.heading), table)
-
     def submit_stored(self) -> None:
         """Start a job on Vertex AI from what lies in Cloud Storage or BigQuery."""
         source = st.session_state.get("batch-source", "").strip()
@@ -182,8 +165,16 @@ class BatchDraft:
             self._start(creation(table, heading), table)
         else:
             data = lines(table, connection.target) if isinstance(table, BatchPlan) else table.data()
-            self.table, self.heading = table, heading
-            self.uploads = upload(connection, [Attachment("batch.jsonl", JSONL, data)])
+            file = Attachment("batch.jsonl", JSONL, data)
+            self.sending.begin([file], lambda stored: self._start_file(stored, table, heading))
+
+    def _start_file(self, stored: Stored, table: Table, heading: str) -> None:
+        """Start a job of the requests of `table`, which are uploaded now."""
+        (file,) = stored.values()
+        if isinstance(table, BatchPlan):
+            self._start(creation_from_file(table, file.name, heading), table)
+        else:
+            self._start(creation_of_requests(table, file.name, heading), table)
 
     def _start(self, method: tuple[str, dict[str, Any]], table: Table | None) -> None:
         current_batches().start(method, table)

@@ -1,25 +1,33 @@
-"""The form of a new batch: what comes back, the prompt, the table, and what it will take."""
+"""The form of a new batch: what comes back, the prompt, the table or a file of whole requests, and
+what it will take."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
 from components.answer.problem import draw_problem
-from components.files.upload_progress import follow_uploads
+from components.attachments.uploading import draw_failed, draw_uploads
+from components.connection import current_connection
 from components.history import current_history
-from components.samples import draw_sample_buttons
+from components.markdown.literal import literal
+from components.prices import price_table
 from components.settings.run_settings import current_settings
-from gemini.batches.plan import INLINE_LIMIT, BatchPlan, estimated_tokens, in_older_form, size
+from gemini.batches.inputs import RequestFile
+from gemini.batches.plan import (
+    INLINE_LIMIT,
+    PRICE_SHARE,
+    BatchPlan,
+    estimated_tokens,
+    in_older_form,
+    size,
+)
 from gemini.format import counted
+from gemini.models.prices import MILLION, price_for
 from pages.batches.draft import OWN, PLAIN, BatchDraft, embedders
-from pages.batches.estimate import draw_estimate
-from pages.batches.requests import draw_requests
-from pages.batches.send import draw_send
-from pages.batches.state import PAGE, on_vertex
-from pages.batches.table import draw_ways
+from pages.batches.state import on_vertex
+from pages.batches.table import draw_missing, draw_ways
 
-
-def draw_samples(draft: BatchDraft) -> None:
-    """Draw what runs at a click."""
-    draw_sample_buttons(PAGE, draft.run_sample)
+KEYS_SHOWN, DAMAGED_SHOWN, ROWS_SHOWN = 3, 10, 500
 
 
 def draw_form(draft: BatchDraft) -> None:
@@ -27,19 +35,15 @@ def draw_form(draft: BatchDraft) -> None:
     if on_vertex():
         _draw_stored(draft)
     elif draft.requests is not None:
-        draw_requests(draft, draft.requests)
+        _draw_requests(draft, draft.requests)
     else:
         _draw_fields(draft)
 
 
 def draw_sending(draft: BatchDraft) -> None:
     """Draw what is being uploaded, and why nothing was sent."""
-    if draft.uploads is not None:
-        st.button("Stop", key="batch-stop", icon=":material/stop_circle:",
-                  on_click=draft.uploads.stop)  # fmt: skip
-        follow_uploads(draft.uploads)
-        draft.settle()
-        st.rerun()
+    draw_uploads(draft.sending, stop="batch-stop")
+    draw_failed(draft.sending)
     if draft.problem:
         draw_problem(draft.problem)
 
@@ -67,7 +71,7 @@ def _draw_fields(draft: BatchDraft) -> None:
             persist_state="session",
         )
     draw_ways(draft)
-    draw_send(draft, counted(len(draft.sheet.rows), "row"), ready=bool(draft.sheet.rows))
+    _draw_send(draft, counted(len(draft.sheet.rows), "row"), ready=bool(draft.sheet.rows))
     st.checkbox(
         "Send as a JSONL file",
         key="batch-as-file",
@@ -76,7 +80,11 @@ def _draw_fields(draft: BatchDraft) -> None:
     )
     plan = draft.plan()
     _draw_schema_form(plan)
-    _draw_estimate(plan)
+    # Below Send, which a line more or less for what was just typed would move from under the click.
+    if plan.sheet.rows and plan.missing:
+        draw_missing(draft, plan.missing)
+    else:
+        _draw_estimate(plan)
 
 
 def _draw_schema_form(plan: BatchPlan) -> None:
@@ -122,7 +130,7 @@ def _draw_estimate(plan: BatchPlan) -> None:
     if plan.missing:
         st.caption(f":material/info: No column yet for {', '.join(plan.missing)}.")
     elif plan.sheet.rows:
-        draw_estimate(estimated_tokens(plan), plan.template.model)
+        _draw_cost(estimated_tokens(plan), plan.template.model)
         if size(plan) > INLINE_LIMIT:
             st.caption("Sent as a file, since it's over 20 MB.")
 
@@ -143,3 +151,92 @@ def _draw_stored(draft: BatchDraft) -> None:
     st.caption(f"For **{current_settings().model.name}**, the model of the run settings.")
     st.button("Start the batch", key="batch-send", type="primary", icon=":material/send:",
               on_click=draft.submit_stored)  # fmt: skip
+
+
+def _draw_send(draft: BatchDraft, what: str, *, ready: bool) -> None:
+    """Draw them; `what` is how much goes, such as "20 rows", `ready` whether it can go."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.text_input("Display name", key="batch-title", placeholder="A name to recognize it by",
+                      persist_state="session")  # fmt: skip
+        st.button(
+            f"Send {what}",
+            key="batch-send",
+            type="primary",
+            icon=":material/send:",
+            disabled=not ready or draft.sending.running,
+            on_click=draft.submit,
+        )
+
+
+def _draw_cost(tokens: int, model: str) -> None:
+    """Say how many tokens of text go out, and what they cost where that is known."""
+    said = [f"About {tokens:,} tokens of text go out, for **{literal(model)}**"]
+    connection = current_connection()
+    if connection is not None and connection.target.backend == "emulator":
+        said.append("the local emulator costs nothing")
+    elif price := price_for(model, price_table()):
+        rates = price.rates_for(0)
+        cost, answer = rates.input * PRICE_SHARE, rates.output * PRICE_SHARE
+        said.append(
+            f"about \\${tokens * cost / MILLION:.4f} at half the usual price, and \\${answer:g} "
+            f"for a million tokens of answers (prices read {price.read:%d %b %Y})"
+        )
+    else:
+        said.append("its price is not in the price table")
+    st.caption(f"{'; '.join(said)}.")
+
+
+def _draw_requests(draft: BatchDraft, file: RequestFile) -> None:
+    """Draw the file's keys and prompts, its damaged lines, and what sends it."""
+    if file.lines:
+        _draw_about(file)
+        _draw_lines(file)
+    if file.damaged:
+        _draw_damaged(file)
+    _draw_send(draft, counted(len(file.lines), "request"), ready=bool(file.lines))
+    st.button("Back to the table", key="batch-drop", type="tertiary",
+              icon=":material/arrow_back:", on_click=draft.drop_requests)  # fmt: skip
+    if file.lines:
+        _draw_cost(file.estimated_tokens, _model(file))
+
+
+def _draw_about(file: RequestFile) -> None:
+    named = "named in the lines" if file.model else "from the sidebar, since no line names one"
+    st.info(
+        f"**{counted(len(file.lines), 'request')} in the Batch API's own form**, with the "
+        f"{_keys(file.keys)}. Each is sent as it stands, in a file through the Files API: the "
+        "prompt of this page and the run settings are not added. The job is for "
+        f"{literal(_model(file))} ({named}).",
+        icon=":material/data_object:",
+    )
+
+
+def _draw_lines(file: RequestFile) -> None:
+    rows = [{"key": line.key, "prompt": line.prompt} for line in file.lines[:ROWS_SHOWN]]
+    st.dataframe(rows, hide_index=True, key="batch-requests", column_config={
+        "key": st.column_config.TextColumn(width="small"),
+        "prompt": st.column_config.TextColumn(width="large"),
+    })  # fmt: skip
+    if len(file.lines) > ROWS_SHOWN:
+        st.caption(f"The first {ROWS_SHOWN:,} of {len(file.lines):,} are shown; all are sent.")
+
+
+def _draw_damaged(file: RequestFile) -> None:
+    count = len(file.damaged)
+    named = [f"- {literal(one)}" for one in file.damaged[:DAMAGED_SHOWN]]
+    if count > DAMAGED_SHOWN:
+        named.append(f"- and {count - DAMAGED_SHOWN:,} more")
+    left_out = "1 line is left out" if count == 1 else f"{count:,} lines are left out"
+    said = f"{left_out}. To have everything sent, correct the file, go back and bring it again."
+    st.warning("\n".join([said, "", *named]), icon=":material/warning:")
+
+
+def _keys(keys: Sequence[str]) -> str:
+    """The first keys, and how many more there are."""
+    said = ", ".join(f"“{literal(key[:60])}”" for key in keys[:KEYS_SHOWN])
+    more = f" and {len(keys) - KEYS_SHOWN:,} more" if len(keys) > KEYS_SHOWN else ""
+    return f"{'key' if len(keys) == 1 else 'keys'} {said}{more}"
+
+
+def _model(file: RequestFile) -> str:
+    return file.model or current_settings().model.name

@@ -6,20 +6,19 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components.markdown.literal import literal
+from components.resource_list import draw_more
 from gemini.batches.jobs import Job
 from gemini.format import duration
-from pages.batches.state import BatchesState
+from pages.batches.state import PAGE, BatchesState
 
 TICK = 1.0  # seconds between two redraws; most of them ask nobody
 COLORS = {"SUCCEEDED": "green", "FAILED": "red", "EXPIRED": "red", "PARTIALLY_SUCCEEDED": "orange"}
-DELETE = "batch-delete"  # session state: the job that is about to be deleted
 
 
 def draw_jobs(state: BatchesState) -> None:
     """Draw the list; what of it changes by itself is a fragment."""
     st.fragment(_draw_list, run_every=TICK if state.waits else None)(state)
-    if state.more:
-        st.button("Show more", key="batches-more", type="tertiary", on_click=state.show_more)
+    draw_more(state, PAGE)
 
 
 def state_of(job: Job) -> str:
@@ -33,19 +32,18 @@ def state_of(job: Job) -> str:
 
 
 def _draw_list(state: BatchesState) -> None:
-    was_open = {job.name for job in state.jobs if job.is_open}
+    was_open = {job.name for job in state.items if job.is_open}
     if state.is_due:
         state.look()
     state.calls.settle()
-    if was_open != {job.name for job in state.jobs if job.is_open}:
+    if was_open != {job.name for job in state.items if job.is_open}:
         st.rerun()
     for job in state.own:
         with st.container(border=True, gap="small", key=f"batch-{job.name.rpartition('/')[2]}"):
             _draw_job(state, job)
-    if state.waits and state.looked is not None and state.looked.problem:
+    if state.waits and state.problem:
         st.caption(
-            f":material/warning: The last look failed: {state.looked.problem.title}. It is tried "
-            "again."
+            f":material/warning: The last look failed: {state.problem.title}. It is tried again."
         )
     if state.waits:
         left = max(state.due - time.monotonic(), 0.0)
@@ -56,22 +54,22 @@ def _draw_list(state: BatchesState) -> None:
 
 
 def _draw_job(state: BatchesState, job: Job) -> None:
-    opened = state.opened == job.name
+    shown = state.shown == job.name
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         about = " · ".join(literal(fact) for fact in (job.model, _times(job)) if fact)
         st.markdown(f"**{literal(job.title)}**  \n:small[:gray[{about}]]", width="stretch")
         st.markdown(f":small[{state_of(job)}]", width="content")
         if st.button(
-            "Close" if opened else "Open",
+            "Close" if shown else "Open",
             key=f"batch-open-{job.name}",
-            icon=":material/expand_less:" if opened else ":material/expand_more:",
+            icon=":material/expand_less:" if shown else ":material/expand_more:",
         ):
-            state.open("" if opened else job.name)
+            state.show("" if shown else job.name)
             st.rerun()
         _draw_ending(state, job)
     if job.is_open and job.share is not None:
         st.progress(job.share)
-    if st.session_state.get(DELETE) == job.name:
+    if state.opened == (job.name, "delete"):
         _draw_deletion(state, job)
 
 
@@ -84,7 +82,7 @@ def _draw_ending(state: BatchesState, job: Job) -> None:
             st.rerun()
     elif st.button("Delete", key=f"batch-delete-{job.name}", icon=":material/delete:",
                    type="tertiary"):  # fmt: skip
-        st.session_state[DELETE] = job.name
+        state.opened = (job.name, "delete")
         st.rerun()
 
 
@@ -94,9 +92,9 @@ def _draw_deletion(state: BatchesState, job: Job) -> None:
     with st.container(horizontal=True, gap="small"):
         sure = st.button("Delete it", key=f"batch-sure-{job.name}", type="primary")
         if sure:
-            state.delete(job.name)
+            state.remove(job.name)
         if sure or st.button("Keep it", key=f"batch-keep-{job.name}", type="tertiary"):
-            st.session_state.pop(DELETE, None)
+            state.opened = None
             st.rerun()
 
 

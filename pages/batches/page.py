@@ -4,12 +4,11 @@ import streamlit as st
 
 from components import session
 from components.answer.problem import draw_problem
-from components.calls import draw_calls
 from components.connection import usable_connection
-from components.own_things import draw_whose
-from components.samples import draw_about
+from components.resource_list import draw_list_head
+from components.samples import draw_about, draw_sample_buttons
 from pages.batches.draft import STATE, BatchDraft
-from pages.batches.form import draw_form, draw_samples, draw_sending
+from pages.batches.form import draw_form, draw_sending
 from pages.batches.jobs import draw_jobs
 from pages.batches.results import draw_opened
 from pages.batches.state import PAGE, current_batches, on_vertex
@@ -25,19 +24,13 @@ if problem:
     st.stop()
 if state.is_due and not state.listed:
     state.refresh()
-state.open_started()
+state.show_started()
 
 if not on_vertex():
-    draw_samples(draft)
+    draw_sample_buttons(PAGE, draft.run_sample)
 with st.expander("New batch", icon=":material/add:", key="batch-new", expanded=not state.own):
     draw_form(draft)
 draw_sending(draft)
 draw_opened(state, draft)
-draw_calls(state.calls, PAGE, state.refresh)
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.header("Jobs", anchor=False, width="stretch")
-    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=state.refresh)
-draw_whose(PAGE)
-if not state.own and state.listed:
-    st.caption("No jobs yet. Try a sample above, or fill in the table.")
+draw_list_head(state, PAGE, "Jobs", "No jobs yet. Try a sample above, or fill in the table.")
 draw_jobs(state)

@@ -17,11 +17,11 @@ DONE = ("SUCCEEDED", "PARTIALLY_SUCCEEDED")
 
 def draw_opened(state: BatchesState, draft: BatchDraft) -> None:
     """Draw the job that the page's address names, if it names one."""
-    name = state.opened
+    name = state.shown
     if not name:
         return
     job = state.job(name)
-    if state.shown != name and (job is None or not job.is_open):
+    if state.loaded != name and (job is None or not job.is_open):
         state.load(name)
         job = state.job(name)
     if job is None:

@@ -6,16 +6,17 @@ or a restart loses neither.
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import streamlit as st
 
 from components.batch_tables import STATE, batch_tables
-from components.calls import Calls, Steps
+from components.calls import Steps
 from components.connection import current_connection, of_connection
 from components.history import keeps_history
-from components.own_things import own_of, remembering
 from components.owner import current_owner
+from components.resource_list import ResourceList
 from gemini.api.call import ApiCall, Method
 from gemini.batches.jobs import (
     Job,
@@ -37,48 +38,34 @@ Kind = Literal["Answers", "Embeddings"]
 
 
 @dataclass
-class BatchesState:
+class BatchesState(ResourceList[Job]):
     """The jobs of one connection, newest first, and what is open of them.
 
-    `more` is the token of the list's next page, `listed` whether any has come, `looked` the last
-    look at the list. `due` (of `time.monotonic`) is when it is looked at next, `wait` the seconds
-    until then. `started` is a job to be opened. `results` are those of the job `shown`, or that is
-    being asked for.
+    While one is on its way they are listed again every `wait` seconds. `started` is a job to be
+    shown. `results` are those of the job `loaded`, or that is being asked for.
     """
 
-    connection: str
-    jobs: list[Job] = field(default_factory=list)
-    more: str | None = None
-    listed: bool = False
-    calls: Calls = field(default_factory=Calls)
-    looked: ApiCall | None = None
-    due: float = 0.0
     wait: float = FIRST_LOOK
     started: str = ""
-    shown: str = ""
+    loaded: str = ""
     results: list[Result] = field(default_factory=list)
     tables: dict[str, Table] = field(default_factory=dict)
 
     @property
-    def opened(self) -> str:
-        """The name of the job that is open, by the page's address; "" for none."""
+    def shown(self) -> str:
+        """The name of the job that is shown, by the page's address; "" for none."""
         return st.query_params.get(PARAMETER, "")
 
     @property
     def waits(self) -> bool:
         """Whether a job is on its way."""
-        return any(job.is_open for job in self.jobs)
-
-    @property
-    def own(self) -> list[Job]:
-        """Those to be shown; see `own_things`."""
-        return own_of(self.jobs, lambda job: job.name)
+        return any(job.is_open for job in self.items)
 
     def job(self, name: str) -> Job | None:
         """A job that is listed."""
-        return next((job for job in self.jobs if job.name == name), None)
+        return next((job for job in self.items if job.name == name), None)
 
-    def open(self, name: str) -> None:
+    def show(self, name: str) -> None:
         """Show a job from now on, or none."""
         if name:
             st.query_params[PARAMETER] = name
@@ -93,25 +80,21 @@ class BatchesState:
 
     def look(self) -> None:
         """List the jobs anew by itself, and look again later than this time."""
-        self.calls.begin(self._list(), quietly=True)
+        self.calls.begin(self._list(None), quietly=True)
 
     def refresh(self) -> None:
         """List the jobs anew, and the next times soon again."""
         self.wait = FIRST_LOOK
-        self.calls.begin(self._list())
-
-    def show_more(self) -> None:
-        """List the next page of them as well."""
-        self.calls.begin(self._more())
+        super().refresh()
 
     def start(self, creation: Method, table: Table | None) -> None:
-        """Start a job and open it; where the API refuses, the last call says why."""
-        self.calls.begin(self._start(creation, table))
+        """Start a job and show it; where the API refuses, the last call says why."""
+        self.create(creation, partial(self._started, table))
 
-    def open_started(self) -> None:
-        """Open the job that was started last, now that the page is here whose address names it."""
+    def show_started(self) -> None:
+        """Show the job that was started last, now that the page is here whose address names it."""
         if self.started:
-            self.open(self.started)
+            self.show(self.started)
             self.started = ""
 
     def table(self, name: str) -> Table | None:
@@ -122,38 +105,32 @@ class BatchesState:
 
     def load(self, name: str) -> None:
         """Get a job and what came of it."""
-        self.shown, self.results = name, []
+        self.loaded, self.results = name, []
         self.calls.begin(self._load(name))
 
     def cancel(self, name: str) -> None:
         """End a job."""
         self.calls.begin(self._cancel(name))
 
-    def delete(self, name: str) -> None:
+    def remove(self, name: str) -> None:
         """Delete a job, its results and its table."""
-        self.calls.begin(self._delete(name))
+        self.delete([name], self._removed)
 
-    def _list(self) -> Steps:
-        self.due, self.wait = time.monotonic() + self.wait, min(self.wait * SLOWER, LONGEST_WAIT)
-        self.looked = call = yield listing()
-        if not call.problem:
-            self.listed = True
-            self.jobs, self.more = jobs_in(call), call.next_page_token
+    def listing(self, page_token: str | None) -> Method:
+        return listing(page_token)
 
-    def _more(self) -> Steps:
-        call = yield listing(self.more)
-        if not call.problem:
-            self.jobs += [job for job in jobs_in(call) if self.job(job.name) is None]
-            self.more = call.next_page_token
+    def deletion(self, name: str) -> Method:
+        return deletion(name)
 
-    def _start(self, creation: Method, table: Table | None) -> Steps:
-        remember = remembering()
-        call = yield creation
-        if call.problem:
-            return
-        job = jobs_in(call)[0]
-        remember(job.name)
-        self.jobs.insert(0, job)
+    def items_in(self, call: ApiCall) -> list[Job]:
+        return jobs_in(call)
+
+    def _list(self, page_token: str | None) -> Steps:
+        due, self.wait = time.monotonic() + self.wait, min(self.wait * SLOWER, LONGEST_WAIT)
+        yield from super()._list(page_token)
+        self.due = due
+
+    def _started(self, table: Table | None, job: Job) -> None:
         self.due, self.wait = time.monotonic() + FIRST_LOOK, FIRST_LOOK
         if table is not None:
             self._keep(job.name, table)
@@ -164,9 +141,9 @@ class BatchesState:
         if call.problem:
             return
         job = jobs_in(call)[0]
-        self.jobs = [job if one.name == name else one for one in self.jobs] or [job]
+        self.items = [job if one.name == name else one for one in self.items] or [job]
         if job.is_open:
-            self.shown = ""  # its results are still to come
+            self.loaded = ""  # its results are still to come
         elif not job.file:
             self.results = checked(self.table(name), results_in(call.response))
         else:
@@ -178,17 +155,13 @@ class BatchesState:
         call = yield cancelling(name)
         if not call.problem:
             self.wait = FIRST_LOOK
-            yield from self._list()
+            yield from self._list(None)
 
-    def _delete(self, name: str) -> Steps:
-        call = yield deletion(name)
-        if call.problem:
-            return
-        self.jobs = [job for job in self.jobs if job.name != name]
+    def _removed(self, name: str) -> None:
         self.tables.pop(name, None)
         batch_tables().forget(current_owner(), name)
-        if self.opened == name:
-            self.open("")  # a name, so no other page's address has it
+        if self.shown == name:
+            self.show("")  # a name, so no other page's address has it
 
     def _keep(self, name: str, table: Table) -> None:
         self.tables[name] = table

@@ -41,7 +41,8 @@ def _draw_table(draft: BatchDraft) -> None:
         key=key,
         num_rows="dynamic",
         hide_index=True,
-        height=table_height(max(len(draft.sheet.rows) + 2, 4), most=10),
+        # Of what it began with: growing with each row it would move Send from under the click.
+        height=table_height(max(len(st.session_state[GIVEN][1]) + 2, 6), most=10),
         column_config={name: st.column_config.TextColumn(width="medium") for name in columns},
         alt="The rows of the batch",
     )
@@ -50,14 +51,10 @@ def _draw_table(draft: BatchDraft) -> None:
     changed = Sheet(tuple(columns), filled)
     if changed != draft.sheet:
         draft.sheet = changed
-    _draw_missing(draft)
 
 
-def _draw_missing(draft: BatchDraft) -> None:
+def draw_missing(draft: BatchDraft, missing: list[str]) -> None:
     """Say which variables of the prompt have no column: a slip, or columns to be added."""
-    missing = draft.plan().missing if draft.sheet.rows else []
-    if not missing:
-        return
     named = ", ".join(f"`{{{{{name}}}}}`" for name in missing)
     st.warning(f"The table has no column for {named}.", icon=":material/warning:")
     st.button(
@@ -90,8 +87,7 @@ def _draw_paste(draft: BatchDraft) -> None:
     def take() -> None:
         _take(draft, lambda: requests_in(text.encode()) or table_of_text(text))
 
-    st.button("Fill the table", key="batch-take-paste", icon=":material/table_rows:",
-              disabled=not text.strip(), on_click=take)  # fmt: skip
+    st.button("Fill the table", key="batch-take-paste", icon=":material/table_rows:", on_click=take)
 
 
 def _draw_file(draft: BatchDraft) -> None:

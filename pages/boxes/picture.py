@@ -7,7 +7,7 @@ from PIL import Image
 
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import facts
-from components.attachments.samples import sample_media
+from components.attachments.page import sample_media
 from components.files.previews import draw_picture
 from components.markdown.literal import literal
 from components.samples import draw_about, samples

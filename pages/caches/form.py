@@ -9,10 +9,10 @@ import streamlit as st
 from components.answer.problem import draw_problem
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import draw_attachments
+from components.attachments.uploading import draw_failed, draw_uploads
 from components.calls import draw_asking
 from components.connection import usable_connection
 from components.file_list import current_files
-from components.files.upload_progress import follow_uploads
 from components.samples import draw_sample_buttons
 from components.settings.run_settings import current_settings
 from gemini.models.availability import why_not
@@ -61,17 +61,13 @@ def draw_form(draft: CacheDraft) -> None:
         key="cache-create",
         type="primary",
         icon=":material/inventory_2:",
-        disabled=draft.uploads is not None or not takes_caches(current_settings().model),
+        disabled=draft.attachments.sending.running or not takes_caches(current_settings().model),
         on_click=draft.submit,
     )
     # Below the button: a line more, for what was just typed, would move it from under the click.
     _draw_size(draft)
-    if draft.uploads is not None:
-        st.button("Stop", key="cache-stop", icon=":material/stop_circle:",
-                  on_click=draft.uploads.stop)  # fmt: skip
-        follow_uploads(draft.uploads)
-        draft.settle()
-        st.rerun()
+    draw_failed(draft.attachments.sending)
+    draw_uploads(draft.attachments.sending, stop="cache-stop")
     if draft.problem:
         draw_problem(draft.problem)
 

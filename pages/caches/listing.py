@@ -10,10 +10,11 @@ from components.cache_list import CacheList
 from components.markdown.literal import literal
 from components.navigation import page_file
 from components.pieces import draw_deletion
+from components.resource_list import draw_more
 from gemini.format import counted, time_left
 from gemini.resources.caches import Cache, extended, until
 from pages.caches.form import draw_end
-from pages.caches.state import delete, end_of, in_use, stop_using, use
+from pages.caches.state import PAGE, delete, end_of, in_use, stop_using, use
 
 TICK = 1.0  # seconds
 HOUR = timedelta(hours=1)
@@ -28,13 +29,12 @@ ICONS = {
 def draw_list(caches: CacheList) -> None:
     """Draw those that last, each with its countdown."""
     places: list[tuple[Cache, DeltaGenerator]] = []
-    for one in caches.lasting:
+    for one in caches.own:
         with st.container(border=True, gap="small", key=f"cache-{one.name.rpartition('/')[2]}"):
             places.append((one, _draw_one(caches, one)))
     if places:
         _tick(places)
-    if caches.more:
-        st.button("Show more", key="caches-more", type="tertiary", on_click=caches.show_more)
+    draw_more(caches, PAGE)
 
 
 def _draw_one(caches: CacheList, one: Cache) -> DeltaGenerator:

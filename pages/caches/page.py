@@ -5,9 +5,8 @@ import streamlit as st
 from components import session
 from components.answer.problem import draw_problem
 from components.cache_list import current_caches
-from components.calls import draw_calls
 from components.connection import usable_connection
-from components.own_things import draw_whose
+from components.resource_list import draw_list_head
 from components.samples import draw_about
 from pages.caches.form import draw_form, draw_samples
 from pages.caches.listing import draw_list
@@ -28,11 +27,7 @@ if caches.is_due:
 draw_samples()
 with st.expander("New cached content", icon=":material/add:", key="cache-new"):
     draw_form(draft)
-draw_calls(caches.calls, PAGE, caches.refresh)
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.header("Kept now", anchor=False, width="stretch")
-    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=caches.refresh)
-draw_whose(PAGE)
-if not caches.lasting and caches.listed:
-    st.caption("Nothing is cached. Try a sample above, or create your own.")
+draw_list_head(
+    caches, PAGE, "Kept now", "Nothing is cached. Try a sample above, or create your own."
+)
 draw_list(caches)

@@ -10,16 +10,13 @@ import streamlit as st
 
 from components.attachments.state import Attachments, attachments_of
 from components.cache_list import CacheList, current_caches
-from components.connection import current_connection
-from components.own_things import upload
 from components.samples import FOLDER
 from components.settings.cache_choice import chosen_of
 from components.settings.run_settings import current_settings, use_model
 from gemini.api.problems import Problem
 from gemini.media.load import attachment
-from gemini.request import Content
+from gemini.request import Part
 from gemini.resources.caches import Cache, creation, lasting, until
-from gemini.resources.files import StoredFile, Uploads
 from gemini.settings.config import CACHED_CONTENT
 
 STATE = "caches"  # session state
@@ -43,12 +40,10 @@ NOTHING = (
 class CacheDraft:
     """The form's state besides its fields, whose values are in the session by `key`.
 
-    `number` counts the drafts, so that the fields of a new one are empty. `uploads` are those that
-    must end before it can be made.
+    `number` counts the drafts, so that the fields of a new one are empty.
     """
 
     number: int = 0
-    uploads: Uploads | None = None
     problem: Problem | None = None
 
     def key(self, name: str) -> str:
@@ -62,7 +57,7 @@ class CacheDraft:
     @property
     def attachments(self) -> Attachments:
         """Where the new files lie."""
-        return attachments_of(PAGE, "image", "document", "audio", "video", "text")
+        return attachments_of(PAGE)
 
     @property
     def empty(self) -> bool:
@@ -76,28 +71,16 @@ class CacheDraft:
         if self.empty:
             self.problem = Problem("nothing", *NOTHING)
             return
-        connection = current_connection()
-        to_store = self.attachments.to_store(self.value("text"))
-        if connection is not None and to_store:
-            self.uploads = upload(connection, to_store)
-        else:
-            self._make({})
+        self.attachments.prepare(self.value("text"), self._make)
 
-    def settle(self) -> None:
-        """Make it when its uploads are complete, or say why not."""
-        uploads = self.uploads
-        if uploads is None or uploads.running:
-            return
-        self.uploads = None
-        if uploads.complete:
-            self._make(uploads.files)
-        else:
-            self.problem = uploads.problem
-
-    def _make(self, stored: dict[str, StoredFile]) -> None:
+    def _make(self, parts: list[Part]) -> None:
+        """Make it of the files among these parts and of the fields as they are now."""
+        parts = [part for part in parts if "text" not in part]
+        if text := self.value("text").strip():
+            parts.append({"text": text})
         method = creation(
             current_settings().model.name,
-            self._contents(stored),
+            [{"role": "user", "parts": parts}] if parts else [],
             self._expiry(),
             system_instruction=self.value("instruction"),
             title=self.value("title"),
@@ -109,15 +92,6 @@ class CacheDraft:
         use(call)
         self.attachments.pending = []
         self.number += 1
-
-    def _contents(self, stored: dict[str, StoredFile]) -> list[Content]:
-        parts = [
-            file.part() if (file := stored.get(one.digest)) else one.part()
-            for one in self.attachments.pending
-        ]
-        if text := self.value("text").strip():
-            parts.append({"text": text})
-        return [{"role": "user", "parts": parts}] if parts else []
 
     def _expiry(self) -> dict[str, str]:
         lasts = self.value("time", "1 hour")
@@ -172,4 +146,4 @@ def in_use(one: Cache) -> bool:
 
 def delete(caches: CacheList, one: Cache) -> None:
     """Delete it; prompts that would begin with it no longer do."""
-    caches.delete(one.name, lambda: stop_using() if in_use(one) else None)
+    caches.delete([one.name], lambda _: stop_using() if in_use(one) else None)

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from components.attachments.conversation import draw_held, follow_waiting
+from components.attachments.page import draw_held, follow_uploads
 from components.attachments.state import attachments_of
 from components.conversation.state import current_chat
 from components.conversation.view import draw_conversation
 from components.samples import draw_about, draw_sample_buttons
 
 chat = current_chat("chat")
-attachments = attachments_of("chat", "image", "document", "audio", "video", "text", optional=True)
+attachments = attachments_of("chat", optional=True)
 attachments.forget()
 chat.look.again = attachments.regenerate
 
@@ -21,7 +21,7 @@ def draw_above() -> None:
         with place.container():
             draw_about(chat.page)
             draw_sample_buttons(chat.page, lambda one: chat.send([{"text": one["prompt"]}]))
-    follow_waiting(attachments)
+    follow_uploads(attachments)
 
 
 # --- Draw the page ---

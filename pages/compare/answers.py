@@ -1,21 +1,28 @@
-"""The answers of the compare page: side by side while they stream and when they have ended."""
+"""The answers of the compare page, side by side, and what they come to: the vote, the figures, how
+far they agree, the export."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+import altair as alt
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import AnswerDrawer, draw_answer
 from components.answer.figures import figures
+from components.answer.inspector import draw_inspector
 from components.answer.problem import draw_problem
 from components.answer.stream import Follower, follow_together
 from components.markdown.literal import literal
+from gemini.compare import MOST_WORDS, to_csv
 from gemini.request import Part
 from gemini.run import Candidate, Run
-from pages.compare.state import ComparedRun, CompareState
+from pages.compare.state import PAGE, ComparedRun, CompareState
 
 A_ROW = 4  # answers beside each other
+CHARTS = ("First token (s)", "Total (s)", "Tokens out", "Cost ($)", "Length", "Agreement")
+CELL = 52  # pixels of a cell of the matrix, both ways
+AXIS = 40  # pixels for the letters
 
 
 def draw_answers(comparison: CompareState) -> None:
@@ -118,3 +125,116 @@ class AnswerOnly(AnswerDrawer):
 
 def _answer_only(column: DeltaGenerator) -> AnswerOnly:
     return AnswerOnly(column, live=True)
+
+
+def draw_results(comparison: CompareState) -> None:
+    """Draw all that is known when every answer has ended; of a blind vote, how far they agree."""
+    _draw_vote(comparison)
+    if not comparison.hidden:
+        _draw_figures(comparison)
+    _draw_agreement(comparison)
+    if not comparison.hidden:
+        _draw_details(comparison)
+
+
+def _draw_vote(comparison: CompareState) -> None:
+    if comparison.vote is not None:
+        each = comparison.votes.most_common()
+        counts = " · ".join(f"{literal(name)} {count}" for name, count in each)
+        st.caption(f":material/how_to_vote: Votes in this session: {counts}")
+        return
+    if not any(entry.live.run.candidates for entry in comparison.entries):
+        return
+    st.button(
+        "No winner",
+        key="compare-tie",
+        icon=":material/balance:",
+        on_click=comparison.choose,
+        args=("",),
+    )
+    if comparison.hidden:
+        st.caption(
+            "Who gave which answer, and its time, tokens and cost, are shown after the vote."
+        )
+
+
+def _draw_figures(comparison: CompareState) -> None:
+    st.header("Figures", anchor=False)
+    table = comparison.rows()
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            "Cost ($)": st.column_config.NumberColumn(format="%.6f"),
+            "Agreement": st.column_config.NumberColumn(
+                format="percent",
+                help="Average similarity to the other answers' words.",
+            ),
+        },
+    )
+    offered = [name for name in CHARTS if any(row[name] is not None for row in table)]
+    chosen = st.segmented_control(
+        "Chart", offered, key="compare-chart", default=offered[0], required=True
+    )
+    st.bar_chart(table, x="Answer", y=chosen, horizontal=True, height=60 + 45 * len(table))
+    st.download_button(
+        "CSV",
+        lambda: to_csv(table, comparison.runs),
+        file_name="comparison.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _draw_agreement(comparison: CompareState) -> None:
+    """Draw how alike each two answers are, as a matrix of shaded cells with their numbers."""
+    letters = [entry.letter for entry in comparison.entries]
+    cells = [
+        {"Answer": one, "Other": other, "Alike": value}
+        for one, row in zip(letters, comparison.alike, strict=True)
+        for other, value in zip(letters, row, strict=True)
+        if value is not None
+    ]
+    if not cells:
+        return
+    st.header("Agreement", anchor=False)
+    st.caption(
+        "The words that two answers share in the same order, of all their words: 100% for the same "
+        f"text. The first {MOST_WORDS:,} words of each are compared."
+    )
+    st.altair_chart(
+        _matrix(cells, letters), width="content", alt="Similarity of each pair of answers"
+    )
+
+
+def _matrix(cells: list[dict[str, object]], letters: list[str]) -> alt.LayerChart | alt.FacetChart:
+    """The cells as squares, darker the more alike; written numbers keep readable on both."""
+    base = alt.Chart(alt.Data(values=cells)).encode(
+        x=alt.X("Other:N", sort=letters, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
+        y=alt.Y("Answer:N", sort=letters, title=None),
+        tooltip=[
+            alt.Tooltip("Answer:N"),
+            alt.Tooltip("Other:N"),
+            alt.Tooltip("Alike:Q", format=".1%"),
+        ],
+    )
+    shade = alt.Color("Alike:Q", scale=alt.Scale(domain=[0, 1], scheme="blues"), legend=None)
+    ink = alt.condition("datum.Alike > 0.55", alt.value("white"), alt.value("#1a1c20"))
+    size = CELL * len(letters) + AXIS
+    return (
+        base.mark_rect().encode(color=shade)
+        + base.mark_text(fontSize=14).encode(text=alt.Text("Alike:Q", format=".0%"), color=ink)
+    ).properties(width=size, height=size)
+
+
+def _draw_details(comparison: CompareState) -> None:
+    """Request, response, usage and code of one of the answers."""
+    with st.expander("Request, response and code", key="compare-details", on_change="rerun") as box:
+        if not box.open:
+            return
+        titles = [comparison.title(entry) for entry in comparison.entries]
+        chosen = st.selectbox("Answer", titles, key="compare-detail")
+        run = comparison.runs.get(chosen or titles[0])
+        if run:
+            draw_inspector(run, PAGE)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.attachments.prompt import draw_media_prompt
+from components.attachments.page import draw_media_prompt
 from components.bound_fields import bound, bound_text
 from components.connection import current_connection, model_named, models
 from components.markdown.literal import literal
@@ -44,7 +44,7 @@ def draw_welcome(comparison: CompareState) -> None:
 def draw_form(comparison: CompareState) -> None:
     """Draw the prompt, the kind of comparison, its columns, and Send."""
     st.text_area("Prompt", height=100, **bound_text(comparison, "prompt", PAGE))
-    draw_media_prompt(comparison.media)
+    draw_media_prompt(comparison.attachments)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             "How to compare",
@@ -54,8 +54,7 @@ def draw_form(comparison: CompareState) -> None:
             **bound(comparison, "mode", PAGE),
         )
         _draw_extent(comparison)
-    if comparison.mode == "sweep":
-        _draw_values(comparison)
+    trouble = _draw_values(comparison) if comparison.mode == "sweep" else ""
     _draw_columns(comparison)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -78,8 +77,9 @@ def draw_form(comparison: CompareState) -> None:
             on_click=comparison.take_sidebar,
             help="Give every column the sidebar's model and settings.",
         )
-    if comparison.complaint:
-        st.caption(f":material/block: {comparison.complaint}")
+    # Below the buttons, which a line more or less would move from under the click.
+    if said := trouble or comparison.complaint:
+        st.caption(f":material/block: {literal(said)}")
 
 
 def _draw_extent(comparison: CompareState) -> None:
@@ -103,8 +103,9 @@ def _draw_extent(comparison: CompareState) -> None:
         _draw_count(label, comparison, "times", MOST)
 
 
-def _draw_values(comparison: CompareState) -> None:
-    """Draw the values of the sweep: a field to type them, the proposed ones while it is empty."""
+def _draw_values(comparison: CompareState) -> str:
+    """Draw the values of the sweep: a field to type them, the proposed ones while it is empty.
+    Returns what is wrong with them, or ""."""
     swept = comparison.swept
     key = f"compare-values-{swept}"
 
@@ -127,8 +128,7 @@ def _draw_values(comparison: CompareState) -> None:
         on_change=store,
         help=VALUES_HELP[swept],
     )
-    if trouble:
-        st.caption(f":material/block: {literal(trouble)}")
+    return trouble
 
 
 def _draw_count(label: str, comparison: CompareState, name: str, most: int) -> None:

@@ -1,10 +1,9 @@
 """Compare: one prompt to several models or settings at once, side by side, with figures."""
 
 from components import session
-from components.attachments.prompt import draw_waiting
-from pages.compare.answers import draw_answers
+from components.attachments.uploading import draw_failed, draw_uploads
+from pages.compare.answers import draw_answers, draw_results
 from pages.compare.form import draw_form, draw_welcome
-from pages.compare.results import draw_results
 from pages.compare.state import PAGE, CompareState
 
 comparison = session.state(PAGE, CompareState)
@@ -14,7 +13,8 @@ comparison.look_at_address()
 
 draw_welcome(comparison)
 draw_form(comparison)
-draw_waiting(comparison.media)
+draw_failed(comparison.attachments.sending)
+draw_uploads(comparison.attachments.sending, stop=f"{PAGE}-stop-uploads")
 if comparison.entries:
     draw_answers(comparison)
     draw_results(comparison)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from components.asking import ask
-from components.attachments.prompt import MediaPrompt
+from components.attachments.state import Attachments, attachments_of
 from components.history import record
 from components.prices import cost_of
 from components.reopening import kept_run
@@ -58,7 +58,6 @@ class CompareState:
 
     columns: list[RunSettings] = field(default_factory=list)
     prompt: str = ""
-    media: MediaPrompt = field(default_factory=lambda: MediaPrompt(PAGE))
     mode: Mode = "columns"
     count: int = 2
     times: int = 4
@@ -71,6 +70,11 @@ class CompareState:
     votes: Counter[str] = field(default_factory=Counter)
     complaint: str = ""
     _alike: Matrix | None = None
+
+    @property
+    def attachments(self) -> Attachments:
+        """What goes along with the prompt."""
+        return attachments_of(PAGE)
 
     @property
     def busy(self) -> bool:
@@ -124,7 +128,7 @@ class CompareState:
 
     def send(self) -> None:
         """Ask all at once; what was being written is stopped first, and stays in the history."""
-        if not self.prompt.strip() and not self.media.attachments.media:
+        if not self.prompt.strip() and not self.attachments.media:
             self.complaint = "Write a prompt first, or add a file."
             return
         try:
@@ -135,7 +139,7 @@ class CompareState:
         self.stop()
         st.query_params.pop(PARAMETER, None)
         self.complaint, self.entries = "", []
-        self.media.prepare(self.prompt, lambda parts: self._send(columns, parts))
+        self.attachments.prepare(self.prompt, lambda parts: self._send(columns, parts))
 
     def stop(self) -> None:
         """End all answers that are being written; what has come stays."""

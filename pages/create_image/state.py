@@ -6,7 +6,7 @@ What Imagen is told is in `pages.create_image.imagen_state`.
 from dataclasses import dataclass
 from typing import Any
 
-from components.attachments.samples import sample_media
+from components.attachments.page import sample_media
 from components.connection import current_connection, model_named, models
 from components.conversation.state import Chat, current_chat
 from components.model_choice import ModelChoice, current_model_choice

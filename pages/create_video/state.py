@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from components.attachments.samples import sample_media
+from components.attachments.page import sample_media
 from components.model_choice import ModelChoice, current_model_choice
 from components.page_run import PageRun, current_run
 from components.reopening import name_in_address

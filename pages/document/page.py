@@ -3,8 +3,7 @@
 from functools import partial
 
 from components.answer.references import page_links
-from components.attachments.conversation import QuickPrompt
-from components.attachments.page import media_page
+from components.attachments.page import QuickPrompt, media_page
 from components.attachments.state import attachments_of
 from components.markdown.markdown import shown
 from gemini.media.attachment import Attachment

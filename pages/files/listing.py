@@ -7,10 +7,12 @@ import streamlit as st
 from components.answer.parts import draw_media
 from components.attachments.state import attachments_of
 from components.conversation.state import current_chat
-from components.file_list import FileList, Opened
+from components.file_list import PAGE, FileList
 from components.markdown.literal import literal
 from components.navigation import page_file
+from components.own_things import lists_everybodys
 from components.pieces import draw_deletion
+from components.resource_list import draw_more
 from gemini.conversation import named
 from gemini.format import size, time_left
 from gemini.media.attachment import Attachment, Kind, kind_of
@@ -40,13 +42,14 @@ def draw_files(files: FileList) -> None:
     for one in files.own:
         with st.container(border=True, gap="small", key=f"file-{one.name.partition('/')[2]}"):
             _draw_one(files, one)
-    if files.more:
-        st.button("Show more", key="files-more", type="tertiary", on_click=files.show_more)
+    draw_more(files, PAGE)
 
 
 def draw_deleting_all(files: FileList) -> None:
-    """Draw the way to delete all that is listed, with a question before it."""
+    """Draw the way to delete all that is listed, with a question before it; not other people's."""
     count = len(files.own)
+    if not count or lists_everybodys():
+        return
     with st.popover("Delete all", icon=":material/delete_sweep:", type="tertiary"):
         more = " There are more that aren't listed yet." if files.more else ""
         st.markdown(f"The {count} files listed here, for good. Prompts that refer to them will be "
@@ -144,5 +147,5 @@ def _draw_deletion(files: FileList, one: ListedFile) -> None:
     )
 
 
-def _open(files: FileList, one: ListedFile, what: Opened | None) -> None:
+def _open(files: FileList, one: ListedFile, what: str | None) -> None:
     files.opened = (one.name, what) if what else None

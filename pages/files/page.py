@@ -1,16 +1,56 @@
 """Files: what is stored at the Files API; uploaded, asked about, deleted."""
 
+from functools import partial
+
 import streamlit as st
 
 from components.answer.problem import draw_problem
-from components.calls import draw_calls
+from components.attachments.adding import draw_adding, draw_complaints
+from components.attachments.listing import facts
+from components.attachments.uploading import draw_failed, draw_uploads
 from components.connection import usable_connection
-from components.file_list import PAGE, current_files
+from components.file_list import PAGE, FileList, current_files
+from components.markdown.literal import literal
 from components.offers import offers
-from components.own_things import draw_whose, lists_everybodys
-from components.samples import draw_about
+from components.resource_list import draw_list_head
+from components.samples import FOLDER, draw_about, draw_sample_buttons
+from gemini.media.load import attachment
 from pages.files.listing import draw_deleting_all, draw_files
-from pages.files.uploading import draw_file_adding, draw_file_samples
+
+
+def draw_file_adding(files: FileList) -> None:
+    """Draw the ways to add files, what waits, and the uploads until they have ended."""
+    state = files.attachments
+    draw_complaints(state)
+    draw_adding(state)
+    for one in state.pending:
+        st.markdown(f"{literal(one.name)}  \n:small[:gray[{facts(one)}]]")
+    if state.pending and not files.uploading:
+        _draw_buttons(files)
+    draw_failed(state.sending)
+    draw_uploads(state.sending, stop="files-stop")
+
+
+def _draw_buttons(files: FileList) -> None:
+    count = len(files.attachments.pending)
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Upload" if count == 1 else f"Upload {count} files",
+            key="files-upload",
+            type="primary",
+            icon=":material/upload:",
+            on_click=files.upload,
+        )
+        st.button("Remove", key="files-clear", type="tertiary", icon=":material/close:",
+                  on_click=files.attachments.pending.clear)  # fmt: skip
+
+
+def upload_sample(sample: dict[str, str]) -> None:
+    """Upload what a sample names."""
+    path = FOLDER / sample["file"]
+    files.attachments.pending = [attachment(path.name, path.read_bytes())]
+    files.upload()
+
 
 connection, problem = usable_connection()
 
@@ -23,19 +63,17 @@ if problem:
 if not offers("files"):
     st.stop()
 files = current_files()
-if files.is_due and files.uploads is None:
+if files.is_due and not files.uploading:
     files.refresh()
 
-draw_file_samples(files)
+draw_sample_buttons(PAGE, upload_sample)
 with st.expander("Upload", icon=":material/upload:", key="files-new", expanded=True):
     draw_file_adding(files)
-draw_calls(files.calls, PAGE, files.refresh)
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.header("Stored now", anchor=False, width="stretch")
-    if files.own and not lists_everybodys():
-        draw_deleting_all(files)
-    st.button("Refresh", icon=":material/refresh:", type="tertiary", on_click=files.refresh)
-draw_whose(PAGE)
-if not files.own and files.listed:
-    st.caption("Nothing is stored. Try a sample above, or add your own files.")
+draw_list_head(
+    files,
+    PAGE,
+    "Stored now",
+    "Nothing is stored. Try a sample above, or add your own files.",
+    beside=partial(draw_deleting_all, files),
+)
 draw_files(files)

@@ -4,8 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.attachments.conversation import QuickPrompt
-from components.attachments.page import media_page
+from components.attachments.page import QuickPrompt, media_page
 from components.attachments.state import attachments_of
 from components.files.previews import draw_picture
 from components.markdown.markdown import shown

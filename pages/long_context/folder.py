@@ -17,6 +17,7 @@ from pages.long_context.state import PAGE, LongContextState
 FOLDER, ZIP = "Folder", "Zip"
 READ_AS = "Read as"
 ICONS = {FOLDER: ":material/folder_open: ", ZIP: ":material/folder_zip: "}
+SYNTAX = "Patterns as in .gitignore, separated by commas."
 CACHE_FROM = 4096  # tokens; the most that any model asks of a cache
 LAYOUT = """\
 The folder is one text in front of your first question: its name and the list of its files, then \
@@ -109,17 +110,16 @@ def _draw_patterns(state: LongContextState) -> None:
         key=only,
         placeholder="*.py, docs/",
         on_change=lambda: state.want(only=st.session_state[only]),
-        help="Patterns as in .gitignore, separated by commas. Empty: everything.",
+        help="Empty: everything.",
     )
     right.text_input(
         "Leave out",
         key=leave_out,
         placeholder="tests/, *.csv",
         on_change=lambda: state.want(leave_out=st.session_state[leave_out]),
-        help="Patterns as in .gitignore, separated by commas.",
     )
-    if state.trouble:
-        st.caption(f":material/block: {literal(state.trouble)}")
+    # A line in any case: coming and going it would move what is below from under the click.
+    st.caption(f":material/block: {literal(state.trouble)}" if state.trouble else SYNTAX)
     if state.reasons:
         _draw_reasons(state)
 

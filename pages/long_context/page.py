@@ -4,9 +4,8 @@ import streamlit as st
 
 from components import session
 from components.attachments.adding import draw_complaints
-from components.attachments.conversation import QuickPrompt, draw_media_conversation
 from components.attachments.listing import draw_attachments
-from components.attachments.page import STYLE
+from components.attachments.page import STYLE, QuickPrompt, draw_media_conversation
 from pages.long_context.folder import (
     draw_adding,
     draw_files,

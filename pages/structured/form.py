@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from components.answer.problem import draw_problem
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import draw_attachments
+from components.attachments.uploading import draw_failed
 from components.bound_fields import bound_text
-from components.files.upload_progress import follow_uploads
 from components.samples import draw_about, samples
 from gemini.structured.gallery import SchemaSample, gallery
 from pages.structured.state import PAGE, StructuredState
@@ -54,23 +53,7 @@ def draw_form(state: StructuredState) -> None:
         _draw_mode(state)
     if said := state.blocked or state.complaint:
         st.caption(f":material/block: {said}")
-    if state.problem:
-        draw_problem(state.problem)
-
-
-def draw_uploads(state: StructuredState) -> None:
-    """Show the uploads that the request waits for, until it can be sent."""
-    if state.uploads is None:
-        return
-    st.button(
-        "Stop",
-        key="structured-stop-uploads",
-        icon=":material/stop_circle:",
-        on_click=state.stop_uploads,
-    )
-    follow_uploads(state.uploads)
-    state.settle()
-    st.rerun()
+    draw_failed(state.attachments.sending)
 
 
 def _load(state: StructuredState, sample: SchemaSample) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import streamlit as st
 
 from components import session
+from components.attachments.uploading import draw_uploads
 from pages.structured.editors import draw_editors
-from pages.structured.form import draw_form, draw_gallery, draw_uploads
+from pages.structured.form import draw_form, draw_gallery
 from pages.structured.live import following_value
 from pages.structured.result import draw_result
 from pages.structured.state import PAGE, StructuredState
@@ -28,7 +29,7 @@ with beside:
 with work:
     st.header("Request", anchor=False)
     draw_form(state)
-    draw_uploads(state)
+    draw_uploads(state.attachments.sending, stop=f"{PAGE}-stop-uploads")
     if request := state.request:
         state.page_run.draw(
             partial(draw_result, request=request),

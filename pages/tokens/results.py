@@ -33,7 +33,7 @@ def draw_counts(state: TokensState) -> None:
     calls = [(count.model, call) for count in state.counts if (call := count.call)]
     good = [(model, call) for model, call in calls if call.response is not None]
     if good:
-        rows = [_row(model, call, state.media.attachments) for model, call in good]
+        rows = [_row(model, call, state.attachments) for model, call in good]
         priced = any(row[PRICE] is not None for row in rows)
         st.dataframe(
             rows,
@@ -68,7 +68,7 @@ def draw_listing(state: TokensState) -> None:
         on_click=state.list_tokens,
         help="By the first of the models. Files have no tokens to show.",
     )
-    call = state.listed.result() if state.listed and state.listed.done() else None
+    call = state.listed.call if state.listed else None
     if call is None:
         return
     if call.response is not None:

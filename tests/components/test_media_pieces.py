@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.files.pieces import PIECE, MediaInPieces
+from app import PIECE, MediaInPieces
 
 
 def passed_on(path: str, *headers: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from google.genai import types
 
-from gemini.api.call import perform
+from gemini.api.call import begin
 from gemini.api.connect import Connection, Target
 from gemini.batches.inputs import requests_in, table_of_file, table_of_text
 from gemini.batches.jobs import download, job_of, jobs_in, listing
@@ -181,7 +181,7 @@ def test_jobs_are_listed_with_the_counts_of_the_wire(
     running = operation("RUNNING", "batches/a", done=1, failed=1, total=4)
     broken = operation("FAILED", "batches/b") | {"error": {"code": 13, "message": "Why not"}}
     fake.others["GET batches"] = [listed(running, broken, more="next")]
-    call = perform(connection, *listing())
+    call = begin(connection, *listing()).result()
     first, second = jobs_in(call)
     assert (first.state, first.total, first.succeeded, first.failed) == ("RUNNING", 4, 0, 1)
     assert (first.is_open, first.share, first.model) == (True, 0.25, "gemini-2.5-flash")
@@ -207,7 +207,7 @@ def test_a_job_of_vertex_ai_has_counts_and_a_place() -> None:
 def test_results_are_joined_by_their_keys(connection: Connection, fake: FakeGemini) -> None:
     output = inlined(answered(2, "Lima!"), refused(1, "Too hot"))
     fake.others["GET batches/b1"] = [Reply(body=operation("SUCCEEDED", done=2, output=output))]
-    results = results_in(perform(connection, "batches.get", {"name": "batches/b1"}).response)
+    results = results_in(begin(connection, "batches.get", {"name": "batches/b1"}).result().response)
     assert failed(results, plan()) == ["row-1"]
     rows = joined(plan(), results)
     assert rows == [

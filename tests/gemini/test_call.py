@@ -5,7 +5,7 @@ import time
 import pytest
 
 from gemini.api import http
-from gemini.api.call import perform
+from gemini.api.call import begin
 from gemini.api.connect import Connection
 from gemini.request import Request
 from gemini.run import Run, start
@@ -35,14 +35,14 @@ def test_one_page_of_a_list(fake: FakeGemini, connection: Connection) -> None:
         Reply(body={"cachedContents": [CACHE], "nextPageToken": "more"}),
         Reply(body={}),
     ]
-    first = perform(connection, "caches.list", {"config": {"page_size": 1}})
+    first = begin(connection, "caches.list", {"config": {"page_size": 1}}).result()
     assert first.problem is None
     assert [cache.name for cache in first.response] == ["cachedContents/one"]
     assert first.result == [CACHE]
     assert first.next_page_token == "more"
     assert first.seconds is not None
     following = {"config": {"page_size": 1, "page_token": "more"}}
-    second = perform(connection, "caches.list", following)
+    second = begin(connection, "caches.list", following).result()
     assert (second.response, second.next_page_token) == ([], None)
     assert "pageToken=more" in fake.seen[-1].path
     assert second.exchanges[0].headers["x-goog-api-key"] != connection.target.api_key
@@ -50,11 +50,11 @@ def test_one_page_of_a_list(fake: FakeGemini, connection: Connection) -> None:
 
 def test_a_failure_is_a_problem(fake: FakeGemini, connection: Connection) -> None:
     fake.others["DELETE cachedContents/one"] = [error(404, "NOT_FOUND", "no such cache")]
-    gone = perform(connection, "caches.delete", {"name": "cachedContents/one"})
+    gone = begin(connection, "caches.delete", {"name": "cachedContents/one"}).result()
     assert gone.problem is not None
     assert gone.problem.code == 404
     assert gone.exchanges[0].status == 404
-    refused = perform(connection, "models.compute_tokens", {"model": "m", "contents": TEXT})
+    refused = begin(connection, "models.compute_tokens", {"model": "m", "contents": TEXT}).result()
     assert refused.problem is not None
     assert not refused.exchanges
 

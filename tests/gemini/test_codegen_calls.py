@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gemini.api.call import perform
+from gemini.api.call import begin
 from gemini.api.connect import Connection, Target
 from gemini.api.methods import arguments
 from gemini.codegen.calls import call_curl, call_media, call_python
@@ -68,7 +68,7 @@ def test_the_code_sends_the_call(
 def _sent(fake: FakeGemini, method: str, given: dict[str, Any]) -> tuple[str, str, Any]:
     connection = Connection(Target("server", "secret-key", base_url=fake.url))
     try:
-        assert perform(connection, method, given).problem is None
+        assert begin(connection, method, given).result().problem is None
     finally:
         connection.close()
     seen = fake.seen[-1]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from google.genai import types
 
-from gemini.api.call import ApiCall, perform
+from gemini.api.call import ApiCall, begin
 from gemini.api.connect import Connection, Target
 from gemini.api.methods import arguments, filtered_reasons
 from gemini.creation.operations import (
@@ -195,7 +195,7 @@ def test_an_operation_is_followed_to_its_video(vertex: Connection, fake: FakeGem
 
 
 def look(connection: Connection, made: Run) -> ApiCall:
-    return perform(connection, GET, get_arguments(made))
+    return begin(connection, GET, get_arguments(made)).result()
 
 
 def looked(connection: Connection, made: Run) -> types.GenerateVideosOperation:

@@ -86,6 +86,7 @@ def test_pasted_lines_are_sent_with_keys_and_the_settings(app: Open, jobs: FakeG
     assert rows[0]["request"]["contents"][0]["parts"] == [{"text": "Capital of France?"}]
     assert rows[0]["request"]["generationConfig"]["temperature"] == 0.3
     assert "pending" in words(checked(at))
+    assert "Next check in" in words(at)
     assert at.query_params["job"] == "batches/b1"
 
 

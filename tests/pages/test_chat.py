@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from components.conversation.state import Chat
 from gemini.api import http
 from gemini.run import LiveRun
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
@@ -573,3 +574,19 @@ def test_a_prompt_and_the_names_of_its_files_are_shown_as_they_are(
     assert picture.proto.imgs[0].caption == r"\:red\[x\] \_a\_.png"
     parts = sent(fake)["contents"][0]["parts"]
     assert parts[-1] == {"text": typed}
+
+
+def test_a_prompt_that_waits_for_its_upload_goes_to_no_other_conversation(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = app()
+    at.session_state["attachments-chat"].limit = 1000
+    with monkeypatch.context() as patch:
+        patch.setattr("components.attachments.page.draw_uploads", lambda _: None)  # not ended yet
+        attach(at, "What is this?", SIGN)
+    assert at.session_state["attachments-chat"].sending.running
+    at.session_state["chat-chat"] = Chat("chat")
+    assert not at.run().exception
+    assert at.chat_input[0].value == "What is this?"
+    assert any("sign.png: goes with the next prompt" in c.value for c in at.caption)
+    assert not fake.generated

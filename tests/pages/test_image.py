@@ -13,6 +13,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from gemini.api import http, urls
+from gemini.conversation import Turn
 from gemini.resources import files
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 from tests.on_page import said
@@ -340,11 +341,11 @@ def test_bytes_are_let_go_with_the_conversation(app: Open) -> None:
     at = ask(upload(app(PAGE), "sign.png", SIGN), "What is this?")
     click(at, "New chat")
     assert listed(at) == []
-    assert state(at)._known == {}
+    assert state(at)._sent == {}
     assert at.title[0].value == "Image"
 
 
-def test_two_sessions_have_desks_of_their_own(app: Open) -> None:
+def test_two_sessions_have_media_of_their_own(app: Open) -> None:
     first, second = upload(app(PAGE), "sign.png", SIGN), app(PAGE)
     assert listed(first) == ["sign.png"]
     assert listed(second.run()) == []
@@ -359,6 +360,26 @@ def test_an_imported_conversation_shows_its_pictures(app: Open, fake: FakeGemini
     assert not other.exception
     assert "sign.png" in listed(other)
     assert texts(other) == ["What is this?", "ok"]
+
+
+def test_what_came_from_elsewhere_is_read_once(app: Open) -> None:
+    """A BMP, which would be converted today, an empty file, an address; not mixed up with a text
+    that holds the same address."""
+    bmp = io.BytesIO()
+    Image.new("RGB", (4, 3)).save(bmp, "BMP")
+    address = "https://www.youtube.com/watch?v=aqz-KE-bpKQ"
+    parts = [
+        {"inline_data": {"mime_type": "image/bmp", "data": bmp.getvalue()}},
+        {"inline_data": {"mime_type": "image/png", "data": b""}},
+        {"file_data": {"file_uri": address, "mime_type": "video/mp4"}},
+        {"inline_data": {"mime_type": "text/plain", "data": address.encode()}},
+    ]
+    attachments = state(app(PAGE))
+    turn = Turn(parts, None)
+    first, second = attachments.media_of(turn), attachments.media_of(turn)
+    assert [one.kind for one in first] == ["image", "image", "video", "text"]
+    assert len({one.digest for one in first}) == 4
+    assert all(one is other for one, other in zip(first, second, strict=True))
 
 
 def test_nothing_holds_on_to_what_is_no_longer_shown(app: Open) -> None:
