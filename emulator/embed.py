@@ -7,6 +7,7 @@ from typing import Any
 from emulator.engines import Engine
 from emulator.engines.sentences import unit
 from emulator.errors import invalid_field
+from emulator.messages.base import TASKS
 from emulator.messages.requests import BatchEmbedContentsRequest, EmbedContentRequest
 from emulator.models import Model
 from emulator.prompt import FileReader, read_contents
@@ -18,18 +19,6 @@ MOST_NUMBERS = 3072  # https://ai.google.dev/gemini-api/docs/embeddings, output_
 _TASK_IN_WORDS = re.compile(
     r"task: [a-z ]{1,40} \| query: |title: none \| text: |title: (?P<title>[^|]{1,200}) \| text: "
 )
-_TASKS = {
-    "",
-    "TASK_TYPE_UNSPECIFIED",
-    "RETRIEVAL_QUERY",
-    "RETRIEVAL_DOCUMENT",
-    "SEMANTIC_SIMILARITY",
-    "CLASSIFICATION",
-    "CLUSTERING",
-    "QUESTION_ANSWERING",
-    "FACT_VERIFICATION",
-    "CODE_RETRIEVAL_QUERY",
-}
 
 
 async def embed(
@@ -93,7 +82,7 @@ def _sized(vector: list[float], size: int) -> list[float]:
 def _dimensions(request: EmbedContentRequest, usual: int, path: str) -> int:
     config = request.embed_content_config
     task = request.task_type or config.task_type
-    if task not in _TASKS:
+    if task and task not in TASKS.split():
         raise invalid_field(f"{path}.task_type", f"unknown task type {task[:100]!r}.")
     size = request.output_dimensionality
     if size is None:

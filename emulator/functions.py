@@ -14,7 +14,7 @@ from typing import Any
 
 from emulator.engines.instance import plain_numbers
 from emulator.errors import invalid_argument, invalid_field
-from emulator.messages.content import Content, FunctionDeclaration, Mode, Part
+from emulator.messages.content import Content, FunctionDeclaration, Part
 from emulator.messages.requests import GenerateContentRequest
 from emulator.schema import checked, from_openapi
 
@@ -62,11 +62,11 @@ def plan(request: GenerateContentRequest) -> FunctionPlan | None:
     functions = _declared(request)
     config = request.tool_config.function_calling_config
     if not functions:
-        if config.mode in (Mode.ANY, Mode.VALIDATED) or config.allowed_function_names:
+        if config.mode in ("ANY", "VALIDATED") or config.allowed_function_names:
             raise invalid_argument("Function calling config is set without function_declarations.")
         return None
     allowed = config.allowed_function_names
-    if allowed and config.mode not in (Mode.ANY, Mode.VALIDATED):
+    if allowed and config.mode not in ("ANY", "VALIDATED"):
         raise invalid_field(
             f"{_CONFIG}.allowed_function_names",
             "allowed function names should only be set when the mode is ANY or VALIDATED.",
@@ -75,10 +75,10 @@ def plan(request: GenerateContentRequest) -> FunctionPlan | None:
     if unknown:
         message = f"not among the function declarations: {', '.join(unknown)}."
         raise invalid_field(f"{_CONFIG}.allowed_function_names", message)
-    if config.mode is Mode.NONE:
+    if config.mode == "NONE":
         return None
     usable = tuple(f for f in functions.values() if not allowed or f.name in allowed)
-    return FunctionPlan(usable, forced=config.mode is Mode.ANY)
+    return FunctionPlan(usable, forced=config.mode == "ANY")
 
 
 def nearest(functions: FunctionPlan, message: str, *, forced: bool = False) -> Function | None:

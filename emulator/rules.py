@@ -10,7 +10,7 @@ from typing import Literal
 
 from emulator.errors import invalid_argument, invalid_field
 from emulator.messages.content import PART_DATA, Content, FunctionCall, FunctionResponse, Part, Tool
-from emulator.messages.requests import GenerateContentRequest, GenerationConfig, Modality
+from emulator.messages.requests import GenerateContentRequest, GenerationConfig
 from emulator.models import Model
 
 REQUEST = "GenerateContentRequest"
@@ -133,7 +133,7 @@ def _check_output(config: GenerationConfig) -> None:
     if has_schema and config.response_mime_type in ("", "text/plain"):
         message = "only supported with response_mime_type `application/json` or `text/x.enum`."
         raise invalid_field(f"{CONFIG}.response_schema", message)
-    unsupported = {Modality.IMAGE, Modality.AUDIO, Modality.VIDEO} & set(config.response_modalities)
+    unsupported = {"IMAGE", "AUDIO", "VIDEO"} & set(config.response_modalities)
     if unsupported:
         kinds = " and ".join(sorted(modality.lower() for modality in unsupported))
         raise invalid_field(

@@ -12,7 +12,7 @@ from typing import Any
 
 from emulator.engines import voice
 from emulator.errors import invalid_argument, invalid_field
-from emulator.messages.requests import GenerateContentRequest, Modality
+from emulator.messages.requests import GenerateContentRequest
 from emulator.rules import CONFIG
 
 MIME_TYPE = f"audio/L16;codec=pcm;rate={voice.RATE}"
@@ -69,7 +69,7 @@ def _text(request: GenerateContentRequest) -> str:
 
 def _problems(request: GenerateContentRequest) -> Iterator[Exception]:
     config = request.generation_config
-    if set(config.response_modalities) != {Modality.AUDIO}:
+    if set(config.response_modalities) != {"AUDIO"}:
         message = f"{voice.NAME} answers in sound only: set it to [AUDIO]."
         yield invalid_field(f"{CONFIG}.response_modalities", message)
     speech: dict[str, Any] = config.speech_config or {}

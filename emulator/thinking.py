@@ -7,7 +7,7 @@ worth on this machine is in `models.json`.
 from dataclasses import dataclass
 
 from emulator.errors import invalid_argument, invalid_field
-from emulator.messages.requests import ThinkingConfig, ThinkingLevel
+from emulator.messages.requests import ThinkingConfig
 from emulator.models import Model, ThinkingRules, data
 
 PATH = "GenerateContentRequest.generation_config.thinking_config"
@@ -31,7 +31,7 @@ def plan(config: ThinkingConfig | None, model: Model) -> ThinkingPlan:
     if config is None:
         return ThinkingPlan()
     level = config.thinking_level
-    if level is ThinkingLevel.THINKING_LEVEL_UNSPECIFIED:
+    if level == "THINKING_LEVEL_UNSPECIFIED":
         level = None
     if level is not None and config.thinking_budget is not None:
         message = "You can only set only one of thinking budget and thinking level."
@@ -45,14 +45,14 @@ def plan(config: ThinkingConfig | None, model: Model) -> ThinkingPlan:
     return ThinkingPlan(tokens, config.include_thoughts and tokens > 0)
 
 
-def _level_tokens(level: ThinkingLevel, thinking: ThinkingRules) -> int:
+def _level_tokens(level: str, thinking: ThinkingRules) -> int:
     if thinking.by != "level":
         raise invalid_argument("Thinking level is not supported for this model.")
-    if level.value not in thinking.levels:
+    if level not in thinking.levels:
         taken = ", ".join(thinking.levels)
         message = f"Thinking level {level} is not supported for this model; it takes {taken}."
         raise invalid_field(f"{PATH}.thinking_level", message)
-    return data()["thinking_level_tokens"][level.value]
+    return data()["thinking_level_tokens"][level]
 
 
 def _budget_tokens(config: ThinkingConfig, thinking: ThinkingRules) -> int:

@@ -36,15 +36,12 @@ class SoundClip:
 
     `start_s` is where the stretch begins; `duration_s` is the length of the whole recording;
     `cut` says that the recording goes on after the stretch, `damaged` that some of it could not
-    be decoded. `sample_rate` (Hz), `channels` and `codec` are those of the file.
+    be decoded.
     """
 
     samples: np.ndarray
     start_s: float
     duration_s: float
-    sample_rate: int
-    channels: int
-    codec: str
     cut: bool = False
     damaged: bool = False
 
@@ -52,11 +49,6 @@ class SoundClip:
     def end_s(self) -> float:
         """Where the stretch ends, in seconds from the start of the recording."""
         return self.start_s + len(self.samples) / RATE
-
-
-def available() -> str | None:
-    """None when recordings can be decoded here, else what is missing and how to install it."""
-    return PACKAGES.missing()
 
 
 def demuxer_of(data: bytes) -> str | None:
@@ -151,9 +143,6 @@ def _decode(container: "av.container.InputContainer", start_s: float, stop_s: fl
         samples=samples,
         start_s=start_s,
         duration_s=max(stated_s, position / RATE),
-        sample_rate=stream.codec_context.sample_rate,
-        channels=stream.codec_context.channels,
-        codec=stream.codec_context.name,
         cut=cut and max(stated_s, position / RATE) > last / RATE + 0.05,
         damaged=blocks.damaged,
     )

@@ -78,11 +78,6 @@ class Document:
         ]
 
 
-def available() -> str | None:
-    """None when PDFs can be read here, else what is missing. Text files need nothing."""
-    return PACKAGES.missing()
-
-
 def read(data: bytes, mime_type: str, *, max_scanned: int = MAX_SCANNED) -> Document:
     """Reads a PDF, or any kind of text file, by its bytes and then by its MIME type.
 
@@ -138,7 +133,7 @@ def _read_pdf(data: bytes, max_scanned: int) -> Document:
             )
         texts = [_text_of(pdf, index) for index in range(count)]
     scanned = [index for index, page in enumerate(texts) if page is None]
-    readable = [] if ocr.available() else scanned[:max_scanned]
+    readable = [] if ocr.PACKAGES.missing() else scanned[:max_scanned]
     read_pages = {index: _read_scan(data, index) for index in readable}
     pages = [
         page or read_pages.get(index) or Page(index + 1, (), "none")
@@ -154,7 +149,7 @@ def _notes(scanned: list[int], readable: list[int]) -> Iterator[str]:
             "and may have wrong letters."
         )
     if unread := [index for index in scanned if index not in readable]:
-        reason = ocr.available() or f"At most {len(readable)} scanned pages are read."
+        reason = ocr.PACKAGES.missing() or f"At most {len(readable)} scanned pages are read."
         yield f"{_pages(unread)} scanned and not read. {reason}"
 
 

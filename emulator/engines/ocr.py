@@ -143,11 +143,6 @@ class TextInImage:
         return "\n".join("  ".join(line.text for line in row) for row in self.rows)
 
 
-def available() -> str | None:
-    """None when text in pictures can be read here, else what is missing and how to install it."""
-    return PACKAGES.missing()
-
-
 def read(image: bytes | Image.Image) -> TextInImage:
     """All text in a picture, about a second for 1000 x 700 pixels; no rows where there is none.
 

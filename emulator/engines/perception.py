@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from emulator.engines import Measure, Media, UnsupportedError, document, kinds, ocr, speech
-from emulator.engines.audio import SoundClip, decode
+from emulator.engines.audio import decode
 from emulator.engines.colours import RGB, dominant
 from emulator.engines.document import Document
 from emulator.engines.errors import EngineError, Packages
@@ -50,9 +50,7 @@ class Sight:
 
     width: int
     height: int
-    format: str
     kind: "Kind"
-    background: str | None
     colours: tuple[tuple[RGB, float], ...]
     text: TextInImage | None
     regions: "tuple[Region, ...]"
@@ -112,13 +110,13 @@ class Perception:
             clip = await _apart(lambda: decode(media.data, start_s=start_s, end_s=end_s))
             segments: list[Segment] = []
             facts = await _apart(lambda: measure_sound(clip))
-            missing = speech.available()
+            missing = speech.PACKAGES.missing()
             if not missing and not facts.silent:
                 following = speech.hear(clip)
                 while segment := await _apart(lambda: next(following, None)):
                     segments.append(segment)
                     yield segment
-            note = missing or speech.note(clip, tuple(segments), stopped=_stopped(clip, end_s))
+            note = missing or speech.note(clip, segments, end_s)
             heard = Heard(tuple(segments), facts, note)
             self._keep(key, heard)
         yield heard
@@ -158,30 +156,24 @@ def look(data: bytes) -> Sight:
     from emulator.engines import regions
 
     picture = open_picture(data)
-    image, missing = picture.image, ocr.available()
+    image, missing = picture.image, ocr.PACKAGES.missing()
     text = None if missing else ocr.read(image)
-    seen = regions.find(image, text=[line.bounds for line in text.lines] if text else ())
+    kind, seen = regions.find(image, text=[line.bounds for line in text.lines] if text else ())
     several = f"An animation of {picture.frames} frames: only the first was looked at."
-    notes = {several: picture.frames > 1, missing or "": missing, CANNOT_SEE: seen.kind == "photo"}
+    notes = {several: picture.frames > 1, missing or "": missing, CANNOT_SEE: kind == "photo"}
     return Sight(
         width=image.width,
         height=image.height,
-        format=picture.format,
-        kind=seen.kind,
-        background=seen.background,
+        kind=kind,
         colours=tuple(dominant(image)),
         text=text,
-        regions=seen.items,
+        regions=seen,
         notes=tuple(note for note, holds in notes.items() if holds),
     )
 
 
 def _key(media: Media, what: str) -> str:
     return f"{hashlib.sha256(media.data).hexdigest()} {media.mime_type} {what}"
-
-
-def _stopped(clip: SoundClip, end_s: float | None) -> bool:
-    return clip.cut and (end_s is None or clip.end_s < end_s - 0.05)
 
 
 async def _apart(work: Callable[[], T]) -> T:

@@ -39,10 +39,6 @@ class SoundFacts:
     """Measures of one stretch of a recording; levels in dBFS (0 is full scale)."""
 
     duration_s: float
-    sample_rate: int
-    channels: int
-    codec: str
-    peak_db: float
     level_db: float
     silent_share: float
     events: tuple[SoundEvent, ...]
@@ -59,10 +55,6 @@ def measure(clip: SoundClip) -> SoundFacts:
     loud = _frame_levels(samples) > QUIET_DB
     return SoundFacts(
         duration_s=clip.duration_s,
-        sample_rate=clip.sample_rate,
-        channels=clip.channels,
-        codec=clip.codec,
-        peak_db=_db(float(np.abs(samples).max(initial=0.0))),
         level_db=_db(_rms(samples)),
         silent_share=float(1 - loud.mean()),
         events=tuple(_event(clip, a, b) for a, b in _stretches(loud)[:MAX_EVENTS]),

@@ -8,12 +8,12 @@ average log probability, with the limits used there).
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from emulator.engines.audio import MAX_SECONDS, SoundClip, decode
+from emulator.engines.audio import SoundClip
 from emulator.engines.errors import Packages, folder_of
 
 if TYPE_CHECKING:
@@ -40,15 +40,6 @@ _loading = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Word:
-    """One word as heard, with its start and end in seconds from the start of the recording."""
-
-    start_s: float
-    end_s: float
-    text: str
-
-
-@dataclass(frozen=True)
 class Segment:
     """A sentence or so. Times in seconds from the start of the recording; confidence 0-1."""
 
@@ -56,49 +47,6 @@ class Segment:
     end_s: float
     text: str
     confidence: float
-    words: tuple[Word, ...] = ()
-
-
-@dataclass(frozen=True)
-class Transcript:
-    """All that was heard. `note` tells the reader what to know about it, "" for nothing.
-
-    `language` is None where nothing was heard; `duration_s` is the whole recording's length.
-    """
-
-    segments: tuple[Segment, ...]
-    language: str | None
-    duration_s: float
-    note: str
-
-    @property
-    def text(self) -> str:
-        """The words without their times."""
-        return " ".join(segment.text for segment in self.segments)
-
-
-def available() -> str | None:
-    """None when speech can be heard here, else what is missing and how to install it."""
-    return PACKAGES.missing()
-
-
-def transcribe(
-    data: bytes, *, start_s: float = 0.0, end_s: float | None = None, limit_s: float = MAX_SECONDS
-) -> Transcript:
-    """What is said from `start_s` to `end_s` (seconds), at most `limit_s` of it.
-
-    Takes the formats of `audio.decode` and raises what it raises. Silence and noise give no
-    segments and a note that says so.
-    """
-    clip = decode(data, start_s=start_s, end_s=end_s, limit_s=limit_s)
-    segments = tuple(hear(clip))
-    stopped = clip.cut and (end_s is None or clip.end_s < end_s - 0.05)
-    return Transcript(
-        segments=segments,
-        language=LANGUAGE if segments else None,
-        duration_s=clip.duration_s,
-        note=note(clip, segments, stopped=stopped),
-    )
 
 
 def hear(clip: SoundClip) -> Iterator[Segment]:
@@ -123,17 +71,17 @@ def hear(clip: SoundClip) -> Iterator[Segment]:
         previous = text
 
 
-def note(clip: SoundClip, segments: tuple[Segment, ...], *, stopped: bool = False) -> str:
+def note(clip: SoundClip, segments: Sequence[Segment], end_s: float | None = None) -> str:
     """What a reader should know about these segments of this clip, "" for nothing.
 
-    `stopped` says that the limit ended it, not the person who asked.
+    `end_s` is where the stretch was to end (seconds), None for the recording's end.
     """
     said = []
     if not segments:
         said.append(NOTHING_HEARD)
     elif sum(segment.confidence for segment in segments) / len(segments) < UNSURE:
         said.append(ENGLISH_ONLY)
-    if stopped:
+    if clip.cut and (end_s is None or clip.end_s < end_s - 0.05):
         said.append(
             f"Only the part from {clip.start_s:.0f} to {clip.end_s:.0f} seconds was listened to; "
             f"the recording is {clip.duration_s:.0f} seconds long."
@@ -187,14 +135,9 @@ def _sentences(segment: "WhisperSegment", offset_s: float) -> Iterator[Segment]:
 
 
 def _sentence(words: "list[WhisperWord]", confidence: float, offset_s: float) -> Segment:
-    heard = tuple(
-        Word(float(word.start) + offset_s, float(word.end) + offset_s, word.word.strip())
-        for word in words
-    )
     return Segment(
-        start_s=heard[0].start_s,
-        end_s=heard[-1].end_s,
+        start_s=float(words[0].start) + offset_s,
+        end_s=float(words[-1].end) + offset_s,
         text="".join(word.word for word in words).strip(),
         confidence=confidence,
-        words=heard,
     )

@@ -2,8 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -66,30 +65,29 @@ def _upper(value: Any) -> Any:
 
 
 _TYPES = "TYPE_UNSPECIFIED STRING NUMBER INTEGER BOOLEAN ARRAY OBJECT NULL"
-_TASKS = (
+TASKS = (
     "TASK_TYPE_UNSPECIFIED RETRIEVAL_QUERY RETRIEVAL_DOCUMENT SEMANTIC_SIMILARITY CLASSIFICATION "
     "CLUSTERING QUESTION_ANSWERING FACT_VERIFICATION CODE_RETRIEVAL_QUERY"
 )
 _OUTCOMES = "OUTCOME_UNSPECIFIED OUTCOME_OK OUTCOME_FAILED OUTCOME_DEADLINE_EXCEEDED"
 
 
-def enum_reader(
-    values: type[StrEnum], message: str, numbers: Mapping[int, str] | None = None
-) -> Callable[[Any], Any]:
-    """Reads an enum by its name, or by its number in protobuf where `numbers` has it.
-
-    `message` is its owner's name in the API's error text.
+def one_of(enum: str, names: str, numbers: Iterable[int] = ()) -> PlainValidator:
+    """Reads an enum by one of its `names`, or by its number in protobuf: the `numbers` of the
+    first of them. `enum` is what it is called in the API's error text.
     """
+    known = names.split()
+    numbered = dict(zip(numbers, known, strict=False))
 
-    def read(value: Any) -> Any:
-        if isinstance(value, str) and value.upper() in values.__members__:
-            return values[value.upper()]
-        if type(value) is int and numbers and value in numbers:
-            return values[numbers[value]]
-        type_name = f"type.googleapis.com/google.ai.generativelanguage.v1beta.{message}"
+    def read(value: Any) -> str:
+        if isinstance(value, str) and value.upper() in known:
+            return value.upper()
+        if type(value) is int and value in numbered:
+            return numbered[value]
+        type_name = f"type.googleapis.com/google.ai.generativelanguage.v1beta.{enum}"
         raise PydanticCustomError("proto_enum", "{type_name}", {"type_name": type_name})
 
-    return read
+    return PlainValidator(read)
 
 
 def _not_bool(value: Any) -> Any:
@@ -115,7 +113,7 @@ Int64 = Annotated[int, BeforeValidator(_not_bool), Field(ge=-(2**63), le=2**63 -
 Float = Annotated[float, BeforeValidator(_not_bool)]
 # Enums that are kept as texts, in the order of their numbers.
 TypeName = Annotated[Text, BeforeValidator(_upper), BeforeValidator(named(*_TYPES.split()))]
-TaskType = Annotated[Text, BeforeValidator(named(*_TASKS.split()))]
+TaskType = Annotated[Text, BeforeValidator(named(*TASKS.split()))]
 Language = Annotated[Text, BeforeValidator(named("LANGUAGE_UNSPECIFIED", "PYTHON"))]
 Outcome = Annotated[Text, BeforeValidator(named(*_OUTCOMES.split()))]
 Struct = dict[str, Any]

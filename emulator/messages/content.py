@@ -1,9 +1,8 @@
 """Content and its parts, tools, and the Schema that functions and answers share."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, PlainValidator
+from pydantic import AliasChoices, Field
 
 from emulator.messages.base import (
     Bool,
@@ -19,7 +18,7 @@ from emulator.messages.base import (
     Struct,
     Text,
     TypeName,
-    enum_reader,
+    one_of,
 )
 
 
@@ -177,21 +176,14 @@ class Tool(Message):
     mcp_servers: Repeated[Struct] = ()
 
 
-class Mode(StrEnum):
-    MODE_UNSPECIFIED = "MODE_UNSPECIFIED"
-    AUTO = "AUTO"
-    ANY = "ANY"
-    NONE = "NONE"
-    VALIDATED = "VALIDATED"
-
-
-_MODES = dict(enumerate(Mode.__members__))
+Mode = Annotated[
+    Text,
+    one_of("FunctionCallingConfig.Mode", "MODE_UNSPECIFIED AUTO ANY NONE VALIDATED", range(5)),
+]
 
 
 class FunctionCallingConfig(Message):
-    mode: Annotated[
-        Mode, PlainValidator(enum_reader(Mode, "FunctionCallingConfig.Mode", _MODES))
-    ] = Mode.AUTO
+    mode: Mode = "AUTO"
     allowed_function_names: Repeated[Text] = ()
 
 

@@ -1,9 +1,8 @@
 """The bodies of the calls, those that cache and those that start a batch among them."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field, PlainValidator
+from pydantic import Field
 
 from emulator.messages.base import (
     Bool,
@@ -17,54 +16,55 @@ from emulator.messages.base import (
     Struct,
     TaskType,
     Text,
-    enum_reader,
+    one_of,
 )
 from emulator.messages.content import Content, Schema, Tool, ToolConfig
 
-
-class ThinkingLevel(StrEnum):
-    THINKING_LEVEL_UNSPECIFIED = "THINKING_LEVEL_UNSPECIFIED"
-    MINIMAL = "MINIMAL"
-    LOW = "LOW"
-    MEDIUM = "MEDIUM"
-    HIGH = "HIGH"
-    XHIGH = "XHIGH"
+# Enums, as texts.
+ThinkingLevel = Annotated[
+    Text,
+    one_of(
+        "ThinkingConfig.ThinkingLevel", "THINKING_LEVEL_UNSPECIFIED MINIMAL LOW MEDIUM HIGH XHIGH"
+    ),
+]
+ModalityName = Annotated[
+    Text,
+    one_of("GenerationConfig.Modality", "MODALITY_UNSPECIFIED TEXT IMAGE AUDIO VIDEO", range(4)),
+]
+MediaResolution = Annotated[
+    Text,
+    one_of(
+        "GenerationConfig.MediaResolution",
+        "MEDIA_RESOLUTION_UNSPECIFIED MEDIA_RESOLUTION_LOW MEDIA_RESOLUTION_MEDIUM "
+        "MEDIA_RESOLUTION_HIGH MEDIA_RESOLUTION_ULTRA_HIGH",
+        range(4),
+    ),
+]
+HarmCategory = Annotated[
+    Text,
+    one_of(
+        "HarmCategory",
+        "HARM_CATEGORY_UNSPECIFIED HARM_CATEGORY_HARASSMENT HARM_CATEGORY_HATE_SPEECH "
+        "HARM_CATEGORY_SEXUALLY_EXPLICIT HARM_CATEGORY_DANGEROUS_CONTENT "
+        "HARM_CATEGORY_CIVIC_INTEGRITY HARM_CATEGORY_JAILBREAK",
+        (0, *range(7, 12)),  # 1 to 6 are PaLM's
+    ),
+]
+HarmBlockThreshold = Annotated[
+    Text,
+    one_of(
+        "SafetySetting.HarmBlockThreshold",
+        "HARM_BLOCK_THRESHOLD_UNSPECIFIED BLOCK_LOW_AND_ABOVE BLOCK_MEDIUM_AND_ABOVE "
+        "BLOCK_ONLY_HIGH BLOCK_NONE OFF",
+        range(6),
+    ),
+]
 
 
 class ThinkingConfig(Message):
     include_thoughts: Bool = False
     thinking_budget: Int32 | None = None
-    thinking_level: (
-        Annotated[
-            ThinkingLevel,
-            PlainValidator(enum_reader(ThinkingLevel, "ThinkingConfig.ThinkingLevel")),
-        ]
-        | None
-    ) = None
-
-
-class Modality(StrEnum):
-    MODALITY_UNSPECIFIED = "MODALITY_UNSPECIFIED"
-    TEXT = "TEXT"
-    IMAGE = "IMAGE"
-    AUDIO = "AUDIO"
-    VIDEO = "VIDEO"
-
-
-class MediaResolution(StrEnum):
-    MEDIA_RESOLUTION_UNSPECIFIED = "MEDIA_RESOLUTION_UNSPECIFIED"
-    MEDIA_RESOLUTION_LOW = "MEDIA_RESOLUTION_LOW"
-    MEDIA_RESOLUTION_MEDIUM = "MEDIA_RESOLUTION_MEDIUM"
-    MEDIA_RESOLUTION_HIGH = "MEDIA_RESOLUTION_HIGH"
-    MEDIA_RESOLUTION_ULTRA_HIGH = "MEDIA_RESOLUTION_ULTRA_HIGH"
-
-
-_MODALITIES = dict(enumerate(("MODALITY_UNSPECIFIED", "TEXT", "IMAGE", "AUDIO")))
-_RESOLUTIONS = dict(enumerate(list(MediaResolution.__members__)[:4]))
-
-ModalityName = Annotated[
-    Modality, PlainValidator(enum_reader(Modality, "GenerationConfig.Modality", _MODALITIES))
-]
+    thinking_level: ThinkingLevel | None = None
 
 
 class GenerationConfig(Message):
@@ -84,15 +84,7 @@ class GenerationConfig(Message):
     response_json_schema: Any = None
     response_format: Any = None
     response_modalities: Repeated[ModalityName] = ()
-    media_resolution: (
-        Annotated[
-            MediaResolution,
-            PlainValidator(
-                enum_reader(MediaResolution, "GenerationConfig.MediaResolution", _RESOLUTIONS)
-            ),
-        ]
-        | None
-    ) = None
+    media_resolution: MediaResolution | None = None
     thinking_config: ThinkingConfig | None = None
     speech_config: Struct | None = None
     image_config: Struct | None = None
@@ -101,46 +93,9 @@ class GenerationConfig(Message):
     enable_enhanced_civic_answers: Bool = False
 
 
-class HarmCategory(StrEnum):
-    HARM_CATEGORY_UNSPECIFIED = "HARM_CATEGORY_UNSPECIFIED"
-    HARM_CATEGORY_HARASSMENT = "HARM_CATEGORY_HARASSMENT"
-    HARM_CATEGORY_HATE_SPEECH = "HARM_CATEGORY_HATE_SPEECH"
-    HARM_CATEGORY_SEXUALLY_EXPLICIT = "HARM_CATEGORY_SEXUALLY_EXPLICIT"
-    HARM_CATEGORY_DANGEROUS_CONTENT = "HARM_CATEGORY_DANGEROUS_CONTENT"
-    HARM_CATEGORY_CIVIC_INTEGRITY = "HARM_CATEGORY_CIVIC_INTEGRITY"
-    HARM_CATEGORY_JAILBREAK = "HARM_CATEGORY_JAILBREAK"
-
-
-class HarmBlockThreshold(StrEnum):
-    HARM_BLOCK_THRESHOLD_UNSPECIFIED = "HARM_BLOCK_THRESHOLD_UNSPECIFIED"
-    BLOCK_LOW_AND_ABOVE = "BLOCK_LOW_AND_ABOVE"
-    BLOCK_MEDIUM_AND_ABOVE = "BLOCK_MEDIUM_AND_ABOVE"
-    BLOCK_ONLY_HIGH = "BLOCK_ONLY_HIGH"
-    BLOCK_NONE = "BLOCK_NONE"
-    OFF = "OFF"
-
-
-_CATEGORIES = {
-    0: "HARM_CATEGORY_UNSPECIFIED",
-    7: "HARM_CATEGORY_HARASSMENT",
-    8: "HARM_CATEGORY_HATE_SPEECH",
-    9: "HARM_CATEGORY_SEXUALLY_EXPLICIT",
-    10: "HARM_CATEGORY_DANGEROUS_CONTENT",
-    11: "HARM_CATEGORY_CIVIC_INTEGRITY",
-}  # 1 to 6 are PaLM's
-_THRESHOLDS = dict(enumerate(HarmBlockThreshold.__members__))
-
-
 class SafetySetting(Message):
-    category: Annotated[
-        HarmCategory, PlainValidator(enum_reader(HarmCategory, "HarmCategory", _CATEGORIES))
-    ] = HarmCategory.HARM_CATEGORY_UNSPECIFIED
-    threshold: Annotated[
-        HarmBlockThreshold,
-        PlainValidator(
-            enum_reader(HarmBlockThreshold, "SafetySetting.HarmBlockThreshold", _THRESHOLDS)
-        ),
-    ] = HarmBlockThreshold.HARM_BLOCK_THRESHOLD_UNSPECIFIED
+    category: HarmCategory = "HARM_CATEGORY_UNSPECIFIED"
+    threshold: HarmBlockThreshold = "HARM_BLOCK_THRESHOLD_UNSPECIFIED"
 
 
 class GenerateContentRequest(Message):

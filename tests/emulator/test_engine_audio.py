@@ -55,7 +55,6 @@ def test_every_format_gives_its_samples_and_length(name: str) -> None:
     assert strongest == pytest.approx(500, abs=2)
     assert np.abs(middle).max() == pytest.approx(0.5, abs=0.05)
     assert (clip.cut, clip.damaged) == (False, False)
-    assert clip.channels == (2 if name == "ogg" else 1)
 
 
 def test_a_stretch_begins_and_ends_where_asked() -> None:
@@ -92,7 +91,6 @@ def test_stereo_at_another_rate_becomes_mono_at_ours() -> None:
         for packet in [*stream.encode(frame), *stream.encode(None)]:
             container.mux(packet)
     clip = decode(file.getvalue())
-    assert (clip.channels, clip.sample_rate) == (2, 44_100)
     assert clip.duration_s == pytest.approx(1.0, abs=0.01)
     assert clip.samples[RATE // 2] > 0.2
 

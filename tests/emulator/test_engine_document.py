@@ -88,9 +88,12 @@ def test_only_so_many_scanned_pages_are_read() -> None:
 
 
 def test_without_ocr_a_scan_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "available", lambda: "Reading text needs rapidocr.")
+    without = errors.Packages(
+        "Reading text", {"no_such_reader": "rapidocr"}, "pip install rapidocr"
+    )
+    monkeypatch.setattr(ocr, "PACKAGES", without)
     scan = read((MEDIA / "scan.pdf").read_bytes(), PDF)
-    assert scan.notes == ("Pages 1, 2 are scanned and not read. Reading text needs rapidocr.",)
+    assert scan.notes == (f"Pages 1, 2 are scanned and not read. {without.missing()}",)
     assert scan.text == ""
 
 

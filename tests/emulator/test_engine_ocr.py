@@ -121,7 +121,7 @@ def test_no_network_and_broken_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(errors, "find_spec", lambda name: None)
-    assert "rapidocr and onnxruntime and opencv-python-headless" in (ocr.available() or "")
+    assert "rapidocr and onnxruntime and opencv-python-headless" in (ocr.PACKAGES.missing() or "")
     with pytest.raises(EngineMissingError, match="pip install rapidocr"):
         ocr.read(sample("sign.png"))
 
