@@ -311,12 +311,10 @@ def _upload(handler: Handler) -> Handler:
 
 
 def _check_key(request: Request) -> None:
-    scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
-    bearer = token.strip() if scheme.lower() == "bearer" else ""
-    given = request.headers.get("x-goog-api-key") or bearer or request.query_params.get("key", "")
-    if not given.strip():
+    key = wire.key_of(request)
+    if not key:
         raise missing_key()
-    if not given.isascii() or any(c.isspace() for c in given.strip()):
+    if not key.isascii() or any(c.isspace() for c in key):
         raise invalid_key()
 
 

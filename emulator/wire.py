@@ -37,6 +37,14 @@ async def read_bytes(request: Request, limit: int = MAX_BODY_BYTES) -> bytes:
     return b"".join(chunks)
 
 
+def key_of(request: Request) -> str:
+    """The API key of a request, or the token that stands in for one; "" for none."""
+    scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
+    bearer = token if scheme.lower() == "bearer" else ""
+    key = request.headers.get("x-goog-api-key") or bearer or request.query_params.get("key", "")
+    return key.strip()
+
+
 def parse_object(body: bytes) -> dict[str, Any]:
     """A JSON object; an empty body is an empty one. Raises ApiError 400."""
     if not body.strip():

@@ -20,12 +20,14 @@ class Interaction:
     """An interaction with what was put in, and the events of its making, numbered from 1.
 
     `wire` is the API's `Interaction`; `input` are the steps that were put in. `expires` is in
-    seconds since 1970. `stored` is False for one that nobody can come back to: it has no id.
+    seconds since 1970, `owner` a digest of the key that asked. `stored` is False for one that
+    nobody can come back to: it has no id.
     """
 
     wire: Body
     input: list[Step]
     expires: float
+    owner: str = ""
     background: bool = False
     stored: bool = True
     events: list[Body] = field(default_factory=list)
@@ -65,7 +67,7 @@ def new_interaction(
     model: str, steps: list[Step], now: float, lifetime: float, **fields: Any
 ) -> Interaction:
     """An interaction that has just been asked for. `fields` without a value are left out."""
-    stored = fields.pop("stored", True)
+    stored, owner = fields.pop("stored", True), fields.pop("owner", "")
     background = fields.pop("background", False)
     wire = {
         **({"id": f"v1_{secrets.token_urlsafe(24)}"} if stored else {}),
@@ -77,7 +79,7 @@ def new_interaction(
         "steps": [],
         **{name: value for name, value in fields.items() if value},
     }
-    interaction = Interaction(wire, steps, now + lifetime, background, stored)
+    interaction = Interaction(wire, steps, now + lifetime, owner, background, stored)
     interaction.note("interaction.created", interaction=interaction.summary())
     return interaction
 

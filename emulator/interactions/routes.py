@@ -1,6 +1,7 @@
 """The routes of the Interactions API: create, get, cancel, delete, and streams of events."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -71,7 +72,7 @@ class Interactions:
         message = read_create(body)
         check(message)
         steps = input_steps(message.input)
-        before = self._store.steps_until(message.previous_interaction_id)
+        before = self._store.steps_until(message.previous_interaction_id, _owner(request))
         model = _model(request, message)
         state = request.app.state
         gemini = gemini_body(message, [*before, *steps], model)
@@ -83,6 +84,7 @@ class Interactions:
             steps,
             self._store.now(),
             LIFETIME,
+            owner=_owner(request),
             stored=message.store,
             background=message.background,
             previous_interaction_id=message.previous_interaction_id,
@@ -104,7 +106,7 @@ class Interactions:
 
     async def get(self, request: Request) -> Response:
         """GET interactions/{id}: as it is now, or its events from the one after `last_event_id`."""
-        interaction = self._store.get(request.path_params["id"])
+        interaction = self._store.get(request.path_params["id"], _owner(request))
         query = request.query_params
         if _is_true(request, "stream"):
             live = self._live.get(interaction.id) or Live(interaction)
@@ -115,7 +117,7 @@ class Interactions:
 
     async def cancel(self, request: Request) -> Response:
         """POST interactions/{id}/cancel: ends one that runs in the background."""
-        interaction = self._store.get(request.path_params["id"])
+        interaction = self._store.get(request.path_params["id"], _owner(request))
         live = self._live.get(interaction.id)
         if not interaction.background or live is None:
             text = f"Interaction {interaction.id} does not run in the background (any more)."
@@ -125,7 +127,7 @@ class Interactions:
 
     async def delete(self, request: Request) -> Response:
         """DELETE interactions/{id}: one that runs is ended."""
-        interaction = self._store.get(request.path_params["id"])
+        interaction = self._store.get(request.path_params["id"], _owner(request))
         if (live := self._live.get(interaction.id)) is not None:
             self._stop(live)
         self._store.delete(interaction.id)
@@ -188,6 +190,11 @@ class Interactions:
                     yield event
         finally:
             self._stop(live)
+
+
+def _owner(request: Request) -> str:
+    """A digest of the key: with another one an interaction is not found."""
+    return hashlib.sha256(wire.key_of(request).encode()).hexdigest()
 
 
 def _model(request: Request, message: CreateInteraction) -> Model:

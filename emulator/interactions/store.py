@@ -47,33 +47,32 @@ class InteractionStore:
         new.write_text(json.dumps(asdict(interaction)), encoding="utf-8")
         new.replace(self._path(interaction.id))
 
-    def get(self, interaction_id: str) -> Interaction:
-        """Raises ApiError 404 for one that isn't there, or not any more."""
-        if (running := self._running.get(interaction_id)) is not None:
-            return running
-        interaction = self._read(interaction_id) if _ID.fullmatch(interaction_id) else None
-        if interaction is None or interaction.expires <= self.now():
+    def get(self, interaction_id: str, owner: str = "") -> Interaction:
+        """Raises ApiError 404 for one that isn't there, not any more, or of another owner."""
+        interaction = self._running.get(interaction_id)
+        if interaction is None and _ID.fullmatch(interaction_id):
+            interaction = self._read(interaction_id)
+        if interaction is None or interaction.owner != owner or interaction.expires <= self.now():
             raise InteractionError(404, f"Interaction {interaction_id[:100]} not found.")
-        if interaction.running:  # of an emulator that was killed
+        if interaction.running and interaction_id not in self._running:  # its emulator was killed
             error = ApiError(500, "The emulator was stopped while this interaction ran.")
             interaction.fails(error, self.now())
             self.keep(interaction)
         return interaction
 
     def delete(self, interaction_id: str) -> None:
-        """Remove it. Raises ApiError 404 for one that isn't there."""
-        self.get(interaction_id)
+        """Remove it; one that isn't there is none to remove."""
         self._running.pop(interaction_id, None)
         self._path(interaction_id).unlink(missing_ok=True)
 
-    def steps_until(self, interaction_id: str) -> list[Step]:
+    def steps_until(self, interaction_id: str, owner: str = "") -> list[Step]:
         """All that was put in and came out, from the first turn to the end of this one.
 
         Raises ApiError 404 where one of them is not there any more, 400 while it runs.
         """
         turns: list[list[Step]] = []
         while interaction_id:
-            interaction = self.get(interaction_id)
+            interaction = self.get(interaction_id, owner)
             if interaction.running:
                 message = f"Interaction {interaction_id} is still in progress."
                 raise InteractionError(400, message, "failed_precondition")

@@ -441,6 +441,13 @@ def test_requests_without_a_key_or_with_an_unknown_event_are_refused(
     query = {"stream": "true", "last_event_id": "9999"}
     reply = httpx2.get(f"{url}/{interaction['id']}", params=query, headers=key)
     assert (reply.status_code, reply.json()["error"]["code"]) == (416, "out_of_range")
+    for call in (httpx2.get, httpx2.delete):
+        reply = call(f"{url}/{interaction['id']}", headers={"x-goog-api-key": "another"})
+        assert (reply.status_code, reply.json()["error"]["code"]) == (404, "not_found")
+    body = {"model": MODEL, "input": "And?", "previous_interaction_id": interaction["id"]}
+    reply = httpx2.post(url, json=body, headers={"x-goog-api-key": "another"})
+    assert (reply.status_code, reply.json()["error"]["code"]) == (404, "not_found")
+    assert httpx2.post(url, json=body, headers=key).status_code == 200
     reply = httpx2.get(f"{url}/..%2f..%2fpasswd", headers=key)
     assert reply.status_code == 404
 
