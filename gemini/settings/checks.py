@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gemini.models.capabilities import Capabilities
+from gemini.request import CREATE_INTERACTION
 from gemini.settings.config import (
     CACHED_CONTENT,
     LOCATION,
@@ -123,9 +124,12 @@ def _check_advice(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str
         yield from caps.notes
 
 
-def _check_reached(_values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
-    if caps.reached_by:
-        yield f"{caps.display_name} answers through {caps.reached_by} only, not here."
+def _check_reached(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
+    if caps.reached_by != "the Interactions API":
+        if caps.reached_by:
+            yield f"{caps.display_name} answers through {caps.reached_by} only, not here."
+    elif values.get("api") != CREATE_INTERACTION:
+        yield f"{caps.display_name} answers through {caps.reached_by} only: choose it under API."
 
 
 _CHECKS = (

@@ -184,7 +184,9 @@ def test_a_model_without_generate_content_is_no_chat_model(
     assert caps.reached_by == reached_by
     if reached_by:
         assert chat_models([caps]) == []
-        assert validate({}, caps) == [f"{name} answers through {reached_by} only, not here."]
+        assert validate({}, caps)[0].startswith(f"{name} answers through {reached_by} only")
+        warnings = validate({"api": "interactions.create"}, caps)
+        assert bool(warnings) == (reached_by != "the Interactions API")
     listed = of(model(name, supported_actions=["generateContent"]))
     assert listed.reached_by is None  # the API knows better
     assert (chat_models([listed]) == [listed]) == ("text" in listed.outputs)
