@@ -13,14 +13,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from gemini.api.connect import Target
-from gemini.codegen.curl import address, authorization, escaped, stand_in, with_files
+from gemini.codegen.curl import curl_script, stand_in
 from gemini.codegen.files import MediaFile, digest_of
-from gemini.codegen.layout import PYTHON, group, layout, shown_json
-from gemini.codegen.python import client_expression, import_lines
-from gemini.codegen.target import environment_hint, sent_call
+from gemini.codegen.layout import PYTHON, group, layout
+from gemini.codegen.python import python_program
+from gemini.codegen.target import sent_call
 from gemini.codegen.values import PythonValues
-
-_END = "EOF"
 
 _SAVE_PICTURES = """\
 for number, made in enumerate(response.generated_images or [], 1):
@@ -61,15 +59,7 @@ def call_python(method: str, arguments: dict[str, Any], target: Target) -> str:
     call = layout(group(f"client.{method}(", items, ")"), PYTHON, before="response = ")
     if method == "models.generate_videos":
         values.imports.add("import time")
-    body = [
-        *(f"# {line}" for line in environment_hint(target)),
-        layout(client_expression(target, values), PYTHON, before="client = "),
-        "",
-        call,
-        _after(method),
-    ]
-    lines = ["# pip install google-genai", "", *import_lines(values.imports), "", *body]
-    return "\n".join(lines) + "\n"
+    return python_program(target, values, [call, _after(method)])
 
 
 def _after(method: str) -> str:
@@ -86,21 +76,11 @@ def call_curl(method: str, arguments: dict[str, Any], target: Target) -> str:
         ValueError: the method takes more than one request of a plain body, such as an upload.
     """
     request = sent_call(method, arguments, target)
-    body = request.content
-    lines = ["#!/usr/bin/env bash", *(f"# {line}" for line in environment_hint(target))]
-    options = [f'  -H "{authorization(target)}"']
-    if request.method != "GET":
-        options.insert(0, f"  -X {shlex.quote(request.method)}")
-    quoted, shown = f"'{_END}'", ""
-    if body:
-        shown = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-        if files := call_media(arguments):
-            quoted, shown = _END, with_files(escaped(_with_stand_ins(shown, files)), files)
-        options += ['  -H "Content-Type: application/json"', f"  --data-binary @- <<{quoted}"]
-    lines += [" \\\n".join([f'curl "{address(str(request.url), target)}"', *options])]
-    if body:
-        lines += [shown_json(shown), _END]
-    return "\n".join(lines) + "\n"
+    files, body = call_media(arguments), ""
+    if request.content:
+        body = json.dumps(json.loads(request.content), indent=2, ensure_ascii=False)
+    options = [f"-X {shlex.quote(request.method)}"] if request.method != "GET" else []
+    return curl_script(target, str(request.url), _with_stand_ins(body, files), files, options)
 
 
 def _with_stand_ins(body: str, files: dict[str, MediaFile]) -> str:

@@ -3,6 +3,7 @@
 import base64
 import json
 import shlex
+from collections.abc import Iterable
 
 from gemini.api.connect import Target
 from gemini.codegen.fields import typed
@@ -23,44 +24,33 @@ def curl(request: Request, target: Target) -> str:
         ValueError: the SDK refuses the request; the text says what of it.
     """
     plain = typed(request)
-    files = media_files(plain)
     call = sent(plain, target)
-    body = shown_json(json.dumps(call.body, indent=2, ensure_ascii=False))
-    quoted = f"'{_END}'"  # in quotes, the shell leaves the text alone
-    if files:
-        quoted, body = _END, with_files(escaped(body), files)
-    lines = [
-        "#!/usr/bin/env bash",
-        *(f"# {line}" for line in environment_hint(target)),
-        f'curl --no-buffer "{address(call.url, target)}" \\',
-        f'  -H "{authorization(target)}" \\',
-        '  -H "Content-Type: application/json" \\',
-        f"  --data-binary @- <<{quoted}",
-        body,
-        _END,
-    ]
-    return "\n".join(lines) + "\n"
+    body = json.dumps(call.body, indent=2, ensure_ascii=False)
+    return curl_script(target, call.url, body, media_files(plain), stream=True)
 
 
-def address(url: str, target: Target) -> str:
-    """The URL for double quotes, with what is the user's own read from the environment."""
-    variable = "GOOGLE_VERTEX_BASE_URL" if target.backend == "vertex" else "GOOGLE_GEMINI_BASE_URL"
-    own, path = "", url
-    if target.base_url and url.startswith(base := target.base_url.rstrip("/")):
-        own, path = f"${{{variable}%/}}", url[len(base) :]
-    # curl would read brackets as ranges of addresses
-    path = path.replace("[", "%5B").replace("]", "%5D")
-    path = escaped(path).replace('"', '\\"')
-    return own + path.replace(f"/projects/{PROJECT}/", "/projects/$GOOGLE_CLOUD_PROJECT/")
-
-
-def authorization(target: Target) -> str:
-    """The header that carries the key or the token, for double quotes."""
-    if is_express(target):
-        return "x-goog-api-key: $GOOGLE_API_KEY"
-    if target.backend == "vertex":
-        return "Authorization: Bearer $(gcloud auth application-default print-access-token)"
-    return "x-goog-api-key: $GEMINI_API_KEY"
+def curl_script(
+    target: Target,
+    url: str,
+    body: str,
+    files: dict[str, MediaFile],
+    options: Iterable[str] = (),
+    *,
+    stream: bool = False,
+) -> str:
+    """A bash script that sends a body of JSON, or none; in it each `stand_in` is for a file."""
+    headers = [_authorization(target), *(["Content-Type: application/json"] if body else [])]
+    curl = "curl --no-buffer" if stream else "curl"
+    command = [f'{curl} "{_address(url, target)}"', *options, *(f'-H "{h}"' for h in headers)]
+    document = []
+    if body:
+        quoted, body = f"'{_END}'", shown_json(body)  # in quotes, the shell leaves the text alone
+        if files:
+            quoted, body = _END, with_files(escaped(body), files)
+        command.append(f"--data-binary @- <<{quoted}")
+        document = [body, _END]
+    hint = (f"# {line}" for line in environment_hint(target))
+    return "\n".join(["#!/usr/bin/env bash", *hint, " \\\n  ".join(command), *document]) + "\n"
 
 
 def with_files(body: str, files: dict[str, MediaFile]) -> str:
@@ -79,3 +69,24 @@ def stand_in(digest: str) -> str:
 def escaped(text: str) -> str:
     """Text in which the shell finds nothing to replace, in double quotes or a here-document."""
     return text.replace("\\", "\\\\").replace("$", "\\$").replace("`", "\\`")
+
+
+def _address(url: str, target: Target) -> str:
+    """The URL for double quotes, with what is the user's own read from the environment."""
+    variable = "GOOGLE_VERTEX_BASE_URL" if target.backend == "vertex" else "GOOGLE_GEMINI_BASE_URL"
+    own, path = "", url
+    if target.base_url and url.startswith(base := target.base_url.rstrip("/")):
+        own, path = f"${{{variable}%/}}", url[len(base) :]
+    # curl would read brackets as ranges of addresses
+    path = path.replace("[", "%5B").replace("]", "%5D")
+    path = escaped(path).replace('"', '\\"')
+    return own + path.replace(f"/projects/{PROJECT}/", "/projects/$GOOGLE_CLOUD_PROJECT/")
+
+
+def _authorization(target: Target) -> str:
+    """The header that carries the key or the token, for double quotes."""
+    if is_express(target):
+        return "x-goog-api-key: $GOOGLE_API_KEY"
+    if target.backend == "vertex":
+        return "Authorization: Bearer $(gcloud auth application-default print-access-token)"
+    return "x-goog-api-key: $GEMINI_API_KEY"

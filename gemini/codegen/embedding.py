@@ -7,7 +7,7 @@ from gemini.api.methods import arguments
 from gemini.codegen.calls import call_curl
 from gemini.codegen.fields import TypedRequest
 from gemini.codegen.files import MediaFile, media_files
-from gemini.codegen.javascript import javascript_client
+from gemini.codegen.javascript import javascript_program
 from gemini.codegen.layout import (
     JAVASCRIPT,
     PYTHON,
@@ -17,8 +17,7 @@ from gemini.codegen.layout import (
     layout,
     python_string,
 )
-from gemini.codegen.python import client_expression, import_lines
-from gemini.codegen.target import environment_hint
+from gemini.codegen.python import NUMPY, python_program
 from gemini.codegen.values import JavaScriptValues, PythonValues, Values
 from gemini.embeddings.inputs import embedder, input_of
 from gemini.embeddings.sending import split
@@ -46,10 +45,8 @@ def embed_python(request: Request, target: Target) -> str:
     """
     values = PythonValues(embedded_files(request))
     name, listed = _named_list(request, values)
+    values.imports.add(NUMPY)
     body = [
-        *(f"# {line}" for line in environment_hint(target)),
-        layout(client_expression(target, values), PYTHON, before="client = "),
-        "",
         layout(listed, PYTHON, before=f"{name}s = "),
         "vectors = []",
         *_python_loop(request, values, name),
@@ -58,10 +55,7 @@ def embed_python(request: Request, target: Target) -> str:
         *_normalising(request),
         f"print(matrix @ matrix.T)  # the cosine similarity of each two {name}s",
     ]
-    imports = import_lines(values.imports)
-    at = next(n for n, line in enumerate(imports) if line.startswith("from google"))
-    imports.insert(at, "import numpy as np")
-    return "\n".join(["# pip install google-genai numpy", "", *imports, "", *body]) + "\n"
+    return python_program(target, values, body)
 
 
 def embed_curl(request: Request, target: Target) -> str:
@@ -110,22 +104,14 @@ def embed_javascript(request: Request, target: Target) -> str:
     """
     values = JavaScriptValues(embedded_files(request))
     name, listed = _named_list(request, values)
-    lines = [
-        "// npm install @google/genai",
-        "",
-        *(['import { readFileSync } from "node:fs";'] if values.reads_files else []),
-        values.sdk_import,
-        "",
-        *(f"// {line}" for line in environment_hint(target)),
-        layout(javascript_client(target), JAVASCRIPT, before="const ai = ", after=";"),
-        "",
+    body = [
         layout(listed, JAVASCRIPT, before=f"const {name}s = ", after=";"),
         "const vectors = [];",
         *_javascript_loop(request, values, name),
         "",
         _COSINES,
     ]
-    return "\n".join(lines) + "\n"
+    return javascript_program(target, values, body)
 
 
 def _python_loop(request: Request, values: PythonValues, name: str) -> list[str]:

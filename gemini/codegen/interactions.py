@@ -11,19 +11,17 @@ from typing import Any
 from google.genai import types
 
 from gemini.api.connect import Target
-from gemini.codegen.curl import address, authorization, escaped, stand_in, with_files
+from gemini.codegen.curl import curl_script, stand_in
 from gemini.codegen.fields import Kind, TypedRequest, kinds_of_answer, typed
-from gemini.codegen.files import NO_NAMES, Names, media_files
-from gemini.codegen.javascript import javascript_client
-from gemini.codegen.layout import JAVASCRIPT, PYTHON, Node, group, indented, layout, shown_json
-from gemini.codegen.python import client_expression, import_lines
-from gemini.codegen.target import environment_hint, sent_call
+from gemini.codegen.files import media_files
+from gemini.codegen.javascript import javascript_program
+from gemini.codegen.layout import JAVASCRIPT, PYTHON, Node, group, indented, layout
+from gemini.codegen.python import python_program
+from gemini.codegen.target import sent_call
 from gemini.codegen.values import JavaScriptValues, PythonValues
 from gemini.interactions.request import create_arguments
 from gemini.interactions.steps import with_base64
 from gemini.request import Request
-
-END = "EOF"
 
 PYTHON_CALL = """\
 if event.event_type == "step.start" and event.step.type == "function_call":
@@ -127,28 +125,22 @@ class _JavaScriptArguments(JavaScriptValues):
         return self.media(data)
 
 
-def interaction_python(
-    request: Request, target: Target, names: Names = NO_NAMES, *, asynchronous: bool = False
-) -> str:
+def interaction_python(request: Request, target: Target, *, asynchronous: bool = False) -> str:
     """A Python program that sends the request and shows the answer as it streams.
 
     Arguments and errors are those of `python`.
     """
     plain = known(request)
     kinds = kinds_of_answer(plain)
-    values = _PythonArguments(media_files(plain, names))
+    values = _PythonArguments(media_files(plain))
     items = [*_items(request, values, "="), ("stream=", "True")]
     depth = 4 * asynchronous
     interactions = "await client.aio.interactions" if asynchronous else "client.interactions"
     call = group(f"{interactions}.create(", items, ")")
-    client = client_expression(target, values)
     calls = [PYTHON_CALL] if "function_call" in kinds else []
     shown = [*calls, PYTHON_DELTA, *(PYTHON_DELTAS[kind] for kind in kinds)]
     loop = "async for event in stream:" if asynchronous else "for event in stream:"
     body = [
-        *(f"# {line}" for line in environment_hint(target)),
-        layout(client, PYTHON, before="client = ", indent=depth),
-        "",
         layout(call, PYTHON, before="stream = ", indent=depth),
         *(PYTHON_BEFORE[kind] for kind in kinds if kind in PYTHON_BEFORE),
         loop,
@@ -157,37 +149,20 @@ def interaction_python(
     ]
     if {"image", "audio"} & set(kinds):
         values.imports |= {"import base64", "from pathlib import Path"}
-    if asynchronous:
-        values.imports.add("import asyncio")
-        inner = [f"    {line}" if line else line for line in body]
-        body = ["async def main() -> None:", *inner, "", "", "asyncio.run(main())"]
-    texts = [f"{name} = {literal}\n" for name, literal in values.texts.items()]
-    lines = ["# pip install google-genai", "", *import_lines(values.imports), "", *texts]
-    return "\n".join([*lines, *([""] if asynchronous else []), *body]) + "\n"
+    return python_program(target, values, body, asynchronous=asynchronous)
 
 
-def interaction_javascript(request: Request, target: Target, names: Names = NO_NAMES) -> str:
+def interaction_javascript(request: Request, target: Target) -> str:
     """A module for Node that sends the request with `@google/genai` and shows the answer."""
     plain = known(request)
     kinds = kinds_of_answer(plain)
-    values = _JavaScriptArguments(media_files(plain, names))
+    values = _JavaScriptArguments(media_files(plain))
     items = [*_items(request, values, ": "), ("stream: ", "true")]
     call = group("await ai.interactions.create({", items, "})")
     source = layout(call, JAVASCRIPT, before="const stream = ", after=";")
     calls = [JAVASCRIPT_CALL] if "function_call" in kinds else []
     shown = [*calls, JAVASCRIPT_DELTA, *(JAVASCRIPT_DELTAS[kind] for kind in kinds)]
-    files = {name for kind in kinds for name in JAVASCRIPT_FILES.get(kind, ())}
-    files |= {"readFileSync"} if values.reads_files else set()
-    lines = [
-        "// npm install @google/genai",
-        "",
-        *([f'import {{ {", ".join(sorted(files))} }} from "node:fs";'] if files else []),
-        values.sdk_import,
-        "",
-        *(f"// {line}" for line in environment_hint(target)),
-        layout(javascript_client(target), JAVASCRIPT, before="const ai = ", after=";"),
-        "",
-        *(f"const {name} = {literal};\n" for name, literal in values.texts.items()),
+    body = [
         source,
         *(JAVASCRIPT_BEFORE[kind] for kind in kinds if kind in JAVASCRIPT_BEFORE),
         "for await (const event of stream) {",
@@ -195,12 +170,13 @@ def interaction_javascript(request: Request, target: Target, names: Names = NO_N
         "}",
         *(JAVASCRIPT_AFTER[kind] for kind in kinds if kind in JAVASCRIPT_AFTER),
     ]
-    return "\n".join(lines) + "\n"
+    functions = {name for kind in kinds for name in JAVASCRIPT_FILES.get(kind, ())}
+    return javascript_program(target, values, body, functions)
 
 
-def interaction_curl(request: Request, target: Target, names: Names = NO_NAMES) -> str:
+def interaction_curl(request: Request, target: Target) -> str:
     """A bash script with curl that sends the request and shows the events of the answer."""
-    files = media_files(known(request), names)
+    files = media_files(known(request))
     stand_ins = {digest: base64.urlsafe_b64decode(stand_in(digest)) for digest in files}
     by_data = {file.data: stand_ins[digest] for digest, file in files.items()}
     arguments = with_base64(_replaced(create_arguments(request), by_data))
@@ -208,21 +184,8 @@ def interaction_curl(request: Request, target: Target, names: Names = NO_NAMES) 
     body = json.dumps(json.loads(sent.content), indent=2, ensure_ascii=False)
     for digest, data in stand_ins.items():
         body = body.replace(base64.b64encode(data).decode(), stand_in(digest))
-    body, quoted = shown_json(body), f"'{END}'"
-    if files:
-        quoted, body = END, with_files(escaped(body), files)
-    lines = [
-        "#!/usr/bin/env bash",
-        *(f"# {line}" for line in environment_hint(target)),
-        f'curl --no-buffer "{address(str(sent.url), target)}" \\',
-        f'  -H "{authorization(target)}" \\',
-        '  -H "Content-Type: application/json" \\',
-        '  -H "Accept: text/event-stream" \\',
-        f"  --data-binary @- <<{quoted}",
-        body,
-        END,
-    ]
-    return "\n".join(lines) + "\n"
+    options = ['-H "Accept: text/event-stream"']
+    return curl_script(target, str(sent.url), body, files, options, stream=True)
 
 
 def _lines(pieces: list[str]) -> list[str]:

@@ -1,5 +1,7 @@
 """A request as a JavaScript module for Node."""
 
+from collections.abc import Iterable
+
 from google.genai import types
 
 from gemini.api.connect import Target
@@ -78,20 +80,35 @@ def javascript(request: Request, target: Target) -> str:
     plain = typed(request)
     values = JavaScriptValues(media_files(plain))
     kinds = kinds_of_answer(plain)
-    call = _call(plain, values)
+    body = [_call(plain, values), *_answer(kinds)]
+    functions = {name for kind in kinds for name in JAVASCRIPT_IMPORTS.get(kind, ())}
+    return javascript_program(target, values, body, functions, _warning(plain))
+
+
+def javascript_program(
+    target: Target,
+    values: JavaScriptValues,
+    body: list[str],
+    functions: Iterable[str] = (),
+    notes: Iterable[str] = (),
+) -> str:
+    """What to install, the imports and long texts of `values`, the client, and the lines of `body`.
+
+    `functions` are those of `node:fs` that it needs, `notes` comments at the beginning.
+    """
+    names = sorted(set(functions) | ({"readFileSync"} if values.reads_files else set()))
     lines = [
         "// npm install @google/genai",
-        *_warning(plain),
+        *notes,
         "",
-        *_imports(kinds, values),
+        *([f'import {{ {", ".join(names)} }} from "node:fs";'] if names else []),
         values.sdk_import,
         "",
         *(f"// {line}" for line in environment_hint(target)),
-        layout(javascript_client(target), JAVASCRIPT, before="const ai = ", after=";"),
+        layout(_client(target), JAVASCRIPT, before="const ai = ", after=";"),
         "",
         *(f"const {name} = {literal};\n" for name, literal in values.texts.items()),
-        call,
-        *_answer(kinds),
+        *body,
     ]
     return "\n".join(lines) + "\n"
 
@@ -110,7 +127,7 @@ def _warning(request: TypedRequest) -> list[str]:
     ]
 
 
-def javascript_client(target: Target) -> Node:
+def _client(target: Target) -> Node:
     """The client for a target, its key and project read from the environment."""
     items: list[tuple[str, Node]] = []
     if target.backend == "vertex":
@@ -162,9 +179,3 @@ def _answer(kinds: list[Kind]) -> list[str]:
         "}",
     ]
     return [*chosen(kinds, JAVASCRIPT_BEFORE), *lines, *chosen(kinds, JAVASCRIPT_AFTER)]
-
-
-def _imports(kinds: list[Kind], values: JavaScriptValues) -> list[str]:
-    names = {name for kind in kinds for name in JAVASCRIPT_IMPORTS.get(kind, ())}
-    names |= {"readFileSync"} if values.reads_files else set()
-    return [f'import {{ {", ".join(sorted(names))} }} from "node:fs";'] if names else []

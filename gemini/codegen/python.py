@@ -10,6 +10,8 @@ from gemini.codegen.target import environment_hint, is_express
 from gemini.codegen.values import TYPES, PythonValues
 from gemini.request import Request
 
+NUMPY = "import numpy as np"
+
 PYTHON_PART: dict[Kind, str] = {
     "thought": """\
 if part.thought:
@@ -63,26 +65,32 @@ def python(request: Request, target: Target, *, asynchronous: bool = False) -> s
     plain = typed(request)
     values = PythonValues(media_files(plain))
     kinds = kinds_of_answer(plain)
-    body = [
-        *(f"# {line}" for line in environment_hint(target)),
-        layout(
-            client_expression(target, values), PYTHON, before="client = ", indent=4 * asynchronous
-        ),
-        "",
-        _call(plain, values, asynchronous=asynchronous),
-        *_answer(kinds, asynchronous=asynchronous),
-    ]
+    call = _call(plain, values, asynchronous=asynchronous)
     values.imports |= {PYTHON_IMPORTS[kind] for kind in kinds if kind in PYTHON_IMPORTS}
+    body = [call, *_answer(kinds, asynchronous=asynchronous)]
+    return python_program(target, values, body, asynchronous=asynchronous)
+
+
+def python_program(
+    target: Target, values: PythonValues, body: list[str], *, asynchronous: bool = False
+) -> str:
+    """What to install, the imports and long texts of `values`, the client, and the lines of `body`.
+
+    With `asynchronous` all but the first is a coroutine.
+    """
+    client = layout(_client(target, values), PYTHON, before="client = ", indent=4 * asynchronous)
+    body = [*(f"# {line}" for line in environment_hint(target)), client, "", *body]
     texts = [f"{name} = {literal}\n" for name, literal in values.texts.items()]
     if asynchronous:
         values.imports.add("import asyncio")
-        body = ["async def main() -> None:", *_in_function(body), "", "", "asyncio.run(main())"]
+        body = ["async def main() -> None:", *indented(body, 4), "", "", "asyncio.run(main())"]
         texts += [""]
-    lines = ["# pip install google-genai", "", *import_lines(values.imports), "", *texts, *body]
+    packages = "google-genai numpy" if NUMPY in values.imports else "google-genai"
+    lines = [f"# pip install {packages}", "", *_import_lines(values.imports), "", *texts, *body]
     return "\n".join(lines) + "\n"
 
 
-def client_expression(target: Target, values: PythonValues) -> Node:
+def _client(target: Target, values: PythonValues) -> Node:
     """The client for a target, its key and project read from the environment."""
     values.imports |= {"from google import genai", TYPES}
     version = [("api_version=", python_string(target.api_version))]
@@ -131,13 +139,11 @@ def _answer(kinds: list[Kind], *, asynchronous: bool) -> list[str]:
     return [*chosen(kinds, PYTHON_BEFORE), *lines, *chosen(kinds, PYTHON_AFTER)]
 
 
-def _in_function(body: list[str]) -> list[str]:
-    """Lines as the body of a function. The continuation lines of a layout know their place."""
-    return [f"    {line}" if line else line for line in body]
-
-
-def import_lines(lines: set[str]) -> list[str]:
-    """Import lines in isort's order: the standard library, a blank line, the SDK."""
-    sdk = {line for line in lines if line.startswith("from google")}
-    standard = sorted(lines - sdk, key=lambda line: (line.startswith("from"), line))
-    return [*standard, *([""] if standard else []), *sorted(sdk)]
+def _import_lines(lines: set[str]) -> list[str]:
+    """Import lines in isort's order: the standard library, a blank line, what is installed."""
+    installed = {line for line in lines if line.startswith("from google")} | (lines & {NUMPY})
+    standard, others = (
+        sorted(some, key=lambda line: (line.startswith("from"), line))
+        for some in (lines - installed, installed)
+    )
+    return [*standard, *([""] if standard else []), *others]
