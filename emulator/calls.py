@@ -1,7 +1,7 @@
 """The methods of a model: generateContent and its relatives, from body to reply."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -9,14 +9,13 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from emulator import field_mask, spoken, wire
+from emulator import field_mask, speech, wire
 from emulator.caches.prefix import expand
 from emulator.caches.store import CacheStore
 from emulator.candidate import Delta, run_candidates
-from emulator.count import count_tokens
 from emulator.embed import batch_embed, embed
-from emulator.engines import Engine
-from emulator.errors import ENGINE_FAILURES, ApiError, as_api_error
+from emulator.engines import Engine, Modality
+from emulator.errors import ENGINE_FAILURES, ApiError, as_api_error, invalid_argument
 from emulator.messages.requests import (
     BatchEmbedContentsRequest,
     CountTokensRequest,
@@ -25,8 +24,9 @@ from emulator.messages.requests import (
 )
 from emulator.models import Model
 from emulator.plan import make_plan
-from emulator.prompt import FileReader
-from emulator.reply import Reply
+from emulator.prompt import FileReader, read_contents, tokens_by_modality
+from emulator.reply import Reply, cached_usage, token_details
+from emulator.rules import check_contents
 from emulator.validation import read_message
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ async def answer(call: ModelCall) -> dict[str, Any]:
     """The whole `GenerateContentResponse`. Raises ApiError, or what the engine raises."""
     request = read_message(GenerateContentRequest, call.body)
     if call.model.speaks:
-        return await spoken.whole(request)
+        return await speech.whole(request)
     whole = await expand(request, call.model, call.caches)
     plan = await make_plan(whole.request, call.model, call.engine, call.files)
     reply = Reply(plan, call.engine.model.answered_by, whole.cached)
@@ -83,7 +83,7 @@ async def stream(call: ModelCall) -> AsyncGenerator[dict[str, Any]]:
     """The answer in pieces. Raises ApiError before the first and on the way."""
     request = read_message(GenerateContentRequest, call.body)
     chunks = _in_api_errors(
-        spoken.stream(request) if call.model.speaks else _written(call, request)
+        speech.stream(request) if call.model.speaks else _written(call, request)
     )
     # The first chunk is waited for, so that an error before it has its own status code.
     return await _opened(chunks)
@@ -207,3 +207,27 @@ async def _opened(
                 yield chunk
 
     return rest()
+
+
+async def count_tokens(
+    request: CountTokensRequest,
+    engine: Engine,
+    files: FileReader,
+    cached: Mapping[Modality, int],
+) -> dict[str, Any]:
+    """`{"totalTokens", "promptTokensDetails"}`, text in the engine's own tokens.
+
+    `cached` are those of them that came from a cached content.
+    """
+    whole = request.generate_content_request
+    if whole is not None and request.contents:
+        message = "Only one of contents and generate_content_request may be set."
+        raise invalid_argument(message)
+    owner = "CountTokensRequest" if whole is None else "GenerateContentRequest"
+    contents = request.contents if whole is None else whole.contents
+    system = None if whole is None else whole.system_instruction
+    check_contents(contents, owner)
+    prompt = await read_contents(contents, system, files)
+    tokens = await tokens_by_modality(prompt, await engine.count_prompt(prompt), engine)
+    counted = {"totalTokens": sum(tokens.values()), "promptTokensDetails": token_details(tokens)}
+    return counted | cached_usage(cached)

@@ -1,8 +1,8 @@
 """Function calling for engines that can only write text under a schema.
 
-What a request declares and allows, and how near a message is to a function. Which are called is
-decided in `wishes`; their arguments are then written by the engine under the function's schema.
-What the functions returned is told as it is.
+What a request declares and allows, and how near a message is to a function. `function_choice` says
+which are called; the engine then writes their arguments under the function's schema. What the
+functions returned is told as it is.
 """
 
 import json

@@ -7,12 +7,12 @@ from typing import Any, Literal
 from emulator import functions, thinking
 from emulator.engines import Engine, EngineJob, Modality, Prompt, Sampling
 from emulator.errors import invalid_argument, invalid_field, too_long
+from emulator.function_choice import choose, narrowed, uncalled
 from emulator.messages.requests import GenerateContentRequest, GenerationConfig
 from emulator.models import Model
 from emulator.prompt import RETURNED, FileReader, read_contents, tokens_by_modality
 from emulator.rules import CONFIG, check_request, joined
 from emulator.schema import checked, from_openapi
-from emulator.wishes import narrowed, uncalled, wishes
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _calls(
         return ()
     place = len(prompt.turns) - 1 - 2 * len(rounds)  # the place of the question; none before calls
     question = prompt.turns[place].text if place >= 0 else ""
-    stages = wishes(allowed, question)
+    stages = choose(allowed, question)
     if len(rounds) < len(stages):
         stage = stages[len(rounds)]
     elif allowed.forced:
@@ -154,11 +154,11 @@ def _calls(
     returned = [each.response for round_ in rounds for each in round_]
     return tuple(
         PlannedCall(
-            wish.function.name,
-            narrowed(wish.function.schema, wish.text, question, returned),
-            _about(prompt, wish.text if wish.text != question else ""),
+            choice.function.name,
+            narrowed(choice.function.schema, choice.text, question, returned),
+            _about(prompt, choice.text if choice.text != question else ""),
         )
-        for wish in stage
+        for choice in stage
     )
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,25 @@ def decode(
     Raises EmptyMediaError for no bytes or a stretch with no sound in it, UnreadableError for
     what isn't a recording or can't be decoded, EngineMissingError without PyAV.
     """
+    stop_s = min(start_s + limit_s, end_s if end_s is not None else float("inf"))
+    with _opened(data) as container:
+        return _decode(container, start_s, stop_s)
+
+
+def seconds(data: bytes) -> float:
+    """How long a recording is: as its head states, or decoded where it states nothing.
+
+    Raises what `decode` raises.
+    """
+    with suppress(UnreadableMediaError), _opened(data) as container:
+        if container.duration and container.streams.audio:
+            return container.duration / 1_000_000
+    return decode(data).duration_s  # which finds out what is wrong, and says it
+
+
+@contextmanager
+def _opened(data: bytes) -> "Iterator[av.container.InputContainer]":
+    """The open recording. What goes wrong meanwhile is an EngineError."""
     if not data:
         raise EmptyMediaError("The recording is empty: it has no bytes.")
     demuxer = demuxer_of(data)
@@ -83,39 +103,16 @@ def decode(
     import av
     from av.error import FFmpegError
 
-    stop_s = min(start_s + limit_s, end_s if end_s is not None else float("inf"))
     try:
         with av.open(
             io.BytesIO(data), mode="r", format=demuxer, metadata_errors="ignore"
         ) as container:
-            return _decode(container, start_s, stop_s)
+            yield container
     except (FFmpegError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UnreadableMediaError(
             f"The recording is damaged and can't be decoded ({reason}). Save it again and retry."
         ) from error
-
-
-def seconds(data: bytes) -> float:
-    """How long a recording is: as its head states, or decoded where it states nothing.
-
-    Raises what `decode` raises.
-    """
-    demuxer = demuxer_of(data)
-    if data and demuxer is not None:
-        PACKAGES.require()
-        import av
-        from av.error import FFmpegError
-
-        try:
-            with av.open(
-                io.BytesIO(data), mode="r", format=demuxer, metadata_errors="ignore"
-            ) as container:
-                if container.duration and container.streams.audio:
-                    return container.duration / 1_000_000
-        except (FFmpegError, ValueError):
-            pass  # decoding finds out what is wrong, and says it
-    return decode(data).duration_s
 
 
 def _decode(container: "av.container.InputContainer", start_s: float, stop_s: float) -> SoundClip:

@@ -1,6 +1,8 @@
 """Picture bytes to upright RGB pixels, within limits that keep a hostile file from hurting."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -34,14 +36,27 @@ def open_picture(data: bytes) -> Picture:
     Raises EmptyMediaError, UnreadableError (not a picture, damaged, cut short) or OverLimitError
     (above MAX_PIXELS pixels or MAX_SIDE on a side, seen before anything is decoded).
     """
-    if not data:
-        raise EmptyMediaError("The picture is empty: it has no bytes.")
-    try:
-        opened = Image.open(io.BytesIO(data), formats=_formats())
-        _check_size(*opened.size)
+    with _opened(data) as opened:
         upright = ImageOps.exif_transpose(opened)
         frames = getattr(opened, "n_frames", 1)
         return Picture(_on_white(upright), opened.format or "", frames)
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels, from the file's head alone. Raises as `open_picture` does."""
+    with _opened(data) as opened:
+        return opened.size
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """The picture, nothing of it decoded yet. What goes wrong meanwhile is an EngineError."""
+    if not data:
+        raise EmptyMediaError("The picture is empty: it has no bytes.")
+    try:
+        with Image.open(io.BytesIO(data), formats=_formats()) as opened:
+            _check_size(*opened.size)
+            yield opened
     except Image.DecompressionBombError as error:
         raise OverLimitError(_too_large("far too many")) from error
     except UnidentifiedImageError as error:
@@ -50,20 +65,6 @@ def open_picture(data: bytes) -> Picture:
         raise UnreadableMediaError(
             f"The picture is damaged or cut short ({error}). Save it again and retry."
         ) from error
-
-
-def size_of(data: bytes) -> tuple[int, int]:
-    """Width and height in pixels, from the file's head alone. Raises as `open_picture` does."""
-    if not data:
-        raise EmptyMediaError("The picture is empty: it has no bytes.")
-    try:
-        with Image.open(io.BytesIO(data), formats=_formats()) as opened:
-            _check_size(*opened.size)
-            return opened.size
-    except Image.DecompressionBombError as error:
-        raise OverLimitError(_too_large("far too many")) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise UnreadableMediaError("This is not a picture in a format that can be read.") from error
 
 
 def _check_size(width: int, height: int) -> None:

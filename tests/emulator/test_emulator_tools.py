@@ -6,8 +6,8 @@ import pytest
 from google import genai
 from google.genai import errors, types
 
+from emulator.function_choice import choose, narrowed
 from emulator.functions import Function, FunctionPlan
-from emulator.wishes import narrowed, wishes
 
 
 def declared(name: str, description: str, **properties: Any) -> dict[str, Any]:
@@ -248,8 +248,8 @@ def test_what_a_message_wants(message: str, texts: list[list[str]]) -> None:
     functions = tuple(
         Function(d["name"], d["description"], d["parameters_json_schema"]) for d in ALL
     )
-    found = wishes(FunctionPlan(functions, forced=False), message)
-    assert [[wish.text for wish in stage] for stage in found] == texts
+    found = choose(FunctionPlan(functions, forced=False), message)
+    assert [[choice.text for choice in stage] for stage in found] == texts
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""What a message wants of the functions: which to call, at once or one after the other.
+"""Which functions a message asks for, at once or one after the other, and with what arguments.
 
 Which function a part of a message is about is decided by the words they share, because a small
-model chooses no better than chance. "Then" makes a wish wait for the results of those before it.
+model chooses no better than chance. "Then" makes a call wait for the results of those before it.
 
 The schema of a function is narrowed to what was said, so that the model makes up less: values that
 the words leave no doubt about are fixed (`const`), optional parameters that nobody spoke of are
@@ -29,29 +29,33 @@ MOST = 8  # calls at once
 
 
 @dataclass(frozen=True)
-class Wish:
+class FunctionChoice:
     """A function to call, and the words of the message that are about it."""
 
     function: Function
     text: str
 
 
-def wishes(functions: FunctionPlan, message: str) -> list[list[Wish]]:
-    """The wishes by stages: those of a stage go out together. [] where it is about no function.
+def choose(functions: FunctionPlan, message: str) -> list[list[FunctionChoice]]:
+    """The choices by stages: those of a stage go out together. [] where it is about no function.
 
-    "The weather in Paris and Rome" is two wishes, each in a sentence of its own. Where a call is
+    "The weather in Paris and Rome" is two choices, each in a sentence of its own. Where a call is
     forced and none is spoken of, it is the likeliest one, for the whole message.
     """
     stages = [_stage(functions, part) for part in _THEN.split(message) if part.strip()]
     used = [stage[:MOST] for stage in stages if stage]
     if len(used) == 1 and len(used[0]) == 1:
-        used = [[Wish(used[0][0].function, message)]]  # one wish: nothing is taken from it
+        used = [
+            [FunctionChoice(used[0][0].function, message)]
+        ]  # a single one: nothing is taken from it
     if not used and functions.forced and (function := nearest(functions, message, forced=True)):
-        return [[Wish(function, message)]]
+        return [[FunctionChoice(function, message)]]
     return used
 
 
-def uncalled(functions: FunctionPlan, called: Collection[str], message: str) -> Wish | None:
+def uncalled(
+    functions: FunctionPlan, called: Collection[str], message: str
+) -> FunctionChoice | None:
     """A function not called yet, for when a call is forced and all that was asked for was called.
 
     Without one that the message is about, it is the last declared: agents put there the one that
@@ -61,30 +65,30 @@ def uncalled(functions: FunctionPlan, called: Collection[str], message: str) -> 
     if not left:
         return None
     function = nearest(replace(functions, functions=left), message, forced=True)
-    return Wish(function, message) if function else None
+    return FunctionChoice(function, message) if function else None
 
 
-def _stage(functions: FunctionPlan, text: str) -> list[Wish]:
-    """The wishes in one part of a message, in their order.
+def _stage(functions: FunctionPlan, text: str) -> list[FunctionChoice]:
+    """The choices in one part of a message, in their order.
 
-    A piece that is about no function belongs to the wish before it, or lists one more thing.
+    A piece that is about no function belongs to the choice before it, or lists one more thing.
     """
-    wishes: list[Wish] = []
+    choices: list[FunctionChoice] = []
     before = ""
     for piece in _AND.split(text):
         function = nearest(functions, piece)
         if function is not None:
-            wishes.append(Wish(function, f"{before} {piece}".strip()))
+            choices.append(FunctionChoice(function, f"{before} {piece}".strip()))
             before = ""
-        elif not wishes:
+        elif not choices:
             before = f"{before} {piece}".strip()
-        elif (another := _with_item(wishes[-1].text, piece)) is not None:
-            wishes.append(Wish(wishes[-1].function, another))
+        elif (another := _with_item(choices[-1].text, piece)) is not None:
+            choices.append(FunctionChoice(choices[-1].function, another))
         else:
-            wishes[-1] = Wish(wishes[-1].function, f"{wishes[-1].text} and {piece}")
-    if not wishes and (function := nearest(functions, text)) is not None:
-        wishes = [Wish(function, text)]
-    return list({(wish.function.name, wish.text): wish for wish in wishes}.values())
+            choices[-1] = FunctionChoice(choices[-1].function, f"{choices[-1].text} and {piece}")
+    if not choices and (function := nearest(functions, text)) is not None:
+        choices = [FunctionChoice(function, text)]
+    return list({(choice.function.name, choice.text): choice for choice in choices}.values())
 
 
 def _with_item(text: str, piece: str) -> str | None:
