@@ -3,8 +3,10 @@
 The API lists everybody's. Others can reach the server: then a page lists a person's own by default.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
@@ -16,12 +18,43 @@ from gemini.history.engine import data_folder
 from gemini.media.attachment import Attachment
 from gemini.resources.files import Uploads
 from gemini.resources.files import upload as begin_upload
-from gemini.resources.own_names import OwnNames
 
 T = TypeVar("T")
 
 OWN_NAMES = "own-names"  # session state: those that this session made
 SHOWN = "show-everybodys"  # session state
+FOLDER = "own"
+MOST = 5000  # names remembered of an owner: the newest
+
+
+class OwnNames:
+    """The names of what each owner made, which the API doesn't tell: a line each, a file an owner.
+
+    Any thread may add to them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / FOLDER
+
+    def add(self, owner: str, name: str) -> None:
+        """Remember that this owner made it.
+
+        Raises:
+            OSError: the folder can't be written.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._path(owner).open("a", encoding="utf-8") as file:
+            file.write(f"{name}\n")
+
+    def of(self, owner: str) -> frozenset[str]:
+        """What this owner made, as far as is known."""
+        try:
+            return frozenset(self._path(owner).read_text("utf-8").splitlines()[-MOST:])
+        except OSError:
+            return frozenset()
+
+    def _path(self, owner: str) -> Path:
+        return self._folder / f"{hashlib.sha256(owner.encode()).hexdigest()}.txt"
 
 
 def is_shared() -> bool:

@@ -182,6 +182,6 @@ def without_signatures(parts: Iterable[Part]) -> list[Part]:
     return [p for p in shared if p and not p.get("thought") and p.get("text") != ""]
 
 
-def text_of(parts: Iterable[Part], *, thought: bool = False) -> str:
-    """The text of the answer, or of the thoughts, among parts."""
-    return "".join(p.get("text") or "" for p in parts if bool(p.get("thought")) is thought)
+def text_of(parts: Iterable[Part]) -> str:
+    """The text among parts, without thoughts."""
+    return "".join(part.get("text") or "" for part in parts if not part.get("thought"))

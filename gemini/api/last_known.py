@@ -1,6 +1,6 @@
 """The last known value of something on the network, refreshed beside whoever asks for it.
 
-Nothing that is drawn may wait for a server: `read()` gives at once what is known. Only where
+Nothing that is drawn may wait for a server: `look()` gives at once what is known. Only where
 nothing ever was does it wait, a moment, for the first answer.
 """
 
@@ -28,13 +28,9 @@ class LastKnown(Generic[T]):
         self._asking: threading.Event | None = None
         self._lock = threading.Lock()
 
-    def read(self) -> tuple[T | None, Exception | None]:
-        """The last value, None while there is none, and why the last attempt failed if it did."""
-        value, error, _ = self.look()
-        return value, error
-
     def look(self) -> tuple[T | None, Exception | None, bool]:
-        """The same, and whether another answer is on its way."""
+        """The last value, None while there is none; why the last attempt failed if it did; and
+        whether another answer is on its way."""
         with self._lock:
             now = time.monotonic()
             if self._asking is None and now >= self._until:
@@ -56,7 +52,7 @@ class LastKnown(Generic[T]):
         return self._asking is not None
 
     def forget(self) -> None:
-        """Ask anew at the next `read()`, which waits a moment for the answer."""
+        """Ask anew at the next `look()`, which waits a moment for the answer."""
         with self._lock:
             self._until, self._error, self._wait_until = 0.0, None, None
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.own_things import OwnNames
 from gemini.history.engine import data_folder
-from gemini.resources.own_names import OwnNames
 from tests.fake_gemini import FakeGemini, Reply
 
 Open = Callable[..., AppTest]
