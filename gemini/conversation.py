@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from gemini.api.resend import with_placeholders
 from gemini.api.surrogates import whole
 from gemini.request import (
+    CREATE_INTERACTION,
     Content,
     Part,
     checked_part,
@@ -231,6 +232,27 @@ class Conversation:
         contents.append({"role": "user", "parts": nameless(upto.prompt)})
         return with_placeholders(contents, model)
 
+    def interaction_before(self, turn: Turn) -> str | None:
+        """The interaction in which the API keeps all turns before this one.
+
+        None where there is none, or where the path isn't what was sent: a turn before it is another
+        one by now, or was answered through generateContent.
+        """
+        path = self.path_to(turn.parent)
+        for number in range(len(path) - 1, -1, -1):
+            run = path[number].run
+            if run is None or not _is_kept(run):
+                return None
+            previous = run.request.config.get("previous_interaction_id")
+            if previous is None:
+                sent = self.contents(path[number], run.request.model)
+                last = path[-1].run
+                return last.response_id if last and sent == run.request.contents else None
+            before = path[number - 1].run if number else None
+            if before is None or before.response_id != previous:
+                return None
+        return None
+
     def _go_to(self, turn: Turn) -> None:
         self.leaf = turn.id
         at = turn
@@ -274,6 +296,13 @@ class Conversation:
         if conversation.turns:
             conversation._go_to(leaf or _last(conversation.turns.values()))
         return conversation
+
+
+def _is_kept(run: Run) -> bool:
+    """Whether the API keeps what was asked and answered."""
+    request = run.request
+    stored = request.config.get("store") is not False
+    return request.method == CREATE_INTERACTION and stored and run.outcome == "done"
 
 
 def _taken(part: Part) -> bool:

@@ -19,7 +19,7 @@ from components.settings.run_settings import RunSettings, current_settings, take
 from gemini.conversation import Conversation, Deletion, Turn, named
 from gemini.format import counted
 from gemini.media.attachment import Attachment
-from gemini.request import Part
+from gemini.request import Content, Part
 from gemini.run import LiveRun
 
 PARAMETER = "c"  # of the page's address: the conversation
@@ -178,12 +178,24 @@ class Chat:
         st.query_params.pop(PARAMETER, None)
         st.session_state[_key(self.page)] = Chat(self.page, held=self.held)
 
-    def _ask(self, turn: Turn) -> None:
+    def send_whole(self, turn: Turn) -> None:
+        """Ask a turn again with all turns before it, beside the answer there is."""
+        self._ask(self.conversation.add(turn.prompt, turn.parent), whole=True)
+
+    def _ask(self, turn: Turn, *, whole: bool = False) -> None:
+        """Ask with the turns before it; or with their interaction, where people have it kept."""
         self.stop()
         self.deletion = None
-        self.live = ask(
-            lambda model: self.conversation.contents(turn, model), self.extra(), self.settings()
-        )
+        settings, extra = self.settings() or current_settings(), self.extra()
+        if not whole and settings.keeps_interactions:
+            previous = self.conversation.interaction_before(turn)
+            extra = {**extra, "previous_interaction_id": previous} if previous else extra
+
+        def contents(model: str) -> list[Content]:
+            everything = self.conversation.contents(turn, model)
+            return everything[-1:] if "previous_interaction_id" in extra else everything
+
+        self.live = ask(contents, extra, settings)
         self.live_turn = turn.id
         turn.run = self.live.run
         record(self.live, self.page, self.conversation)

@@ -99,6 +99,14 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
             _draw_candidates(chat, turn)
     if run.problem:
         draw_problem(run.problem)
+    if run.problem and run.problem.kind == "interaction_gone":
+        st.button(
+            "Send the whole conversation",
+            key=f"whole-{turn.id}",
+            icon=":material/replay:",
+            on_click=chat.send_whole,
+            args=(turn,),
+        )
     if run.outcome != "running" and not chat.conversation.answer_sent(turn, chat.model):
         st.caption(":material/link_off: Not sent with later prompts: it has no answer.")
     if chat.look.below:

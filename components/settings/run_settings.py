@@ -23,7 +23,7 @@ from gemini.api.connect import TargetError
 from gemini.api.problems import Problem
 from gemini.models.availability import Ending, ending
 from gemini.models.capabilities import Capabilities, chat_models, unknown
-from gemini.request import GENERATE_CONTENT
+from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT
 from gemini.run import Run
 from gemini.settings.checks import validate
 from gemini.settings.config import build_config, changed, values_of, with_extra
@@ -72,6 +72,11 @@ class RunSettings:
     def method(self) -> str:
         """The method of a request: by which of the two APIs a model is asked."""
         return self.values.get("api") or GENERATE_CONTENT
+
+    @property
+    def keeps_interactions(self) -> bool:
+        """Whether the API is to keep the turns of a conversation, and each prompt to name them."""
+        return self.method == CREATE_INTERACTION and self.values.get("store") == "on"
 
     def replace(self, values: dict[str, Any]) -> None:
         """Have these values, and no others."""

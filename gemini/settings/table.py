@@ -328,8 +328,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "store",
         "Storage at Google",
-        "Whether Google keeps the request and its answer in the project's logs. New paid projects "
-        "keep them since 26 October 2026; others as their settings say.",
+        "Whether Google keeps the request and its answer; new paid projects do since 26 October "
+        "2026. With Interactions, Keep sends the new prompt only: the API has the turns before.",
         "Service",
         "choice",
         choices=lambda _caps: STORED,

@@ -12,9 +12,9 @@ from tests.on_page import said, unfold
 Open = Callable[..., AppTest]
 
 
-def interaction(*steps: dict[str, Any], status: str = "completed") -> Reply:
+def interaction(*steps: dict[str, Any], status: str = "completed", name: str = "a") -> Reply:
     """A streamed interaction of whole steps."""
-    about = {"id": "v1_a", "model": "gemini-3.8-flash"}
+    about = {"id": f"v1_{name}", "model": "gemini-3.8-flash"}
     events = [{"event_type": "interaction.created", "interaction": {**about, "status": "queued"}}]
     for index, step in enumerate(steps):
         events += [{"event_type": "step.start", "index": index, "step": step}]
@@ -107,3 +107,66 @@ def test_the_code_is_shown_for_either_api(chat: AppTest, fake: FakeGemini) -> No
     at = api.set_value("generate_content").run()
     assert "generate_content_stream(" in " ".join(c.value for c in at.code)
     assert not at.exception
+
+
+@pytest.fixture
+def keeping(chat: AppTest) -> AppTest:
+    """The same, where the API is to keep the turns."""
+    return chat.segmented_control(key="setting-store-2").set_value("on").run()
+
+
+def inputs(fake: FakeGemini) -> list[tuple[Any, Any]]:
+    """What was sent of each prompt: the interaction before it, and the input."""
+    bodies = [seen.body for seen in fake.seen if seen.path.endswith("/interactions")]
+    return [(body.get("previous_interaction_id"), body["input"]) for body in bodies]
+
+
+def names(fake: FakeGemini, *letters: str) -> None:
+    """Have the interactions that come next be of these names."""
+    replies = [interaction(text(letter.upper()), name=letter) for letter in letters]
+    fake.others = {"POST interactions": replies}
+
+
+def menu(at: AppTest, number: int, action: str) -> AppTest:
+    menus = [w for w in at.main if getattr(w, "type", "") == "menu_button"]
+    at = menus[number].set_value(action).run()
+    assert not at.exception
+    return at
+
+
+def test_a_kept_conversation_sends_the_new_prompt_only(keeping: AppTest, fake: FakeGemini) -> None:
+    names(fake, "a", "b", "c")
+    ask(ask(ask(keeping, "First"), "Second"), "Third")
+    assert inputs(fake) == [(None, "First"), ("v1_a", "Second"), ("v1_b", "Third")]
+    assert fake.seen[-1].body["store"] is True
+
+
+def test_a_branch_goes_on_from_its_own_parent(keeping: AppTest, fake: FakeGemini) -> None:
+    names(fake, "a", "b", "c", "d")
+    at = ask(ask(keeping, "First"), "Second")
+    at = menu(at, 1, "Regenerate")
+    ask(at, "Third")
+    assert inputs(fake)[2:] == [("v1_a", "Second"), ("v1_c", "Third")]
+
+
+def test_where_a_turn_is_gone_the_rest_is_sent_whole(keeping: AppTest, fake: FakeGemini) -> None:
+    names(fake, "a", "b", "c")
+    at = menu(ask(ask(keeping, "First"), "Second"), 0, "Delete this turn")
+    ask(at, "Third")
+    previous, sent = inputs(fake)[-1]
+    assert previous is None
+    assert [step["content"][0]["text"] for step in sent] == ["Second", "B", "Third"]
+
+
+def test_a_lost_interaction_is_said_and_all_is_sent(keeping: AppTest, fake: FakeGemini) -> None:
+    body = {"error": {"code": "not_found", "message": "Interaction v1_a not found"}}
+    lost = Reply(status=404, body=body)
+    fake.others = {"POST interactions": [interaction(text("A"), name="a"), lost]}
+    at = ask(ask(keeping, "First"), "Second")
+    assert "The interaction is gone" in " ".join(e.value for e in at.error)
+    names(fake, "b")
+    at = next(b for b in at.button if b.label == "Send the whole conversation").click().run()
+    assert said(at)[-1] == "B"
+    previous, sent = inputs(fake)[-1]
+    assert previous is None
+    assert [step["content"][0]["text"] for step in sent] == ["First", "A", "Second"]
