@@ -98,7 +98,7 @@ class LocalEngine:
             return self._written(await self._with_facts(job))
         if (places := await self._places(job)) is not None:
             return self._said(job, places, findings.BY_PICTURE)
-        return self._found(job) if job.schema is None else await self._filled(job)
+        return self._findings(job) if job.schema is None else await self._filled(job)
 
     async def _with_facts(self, job: EngineJob) -> EngineJob:
         return replace(job, prompt=await findings.with_facts(job.prompt, self._perception))
@@ -133,12 +133,13 @@ class LocalEngine:
         """A text as it is, within the job's limits."""
         yield await Verbatim(job, self._ask).piece(text, by, last=True)
 
-    async def _found(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
+    async def _findings(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
         """What is in the files; the model's answer where a later question finds nothing there."""
         verbatim, makers = Verbatim(job, self._ask), list[str]()
         async with aclosing(findings.findings(job.prompt, self._perception)) as pieces:
             async for text, by in pieces:
-                makers += [] if by in makers else [by]
+                if by not in makers:
+                    makers.append(by)
                 yield (piece := await verbatim.piece(text, " + ".join(makers)))
                 if piece.finish:
                     return
