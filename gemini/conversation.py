@@ -294,7 +294,7 @@ class Conversation:
             conversation._last_child[turn.parent] = turn.id
         leaf = conversation.turns.get(str(data.get("leaf")))
         if conversation.turns:
-            conversation._go_to(leaf or _last(conversation.turns.values()))
+            conversation._go_to(leaf or list(conversation.turns.values())[-1])
         return conversation
 
 
@@ -310,10 +310,6 @@ def _taken(part: Part) -> bool:
     if "function_call" in part:
         return bool(part["function_call"] and part["function_call"].get("name"))
     return part.get("text") != "" or bool(part.keys() - TEXT)
-
-
-def _last(turns: Iterable[Turn]) -> Turn:
-    return list(turns)[-1]
 
 
 def _turn_to_json(turn: Turn) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from gemini.history import usage
 from gemini.history.engine import HistoryError, database_url, make_engine, migrate, reclaim
-from gemini.history.limits import Spent
-from gemini.history.recording import IDLE, Price, RunRecorder, mark_cut
+from gemini.history.limits import Price, Spent
+from gemini.history.recording import IDLE, RunRecorder, mark_cut
 from gemini.history.retention import KEEP_ALL, Retention, apply, stored_bytes
 from gemini.history.store import HistoryStore
 from gemini.history.writer import Writer, announce, in_words, reason

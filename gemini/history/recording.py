@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from gemini.api.problems import Problem
 from gemini.history import conversations, media_store, rows, usage
 from gemini.history.conversations import Tree
+from gemini.history.limits import Price
 from gemini.history.media_store import Medium, pack, unpack, without_media
 from gemini.history.schema import AnyRow, run_data, run_pieces, runs
 from gemini.history.writer import Presence, Writer, reason
@@ -33,9 +34,6 @@ CUT = Problem(
     "The playground ended while it was being written. What arrived is kept.",
     "Regenerate the answer, or continue from here.",
 )
-
-Price = Callable[[Run], float | None]
-"""What a run cost in US dollars; None where that isn't known."""
 
 CHECKPOINT = 1.0  # seconds: what a killed process may lose of an answer
 POLL = 0.1  # seconds between looks for an answer's end
