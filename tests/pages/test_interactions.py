@@ -110,7 +110,7 @@ def test_the_code_is_shown_for_either_api(chat: AppTest, fake: FakeGemini) -> No
 
 
 @pytest.fixture
-def keeping(chat: AppTest) -> AppTest:
+def stored_chat(chat: AppTest) -> AppTest:
     """The same, where the API is to keep the turns."""
     return chat.segmented_control(key="setting-store-2").set_value("on").run()
 
@@ -134,35 +134,39 @@ def menu(at: AppTest, number: int, action: str) -> AppTest:
     return at
 
 
-def test_a_kept_conversation_sends_the_new_prompt_only(keeping: AppTest, fake: FakeGemini) -> None:
+def test_a_kept_conversation_sends_the_new_prompt_only(
+    stored_chat: AppTest, fake: FakeGemini
+) -> None:
     names(fake, "a", "b", "c")
-    ask(ask(ask(keeping, "First"), "Second"), "Third")
+    ask(ask(ask(stored_chat, "First"), "Second"), "Third")
     assert inputs(fake) == [(None, "First"), ("v1_a", "Second"), ("v1_b", "Third")]
     assert fake.seen[-1].body["store"] is True
 
 
-def test_a_branch_goes_on_from_its_own_parent(keeping: AppTest, fake: FakeGemini) -> None:
+def test_a_branch_goes_on_from_its_own_parent(stored_chat: AppTest, fake: FakeGemini) -> None:
     names(fake, "a", "b", "c", "d")
-    at = ask(ask(keeping, "First"), "Second")
+    at = ask(ask(stored_chat, "First"), "Second")
     at = menu(at, 1, "Regenerate")
     ask(at, "Third")
     assert inputs(fake)[2:] == [("v1_a", "Second"), ("v1_c", "Third")]
 
 
-def test_where_a_turn_is_gone_the_rest_is_sent_whole(keeping: AppTest, fake: FakeGemini) -> None:
+def test_where_a_turn_is_gone_the_rest_is_sent_whole(
+    stored_chat: AppTest, fake: FakeGemini
+) -> None:
     names(fake, "a", "b", "c")
-    at = menu(ask(ask(keeping, "First"), "Second"), 0, "Delete this turn")
+    at = menu(ask(ask(stored_chat, "First"), "Second"), 0, "Delete this turn")
     ask(at, "Third")
     previous, sent = inputs(fake)[-1]
     assert previous is None
     assert [step["content"][0]["text"] for step in sent] == ["Second", "B", "Third"]
 
 
-def test_a_lost_interaction_is_said_and_all_is_sent(keeping: AppTest, fake: FakeGemini) -> None:
+def test_a_lost_interaction_is_said_and_all_is_sent(stored_chat: AppTest, fake: FakeGemini) -> None:
     body = {"error": {"code": "not_found", "message": "Interaction v1_a not found"}}
     lost = Reply(status=404, body=body)
     fake.others = {"POST interactions": [interaction(text("A"), name="a"), lost]}
-    at = ask(ask(keeping, "First"), "Second")
+    at = ask(ask(stored_chat, "First"), "Second")
     assert "The interaction is gone" in " ".join(e.value for e in at.error)
     names(fake, "b")
     at = next(b for b in at.button if b.label == "Send the whole conversation").click().run()
