@@ -6,6 +6,8 @@ from components.markdown.literal import literal
 from components.markdown.markdown import shown
 from components.prices import price_table
 from components.settings.run_settings import current_settings, use_model
+from gemini.api.connect import Backend
+from gemini.models.availability import ending
 from gemini.models.capabilities import Capabilities, Thinking, chat_models
 from gemini.models.prices import Price, Rates, price_for
 from pages.models.table import in_order
@@ -21,8 +23,8 @@ NAMED = (
 """The fields of `gemini.models.prices.Rates`, and what they are called here."""
 
 
-def draw_model(model: Capabilities, *, priced: bool) -> None:
-    """Draw what a model is, takes, gives and costs. Without `priced`, nothing costs anything."""
+def draw_model(model: Capabilities, backend: Backend) -> None:
+    """Draw what a model is, takes, gives and costs on a backend, and when it ends there."""
     with st.container(border=True):
         st.header(literal(model.display_name), anchor=False)
         if model.description:
@@ -32,7 +34,9 @@ def draw_model(model: Capabilities, *, priced: bool) -> None:
         with facts:
             _draw_facts(model)
         with price:
-            _draw_price(model, priced=priced)
+            _draw_price(model, priced=backend != "emulator")
+        if end := ending(model.name, backend):
+            st.caption(f":material/event_busy: {end}")
         for note in model.notes:
             st.caption(f":material/info: {note}")
         if not model.checked:
@@ -56,7 +60,9 @@ def _draw_use(model: Capabilities) -> None:
             args=(model.name,),
         )
         st.code(model.name, language=None, width="content")
-    if not answers:
+    if model.reached_by:
+        st.caption(f"It answers through {model.reached_by} only, so it isn't in the sidebar.")
+    elif not answers:
         st.caption("It can't answer prompts, so it isn't in the sidebar; its own pages offer it.")
 
 

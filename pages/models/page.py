@@ -24,7 +24,7 @@ if connection is None:
 if known:
     priced = connection.target.backend != "emulator"
     if left := draw_filters(known):
-        draw_model(draw_table(left, priced=priced), priced=priced)
+        draw_model(draw_table(left, priced=priced), connection.target.backend)
 elif not problem:
     st.info("No models for this key or project.", icon=":material/info:")
 st.header("Tuned models", anchor=False)

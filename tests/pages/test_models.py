@@ -122,3 +122,26 @@ def test_the_emulator_costs_nothing(app: Open) -> None:
     at = checked(app(PAGE))
     assert "$ in" not in at.dataframe[0].value
     assert any("costs nothing" in caption.value for caption in at.caption)
+
+
+def test_when_a_model_ends_and_what_reaches_another() -> None:
+    def script() -> None:
+        from gemini.models.capabilities import unknown
+        from pages.models.card import draw_model
+
+        draw_model(unknown("gemini-3.7-flash"), "gemini")
+
+    captions = [c.value for c in checked(AppTest.from_function(script).run()).caption]
+    assert [c for c in captions if "answers for gemini-3.7-flash" in c] == [
+        ":material/event_busy: Since 8 Oct 2026 gemini-3.8-flash answers for gemini-3.7-flash."
+    ]
+
+    def other() -> None:
+        from gemini.models.capabilities import unknown
+        from pages.models.card import draw_model
+
+        draw_model(unknown("lyria-3.5"), "gemini")
+
+    at = checked(AppTest.from_function(other).run())
+    assert at.button(key="models-use").disabled
+    assert any("through the Interactions API only" in c.value for c in at.caption)
