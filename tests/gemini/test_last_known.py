@@ -86,7 +86,7 @@ def names(connection: Connection) -> list[str]:
 def test_models_are_the_usual_ones_while_the_server_is_silent(fake: FakeGemini) -> None:
     fake.others["GET models"] = [Reply(then="hang")]
     connection = server(fake)
-    assert "gemini-2.5-pro" in names(connection)
+    assert "gemini-4-argon" in names(connection)
     assert not any(seen.closed.is_set() for seen in fake.seen)
     connection.close()
 
@@ -112,13 +112,13 @@ def test_models_are_kept_for_the_next_start_but_neither_key_nor_tuned_ones(
     second = server(fake)
     assert names(second) == listed
     for other in (server(fake, "key-2"), Connection(first.target, keeps=False)):
-        assert "gemini-2.5-pro" in names(other)
+        assert "gemini-4-argon" in names(other)
         other.close()
     kept.write_text("{[")
     third = server(fake)
-    assert "gemini-2.5-pro" in names(third)
+    assert "gemini-4-argon" in names(third)
     other = Connection(replace(third.target, base_url=f"{fake.url}/other"))
-    assert "gemini-2.5-pro" in names(other)
+    assert "gemini-4-argon" in names(other)
     for connection in (first, second, third, other):
         connection.close()
 

@@ -65,7 +65,7 @@ def drawn(at: AppTest) -> AppTest:
     """The script came to its end, with the page and the choice of a model."""
     assert not at.exception, at.exception[0].message
     assert at.main.title or at.main.button or at.chat_input
-    assert "gemini-2.5-pro" in at.sidebar.selectbox[0].options
+    assert "gemini-4-argon" in at.sidebar.selectbox[0].options
     return at
 
 
