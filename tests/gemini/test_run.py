@@ -168,6 +168,25 @@ def test_what_may_take_minutes_is_given_them(
     assert "httpOptions" not in fake.generated[0].body
 
 
+def test_a_long_answer_of_several_requests_is_one_run(
+    fake: FakeGemini, connection: Connection
+) -> None:
+    usage = {"promptTokenCount": 10, "candidatesTokenCount": 5, "totalTokenCount": 15}
+    first = chunk("One ", finish="CONTINUATION", usage=usage, continuationToken="dG9r")
+    fake.replies = [Reply([first]), Reply([chunk("two", finish="STOP", usage=usage)])]
+    run = ask(connection).run
+    assert [part["text"] for part in run.candidates[0].parts] == ["One ", "two"]
+    assert run.candidates[0].finish_reason == "STOP"
+    assert [seen.body.get("continuationToken") for seen in fake.generated] == [None, "dG9r"]
+    assert len(run.exchanges) == 2
+    assert run.usage["prompt_token_count"] == 20  # each of them is billed
+    fake.replies = [Reply([first]), error(400, "INVALID_ARGUMENT", "The token has expired")]
+    run = ask(connection).run
+    assert run.problem is not None
+    assert "token has expired" in run.problem.cause
+    assert run.candidates[0].parts == [{"text": "One "}]
+
+
 def test_the_tier_that_served_is_kept_with_the_usage(
     fake: FakeGemini, connection: Connection
 ) -> None:
