@@ -9,7 +9,14 @@ from itertools import groupby
 from typing import Literal
 
 from emulator.errors import invalid_argument, invalid_field
-from emulator.messages.content import PART_DATA, Content, FunctionCall, FunctionResponse, Part, Tool
+from emulator.messages.content import (
+    PART_DATA,
+    Content,
+    FunctionCallMessage,
+    FunctionResponse,
+    Part,
+    Tool,
+)
 from emulator.messages.requests import GenerateContentRequest, GenerationConfig
 from emulator.models import Model
 
@@ -211,7 +218,7 @@ def check_signatures(contents: Sequence[Content]) -> None:
             return  # the question: what was before it is not looked at
 
 
-def _check_called(response: FunctionResponse, calls: Sequence[FunctionCall]) -> None:
+def _check_called(response: FunctionResponse, calls: Sequence[FunctionCallMessage]) -> None:
     """By its id where both have one, else by its name."""
     named = [call for call in calls if call.name == response.name]
     if not named:
@@ -234,5 +241,5 @@ def _kind(content: Content) -> Literal["model", "responses", "user"]:
     return "responses" if answers else "user"
 
 
-def _calls(content: Content) -> list[FunctionCall]:
+def _calls(content: Content) -> list[FunctionCallMessage]:
     return [part.function_call for part in content.parts if part.function_call is not None]

@@ -34,7 +34,7 @@ class FileData(Message):
     display_name: Text = ""
 
 
-class FunctionCall(Message):
+class FunctionCallMessage(Message):
     id: Text = ""
     name: Text = ""
     args: Struct | None = None
@@ -83,7 +83,7 @@ class Part(Message):
     text: Text | None = None
     inline_data: Blob | None = None
     file_data: FileData | None = None
-    function_call: FunctionCall | None = None
+    function_call: FunctionCallMessage | None = None
     function_response: FunctionResponse | None = None
     executable_code: ExecutableCode | None = None
     code_execution_result: CodeExecutionResult | None = None

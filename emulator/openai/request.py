@@ -86,7 +86,7 @@ class JsonSchema(Body):
     schema_: Any = Field(None, alias="schema")
 
 
-class ResponseFormat(Body):
+class OpenAIResponseFormat(Body):
     type: Literal["text", "json_object", "json_schema"]
     json_schema: JsonSchema | None = None
 
@@ -111,7 +111,7 @@ class ChatRequest(Body):
     frequency_penalty: float | None = None
     logprobs: bool | None = None
     top_logprobs: int | None = None
-    response_format: ResponseFormat | None = None
+    response_format: OpenAIResponseFormat | None = None
     tools: list[OpenAITool] | None = None
     tool_choice: Literal["none", "auto", "required"] | NamedTool | None = None
     parallel_tool_calls: bool | None = None
