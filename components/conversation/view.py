@@ -17,6 +17,7 @@ from components.conversation.state import Chat, is_current
 from components.conversation.turns import draw_turns
 from gemini.conversation import Turn
 from gemini.format import counted
+from gemini.request import Part
 
 MOST_LATEST = 1  # turn in the fragment, whose answer is drawn anew with the next prompt
 MORE = 100  # turns that a click on the button adds
@@ -104,10 +105,14 @@ def hand_over(chat: Chat) -> None:
     calls wait for results it doesn't: their fields would be others while somebody types.
     """
     turns = latest(chat)
-    if len(turns) <= MOST_LATEST or any("function_call" in part for part in turns[-1].answer):
+    if len(turns) <= MOST_LATEST or any(map(_calls, turns[-1].answer)):
         return
     settled = time.monotonic() + SETTLING
     while time.monotonic() < settled:
         time.sleep(LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
     st.rerun()
+
+
+def _calls(part: Part) -> bool:
+    return bool((part.get("function_call") or {}).get("name"))
