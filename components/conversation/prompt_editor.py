@@ -28,6 +28,10 @@ def draw_prompt_editor(
         then()
         st.session_state.pop(key, None)
 
+    def submit() -> None:
+        if st.session_state[key].strip():
+            close(lambda: send(st.session_state[key]))
+
     written = st.text_area(
         "Prompt",
         text,
@@ -43,8 +47,7 @@ def draw_prompt_editor(
             key=f"{key}-send",
             type="primary",
             icon=":material/send:",
-            disabled=not written.strip(),
-            on_click=lambda: close(lambda: send(st.session_state[key])),
+            on_click=submit,  # never disabled: the click that leaves the field would be lost
         )
         if cancel is not None:
             st.button("Cancel", key=f"{key}-cancel", on_click=close, args=(cancel,))

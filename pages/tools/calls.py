@@ -164,14 +164,18 @@ def _draw_sources(
             icon=":material/inventory_2:",
             on_click=lambda: store(state.mocks[call.name]),
         )
-    typed = st.session_state.get(f"result-{key}", "")
+
+    def save() -> None:
+        typed = st.session_state[f"result-{key}"]
+        if typed.strip():
+            state.mocks[call.name] = typed
+
     st.button(
         "Save as mock",
         key=f"save-{key}",
         icon=":material/save:",
-        disabled=not typed.strip() or state.mocks.get(call.name) == typed,
         help=f"Kept for this session: the next call of {call.name} begins with it.",
-        on_click=lambda: state.mocks.update({call.name: typed}),
+        on_click=save,
     )
 
 

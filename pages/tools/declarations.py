@@ -17,7 +17,7 @@ from gemini.structured.finding import Finding
 from gemini.tools.built_in import built_ins
 from gemini.tools.calling import MODES, NAMING
 from pages.tools.draft import FunctionsDraft
-from pages.tools.form import draw_form
+from pages.tools.form import draw_form, place_of
 from pages.tools.state import LARGEST_LIMIT, ToolsState
 
 HEIGHT = 320  # pixels of a text
@@ -47,7 +47,6 @@ def draw_functions(draft: FunctionsDraft) -> None:
         "Python": partial(_draw_python, draft),
     }
     draw_tabs("tools-tabs", tabs)
-    _draw_report(draft)
     st.button(
         "Undo",
         key="tools-undo",
@@ -57,6 +56,8 @@ def draw_functions(draft: FunctionsDraft) -> None:
         on_click=draft.undo,
         help="Undo the last change to the functions.",
     )
+    # Below the buttons: a line more, for what was just typed, would move them from under a click.
+    _draw_report(draft)
 
 
 def draw_calling(state: ToolsState) -> None:
@@ -102,7 +103,6 @@ def _draw_python(draft: FunctionsDraft) -> None:
         "Add these functions",
         key="tools-add-python",
         icon=":material/add:",
-        disabled=not draft.python.strip(),
         on_click=draft.add_python,
     )
     st.caption("Signature and docstring are read; nothing is ever run.")
@@ -112,6 +112,8 @@ def _draw_python(draft: FunctionsDraft) -> None:
 
 def _draw_report(draft: FunctionsDraft) -> None:
     now = draft.now
+    for error in draft.row_errors:
+        st.error(f"{place_of(error)}: {error.reason}", icon=":material/error:")
     if now.errors:
         draw_unreadable("The JSON", UNCHANGED, now.text, now.errors)
         return

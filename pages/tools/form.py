@@ -105,8 +105,6 @@ def _draw_parameters(draft: FunctionsDraft, index: int, table: FieldTable) -> No
     if rows is not None:
         draft.row_errors = _take(draft, index, table.root)
         st.rerun()
-    for error in draft.row_errors:
-        st.error(f"{_place(error)}: {error.reason}", icon=":material/error:")
 
 
 def _take(draft: FunctionsDraft, index: int, root: Field) -> tuple[Finding, ...]:
@@ -119,6 +117,7 @@ def _take(draft: FunctionsDraft, index: int, root: Field) -> tuple[Finding, ...]
     return ()
 
 
-def _place(error: Finding) -> str:
+def place_of(error: Finding) -> str:
+    """Which parameter, or else which row, an error is about."""
     name = format_path(tuple(str(step) for step in error.path))
     return code_span(name) if name else f"Row {error.line}"

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.attachments.state import Attachments
 from gemini.media.attachment import Attachment, MediaError
-from gemini.media.clip import MOST_FPS, WHOLE, Clip, seconds_in
+from gemini.media.clip import MOST_FPS, Clip, seconds_in
 from gemini.media.subtitles import clock
 
 SHORTEST = 2.0  # seconds of a video that has parts
@@ -18,9 +18,8 @@ HELP = (
 def draw_clip(attachments: Attachments, one: Attachment) -> None:
     """Draw the choice of a clip and of the frames. A change begins the conversation anew."""
     clip = attachments.clip(one)
-    said = st.container()  # there in any case, or what follows would move and be drawn anew
-    if clip != WHOLE:
-        said.caption(f":material/content_cut: Used: {_words(clip)}")
+    # There in any case, or what follows would move away from under a click.
+    st.caption(f":material/content_cut: Used: {_words(clip)}")
     with st.expander("Clip and frame rate", icon=":material/content_cut:", type="compact"):
         if one.seconds is None:
             start, end = _typed(one, clip)
@@ -98,4 +97,4 @@ def _words(clip: Clip) -> str:
         parts.append(f"{clock(clip.start or 0)} to {end}")
     if clip.fps is not None:
         parts.append(f"{clip.fps:g} frames a second")
-    return ", ".join(parts)
+    return ", ".join(parts) or "the whole video"
