@@ -58,18 +58,17 @@ def draw_comparison(one: Run, other: Run, names: tuple[str, str]) -> None:
 
 def draw_text_diff(one: str, other: str, names: tuple[str, str]) -> None:
     """Draw a text with what is only in the first struck through, what is only in the other bold."""
-    if one == other:
-        st.caption("The texts are the same, word for word." if one else "Both texts are empty.")
-        if one:
-            with st.container(border=True):
-                st.markdown(_marked(word_diff(one, other)))
+    if not (one or other):
+        st.caption("Both texts are empty.")
         return
-    removed = MARKED["removed"].format(f"only in {names[0]}")
-    added = MARKED["added"].format(f"only in {names[1]}")
-    st.markdown(f"{removed} {added}")
+    if one == other:
+        st.caption("The texts are the same, word for word.")
+    else:
+        removed = MARKED["removed"].format(f"only in {names[0]}")
+        st.markdown(f"{removed} {MARKED['added'].format(f'only in {names[1]}')}")
     with st.container(border=True):
         st.markdown(_marked(word_diff(one, other)))
-    if is_cut(one, other):
+    if one != other and is_cut(one, other):
         st.caption(f"The first {MOST_WORDS:,} words of each are compared.")
 
 

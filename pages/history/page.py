@@ -9,7 +9,6 @@ from components.history import current_history, history_trouble, keeps_history
 from components.owner import is_passing
 from gemini.format import counted
 from gemini.history.archive_reader import ArchiveError
-from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
 from pages.history.filters import draw_filters
 from pages.history.listing import draw_delete_button, draw_list, draw_question
@@ -40,12 +39,6 @@ def take_in(history: HistoryStore) -> None:
         known = f", {imported.skipped} entries were here already" if imported.skipped else ""
         st.toast(f"{counted(imported.runs, 'run')} imported{known}.", icon=":material/check:")
         st.session_state[LEFT_OUT] = imported.left_out
-
-
-def draw_many(history: HistoryStore, picked: list[RunSummary]) -> None:
-    """Draw what can be done with several runs."""
-    draw_delete_button(picked)
-    draw_question(history, picked)
 
 
 def delete_everything(history: HistoryStore) -> None:
@@ -113,7 +106,8 @@ if len(picked) == 1:
 elif len(picked) == 2:
     draw_two(history, *reversed(picked))
 elif picked:
-    draw_many(history, picked)
+    draw_delete_button(picked)
+    draw_question(history, picked)
 
 with st.expander("Export, import, delete", icon=":material/inventory_2:", type="compact"):
     draw_archive(history)

@@ -154,8 +154,8 @@ class ToolsState:
         if turn.id in self.handed:
             return False
         calls = calls_in(turn.answer)
-        at_hand = bool(calls) and all(self.answer_of(call) is not None for call in calls)
-        return at_hand and rounds(path) < self.limit and not self.draft.blocked
+        answerable = bool(calls) and all(self.answer_of(call) is not None for call in calls)
+        return answerable and rounds(path) < self.limit and not self.draft.blocked
 
     def go_on(self) -> bool:
         """Answer the calls of the last turn if they can be; whether a new turn was asked."""

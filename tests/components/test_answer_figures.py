@@ -22,7 +22,7 @@ def test_what_came_first_is_called_what_it_is(part: Part, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "answered", "words"),
+    ("requested", "answered", "words"),
     [
         ("models/gemini-3.8-flash", None, "gemini-3.8-flash"),
         ("gemini-3.8-flash", "gemini-3.8-flash", "gemini-3.8-flash"),
@@ -31,8 +31,8 @@ def test_what_came_first_is_called_what_it_is(part: Part, words: str) -> None:
         ("gemini-3.8-flash", "SmolLM2 (local)", "SmolLM2 (local) for gemini-3.8-flash"),
     ],
 )
-def test_the_line_names_what_answered(asked: str, answered: str | None, words: str) -> None:
-    run = Run(Request(asked, []), backend="emulator", model_version=answered)
+def test_the_line_names_what_answered(requested: str, answered: str | None, words: str) -> None:
+    run = Run(Request(requested, []), backend="emulator", model_version=answered)
     assert figures(run).split(" · ")[0] == words
 
 

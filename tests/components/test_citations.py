@@ -15,8 +15,8 @@ SOURCES = [Source(1, "web", "A", "https://a.example/"), Source(2, "web", "B", No
 
 def mark(text: str, piece: str) -> str:
     """The text with a caret where the number of what ends with `piece` goes."""
-    made = marked(text, [(text.index(piece) + len(piece), (1,))])
-    return made.replace(f"{OPEN}1{CLOSE}", "^")
+    with_marks = marked(text, [(text.index(piece) + len(piece), (1,))])
+    return with_marks.replace(f"{OPEN}1{CLOSE}", "^")
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_in_a_table_it_stays_in_the_cell(piece: str, expected: str) -> None:
 
 
 def test_numbers_meet_in_order() -> None:
-    made = marked("One. ", [(4, (3, 1)), (5, (2, 1))])
-    assert MARK.findall(made) == ["1", "2", "3"]
+    with_marks = marked("One. ", [(4, (3, 1)), (5, (2, 1))])
+    assert MARK.findall(with_marks) == ["1", "2", "3"]
 
 
 def test_numbers_lead_to_their_sources() -> None:
@@ -98,10 +98,10 @@ TEXT = st.text(
 
 @given(TEXT, st.lists(st.tuples(st.integers(0, 70), st.just((1, 2))), max_size=5))
 def test_nothing_else_changes(text: str, places: list[tuple[int, tuple[int, ...]]]) -> None:
-    made = marked(text, places)
-    kept = [c for c in MARK.sub("", made) if not c.isspace() and c != ">"]
-    assert kept == [c for c in text if not c.isspace() and c != ">"]
-    assert isinstance(linked(shown(made), SOURCES), str)
+    with_marks = marked(text, places)
+    characters = [c for c in MARK.sub("", with_marks) if not c.isspace() and c != ">"]
+    assert characters == [c for c in text if not c.isspace() and c != ">"]
+    assert isinstance(linked(shown(with_marks), SOURCES), str)
 
 
 @given(TEXT, st.integers(0, 70))
@@ -122,8 +122,8 @@ def test_offsets_are_bytes_of_utf8() -> None:
     ]
     chunks = [{"web": {"uri": f"https://{name}.example", "title": name}} for name in "ab"]
     supports = [{"segment": s, "grounding_chunk_indices": n} for s, n in segments]
-    found = {"grounding_chunks": chunks, "grounding_supports": supports}
+    about = {"grounding_chunks": chunks, "grounding_supports": supports}
     parts = [{"text": text[:7]}, {"text": text[7:]}]
-    citations = grounding(Candidate(parts=parts, metadata={"grounding_metadata": found})).citations
+    citations = grounding(Candidate(parts=parts, metadata={"grounding_metadata": about})).citations
     shown_text = text_of(cited(parts, citations)).replace(OPEN, "<").replace(CLOSE, ">")
     assert shown_text == "Über Köln<2> 🌧️ fällt Regen.<1> Es ist kühl.<1><2>"

@@ -108,9 +108,9 @@ def test_a_document_in_a_fence_is_one_block() -> None:
 )
 def test_a_diagram_that_could_fetch_is_shown_as_code(diagram: str, harmful: bool) -> None:
     assert fetches(diagram) is harmful
-    made = shown(f"```mermaid\n{diagram}\n```")
-    assert made.startswith("```\n") if harmful else made.startswith("```mermaid\n")
-    assert made.endswith(f"```\n{diagram}\n```")
+    markdown = shown(f"```mermaid\n{diagram}\n```")
+    assert markdown.startswith("```\n") if harmful else markdown.startswith("```mermaid\n")
+    assert markdown.endswith(f"```\n{diagram}\n```")
 
 
 def test_a_diagram_that_is_still_written_is_code() -> None:

@@ -62,7 +62,7 @@ def test_without_media_nothing_is_linked() -> None:
 
 def test_lines_stay_lines_but_code_and_paragraphs_are_left() -> None:
     text = "PIER 7\nMind the gap\n\n- one\n- two\n\n```\na\nb\n```"
-    kept = "PIER 7\\\nMind the gap\n\n- one\n- two\n\n```\na\nb\n```"
-    assert shown(text, line_breaks=True) == kept
-    made = shown("0:01 a\n0:02 b", time_links(9), line_breaks=True)
-    assert made == "[0:01](#t=1) a\\\n[0:02](#t=2) b"
+    expected_text = "PIER 7\\\nMind the gap\n\n- one\n- two\n\n```\na\nb\n```"
+    assert shown(text, line_breaks=True) == expected_text
+    markdown = shown("0:01 a\n0:02 b", time_links(9), line_breaks=True)
+    assert markdown == "[0:01](#t=1) a\\\n[0:02](#t=2) b"

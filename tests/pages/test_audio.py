@@ -35,7 +35,7 @@ def said(at: AppTest) -> str:
     return "\n".join(e.value for e in [*at.markdown, *at.text, *at.caption, *at.error, *at.warning])
 
 
-def asked(fake: FakeGemini) -> Any:
+def prompt_sent(fake: FakeGemini) -> Any:
     return fake.generated[-1].body["contents"][-1]["parts"][-1]["text"]
 
 
@@ -74,7 +74,7 @@ def test_only_a_part(app: Open, fake: FakeGemini) -> None:
     at = opened(app, ("notice.mp3", NOTICE))
     at.select_slider[0].set_range("0:05", "0:12").run()
     click(at, "Transcribe this part")
-    assert "only what is said from 0:05 to 0:12" in asked(fake)
+    assert "only what is said from 0:05 to 0:12" in prompt_sent(fake)
 
 
 @pytest.mark.parametrize("name", ["beeps.wav", "meeting.ogg", "scale.flac", "silence.wav"])

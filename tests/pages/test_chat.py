@@ -265,10 +265,10 @@ def test_the_inspector_shows_the_wire_and_no_key(app: Open, fake: FakeGemini) ->
 def test_a_turn_that_is_left_out_later_says_so(app: Open, fake: FakeGemini) -> None:
     fake.replies = [error(400, "INVALID_ARGUMENT", "no"), answer("Good.")]
     at = ask(app(), "Lost")
-    told = ":material/link_off: Not sent with later prompts: it has no answer."
-    assert [c.value for c in at.caption].count(told) == 1
+    caption_text = ":material/link_off: Not sent with later prompts: it has no answer."
+    assert [c.value for c in at.caption].count(caption_text) == 1
     ask(at, "Again")
-    assert [c.value for c in at.caption].count(told) == 1
+    assert [c.value for c in at.caption].count(caption_text) == 1
     assert sent(fake)["contents"] == [{"role": "user", "parts": [{"text": "Again"}]}]
 
 
@@ -309,8 +309,8 @@ def test_a_typed_key_is_used_by_this_session_only_and_kept_nowhere(
     ask(at, "Hi")
     assert fake.generated[-1].headers["x-goog-api-key"] == "typed-key-abcdef"
     chat = at.session_state["chat-chat"]
-    kept = [chat.export(), chat.live.run, at.session_state["own_connection"].target]
-    assert "typed-key-abcdef" not in repr(kept)
+    held = [chat.export(), chat.live.run, at.session_state["own_connection"].target]
+    assert "typed-key-abcdef" not in repr(held)
     ask(app(), "Hello")
     assert fake.generated[-1].headers["x-goog-api-key"] != "typed-key-abcdef"
 
@@ -417,7 +417,7 @@ def test_text_with_a_refused_file_comes_back_each_time(app: Open, fake: FakeGemi
         at.chat_input[0].set_value("Read it").upload("a.docx", b"PK\3\4\0\0").run()
         assert at.chat_input[0].value == "Read it"
         assert any("a.docx" in e.value for e in at.error)
-        keys.add(at.chat_input[0].key)  # the browser is not told twice of one value
+        keys.add(at.chat_input[0].key)  # the browser is not caption_text twice of one value
     assert len(keys) == 2
     assert not fake.generated
 

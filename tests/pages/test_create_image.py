@@ -190,8 +190,8 @@ def test_imagen_makes_several_and_tells_what_was_held_back(
     more = {"person_generation": "DONT_ALLOW", "negative_prompt": "shadows"}
     at = click(with_imagen(vertex, **form, **more), "Generate images")
     parameters = predicted(fake)["parameters"]
-    wanted = {"sampleCount": 2, "aspectRatio": "4:3", "personGeneration": "DONT_ALLOW"}
-    assert wanted.items() <= parameters.items()
+    expected = {"sampleCount": 2, "aspectRatio": "4:3", "personGeneration": "DONT_ALLOW"}
+    assert expected.items() <= parameters.items()
     assert parameters["negativePrompt"] == "shadows"
     assert REASON in texts(at)
     assert labels(at) == ["Download"]

@@ -251,9 +251,9 @@ def test_a_large_request_goes_through_the_files_api(app: Open, fake: FakeGemini)
     state(at).limit = 40_000  # the sign alone is too large for that
     ask(at, "What is this?")
     assert fake.uploaded == {"files/f0": SIGN}
-    stored, kept, _ = parts(fake)
+    stored, inlined, _ = parts(fake)
     assert stored["fileData"]["file_uri"].endswith("files/f0")
-    assert inline(kept) == CAT
+    assert inline(inlined) == CAT
     ask(at, "Again?")
     assert len(fake.uploaded) == 1
 

@@ -19,8 +19,8 @@ PLACEHOLDER = urlsafe_b64encode(signatures.PLACEHOLDER).decode()
 OVERLOADED = {"error": {"code": 503, "message": "Overloaded", "status": "UNAVAILABLE"}}
 
 
-def parts(*found: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return chunk(content={"role": "model", "parts": list(found)}, **more)
+def parts(*many: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return chunk(content={"role": "model", "parts": list(many)}, **more)
 
 
 def checked(at: AppTest) -> AppTest:

@@ -334,7 +334,7 @@ def test_any_is_explained_once_there_are_results(page: AppTest, fake: FakeGemini
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ('[\n{"name": "f",}]', "Line 2, column"),
         ('[{"name": "two words", "description": "d"}]', "can't be a name"),
@@ -343,10 +343,10 @@ def test_any_is_explained_once_there_are_results(page: AppTest, fake: FakeGemini
     ],
 )
 def test_functions_that_cannot_be_sent_are_not_and_nothing_typed_is_lost(
-    page: AppTest, fake: FakeGemini, text: str, told: str
+    page: AppTest, fake: FakeGemini, text: str, message: str
 ) -> None:
     at = declare(page, text)
-    assert told in said(at)
+    assert message in said(at)
     at = ask(at, "My question")
     assert not fake.generated
     assert at.chat_input[0].value == "My question"
@@ -432,7 +432,7 @@ def conversation_of(at: AppTest) -> str:
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "message"),
     [
         (error(400, "INVALID_ARGUMENT", "API key not valid."), "The API key was refused"),
         (error(500, "INTERNAL", "oops"), "oops"),
@@ -445,14 +445,14 @@ def conversation_of(at: AppTest) -> str:
     ],
 )
 def test_a_failure_in_the_loop_is_explained_and_the_next_try_works(
-    page: AppTest, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch, reply: Reply, told: str
+    page: AppTest, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch, reply: Reply, message: str
 ) -> None:
     monkeypatch.setattr("gemini.api.http.FIRST_DELAY", 0.01)
     at = waiting(page, fake)
     fake.replies = [reply] * (6 if reply.status == 500 else 1)
     at = click(write(at, "Result of get_price", "191"), "Send the result")
     shown = said(at) + "".join(str(e.value) for e in at.code)
-    assert told in shown
+    assert message in shown
     fake.replies = [answer("Better.")]
     menus = [w for w in at.main if getattr(w, "type", "") == "menu_button"]
     next(m for m in menus[::-1] if str(m.key).startswith("menu-")).set_value("Regenerate")

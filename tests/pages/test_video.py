@@ -73,8 +73,8 @@ def test_length_size_and_tokens_are_shown(page: AppTest) -> None:
     at = upload(page)
     assert re.search(r"640 x 360 · 0:18 · \d+ KB · inline", said(at))
     frames, sound = 19 * 70, 593  # Gemini 3.8 Flash: 70 tokens a frame, 32 a second of sound
-    told = f"About {frames + sound:,} tokens, estimated"
-    assert any(told in p.proto.text for p in at.get("progress"))
+    estimate = f"About {frames + sound:,} tokens, estimated"
+    assert any(estimate in p.proto.text for p in at.get("progress"))
 
 
 def test_a_clip_and_its_frames_are_sent(page: AppTest, fake: FakeGemini) -> None:
@@ -82,8 +82,8 @@ def test_a_clip_and_its_frames_are_sent(page: AppTest, fake: FakeGemini) -> None
     at.select_slider[0].set_range("0:06", "0:12").run()
     next(n for n in at.number_input if n.label == "Frames per second").set_value(2.0).run()
     assert "Used: 0:06 to 0:12, 2 frames a second" in said(at)
-    told = f"About {12 * 70 + 6 * 32:,} tokens"
-    assert any(told in p.proto.text for p in at.get("progress"))
+    estimate = f"About {12 * 70 + 6 * 32:,} tokens"
+    assert any(estimate in p.proto.text for p in at.get("progress"))
     at = click(at, "Describe")
     assert part(fake)["videoMetadata"] == {
         "start_offset": "6s",
