@@ -149,7 +149,6 @@ def _exchange_from_json(entry: dict[str, Any]) -> Exchange:
         status=entry["status"],
         response_headers=dict(entry["response_headers"]),
         chunks=[Chunk(at, text + b"\n\n") for at, text in events],
-        closed=True,
     )
 
 

@@ -201,42 +201,6 @@ def _tell_retry(status: int | None, delay: float) -> None:
         recorder.on_retry(status, delay)
 
 
-class _StandardEvents(httpx2.AsyncByteStream):
-    """An uncompressed event stream as `EventStream` writes it."""
-
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
-        self._stream = stream
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        events = EventStream()
-        async for data in self._stream:
-            if complete := events.feed(data):
-                yield complete
-        if last := events.end():
-            yield last
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-
-class _Inflated(httpx2.AsyncByteStream):
-    """A body without the compression of its transfer (gzip or zlib, told by its header)."""
-
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
-        self._stream = stream
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        inflate = zlib.decompressobj(wbits=47)
-        try:
-            async for data in self._stream:
-                yield inflate.decompress(data)
-        except zlib.error as error:
-            raise httpx2.DecodingError(str(error)) from error
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-
 def _read_by_the_standard(response: httpx2.Response) -> None:
     """Put the events of a streamed response in the form that the SDK reads."""
     if not response.headers.get("content-type", "").startswith("text/event-stream"):
@@ -252,11 +216,45 @@ def _read_by_the_standard(response: httpx2.Response) -> None:
     response.stream = _StandardEvents(stream)
 
 
-class _RecordedStream(httpx2.AsyncByteStream):
-    """Passes a response body on unchanged, and notes each piece with its time."""
+class _Body(httpx2.AsyncByteStream):
+    """A response body that is changed or watched on its way; closing it closes the body itself."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+class _StandardEvents(_Body):
+    """An uncompressed event stream as `EventStream` writes it."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        events = EventStream()
+        async for data in self._stream:
+            if complete := events.feed(data):
+                yield complete
+        if last := events.end():
+            yield last
+
+
+class _Inflated(_Body):
+    """A body without the compression of its transfer (gzip or zlib, told by its header)."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        inflate = zlib.decompressobj(wbits=47)
+        try:
+            async for data in self._stream:
+                yield inflate.decompress(data)
+        except zlib.error as error:
+            raise httpx2.DecodingError(str(error)) from error
+
+
+class _RecordedStream(_Body):
+    """A body unchanged, each piece noted with its time."""
 
     def __init__(self, stream: httpx2.AsyncByteStream, exchange: Exchange, start: float) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._exchange = exchange
         self._start = start
 
@@ -264,7 +262,3 @@ class _RecordedStream(httpx2.AsyncByteStream):
         async for data in self._stream:
             self._exchange.chunks.append(Chunk(time.monotonic() - self._start, data))
             yield data
-
-    async def aclose(self) -> None:
-        self._exchange.closed = True
-        await self._stream.aclose()

@@ -40,7 +40,6 @@ class Exchange:
     status: int | None = None
     response_headers: dict[str, str] = field(default_factory=dict)
     chunks: list[Chunk] = field(default_factory=list)
-    closed: bool = False
 
     def decoded_chunks(self) -> Iterator[Chunk]:
         """The chunks without their transfer's compression."""

@@ -31,7 +31,6 @@ EXCHANGE = Exchange(
     200,
     {"content-type": "text/event-stream"},
     [Chunk(0.5, b'data: {"b": 2}\r\n\r\n')],
-    closed=True,
 )
 
 
