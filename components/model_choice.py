@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.connection import models, usable_connection
+from components.session import bound_field
 from gemini.api.connect import Backend
 from gemini.creation.choices import Output, makers
 from gemini.models.availability import why_not
@@ -60,20 +61,15 @@ def draw_model_choice(choice: ModelChoice) -> None:
         return
     _settle(choice, names, connection.id if connection else "")
     labels = {m.name: m.display_name for m in known}
-    key = f"maker-{choice.page}-model"
-
-    def choose() -> None:
-        choice.model = st.session_state[key]
-
-    st.session_state[key] = choice.model
+    if choice.model not in names:
+        names.append(choice.model)
     st.selectbox(
         "Model",
-        names if choice.model in names else [*names, choice.model],
-        key=key,
+        names,
         format_func=lambda name: labels.get(name, str(name)),
         accept_new_options=True,
-        on_change=choose,
         help="Choose one, or type any other name.",
+        **bound_field(choice, "model", f"maker-{choice.page}", "index", names),
     )
 
 

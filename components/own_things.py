@@ -7,12 +7,14 @@ import hashlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
 
 from components.connection import choice
 from components.owner import current_owner, is_ours_alone, is_passing
+from components.session import bound
 from gemini.api.connect import Connection
 from gemini.history.engine import data_folder
 from gemini.media.attachment import Attachment
@@ -96,19 +98,13 @@ def draw_whose(page: str) -> None:
     """Where the key is shared, say whose are listed, and draw the way to see everybody's."""
     if not is_shared():
         return
-    key = f"{page}-everybodys"
-
-    def store() -> None:
-        st.session_state[SHOWN] = st.session_state[key]
-
-    st.session_state[key] = bool(st.session_state.get(SHOWN))
+    shown = bool(st.session_state.get(SHOWN))
     st.toggle(
         "Show everybody's",
-        key=key,
-        on_change=store,
         help="The key of this server is shared: the API lists what everybody made with it.",
+        **bound(f"{page}-everybodys", shown, partial(st.session_state.__setitem__, SHOWN)),
     )
-    if st.session_state.get(SHOWN):
+    if shown:
         st.caption(
             ":material/group: Other people's are listed too: what you delete is gone for them."
         )

@@ -17,7 +17,7 @@ from gemini.api.problems import Problem
 
 
 class Named(Protocol):
-    """A stored thing, by the name that the API gave it."""
+    """A stored thing, by the name that the API gave it; "" for one that is still being made."""
 
     @property
     def name(self) -> str: ...
@@ -109,7 +109,7 @@ class ResourceList(Generic[Item]):
             return
         self.listed, self.due = True, math.inf
         before = self.items if page_token else []
-        known = {item.name for item in before}
+        known = {item.name for item in before if item.name}
         self.items = [*before, *(one for one in self.items_in(call) if one.name not in known)]
         self.more = call.next_page_token
 

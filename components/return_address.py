@@ -7,18 +7,18 @@ pages here and their own parameters, and no address is ever made of it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import streamlit as st
-from streamlit.components import v2
-from streamlit.components.v2.types import ComponentRenderer
+
+from components.browser_component import browser_component
 
 PARAMETERS = frozenset({"blind", "c", "job", "name", "present", "prompt", "run", "runs", "tuning"})
 """Of the pages' addresses; each is said where it is read."""
 
 SCRIPT = Path(__file__).with_suffix(".js")
+COMPONENT = "wanted_address"
 KEY = "wanted"
 ADDRESS = "wanted_found"  # session state: what the browser had kept
 AT_START = "wanted_at_start"  # session state: whether the session began where a sign-in ends
@@ -30,7 +30,7 @@ def keep_address(page: st.Page) -> None:
     The start page is not worth it; it also is where a sign-in that failed ends.
     """
     if not _is_start(page):
-        _component()(key=KEY, data={"task": "keep"}, height=0)
+        browser_component(COMPONENT, SCRIPT)(key=KEY, data={"task": "keep"}, height=0)
 
 
 def go_to_address(page: st.Page, pages: Mapping[str, Sequence[st.Page]]) -> None:
@@ -54,7 +54,8 @@ def look_for_address() -> None:
     To be drawn last: an element that came and went above a page's fields would have them made anew.
     """
     task = "tell" if st.session_state[AT_START] else "forget"
-    _component()(key=KEY, data={"task": task}, height=0, on_found_change=_take)
+    component = browser_component(COMPONENT, SCRIPT)
+    component(key=KEY, data={"task": task}, height=0, on_found_change=_take)
 
 
 def read_address(address: str, paths: Iterable[str]) -> tuple[str, dict[str, str]] | None:
@@ -78,8 +79,3 @@ def _take() -> None:
 
 def _is_start(page: st.Page) -> bool:
     return not page.url_path and not st.query_params
-
-
-@cache
-def _component() -> ComponentRenderer:
-    return v2.component("wanted_address", js=SCRIPT.read_text(encoding="utf-8"))

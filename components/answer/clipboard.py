@@ -1,19 +1,13 @@
 """Copies a text to the clipboard of whoever looks at the page."""
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components import v2
-from streamlit.components.v2.types import ComponentRenderer
+
+from components.browser_component import browser_component
 
 SCRIPT = Path(__file__).with_name("copy.js")
-
-
-@cache
-def _copier() -> ComponentRenderer:
-    return v2.component("copier", js=SCRIPT.read_text(encoding="utf-8"))
 
 
 def copy(text: str, key: str, then: Callable[[bool], None]) -> None:
@@ -25,4 +19,5 @@ def copy(text: str, key: str, then: Callable[[bool], None]) -> None:
     def ended() -> None:
         then(st.session_state[key].ended == "copied")
 
-    _copier()(key=key, data={"text": text}, height=0, on_ended_change=ended)
+    copier = browser_component("copier", SCRIPT)
+    copier(key=key, data={"text": text}, height=0, on_ended_change=ended)

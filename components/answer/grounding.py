@@ -1,13 +1,11 @@
 """What an answer rests on, below it: sources, pages read, searches, Google's search suggestions."""
 
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components import v2
-from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 
+from components.browser_component import browser_component
 from components.markdown.literal import literal
 from gemini.grounding import Grounding, Retrieved, Source
 
@@ -40,18 +38,11 @@ def draw_grounding(place: DeltaGenerator, grounded: Grounding, key: str) -> None
         place.caption(f":material/search: Searched for: {queries}")
     if grounded.suggestions:
         with place:
-            _suggestions()(
+            browser_component("search_suggestions", SCRIPT, FRAME, CSS)(
                 key=f"suggestions-{key}",
                 data={"html": grounded.suggestions},
                 height=SUGGESTIONS_HEIGHT,
             )
-
-
-@cache
-def _suggestions() -> ComponentRenderer:
-    return v2.component(
-        "search_suggestions", html=FRAME, css=CSS, js=SCRIPT.read_text(encoding="utf-8")
-    )
 
 
 def _listed(sources: tuple[Source, ...]) -> str:

@@ -1,5 +1,7 @@
 """The list of attachments: what each is, what it costs, how it travels, and its order."""
 
+from functools import partial
+
 import streamlit as st
 
 from components.attachments.state import Attachments
@@ -7,6 +9,7 @@ from components.connection import current_connection
 from components.counting import begin_count, draw_counting
 from components.files.uploaded import draw_location
 from components.markdown.literal import literal
+from components.session import bound
 from components.settings.run_settings import current_settings
 from gemini.api.problems import explain
 from gemini.format import counted, size
@@ -68,21 +71,21 @@ def _draw_line(attachments: Attachments, one: Attachment, number: int, count: in
 
 def _draw_encoding(attachments: Attachments, one: Attachment) -> None:
     """Draw the choice of another encoding for a text that was read by a guess."""
-    key, digest = f"encoding-{attachments.page}-{one.digest[:16]}", one.digest
+    digest, encodings = one.digest, list(ENCODINGS)
 
-    def read() -> None:
+    def read(encoding: str) -> None:
         attachment = next((a for a in attachments.media if a.digest == digest), None)
         if attachment is not None:
-            attachments.read_as(attachment, st.session_state[key])
+            attachments.read_as(attachment, encoding)
 
-    st.session_state[key] = one.encoding
     st.selectbox(
         "Encoding",
-        list(ENCODINGS),
-        key=key,
+        encodings,
         help="Choose another if letters look wrong.",
         width=200,
-        on_change=read,
+        **bound(
+            f"encoding-{attachments.page}-{digest[:16]}", one.encoding, read, "index", encodings
+        ),
     )
 
 
@@ -187,32 +190,31 @@ def _draw_travel(attachments: Attachments) -> None:
     if connection is not None and (why := why_not("files", connection.target.backend)):
         st.caption(f":material/info: {why}")
         return
-    key, limit_key = f"travel-{attachments.page}", f"limit-{attachments.page}"
-
-    def store() -> None:
-        attachments.travel = st.session_state[key]
-        attachments.limit = int(st.session_state.get(limit_key, attachments.limit / 1e6) * 1e6)
-
-    st.session_state.setdefault(key, attachments.travel)
     st.segmented_control(
         "Send media",
         list(TRAVELS),
-        key=key,
         format_func=TRAVELS.__getitem__,
         required=True,
-        on_change=store,
         help="Inside the request, or stored first with the Files API, which keeps them 48 hours. "
         "What was already sent stays as it is.",
+        **bound(
+            f"travel-{attachments.page}",
+            attachments.travel,
+            partial(setattr, attachments, "travel"),
+            "default",
+        ),
     )
     if attachments.travel == "auto":
-        st.session_state.setdefault(limit_key, attachments.limit / 1e6)
         st.number_input(
             "Files API for a request above, MB",
             1.0,
             100.0,
             step=1.0,
-            key=limit_key,
-            on_change=store,
+            **bound(
+                f"limit-{attachments.page}",
+                attachments.limit / 1e6,
+                lambda megabytes: setattr(attachments, "limit", int(megabytes * 1e6)),
+            ),
         )
 
 

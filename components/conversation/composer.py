@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components import v2
-from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import ChatInputValue, UploadedFile
 
+from components.browser_component import browser_component
 from components.conversation.state import Chat, name_in_address
 from components.files.uploaded import keeps_location, name_of
 from components.markdown.literal import literal
@@ -62,20 +61,8 @@ def place_composer(chat: Chat, placeholder: str, send: Send) -> Composer:
             "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
         )
     with st.bottom:
-        _keep_down()(key="keep-down", height=0)
+        browser_component("keep_down", KEEP_DOWN)(key="keep-down", height=0)
     return composer
-
-
-@st.cache_resource(show_spinner=False)
-def _keep_down() -> ComponentRenderer:
-    """What keeps the page scrolled to what is new; registered once per process."""
-    return v2.component("keep_down", js=KEEP_DOWN.read_text(encoding="utf-8"))
-
-
-@st.cache_resource(show_spinner=False)
-def _field() -> ComponentRenderer:
-    """What keeps a draft in the field at the bottom; registered once per process."""
-    return v2.component("field", js=FIELD.read_text(encoding="utf-8"))
 
 
 @contextmanager
@@ -107,7 +94,8 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
             args=(composer, key),
         )
     with composer.mark:  # takes no room there
-        _field()(key="field", data={"page": chat.page, "field": key}, height=0)
+        field = browser_component("field", FIELD)
+        field(key="field", data={"page": chat.page, "field": key}, height=0)
     if chat.held or chat.deletion:
         with waiting.container():
             _draw_what_waits(chat)

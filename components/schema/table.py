@@ -10,6 +10,7 @@ import streamlit as st
 from components.schema.draft import Draft
 from components.schema.report import finding_line
 from components.schema.views import SchemaDraft, with_rows
+from components.session import bound
 from gemini.structured.fields import COLUMNS, COLUMNS_BY_TYPE, Field, Row
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def _kind(root: Field) -> str | None:
 def _draw_root(draft: SchemaDraft, root: Field) -> None:
     key = f"schema-root-{draft.version}"
 
-    def store() -> None:
-        kind = st.session_state[key]
+    def store(kind: str | None) -> None:
         if kind is None:  # the chosen one was clicked again
             draft.redraw()
             return
@@ -65,26 +65,20 @@ def _draw_root(draft: SchemaDraft, root: Field) -> None:
         rows = draft.now.rows if changed.type == "object" else ()
         draft.take(with_rows(draft.now, rows, changed))
 
-    st.session_state.setdefault(key, _kind(root))
-    st.segmented_control("The answer is", list(ROOTS), key=key, on_change=store)
+    st.segmented_control("The answer is", list(ROOTS), **bound(key, _kind(root), store, "default"))
 
 
 def _draw_choices(draft: SchemaDraft, root: Field) -> None:
-    key = f"schema-choices-{draft.version}"
-
-    def store() -> None:
-        choices = tuple(st.session_state[key])
-        draft.take(with_rows(draft.now, (), replace(root, enum=choices)))
+    def store(choices: list[str]) -> None:
+        draft.take(with_rows(draft.now, (), replace(root, enum=tuple(choices))))
 
     words = [str(word) for word in root.enum]
-    st.session_state.setdefault(key, words)
     st.multiselect(
         "Words to choose from",
         words,
-        key=key,
         accept_new_options=True,
         placeholder="Type a word and press Enter",
-        on_change=store,
+        **bound(f"schema-choices-{draft.version}", words, store, "default"),
     )
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from components.cache_list import current_caches
 from components.calls import draw_asking
 from components.navigation import page_file
+from components.session import bound
 from gemini.models.capabilities import Capabilities
 from gemini.resources.caches import Cache, takes_caches
 from gemini.settings.config import ChosenCache
@@ -39,10 +40,8 @@ def draw_cache_choice(setting: Setting, settings: WidgetSettings, label: str) ->
     # Another widget for another value: a sidebar that is folded away would not hear of a value
     # that the page sets, and bring the old one back.
     key = f"{settings.keys}-{setting.name}-{value['name'] if value else ''}"
-    st.session_state.setdefault(key, value["name"] if value else None)
 
-    def store() -> None:
-        name = st.session_state[key]
+    def store(name: str | None) -> None:
         known = offered.get(name) if name else None
         typed: ChosenCache | None = {"name": name, "model": "", "expires": ""} if name else None
         settings.values[setting.name] = chosen_of(known) if known else typed
@@ -51,12 +50,11 @@ def draw_cache_choice(setting: Setting, settings: WidgetSettings, label: str) ->
         label,
         names,
         index=None,
-        key=key,
         format_func=lambda name: offered[name].title if name in offered else str(name),
         placeholder="None",
         accept_new_options=True,
-        on_change=store,
         help=f"{setting.help} Choose one, or type its name.",
+        **bound(key, value["name"] if value else None, store, None),
     )
     draw_asking(caches.calls, f"{settings.keys}-caches")
     if not caches.listed:

@@ -2,18 +2,16 @@
 
 A widget shows the value in force, which is the model's default until it is changed. Its change is
 written into the session's values; None there means the default.
-
-The value is given to Streamlit twice: in the session state, for what changes it from outside, and
-as the widget's own default. The browser is told of the first only once, and where that message is
-lost (a script that is interrupted) it would take a slider's lowest value for what somebody set.
 """
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from components.session import Default, bound
 from components.settings.cache_choice import WidgetSettings, draw_cache_choice
 from gemini.settings.config import lacking
 from gemini.settings.kinds import Bounds, Setting
@@ -33,14 +31,17 @@ def draw_setting(setting: Setting, settings: WidgetSettings, *, changed: bool) -
         _WIDGETS[setting.kind](setting, settings, label)
 
 
-def _bind(key: str, name: str, settings: WidgetSettings, value: Any) -> Callable[[], None]:
-    """Give the widget `key` its value unless it has one; the callback that stores its change."""
-    st.session_state.setdefault(key, value)
-
-    def store() -> None:
-        settings.values[name] = st.session_state[key]
-
-    return store
+def _bound(
+    setting: Setting,
+    settings: WidgetSettings,
+    value: object,
+    given: Default | None = "value",
+    *,
+    key: str = "",
+) -> dict[str, Any]:
+    """What ties a widget to a setting. `key` is what its key has besides the setting's name."""
+    key = f"{settings.keys}-{setting.name}{key}"
+    return bound(key, value, partial(settings.values.__setitem__, setting.name), given)
 
 
 def _help(setting: Setting, settings: WidgetSettings) -> str:
@@ -70,16 +71,13 @@ def _draw_slider(setting: Setting, settings: WidgetSettings, label: str) -> None
     value = settings.values.get(setting.name)
     start = default if value is None else value
     low, high = min(bounds.minimum, start), max(bounds.maximum, start)  # it shows what is sent
-    key = f"{settings.keys}-{setting.name}-{low}-{high}"
     st.slider(
         label,
         float(low),
         float(high),
-        value=float(start),
         step=bounds.step,
-        key=key,
-        on_change=_bind(key, setting.name, settings, float(start)),
         help=_help(setting, settings),
+        **_bound(setting, settings, float(start), key=f"-{low}-{high}"),
     )
 
 
@@ -89,52 +87,42 @@ def _draw_number(setting: Setting, settings: WidgetSettings, label: str) -> None
     """
     bounds = _bounds(setting, settings)
     number = int if setting.kind == "int" else float
-    key = f"{settings.keys}-{setting.name}"
     value = settings.values.get(setting.name)
     default = setting.default(settings.model)
     st.number_input(
         label,
         value=None,
         step=number(bounds.step),
-        key=key,
         placeholder=setting.unset if default is None else f"{default:,}",
-        on_change=_bind(key, setting.name, settings, None if value is None else number(value)),
         help=_help(setting, settings),
+        **_bound(setting, settings, None if value is None else number(value), None),
     )
 
 
 def _draw_text(setting: Setting, settings: WidgetSettings, label: str) -> None:
-    key = f"{settings.keys}-{setting.name}"
-    value = settings.values.get(setting.name) or ""
     st.text_area(
         label,
-        value=value,
-        key=key,
         height=90,
         placeholder="None",
-        on_change=_bind(key, setting.name, settings, value),
         help=setting.help,
+        **_bound(setting, settings, settings.values.get(setting.name) or ""),
     )
 
 
 def _draw_list(setting: Setting, settings: WidgetSettings, label: str) -> None:
-    key = f"{settings.keys}-{setting.name}"
     value = [escaped(each) for each in settings.values.get(setting.name) or []]
-    st.session_state.setdefault(key, value)
 
-    def store() -> None:
-        settings.values[setting.name] = [unescaped(each) for each in st.session_state[key]]
+    def store(typed: list[str]) -> None:
+        settings.values[setting.name] = [unescaped(each) for each in typed]
 
     st.multiselect(
         label,
         value,
-        default=value,
-        key=key,
         accept_new_options=True,
         max_selections=max(MOST_STOP_SEQUENCES, len(value)),
         placeholder="Type one and press Enter",
-        on_change=store,
         help=setting.help,
+        **bound(f"{settings.keys}-{setting.name}", value, store, "default"),
     )
 
 
@@ -153,30 +141,21 @@ def unescaped(text: str) -> str:
 def _draw_choice(setting: Setting, settings: WidgetSettings, label: str) -> None:
     choices = {c.value: c.label for c in setting.choices(settings.model)}
     default = setting.default(settings.model)
-    key = f"{settings.keys}-{setting.name}-{len(choices)}"
     value = settings.values.get(setting.name)
     value = value if value in choices else default
+    value = value if value in choices else None
     st.segmented_control(
         label,
         list(choices),
-        default=value if value in choices else None,
-        key=key,
         format_func=lambda v: str(choices.get(v, v)),
-        on_change=_bind(key, setting.name, settings, value),
         help=_help(setting, settings),
+        **_bound(setting, settings, value, "default", key=f"-{len(choices)}"),
     )
 
 
 def _draw_switch(setting: Setting, settings: WidgetSettings, label: str) -> None:
-    key = f"{settings.keys}-{setting.name}"
     value = bool(settings.values.get(setting.name))
-    st.toggle(
-        label,
-        value=value,
-        key=key,
-        on_change=_bind(key, setting.name, settings, value),
-        help=_help(setting, settings),
-    )
+    st.toggle(label, help=_help(setting, settings), **_bound(setting, settings, value))
 
 
 def _draw_safety(setting: Setting, settings: WidgetSettings, label: str) -> None:
@@ -185,20 +164,14 @@ def _draw_safety(setting: Setting, settings: WidgetSettings, label: str) -> None
     thresholds = {c.value: c.label for c in setting.choices(settings.model)}
     values: dict[str, str | None] = settings.values.setdefault(setting.name, {})
     for category in safety_categories(vertex=settings.vertex):
-        key = f"{settings.keys}-{setting.name}-{category.value}"
-        st.session_state.setdefault(key, values.get(category.value))
-
-        def store(name: str = category.value, key: str = key) -> None:
-            values[name] = st.session_state[key]
-
+        key, name = f"{settings.keys}-{setting.name}-{category.value}", category.value
         st.selectbox(
             category.label,
             list(thresholds),
-            index=list(thresholds).index(value) if (value := values.get(category.value)) else None,
-            key=key,
+            index=None,
             format_func=lambda v: str(thresholds.get(v, v)),
             placeholder="Model's default",
-            on_change=store,
+            **bound(key, values.get(name), partial(values.__setitem__, name), None),
         )
 
 
@@ -206,40 +179,32 @@ def _draw_budget(setting: Setting, settings: WidgetSettings, label: str) -> None
     """How the budget is set, and the budget itself where it is a number of one's own."""
     thinking, value = settings.model.thinking, settings.values.get(setting.name)
     modes = [m for m in BUDGET_MODES if m != "off" or thinking.can_turn_off]
-    key = f"{settings.keys}-{setting.name}-mode-{thinking.can_turn_off}"
     mode = {None: "default", 0: "off", -1: "auto"}.get(value, "set")
     mode = mode if mode in modes else "default"
-    st.session_state.setdefault(key, mode)
     lowest, highest = max(thinking.min_budget, 1), thinking.max_budget
     start = int(value or 0) if mode == "set" else min(max(lowest, 1024), highest)
     lowest, highest = min(lowest, start), max(highest, start)  # it shows what is sent
-    number_key = f"{settings.keys}-{setting.name}-{lowest}-{highest}"
-    st.session_state.setdefault(number_key, start)
 
-    def store() -> None:
-        chosen = st.session_state[key]
-        number = st.session_state.get(number_key, start)
-        settings.values[setting.name] = {"off": 0, "auto": -1, "set": number}.get(chosen)
+    def store(chosen: str) -> None:
+        settings.values[setting.name] = {"off": 0, "auto": -1, "set": start}.get(chosen)
 
     st.segmented_control(
         label,
         modes,
-        default=mode,
-        key=key,
         required=True,
         format_func=BUDGET_MODES.__getitem__,
-        on_change=store,
         help=setting.help,
+        **bound(
+            f"{settings.keys}-{setting.name}-mode-{thinking.can_turn_off}", mode, store, "default"
+        ),
     )
-    if st.session_state[key] == "set":
+    if mode == "set":
         st.slider(
             "Thinking tokens",
             lowest,
             highest,
-            value=start,
-            key=number_key,
-            on_change=store,
             label_visibility="collapsed",
+            **_bound(setting, settings, start, key=f"-{lowest}-{highest}"),
         )
 
 

@@ -9,7 +9,7 @@ https://cloud.google.com/vertex-ai/generative-ai/docs/models/gemini-supervised-t
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -175,33 +175,18 @@ def listing(backend: Backend, page_token: str | None = None) -> Method:
     return call.listing("models.list", PAGE_SIZE, page_token, query_base=False)
 
 
-def tuned_of(items: Iterable[types.Model | types.TuningJob]) -> list[Tuned]:
-    """What either method lists, as tuned models."""
-    return [_of_job(i) if isinstance(i, types.TuningJob) else _of_model(i) for i in items]
+def tuned_of(entry: types.Model | types.TuningJob) -> Tuned:
+    """What either method lists, as a tuned model."""
+    if isinstance(entry, types.TuningJob):
+        tuned, state = entry.tuned_model, entry.state.name if entry.state else ""
+        name = (tuned and (tuned.endpoint or tuned.model)) or ""
+        title = entry.tuned_model_display_name or name or entry.name or ""
+        return Tuned(name, title, entry.base_model or "", state, entry.create_time)
+    info, name = entry.tuned_model_info, entry.name or ""
+    base, created = (info.base_model or "", info.create_time) if info else ("", None)
+    return Tuned(name, entry.display_name or name, base, created=created)
 
 
 def _repeated(examples: Sequence[Example]) -> list[int]:
     seen: set[Example] = set()
     return [n for n, e in enumerate(examples, 1) if e in seen or seen.add(e)]
-
-
-def _of_model(model: types.Model) -> Tuned:
-    info = model.tuned_model_info
-    return Tuned(
-        model.name or "",
-        model.display_name or model.name or "",
-        (info and info.base_model) or "",
-        created=info.create_time if info else None,
-    )
-
-
-def _of_job(job: types.TuningJob) -> Tuned:
-    tuned = job.tuned_model
-    name = (tuned and (tuned.endpoint or tuned.model)) or ""
-    return Tuned(
-        name,
-        job.tuned_model_display_name or name or job.name or "",
-        job.base_model or "",
-        job.state.name if job.state else "",
-        job.create_time,
-    )

@@ -3,8 +3,6 @@
 What a format has no place for is not bent into it: `notes` say what was left out.
 """
 
-import csv
-import io
 import json
 import re
 from collections.abc import Sequence
@@ -14,7 +12,7 @@ from xml.etree import ElementTree
 
 from PIL import Image
 
-from gemini.format import counted, harmless
+from gemini.format import counted, csv_text
 from gemini.spatial import masks
 from gemini.spatial.items import SCALE, Box, Item, Mask, Point, kind
 
@@ -64,19 +62,13 @@ def _entry(item: Item, size: tuple[int, int]) -> dict[str, Any]:
 
 
 def to_csv(items: Sequence[Item], size: tuple[int, int]) -> ExportedText:
-    """A line an item, `COLUMNS` in the first; a point is a box without extent; no masks.
-
-    A label that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV
-    injection).
-    """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
+    """A line an item, `COLUMNS` in the first; a point is a box without extent; no masks."""
+    rows: list[list[Any]] = [list(COLUMNS)]
     for item in items:
         pixels = item.pixel(size) * 2 if isinstance(item, Point) else item.pixels(size)
         coordinates = (_coordinates(item) * 2)[:4]
-        writer.writerow([kind(item), harmless(item.label), *map(_short, coordinates), *pixels])
-    return ExportedText(buffer.getvalue(), _masks_left_out(items))
+        rows.append([kind(item), item.label, *map(_short, coordinates), *pixels])
+    return ExportedText(csv_text(rows), _masks_left_out(items))
 
 
 def to_coco(items: Sequence[Item], size: tuple[int, int], file_name: str) -> ExportedText:

@@ -5,20 +5,29 @@ from typing import Any
 import streamlit as st
 
 from components.samples import samples
-from components.settings.run_settings import current_settings
+from components.settings.run_settings import RunSettings, current_settings
 from gemini.media.attachment import Attachment
-from gemini.spatial.prompts import Mode, advised_limit, ask
-from pages.boxes.advice import draw_advice
+from gemini.spatial.prompts import (
+    AdvisedSetting,
+    Mode,
+    SpatialPrompt,
+    advised_limit,
+    ask,
+    max_side,
+)
 from pages.boxes.picture import draw_picture_menu
-from pages.boxes.question import (
+from pages.boxes.state import (
     FIND_KEY,
     LIMIT_KEY,
     MODE_KEY,
+    MODES,
+    PAGE,
     BoxesQuestion,
+    BoxesState,
     fill_form,
+    overruled,
     question_in_form,
 )
-from pages.boxes.state import MODES, PAGE, BoxesState
 
 ICONS: dict[Mode, str] = {
     "boxes": ":material/crop_free: ",
@@ -73,7 +82,7 @@ def draw_form(state: BoxesState, picture: Attachment) -> None:
     question = question_in_form()
     _draw_prompts(state, question.mode)
     settings = current_settings()
-    draw_advice(
+    _draw_advice(
         ask(question.mode, question.find, limit=question.limit, model=settings.model), settings
     )
 
@@ -99,3 +108,33 @@ def _draw_prompt(state: BoxesState, mode: Mode, number: int, prompt: dict[str, A
         help=f"{MODES[mode]}: {prompt['find'] or 'everything prominent'}",
         on_click=run,
     )
+
+
+def _draw_advice(request: SpatialPrompt, settings: RunSettings) -> None:
+    """Say in one line what is sent beside the prompt, and why in the fold below it."""
+    side = f"at most {max_side().value:,} pixels a side"
+    sent = [_words(one) for one in request.settings if not overruled(one, settings)]
+    label = f":small[Sent with {', '.join([*sent, side])}]"
+    with st.expander(label, key="boxes-advice", type="compact", icon=":material/tune:"):
+        for one in sorted(request.settings, key=lambda one: overruled(one, settings)):
+            said = f"**{_words(one).capitalize()}.**"
+            if overruled(one, settings):
+                said = f"**Yours instead of {_words(one)}**, as set in the sidebar."
+            st.caption(f"{said} {one.reason}")
+        st.caption(f"**{side.capitalize()}.** {max_side().reason}")
+        if request.schema:
+            st.caption(
+                "**JSON Schema.** The answer is bound to a list of places, so that it can be read."
+            )
+    for warning in request.warnings:
+        st.caption(f":material/warning: {warning}")
+
+
+def _words(setting: AdvisedSetting) -> str:
+    """A setting for people: `temperature 0.5`, `thinking off`."""
+    if setting.name != "thinking_config":
+        return f"{setting.name.replace('_', ' ')} {setting.value}"
+    if "thinking_level" in setting.value:
+        return f"thinking {setting.value['thinking_level'].lower()}"
+    budget = setting.value["thinking_budget"]
+    return f"thinking budget {budget:,}" if budget else "thinking off"

@@ -7,15 +7,13 @@ model wrote goes in as data and is set as text.
 import base64
 import io
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from PIL import Image
-from streamlit.components import v2
-from streamlit.components.v2.types import ComponentRenderer
 
+from components.browser_component import browser_component
 from gemini.spatial.items import SCALE, Item, Point
 from gemini.spatial.style import PALETTE, Colour
 
@@ -23,13 +21,9 @@ HTML = """<div class="frame"><img><div class="spots"></div><div class="name" hid
 """
 QUALITY = 90  # of a JPEG on the screen
 SCALE_ON_SCREEN = 1.5  # of lines and letters: the picture is in a column, seen from afar
+SCRIPT = Path(__file__).with_suffix(".js")
+STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 TALLEST = "80vh"  # a portrait would push all else off the screen
-
-
-@cache
-def _component() -> ComponentRenderer:
-    css, js = (Path(__file__).with_suffix(kind).read_text("utf-8") for kind in (".css", ".js"))
-    return v2.component("picture_overlay", html=HTML, css=css, js=js)
 
 
 def draw_overlay(
@@ -52,7 +46,7 @@ def draw_overlay(
             on_pick(place)
 
     largest_first = sorted(range(len(items)), key=lambda i: -_area(items[i]))
-    _component()(
+    browser_component("picture_overlay", SCRIPT, HTML, STYLE)(
         key=key,
         data={
             "src": f"data:image/jpeg;base64,{base64.b64encode(jpeg(picture)).decode('ascii')}",

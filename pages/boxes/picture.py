@@ -1,5 +1,6 @@
 """The picture of the page about boxes: adding one, choosing a sample, showing it bare."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,12 +12,12 @@ from components.attachments.page import sample_media
 from components.files.previews import draw_picture
 from components.markdown.literal import literal
 from components.samples import draw_about, samples
+from components.session import bound
 from gemini.media.attachment import Attachment
 from gemini.media.images import eight_bit, opened, whole
 from gemini.spatial.draw import rgb
 from gemini.spatial.prompts import advised_limit
-from pages.boxes.question import BoxesQuestion, fill_form
-from pages.boxes.state import PAGE, BoxesState
+from pages.boxes.state import PAGE, BoxesQuestion, BoxesState, fill_form
 
 CARD = 170  # pixels
 LEAST_SIDE = 800  # pixels; a smaller picture is magnified, or its labels would be as coarse
@@ -57,16 +58,17 @@ def draw_choice(state: BoxesState, picture: Attachment) -> None:
         return
     numbers = {digest: number for number, digest in enumerate(media, 1)}
 
-    def choose() -> None:
-        state.chosen = st.session_state["boxes-chosen"]
-
-    st.session_state["boxes-chosen"] = picture.digest
     st.selectbox(
         "Image",
         list(media),
-        key="boxes-chosen",
         format_func=lambda digest: f"{numbers[digest]}. {media[digest].name}",
-        on_change=choose,
+        **bound(
+            "boxes-chosen",
+            picture.digest,
+            partial(setattr, state, "chosen"),
+            "index",
+            list(media),
+        ),
     )
 
 

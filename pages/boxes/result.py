@@ -14,14 +14,12 @@ from gemini.spatial.items import Item, kind
 from gemini.spatial.parse import Parsed, parse
 from gemini.spatial.style import Colour, colours
 from pages.boxes.comparison import draw_compare
-from pages.boxes.crops import draw_crops
-from pages.boxes.export import draw_export
-from pages.boxes.filters import draw_filter
+from pages.boxes.export import draw_crops, draw_export
 from pages.boxes.overlay import SCALE_ON_SCREEN, draw_overlay
 from pages.boxes.picture import canvas
 from pages.boxes.state import COMPARE, SECTION_KEY, BoxesRun, BoxesState
 from pages.boxes.table import draw_table, pick
-from pages.boxes.view import View, draw_view
+from pages.boxes.view import View, draw_filter, draw_view
 
 COLUMNS = (4, 3)  # the picture, and what is told of it
 PLURALS = {"box": "boxes", "point": "points", "mask": "masks"}

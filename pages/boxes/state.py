@@ -3,26 +3,51 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import streamlit as st
 
 from components.attachments.state import Attachments, attachments_of
 from components.page_run import PageRun, current_run
-from components.settings.run_settings import current_settings
+from components.settings.run_settings import RunSettings, current_settings
 from gemini.media.attachment import Attachment
 from gemini.media.images import preview, whole_size
 from gemini.media.load import attachment
 from gemini.request import text_of
 from gemini.run import LiveRun, Run
-from gemini.spatial.prompts import Mode, ask, max_side
-from pages.boxes.advice import advice
-from pages.boxes.question import BoxesQuestion
+from gemini.spatial.prompts import AdvisedSetting, Mode, SpatialPrompt, advised_limit, ask, max_side
 
 PAGE = "boxes"
 MODES: dict[Mode, str] = {"boxes": "Boxes", "points": "Points", "masks": "Masks"}
 MOST_KEPT = 8  # runs with their pictures; older ones are let go
 COMPARE = "Compare"  # the section below the result, opened when something is asked again
 SECTION_KEY = "boxes-section"
+MODE_KEY, FIND_KEY, LIMIT_KEY = "boxes-mode", "boxes-find", "boxes-limit"
+OWN = {"thinking_config": ("thinking_level", "thinking_budget")}
+"""By the advised setting, those of the sidebar that say the same, where the name is another."""
+
+
+@dataclass(frozen=True)
+class BoxesQuestion:
+    """What to look for: the mode, the user's words (empty: everything), and how many at most."""
+
+    mode: Mode
+    find: str
+    limit: int
+
+
+def fill_form(question: BoxesQuestion) -> None:
+    """Have the form say what is asked. Only in a callback, before its fields are drawn."""
+    st.session_state[MODE_KEY] = question.mode
+    st.session_state[FIND_KEY] = question.find
+    st.session_state[LIMIT_KEY] = question.limit
+
+
+def question_in_form() -> BoxesQuestion:
+    """What the form says now."""
+    state = st.session_state
+    limit = state.get(LIMIT_KEY) or advised_limit()
+    return BoxesQuestion(state.get(MODE_KEY) or "boxes", state.get(FIND_KEY) or "", int(limit))
 
 
 @dataclass(frozen=True)
@@ -133,7 +158,7 @@ class BoxesState:
         sent = for_request(picture)
         parts = [sent.part(), {"text": request.prompt}]
         page_run = self.page_run
-        page_run.ask([{"role": "user", "parts": parts}], advice(request, settings).extra)
+        page_run.ask([{"role": "user", "parts": parts}], advice(request, settings))
         assert page_run.live is not None
         self.count += 1
         self.runs.append(BoxesRun(self.count, picture, sent, question, page_run.live))
@@ -148,3 +173,21 @@ class BoxesState:
 def for_request(picture: Attachment) -> Attachment:
     """The picture at the size advised for boxes."""
     return attachment(picture.name, preview(picture, max_side().value))
+
+
+def overruled(advised: AdvisedSetting, settings: RunSettings) -> bool:
+    """Whether the user has set in the sidebar what is advised; then that is sent."""
+    names = OWN.get(advised.name, (advised.name,))
+    return any(settings.values.get(name) is not None for name in names)
+
+
+def advice(request: SpatialPrompt, settings: RunSettings) -> dict[str, Any]:
+    """What the advice adds to the settings' config."""
+    extra = {one.name: one.value for one in request.settings if not overruled(one, settings)}
+    if "thinking_config" in extra:  # whether thoughts are shown is another matter
+        given = settings.config().get("thinking_config") or {}
+        extra["thinking_config"] = {**given, **extra["thinking_config"]}
+    if request.schema:
+        extra["response_mime_type"] = "application/json"
+        extra["response_json_schema"] = request.schema
+    return extra

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from components.attachments.page import draw_media_prompt
-from components.bound_fields import bound, bound_text
 from components.connection import current_connection, model_named, models
 from components.markdown.literal import literal
 from components.samples import draw_about, draw_sample_buttons
+from components.session import bound, bound_field
 from components.settings.run_settings import RunSettings
 from components.settings.widgets import draw_setting
 from gemini.models.capabilities import chat_models
@@ -43,7 +43,7 @@ def draw_welcome(comparison: CompareState) -> None:
 
 def draw_form(comparison: CompareState) -> None:
     """Draw the prompt, the kind of comparison, its columns, and Send."""
-    st.text_area("Prompt", height=100, **bound_text(comparison, "prompt", PAGE))
+    st.text_area("Prompt", height=100, **bound_field(comparison, "prompt", PAGE))
     draw_media_prompt(comparison.attachments)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
@@ -51,7 +51,7 @@ def draw_form(comparison: CompareState) -> None:
             list(MODES),
             format_func=MODES.__getitem__,
             required=True,
-            **bound(comparison, "mode", PAGE),
+            **bound_field(comparison, "mode", PAGE, "default"),
         )
         _draw_extent(comparison)
     trouble = _draw_values(comparison) if comparison.mode == "sweep" else ""
@@ -67,7 +67,7 @@ def draw_form(comparison: CompareState) -> None:
         st.toggle(
             "Blind vote",
             help="Shuffles the answers and hides which model gave which until the vote.",
-            **bound(comparison, "blind", PAGE),
+            **bound_field(comparison, "blind", PAGE),
         )
         st.button(
             "Settings from the sidebar",
@@ -96,7 +96,7 @@ def _draw_extent(comparison: CompareState) -> None:
             offered,
             format_func=lambda name: BY_NAME[name].label,
             width=200,
-            **bound(comparison, "swept", PAGE),
+            **bound_field(comparison, "swept", PAGE, "index", offered),
         )
     if comparison.mode == "repeats" or not comparison.typed.get(comparison.swept):
         label = "Times" if comparison.mode == "repeats" else "Steps"
@@ -107,13 +107,7 @@ def _draw_values(comparison: CompareState) -> str:
     """Draw the values of the sweep: a field to type them, the proposed ones while it is empty.
     Returns what is wrong with them, or ""."""
     swept = comparison.swept
-    key = f"compare-values-{swept}"
-
-    def store() -> None:
-        comparison.typed[swept] = st.session_state[key].strip()
-
     typed = comparison.typed.get(swept, "")
-    st.session_state[key] = typed
     trouble, proposed = "", ""
     try:
         values = ", ".join(map(str, comparison.values()))
@@ -122,17 +116,19 @@ def _draw_values(comparison: CompareState) -> str:
         trouble = str(error)
     st.text_input(
         "Values",
-        typed,
-        key=key,
         placeholder=proposed,
-        on_change=store,
         help=VALUES_HELP[swept],
+        **bound(
+            f"compare-values-{swept}",
+            typed,
+            lambda text: comparison.typed.update({swept: text.strip()}),
+        ),
     )
     return trouble
 
 
 def _draw_count(label: str, comparison: CompareState, name: str, most: int) -> None:
-    st.number_input(label, 2, most, width=140, **bound(comparison, name, PAGE))
+    st.number_input(label, 2, most, width=140, **bound_field(comparison, name, PAGE))
 
 
 def _draw_columns(comparison: CompareState) -> None:
@@ -152,16 +148,18 @@ def _draw_column(settings: RunSettings, number: int) -> None:
     names = [m.name for m in chat_models(known)]
     if settings.model.name not in names:
         names.append(settings.model.name)
-    key = f"{settings.keys}-model"
+    key, model = f"{settings.keys}-model", settings.model.name
 
-    def store() -> None:
-        chosen = st.session_state[key] or settings.model.name
-        settings.chosen, settings.model = chosen, model_named(chosen, known)
+    def store(chosen: str | None) -> None:
+        settings.chosen = chosen or model
+        settings.model = model_named(settings.chosen, known)
 
-    st.session_state[key] = settings.model.name
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         st.selectbox(
-            f"Model {number + 1}", names, key=key, accept_new_options=True, on_change=store
+            f"Model {number + 1}",
+            names,
+            accept_new_options=True,
+            **bound(key, model, store, "index", names),
         )
         off = settings.changed
         dot = " :primary[•]" if off else ""

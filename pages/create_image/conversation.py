@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components.bound_fields import bound
 from components.conversation import view
 from components.model_choice import draw_model_choice
 from components.samples import draw_about, draw_sample_buttons
+from components.session import bound_field
 from gemini.conversation import Turn
 from gemini.creation.choices import is_imagen, picture_choices
 from gemini.models.availability import why_not
@@ -44,7 +44,7 @@ def _draw_shape(state: CreateImageState) -> None:
         index=None,
         placeholder=DEFAULT,
         width=SHAPE,
-        **bound(state, "aspect_ratio", PAGE),
+        **bound_field(state, "aspect_ratio", PAGE, None),
     )
     if state.size not in choices.sizes:
         state.size = None
@@ -55,7 +55,7 @@ def _draw_shape(state: CreateImageState) -> None:
         placeholder=DEFAULT if choices.sizes else "Fixed by the model",
         disabled=not choices.sizes,
         width=SHAPE,
-        **bound(state, "size", PAGE),
+        **bound_field(state, "size", PAGE, None),
     )
 
 

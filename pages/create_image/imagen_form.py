@@ -6,10 +6,10 @@ import streamlit as st
 
 from components.answer.figures import draw_settings_kept
 from components.answer.problem import guarded
-from components.bound_fields import Bound, bound, bound_text
 from components.files.previews import draw_picture
 from components.files.uploaded import name_of
 from components.markdown.literal import literal
+from components.session import bound, bound_field
 from gemini.creation.choices import picture_choices
 from gemini.creation.mask import Area, marked
 from gemini.data import table
@@ -41,13 +41,17 @@ def draw_imagen(state: ImagenState, model: str, *, ready: bool) -> None:
         "before January 2027. Sidebar settings aren't used here."
     )
     st.segmented_control(
-        "Task", list(TASKS), format_func=TASKS.__getitem__, required=True, **_bound(state, "task")
+        "Task",
+        list(TASKS),
+        format_func=TASKS.__getitem__,
+        required=True,
+        **bound_field(state, "task", FIELDS, "default"),
     )
     if state.task != GENERATE:
         _draw_source(state)
     if state.task != UPSCALE:
         st.text_area(
-            "Prompt", height=90, placeholder=_hint(state), **bound_text(state, "prompt", FIELDS)
+            "Prompt", height=90, placeholder=_hint(state), **bound_field(state, "prompt", FIELDS)
         )
     if state.task == EDIT:
         _draw_edit(state)
@@ -64,10 +68,6 @@ def draw_imagen(state: ImagenState, model: str, *, ready: bool) -> None:
         on_click=state.send,
     )
     state.page_run.draw(lambda run: _draw_result(state, run), name="Images")
-
-
-def _bound(state: ImagenState, name: str) -> Bound:
-    return bound(state, name, FIELDS)
 
 
 def _hint(state: ImagenState) -> str:
@@ -90,7 +90,12 @@ def _draw_source(state: ImagenState) -> None:
 
 def _draw_edit(state: ImagenState) -> None:
     modes: dict[str, str] = table("creation")["imagen"]["edit_mode"]
-    st.selectbox("Change", list(modes), format_func=modes.__getitem__, **_bound(state, "edit_mode"))
+    st.selectbox(
+        "Change",
+        list(modes),
+        format_func=modes.__getitem__,
+        **bound_field(state, "edit_mode", FIELDS, "index", list(modes)),
+    )
     if not state.masked:
         return
     st.segmented_control(
@@ -99,7 +104,7 @@ def _draw_edit(state: ImagenState) -> None:
         format_func=MASKS.__getitem__,
         required=True,
         help="Background and foreground are found by the model.",
-        **_bound(state, "mask_mode"),
+        **bound_field(state, "mask_mode", FIELDS, "default"),
     )
     if state.mask_mode == RECTANGLE:
         _draw_rectangle(state)
@@ -111,7 +116,7 @@ def _draw_edit(state: ImagenState) -> None:
         0.2,
         step=0.01,
         help="By this part of the image's width, so that edges blend.",
-        **_bound(state, "dilation"),
+        **bound_field(state, "dilation", FIELDS),
     )
 
 
@@ -120,14 +125,12 @@ def _draw_rectangle(state: ImagenState) -> None:
     area = state.area
 
     def draw(label: str, first: str, last: str) -> None:
-        key = f"{PAGE}-imagen-{first}"
-
-        def store() -> None:
-            low, high = st.session_state[key]
+        def store(sides: tuple[int, int]) -> None:
+            low, high = sides
             state.area = replace(state.area, **{first: low, last: max(high, low + 1)})
 
-        st.session_state[key] = (getattr(area, first), getattr(area, last))
-        st.slider(label, 0, 100, key=key, format="%d%%", on_change=store)
+        sides = (getattr(area, first), getattr(area, last))
+        st.slider(label, 0, 100, format="%d%%", **bound(f"{FIELDS}-{first}", sides, store))
 
     across, down = st.columns(2)
     with across:
@@ -169,18 +172,24 @@ def _draw_settings(state: ImagenState, model: str) -> None:
     imagen, choices = table("creation")["imagen"], picture_choices(model)
     if state.task == UPSCALE:
         st.segmented_control(
-            "Factor", imagen["upscale_factors"], required=True, **_bound(state, "factor")
+            "Factor",
+            imagen["upscale_factors"],
+            required=True,
+            **bound_field(state, "factor", FIELDS, "default"),
         )
     else:
-        st.slider("Images", 1, imagen["most_images"], **_bound(state, "number"))
+        st.slider("Images", 1, imagen["most_images"], **bound_field(state, "number", FIELDS))
     if state.task == GENERATE:
-        st.segmented_control("Aspect ratio", choices.aspect_ratios, **_bound(state, "aspect_ratio"))
-        st.segmented_control("Size", choices.sizes, **_bound(state, "size"))
+        for label, name, values in (
+            ("Aspect ratio", "aspect_ratio", choices.aspect_ratios),
+            ("Size", "size", choices.sizes),
+        ):
+            st.segmented_control(label, values, **bound_field(state, name, FIELDS, "default"))
     if state.task != UPSCALE:
         st.text_input(
             "Negative prompt",
             help="What to avoid. Newer Imagen models don't take this.",
-            **bound_text(state, "negative_prompt", FIELDS),
+            **bound_field(state, "negative_prompt", FIELDS),
         )
     for label, name in (("People", "person_generation"), ("Safety", "safety_filter_level")):
         words: dict[str, str] = imagen[name]
@@ -190,7 +199,7 @@ def _draw_settings(state: ImagenState, model: str) -> None:
             index=None,
             placeholder=DEFAULT,
             format_func=lambda value, words=words: words[value],
-            **_bound(state, name),
+            **bound_field(state, name, FIELDS, None),
         )
 
 

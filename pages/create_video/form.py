@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from components.bound_fields import bound, bound_text
 from components.model_choice import draw_making, draw_model_choice
 from components.samples import draw_about, draw_sample_buttons
+from components.session import bound_field
 from gemini.data import table
 from gemini.settings.table import LARGEST_SEED
 from pages.create_video.source_form import draw_beginning
@@ -24,7 +24,7 @@ def draw_form(state: CreateVideoState) -> None:
         "Prompt",
         height=110,
         placeholder="What happens: who does what, camera, light, sound",
-        **bound_text(state, "prompt", PAGE),
+        **bound_field(state, "prompt", PAGE),
     )
     draw_beginning(state.beginning, state.choices, PAGE)
     with st.expander("Settings of the video", icon=":material/tune:", type="compact"):
@@ -52,15 +52,15 @@ def _draw_settings(state: CreateVideoState) -> None:
             index=None,
             placeholder="Model's default",
             format_func=lambda value: people[value],
-            **bound(state, "person_generation", PAGE),
+            **bound_field(state, "person_generation", PAGE, None),
         )
     st.text_input(
         "Negative prompt",
         placeholder="What to avoid: text, fog",
-        **bound_text(state, "negative_prompt", PAGE),
+        **bound_field(state, "negative_prompt", PAGE),
     )
     if choices.audio:
-        st.toggle("With sound", **bound(state, "audio", PAGE))
+        st.toggle("With sound", **bound_field(state, "audio", PAGE))
     st.number_input(
         "Seed",
         0,
@@ -68,7 +68,7 @@ def _draw_settings(state: CreateVideoState) -> None:
         value=None,
         placeholder="Random",
         help="The same seed, prompt and settings give about the same video.",
-        **bound(state, "seed", PAGE),
+        **bound_field(state, "seed", PAGE, None),
     )
 
 
@@ -78,4 +78,4 @@ def _draw_choice(
     """Draw a choice of few values; none chosen leaves it to the model."""
     if getattr(state, name) not in values:
         setattr(state, name, None)
-    st.segmented_control(label, values, **bound(state, name, PAGE))
+    st.segmented_control(label, values, **bound_field(state, name, PAGE, "default"))

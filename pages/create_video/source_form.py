@@ -5,10 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.bound_fields import bound
 from components.files.previews import draw_picture
 from components.files.uploaded import name_of, taken_over
 from components.markdown.literal import literal
+from components.session import bound_field
 from gemini.creation.choices import VideoChoices, extension
 from gemini.data import table
 from gemini.media.attachment import Attachment
@@ -46,7 +46,7 @@ def draw_beginning(beginning: VideoSource, choices: VideoChoices, page: str) -> 
                 format_func=lambda way: WAYS[way],
                 required=True,
                 help="The API takes one of these per request. What you add to the others is kept.",
-                **bound(beginning, "way", page),
+                **bound_field(beginning, "way", page, "default"),
             )
         if beginning.way == "references":
             _draw_references(beginning, choices, page)
@@ -84,7 +84,7 @@ def _draw_references(beginning: VideoSource, choices: VideoChoices, page: str) -
             list(choices.references),
             format_func=lambda kind: kinds[kind].partition(":")[0],
             required=True,
-            **bound(beginning, "reference_type", page),
+            **bound_field(beginning, "reference_type", page, "default"),
         )
     most = choices.references[beginning.reference_type]
     st.caption(f"{kinds[beginning.reference_type]}. {_limits(most, choices)}")

@@ -1,12 +1,10 @@
 """Documents page by page: only the page that is looked at is drawn."""
 
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components import v2
-from streamlit.components.v2.types import ComponentRenderer
 
+from components.browser_component import browser_component
 from components.files.previews import page_preview
 from components.markdown.literal import literal
 from gemini.media.attachment import Attachment, MediaError
@@ -91,13 +89,5 @@ def _listen(documents: list[Attachment], key: str, chosen: str) -> None:
                 1, min(one.page_of(opened["page"]), one.pages or 1)
             )
 
-    _component()(key=listener, on_opened_change=turn, height=0)
-
-
-@cache
-def _component() -> ComponentRenderer:
-    return v2.component(
-        "reference_listener",
-        html="<span></span>\n<span></span>",
-        js=SCRIPT.read_text(encoding="utf-8"),
-    )
+    component = browser_component("reference_listener", SCRIPT, HTML)
+    component(key=listener, on_opened_change=turn, height=0)

@@ -1,16 +1,14 @@
 """How texts are embedded: the model, the task, the size of the vectors, and Embed."""
 
-from collections.abc import Callable
-from typing import Any
-
 import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.connection import models, usable_connection
+from components.session import bound, bound_field
 from gemini.embeddings.inputs import embedder, embedding_models, size_of, takes_title, tasks
 from gemini.format import counted
 from gemini.models.capabilities import Capabilities
-from pages.embeddings.state import EmbeddingsState
+from pages.embeddings.state import PAGE, EmbeddingsState
 
 LIKED = ("gemini-embedding-001", "gemini-embedding-2")  # the first takes many texts a request
 
@@ -29,12 +27,10 @@ def draw_form(state: EmbeddingsState) -> None:
         said += "; images and audio go without" if state.media else ""
         st.caption(f"{tasks()[state.task].use} Sent as {said}.")
     if takes_title(state.task):
-        _bound(
-            st.text_input,
-            state,
-            "title",
+        st.text_input(
             "Title of the document (optional)",
             help="Sent with every text, if they are parts of one document.",
+            **bound_field(state, "title", PAGE),
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         count = len(state.items)
@@ -63,15 +59,13 @@ def _draw_model(state: EmbeddingsState) -> list[Capabilities]:
     if state.model not in names:
         names.append(state.model)
     titles = {m.name: m.display_name for m in known}
-    _bound(
-        st.selectbox,
-        state,
-        "model",
+    st.selectbox(
         "Model",
         names,
         accept_new_options=True,
-        format_func=lambda name: titles.get(name, name),
+        format_func=lambda name: titles.get(name, str(name)),
         help="The embedding models of this connection, or type the name of any other.",
+        **bound_field(state, "model", PAGE, "index", names),
     )
     if problem:
         draw_problem(problem)
@@ -82,55 +76,36 @@ def _draw_model(state: EmbeddingsState) -> list[Capabilities]:
 
 def _draw_task(state: EmbeddingsState) -> None:
     known = tasks()
-    _bound(
-        st.selectbox,
-        state,
-        "task",
+    st.selectbox(
         "Task",
         list(known),
         index=None,
         placeholder="Not set",
         format_func=lambda name: known[name].title,
         help="What the embeddings are for.",
+        **bound_field(state, "task", PAGE, None),
     )
 
 
 def _draw_size(state: EmbeddingsState) -> None:
     sizes = [str(size) for size in embedder(state.model or "").sizes]
-    key, now = "embeddings-size", str(state.size) if state.size else None
+    now = str(state.size) if state.size else None
     if now and now not in sizes:
         sizes.append(now)
 
-    def store() -> None:
+    def store(typed: str | None) -> None:
         state.complaint = ""
         try:
-            state.size = size_of(st.session_state[key])
+            state.size = size_of(typed)
         except ValueError as error:
             state.complaint = str(error)
 
-    if st.session_state.get(key, ...) != now:
-        st.session_state[key] = now
     st.selectbox(
         "Dimensions",
         sizes,
         index=None,
         placeholder="Model's default",
-        key=key,
         accept_new_options=True,
-        on_change=store,
         help="output_dimensionality: fewer take less room and tell less. Any number can be typed.",
+        **bound("embeddings-size", now, store, None),
     )
-
-
-def _bound(
-    widget: Callable[..., Any], state: EmbeddingsState, name: str, *args: Any, **options: Any
-) -> None:
-    """Draw a widget that shows an attribute of the set and changes it."""
-    key = f"embeddings-{name}"
-
-    def store() -> None:
-        setattr(state, name, st.session_state[key])
-
-    if st.session_state.get(key, ...) != getattr(state, name):
-        st.session_state[key] = getattr(state, name)
-    widget(*args, key=key, on_change=store, **options)

@@ -8,6 +8,7 @@ from components.answer.inspector import draw_inspector
 from components.answer.problem import draw_problem
 from components.pieces import draw_tabs
 from components.prices import price_of
+from components.session import bound
 from gemini.embeddings.vectors import neighbours, to_csv, to_json, to_npy, tokens_of
 from gemini.format import counted, duration
 from gemini.run import LiveRun, Retrying
@@ -150,19 +151,16 @@ def _follow_query(live: LiveRun) -> None:
 
 
 def _draw_query(state: EmbeddingsState) -> None:
-    key = "embeddings-query"
     assert state.inputs is not None
 
-    def find() -> None:
-        state.query = st.session_state[key]
+    def find(query: str) -> None:
+        state.query = query
         state.find()
 
-    if key not in st.session_state or state.query_live is None:
-        st.session_state[key] = state.query
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Search text", key=key, on_change=find,
-                      placeholder="A question, or another text")  # fmt: skip
-        st.button("Find", key="embeddings-find", icon=":material/search:", on_click=find)
+        st.text_input("Search text", placeholder="A question, or another text",
+                      **bound("embeddings-query", state.query, find))  # fmt: skip
+        st.button("Find", key="embeddings-find", icon=":material/search:", on_click=state.find)
     task = state.inputs.looked_for("").task
     if task and task != state.inputs.task:
         st.caption(f"The texts are embedded as {state.inputs.task}, this one as {task}.")

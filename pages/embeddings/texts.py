@@ -1,5 +1,6 @@
 """The set of the embeddings page: texts in a table, pasted, or from a CSV file; media."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from pages.embeddings.media import draw_media
 from pages.embeddings.state import PAGE, EmbeddingsState
 
 WAYS = "embeddings-ways"  # session state: the tab of the way in that is open
+PASTED = "embeddings-paste"  # session state: the text of that tab
 COLUMNS = ("Text", "Label")
 NO_LABEL = "(none)"
 
@@ -64,13 +66,13 @@ def _draw_table(state: EmbeddingsState) -> None:
 
 
 def _draw_paste(state: EmbeddingsState) -> None:
-    text = st.text_area(
+    st.text_area(
         "Texts, one per line",
-        key="embeddings-paste",
+        key=PASTED,
         height=200,
         placeholder="A text\nAnother one\nA third one, its label after a tab\tnews",
     )
-    _draw_taking(state, lines_of(text), "paste")
+    _draw_taking(state, lambda: lines_of(st.session_state.get(PASTED) or ""), "paste")
 
 
 def _draw_file(state: EmbeddingsState) -> None:
@@ -83,7 +85,8 @@ def _draw_file(state: EmbeddingsState) -> None:
     except ValueError as error:
         st.error(str(error), icon=":material/error:")
         return
-    _draw_taking(state, _chosen(sheet), "file")
+    rows = _chosen(sheet)
+    _draw_taking(state, lambda: rows, "file")
 
 
 def _chosen(sheet: Sheet) -> list[Row]:
@@ -97,28 +100,29 @@ def _chosen(sheet: Sheet) -> list[Row]:
     return sheet.texts(text, None if label == NO_LABEL else label)
 
 
-def _draw_taking(state: EmbeddingsState, rows: list[Row], key: str) -> None:
-    """Draw the buttons that put these rows into the table."""
+def _draw_taking(state: EmbeddingsState, rows: Callable[[], list[Row]], key: str) -> None:
+    """Draw the buttons that put these rows into the table.
 
-    def take(taken: list[Row]) -> None:
-        state.replace(taken)
-        st.session_state[WAYS] = "Table"
+    They are read at the click: a text that is typed just before it counts.
+    """
+
+    def take(before: list[Row]) -> None:
+        if taken := rows():
+            state.replace([*before, *taken])
+            st.session_state[WAYS] = "Table"
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Fill the table",
             key=f"embeddings-take-{key}",
             icon=":material/table_rows:",
-            disabled=not rows,
-            on_click=take,
-            args=(rows,),
+            on_click=lambda: take([]),
         )
         st.button(
             "Add to the table",
             key=f"embeddings-add-{key}",
             icon=":material/playlist_add:",
-            disabled=not rows or not state.rows,
-            on_click=take,
-            args=([*state.rows, *rows],),
+            disabled=not state.rows,
+            on_click=lambda: take(state.rows),
         )
-        st.caption(counted(len(rows), "text"))
+        st.caption(counted(len(rows()), "text"))

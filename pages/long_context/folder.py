@@ -9,6 +9,7 @@ from components.format import table_height
 from components.markdown.literal import literal
 from components.navigation import page_file
 from components.samples import draw_about, draw_sample_buttons
+from components.session import bound
 from gemini.format import counted, size
 from gemini.media.encodings import ENCODINGS
 from gemini.media.folder import Folder, FolderError, FolderFile, folder_of
@@ -101,22 +102,21 @@ def draw_totals(state: LongContextState) -> None:
 
 
 def _draw_patterns(state: LongContextState) -> None:
-    only, leave_out = f"{PAGE}-only", f"{PAGE}-leave-out"
-    st.session_state[only] = state.choice.only
-    st.session_state[leave_out] = state.choice.leave_out
     left, right = st.columns(2)
     left.text_input(
         "Only",
-        key=only,
         placeholder="*.py, docs/",
-        on_change=lambda: state.want(only=st.session_state[only]),
         help="Empty: everything.",
+        **bound(f"{PAGE}-only", state.choice.only, lambda patterns: state.want(only=patterns)),
     )
     right.text_input(
         "Leave out",
-        key=leave_out,
         placeholder="tests/, *.csv",
-        on_change=lambda: state.want(leave_out=st.session_state[leave_out]),
+        **bound(
+            f"{PAGE}-leave-out",
+            state.choice.leave_out,
+            lambda patterns: state.want(leave_out=patterns),
+        ),
     )
     # A line in any case: coming and going it would move what is below from under the click.
     st.caption(f":material/block: {literal(state.trouble)}" if state.trouble else SYNTAX)
@@ -126,16 +126,14 @@ def _draw_patterns(state: LongContextState) -> None:
 
 def _draw_reasons(state: LongContextState) -> None:
     """Draw the rules that leave something out; switched on here, it goes along."""
-    key = f"{PAGE}-taken"
-    counts = state.reasons
-    st.session_state[key] = sorted(state.taken)
+    key, counts = f"{PAGE}-taken", state.reasons
+    st.session_state[key] = sorted(state.taken)  # each time, as their labels change
     st.pills(
         "Left out by a rule; click to include",
         list(counts),
-        key=key,
         selection_mode="multi",
         format_func=lambda r: f"{r} ({counts[r]:,})" if counts[r] else r,
-        on_change=lambda: state.lift(st.session_state[key]),
+        **bound(key, sorted(state.taken), state.lift, "default"),
     )
 
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from components.bound_fields import bound, bound_text
 from components.model_choice import draw_making, draw_model_choice
 from components.samples import draw_about, draw_sample_buttons
+from components.session import bound_field
 from gemini.creation.speech import languages, voices
 from pages.speech.state import PAGE, SpeechState
 
@@ -21,14 +21,14 @@ def draw_form(state: SpeechState) -> None:
         "Text",
         height=150,
         placeholder="What to say. For a conversation, begin each line with a name: Ann: ...",
-        **bound_text(state, "text", PAGE),
+        **bound_field(state, "text", PAGE),
     )
     st.segmented_control(
         "Speakers",
         [False, True],
         format_func=lambda two: "Two, taking turns" if two else "One",
         required=True,
-        **bound(state, "two", PAGE),
+        **bound_field(state, "two", PAGE, "default"),
     )
     _draw_voices(state)
     _draw_manner(state)
@@ -50,7 +50,7 @@ def _draw_voices(state: SpeechState) -> None:
             label,
             list(known),
             format_func=lambda voice: f"{voice}: {known[voice].lower()}",
-            **bound(state, name, PAGE),
+            **bound_field(state, name, PAGE, "index", list(known)),
         )
 
     if not state.two:
@@ -61,7 +61,7 @@ def _draw_voices(state: SpeechState) -> None:
         strict=True,
     ):  # fmt: skip
         with column:
-            st.text_input(f"{which} name, as in the text", **bound_text(state, name, PAGE))
+            st.text_input(f"{which} name, as in the text", **bound_field(state, name, PAGE))
             draw(f"{which} voice", voice)
 
 
@@ -71,7 +71,7 @@ def _draw_manner(state: SpeechState) -> None:
         "Style",
         placeholder="Warm and unhurried, like talking to an old friend",
         help="How to speak. Newer models get it apart from the text, older ones in it.",
-        **bound_text(state, "style", PAGE),
+        **bound_field(state, "style", PAGE),
     )
     language.selectbox(
         "Language",
@@ -80,5 +80,5 @@ def _draw_manner(state: SpeechState) -> None:
         placeholder="Automatic",
         accept_new_options=True,
         help="A code such as de-DE. If empty, the model detects it from the text.",
-        **bound(state, "language", PAGE),
+        **bound_field(state, "language", PAGE, None),
     )

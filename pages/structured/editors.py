@@ -4,11 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from components.bound_fields import draw_editor
 from components.pieces import draw_tabs
 from components.schema.report import draw_errors, draw_findings, draw_report
 from components.schema.table import draw_table
 from components.schema.views import SchemaDraft, with_example, with_inferred, with_python, with_text
+from components.session import bound
 from gemini.format import counted
 
 HEIGHT = 300  # pixels of a text
@@ -47,25 +47,31 @@ def _draw_notes(draft: SchemaDraft) -> None:
 
 
 def _draw_text(draft: SchemaDraft) -> None:
-    draw_editor(
+    st.text_area(
         "JSON Schema",
-        "schema-text",
-        draft.now.text,
-        lambda text: draft.take(with_text(draft.now, text)),
-        '{"type": "object", "properties": {...}}',
         height=HEIGHT,
+        label_visibility="collapsed",
+        placeholder='{"type": "object", "properties": {...}}',
+        **bound(
+            "schema-text",
+            draft.now.text,
+            lambda text: draft.take(with_text(draft.now, text)),
+        ),
     )
 
 
 def _draw_example(draft: SchemaDraft) -> None:
     views = draft.now
-    draw_editor(
+    st.text_area(
         "Example of an answer, as JSON",
-        "schema-example",
-        views.example,
-        lambda text: draft.take(with_example(draft.now, text)),
-        '{"name": "Ada", "born": "1815-12-10"}',
         height=HEIGHT,
+        label_visibility="collapsed",
+        placeholder='{"name": "Ada", "born": "1815-12-10"}',
+        **bound(
+            "schema-example",
+            views.example,
+            lambda text: draft.take(with_example(draft.now, text)),
+        ),
     )
     st.button(
         "Make the schema from this example",
@@ -83,24 +89,27 @@ def _draw_example(draft: SchemaDraft) -> None:
 
 def _draw_python(draft: SchemaDraft) -> None:
     views = draft.now
-    draw_editor(
+    st.text_area(
         "Pydantic classes",
-        "schema-python",
-        views.python,
-        lambda text: draft.take(with_python(draft.now, text)),
-        "class Invoice(BaseModel):\n    number: str\n    total: float",
         height=HEIGHT,
+        label_visibility="collapsed",
+        placeholder="class Invoice(BaseModel):\n    number: str\n    total: float",
+        **bound(
+            "schema-python",
+            views.python,
+            lambda text: draft.take(with_python(draft.now, text)),
+        ),
     )
     if len(views.models) > 1:
-        key = "schema-model"
-        if st.session_state.get(key) != views.model:
-            st.session_state[key] = views.model
         st.selectbox(
             "The answer is",
             views.models,
-            key=key,
-            on_change=lambda: draft.take(
-                with_python(draft.now, draft.now.python, st.session_state[key])
+            **bound(
+                "schema-model",
+                views.model,
+                lambda name: draft.take(with_python(draft.now, draft.now.python, name)),
+                "index",
+                views.models,
             ),
         )
     st.caption("Paste your classes. They are read, never run.")

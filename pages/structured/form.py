@@ -1,12 +1,14 @@
 """What is asked with a schema: the prompt, the text, the files, the mode, and Send."""
 
+from functools import partial
+
 import streamlit as st
 
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import draw_attachments
 from components.attachments.uploading import draw_failed
-from components.bound_fields import bound_text
 from components.samples import draw_about, samples
+from components.session import bound, bound_field
 from gemini.structured.gallery import SchemaSample, gallery
 from pages.structured.state import PAGE, StructuredState
 
@@ -33,8 +35,8 @@ def draw_form(state: StructuredState) -> None:
     """Draw the fields, which fold when they are sent so that the answer has room, and Send."""
     st.session_state.setdefault(FORM_KEY, True)
     with st.expander("Prompt, text and files", key=FORM_KEY, on_change="rerun"):
-        st.text_area("Prompt", height=90, **bound_text(state, "prompt", PAGE))
-        st.text_area("Text to work on", height=220, **bound_text(state, "text", PAGE))
+        st.text_area("Prompt", height=90, **bound_field(state, "prompt", PAGE))
+        st.text_area("Text to work on", height=220, **bound_field(state, "text", PAGE))
         draw_complaints(state.attachments)
         with st.expander("Add files", icon=":material/attach_file:", type="compact"):
             draw_adding(state.attachments)
@@ -67,18 +69,11 @@ def _send(state: StructuredState) -> None:
 
 
 def _draw_mode(state: StructuredState) -> None:
-    key = "structured-enum"
-
-    def store() -> None:
-        state.enum = st.session_state[key]
-
     possible = state.choices is not None
-    st.session_state[key] = state.enum and possible
     st.toggle(
         "Enum mode",
-        key=key,
         disabled=not possible,
-        on_change=store,
         help="The answer is one of the schema's words and nothing else (text/x.enum). "
         "For schemas that are one list of words.",
+        **bound("structured-enum", state.enum and possible, partial(setattr, state, "enum")),
     )

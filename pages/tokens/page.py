@@ -1,12 +1,13 @@
 """Token counter: how many tokens a prompt has, for several models side by side."""
 
+from functools import partial
+
 import streamlit as st
 
 from components import session
 from components.answer.problem import draw_problem
 from components.attachments.page import draw_media_prompt
 from components.attachments.uploading import draw_failed, draw_uploads
-from components.bound_fields import bound_text
 from components.connection import current_connection, models
 from components.samples import draw_about, draw_sample_buttons
 from gemini.format import counted
@@ -17,7 +18,7 @@ from pages.tokens.state import MOST_MODELS, PAGE, TokensState
 
 def draw_form(state: TokensState) -> None:
     """Draw the text, the files, the models, and Count."""
-    st.text_area("Text", height=180, **bound_text(state, "text", PAGE))
+    st.text_area("Text", height=180, **session.bound_field(state, "text", PAGE))
     draw_media_prompt(state.attachments)
     _draw_models(state)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -34,19 +35,15 @@ def _draw_models(state: TokensState) -> None:
     known = models(connection)[0] if connection else []
     names = [m.name for m in known if not m.actions or "countTokens" in m.actions]
     names += [name for name in state.chosen if name not in names]
-
-    def store() -> None:
-        state.models = st.session_state["tokens-models"]
-
-    st.session_state["tokens-models"] = state.chosen
     st.multiselect(
         "Models",
         names,
-        key="tokens-models",
         accept_new_options=True,
         max_selections=MOST_MODELS,
-        on_change=store,
         help="Each model counts on its own. Choose one, or type any other name.",
+        **session.bound(
+            "tokens-models", state.chosen, partial(setattr, state, "models"), "default"
+        ),
     )
 
 

@@ -5,17 +5,17 @@ from functools import partial
 
 import streamlit as st
 
-from components.bound_fields import draw_editor
 from components.connection import current_connection
 from components.markdown.markdown import shown
 from components.pieces import draw_tabs
 from components.schema.report import code_span, draw_unreadable
+from components.session import bound, bound_field
 from components.settings.run_settings import current_settings
 from gemini.format import counted
 from gemini.settings.config import CACHED_CONTENT, fitting
 from gemini.structured.finding import Finding
 from gemini.tools.built_in import built_ins
-from gemini.tools.calling import MODES, NAMING
+from gemini.tools.calling import MODES, NAMING, Mode
 from pages.tools.draft import FunctionsDraft
 from pages.tools.form import draw_form, place_of
 from pages.tools.state import LARGEST_LIMIT, ToolsState
@@ -76,13 +76,12 @@ def draw_calling(state: ToolsState) -> None:
 
 
 def _draw_text(draft: FunctionsDraft) -> None:
-    draw_editor(
+    st.text_area(
         "Function declarations as JSON",
-        "tools-text",
-        draft.now.text,
-        draft.write_text,
-        '[{"name": "get_weather", "description": "…", "parametersJsonSchema": {…}}]',
         height=HEIGHT,
+        label_visibility="collapsed",
+        placeholder='[{"name": "get_weather", "description": "…", "parametersJsonSchema": {…}}]',
+        **bound("tools-text", draft.now.text, draft.write_text),
     )
     st.caption("As the API takes them. OpenAI's and MCP's forms are read as well.")
 
@@ -91,13 +90,12 @@ def _draw_python(draft: FunctionsDraft) -> None:
     def store(text: str) -> None:
         draft.python, draft.python_errors = text, ()
 
-    draw_editor(
+    st.text_area(
         "Python functions",
-        "tools-python",
-        draft.python,
-        store,
-        PYTHON,
         height=HEIGHT,
+        label_visibility="collapsed",
+        placeholder=PYTHON,
+        **bound("tools-python", draft.python, store),
     )
     st.button(
         "Add these functions",
@@ -145,51 +143,39 @@ def _of_function(finding: Finding, names: Sequence[str]) -> str:
 
 
 def _draw_mode(state: ToolsState) -> None:
-    def store() -> None:
-        state.mode = st.session_state["tools-mode"]
+    def store(mode: Mode) -> None:
+        state.mode = mode
         state.allow(state.allowed)
 
-    st.session_state["tools-mode"] = state.mode
-    st.segmented_control("Mode", list(MODES), key="tools-mode", required=True, on_change=store)
+    st.segmented_control(
+        "Mode", list(MODES), required=True, **bound("tools-mode", state.mode, store, "default")
+    )
     st.caption(MODES[state.mode])
 
 
 def _draw_allowed(state: ToolsState) -> None:
     known = [name for name in state.allowed if name in state.draft.names]
-    if st.session_state.get("tools-allowed") != known:
-        st.session_state["tools-allowed"] = known
     st.multiselect(
         "Allowed functions",
         list(dict.fromkeys(state.draft.names)),
-        key="tools-allowed",
         placeholder="All",
-        on_change=lambda: state.allow(st.session_state["tools-allowed"]),
+        **bound("tools-allowed", known, state.allow, "default"),
     )
 
 
 def _draw_auto(state: ToolsState) -> None:
-    def store_auto() -> None:
-        state.run_automatically(st.session_state["tools-auto"])
-
-    def store_limit() -> None:
-        state.limit = st.session_state["tools-limit"]
-
-    st.session_state["tools-auto"] = state.auto
     st.toggle(
         "Run automatically",
-        key="tools-auto",
-        on_change=store_auto,
         help=f"Built-in functions ({', '.join(built_ins())}) are run, saved mocks are used, and "
         "the results sent. Any other call waits for you.",
+        **bound("tools-auto", state.auto, state.run_automatically),
     )
-    st.session_state["tools-limit"] = state.limit
     st.number_input(
         "Maximum rounds",
         min_value=1,
         max_value=LARGEST_LIMIT,
-        key="tools-limit",
         width=150,
-        on_change=store_limit,
         disabled=not state.auto,
         help="How many rounds of calls are answered automatically after a prompt.",
+        **bound_field(state, "limit", "tools"),
     )

@@ -1,11 +1,10 @@
 """The functions as a form: one at a time, its parameters as a table edited in place."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from components.schema.report import code_span
 from components.schema.table import draw_rows
+from components.session import bound
 from gemini.structured.fields import Field, FieldTable, format_path, to_rows, write_rows
 from gemini.structured.fields_reading import read_fields
 from gemini.structured.finding import Finding
@@ -24,21 +23,23 @@ def draw_form(draft: FunctionsDraft) -> None:
         st.caption("No function yet. Add one, or paste JSON or Python in the other tabs.")
         return
     index, declaration = draft.chosen, draft.declarations[draft.chosen]
-    _text(
-        st.text_input,
+    st.text_input(
         "Name",
-        f"tools-name-{index}",
-        str(declaration.get("name") or ""),
-        lambda text: draft.edit(index, name=text.strip()),
+        **bound(
+            f"tools-name-{index}",
+            str(declaration.get("name") or ""),
+            lambda text: draft.edit(index, name=text.strip()),
+        ),
     )
-    _text(
-        st.text_area,
+    st.text_area(
         "Description",
-        f"tools-description-{index}",
-        str(declaration.get("description") or ""),
-        lambda text: draft.edit(index, description=text),
         height=80,
         placeholder="What it does and when to call it: the model decides by this.",
+        **bound(
+            f"tools-description-{index}",
+            str(declaration.get("description") or ""),
+            lambda text: draft.edit(index, description=text),
+        ),
     )
     try:
         reading = read_fields(arguments_schema(declaration))
@@ -50,30 +51,15 @@ def draw_form(draft: FunctionsDraft) -> None:
     _draw_parameters(draft, index, reading.table)
 
 
-def _text(
-    widget: Callable[..., object],
-    label: str,
-    key: str,
-    text: str,
-    store: Callable[[str], None],
-    **more: object,
-) -> None:
-    """A field that shows `text` until somebody changes it, which `store` takes."""
-    if st.session_state.get(key) != text:
-        st.session_state[key] = text
-    widget(label, key=key, on_change=lambda: store(st.session_state[key]), **more)
-
-
 def _draw_choice(draft: FunctionsDraft) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if draft.declarations:
-            st.session_state["tools-chosen"] = draft.chosen
+            numbers = range(len(draft.declarations))
             st.selectbox(
                 "Function",
-                range(len(draft.declarations)),
-                key="tools-chosen",
+                numbers,
                 format_func=lambda n: draft.names[n] if n < len(draft.names) else "",
-                on_change=lambda: draft.show(st.session_state["tools-chosen"]),
+                **bound("tools-chosen", draft.chosen, draft.show, "index", numbers),
             )
             st.button(
                 "Remove",

@@ -36,18 +36,16 @@ def draw_form(state: TuningState) -> None:
     st.text_input("Validation examples", key="tuning-validation",
                   placeholder="gs://bucket/validation.jsonl (optional)",
                   persist_state="session")  # fmt: skip
-    ready = (st.session_state.get("tuning-source") or "").strip().startswith("gs://")
-    if not ready:
-        st.caption("A gs:// URI of a JSONL file.")
     _draw_learning()
     st.button(
         "Start tuning",
         key="tuning-start",
         type="primary",
         icon=":material/model_training:",
-        disabled=not ready,
         on_click=state.start,
     )
+    if state.complaint:
+        st.caption(f":material/block: {state.complaint}")
 
 
 def draw_examples(state: TuningState) -> None:

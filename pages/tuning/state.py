@@ -31,7 +31,7 @@ class TuningState:
     """The page in one session.
 
     `followed` is the name of the tuning that was asked for last, "" for none yet. `version` counts
-    the tables, so that a new one is drawn anew.
+    the tables, so that a new one is drawn anew. `complaint` is why no tuning was begun.
     """
 
     sheet: Sheet = field(default_factory=lambda: Sheet(COLUMNS, ()))
@@ -40,6 +40,7 @@ class TuningState:
     followed: str = ""
     calls: Calls = field(default_factory=Calls)
     problem: Problem | None = None
+    complaint: str = ""
 
     @property
     def examples(self) -> list[Example]:
@@ -64,12 +65,16 @@ class TuningState:
         self.version += 1
 
     def start(self) -> None:
-        """Begin to tune."""
-        self.calls.begin(self._start(_creation()))
+        """Begin to tune, unless the examples are missing."""
+        there = (_value("source") or "").strip().startswith("gs://")
+        self.complaint = "" if there else "Examples have to be the gs:// URI of a JSONL file."
+        if there:
+            self.calls.begin(self._start(_creation()))
 
     def follow(self, name: str) -> None:
         """Look at a tuning, and have the page's address name it."""
-        self.calls.begin(self._follow(name.strip()))
+        if name.strip():
+            self.calls.begin(self._follow(name.strip()))
 
     def cancel(self, name: str) -> None:
         """End a tuning, and look what has become of it."""

@@ -22,9 +22,9 @@ def draw_followed(state: TuningState, *, vertex: bool) -> None:
             placeholder="projects/.../tuningJobs/..." if vertex else "tunedModels/...",
             persist_state="session",
         )
-        name = st.session_state.get("tuning-name") or ""
-        st.button("Look", key="tuning-look", icon=":material/search:", disabled=not name.strip(),
-                  on_click=state.follow, args=(name,))  # fmt: skip
+        # Never disabled, and read at the click: a name that is typed just before it counts.
+        st.button("Look", key="tuning-look", icon=":material/search:",
+                  on_click=lambda: state.follow(st.session_state["tuning-name"]))  # fmt: skip
     if state.tuning is not None:
         _draw_tuning(state, state.tuning)
 

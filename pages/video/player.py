@@ -1,13 +1,11 @@
 """A video to be played, whose times in an answer move it; its sound where it can't be watched."""
 
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components import v2
-from streamlit.components.v2.types import ComponentRenderer
 
 from components.attachments.state import Attachments, attachments_of
+from components.browser_component import browser_component
 from components.files.previews import draw_card
 from components.navigation import page_file
 from components.offers import offers
@@ -23,7 +21,8 @@ SCRIPT = Path(__file__).with_name("video_times.js")
 
 def draw_video(one: Attachment, key: str) -> None:
     """Draw the player of a video. `key` tells players apart."""
-    _times()(key=f"times-{key}", data={"player": f"player-{key}"}, height=0)
+    times = browser_component("video_times", SCRIPT, HTML)
+    times(key=f"times-{key}", data={"player": f"player-{key}"}, height=0)
     with st.container(key=f"player-{key}"):
         if isinstance(one, YouTubeVideo):
             st.video(one.address, alt=one.name)
@@ -41,11 +40,6 @@ def draw_video(one: Attachment, key: str) -> None:
 @st.cache_data(ttl="15m", max_entries=96, show_spinner=False)
 def _played_as(_one: Attachment, digest: str) -> str | None:  # noqa: ARG001
     return played_as(_one)
-
-
-@cache
-def _times() -> ComponentRenderer:
-    return v2.component("video_times", html=HTML, js=SCRIPT.read_text(encoding="utf-8"))
 
 
 def draw_unwatched(attachments: Attachments, media: list[Attachment]) -> None:

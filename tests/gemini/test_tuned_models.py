@@ -16,9 +16,7 @@ def test_the_gemini_api_lists_models() -> None:
     )
     info = types.TunedModelInfo(base_model="models/gemini-2.5-flash", create_time=DAY)
     model = types.Model(name="tunedModels/t1", display_name="Mine", tuned_model_info=info)
-    assert tuned_of([model]) == [
-        Tuned("tunedModels/t1", "Mine", "models/gemini-2.5-flash", "", DAY)
-    ]
+    assert tuned_of(model) == Tuned("tunedModels/t1", "Mine", "models/gemini-2.5-flash", "", DAY)
 
 
 def test_vertex_lists_jobs_and_the_endpoint_is_what_answers() -> None:
@@ -33,17 +31,15 @@ def test_vertex_lists_jobs_and_the_endpoint_is_what_answers() -> None:
             model="projects/p/locations/l/models/2", endpoint="projects/p/locations/l/endpoints/3"
         ),
     )
-    assert tuned_of([job]) == [
-        Tuned(
-            "projects/p/locations/l/endpoints/3",
-            "Mine",
-            "gemini-2.5-flash",
-            "JOB_STATE_SUCCEEDED",
-            DAY,
-        )
-    ]
+    assert tuned_of(job) == Tuned(
+        "projects/p/locations/l/endpoints/3",
+        "Mine",
+        "gemini-2.5-flash",
+        "JOB_STATE_SUCCEEDED",
+        DAY,
+    )
 
 
 def test_a_job_that_goes_on_has_no_model_yet() -> None:
     job = types.TuningJob(name="tuningJobs/1", state=types.JobState.JOB_STATE_RUNNING)
-    assert tuned_of([job]) == [Tuned("", "tuningJobs/1", "", "JOB_STATE_RUNNING")]
+    assert tuned_of(job) == Tuned("", "tuningJobs/1", "", "JOB_STATE_RUNNING")

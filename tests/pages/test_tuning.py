@@ -96,10 +96,12 @@ def test_on_vertex_a_file_in_storage_is_tuned_on(app: Open, vertex: FakeGemini) 
     done = vertex_job("SUCCEEDED", tunedModel={"model": "m", "endpoint": ENDPOINT})
     vertex.others["GET projects/1"] = [Reply(body=done)]
     at = checked(app(PAGE))
-    assert at.button(key="tuning-start").disabled
-    at.text_input(key="tuning-source").set_value("gs://bucket/train.jsonl").run()
+    at = checked(at.button(key="tuning-start").click().run())
+    assert "gs:// URI of a JSONL file" in words(at)
+    assert not any(seen.path.endswith("/tuningJobs") for seen in vertex.seen)
     at.selectbox(key="tuning-adapter").select("ADAPTER_SIZE_FOUR").run()
-    at.button(key="tuning-start").click().run()
+    at.text_input(key="tuning-source").set_value("gs://bucket/train.jsonl")
+    at.button(key="tuning-start").click().run()  # right after typing
     body = next(s.body for s in vertex.seen if s.path.endswith("/tuningJobs"))
     spec = body["supervisedTuningSpec"]
     assert spec["trainingDatasetUri"] == "gs://bucket/train.jsonl"
@@ -117,8 +119,8 @@ def test_a_tuning_on_its_way_is_cancelled(app: Open, vertex: FakeGemini) -> None
     ]
     vertex.others["POST projects/1"] = [Reply(body={})]
     at = app(PAGE)
-    at.text_input(key="tuning-name").set_value(JOB).run()
-    at = checked(at.button(key="tuning-look").click().run())
+    at.text_input(key="tuning-name").set_value(JOB)
+    at = checked(at.button(key="tuning-look").click().run())  # right after typing
     assert "running" in words(at)
     at = checked(at.button(key="tuning-cancel").click().run())
     assert "cancelled" in words(at)

@@ -127,12 +127,14 @@ def test_tuned_models_are_listed_by_their_jobs(app: Open, vertex: FakeGemini) ->
         "tunedModelDisplayName": "Mine",
         "tunedModel": {"endpoint": "projects/p/locations/l/endpoints/3"},
     }
-    jobs = Reply(body={"tuningJobs": [job]})
+    running = {"state": "JOB_STATE_RUNNING", "tunedModelDisplayName": "Mine too"}
+    jobs = Reply(body={"tuningJobs": [job, {**running, "name": "2"}, {**running, "name": "3"}]})
     vertex.others["GET tuningJobs"] = vertex.others["GET projects/"] = [jobs]
     at = app("../pages/models/page.py")
     next(button for button in at.button if button.label == "List tuned models").click()
     at.run()
     assert not at.exception
+    assert sum("Mine too" in text.value for text in at.markdown) == 2
     at.button(key="models-tuned-projects/p/locations/l/endpoints/3").click().run()
     assert at.session_state["run_settings"].model.name == "projects/p/locations/l/endpoints/3"
 
