@@ -6,8 +6,8 @@ The API lists everybody's. Others can reach the server: then a page lists a pers
 import hashlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from pathlib import Path
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
