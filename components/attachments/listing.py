@@ -4,7 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from components.attachments.state import Attachments
+from components.answer.problem import draw_problem
+from components.attachments.state import Attachments, parts_of
 from components.connection import current_connection
 from components.counting import begin_count, draw_counting
 from components.files.uploaded import draw_location
@@ -136,9 +137,11 @@ def _draw_tokens(attachments: Attachments) -> None:
     settings = current_settings()
     resolution = settings.values.get("media_resolution")
     media, limit = attachments.media, settings.model.input_token_limit
-    _take_count(attachments)
-    counted_key = " ".join([settings.model.name, *(a.digest for a in media)])
-    count = attachments.counted.get(counted_key)
+    key = " ".join([settings.model.name, *(a.digest for a in media)])
+    counting = attachments.counts.get(key)
+    done = counting is not None and counting.done()
+    failed = counting.exception() if counting and done else None
+    count = counting.result() if counting and done and not failed else None
     each = [
         estimate_tokens(
             [one], model=settings.model.name, media_resolution=resolution, clips=attachments.clips
@@ -154,11 +157,11 @@ def _draw_tokens(attachments: Attachments) -> None:
             icon=":material/tag:",
             type="tertiary",
             help="Send the media to the API to have their tokens counted; this costs nothing.",
-            disabled=count is not None or not media or attachments.counting is not None,
-            on_click=lambda: _count(attachments, counted_key),
+            disabled=not media or (counting is not None and not failed),
+            on_click=lambda: _count(attachments, key),
         )
-        if attachments.counting is not None:
-            draw_counting(attachments.counting[1])
+        if counting is not None and not done:
+            draw_counting(counting)
         with st.popover("Sending", icon=":material/outbox:", type="tertiary"):
             _draw_travel(attachments)
             if "image" in attachments.kinds:
@@ -175,6 +178,9 @@ def _draw_tokens(attachments: Attachments) -> None:
         st.progress(share, f":small[:gray[{text}, {share:.1%} of {limit:,}]]")
     else:
         st.caption(text)
+    if failed:
+        connection = current_connection()
+        draw_problem(explain(failed, connection.target.secrets if connection else []))
 
 
 def _estimate(tokens: int, unknown: int) -> str:
@@ -218,27 +224,12 @@ def _draw_travel(attachments: Attachments) -> None:
         )
 
 
-def _count(attachments: Attachments, counted_key: str) -> None:
-    """Have the media counted; `counted` will have the answer."""
+def _count(attachments: Attachments, key: str) -> None:
+    """Have the media counted; `counts` will have the answer."""
     connection = current_connection()
     if connection is None:
         return
-    files = {a.digest: known_file(connection, a) for a in attachments.media}
-    parts = [f.part() if (f := files[a.digest]) else a.part() for a in attachments.media]
-    model = current_settings().model.name
-    attachments.counting = (
-        counted_key,
-        begin_count(connection, model, [{"role": "user", "parts": parts}]),
-    )
-
-
-def _take_count(attachments: Attachments) -> None:
-    """Take in what was counted; a failure becomes the problem that is shown."""
-    if attachments.counting is None or not attachments.counting[1].done():
-        return
-    (counted_key, future), attachments.counting = attachments.counting, None
-    if error := future.exception():
-        connection = current_connection()
-        attachments.problem = explain(error, connection.target.secrets if connection else [])
-    else:
-        attachments.counted[counted_key] = future.result()
+    media = attachments.media
+    stored = {a.digest: file for a in media if (file := known_file(connection, a))}
+    contents = [{"role": "user", "parts": parts_of(media, stored)}]
+    attachments.counts[key] = begin_count(connection, current_settings().model.name, contents)

@@ -8,7 +8,6 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answer.problem import draw_problem
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import draw_attachments
 from components.attachments.state import Attachments
@@ -83,7 +82,7 @@ def draw_media_conversation(
         return bool(files or attachments.chat.complaints)  # the media are beside the conversation
 
     def draw_below() -> None:
-        draw_trouble(attachments)
+        draw_failed(attachments.sending)
         if attachments.media:
             _draw_prompts(attachments, prompts)
 
@@ -109,19 +108,12 @@ def follow_uploads(attachments: Attachments) -> None:
     draw_uploads(sending)
 
 
-def draw_trouble(attachments: Attachments) -> None:
-    """Say why the last prompt was not sent, or nothing counted."""
-    draw_failed(attachments.sending)
-    if attachments.problem:
-        draw_problem(attachments.problem)
-
-
 def draw_held(attachments: Attachments) -> None:
     """Draw why a prompt was not sent, and the files that wait for the next one since then.
 
     For a chat, which has no list of media.
     """
-    draw_trouble(attachments)
+    draw_failed(attachments.sending)
     if attachments.pending and not attachments.sending.running:
         draw_files_that_wait(attachments.pending, f"leave-out-{attachments.page}")
 

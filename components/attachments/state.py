@@ -4,7 +4,7 @@ The media of the path through the conversation and those that wait for the next 
 list on the screen. Bytes are kept as long as a turn or the list refers to them, and no longer.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,7 +18,6 @@ from components.conversation.state import Chat, current_chat
 from components.files.uploaded import keeps_location
 from components.settings.run_settings import current_settings
 from gemini.api.connect import Connection
-from gemini.api.problems import Problem
 from gemini.conversation import Turn, medium_in, name_in, named
 from gemini.media.attachment import Attachment, Kind, MediaError
 from gemini.media.clip import Clip, clip_of
@@ -39,9 +38,13 @@ NAMES: dict[Kind, str] = {
     "video": "a video",
     "text": "a text",
 }
-PAGES: dict[Kind, str] = {"image": "Image", "document": "Document", "text": "Document",
-                          "audio": "Audio", "video": "Video"}  # fmt: skip
-"""The page for each kind, named to people who added it elsewhere."""
+TAKES: dict[str, tuple[Kind, ...]] = {
+    "image": ("image",),
+    "document": ("document", "text"),
+    "audio": ("audio",),
+    "video": ("video",),
+}
+"""The kinds that each page about media takes. Others take every kind."""
 
 LOCAL = "This page works on the file itself. Download it from Cloud Storage and add it here."
 
@@ -51,8 +54,8 @@ class Attachments:
     """The media of one page in one session. `kinds` are those that the page takes.
 
     `sending` is what waits for its uploads. `travel` and `limit` (bytes of a request) decide what
-    goes through the Files API. `counted` are counts of tokens by what they count, `counting` one
-    on its way. `clips` are what is to be looked at of videos, by their digest. `local`: the page
+    goes through the Files API. `counts` are those of tokens, by what they count.
+    `clips` are what is to be looked at of videos, by their digest. `local`: the page
     works on the bytes itself, so that an address is not enough. `optional`: the
     page is a chat, in which prompts need no media and media no words. `_sent` are those of the
     turns by their digest, `_stored` the digests of those at the Files API, by URI.
@@ -62,12 +65,10 @@ class Attachments:
     kinds: tuple[Kind, ...]
     pending: list[Attachment] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    problem: Problem | None = None
     sending: Sending = field(default_factory=Sending)
     travel: Travel = "auto"
     limit: int = DEFAULT_LIMIT
-    counted: dict[str, int] = field(default_factory=dict)
-    counting: tuple[str, Future[int]] | None = None
+    counts: dict[str, Future[int]] = field(default_factory=dict)
     clips: dict[str, Clip] = field(default_factory=dict)
     uploaders: int = 0
     local: bool = False
@@ -187,7 +188,6 @@ class Attachments:
     def ask(self, text: str) -> None:
         """Ask about the media. Large ones are stored first, and the prompt waits for that."""
         self.chat.stop()
-        self.problem = None
         cached = CACHED_CONTENT in current_settings().config()  # it may hold the media
         if not (self.optional or self.media or self.chat.conversation.path() or cached):
             self.chat.give_back(text, [f"Add {NAMES[self.kinds[0]]} first."])
@@ -197,7 +197,6 @@ class Attachments:
     def regenerate(self, turn: Turn) -> None:
         """Ask a turn again. What the Files API has let go of by now is stored anew first."""
         self.chat.stop()
-        self.problem = None
         self._begin(self._lost(), partial(self._send_again, turn), turn.text, typed=False)
 
     def _begin(
@@ -225,7 +224,7 @@ class Attachments:
         media = self.media
 
         def send(stored: Stored) -> None:
-            parts = [f.part() if (f := stored.get(a.digest)) else a.part() for a in media]
+            parts = parts_of(media, stored)
             then([*parts, {"text": words}] if words.strip() else parts)
 
         self.sending.begin(self.to_store(words), send)
@@ -353,13 +352,22 @@ class Attachments:
 def attachments_of(
     page: str, *kinds: Kind, local: bool = False, optional: bool = False
 ) -> Attachments:
-    """The attachments of a page in this session, made at the first call. Without `kinds`, every
-    kind is taken."""
+    """The attachments of a page in this session, made at the first call."""
     key = f"attachments-{page}"
     if key not in st.session_state:
-        kinds = kinds or tuple(NAMES)
+        kinds = kinds or TAKES.get(page) or tuple(NAMES)
         st.session_state[key] = Attachments(page, kinds, local=local, optional=optional)
     return st.session_state[key]
+
+
+def page_for(kind: Kind) -> str:
+    """The page about media of a kind."""
+    return next(page for page, kinds in TAKES.items() if kind in kinds)
+
+
+def parts_of(media: Iterable[Attachment], stored: Stored) -> list[Part]:
+    """Media as parts of a request, those by their address that are stored."""
+    return [f.part() if (f := stored.get(a.digest)) else a.part() for a in media]
 
 
 def _is_stored(connection: Connection, one: Attachment, part: Part) -> bool:
@@ -372,7 +380,7 @@ def _elsewhere(one: Attachment) -> str:
     """Where a file belongs that a page doesn't take."""
     if one.name.lower().endswith((".svg", ".svgz")):
         return f"{one.name} is an SVG drawing, which models can't see. Export it as PNG."
-    return f"{one.name} is {NAMES[one.kind]}. Add it on the {PAGES[one.kind]} page."
+    return f"{one.name} is {NAMES[one.kind]}. Add it on the {page_for(one.kind).capitalize()} page."
 
 
 def _media(turn: Turn) -> Iterator[Part]:

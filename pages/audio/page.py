@@ -40,7 +40,7 @@ def draw_sounds(media: list[Attachment]) -> None:
     draw_part(attachments, one)
 
 
-attachments = attachments_of("audio", "audio")
+attachments = attachments_of("audio")
 media_page(
     attachments, draw_sounds, prompts=PROMPTS, placeholder="Ask about the sound, or record more"
 )

@@ -30,5 +30,5 @@ def draw_viewer(media: list[Attachment]) -> None:
     draw_documents(media, attachments.page)
 
 
-attachments = attachments_of("document", "document", "text")
+attachments = attachments_of("document")
 media_page(attachments, draw_viewer, prompts=PROMPTS, placeholder="Ask about the documents")

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from components.answer.parts import draw_media
-from components.attachments.state import attachments_of
+from components.attachments.state import attachments_of, page_for
 from components.conversation.state import current_chat
 from components.file_list import PAGE, FileList
 from components.markdown.literal import literal
@@ -18,14 +18,6 @@ from gemini.format import size, time_left
 from gemini.media.attachment import Attachment, Kind, kind_of
 from gemini.resources.file_list import ListedFile
 
-PAGES: dict[Kind, tuple[str, tuple[Kind, ...]]] = {
-    "image": ("image", ("image",)),
-    "document": ("document", ("document", "text")),
-    "text": ("document", ("document", "text")),
-    "audio": ("audio", ("audio",)),
-    "video": ("video", ("video",)),
-}
-"""By kind: the page that takes it, and all the kinds that this page takes."""
 ICONS: dict[Kind, str] = {
     "image": "image",
     "document": "picture_as_pdf",
@@ -114,7 +106,7 @@ def _draw_uses(files: FileList, one: ListedFile, kind: Kind) -> None:
         on_click=_open,
         args=(files, one, "ask"),
     )
-    page, kinds = PAGES[kind]
+    page = page_for(kind)
     if st.button(
         page.capitalize(),
         key=f"file-use-{one.name}",
@@ -122,7 +114,7 @@ def _draw_uses(files: FileList, one: ListedFile, kind: Kind) -> None:
         help=f"Open it on the {page.capitalize()} page",
     ):
         known: Attachment = files.at_hand(one) or one.attachment()
-        attachments_of(page, *kinds).add([known])
+        attachments_of(page).add([known])
         st.switch_page(page_file(page))
 
 

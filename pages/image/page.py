@@ -35,7 +35,7 @@ def draw_pictures(media: list[Attachment]) -> None:
                 draw_picture(one, SMALL, caption=str(number))
 
 
-attachments = attachments_of("image", "image")
+attachments = attachments_of("image")
 media_page(
     attachments,
     draw_pictures,

@@ -43,7 +43,7 @@ def draw_videos(media: list[Attachment]) -> None:
     draw_unwatched(attachments, [one])
 
 
-attachments = attachments_of("video", "video")
+attachments = attachments_of("video")
 media_page(
     attachments,
     draw_videos,

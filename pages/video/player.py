@@ -60,5 +60,5 @@ def draw_unwatched(attachments: Attachments, media: list[Attachment]) -> None:
             except MediaError as error:
                 st.error(str(error), icon=":material/error:")
             else:
-                attachments_of("audio", "audio").sample(sound, PROMPT)
+                attachments_of("audio").sample(sound, PROMPT)
                 st.switch_page(page_file("audio"))
