@@ -176,7 +176,7 @@ class Chat:
         """Begin a new conversation."""
         self.stop()
         st.query_params.pop(PARAMETER, None)
-        st.session_state[_key(self.page)] = Chat(self.page, held=self.held)
+        st.session_state[_key(self.page)] = Chat(self.page, held=self.held, draft=self.draft)
 
     def send_whole(self, turn: Turn) -> None:
         """Ask a turn again with all turns before it, beside the answer there is."""

@@ -362,6 +362,22 @@ def test_an_imported_conversation_shows_its_pictures(app: Open, fake: FakeGemini
     assert texts(other) == ["What is this?", "ok"]
 
 
+def test_a_new_chat_gives_the_question_back_that_waits_for_uploads(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = ask(upload(app(PAGE), "sign.png", SIGN), "What is this?")
+    state(at).travel = "files"
+    with monkeypatch.context() as patch:
+        patch.setattr("components.attachments.page.draw_uploads", lambda _: None)  # not ended yet
+        ask(upload(at, "cat.jpg", CAT), "And that?")
+    assert state(at).sending.running
+    click(at, "New chat")
+    assert not state(at).sending.running
+    assert field(at).value == "And that?"
+    assert "cat.jpg" in listed(at)
+    assert len(fake.generated) == 1
+
+
 def test_what_came_from_elsewhere_is_read_once(app: Open) -> None:
     """A BMP, which would be converted today, an empty file, an address; not mixed up with a text
     that holds the same address."""
