@@ -1,5 +1,6 @@
 """Pictures of media for the screen, made once and kept for a while."""
 
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -11,8 +12,14 @@ from gemini.media.documents import page_image
 from gemini.media.images import fitted, preview
 from gemini.media.recordings import first_frame
 
-CACHED = "15m"
-MOST = 96
+FOR_A_WHILE = "15m"
+
+_cached = partial(
+    st.cache_data,
+    max_entries=96,
+    show_spinner=False,
+    hash_funcs={Attachment: lambda one: one.digest},
+)
 
 
 def draw_picture(
@@ -33,36 +40,24 @@ def draw_card(one: Attachment, pixels: int, *, width: int | Literal["stretch"] =
         st.image(card_preview(one, pixels), width=width, alt=one.name)
 
 
+@_cached(ttl=FOR_A_WHILE)
 def picture_preview(one: Attachment, side: int) -> bytes:
     """A picture, at most `side` pixels long and wide."""
-    return _picture(one, one.digest, side)
+    return preview(one, side)
 
 
+@_cached(ttl=FOR_A_WHILE)
 def page_preview(one: Attachment, number: int, width: int) -> bytes:
     """Page `number` (from 1) of a PDF, `width` pixels wide. Raises MediaError if it is damaged."""
-    return _page(one, one.digest, number, width)
+    return page_image(one.data, number, width)
 
 
+@_cached()
 def card_preview(one: Attachment, width: int) -> bytes:
     """A picture, a video's first, or a document's first page; cut to the shape of a card."""
-    return _card(one, one.digest, width)
-
-
-@st.cache_data(ttl=CACHED, max_entries=MOST, show_spinner=False)
-def _picture(_one: Attachment, digest: str, side: int) -> bytes:  # noqa: ARG001
-    return preview(_one, side)
-
-
-@st.cache_data(ttl=CACHED, max_entries=MOST, show_spinner=False)
-def _page(_one: Attachment, digest: str, number: int, width: int) -> bytes:  # noqa: ARG001
-    return page_image(_one.data, number, width)
-
-
-@st.cache_data(max_entries=MOST, show_spinner=False)
-def _card(_one: Attachment, digest: str, width: int) -> bytes:  # noqa: ARG001
-    picture = _one.data
-    if _one.kind == "document":
-        picture = page_image(_one.data, 1, width)
-    elif _one.kind == "video":
-        picture = first_frame(_one)
+    picture = one.data
+    if one.kind == "document":
+        picture = page_image(picture, 1, width)
+    elif one.kind == "video":
+        picture = first_frame(one)
     return fitted(picture, width, width * 3 // 4)
