@@ -72,17 +72,18 @@ class Sending:
         self.uploads = upload(connection, files)
 
     def stop(self) -> None:
-        """Give up what waits; the API lets go of what it has of it."""
+        """Give up what waits, also where all is stored by now; the API lets go of the rest."""
         if self.uploads is not None:
             self.uploads.stop()
-            self.settle()
+            self._end(self.uploads, self._otherwise)
 
     def settle(self) -> None:
         """When the uploads have ended, do what waited for them."""
-        uploads = self.uploads
-        if uploads is None or uploads.running:
-            return
-        proceed = self._then if uploads.complete else self._otherwise
+        if self.uploads is not None and not self.uploads.running:
+            complete = self.uploads.complete
+            self._end(self.uploads, self._then if complete else self._otherwise)
+
+    def _end(self, uploads: Uploads, proceed: Callable[[Stored], None]) -> None:
         self.uploads, self._then, self._otherwise = None, _nothing, _nothing  # they hold bytes
         self.failed = [one for one in uploads.each if one.problem]
         proceed(uploads.files)

@@ -78,6 +78,14 @@ def test_stopped_it_is_given_back_and_never_sent() -> None:
     assert not sending.failed
 
 
+def test_stopped_when_all_is_stored_it_is_not_sent_either() -> None:
+    log = []
+    begin(sending := Sending(), log)
+    end(sending)
+    sending.stop()
+    assert [what for what, _ in log] == ["back"]
+
+
 def test_something_else_gives_back_what_waited() -> None:
     log = []
     begin(sending := Sending(), log, " first")
