@@ -172,20 +172,14 @@ def _enum(node: ast.ClassDef, auto_is_name: bool) -> EnumClass:
 
 def _settings(node: ast.ClassDef) -> dict[str, Any]:
     """The literal settings of `model_config = ConfigDict(…)` or `{…}`."""
-    collected: dict[str, Any] = {}
+    pairs: list[tuple[Any, ast.expr]] = []
     for line in node.body:
         target = line.targets[0] if isinstance(line, ast.Assign) else getattr(line, "target", None)
         value = getattr(line, "value", None)
-        if name_of(target) != "model_config":
-            continue
-        if isinstance(value, ast.Call):
-            pairs = [(word.arg, word.value) for word in value.keywords]
-        elif isinstance(value, ast.Dict):
-            keys = [getattr(key, "value", None) for key in value.keys]
-            pairs = list(zip(keys, value.values, strict=True))
-        else:
-            continue
-        for name, setting in pairs:
-            if isinstance(name, str) and isinstance(setting, ast.Constant):
-                collected[name] = setting.value
-    return collected
+        if name_of(target) == "model_config" and isinstance(value, ast.Call):
+            pairs += [(word.arg, word.value) for word in value.keywords]
+        elif name_of(target) == "model_config" and isinstance(value, ast.Dict):
+            keys = (getattr(key, "value", None) for key in value.keys)
+            pairs += zip(keys, value.values, strict=True)
+    constants = {name: value for name, value in pairs if isinstance(value, ast.Constant)}
+    return {name: constant.value for name, constant in constants.items() if name}

@@ -18,8 +18,8 @@ from gemini.structured.python_syntax import UnreadableError, elements, literal, 
 Lookup = Callable[[ast.expr, str], JsonSchema | None]
 """From a name in the source (and its node, for errors) to the schema of that class or alias."""
 
-_ABOUT = ("title", "description", "examples")
-_BOUNDS = {
+ABOUT = ("title", "description", "examples")
+BOUNDS = {
     "ge": "minimum",
     "le": "maximum",
     "gt": "exclusiveMinimum",
@@ -27,7 +27,7 @@ _BOUNDS = {
     "multiple_of": "multipleOf",
 }
 # min_length counts characters, items or properties, by the type it is said of.
-_LENGTHS = {
+LENGTHS = {
     "min_length": {"string": "minLength", "array": "minItems", "object": "minProperties"},
     "max_length": {"string": "maxLength", "array": "maxItems", "object": "maxProperties"},
 }
@@ -45,9 +45,9 @@ _CALLS = {
     "Len": ("min_length", "max_length"),
 }
 _READ = {
-    *_ABOUT,
-    *_BOUNDS,
-    *_LENGTHS,
+    *ABOUT,
+    *BOUNDS,
+    *LENGTHS,
     *_OLD_NAMES,
     *_ALIASES,
     "default",
@@ -100,8 +100,8 @@ def constrained(schema: JsonSchema, arguments: FieldArguments, node: ast.AST) ->
     """
     values = arguments.values
     result = dict(schema)
-    result |= {name: values[name] for name in _ABOUT if values.get(name) is not None}
-    for name in ("pattern", *_BOUNDS, *_LENGTHS):
+    result |= {name: values[name] for name in ABOUT if values.get(name) is not None}
+    for name in ("pattern", *BOUNDS, *LENGTHS):
         if values.get(name) is not None:
             result = _bounded(result, name, values[name], node)
     extra = values.get("json_schema_extra")
@@ -141,9 +141,9 @@ def _keyword(schema: JsonSchema, name: str) -> str | None:
     types = _types(schema)
     if name == "pattern":
         return "pattern" if "string" in types else None
-    if name in _BOUNDS:
-        return _BOUNDS[name] if {"integer", "number"} & set(types) else None
-    return next((word for kind, word in _LENGTHS[name].items() if kind in types), None)
+    if name in BOUNDS:
+        return BOUNDS[name] if {"integer", "number"} & set(types) else None
+    return next((word for kind, word in LENGTHS[name].items() if kind in types), None)
 
 
 @cache

@@ -14,7 +14,6 @@ from gemini.codegen.layout import python_literal, python_string
 INDENT = "    "
 _WIDTH = 100
 _IMPORTS = {
-    "dt": "import datetime as dt",
     "typing": ("Annotated", "Any", "Literal"),
     "uuid": ("UUID",),
     "pydantic": ("BaseModel", "ConfigDict", "Field", "RootModel"),
@@ -81,10 +80,9 @@ def imports(body: str, postponed: bool) -> str:
     tree = ast.parse(body)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     lines = ["from __future__ import annotations", ""] if postponed else []
+    lines += ["import datetime as dt"] if "dt" in used else []
     for module, names in _IMPORTS.items():
-        if isinstance(names, str):
-            lines += [names] if module in used else []
-        elif used_names := [name for name in names if name in used]:
+        if used_names := [name for name in names if name in used]:
             blank = [""] if module == "pydantic" and lines and lines[-1] else []
             lines += [*blank, f"from {module} import {', '.join(used_names)}"]
     return "\n".join(lines)
@@ -103,24 +101,7 @@ def docstring(text: str, indent: str = INDENT) -> str:
 
 
 # What the generated module uses by name. A field of such a name would hide it from the lines below.
-_USED = {
-    "Annotated",
-    "Any",
-    "BaseModel",
-    "ConfigDict",
-    "Field",
-    "Literal",
-    "RootModel",
-    "UUID",
-    "bool",
-    "dict",
-    "dt",
-    "float",
-    "int",
-    "list",
-    "str",
-    "tuple",
-}
+_USED = {"bool", "dict", "dt", "float", "int", "list", "str", "tuple"}.union(*_IMPORTS.values())
 
 
 def field_name(name: str, taken: set[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from gemini.codegen.layout import python_literal
 from gemini.structured.finding import Finding, JsonSchema, Path
+from gemini.structured.pydantic_types import ABOUT, BOUNDS, LENGTHS
 from gemini.structured.python_code import (
     INDENT,
     PyType,
@@ -27,24 +28,11 @@ _FORMATS = {
     "duration": "dt.timedelta",
     "uuid": "UUID",
 }
-_ARGUMENTS = {
-    "title": "title",
-    "description": "description",
-    "examples": "examples",
-    "minimum": "ge",
-    "maximum": "le",
-    "exclusiveMinimum": "gt",
-    "exclusiveMaximum": "lt",
-    "multipleOf": "multiple_of",
-    "minLength": "min_length",
-    "maxLength": "max_length",
-    "minItems": "min_length",
-    "maxItems": "max_length",
-    "minProperties": "min_length",
-    "maxProperties": "max_length",
-    "pattern": "pattern",
-}
-_ANNOTATIONS = ("title", "description", "examples")
+_ARGUMENTS = (
+    {word: word for word in (*ABOUT, "pattern")}
+    | {keyword: name for name, keyword in BOUNDS.items()}
+    | {keyword: name for name, kinds in LENGTHS.items() for keyword in kinds.values()}
+)
 _TEXT_RULES = {"minLength", "maxLength", "pattern"}  # they don't go with dates and the like
 # Keywords that types, classes and defaults say, and those that lead nowhere from here.
 _STRUCTURE = {
@@ -132,7 +120,7 @@ class _Writer:
             if word in kind.said or word in _STRUCTURE or word in _WITHOUT_COUNTERPART:
                 continue
             # Without a type, Pydantic has no rule that a length or a bound could be.
-            if word in _ARGUMENTS and (kind.parts != ("Any",) or word in _ANNOTATIONS):
+            if word in _ARGUMENTS and (kind.parts != ("Any",) or word in ABOUT):
                 arguments[_ARGUMENTS[word]] = value
             else:
                 extra[word] = value

@@ -27,13 +27,12 @@ FunctionDeclaration = dict[str, Any]
 class DeclarationsReading:
     """The declarations of a text; none where there are `errors`.
 
-    Errors and notes carry line and column from 1. `paths` are the declarations' places in JSON.
+    Errors and notes carry line and column from 1. Notes say what was assumed or left out.
     """
 
     declarations: tuple[FunctionDeclaration, ...] = ()
     errors: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
-    paths: tuple[Path, ...] = ()
 
 
 MAX_FUNCTIONS = 512

@@ -7,6 +7,7 @@ people have at hand: OpenAI's (`{"type": "function", ...}`) and MCP's (`inputSch
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from google.genai import types
@@ -53,21 +54,12 @@ def read_declarations(text: str) -> DeclarationsReading:
     value, error = parse_json(text)
     if error:
         return DeclarationsReading(errors=(error,))
+    reader = _Reader()
+    declarations = tuple(reader.read(value, ()))
     places = positions(text)
-    declared, tools = _sorted(value)
-    errors: list[Finding] = []
-    notes = [Finding(_SETTING.format(path[-1]), path) for path in tools]
-    declarations: list[FunctionDeclaration] = []
-    for path, entry in declared:
-        declaration, wrong, noted = _declaration(entry, path)
-        errors += wrong
-        notes += noted
-        declarations.append(declaration)
-    if errors:
-        return DeclarationsReading(errors=tuple(placed(e, places, e.path) for e in errors))
-    placed_notes = tuple(placed(note, places, note.path) for note in notes)
-    paths = tuple(path for path, _ in declared)
-    return DeclarationsReading(tuple(declarations), (), placed_notes, paths)
+    errors = tuple(placed(finding, places, finding.path) for finding in reader.errors)
+    notes = tuple(placed(finding, places, finding.path) for finding in reader.notes)
+    return DeclarationsReading(() if errors else declarations, errors, notes)
 
 
 def write_declarations(declarations: Sequence[FunctionDeclaration]) -> str:
@@ -80,86 +72,58 @@ def write_declarations(declarations: Sequence[FunctionDeclaration]) -> str:
     return json.dumps(entries, indent=2, ensure_ascii=False) if entries else ""
 
 
-def place_findings(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Findings of `declarations.check` with the lines of the text they were read from."""
-    reading = read_declarations(text)
-    if not reading.declarations:
-        return tuple(findings)
-    places = positions(text)
-    result = []
-    for finding in findings:
-        index, *inside = finding.path or (None,)
-        if not isinstance(index, int) or index >= len(reading.paths):
-            result.append(finding)
-            continue
-        base = reading.paths[index]
-        spellings = [s for s, name in SPELLINGS.items() if inside and name == inside[0]]
-        paths = [(*base, spelling, *inside[1:]) for spelling in spellings]
-        path = next((p for p in paths if p[: len(base) + 1] in places), base)
-        result.append(placed(finding, places, path))
-    return tuple(result)
+@dataclass
+class _Reader:
+    """What is wrong with the declarations, and what was left out, as they are read."""
 
+    errors: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
 
-def _sorted(value: Any) -> tuple[list[tuple[Path, Any]], list[Path]]:
-    """The declarations with their paths, and the paths of tools that are no functions."""
-    declared: list[tuple[Path, Any]] = []
-    tools: list[Path] = []
-    for path, entry in _placed_in(value, ()):
-        others = [key for key in entry if key in TOOLS] if isinstance(entry, dict) else []
-        if others and len(others) == len(entry):
-            tools += [(*path, key) for key in others]
+    def read(self, value: Any, path: Path) -> Iterator[FunctionDeclaration]:
+        """Every declaration, out of the lists and tools around it."""
+        if isinstance(value, list):
+            for number, entry in enumerate(value):
+                yield from self.read(entry, (*path, number))
+            return
+        keys = list(value) if isinstance(value, dict) else []
+        around = [key for key in AROUND if key in keys]
+        tools = [key for key in keys if key in TOOLS]
+        if around or (tools and tools == keys):
+            self.notes += [Finding(_SETTING.format(key), (*path, key)) for key in tools]
+            for key in around:
+                yield from self.read(value[key], (*path, key))
         else:
-            declared.append((path, entry))
-    return declared, tools
+            yield self._declaration(value, path)
 
-
-def _placed_in(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """Every declaration with its path, out of the lists and tools around it; other tools too."""
-    if isinstance(value, list):
-        for number, entry in enumerate(value):
-            yield from _placed_in(entry, (*path, number))
-        return
-    around = [key for key in AROUND if isinstance(value, dict) and key in value]
-    if around:
-        for key in around:
-            yield from _placed_in(value[key], (*path, key))
-        if beside := {key: value[key] for key in value if key in TOOLS}:
-            yield path, beside
-    else:
-        yield path, value
-
-
-def _declaration(
-    entry: Any, path: Path
-) -> tuple[FunctionDeclaration, list[Finding], list[Finding]]:
-    """One declaration in the SDK's spelling, what is wrong with it, and what was left out."""
-    if not isinstance(entry, dict):
-        reason = 'A declaration is an object, {"name": …, "description": …, …}.'
-        return {}, [Finding(reason, path)], []
-    spellings, foreign = SPELLINGS, False
-    if entry.get("type") == "function":
-        foreign, spellings = True, SPELLINGS | OPENAI
-        if isinstance(entry.get("function"), dict):
-            entry, path = entry["function"], (*path, "function")
-    elif MCP.keys() & entry.keys():
-        foreign, spellings = True, SPELLINGS | MCP
-    declaration: FunctionDeclaration = {}
-    errors: list[Finding] = []
-    notes: list[Finding] = []
-    for key, value in entry.items():
-        name = spellings.get(key)
-        if name is not None:
-            declaration[name] = value
-        elif foreign and key in NOT_OURS:
-            if key != "type":
-                notes.append(Finding(f"“{key}” is left out: the API has no such field.", path))
-        else:
-            known = ", ".join(FIELDS)
-            reason = f"“{key}” is no field of a declaration. The fields are {known}."
-            errors.append(Finding(reason, (*path, key)))
-    for name in ("name", "description"):
-        if not isinstance(declaration.get(name, ""), str):
-            errors.append(Finding(f"The {name} is a text in double quotes.", (*path, name)))
-    if not errors and not declaration:
-        errors.append(Finding("This declaration is empty; it needs a name.", path))
-    return declaration, errors, notes
+    def _declaration(self, entry: Any, path: Path) -> FunctionDeclaration:
+        """One declaration in the SDK's spelling."""
+        if not isinstance(entry, dict):
+            reason = 'A declaration is an object, {"name": …, "description": …, …}.'
+            self.errors.append(Finding(reason, path))
+            return {}
+        foreign: dict[str, str] = {}
+        if entry.get("type") == "function":
+            foreign = OPENAI
+            if isinstance(entry.get("function"), dict):
+                entry, path = entry["function"], (*path, "function")
+        elif MCP.keys() & entry.keys():
+            foreign = MCP
+        spellings = SPELLINGS | foreign
+        declaration = {spellings[key]: v for key, v in entry.items() if key in spellings}
+        wrong: list[Finding] = []
+        for key in (key for key in entry if key not in spellings):
+            if not foreign or key not in NOT_OURS:
+                reason = (
+                    f"“{key}” is no field of a declaration. The fields are {', '.join(FIELDS)}."
+                )
+                wrong.append(Finding(reason, (*path, key)))
+            elif key != "type":
+                reason = f"“{key}” is left out: the API has no such field."
+                self.notes.append(Finding(reason, path))
+        for name in ("name", "description"):
+            if not isinstance(declaration.get(name, ""), str):
+                wrong.append(Finding(f"The {name} is a text in double quotes.", (*path, name)))
+        if not wrong and not declaration:
+            wrong.append(Finding("This declaration is empty; it needs a name.", path))
+        self.errors += wrong
+        return declaration

@@ -6,7 +6,6 @@ types from the signature, descriptions from the docstring (Google's, reST's or N
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import docstring_parser
 
@@ -16,7 +15,6 @@ from gemini.structured.pydantic_source import ModelReader
 from gemini.structured.python_syntax import (
     UnreadableError,
     elements,
-    literal,
     name_of,
     parse_module,
     placed_problems,
@@ -47,123 +45,88 @@ def read_functions(source: str) -> DeclarationsReading:
     return DeclarationsReading(() if errors else declarations, errors, notes)
 
 
-@dataclass(slots=True)
-class _Parameter:
-    """One parameter as it stands: `default` None for none."""
-
-    argument: ast.arg
-    default: ast.expr | None = None
-
-
-@dataclass(slots=True)
-class _Described:
-    """What a docstring says: of the function, and of its parameters by name."""
-
-    function: str = ""
-    parameters: dict[str, str] = field(default_factory=dict)
-
-
 class _SignatureReader:
     """Builds declarations of the functions in a module, collecting errors and notes."""
 
     def __init__(self, module: ast.Module) -> None:
         definitions = [node for node in module.body if not isinstance(node, _Function)]
         self._classes = sort_classes(ast.Module(definitions, []))
-        self._models = ModelReader(self._classes)
         self.errors: list[UnreadableError] = list(self._classes.errors)
         self.notes: list[UnreadableError] = []
 
     def declaration(self, node: _Function) -> FunctionDeclaration:
         """The declaration of one function."""
-        self._models = ModelReader(self._classes)
-        described = _described(node)
+        models = ModelReader(self._classes)
+        text, descriptions = _described(node)
         properties: dict[str, JsonSchema] = {}
         required: list[str] = []
-        for parameter in self._parameters(node):
-            name = parameter.argument.arg
+        for argument, default in self._parameters(node):
             try:
-                properties[name] = self._schema(parameter, described.parameters.get(name, ""))
+                schema = self._schema(argument, default, models)
             except UnreadableError as problem:
                 self.errors.append(problem)
-            if parameter.default is None:
-                required.append(name)
-        schema: JsonSchema = {"type": "object", "properties": properties}
-        if required:
-            schema["required"] = required
-        schema = self._models.written_out(schema, node)
-        self.errors += self._models.errors
-        about = {"description": described.function} if described.function else {}
-        return {"name": node.name, **about, "parameters_json_schema": schema}
+                continue
+            if description := descriptions.get(argument.arg) or _annotated_text(argument):
+                schema["description"] = description
+            properties[argument.arg] = schema
+            if default is None:
+                required.append(argument.arg)
+        arguments: JsonSchema = {"type": "object", "properties": properties}
+        arguments |= {"required": required} if required else {}
+        arguments = models.written_out(arguments, node)
+        self.errors += models.errors
+        about = {"description": text} if text else {}
+        return {"name": node.name, **about, "parameters_json_schema": arguments}
 
-    def _parameters(self, node: _Function) -> Iterator[_Parameter]:
+    def _parameters(self, node: _Function) -> Iterator[tuple[ast.arg, ast.expr | None]]:
+        """Each parameter with its default, None for none."""
         arguments = node.args
         for open_ended in (arguments.vararg, arguments.kwarg):
             if open_ended is not None:
                 reason = f"“{open_ended.arg}” takes any number of values, which can't be declared."
                 self.errors.append(UnreadableError(reason, open_ended))
         positional = [*arguments.posonlyargs, *arguments.args]
-        without = len(positional) - len(arguments.defaults)
-        defaults = [*[None] * without, *arguments.defaults]
-        for argument, default in zip(positional, defaults, strict=True):
+        without = [None] * (len(positional) - len(arguments.defaults))
+        for argument, default in zip(positional, [*without, *arguments.defaults], strict=True):
             if argument.arg not in _OWN:
-                yield _Parameter(argument, default)
-        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-            yield _Parameter(argument, default)
+                yield argument, default
+        yield from zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
 
-    def _schema(self, parameter: _Parameter, description: str) -> JsonSchema:
-        """The parameter's schema with its description and default."""
-        argument = parameter.argument
-        schema: JsonSchema
-        if argument.annotation is None:
-            schema = {"type": _type_of(parameter.default)}
-            reason = (
-                f"“{argument.arg}” has no type: taken as {schema['type']}. "
-                f"Write “{argument.arg}: …”."
-            )
-            self.notes.append(UnreadableError(reason, argument))
+    def _schema(
+        self, argument: ast.arg, default: ast.expr | None, models: ModelReader
+    ) -> JsonSchema:
+        """The parameter's schema with its default; a default of None only makes it optional."""
+        value, unread = None, []
+        if default is not None:
+            try:
+                value = models.types.value(default)
+            except UnreadableError:
+                reason = f"The default “{source_of(default)}” is only known when it runs: left out."
+                unread = [UnreadableError(reason, default)]
+        if argument.annotation is not None:
+            schema = dict(models.types.read(argument.annotation))
         else:
-            schema = dict(self._models.types.read(argument.annotation))
-        if description := description or _annotated_text(argument.annotation):
-            schema["description"] = description
-        if parameter.default is not None:
-            self._add_default(schema, parameter.default)
-        return schema
-
-    def _add_default(self, schema: JsonSchema, node: ast.expr) -> None:
-        """Its value where it can be read; None only says that the parameter may be left out."""
-        try:
-            value = self._models.types.value(node)
-        except UnreadableError:
-            reason = f"The default “{source_of(node)}” is only known when it runs: left out."
-            self.notes.append(UnreadableError(reason, node))
-            return
-        if value is not None:
-            schema["default"] = value
+            kind = "string" if value is None else TYPE_OF[type(value)]
+            schema = {"type": kind}
+            reason = f"“{argument.arg}” has no type: taken as {kind}. Write “{argument.arg}: …”."
+            self.notes.append(UnreadableError(reason, argument))
+        self.notes += unread
+        return schema if value is None else schema | {"default": value}
 
 
-def _type_of(default: ast.expr | None) -> str:
-    """The JSON type of a default value; a string where there is none, or it can't be read."""
-    try:
-        value = literal(default) if default is not None else None
-    except UnreadableError:
-        value = None
-    return "string" if value is None else TYPE_OF[type(value)]
-
-
-def _described(node: _Function) -> _Described:
-    text = ast.get_docstring(node)
-    if not text:
-        return _Described()
+def _described(node: _Function) -> tuple[str, dict[str, str]]:
+    """What a docstring says: of the function, and of its parameters by name."""
+    text = ast.get_docstring(node) or ""
     try:
         read = docstring_parser.parse(text)
     except docstring_parser.ParseError:
-        return _Described(text)
-    parameters = {p.arg_name: p.description or "" for p in read.params}
-    return _Described((read.description or "").strip(), parameters)
+        return text, {}
+    return (read.description or "").strip(), {p.arg_name: p.description or "" for p in read.params}
 
 
-def _annotated_text(annotation: ast.expr | None) -> str:
+def _annotated_text(argument: ast.arg) -> str:
     """The text in `Annotated[str, "The city"]`, which many write instead of a docstring."""
+    annotation = argument.annotation
     if not isinstance(annotation, ast.Subscript) or name_of(annotation) != "Annotated":
         return ""
     texts = [e.value for e in elements(annotation.slice)[1:] if isinstance(e, ast.Constant)]

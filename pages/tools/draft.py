@@ -9,7 +9,7 @@ from components.schema.draft import Draft
 from gemini.structured.check import Report
 from gemini.structured.finding import Finding, JsonSchema
 from gemini.tools.declarations import FunctionDeclaration, check, sent
-from gemini.tools.declarations_text import place_findings, read_declarations, write_declarations
+from gemini.tools.declarations_text import read_declarations, write_declarations
 from gemini.tools.signature import read_functions
 
 NEW: FunctionDeclaration = {
@@ -30,12 +30,8 @@ class Declared:
 
     @cached_property
     def report(self) -> Report:
-        """What `check` says of them, with lines in the JSON text."""
-        report = check(self.declarations)
-        if self.errors:
-            return report
-        placed = [place_findings(self.text, part) for part in (report.refused, report.marked)]
-        return Report(*placed)
+        """What `check` says of them."""
+        return check(self.declarations)
 
     @cached_property
     def sent(self) -> tuple[FunctionDeclaration, ...]:

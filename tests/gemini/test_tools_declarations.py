@@ -7,7 +7,7 @@ import pytest
 
 from gemini.tools.built_in import built_ins, is_built_in
 from gemini.tools.declarations import MAX_FUNCTIONS, arguments_schema, check, sent
-from gemini.tools.declarations_text import place_findings, read_declarations, write_declarations
+from gemini.tools.declarations_text import read_declarations, write_declarations
 from gemini.tools.gallery import gallery
 from gemini.tools.signature import read_functions
 
@@ -150,18 +150,9 @@ def test_nothing_is_no_error() -> None:
     assert write_declarations([]) == ""
 
 
-def test_findings_are_placed_in_the_text_they_come_from() -> None:
-    text = (
-        '{"tools": [{"functionDeclarations": [\n'
-        ' {"name": "a b",\n'
-        '  "parametersJsonSchema": {"type": "object",\n'
-        '   "properties": {"x": {"type": "strin"}}}}\n'
-        "]}]}"
-    )
-    report = check(read_declarations(text).declarations)
-    placed = place_findings(text, report.refused)
-    assert [found.line for found in placed] == [2, 4]
-    assert [found.path for found in placed] == [found.path for found in report.refused]
+def test_errors_in_a_fenced_text_are_at_their_line() -> None:
+    text = 'See } and ]:\n```json\n[\n{"name": "f", "nam": 1}]\n```'
+    assert read_declarations(text).errors[0].line == 4
 
 
 @pytest.mark.parametrize("declarations", [[WEATHER], [AS_OPENAPI], [WEATHER, {"name": "f"}]])
