@@ -1,11 +1,13 @@
-"""Findings on the screen: places as code, reasons as sentences, the many ones folded."""
+"""What is said below an editor: findings, places as code, the many ones folded; and Undo."""
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from components.markdown.markdown import shown
+from components.schema.draft import Draft
 from components.schema.views import SchemaViews
 from gemini.structured.finding import Finding
 
@@ -118,3 +120,16 @@ def draw_report(views: SchemaViews) -> None:
             icon=":material/rule:",
         )
         _draw_more(marked[SHOWN:])
+
+
+def draw_undo(draft: Draft[Any], key: str, what: str) -> None:
+    """Draw the way back to what was before the last change."""
+    st.button(
+        "Undo",
+        key=key,
+        icon=":material/undo:",
+        type="tertiary",
+        disabled=not draft.past,
+        on_click=draft.undo,
+        help=f"Undo the last change to the {what}.",
+    )

@@ -158,15 +158,15 @@ class ModelReader:
         """Name in JSON, schema, and whether it is required."""
         arguments = self._arguments(field)
         schema = constrained(self.types.read(field.annotation), arguments, field)
-        given = [arguments, *self._annotated_arguments(field.annotation)]
-        for argument in given:
+        calls = [arguments, *self._annotated_arguments(field.annotation)]
+        for argument in calls:
             if argument.values.get("default") is not None:
                 schema.setdefault("default", argument.values["default"])
             if argument.unread:
                 reason = f"“{argument.unread}” is only known when the code runs: left out."
                 self.notes.append(UnreadableError(reason, field))
-        alias = next((argument.alias for argument in given if argument.alias), None)
-        optional = any(argument.has_default for argument in given)
+        alias = next((argument.alias for argument in calls if argument.alias), None)
+        optional = any(argument.has_default for argument in calls)
         return alias or name_of(field.target), schema, not optional
 
     def _arguments(self, field: ast.AnnAssign) -> FieldArguments:

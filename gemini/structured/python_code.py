@@ -88,7 +88,7 @@ def imports(body: str, postponed: bool) -> str:
     return "\n".join(lines)
 
 
-def docstring(text: str, indent: str = INDENT) -> str:
+def docstring(text: str) -> str:
     """A description as a docstring, quotes included."""
     lines = text.strip().splitlines()
     safe = "\\" not in text and '"' not in text and all(line.isprintable() for line in lines)
@@ -96,8 +96,8 @@ def docstring(text: str, indent: str = INDENT) -> str:
         return python_string(text)
     if len(lines) == 1:
         return f'"""{lines[0]}"""'
-    body = "\n".join(f"{indent}{line}".rstrip() for line in lines[1:])
-    return f'"""{lines[0].rstrip()}\n{body}\n{indent}"""'
+    body = "\n".join(f"{INDENT}{line}".rstrip() for line in lines[1:])
+    return f'"""{lines[0].rstrip()}\n{body}\n{INDENT}"""'
 
 
 # What the generated module uses by name. A field of such a name would hide it from the lines below.

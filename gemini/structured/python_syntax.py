@@ -110,13 +110,13 @@ def literal(node: ast.expr) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def source_of(node: ast.AST, limit: int = 40) -> str:
-    """The source of a node for a sentence, cut after `limit` characters."""
+def source_of(node: ast.AST) -> str:
+    """The source of a node for a sentence, cut after 40 characters."""
     try:
         text = ast.unparse(node)
     except (ValueError, RecursionError):
         text = "…"
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def elements(node: ast.expr) -> list[ast.expr]:

@@ -183,9 +183,9 @@ class _Reducer:
             result["properties"] = {
                 name: self._schema(places, open_refs) for name, places in merge.properties.items()
             }
-            given = result.pop("propertyOrdering", [])
-            if given or len(merge.properties) > 1:
-                result["propertyOrdering"] = list(dict.fromkeys([*given, *merge.properties]))
+            order = result.pop("propertyOrdering", [])
+            if order or len(merge.properties) > 1:
+                result["propertyOrdering"] = list(dict.fromkeys([*order, *merge.properties]))
         if merge.prefix:
             result["prefixItems"] = [self._schema(places, open_refs) for places in merge.prefix]
         if merge.items:

@@ -13,13 +13,7 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
-from jsonschema import (
-    Draft4Validator,
-    Draft6Validator,
-    Draft7Validator,
-    Draft201909Validator,
-    Draft202012Validator,
-)
+from jsonschema import Draft3Validator, Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend, validator_for
@@ -32,13 +26,6 @@ from gemini.structured.subschemas import is_local, walk_all
 
 _MOST = 200  # more violations than a person reads
 _MANY = 8  # names or values in one sentence
-_DRAFTS = (
-    Draft4Validator,
-    Draft6Validator,
-    Draft7Validator,
-    Draft201909Validator,
-    Draft202012Validator,
-)
 _FORMATS: dict[str, Callable[[str], object]] = {
     # Ten characters: Python also reads the basic form 20260131, which RFC 3339 has not.
     "date": lambda text: len(text) == 10 and date.fromisoformat(text),
@@ -119,10 +106,10 @@ def _further(validator: Any, more: Any, value: object, schema: Any) -> Iterator[
 
 
 def draft_of(schema: JsonSchema) -> type[Validator]:
-    """The validator of the draft that `$schema` names; of 2020-12 if it names none we know."""
+    """The validator of the draft that `$schema` names; of 2020-12 if it names none from 4 on."""
     known = isinstance(schema.get("$schema"), str)
     draft = validator_for(schema, Draft202012Validator) if known else Draft202012Validator
-    return draft if draft in _DRAFTS else Draft202012Validator
+    return Draft202012Validator if draft is Draft3Validator else draft
 
 
 @cache

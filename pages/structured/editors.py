@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from components.pieces import draw_tabs
-from components.schema.report import draw_errors, draw_findings, draw_report
+from components.schema.report import draw_errors, draw_findings, draw_report, draw_undo
 from components.schema.table import draw_table
 from components.schema.views import SchemaDraft, with_example, with_inferred, with_python, with_text
 from components.session import bound
@@ -28,15 +28,7 @@ def draw_editors(draft: SchemaDraft) -> None:
     else:
         draw_report(draft.now)
         _draw_notes(draft)
-    st.button(
-        "Undo",
-        key="schema-undo",
-        icon=":material/undo:",
-        type="tertiary",
-        disabled=not draft.past,
-        on_click=draft.undo,
-        help="Undo the last change to the schema.",
-    )
+    draw_undo(draft, "schema-undo", "schema")
 
 
 def _draw_notes(draft: SchemaDraft) -> None:

@@ -1,5 +1,7 @@
 """What a structured answer says: its value as tree and table, whether it fits, and downloads."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components.answer.answer import AnswerDrawer
@@ -141,33 +143,31 @@ def _draw_downloads(
     answer: Answer, table: AnswerTable | None, request: SchemaRequest, key: str
 ) -> None:
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "JSON",
-            lambda: to_json(answer.value).encode("utf-8", "replace"),
-            file_name="answer.json",
-            mime="application/json",
-            key=f"{key}-json",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        _draw_download("JSON", "json", "application/json", lambda: to_json(answer.value), key)
         if table is not None:
-            st.download_button(
-                "CSV",
-                lambda: to_csv(table).encode("utf-8", "replace"),
-                file_name="answer.csv",
-                mime="text/csv",
-                key=f"{key}-csv",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+            _draw_download("CSV", "csv", "text/csv", lambda: to_csv(table), key)
         if check(request.schema).ok:
-            st.download_button(
+            _draw_download(
                 "Pydantic",
-                lambda: to_pydantic(request.schema).source.encode("utf-8", "replace"),
-                file_name="answer.py",
-                mime="text/x-python",
-                key=f"{key}-pydantic",
-                icon=":material/download:",
-                on_click="ignore",
-                help="The schema as Python classes, to read such answers with.",
+                "py",
+                "text/x-python",
+                lambda: to_pydantic(request.schema).source,
+                key,
+                about="The schema as Python classes, to read such answers with.",
             )
+
+
+def _draw_download(
+    label: str, ending: str, mime: str, text: Callable[[], str], key: str, *, about: str = ""
+) -> None:
+    """Draw a button for a file whose text is made when it is clicked."""
+    st.download_button(
+        label,
+        lambda: text().encode("utf-8", "replace"),
+        file_name=f"answer.{ending}",
+        mime=mime,
+        key=f"{key}-{label.lower()}",
+        icon=":material/download:",
+        on_click="ignore",
+        help=about or None,
+    )

@@ -8,7 +8,7 @@ import streamlit as st
 from components.connection import current_connection
 from components.markdown.markdown import shown
 from components.pieces import draw_tabs
-from components.schema.report import code_span, draw_unreadable
+from components.schema.report import code_span, draw_undo, draw_unreadable
 from components.session import bound, bound_field
 from components.settings.run_settings import current_settings
 from gemini.format import counted
@@ -47,15 +47,7 @@ def draw_functions(draft: FunctionsDraft) -> None:
         "Python": partial(_draw_python, draft),
     }
     draw_tabs("tools-tabs", tabs)
-    st.button(
-        "Undo",
-        key="tools-undo",
-        icon=":material/undo:",
-        type="tertiary",
-        disabled=not draft.past,
-        on_click=draft.undo,
-        help="Undo the last change to the functions.",
-    )
+    draw_undo(draft, "tools-undo", "functions")
     # Below the buttons: a line more, for what was just typed, would move them from under a click.
     _draw_report(draft)
 

@@ -85,7 +85,7 @@ def test_34_words_beside_a_reference_are_named_and_not_sent() -> None:
         "$defs": {"Addr": {"type": "object", "properties": {"city": TEXT}}},
     }
     assert sendable(schema)["properties"] == {"home": reference, "work": reference}
-    said = [found.reason for found in check(schema).marked]
+    said = [finding.reason for finding in check(schema).marked]
     assert any("description, title" in reason for reason in said)
     assert any("default" in reason for reason in said)
     tool = {"name": "f", "parametersJsonSchema": schema}
@@ -111,7 +111,7 @@ def test_35_circles_of_references_are_sent_with_what_they_name() -> None:
     schema = from_python(GUESTS)
     report = check(schema)
     assert report.refused == ()
-    assert sum("back to itself" in found.reason for found in report.marked) == 3
+    assert sum("back to itself" in finding.reason for finding in report.marked) == 3
     reduced = sendable(schema)
     assert reduced["properties"]["host"] == {"$ref": "#/$defs/Guest"}
     assert sorted(reduced["$defs"]) == ["Guest", "Table"]
@@ -234,12 +234,12 @@ def test_41_the_order_of_properties_is_sent_at_every_level_for_tools_too() -> No
         "type": "object",
         "properties": {"reasoning": TEXT, "answer": TEXT, "steps": steps},
     }
-    for found in (
+    for reduced in (
         sendable(schema),
         sent({"name": "f", "parameters_json_schema": schema})["parameters_json_schema"],
     ):
-        assert found["propertyOrdering"] == ["reasoning", "answer", "steps"]
-        inside = found["properties"]["steps"]["items"]
+        assert reduced["propertyOrdering"] == ["reasoning", "answer", "steps"]
+        inside = reduced["properties"]["steps"]["items"]
         assert inside["propertyOrdering"] == ["why", "result"]
     moved = schema | {"properties": dict(reversed(schema["properties"].items()))}
     assert sendable(moved)["propertyOrdering"] == ["steps", "answer", "reasoning"]
@@ -253,12 +253,12 @@ def test_42_formats_the_api_does_not_name_are_left_out_with_a_word() -> None:
         "on": {"type": "string", "format": "date-time"},
     }
     schema = {"type": "object", "properties": properties}
-    assert [found.where for found in check(schema).marked] == [
+    assert [finding.where for finding in check(schema).marked] == [
         "$.properties.site.format",
         "$.properties.n.format",
     ]
-    found = sendable(schema)["properties"]
-    assert [one.get("format") for one in found.values()] == [None, "email", None, "date-time"]
+    properties = sendable(schema)["properties"]
+    assert [one.get("format") for one in properties.values()] == [None, "email", None, "date-time"]
     older = to_openapi(schema)
     assert older is not None
     formats = [one.get("format") for one in older["properties"].values()]

@@ -67,7 +67,9 @@ REFUSED: list[tuple[Any, str, str]] = [
 def test_what_cannot_work_is_refused_with_path_and_reason(schema: Any, where: str, reason: str):
     report = check(schema)
     assert not report.ok
-    assert any(found.where == where and reason in found.reason for found in report.refused), report
+    assert any(finding.where == where and reason in finding.reason for finding in report.refused), (
+        report
+    )
 
 
 @pytest.mark.parametrize("depth", [33, 500, 20_000])
@@ -120,7 +122,9 @@ MARKED: list[tuple[dict[str, Any], str, str]] = [
 def test_what_the_api_does_not_take_is_marked_only(schema: dict[str, Any], where: str, reason: str):
     report = check(schema)
     assert report.ok, report.refused
-    assert any(found.where == where and reason in found.reason for found in report.marked), report
+    assert any(finding.where == where and reason in finding.reason for finding in report.marked), (
+        report
+    )
 
 
 def test_a_property_may_be_called_like_a_keyword():
@@ -160,9 +164,9 @@ JSON = st.recursive(
 @given(JSON)
 def test_checking_anything_gives_a_report(schema: Any):
     report = check(schema)
-    for found in (*report.refused, *report.marked):
-        assert found.reason
-        assert found.where.startswith("$")
+    for finding in (*report.refused, *report.marked):
+        assert finding.reason
+        assert finding.where.startswith("$")
 
 
 VALUES = st.recursive(

@@ -81,7 +81,7 @@ def test_definitions_become_defs_with_their_references():
 )
 def test_what_is_left_out_is_said(name: str):
     schema = example(name)
-    said = {found.where for found in check(schema).marked}
+    said = {finding.where for finding in check(schema).marked}
     assert (
         said
         == {
@@ -112,7 +112,7 @@ def test_a_reference_in_such_a_place_that_names_nothing_is_refused():
         "properties": {"a": {"$ref": "#/$defs/plugins/x"}},
         "$defs": {"plugins": {"x": {"$ref": "#/$defs/nowhere"}}},
     }
-    places = [found.where for found in check(schema).refused]
+    places = [finding.where for finding in check(schema).refused]
     assert places == ["$.properties.a['$ref']", "$['$defs'].plugins.x['$ref']"]
 
 
@@ -149,7 +149,7 @@ def test_a_recursive_reference_in_all_of_ends():
     }
     sent = sendable(schema)
     assert_sendable(sent)
-    assert any("leads back" in found.reason for found in check(schema).marked)
+    assert any("leads back" in finding.reason for finding in check(schema).marked)
 
 
 def test_a_constant_is_an_enum_of_one_with_its_type():
@@ -222,8 +222,8 @@ SMALL = st.sampled_from(
 SCHEMAS = st.recursive(
     SMALL,
     lambda inner: st.one_of(
-        st.lists(inner, min_size=1, max_size=3).map(lambda found: {"allOf": found}),
-        st.lists(inner, min_size=1, max_size=3).map(lambda found: {"anyOf": found}),
+        st.lists(inner, min_size=1, max_size=3).map(lambda options: {"allOf": options}),
+        st.lists(inner, min_size=1, max_size=3).map(lambda options: {"anyOf": options}),
         st.tuples(inner, inner).map(lambda two: {"allOf": [two[0]], "properties": {"b": two[1]}}),
         inner.map(lambda one: {"type": "object", "properties": {"a": one}}),
         inner.map(lambda one: {"type": "array", "items": one}),

@@ -136,9 +136,9 @@ def test_nothing_in_a_schema_becomes_code(name: str, description: str, value: st
         "required": [name],
     }
     model = run((module := to_pydantic(schema)).source, module.root)
-    found = model.model_json_schema()["properties"][name]
-    assert found["enum"] == list(dict.fromkeys([value, "b"]))
-    assert found.get("description", "") == value
+    field = model.model_json_schema()["properties"][name]
+    assert field["enum"] == list(dict.fromkeys([value, "b"]))
+    assert field.get("description", "") == value
 
 
 @st.composite

@@ -59,8 +59,8 @@ def test_each_violation_has_its_path_and_reason():
 
 
 def test_each_missing_property_is_told():
-    found = violations({"lines": [{}, {"kind": "a"}]}, SCHEMA)
-    assert [(f.where, f.reason) for f in found if "missing" in f.reason] == [
+    findings = violations({"lines": [{}, {"kind": "a"}]}, SCHEMA)
+    assert [(f.where, f.reason) for f in findings if "missing" in f.reason] == [
         ("$.lines[0]", "“kind” is required and missing."),
         ("$", "“total” is required and missing."),
         ("$", "“who” is required and missing."),
@@ -85,7 +85,7 @@ REASONS: list[tuple[Any, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("value", "schema", "reason"), REASONS)
 def test_reasons_are_plain(value: Any, schema: dict[str, Any], reason: str):
-    assert [found.reason for found in violations(value, schema)] == [reason]
+    assert [finding.reason for finding in violations(value, schema)] == [reason]
 
 
 def test_formats_that_fit():
@@ -108,7 +108,7 @@ def test_references_are_never_fetched(monkeypatch: pytest.MonkeyPatch):
     schema = {
         "properties": {"a": {"$ref": "http://127.0.0.1:9/schema.json"}, "b": {"type": "null"}}
     }
-    assert [found.where for found in violations({"a": 1, "b": 1}, schema)] == ["$.b"]
+    assert [finding.where for finding in violations({"a": 1, "b": 1}, schema)] == ["$.b"]
 
 
 def test_patterns_that_would_take_forever_in_python_do_not():
@@ -127,11 +127,11 @@ def test_names_by_a_pattern_are_held_to_its_schema():
         "additionalProperties": {"type": "boolean"},
     }
     assert violations({"a": "", "x-1": 1}, schema) == ()
-    assert [found.where for found in violations({"x-1": "1"}, schema)] == ["$['x-1']"]
+    assert [finding.where for finding in violations({"x-1": "1"}, schema)] == ["$['x-1']"]
     # What Rust can't match may be meant by the pattern, so nothing is said of other names.
     assert violations({"y": 1}, schema) == ()
     del schema["patternProperties"]["(?=no)"]
-    assert [found.where for found in violations({"y": 1}, schema)] == ["$.y"]
+    assert [finding.where for finding in violations({"y": 1}, schema)] == ["$.y"]
     named = {"properties": {"patternProperties": {"type": "string"}}}
     assert violations({"patternProperties": 1}, named)
 

@@ -25,7 +25,7 @@ AS_OPENAPI = {
 
 
 def refusals(*declarations: dict[str, Any]) -> list[str]:
-    return [found.reason for found in check(declarations).refused]
+    return [finding.reason for finding in check(declarations).refused]
 
 
 @pytest.mark.parametrize("name", ["a", "_a", "get.it:now-1", "x" * 128])
@@ -48,9 +48,9 @@ def test_names_that_it_refuses(name: str, said: str) -> None:
 
 
 def test_a_name_counts_once() -> None:
-    found = check([WEATHER, WEATHER]).refused
-    assert [f.path for f in found] == [(1, "name")]
-    assert "there twice" in found[0].reason
+    findings = check([WEATHER, WEATHER]).refused
+    assert [f.path for f in findings] == [(1, "name")]
+    assert "there twice" in findings[0].reason
 
 
 def test_at_most_512() -> None:
@@ -284,7 +284,9 @@ def test_defaults_are_told_in_the_description_as_the_api_takes_none() -> None:
     assert properties["tags"] == {"type": ["array", "null"], "items": {"type": "string"}}
     assert properties["when"] == {"type": "string", "format": "date-time"}
     assert sent(sent(reading.declarations[0])) == sent(reading.declarations[0])
-    assert not [found for found in check(reading.declarations).marked if "default" in found.reason]
+    assert not [
+        finding for finding in check(reading.declarations).marked if "default" in finding.reason
+    ]
 
 
 def test_a_python_function_is_declared() -> None:

@@ -47,10 +47,10 @@ def test_a_response_has_the_id_and_name_of_its_call() -> None:
 
 def test_the_answer_with_its_calls_goes_back_untouched() -> None:
     conversation = Conversation()
-    asked = conversation.add([{"text": "Weather?"}], None)
-    asked.run = Run(Request("m", []), candidates=[Candidate(parts=ANSWER)])
+    question = conversation.add([{"text": "Weather?"}], None)
+    question.run = Run(Request("m", []), candidates=[Candidate(parts=ANSWER)])
     responses = [call.response({"output": call.number}) for call in calls_in(ANSWER)]
-    turn = conversation.add(responses, asked.id)
+    turn = conversation.add(responses, question.id)
     contents = conversation.contents(turn, "m")
     assert [content["role"] for content in contents] == ["user", "model", "user"]
     assert contents[1]["parts"] == ANSWER
