@@ -1,1 +1,1 @@
-"""The structured-output page: the schema, what is asked with it, and the value that comes."""
+"""Editing a JSON Schema: a draft with its way back, rows in a table, and what is said of it."""

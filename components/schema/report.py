@@ -8,17 +8,10 @@ import streamlit as st
 
 from components.markdown.markdown import shown
 from components.schema.draft import Draft
-from components.schema.views import SchemaViews
 from gemini.structured.finding import Finding
 
 SHOWN = 4  # findings; more are folded
 EXCERPT = 56  # characters of a line with an error
-NAMES = {
-    "table": "table",
-    "text": "JSON Schema",
-    "example": "example",
-    "pydantic": "Pydantic source",
-}
 
 
 def code_span(text: str) -> str:
@@ -44,31 +37,14 @@ def finding_list(findings: Sequence[Finding]) -> str:
 def draw_findings(findings: Sequence[Finding]) -> None:
     """Draw a list of findings, those beyond the first few folded."""
     st.markdown(finding_list(findings[:SHOWN]))
-    _draw_more(findings[SHOWN:])
+    draw_more(findings[SHOWN:])
 
 
-def _draw_more(more: Sequence[Finding]) -> None:
+def draw_more(more: Sequence[Finding]) -> None:
+    """Draw findings folded, if there are any."""
     if more:
         with st.expander(f"{len(more)} more", type="compact"):
             st.markdown(finding_list(more))
-
-
-def draw_errors(views: SchemaViews) -> None:
-    """Say why what was written last isn't a schema, with the line where it is a text."""
-    text = {"text": views.text, "example": views.example, "pydantic": views.python}
-    lines = [_row_line(e) for e in views.errors] if views.source == "table" else None
-    draw_unreadable(
-        f"The {NAMES[views.source]}",
-        "the schema stays as it was",
-        text.get(views.source, ""),
-        views.errors,
-        lines,
-    )
-
-
-def _row_line(error: Finding) -> str:
-    name = code_span(".".join(map(str, error.path))) if any(error.path) else "A field"
-    return f"{name}: {shown(error.reason)}"
 
 
 def draw_unreadable(
@@ -103,23 +79,6 @@ def excerpt(text: str, error: Finding) -> str:
     number = f"{error.line}  "
     mark = " " * (len(number) + at - start) + "^"
     return f"{number}{line[start : start + EXCERPT]}\n{mark}"
-
-
-def draw_report(views: SchemaViews) -> None:
-    """Say what must not be sent and why, and what the API will not take."""
-    refused, marked = views.report.refused, views.report.marked
-    if refused:
-        st.error(
-            "**This schema can't be sent.** It would fail, or never end:\n\n"
-            + finding_list(refused[: 2 * SHOWN]),
-            icon=":material/block:",
-        )
-    if marked:
-        st.warning(
-            f"**Good to know before it is sent:**\n\n{finding_list(marked[:SHOWN])}",
-            icon=":material/rule:",
-        )
-        _draw_more(marked[SHOWN:])
 
 
 def draw_undo(draft: Draft[Any], key: str, what: str) -> None:

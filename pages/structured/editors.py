@@ -4,14 +4,37 @@ from functools import partial
 
 import streamlit as st
 
+from components.markdown.markdown import shown
 from components.pieces import draw_tabs
-from components.schema.report import draw_errors, draw_findings, draw_report, draw_undo
-from components.schema.table import draw_table
-from components.schema.views import SchemaDraft, with_example, with_inferred, with_python, with_text
+from components.schema.report import (
+    SHOWN,
+    code_span,
+    draw_findings,
+    draw_more,
+    draw_undo,
+    draw_unreadable,
+    finding_list,
+)
 from components.session import bound
 from gemini.format import counted
+from gemini.structured.finding import Finding
+from pages.structured.table import draw_table
+from pages.structured.views import (
+    SchemaDraft,
+    SchemaViews,
+    with_example,
+    with_inferred,
+    with_python,
+    with_text,
+)
 
 HEIGHT = 300  # pixels of a text
+NAMES = {
+    "table": "table",
+    "text": "JSON Schema",
+    "example": "example",
+    "pydantic": "Pydantic source",
+}
 
 
 def draw_editors(draft: SchemaDraft) -> None:
@@ -24,11 +47,46 @@ def draw_editors(draft: SchemaDraft) -> None:
     }
     draw_tabs("schema-tabs", tabs)
     if draft.now.errors:
-        draw_errors(draft.now)
+        _draw_errors(draft.now)
     else:
-        draw_report(draft.now)
+        _draw_report(draft.now)
         _draw_notes(draft)
     draw_undo(draft, "schema-undo", "schema")
+
+
+def _draw_errors(views: SchemaViews) -> None:
+    """Say why what was written last isn't a schema, with the line where it is a text."""
+    text = {"text": views.text, "example": views.example, "pydantic": views.python}
+    lines = [_row_line(e) for e in views.errors] if views.source == "table" else None
+    draw_unreadable(
+        f"The {NAMES[views.source]}",
+        "the schema stays as it was",
+        text.get(views.source, ""),
+        views.errors,
+        lines,
+    )
+
+
+def _row_line(error: Finding) -> str:
+    name = code_span(".".join(map(str, error.path))) if any(error.path) else "A field"
+    return f"{name}: {shown(error.reason)}"
+
+
+def _draw_report(views: SchemaViews) -> None:
+    """Say what must not be sent and why, and what the API will not take."""
+    refused, marked = views.report.refused, views.report.marked
+    if refused:
+        st.error(
+            "**This schema can't be sent.** It would fail, or never end:\n\n"
+            + finding_list(refused[: 2 * SHOWN]),
+            icon=":material/block:",
+        )
+    if marked:
+        st.warning(
+            f"**Good to know before it is sent:**\n\n{finding_list(marked[:SHOWN])}",
+            icon=":material/rule:",
+        )
+        draw_more(marked[SHOWN:])
 
 
 def _draw_notes(draft: SchemaDraft) -> None:

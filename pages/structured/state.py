@@ -8,7 +8,6 @@ import streamlit as st
 from components.attachments.state import Attachments, attachments_of
 from components.page_run import PageRun, current_run
 from components.reopening import PARAMETER, name_in_address, reopen
-from components.schema.views import SchemaDraft, views_of
 from gemini.api.methods import prompt_of
 from gemini.conversation import Turn
 from gemini.request import Part, Request
@@ -16,6 +15,7 @@ from gemini.structured.answer_table import to_json
 from gemini.structured.finding import JsonSchema
 from gemini.structured.gallery import SchemaSample
 from gemini.structured.sending import ENUM_MIME_TYPE, enum_choices, enum_mode, json_mode
+from pages.structured.views import SchemaDraft, views_of
 
 PAGE = "structured"
 
