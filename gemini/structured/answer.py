@@ -3,6 +3,7 @@
 pydantic-core's parser (jiter) reads values and beginnings of values, in well under a millisecond
 for 100 KB; json's decoder finds where a value inside a text ends. Of a cut answer the value holds
 what is certain: an unfinished number is left out, an unfinished text kept as far as it goes.
+Nothing is guessed, as the value is taken home as data; `gemini.spatial.loose` guesses, to draw.
 """
 
 import json
@@ -10,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from pydantic_core import from_json
@@ -116,7 +117,8 @@ def partial(text: str) -> Answer:
     waits until it is complete. Not `has_value` until there is something to show.
     """
     body, _ = _unfenced(clean(text))
-    for start in _starts(body, _PREVIEW_ATTEMPTS):
+    brackets = (match.start() for match in islice(_OPENING.finditer(body), _PREVIEW_ATTEMPTS))
+    for start in [0] if body.lstrip()[:1] in {'"', "{", "["} else brackets:
         value, problem = _begun(body[start:])
         if problem in _MENDABLE:
             value, problem = _begun(mended(body[start:]))
@@ -164,17 +166,6 @@ def _begun(text: str) -> tuple[Any, str]:
     except ValueError as error:
         return None, str(error).partition(" at line")[0]
     return value, ""
-
-
-def _starts(text: str, most: int) -> Iterator[int]:
-    """Where a value may begin: at once, or at an opening bracket in prose."""
-    if text.lstrip()[:1] in {'"', "{", "["}:
-        yield 0
-        return
-    for count, match in enumerate(_OPENING.finditer(text)):
-        if count == most:
-            return
-        yield match.start()
 
 
 def _spans(text: str) -> Iterator[_Span]:
