@@ -218,7 +218,7 @@ def _draw_travel(attachments: Attachments) -> None:
             step=1.0,
             **bound(
                 f"limit-{attachments.page}",
-                attachments.limit / 1e6,
+                max(attachments.limit / 1e6, 1.0),
                 lambda megabytes: setattr(attachments, "limit", int(megabytes * 1e6)),
             ),
         )
