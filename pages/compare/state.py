@@ -11,8 +11,8 @@ import streamlit as st
 from components.asking import ask
 from components.attachments.state import Attachments, attachments_of
 from components.history import record
+from components.page_run import kept_run
 from components.prices import cost_of
-from components.reopening import kept_run
 from components.settings.run_settings import RunSettings, current_settings
 from gemini.compare import (
     Matrix,

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from components.model_choice import current_model_choice
-from components.page_run import PageRun, current_run
-from components.reopening import name_in_address
+from components.page_run import PageRun, current_run, name_in_address
 from gemini.creation.mask import Area, fitted_mask, rectangle_mask
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment

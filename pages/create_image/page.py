@@ -3,8 +3,7 @@
 import streamlit as st
 
 from components import session
-from components.page_run import PageRun
-from components.reopening import PARAMETER, name_in_address, show_run
+from components.page_run import PARAMETER, PageRun, name_in_address, show_run
 from gemini.creation.choices import is_imagen
 from pages.create_image.conversation import draw_conversation, draw_head
 from pages.create_image.gallery import draw_gallery

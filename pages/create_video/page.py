@@ -1,7 +1,7 @@
 """Create video: a long operation, followed to its end over reloads and restarts."""
 
 from components import session
-from components.reopening import draw_earlier, reopen
+from components.page_run import draw_earlier, reopen
 from pages.create_video.form import draw_form, draw_welcome
 from pages.create_video.operation import draw_video
 from pages.create_video.state import PAGE, CreateVideoState

@@ -5,8 +5,7 @@ from typing import Any
 
 from components.attachments.page import sample_media
 from components.model_choice import ModelChoice, current_model_choice
-from components.page_run import PageRun, current_run
-from components.reopening import name_in_address
+from components.page_run import PageRun, current_run, name_in_address
 from gemini.creation.choices import VideoChoices, video_choices
 from gemini.request import Part, Request
 from pages.create_video.source import FIRST, VideoSource

@@ -9,8 +9,7 @@ from components.answer.problem import draw_problem
 from components.asking import for_sidebar
 from components.history import failing_said
 from components.navigation import address
-from components.page_run import PageRun, current_run
-from components.reopening import PARAMETER
+from components.page_run import PARAMETER, PageRun, current_run
 from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
 from gemini.request import Request, text_of

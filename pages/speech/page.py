@@ -1,7 +1,7 @@
 """Speech: a text spoken by one voice, or by two that talk to each other."""
 
 from components import session
-from components.reopening import draw_earlier, reopen
+from components.page_run import draw_earlier, reopen
 from pages.speech.form import draw_form, draw_welcome
 from pages.speech.result import draw_sound, following
 from pages.speech.state import PAGE, SpeechState

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 
 from components.model_choice import ModelChoice, current_model_choice
-from components.page_run import PageRun, current_run
-from components.reopening import name_in_address
+from components.page_run import PageRun, current_run, name_in_address
 from gemini.creation.speech import Speaker, complaints, speech_request, voices
 
 PAGE = "speech"
