@@ -6,8 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components.attachments.state import Attachments, attachments_of
-from components.page_run import PageRun, current_run
-from components.reopening import PARAMETER, name_in_address, reopen
+from components.page_run import PARAMETER, PageRun, current_run, name_in_address, reopen
 from components.schema.views import SchemaDraft, views_of
 from gemini.api.methods import prompt_of
 from gemini.conversation import Turn
