@@ -7,7 +7,6 @@ import streamlit as st
 
 from components.attachments.state import Attachments, attachments_of
 from components.page_run import PARAMETER, PageRun, current_run, name_in_address, reopen
-from components.schema.views import SchemaDraft, views_of
 from gemini.api.methods import prompt_of
 from gemini.conversation import Turn
 from gemini.request import Part, Request
