@@ -70,7 +70,7 @@ class Mock:
         return prompt(pace, tag), tag, PACES[pace].chunks
 
     async def record(self, tag: str) -> dict:
-        """What the server saw of the newest answer with this tag (`bench.server.Record`)."""
+        """What the server saw of the newest answer with this tag (`bench.server`)."""
         body = await asyncio.to_thread(read, f"{self.url}/bench/answers/{tag}")
         return json.loads(body)[-1]
 

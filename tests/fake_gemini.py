@@ -1,4 +1,5 @@
-"""A fake Gemini server with a queue of answers, for tests that need exactly this reply.
+"""A fake Gemini server with scripted answers, for tests that need exactly this reply, and for the
+benchmark, whose answers keep a pace.
 
 It speaks just enough HTTP for the real SDK to talk to it over loopback, and can do what a real
 server does on its bad days: hang, break off, answer rubbish.
@@ -7,6 +8,8 @@ server does on its bad days: hang, break off, answer rubbish.
 import asyncio
 import json
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +19,9 @@ class Reply:
     """What the server does next.
 
     `chunks` are streamed as server-sent events (dictionaries as JSON, bytes as they are), with
-    `pause` seconds after each. `then` says how it goes on: "end" as it should, "cut" by dropping
-    the connection, "hang" by staying silent. With `held` nothing comes before that event is set.
+    `pause` seconds after each, and none before it is `due`, in seconds from the request. `then`
+    says how it goes on: "end" as it should, "cut" by dropping the connection, "hang" by staying
+    silent. With `held` nothing comes before that event is set.
     """
 
     chunks: list[Any] = field(default_factory=list)
@@ -25,19 +29,27 @@ class Reply:
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     pause: float = 0.0
+    due: Callable[[int], float] | None = None
     then: str = "end"
     held: threading.Event | None = None
 
 
 @dataclass
 class Seen:
-    """A request that came in. `closed` is set when its connection was dropped by the client."""
+    """A request that came in, and how the streamed answer to it went, in `time.time()` seconds.
+
+    `sent` has a time for each chunk, just before it was written. `left` is when the client went
+    before the answer was `finished`; `closed` is set when its connection was dropped.
+    """
 
     method: str
     path: str
     headers: dict[str, str]
     body: Any
     closed: threading.Event = field(default_factory=threading.Event)
+    sent: list[float] = field(default_factory=list)
+    finished: float | None = None
+    left: float | None = None
 
 
 def chunk(
@@ -53,6 +65,11 @@ def chunk(
     if usage:
         response["usageMetadata"] = usage
     return response
+
+
+def sse(response: dict[str, Any]) -> bytes:
+    """A response as a server-sent event."""
+    return b"data: " + json.dumps(response).encode() + b"\r\n\r\n"
 
 
 def answer(*texts: str, pause: float = 0.0) -> Reply:
@@ -107,9 +124,14 @@ class FakeGemini:
     is the queue of what a look at one finds, ACTIVE when empty. `upload_pause` is how many seconds
     it takes for each chunk. `others` are replies for all else, one after the other, by method and
     the beginning of the path behind the version: `{"GET cachedContents": [...]}`; the last stays.
+    `respond` is asked for a reply before all of these.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, port: int = 0, respond: Callable[[Seen], Reply | None] = lambda _: None
+    ) -> None:
+        self._port = port
+        self._respond = respond
         self.replies: list[Reply] = []
         self.stored: dict[str, dict[str, Any]] = {}
         self.uploaded: dict[str, bytes] = {}
@@ -127,7 +149,7 @@ class FakeGemini:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._server = self._loop.run_until_complete(
-            asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**20)
+            asyncio.start_server(self._serve, "127.0.0.1", self._port, limit=2**20)
         )
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         self._started.set()
@@ -179,8 +201,8 @@ class FakeGemini:
         self, request: Seen, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
         """Send the reply; whether the connection may be used again."""
-        if (other := self._other(request)) is not None:
-            reply = other
+        if (scripted := self._respond(request) or self._other(request)) is not None:
+            reply = scripted
         elif "enerateContent" in request.path:
             reply = self.replies.pop(0) if self.replies else answer("ok")
         elif ":countTokens" in request.path:
@@ -201,20 +223,44 @@ class FakeGemini:
             return True
         self._head(writer, reply, "content-type: text/event-stream\r\ntransfer-encoding: chunked")
         gone = asyncio.ensure_future(reader.read(1))
-        gone.add_done_callback(lambda _: request.closed.set())
-        for piece in reply.chunks:
-            data = piece if isinstance(piece, bytes) else b"data: " + json.dumps(piece).encode()
-            data = data if isinstance(piece, bytes) else data + b"\r\n\r\n"
+        gone.add_done_callback(lambda _: self._client_went(request))
+        await self._stream(request, reply, writer, gone)
+        gone.cancel()
+        await asyncio.wait([gone])  # two can't read from one connection
+        goes_on = reply.then == "end" and gone.cancelled()
+        if goes_on:
+            writer.write(b"0\r\n\r\n")
+            await writer.drain()
+        return goes_on
+
+    async def _stream(
+        self, request: Seen, reply: Reply, writer: asyncio.StreamWriter, gone: asyncio.Future[bytes]
+    ) -> None:
+        """Send the chunks, each when it is due by the clock, so that a late one delays no other."""
+        begin = time.monotonic()
+        for index, piece in enumerate(reply.chunks):
+            if reply.due:
+                wait = begin + reply.due(index) - time.monotonic()
+                if wait < 1:
+                    await asyncio.sleep(max(wait, 0))  # also lets the other streams send
+                else:
+                    await asyncio.wait([gone], timeout=wait)
+                if gone.done():
+                    return
+            data = piece if isinstance(piece, bytes) else sse(piece)
+            request.sent.append(time.time())
             writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
             await writer.drain()
             await asyncio.sleep(reply.pause)
+        request.finished = time.time()
         if reply.then == "hang":
             await gone
-        elif reply.then == "end":
-            writer.write(b"0\r\n\r\n")
-            await writer.drain()
-        gone.cancel()
-        return False
+
+    @staticmethod
+    def _client_went(request: Seen) -> None:
+        if request.finished is None:
+            request.left = time.time()
+        request.closed.set()
 
     def _other(self, request: Seen) -> Reply | None:
         path = request.path.lstrip("/").partition("/")[2]  # behind the version
@@ -255,5 +301,5 @@ class FakeGemini:
     @staticmethod
     def _head(writer: asyncio.StreamWriter, reply: Reply, more: str) -> None:
         extra = "".join(f"{k}: {v}\r\n" for k, v in reply.headers.items())
-        close = "" if more.startswith("content-length") else "connection: close\r\n"
+        close = "" if reply.then == "end" else "connection: close\r\n"
         writer.write(f"HTTP/1.1 {reply.status} X\r\n{extra}{more}\r\n{close}\r\n".encode())
