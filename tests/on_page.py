@@ -1,8 +1,25 @@
 """What a person does on a page, for tests in process."""
 
+from collections.abc import Callable
+
 from streamlit.testing.v1 import AppTest
 
 from components.settings.run_settings import opened_key
+
+Open = Callable[..., AppTest]
+"""The fixture `app`: opens a page as a new session."""
+
+
+def checked(at: AppTest) -> AppTest:
+    """The page, drawn without an error of its script."""
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def click(at: AppTest, button: str) -> AppTest:
+    """Press the button of this label or key."""
+    next(b for b in at.button if button in (b.label, b.key)).click()
+    return checked(at.run())
 
 
 def said(at: AppTest) -> list[str]:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from streamlit.util import calc_hash
 
 from gemini.history.engine import data_folder
 from tests.fake_gemini import FakeGemini
+from tests.on_page import Open
 
 SHELL = Path(__file__).parents[2] / "components" / "shell.py"
 
@@ -32,7 +33,7 @@ def empty_history(sqlite_file: Path, clean_environment: None) -> None:
 
 
 @pytest.fixture
-def app(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
+def app(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens a page by its file or its name, as a new session that talks to the fake server."""
     monkeypatch.setenv("EMULATOR_URL", fake.url)
     monkeypatch.setattr("components.connection.DOTENV", os.devnull)
@@ -45,6 +46,21 @@ def app(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Ap
         return at.run()
 
     return open_page
+
+
+@pytest.fixture
+def gemini_api(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment has a key of the Gemini API, which is the fake server."""
+    monkeypatch.setenv("GEMINI_API_KEY", "page-test-key")
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
+
+
+@pytest.fixture
+def vertex_api(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment has a key of Vertex AI, which is the fake server."""
+    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
+    monkeypatch.setenv("GOOGLE_API_KEY", "express-mode-key")
+    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """The audio page in process: the player, times in answers, subtitles, parts."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.fake_gemini import FakeGemini, answer
+from tests.on_page import Open, click
 
-Open = Callable[..., AppTest]
 PAGE = "../pages/audio/page.py"
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"
 NOTICE = (SAMPLES / "notice.mp3").read_bytes()
@@ -21,12 +20,6 @@ def opened(app: Open, *given: tuple[str, bytes]) -> AppTest:
     for name, data in given:
         at.file_uploader[0].upload(name, data)
     at.run()
-    assert not at.exception
-    return at
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click().run()
     assert not at.exception
     return at
 

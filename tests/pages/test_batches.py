@@ -1,7 +1,6 @@
 """The batches page in process, on jobs in the documented shapes."""
 
 import json
-from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,18 +12,13 @@ from gemini.history.engine import data_folder
 from gemini.request import Request
 from tests.batch_replies import answered, inlined, listed, operation, refused, response
 from tests.fake_gemini import FakeGemini, Reply, error
+from tests.on_page import Open, checked
 
-Open = Callable[..., AppTest]
 PAGE = "../pages/batches/page.py"
 HISTORY = "../pages/history/page.py"
 CREATE = "POST models/gemini-3.8-flash:batchGenerateContent"
 GET = "GET batches/b1"
 LIST = "GET batches"
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
 
 
 def words(at: AppTest) -> str:
@@ -359,11 +353,8 @@ def test_vectors_are_asked_for_and_joined(app: Open, jobs: FakeGemini) -> None:
 
 
 def test_on_vertex_a_batch_reads_from_storage_and_writes_there(
-    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+    app: Open, fake: FakeGemini, vertex_api: None
 ) -> None:
-    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
-    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
-    monkeypatch.setenv("GOOGLE_API_KEY", "express-mode-key")
     job = {
         "name": "projects/p/locations/l/batchPredictionJobs/7",
         "displayName": "Mail",

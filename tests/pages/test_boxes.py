@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,7 @@ from pages.boxes.export import formats
 from pages.boxes.state import BoxesRun, BoxesState
 from pages.boxes.view import View
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
-
-Open = Callable[..., AppTest]
+from tests.on_page import Open, click
 
 PAGE = "../pages/boxes/page.py"
 SHAPES = [
@@ -36,12 +34,6 @@ def png(width: int = 200, height: int = 100, colour: str = "white") -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click().run()
-    assert not at.exception
-    return at
 
 
 def sample(app: Open, label: str = "Box five shapes") -> AppTest:

@@ -1,7 +1,6 @@
 """The caches page in process: made, listed, used, given another end, deleted, and refused."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,12 +10,10 @@ from streamlit.testing.v1 import AppTest
 from components.settings.run_settings import RunSettings
 from gemini.format import time_left
 from tests.fake_gemini import MODELS, FakeGemini, Reply, chunk, error
-from tests.on_page import unfold
+from tests.on_page import Open, checked, click, unfold
 
 PAGE = "../pages/caches/page.py"
 CHAT = "../pages/chat/page.py"
-
-Open = Callable[..., AppTest]
 
 
 def cached(number: int = 1, model: str = "gemini-3.8-flash", minutes: float = 60) -> dict[str, Any]:
@@ -33,16 +30,6 @@ def cached(number: int = 1, model: str = "gemini-3.8-flash", minutes: float = 60
 
 def listed(fake: FakeGemini, *entries: dict[str, Any], **more: Any) -> None:
     fake.others["GET cachedContents"] = [Reply(body={"cachedContents": list(entries), **more})]
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
-def click(at: AppTest, key: str) -> AppTest:
-    at.button(key=key).click()
-    return checked(at.run())
 
 
 def menu(at: AppTest, number: int, action: str) -> AppTest:

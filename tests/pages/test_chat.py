@@ -1,7 +1,6 @@
 """The chat page in process: what is asked, what is shown, what is sent."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,8 @@ from components.conversation.state import Chat
 from gemini.api import http
 from gemini.run import LiveRun
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
-from tests.on_page import fold, said, unfold
+from tests.on_page import Open, fold, said, unfold
 
-Open = Callable[..., AppTest]
 INPUTS = Path(__file__).parents[1] / "inputs" / "chat"
 SIGN = (Path(__file__).parents[2] / "samples" / "media" / "sign.png").read_bytes()
 

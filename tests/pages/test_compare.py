@@ -9,6 +9,7 @@ from components.attachments.state import Attachments
 from gemini.media.load import attachment
 from pages.compare.state import CompareState
 from tests.fake_gemini import FakeGemini, Reply, answer, error
+from tests.on_page import checked
 
 PAGE = "../pages/compare/page.py"
 NOTE = attachment("note.txt", b"A note")
@@ -17,11 +18,6 @@ NOTE = attachment("note.txt", b"A note")
 @pytest.fixture
 def page(app: Callable[..., AppTest]) -> AppTest:
     return checked(app(PAGE))
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
 
 
 def comparison(at: AppTest) -> CompareState:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,42 +20,27 @@ from tests.made_replies import (
     picture_answer,
     png,
 )
+from tests.on_page import Open, checked, click
 
 PAGE = "../pages/create_image/page.py"
 MODEL = "gemini-3.1-flash-image"
 GEMINI = {"name": f"models/{MODEL}", "supportedGenerationMethods": ["generateContent"]}
 IMAGEN = "imagen-4.0-generate-001"
 RED, BLUE = png("red"), png("blue")
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture
-def page(app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def page(app: Open, fake: FakeGemini, gemini_api: None) -> AppTest:
     """The page on the Gemini API."""
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
-    monkeypatch.setenv("GEMINI_API_KEY", "image-page-key")
     fake.models = {"models": [*fake.models["models"], GEMINI]}
     return checked(app(PAGE))
 
 
 @pytest.fixture
-def vertex(app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def vertex(app: Open, fake: FakeGemini, vertex_api: None) -> AppTest:
     """The page on Vertex AI, with Imagen chosen."""
-    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
-    monkeypatch.setenv("GOOGLE_API_KEY", "express-mode-key")
-    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
     fake.models = {"publisherModels": [{"name": f"publishers/google/models/{IMAGEN}"}]}
     return checked(app(PAGE))
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click()
-    return checked(at.run())
 
 
 def texts(at: AppTest) -> str:

@@ -1,6 +1,5 @@
 """The page that makes videos, in process: what is sent, the operation, its ends, reopening."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,30 +10,17 @@ from gemini.media.attachment import Attachment
 from pages.create_video.state import CreateVideoState
 from tests.fake_gemini import FakeGemini, error
 from tests.made_replies import OPERATION, REASON, encoded, operation, png, video_done
+from tests.on_page import Open, checked, click
 
 PAGE = "../pages/create_video/page.py"
 VEO = {"publisherModels": [{"name": "publishers/google/models/veo-3.1-generate-001"}]}
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture
-def page(app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def page(app: Open, fake: FakeGemini, vertex_api: None) -> AppTest:
     """The page on Vertex AI."""
-    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
-    monkeypatch.setenv("GOOGLE_API_KEY", "express-mode-key")
-    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
     fake.models = VEO
     return checked(app(PAGE))
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click()
-    return checked(at.run())
 
 
 def texts(at: AppTest) -> str:
@@ -287,11 +273,7 @@ def test_a_video_in_cloud_storage_is_named(page: AppTest, fake: FakeGemini) -> N
     assert "gcloud storage cp gs://acme/one.mp4 ." in texts(at)
 
 
-def test_the_gemini_api_says_why_not(
-    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
-    monkeypatch.setenv("GEMINI_API_KEY", "video-page-key")
+def test_the_gemini_api_says_why_not(app: Open, gemini_api: None) -> None:
     at = checked(app(PAGE))
     assert "on Vertex AI only" in texts(at)
     assert next(b for b in at.button if b.label == "Generate the video").disabled

@@ -2,7 +2,6 @@
 
 import base64
 import io
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from gemini.media.load import attachment
 from tests.fake_gemini import MODELS, FakeGemini, answer
+from tests.on_page import Open, click
 
-Open = Callable[..., AppTest]
 PAGE = "../pages/document/page.py"
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"
 REPORT = (SAMPLES / "report.pdf").read_bytes()
@@ -32,12 +31,6 @@ def opened(app: Open, *given: tuple[str, bytes]) -> AppTest:
 
 def ask(at: AppTest, text: str) -> AppTest:
     next(f for f in at.chat_input if not f.disabled).set_value(text).run()
-    assert not at.exception
-    return at
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click().run()
     assert not at.exception
     return at
 

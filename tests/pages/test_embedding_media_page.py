@@ -1,6 +1,5 @@
 """Pictures and sounds on the embeddings page, in process."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,7 @@ from streamlit.testing.v1 import AppTest
 from gemini.embeddings.texts import Row
 from pages.embeddings.state import EmbeddingsState
 from tests.fake_gemini import FakeGemini, Reply
-
-Open = Callable[..., AppTest]
+from tests.on_page import Open, checked
 
 PAGE = "../pages/embeddings/page.py"
 OLD, NEW = "gemini-embedding-001", "gemini-embedding-2"
@@ -26,18 +24,11 @@ VECTOR = Reply(body={"embeddings": [{"values": [3, 4]}], "usageMetadata": USAGE}
 
 
 @pytest.fixture
-def page(app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def page(app: Open, fake: FakeGemini, gemini_api: None) -> AppTest:
     """The page on a server of one's own, in the place of the Gemini API, its media open."""
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
-    monkeypatch.setenv("GEMINI_API_KEY", "page-test-key")
     fake.models = MODELS
     fake.others = {"POST models/": [VECTOR]}
     return open_media(app(PAGE))
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
 
 
 def open_media(at: AppTest) -> AppTest:

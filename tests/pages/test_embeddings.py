@@ -1,6 +1,5 @@
 """The embeddings page in process: what is sent, what is drawn of what comes, what goes wrong."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,8 +8,7 @@ from streamlit.testing.v1 import AppTest
 from gemini.embeddings.texts import MOST_TEXTS, Row
 from pages.embeddings.state import EmbeddingsState
 from tests.fake_gemini import FakeGemini, Reply, error
-
-Open = Callable[..., AppTest]
+from tests.on_page import Open, checked, click
 
 PAGE = "../pages/embeddings/page.py"
 OLD, NEW = "gemini-embedding-001", "gemini-embedding-2"
@@ -41,18 +39,8 @@ def page(app: Open, fake: FakeGemini) -> AppTest:
     return checked(app(PAGE))
 
 
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
 def kept(at: AppTest) -> EmbeddingsState:
     return at.session_state["embeddings"]
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click()
-    return checked(at.run())
 
 
 def fill(at: AppTest, rows: list[Row] = THREE) -> AppTest:

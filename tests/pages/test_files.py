@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.fake_gemini import FakeGemini, Reply, error
+from tests.on_page import Open, checked, click
 
 PAGE = "../pages/files/page.py"
 IMAGE = "../pages/image/page.py"
 CAT = Path(__file__).parents[2] / "samples" / "media" / "cat.jpg"
-
-Open = Callable[..., AppTest]
 
 
 def stored(number: int = 1, mime_type: str = "image/jpeg", **more: Any) -> dict[str, Any]:
@@ -35,16 +33,6 @@ def stored(number: int = 1, mime_type: str = "image/jpeg", **more: Any) -> dict[
 
 def listed(fake: FakeGemini, *entries: dict[str, Any], **more: Any) -> None:
     fake.others["GET files?"] = [Reply(body={"files": list(entries), **more})]
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
-def click(at: AppTest, key: str) -> AppTest:
-    at.button(key=key).click()
-    return checked(at.run())
 
 
 def rows(at: AppTest) -> list[str]:
@@ -170,12 +158,7 @@ def test_a_long_list_comes_in_pages(app: Open, fake: FakeGemini) -> None:
     assert len(rows(at)) == 2
 
 
-def test_vertex_ai_has_none_and_the_page_says_so(
-    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
-    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
-    monkeypatch.setenv("GOOGLE_API_KEY", "files-page-key")
+def test_vertex_ai_has_none_and_the_page_says_so(app: Open, vertex_api: None) -> None:
     at = checked(app(PAGE))
     assert any("Vertex AI has no Files API" in info.value for info in at.main.info)
     assert not at.file_uploader

@@ -1,7 +1,6 @@
 """Answers with Google's tools, in process: what is switched on, sent and shown."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,18 +15,15 @@ from tests.grounded_replies import (
     ran_code,
     read_pages,
 )
-from tests.on_page import unfold
+from tests.on_page import Open, unfold
 
-Open = Callable[..., AppTest]
 STRUCTURED = "../pages/structured/page.py"
 FIRST_MARK = ":small[\u202f[\\[1\\]](https://vertexaisearch.cloud.google.com/"
 
 
 @pytest.fixture
-def chat(app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def chat(app: Open, gemini_api: None) -> AppTest:
     """The chat with a server that isn't the emulator, so that Google's tools are offered."""
-    monkeypatch.setenv("GEMINI_API_KEY", "page-test-key")
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
     return app()
 
 

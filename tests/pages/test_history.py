@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,9 +12,8 @@ from gemini.request import Request
 from gemini.run import Run
 from gemini.run_json import run_to_json
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
-from tests.on_page import said
+from tests.on_page import Open, checked, click, said
 
-Open = Callable[..., AppTest]
 PAGE = "../pages/history/page.py"
 
 
@@ -35,16 +33,6 @@ def pick(at: AppTest, *rows: int) -> AppTest:
     key = at.dataframe[0].key
     assert key
     at.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
-    return checked(at.run())
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click()
     return checked(at.run())
 
 

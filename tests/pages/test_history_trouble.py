@@ -13,14 +13,9 @@ from streamlit.testing.v1 import AppTest
 from components import history as component
 from gemini.history.engine import HistoryError, data_folder
 from tests.fake_gemini import FakeGemini, answer
+from tests.on_page import Open, checked
 
-Open = Callable[..., AppTest]
 HISTORY = "../pages/history/page.py"
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
 
 
 def warned(at: AppTest) -> bool:

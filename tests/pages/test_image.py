@@ -4,7 +4,6 @@ import base64
 import gc
 import io
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,8 @@ from gemini.api import http, urls
 from gemini.conversation import Turn
 from gemini.resources import files
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
-from tests.on_page import said
+from tests.on_page import Open, click, said
 
-Open = Callable[..., AppTest]
 PAGE = "../pages/image/page.py"
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"
 SIGN = (SAMPLES / "sign.png").read_bytes()
@@ -95,12 +93,6 @@ def test_a_preview_that_fails_is_a_note_on_its_picture(
 
 def ask(at: AppTest, text: str) -> AppTest:
     field(at).set_value(text).run()
-    assert not at.exception
-    return at
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click().run()
     assert not at.exception
     return at
 

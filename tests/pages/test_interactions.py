@@ -1,15 +1,12 @@
 """Pages that ask through the Interactions API: the same settings, answers and history."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.fake_gemini import FakeGemini, Reply, answer
-from tests.on_page import said, unfold
-
-Open = Callable[..., AppTest]
+from tests.on_page import Open, said, unfold
 
 
 def interaction(*steps: dict[str, Any], status: str = "completed", name: str = "a") -> Reply:

@@ -1,6 +1,5 @@
 """A request over a limit never leaves, whichever page asks, and the page says why."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,8 +10,8 @@ from components.connection import environment_target
 from gemini.api.call import ApiCall
 from gemini.api.connect import Connection
 from tests.fake_gemini import FakeGemini, answer
+from tests.on_page import Open
 
-Open = Callable[..., AppTest]
 PER_MINUTE = "PLAYGROUND_SESSION_LIMIT_REQUESTS_PER_MINUTE"
 COMPARE = "../pages/compare/page.py"
 

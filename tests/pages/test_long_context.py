@@ -3,7 +3,6 @@
 import base64
 import io
 import zipfile
-from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from gemini.media.folder import folder_of
 from pages.long_context.state import LongContextState
 from tests.fake_gemini import FakeGemini, answer, error
+from tests.on_page import Open, checked
 
 PAGE = "../pages/long_context/page.py"
 FILES = {
@@ -20,8 +20,6 @@ FILES = {
     "site/logo.png": b"\x89PNG\0",
 }
 
-Open = Callable[..., AppTest]
-
 
 @pytest.fixture
 def page(app: Open) -> AppTest:
@@ -29,11 +27,6 @@ def page(app: Open) -> AppTest:
     at = checked(app(PAGE))
     state(at).open(folder_of("site", FILES.items()))
     return checked(at.run())
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
 
 
 def state(at: AppTest) -> LongContextState:

@@ -1,29 +1,19 @@
 """The models page in process: the list, search and filters, a model for the session, failures."""
 
-from collections.abc import Callable
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.settings.run_settings import RunSettings
 from tests.fake_gemini import FakeGemini, Reply, error
+from tests.on_page import Open, checked
 
 PAGE = "../pages/models/page.py"
 
-Open = Callable[..., AppTest]
-
 
 @pytest.fixture
-def page(app: Open, monkeypatch: pytest.MonkeyPatch, fake: FakeGemini) -> AppTest:
+def page(app: Open, gemini_api: None) -> AppTest:
     """The page on the Gemini API, where models have prices."""
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
-    monkeypatch.setenv("GEMINI_API_KEY", "models-page-key")
     return checked(app(PAGE))
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
 
 
 def names(at: AppTest) -> list[str]:
@@ -93,11 +83,7 @@ def test_none_are_tuned(page: AppTest, fake: FakeGemini) -> None:
     assert any("None for this key" in caption.value for caption in at.caption)
 
 
-def test_a_failure_is_a_problem_and_no_trace(
-    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
-    monkeypatch.setenv("GEMINI_API_KEY", "models-page-key")
+def test_a_failure_is_a_problem_and_no_trace(app: Open, fake: FakeGemini, gemini_api: None) -> None:
     fake.others["GET models"] = [error(403, "PERMISSION_DENIED", "No")]
     fake.others["GET tunedModels"] = [error(403, "PERMISSION_DENIED", "No")]
     at = checked(app(PAGE))

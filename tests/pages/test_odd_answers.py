@@ -1,13 +1,13 @@
 """Answers with parts that can't be drawn: named in their place, on every page."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.fake_gemini import FakeGemini, Reply, chunk
+from tests.on_page import Open, checked, click
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "render"
 ANSWERS = {
@@ -18,7 +18,6 @@ ANSWERS = {
     "eimgempty.json": "This image (image/png, 0 bytes) can't be shown.",
     "eimgsvg.json": "image/svg",
 }
-Open = Callable[..., AppTest]
 
 
 def reply(name: str) -> Reply:
@@ -29,20 +28,10 @@ def reply(name: str) -> Reply:
     return Reply([f"{event.strip()}\n\n".encode() for event in text.split("---PAUSE---")])
 
 
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
 def said(at: AppTest) -> str:
     """All the text of the page."""
     shown = [str(e.value) for e in [*at.markdown, *at.text, *at.caption, *at.json]]
     return "\n".join([*shown, *(status.label for status in at.status)]).replace("\\", "")
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click()
-    return checked(at.run())
 
 
 def write(at: AppTest, label: str, text: str) -> AppTest:
@@ -130,12 +119,10 @@ def test_half_a_character_in_a_row_of_a_batch(app: Open, fake: FakeGemini) -> No
 
 
 def test_a_broken_picture_leaves_the_gallery_alive(
-    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+    app: Open, fake: FakeGemini, gemini_api: None
 ) -> None:
     model = {"name": "models/gemini-3.1-flash-image"}
     fake.models = {"models": [{**model, "supportedGenerationMethods": ["generateContent"]}]}
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
-    monkeypatch.setenv("GEMINI_API_KEY", "image-page-key")
     fake.replies = [reply("eimgbad.json")]
     at = checked(app("../pages/create_image/page.py"))
     checked(at.chat_input[0].set_value("A heron").run())

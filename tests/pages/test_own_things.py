@@ -1,6 +1,5 @@
 """Where others reach the server, a person sees their own files, caches and batches by default."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from components.own_things import OwnNames
 from gemini.history.engine import data_folder
 from tests.fake_gemini import FakeGemini, Reply
+from tests.on_page import Open
 
-Open = Callable[..., AppTest]
 PAGES = {
     "files": ("GET files?", "files"),
     "caches": ("GET cachedContents?", "cachedContents"),

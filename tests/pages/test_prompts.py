@@ -4,7 +4,6 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,21 +13,11 @@ from gemini.history.sharing import SharedPreset, for_sharing, to_json, to_link
 from gemini.request import Request
 from pages.prompts.state import PromptsState
 from tests.fake_gemini import FakeGemini, answer
+from tests.on_page import Open, checked, click
 
-Open = Callable[..., AppTest]
 PAGE = "../pages/prompts/page.py"
 STRUCTURED = "../pages/structured/page.py"
 PICTURE = {"inline_data": {"mime_type": "image/png", "data": b"\x89PNG"}}
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click()
-    return checked(at.run())
 
 
 def fill(at: AppTest, label: str, text: str) -> AppTest:

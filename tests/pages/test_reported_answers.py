@@ -2,7 +2,6 @@
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from gemini.api import resend as signatures
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
+from tests.on_page import Open, checked, click
 
-Open = Callable[..., AppTest]
 TOOLS = "../pages/tools/page.py"
 STRUCTURED = "../pages/structured/page.py"
 USAGE = {"promptTokenCount": 5, "candidatesTokenCount": 7, "totalTokenCount": 12}
@@ -23,18 +22,8 @@ def parts(*many: dict[str, Any], **more: Any) -> dict[str, Any]:
     return chunk(content={"role": "model", "parts": list(many)}, **more)
 
 
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
 def ask(at: AppTest, text: str = "Go") -> AppTest:
     return checked(at.chat_input[0].set_value(text).run())
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click()
-    return checked(at.run())
 
 
 def choose(at: AppTest, model: str) -> AppTest:

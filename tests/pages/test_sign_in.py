@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import sign_in
+from tests.on_page import Open
 
-Open = Callable[..., AppTest]
 AUTH = {"redirect_uri": "http://localhost/oauth2callback", "cookie_secret": "x" * 32}
 
 

@@ -14,8 +14,8 @@ from components.local_emulator import LocalEmulator
 from components.navigation import PAGES, page_file
 from gemini.api import http
 from tests.fake_gemini import FakeGemini, Reply
+from tests.on_page import Open
 
-Open = Callable[..., AppTest]
 SILENT = "silent-api-key"
 
 

@@ -1,6 +1,5 @@
 """The speech page in process: what is sent, what comes, what can't be spoken, reopening."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from pages.speech.state import SpeechState
 from tests.fake_gemini import FakeGemini, Reply, error
 from tests.made_replies import speech_answer
+from tests.on_page import Open, checked, click
 
 PAGE = "../pages/speech/page.py"
 TTS = {
@@ -16,26 +16,13 @@ TTS = {
     "displayName": "Gemini 2.5 Flash TTS",
     "supportedGenerationMethods": ["generateContent"],
 }
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture
-def page(app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def page(app: Open, fake: FakeGemini, gemini_api: None) -> AppTest:
     """The page on the Gemini API."""
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
-    monkeypatch.setenv("GEMINI_API_KEY", "speech-page-key")
     fake.models = {"models": [*fake.models["models"], TTS]}
     return checked(app(PAGE))
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click()
-    return checked(at.run())
 
 
 def texts(at: AppTest) -> str:

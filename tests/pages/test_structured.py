@@ -1,7 +1,6 @@
 """The structured-output page in process: the four ways in step, what is refused, what is sent."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,8 +11,7 @@ from gemini.structured.gallery import SchemaSample, gallery
 from gemini.structured.text import write_text
 from pages.structured.state import StructuredState
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
-
-Open = Callable[..., AppTest]
+from tests.on_page import Open, checked, click
 
 PAGE = "../pages/structured/page.py"
 SAMPLES = {sample.key: sample for sample in gallery()}
@@ -25,22 +23,12 @@ def page(app: Open) -> AppTest:
     return checked(app(PAGE))
 
 
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
 def task(at: AppTest) -> StructuredState:
     return at.session_state["structured"]
 
 
 def schema(at: AppTest) -> Any:
     return task(at).draft.now.schema
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click()
-    return checked(at.run())
 
 
 def open_tab(at: AppTest, name: str) -> AppTest:

@@ -1,39 +1,26 @@
 """The token counter in process: counts by several models, what is left out, files, failures."""
 
-from collections.abc import Callable
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from gemini.media.load import attachment
 from pages.tokens.state import TokensState
 from tests.fake_gemini import FakeGemini, Reply, error
+from tests.on_page import Open, checked
 
 PAGE = "../pages/tokens/page.py"
 FLASH, OLDER = "gemini-3.8-flash", "gemini-2.5-flash"
 
-Open = Callable[..., AppTest]
-
 
 @pytest.fixture
-def page(app: Open, monkeypatch: pytest.MonkeyPatch, fake: FakeGemini) -> AppTest:
+def page(app: Open, gemini_api: None) -> AppTest:
     """The page on the Gemini API, where a prompt has a price."""
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
-    monkeypatch.setenv("GEMINI_API_KEY", "tokens-page-key")
     return checked(app(PAGE))
 
 
 @pytest.fixture
-def vertex_page(app: Open, monkeypatch: pytest.MonkeyPatch, fake: FakeGemini) -> AppTest:
-    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
-    monkeypatch.setenv("GOOGLE_API_KEY", "express-mode-key")
-    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
+def vertex_page(app: Open, vertex_api: None) -> AppTest:
     return checked(app(PAGE))
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
 
 
 def counted(at: AppTest, text: str = "Hello there", models: tuple[str, ...] = (FLASH,)) -> AppTest:

@@ -1,7 +1,6 @@
 """The tools page in process: functions declared, the loop of calls and results, what is refused."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,8 +10,7 @@ from gemini.tools.built_in import built_ins
 from gemini.tools.gallery import gallery
 from pages.tools.state import ToolsState
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
-
-Open = Callable[..., AppTest]
+from tests.on_page import Open, checked, click
 
 PAGE = "../pages/tools/page.py"
 SIGNATURE = "CvvvvgAB"
@@ -34,22 +32,12 @@ def page(app: Open) -> AppTest:
     return checked(app(PAGE))
 
 
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
-
-
 def state(at: AppTest) -> ToolsState:
     return at.session_state["tools"]
 
 
 def labels(at: AppTest) -> list[str]:
     return [button.label for button in at.button]
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    next(b for b in at.button if b.label == label).click()
-    return checked(at.run())
 
 
 def open_tab(at: AppTest, name: str) -> AppTest:

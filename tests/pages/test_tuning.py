@@ -1,22 +1,15 @@
 """The tuning page in process: examples checked and sent, jobs followed, models used."""
 
-from collections.abc import Callable
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.fake_gemini import FakeGemini, Reply, error
+from tests.on_page import Open, checked
 
-Open = Callable[..., AppTest]
 PAGE = "../pages/tuning/page.py"
 NAME = "tunedModels/numbers-1"
 JOB = "projects/1/locations/europe-west1/tuningJobs/7"
 ENDPOINT = "projects/1/locations/europe-west1/endpoints/9"
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
 
 
 def words(at: AppTest) -> str:
@@ -34,18 +27,13 @@ def vertex_job(state: str, **more: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def server(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> FakeGemini:
+def server(fake: FakeGemini, gemini_api: None) -> FakeGemini:
     """The fake server as the Gemini API: the emulator would refuse."""
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
-    monkeypatch.setenv("GEMINI_API_KEY", "test-key-123456")
     return fake
 
 
 @pytest.fixture
-def vertex(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> FakeGemini:
-    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
-    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", fake.url)
-    monkeypatch.setenv("GOOGLE_API_KEY", "express-mode-key")
+def vertex(fake: FakeGemini, vertex_api: None) -> FakeGemini:
     names = [{"name": "publishers/google/models/gemini-2.5-flash", "versionId": "default"}]
     fake.others["GET publishers/google/models"] = [Reply(body={"publisherModels": names})]
     return fake

@@ -1,6 +1,5 @@
 """The usage page in process: what was used, by period and model, and what is left."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,14 +9,9 @@ from components.prices import price_table
 from gemini.history.database import open_history
 from tests.fake_gemini import FakeGemini
 from tests.gemini.history.sample_runs import ended
+from tests.on_page import Open, checked
 
-Open = Callable[..., AppTest]
 PAGE = "../pages/usage/page.py"
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].message
-    return at
 
 
 def ask(at: AppTest) -> AppTest:

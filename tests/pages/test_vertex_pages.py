@@ -4,8 +4,6 @@ Without a network nobody can be asked for credentials: express mode has a key, a
 `google.auth.default` is replaced by credentials that hold a token already.
 """
 
-from collections.abc import Callable
-
 import google.auth
 import google.auth.credentials
 import google.auth.exceptions
@@ -14,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.navigation import PAGES, page_file
 from tests.fake_gemini import FakeGemini, Reply
+from tests.on_page import Open
 
 MODELS = {
     "publisherModels": [
@@ -21,8 +20,6 @@ MODELS = {
         for name in ("gemini-3.8-flash", "gemini-2.5-flash", "gemini-embedding-001")
     ]
 }
-
-Open = Callable[..., AppTest]
 
 
 class HeldToken(google.auth.credentials.Credentials):

@@ -1,7 +1,6 @@
 """The video page in process: files and links, clips, what is sent, what the emulator can't do."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.fake_gemini import FakeGemini, answer
+from tests.on_page import Open
 
-Open = Callable[..., AppTest]
 PAGE = "../pages/video/page.py"
 SAMPLES = Path(__file__).parents[2] / "samples" / "media"
 FERRY = (SAMPLES / "ferry.webm").read_bytes()
@@ -19,10 +18,8 @@ WATCH = "https://www.youtube.com/watch?v=9hE5-98ZeCg"
 
 
 @pytest.fixture
-def page(app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def page(app: Open, gemini_api: None) -> AppTest:
     """The page with a server that isn't the emulator."""
-    monkeypatch.setenv("GEMINI_API_KEY", "page-test-key")
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)
     return app(PAGE)
 
 
