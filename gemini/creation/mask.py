@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageOps
 
 from gemini.media.attachment import Attachment, MediaError
-from gemini.media.images import eight_bit
+from gemini.media.images import eight_bit, png
 
 SHADE = (220, 60, 60, 120)  # of what may change, in a preview
 
@@ -25,7 +25,7 @@ def rectangle_mask(size: tuple[int, int], area: Area) -> bytes:
     """A mask of `size` (width, height) in pixels, as PNG, white inside the area."""
     mask = Image.new("L", size, 0)
     ImageDraw.Draw(mask).rectangle(_corners(size, area), fill=255)
-    return _png(mask)
+    return png(mask)
 
 
 def fitted_mask(mask: Attachment, size: tuple[int, int]) -> bytes:
@@ -45,7 +45,7 @@ def fitted_mask(mask: Attachment, size: tuple[int, int]) -> bytes:
     two = grey.resize(size).point([0] * 128 + [255] * 128)
     if two.getbbox() is None:
         raise MediaError(f"{mask.name} has nothing white: white marks what may change.")
-    return _png(two)
+    return png(two)
 
 
 def marked(picture: bytes, area: Area, side: int) -> bytes:
@@ -55,7 +55,7 @@ def marked(picture: bytes, area: Area, side: int) -> bytes:
     small.thumbnail((side, side))
     shade = Image.new("RGBA", small.size, (0, 0, 0, 0))
     ImageDraw.Draw(shade).rectangle(_corners(small.size, area), fill=SHADE)
-    return _png(Image.alpha_composite(small, shade).convert("RGB"))
+    return png(Image.alpha_composite(small, shade).convert("RGB"))
 
 
 def _corners(size: tuple[int, int], area: Area) -> tuple[int, int, int, int]:
@@ -64,9 +64,3 @@ def _corners(size: tuple[int, int], area: Area) -> tuple[int, int, int, int]:
     left, top = area.left * width // 100, area.top * height // 100
     right = max(area.right * width // 100 - 1, left)
     return left, top, right, max(area.bottom * height // 100 - 1, top)
-
-
-def _png(image: Image.Image) -> bytes:
-    target = io.BytesIO()
-    image.save(target, "PNG")
-    return target.getvalue()

@@ -144,6 +144,13 @@ def _is_deep(image: Image.Image) -> bool:
     return image.mode == "F" or image.mode.startswith("I")
 
 
+def png(image: Image.Image) -> bytes:
+    """An image as the bytes of a PNG."""
+    target = io.BytesIO()
+    image.save(target, "PNG")
+    return target.getvalue()
+
+
 def fitted(data: bytes, width: int, height: int) -> bytes:
     """A picture scaled and cut to a size in pixels, its top kept rather than its bottom."""
     with opened(data) as image:

@@ -58,13 +58,6 @@ def shape(mask: Mask, size: tuple[int, int]) -> Image.Image:
     return stretched.point([0] * (THRESHOLD + 1) + [255] * (255 - THRESHOLD))
 
 
-def png(image: Image.Image) -> bytes:
-    """A mask image ("L") as the bytes a `Mask` carries."""
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return buffer.getvalue()
-
-
 def window(item: Item, size: tuple[int, int], margin: float = 0.0) -> PixelBox:
     """The pixels to cut out of a picture of `size`, never beyond its edges.
 

@@ -12,6 +12,7 @@ from PIL import Image
 from components.markdown.literal import literal
 from gemini.format import counted
 from gemini.media.attachment import Attachment
+from gemini.media.images import png
 from gemini.spatial.draw import draw
 from gemini.spatial.formats import ExportedText, to_coco, to_csv, to_json, to_voc, to_yolo
 from gemini.spatial.items import Item, Mask
@@ -163,7 +164,7 @@ def _annotated(
         numbered=view.numbered,
         opacity=view.opacity,
     )
-    return _png(drawing.image)
+    return png(drawing.image)
 
 
 def _yolo_zip(items: Sequence[Item], stem: str) -> bytes:
@@ -183,7 +184,7 @@ def _crops_zip(picture: Attachment, items: Sequence[Item]) -> bytes:
     files = {}
     for number, item in enumerate(items, 1):
         part = cut_out(whole, item) if isinstance(item, Mask) else crop(whole, item)
-        files[f"{number:03d}{_in_a_file_name(item.label)}.png"] = _png(part)
+        files[f"{number:03d}{_in_a_file_name(item.label)}.png"] = png(part)
     return _zip(files)
 
 
@@ -191,12 +192,6 @@ def _in_a_file_name(label: str) -> str:
     """A label as a part of a file's name: its letters and digits in any script, up to 40."""
     words = "".join(c if c.isalnum() else " " for c in label).split()
     return "".join(f"-{word}" for word in words)[:40]
-
-
-def _png(picture: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:

@@ -1,7 +1,6 @@
 """The list of found items: where each is, in the API's coordinates or in pixels."""
 
 import base64
-import io
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
+from gemini.media.images import png
 from gemini.spatial.items import Item, Point, kind
 from gemini.spatial.style import PALETTE, Colour
 
@@ -121,6 +121,5 @@ def _number(name: str) -> Any:
 @lru_cache(maxsize=64)
 def swatch(colour: Colour) -> str:
     """A colour as a small picture, as a `data:` URL."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (16, 16), colour).save(buffer, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
+    picture = png(Image.new("RGB", (16, 16), colour))
+    return f"data:image/png;base64,{base64.b64encode(picture).decode('ascii')}"

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from gemini.spatial import fonts, masks
+from gemini.media.images import png
+from gemini.spatial import fonts
 from gemini.spatial.draw import draw
 from gemini.spatial.items import Box, Mask, PixelBox, Point
 from gemini.spatial.labels import LabelBox, LabelPosition, place
@@ -100,7 +101,7 @@ def test_lines_and_letters_grow_with_the_picture_and_shrink_in_a_crowd() -> None
 def test_a_mask_is_drawn_inside_its_shape_only() -> None:
     image = Image.new("L", (100, 100))
     ImageDraw.Draw(image).rectangle((0, 0, 49, 99), fill=255)
-    item = Mask("leaf", 200, 200, 800, 800, masks.png(image))
+    item = Mask("leaf", 200, 200, 800, 800, png(image))
     drawn = draw(picture((1000, 1000)), [item], labels=False, opacity=0.5).image
     colour = colours(["leaf"])["leaf"]
     middle = drawn.getpixel((350, 500))
@@ -111,7 +112,7 @@ def test_a_mask_is_drawn_inside_its_shape_only() -> None:
 
 
 def test_an_empty_mask_leaves_its_box() -> None:
-    item = Mask("leaf", 200, 200, 800, 800, masks.png(Image.new("L", (9, 9))))
+    item = Mask("leaf", 200, 200, 800, 800, png(Image.new("L", (9, 9))))
     assert draw(picture(), [item]).image.getpixel((120, 200)) == colours(["leaf"])["leaf"]
 
 
@@ -134,7 +135,7 @@ def test_a_highlight_dims_the_rest() -> None:
 
 def test_a_highlighted_point_and_mask() -> None:
     image = Image.new("L", (9, 9), 255)
-    items = [Point("nose", 1000, 1000), Mask("leaf", 0, 0, 500, 500, masks.png(image))]
+    items = [Point("nose", 1000, 1000), Mask("leaf", 0, 0, 500, 500, png(image))]
     for place_ in range(2):
         assert draw(picture(), items, highlight=place_).image.size == (600, 400)
 

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+from gemini.media.images import png
 from gemini.spatial import masks
 from gemini.spatial.formats import to_coco, to_csv, to_json, to_voc, to_yolo
 from gemini.spatial.items import Box, Item, Mask, Point
@@ -38,7 +39,7 @@ point_lists = st.lists(
 def leaf() -> Mask:
     image = Image.new("L", (64, 64))
     ImageDraw.Draw(image).ellipse((4, 4, 60, 50), fill=255)
-    return Mask("leaf", 250, 125, 750, 625, masks.png(image))
+    return Mask("leaf", 250, 125, 750, 625, png(image))
 
 
 @settings(deadline=None)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from gemini.media.images import png
 from gemini.spatial import masks
 from gemini.spatial.items import Box, Mask, PixelBox, Point, kind
 from gemini.spatial.masks import crop, cut_out, window
@@ -18,7 +19,7 @@ def half_mask() -> Mask:
     """A box whose left half belongs to the object."""
     image = Image.new("L", (10, 10), 127)
     ImageDraw.Draw(image).rectangle((0, 0, 4, 9), fill=128)
-    return Mask("leaf", 200, 100, 600, 500, masks.png(image))
+    return Mask("leaf", 200, 100, 600, 500, png(image))
 
 
 def test_y_comes_before_x() -> None:

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from gemini.media import images
 from gemini.spatial import masks
 from gemini.spatial.parse import parse
 from gemini.spatial.style import colours
@@ -411,4 +412,4 @@ def test_masks_are_cut_out(app: Open, fake: FakeGemini) -> None:
 def b64(shape: Image.Image) -> str:
     from gemini.spatial.items import Mask
 
-    return masks.encode(Mask("m", 0, 0, 1000, 1000, masks.png(shape)))
+    return masks.encode(Mask("m", 0, 0, 1000, 1000, images.png(shape)))
