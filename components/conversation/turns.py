@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import draw_answer
 from components.answer.clipboard import copy
@@ -80,14 +81,31 @@ def _draw_editor(chat: Chat, turn: Turn) -> None:
     )
 
 
+def _place_of_answer(*, following: bool) -> DeltaGenerator:
+    """Where an answer is drawn: not in the same place while it streams and when it is complete.
+
+    It has an element for each block while it streams, and one in all afterwards. In one place the
+    other blocks would stay, faded, until the next answer has ended. What is empty takes the place
+    of a container at once, as it is of another kind.
+    """
+    if following:
+        place = st.container()
+        st.empty()
+        return place
+    st.empty()
+    return st.container()
+
+
 def _draw_answer(chat: Chat, turn: Turn) -> None:
     run = turn.run
     if run is None:
         st.caption("No answer yet.")
         return
-    place = st.container()  # the same elements live and later, so that the browser keeps them
-    if chat.live is not None and chat.live_turn == turn.id and chat.live.running:
-        follow(chat.live, place, chat.look.write)
+    live = chat.live if chat.live_turn == turn.id else None
+    following = live is not None and live.running
+    place = _place_of_answer(following=following)
+    if live is not None and following:
+        follow(live, place, chat.look.write)
         if len(run.candidates) > 1 or any(map(grounding, run.candidates)):
             st.rerun()  # now there is a choice to be made, or the sources are known
     elif turn.id in chat.inspected:

@@ -33,6 +33,23 @@ def test_temperature_and_budget_act(open_page: Open, fake_url: str, gemini: Fake
     assert gemini.generated[-1].body["generationConfig"] == {"temperature": 0.8}
 
 
+def test_an_answer_of_several_blocks_is_seen_once_while_the_next_one_streams(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    blocks = [f"Paragraph {number} of the answer.\n\n" for number in range(4)]
+    words = [f"word{number} " for number in range(40)]
+    gemini.replies = [answer(*blocks, pause=0.1), answer(*words, pause=0.1)]
+    page = open_page(fake_url)
+    ask(page, "Hi")
+    expect(page.get_by_text("Paragraph 3")).to_be_visible()
+    settle(page)
+    ask(page, "Again")
+    expect(page.get_by_text("word5 ")).to_be_visible()
+    assert page.get_by_text("Paragraph 3").count() == 1
+    expect(page.get_by_text("word39")).to_be_visible()
+    expect(page.get_by_text("Paragraph 3")).to_have_count(1)
+
+
 def test_stop_keeps_what_came(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     gemini.replies = [Reply([chunk("The first words ")], then="hang"), answer("Next one.")]
     page = open_page(fake_url)
