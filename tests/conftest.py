@@ -36,6 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _rank(item.path.as_posix()))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the first try of a journey failed on; the second one may fail on something else."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"first try of {report.nodeid}", "-")
+        terminalreporter.line(report.longreprtext)
+
+
 def _rank(path: str) -> int:
     return next((n for n, part in enumerate(LONGEST) if part in path), len(LONGEST))
 

@@ -150,13 +150,6 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the first try of a journey failed on; the second one may fail on something else."""
-    for report in terminalreporter.getreports("rerun"):
-        terminalreporter.section(f"first try of {report.nodeid}", "-")
-        terminalreporter.line(report.longreprtext)
-
-
 @pytest.fixture
 def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens an address in a browser of its own; fails the test where a page asks another server.
