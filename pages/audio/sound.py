@@ -3,14 +3,12 @@
 Times in an answer, and clicks on the waveform, move the player.
 """
 
-from functools import cache
 from pathlib import Path, PurePath
 
 import streamlit as st
-from streamlit.components import v2
-from streamlit.components.v2.types import ComponentRenderer
 
 from components.attachments.state import Attachments
+from components.browser_component import browser_component
 from gemini.conversation import Turn
 from gemini.media.attachment import Attachment
 from gemini.media.recordings import playable, waveform
@@ -42,18 +40,13 @@ def draw_player(one: Attachment, key: str) -> None:
     """Draw the waveform and the player of a sound. `key` tells players apart."""
     with st.spinner("Reading the waveform"):
         peaks, sound, mime_type = _prepared(one, one.digest)
-    _component()(
+    browser_component("waveform", SCRIPT, HTML, CSS)(
         key=f"waveform-{key}",
         data={"peaks": peaks, "seconds": one.seconds or 0.0, "player": f"player-{key}"},
         height=72,
     )
     with st.container(key=f"player-{key}"):
         st.audio(sound or one.data, format=mime_type, alt=one.name)
-
-
-@cache
-def _component() -> ComponentRenderer:
-    return v2.component("waveform", html=HTML, css=CSS, js=SCRIPT.read_text(encoding="utf-8"))
 
 
 @st.cache_resource(ttl="15m", max_entries=8, show_spinner=False)
