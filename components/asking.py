@@ -8,8 +8,9 @@ from components.limits import refusal
 from components.settings.run_settings import RunSettings, current_settings
 from gemini.api.resend import page_config, with_settings
 from gemini.interactions.request import for_api
+from gemini.live_run import LiveRun, fill
 from gemini.request import CREATE_INTERACTION, Content, Request
-from gemini.run import LiveRun, Run, fill
+from gemini.run import Run
 
 
 def ask(

@@ -21,7 +21,7 @@ from gemini.history.engine import HistoryError
 from gemini.history.limits import Spent, VariableError
 from gemini.history.retention import retention_from
 from gemini.history.store import HistoryStore
-from gemini.run import LiveRun
+from gemini.live_run import LiveRun
 
 log = logging.getLogger(__name__)
 

@@ -24,8 +24,9 @@ from components.history import can_be_found_again, current_history, record
 from components.markdown.literal import literal
 from gemini.grounding import grounding
 from gemini.history.search import Filter
+from gemini.live_run import LiveRun
 from gemini.request import Content, Request
-from gemini.run import LiveRun, Run
+from gemini.run import Run
 
 PARAMETER = "run"  # of the page's address: the id of a run, which nobody can guess
 EARLIER = 12  # runs listed

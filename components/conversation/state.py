@@ -18,9 +18,9 @@ from components.markdown.markdown import shown
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.conversation import Conversation, Deletion, Turn, named
 from gemini.format import counted
+from gemini.live_run import LiveRun
 from gemini.media.attachment import Attachment
 from gemini.request import Content, Part
-from gemini.run import LiveRun
 
 PARAMETER = "c"  # of the page's address: the conversation
 SHOWN_TURNS = 12  # older ones wait behind a button; a prompt waits 2 ms for each to be redrawn

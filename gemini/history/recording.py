@@ -23,8 +23,9 @@ from gemini.history.limits import Price
 from gemini.history.media_store import Medium, pack, unpack, without_media
 from gemini.history.schema import AnyRow, run_data, run_pieces, runs
 from gemini.history.writer import Presence, Writer, reason
+from gemini.live_run import LiveRun
 from gemini.request import to_jsonable
-from gemini.run import LiveRun, Run
+from gemini.run import Run
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,9 @@ from gemini.history.recording import Recording, RunRecorder
 from gemini.history.search import PAGE_SIZE, Choices, Filter, RunPage
 from gemini.history.usage import UsageSum
 from gemini.history.writer import Writer, in_words
+from gemini.live_run import LiveRun
 from gemini.request import Request
-from gemini.run import LiveRun, Run
+from gemini.run import Run
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ class HistoryStore:
     ) -> None:
         """Keep a run from now on: it is written as it streams, and whole when it has ended.
 
-        Returns at once. Call it right after `gemini.run.start`. With `conversation`, the turn that
+        Returns at once. Call it right after `live_run.start`. With `conversation`, the turn that
         this run answers is kept too. `secrets` are values that must not be written even where a
         server repeats them: the key in use. Where nothing is kept, the request is still counted.
         """

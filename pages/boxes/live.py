@@ -9,9 +9,9 @@ from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.stream import follow
+from gemini.live_run import LiveRun
 from gemini.media.attachment import Attachment
 from gemini.request import Part
-from gemini.run import LiveRun
 from gemini.spatial.draw import draw
 from gemini.spatial.parse import parse
 from pages.boxes.overlay import SCALE_ON_SCREEN, jpeg

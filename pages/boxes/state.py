@@ -10,11 +10,12 @@ import streamlit as st
 from components.attachments.state import Attachments, attachments_of
 from components.page_run import PageRun, current_run
 from components.settings.run_settings import RunSettings, current_settings
+from gemini.live_run import LiveRun
 from gemini.media.attachment import Attachment
 from gemini.media.images import preview, whole_size
 from gemini.media.load import attachment
 from gemini.request import text_of
-from gemini.run import LiveRun, Run
+from gemini.run import Run
 from gemini.spatial.prompts import AdvisedSetting, Mode, SpatialPrompt, advised_limit, ask, max_side
 
 PAGE = "boxes"

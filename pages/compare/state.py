@@ -23,8 +23,9 @@ from gemini.compare import (
     similarities,
     told_apart,
 )
+from gemini.live_run import LiveRun
 from gemini.request import Part, text_of
-from gemini.run import LiveRun, Run
+from gemini.run import Run
 from gemini.settings.sweep import SweepError, sweep_values, typed_values, with_value
 
 PAGE = "compare"

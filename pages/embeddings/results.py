@@ -11,7 +11,7 @@ from components.prices import price_of
 from components.session import bound
 from gemini.embeddings.vectors import neighbours, to_csv, to_json, to_npy, tokens_of
 from gemini.format import counted, duration
-from gemini.run import LiveRun, Retrying
+from gemini.live_run import LiveRun, Retrying
 from pages.embeddings.charts import draw_heat_map, draw_map
 from pages.embeddings.media import thumbnail
 from pages.embeddings.state import PAGE, TABS, EmbeddingsState, Shown

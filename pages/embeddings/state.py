@@ -12,9 +12,9 @@ from components.history import current_history, record
 from gemini.embeddings.inputs import EmbeddingInput, embedder, input_of, title_of
 from gemini.embeddings.texts import MOST_TEXTS, Row
 from gemini.embeddings.vectors import Matrix, lengths, matrix_of, unit, vectors_of
+from gemini.live_run import LiveRun
 from gemini.media.attachment import Attachment
 from gemini.models.availability import why_not
-from gemini.run import LiveRun
 
 PAGE = "embeddings"
 TABS = "embeddings-tabs"  # session state: the tab of the result that is open

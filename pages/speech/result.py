@@ -9,9 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 from components.answer.problem import guarded
 from components.answer.stream import follow
 from gemini.format import duration
+from gemini.live_run import LiveRun
 from gemini.media.pcm import Sound, seconds_of, sounds
 from gemini.request import Part, text_of
-from gemini.run import LiveRun, Run
+from gemini.run import Run
 
 
 def following(live: LiveRun, container: DeltaGenerator) -> None:

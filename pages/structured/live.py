@@ -7,8 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import AnswerDrawer
 from components.answer.stream import follow
+from gemini.live_run import LiveRun
 from gemini.request import Part
-from gemini.run import LiveRun
 from gemini.structured.answer import partial
 from gemini.structured.answer_table import to_json
 

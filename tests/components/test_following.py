@@ -10,8 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer import stream
 from components.answer.answer import AnswerDrawer
+from gemini.live_run import LiveRun, PartArrived
 from gemini.request import Request
-from gemini.run import LiveRun, PartArrived, Run
+from gemini.run import Run
 
 
 def live() -> LiveRun:

@@ -21,8 +21,8 @@ from emulator.interactions.request import contents_of
 from emulator.interactions.store import LIFETIME, InteractionStore
 from gemini.api.call import begin
 from gemini.api.connect import Connection, Target
+from gemini.live_run import start
 from gemini.request import CREATE_INTERACTION, Request
-from gemini.run import start
 
 MODEL = "gemini-3.8-flash"
 WEATHER = {

@@ -7,10 +7,10 @@ import pytest
 
 from gemini.api.connect import Connection
 from gemini.data import table
+from gemini.live_run import start
 from gemini.models.availability import Ending, ending
 from gemini.models.listing import usual_models
 from gemini.request import Request
-from gemini.run import start
 from tests.fake_gemini import FakeGemini, error
 
 PAST, FUTURE = date(2026, 6, 1), date(2999, 12, 1)

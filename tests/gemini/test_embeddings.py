@@ -13,9 +13,10 @@ from gemini.embeddings import inputs as asking
 from gemini.embeddings import sending
 from gemini.embeddings.inputs import EmbeddingInput, embedding_models, input_of, tasks
 from gemini.embeddings.vectors import tokens_of, vectors_of
+from gemini.live_run import LiveRun, start
 from gemini.models.capabilities import of
 from gemini.request import Request
-from gemini.run import LiveRun, Run, start
+from gemini.run import Run
 from tests.fake_gemini import FakeGemini, Reply, error
 
 OLD, NEW = "gemini-embedding-001", "gemini-embedding-2"

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from gemini.api.connect import Connection
 from gemini.grounding import Citation, Grounding, grounding, safe_link, whole_texts
+from gemini.live_run import start
 from gemini.request import Part, Request
-from gemini.run import Candidate, start
+from gemini.run import Candidate
 from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply, chunk
 from tests.grounded_replies import FIRST, SECOND, TEXT, found_places, grounded, read_pages, web

@@ -17,8 +17,9 @@ from gemini.creation.operations import (
     progress,
     take,
 )
+from gemini.live_run import start
 from gemini.request import Part, Request
-from gemini.run import Run, start
+from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply, error
 from tests.made_replies import (

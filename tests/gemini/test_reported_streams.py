@@ -10,8 +10,9 @@ import pytest
 from gemini.api import http
 from gemini.api.connect import Connection
 from gemini.conversation import Conversation
+from gemini.live_run import start
 from gemini.request import Request, text_of
-from gemini.run import Run, start
+from gemini.run import Run
 from gemini.structured.answer import parse
 from gemini.tools.results import calls_in
 from tests.fake_gemini import FakeGemini, Reply, answer

@@ -10,8 +10,8 @@ import pytest
 from gemini.api import http
 from gemini.api.connect import Connection
 from gemini.api.redaction import MASK
+from gemini.live_run import LiveRun, PartArrived, Retrying, start
 from gemini.request import Request
-from gemini.run import LiveRun, PartArrived, Retrying, start
 from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.conversation.state import Chat
 from gemini.api import http
-from gemini.run import LiveRun
+from gemini.live_run import LiveRun
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 from tests.on_page import Open, fold, said, unfold
 

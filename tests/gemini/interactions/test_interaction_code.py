@@ -16,8 +16,8 @@ from gemini.codegen.interactions import (
     interaction_python,
     known,
 )
+from gemini.live_run import start
 from gemini.request import Request
-from gemini.run import start
 from tests.fake_gemini import FakeGemini, Reply
 from tests.gemini.test_codegen_javascript import modules, run
 
