@@ -4,7 +4,7 @@ The media of the path through the conversation and those that wait for the next 
 list on the screen. Bytes are kept as long as a turn or the list refers to them, and no longer.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,21 +12,21 @@ from typing import Literal
 
 import streamlit as st
 
+from components.attachments.sent import SentMedia, inline_size
 from components.attachments.uploading import Sending, Stored
 from components.connection import current_connection
 from components.conversation.state import Chat, current_chat
 from components.files.uploaded import keeps_location
 from components.settings.run_settings import current_settings
-from gemini.api.connect import Connection
-from gemini.conversation import Turn, medium_in, name_in, named
+from gemini.conversation import Turn, medium_in, named
 from gemini.media.attachment import Attachment, Kind, MediaError
 from gemini.media.clip import Clip, clip_of
 from gemini.media.documents import text
 from gemini.media.load import attachment
-from gemini.media.remote import CloudFile, cloud_file, is_cloud, is_youtube, youtube_video
+from gemini.media.remote import cloud_file
 from gemini.models.availability import why_not
-from gemini.request import Part, text_of
-from gemini.resources.files import DEFAULT_LIMIT, known_file, too_large_inline
+from gemini.request import Part
+from gemini.resources.files import DEFAULT_LIMIT, too_large_inline
 from gemini.settings.config import CACHED_CONTENT
 
 Travel = Literal["auto", "inline", "files"]
@@ -57,8 +57,8 @@ class Attachments:
     goes through the Files API. `counts` are those of tokens, by what they count.
     `clips` are what is to be looked at of videos, by their digest. `local`: the page
     works on the bytes itself, so that an address is not enough. `optional`: the
-    page is a chat, in which prompts need no media and media no words. `_sent` are those of the
-    turns by their digest, `_stored` the digests of those at the Files API, by URI.
+    page is a chat, in which prompts need no media and media no words. `sent` knows what the
+    parts of the turns are of.
     """
 
     page: str
@@ -73,8 +73,7 @@ class Attachments:
     uploaders: int = 0
     local: bool = False
     optional: bool = False
-    _sent: dict[str, Attachment] = field(default_factory=dict)
-    _stored: dict[str, str] = field(default_factory=dict)
+    sent: SentMedia = field(default_factory=SentMedia)
 
     @property
     def chat(self) -> Chat:
@@ -94,7 +93,7 @@ class Attachments:
 
     def media_of(self, turn: Turn) -> list[Attachment]:
         """The attachments of a turn's prompt; those of an imported turn are read again."""
-        return [a for part in _media(turn) if (a := self._attachment(part))]
+        return [one for _, one in self.sent.of(turn)]
 
     def add(self, attachments: list[Attachment]) -> None:
         """Add attachments, each content once; other kinds are refused with a word.
@@ -161,7 +160,7 @@ class Attachments:
         """What is looked at of a video: as set last, or as it was sent."""
         if one.digest not in self.clips:
             sent = [p for turn in self.chat.conversation.path() for p in turn.prompt]
-            part = next((p for p in sent if medium_in(p) and self._is_of(p, one)), {})
+            part = next((p for p in sent if medium_in(p) and self.sent.is_of(p, one)), {})
             self.clips[one.digest] = clip_of(part.get("video_metadata"))
         return self.clips[one.digest]
 
@@ -237,9 +236,8 @@ class Attachments:
         along = [each for each, _ in conversation.sent_along(turn.parent, self.chat.model)]
         sent = {a.digest for each in [*along, turn] for a in self.media_of(each)}
         for each in conversation.path_to(turn.parent):
-            for part in _media(each):
-                one = self._attachment(part)
-                if one and one.digest not in sent:
+            for part, one in self.sent.of(each):
+                if one.digest not in sent:
                     missing[one.digest] = part
         return list(missing.values())
 
@@ -260,93 +258,43 @@ class Attachments:
         if self.travel == "files":
             return [*lost, *unsent]
         along = conversation.sent_along(conversation.leaf, self.chat.model)
-        other = len(text.encode()) + sum(_inline_size(p) for turn, _ in along for p in turn.prompt)
+        other = len(text.encode()) + sum(inline_size(p) for turn, _ in along for p in turn.prompt)
         return [*lost, *too_large_inline(unsent, other, self.limit)]
 
     def _lost(self) -> list[Attachment]:
         """What was stored for a turn of the path and is there no more."""
-        connection = current_connection()
-        return [
-            a
-            for turn in self.chat.conversation.path()
-            for part in _media(turn)
-            if "file_data" in part
-            and (a := self._attachment(part))
-            and not a.remote
-            and not (connection and _is_stored(connection, a, part))
-        ]
+        return self.sent.lost(self.chat.conversation.path(), current_connection())
 
     def goes_to_files(self, one: Attachment) -> bool:
         """Whether an attachment travels, or travelled, through the Files API."""
         for turn in self.chat.conversation.path():
-            for part in _media(turn):
-                if self._attachment(part) is one:
+            for part, other in self.sent.of(turn):
+                if other is one:
                     return "file_data" in part and not one.remote
         return one in self.to_store("")
 
     def forget(self) -> None:
         """Let go of the bytes that neither a turn nor the list refers to any more."""
-        turns = self.chat.conversation.turns.values()
-        parts = [part for turn in turns for part in _media(turn)]
-        used = {_uri(part) for part in parts}
-        self._stored = {uri: digest for uri, digest in self._stored.items() if uri in used}
-        self._sent = {
-            digest: one
-            for digest, one in self._sent.items()
-            if any(self._is_of(part, one) for part in parts)
-        }
+        self.sent.forget_all_but(self.chat.conversation.turns.values())
 
     def _send_again(self, turn: Turn, stored: Stored) -> None:
-        self._renew(stored)
+        self.sent.renew(self.chat.conversation.path(), stored)
         self.chat.regenerate(turn, self._missing(turn))
 
     def _send(self, text: str, stored: Stored) -> None:
         """Send the prompt with what is pending; what was stored anew replaces what is gone."""
-        self._renew(stored)
+        self.sent.renew(self.chat.conversation.path(), stored)
         prompt: list[Part] = []
         for one in self.unsent:
             file = stored.get(one.digest)
             part = file.part() if file else one.part()
             if metadata := self.clip(one).metadata():
                 part = {**part, "video_metadata": metadata}
-            self._remember(part, one)
+            self.sent.remember(part, one)
             note = f" ({one.note})" if self.optional and one.note else ""
             prompt.append(named(part, f"{one.name}{note}"))
         self.pending = []
         self.chat.send([*prompt, {"text": text}] if text else prompt)
-
-    def _renew(self, stored: Stored) -> None:
-        for turn in self.chat.conversation.path():
-            turn.prompt = [self._renewed(part, stored) for part in turn.prompt]
-
-    def _renewed(self, part: Part, stored: Stored) -> Part:
-        digest = self._stored.get(_uri(part), "")
-        if digest not in stored:
-            return part
-        renewed = {**part, **stored[digest].part()}
-        self._remember(renewed, self._sent[digest])
-        return named(renewed, name_in(part))
-
-    def _remember(self, part: Part, one: Attachment) -> None:
-        """Know the attachment again that a part of a turn is of."""
-        self._sent[one.digest] = one
-        if "file_data" in part:
-            self._stored[_uri(part)] = one.digest
-
-    def _is_of(self, part: Part, one: Attachment) -> bool:
-        """Whether a part is of an attachment: of its bytes, mostly the very same object, or of its
-        address."""
-        if "inline_data" in part:
-            data = part["inline_data"]["data"]
-            return not one.remote and (data == one.data or (bool(data) and data == one.original))
-        return self._stored.get(_uri(part)) == one.digest
-
-    def _attachment(self, part: Part) -> Attachment | None:
-        """What a part is of. What was not sent from here is read again, if that is possible."""
-        one = next((one for one in self._sent.values() if self._is_of(part, one)), None)
-        if one is None and (one := _read_again(part)):
-            self._remember(part, one)
-        return one
 
 
 def attachments_of(
@@ -370,49 +318,8 @@ def parts_of(media: Iterable[Attachment], stored: Stored) -> list[Part]:
     return [f.part() if (f := stored.get(a.digest)) else a.part() for a in media]
 
 
-def _is_stored(connection: Connection, one: Attachment, part: Part) -> bool:
-    """Whether what a part refers to is the file that the Files API has of an attachment."""
-    file = known_file(connection, one)
-    return file is not None and file.uri == _uri(part)
-
-
 def _elsewhere(one: Attachment) -> str:
     """Where a file belongs that a page doesn't take."""
     if one.name.lower().endswith((".svg", ".svgz")):
         return f"{one.name} is an SVG drawing, which models can't see. Export it as PNG."
     return f"{one.name} is {NAMES[one.kind]}. Add it on the {page_for(one.kind).capitalize()} page."
-
-
-def _media(turn: Turn) -> Iterator[Part]:
-    """The media parts of a turn's prompt; those without a name get their number for one."""
-    for number, part in enumerate(filter(medium_in, turn.prompt), 1):
-        yield part if name_in(part) else named(part, f"File {number}")
-
-
-def _uri(part: Part) -> str:
-    """Where the medium of a part is; "" for one inside the request."""
-    return part["file_data"]["file_uri"] if "file_data" in part else ""
-
-
-def _read_again(part: Part) -> Attachment | None:
-    """The attachment of a part that came from elsewhere; None for a file of somebody's Files API,
-    which gives no bytes back."""
-    if "inline_data" in part:
-        mime_type, data = part["inline_data"]["mime_type"], part["inline_data"]["data"]
-        try:
-            one = attachment(name_in(part), data, keep_location=True)
-        except MediaError:
-            return Attachment(name_in(part), mime_type, data)
-        return one if one.data == data else replace(one, original=data)  # converted, to be drawn
-    uri = _uri(part)
-    if is_youtube(uri):
-        return youtube_video(uri)
-    if is_cloud(uri):
-        return CloudFile(name_in(part), part["file_data"]["mime_type"], uri.encode())
-    return None
-
-
-def _inline_size(part: Part) -> int:
-    if "inline_data" in part:
-        return (len(part["inline_data"]["data"]) + 2) // 3 * 4
-    return len(text_of([part]).encode())

@@ -333,7 +333,7 @@ def test_bytes_are_let_go_with_the_conversation(app: Open) -> None:
     at = ask(upload(app(PAGE), "sign.png", SIGN), "What is this?")
     click(at, "New chat")
     assert listed(at) == []
-    assert state(at)._sent == {}
+    assert state(at).sent._sent == {}
     assert at.title[0].value == "Image"
 
 
