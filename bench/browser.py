@@ -21,7 +21,7 @@ PROBE = Path(__file__).with_name("probe.js").read_text()
 
 
 @dataclass(frozen=True)
-class Answer:
+class SeenAnswer:
     """One answer as the visitor saw it. Times are seconds since the epoch, as `time.time()`."""
 
     tag: str
@@ -66,13 +66,13 @@ class Visitor:
         """Milliseconds from the navigation to a chat box that takes text."""
         return await self._evaluate("bench.ready()")
 
-    async def ask(self, pace: str) -> Answer:
+    async def ask(self, pace: str) -> SeenAnswer:
         """Send a prompt and wait for the whole answer and the end of the script's run."""
         tag, count = await self._press_enter(pace)
         await self._evaluate(f"bench.seen({count})")
         return await self._answer(tag)
 
-    async def ask_and_stop(self, pace: str, chunks: int) -> Answer:
+    async def ask_and_stop(self, pace: str, chunks: int) -> SeenAnswer:
         """Send a prompt, and stop the answer once `chunks` of it are on the page."""
         tag, _ = await self._press_enter(pace)
         await self._evaluate(f"bench.seen({chunks})")
@@ -104,10 +104,10 @@ class Visitor:
         await self._page.keyboard.press("Enter")
         return tag, count
 
-    async def _answer(self, tag: str) -> Answer:
+    async def _answer(self, tag: str) -> SeenAnswer:
         result = await self._evaluate("bench.result()")
         stop = result["stop"]
-        return Answer(
+        return SeenAnswer(
             tag=tag,
             enter=result["enter"] / 1000,
             seen=[moment / 1000 for moment in result["seen"]],

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.async_api import Browser
 
 from bench import sessions
-from bench.browser import WRITING_SECONDS, Answer, visitor
+from bench.browser import WRITING_SECONDS, SeenAnswer, visitor
 from bench.peers import Mock, Peer, app_server
 from bench.processes import conversing, python
 from bench.text import CHUNK_CHARACTERS
@@ -194,7 +194,7 @@ async def _warm(bench: Bench, peer: Peer) -> AsyncGenerator[str]:
         yield url
 
 
-async def _lag_p95_ms(mock: Mock, answer: Answer) -> float:
+async def _lag_p95_ms(mock: Mock, answer: SeenAnswer) -> float:
     sent = (await mock.record(answer.tag))["sent"]
     lags = [seen - left for seen, left in zip(answer.seen, sent, strict=True)]
     return statistics.quantiles(lags, n=20, method="inclusive")[-1] * 1000

@@ -1,6 +1,6 @@
 """The SDK with nothing around it: the limit for whatever is built on it.
 
-A process that is told on its standard input what to ask, a line of JSON each time (`Sent`), and
+A process that is told on its standard input what to ask, a line of JSON each time (`Line`), and
 answers with a line: ``{"first_ms": [...], "total_ms": [...]}``, a value a thread. By itself:
 ``echo '{"pace": "paced"}' | python -m bench.sdk_alone``. The base URL and the key come from the
 environment, as for the apps.
@@ -61,7 +61,7 @@ def at_once(
     return results
 
 
-class Sent(TypedDict):
+class Line(TypedDict):
     """A line of the input: the pace of the answer, the turns before it, the threads at once."""
 
     pace: str
@@ -75,7 +75,7 @@ def main() -> None:
         # As the apps: the first request of a process is not what is compared here.
         stream(client, conversation("short", 0))
         for line in sys.stdin:
-            sent: Sent = json.loads(line)
+            sent: Line = json.loads(line)
             contents = conversation(sent["pace"], sent.get("turns", 0))
             threads = sent.get("threads", 1)
             alone = threads == 1  # a thread of its own would be measured along

@@ -31,7 +31,7 @@ ROUND_SECONDS = 120
 
 
 @dataclass(frozen=True)
-class Recording:
+class RecordedVisit:
     """What one browser page sent."""
 
     load: list[bytes]  # until the page rested
@@ -48,17 +48,17 @@ class Recording:
         return message.SerializeToString()
 
 
-async def record(browser: Browser, peer: Peer, url: str, mock: Mock, pace: str) -> Recording:
+async def record(browser: Browser, peer: Peer, url: str, mock: Mock, pace: str) -> RecordedVisit:
     """Open one page, ask once for an answer at `pace`, and keep the frames."""
     async with visitor(browser, peer, url, mock) as guest:
         load = list(guest.sent)
         answer = await guest.ask(pace)
         sent = prompt(pace, answer.tag).encode()
         submit = next(frame for frame in guest.sent[len(load) :] if sent in frame)
-    return Recording(load, submit, sent, mark(answer.tag, 0).encode())
+    return RecordedVisit(load, submit, sent, mark(answer.tag, 0).encode())
 
 
-async def at_once(recording: Recording, url: str, count: int) -> list[float]:
+async def at_once(recording: RecordedVisit, url: str, count: int) -> list[float]:
     """Milliseconds from the prompt to the first answer text, for each of `count` sessions."""
     gate = asyncio.Barrier(count)
     async with asyncio.timeout(ROUND_SECONDS), asyncio.TaskGroup() as group:
@@ -66,7 +66,7 @@ async def at_once(recording: Recording, url: str, count: int) -> list[float]:
     return [session.result() for session in sessions]
 
 
-async def _session(recording: Recording, url: str, gate: asyncio.Barrier) -> float:
+async def _session(recording: RecordedVisit, url: str, gate: asyncio.Barrier) -> float:
     stream = url.replace("http", "ws", 1) + "/_stcore/stream"
     protocol = Subprotocol("streamlit")
     async with connect(

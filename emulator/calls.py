@@ -25,7 +25,7 @@ from emulator.messages.requests import (
 from emulator.models import Model
 from emulator.plan import make_plan
 from emulator.prompt import FileReader, read_contents, tokens_by_modality
-from emulator.reply import Reply, cached_usage, token_details
+from emulator.reply import ResponseBuilder, cached_usage, token_details
 from emulator.rules import check_contents
 from emulator.validation import read_message
 
@@ -75,7 +75,7 @@ async def answer(call: ModelCall) -> dict[str, Any]:
         return await speech.whole(request)
     whole = await expand(request, call.model, call.caches)
     plan = await make_plan(whole.request, call.model, call.engine, call.files)
-    reply = Reply(plan, call.engine.model.answered_by, whole.cached)
+    reply = ResponseBuilder(plan, call.engine.model.answered_by, whole.cached)
     return await reply.whole(call.answering.counted(run_candidates(plan, call.engine)))
 
 
@@ -120,7 +120,7 @@ async def _written(
     """The answer in pieces. Raises ApiError before the first."""
     whole = await expand(request, call.model, call.caches)
     plan = await make_plan(whole.request, call.model, call.engine, call.files)
-    reply = Reply(plan, call.engine.model.answered_by, whole.cached)
+    reply = ResponseBuilder(plan, call.engine.model.answered_by, whole.cached)
     deltas = call.answering.counted(run_candidates(plan, call.engine))
     async with aclosing(reply.stream(deltas)) as chunks:
         async for chunk in chunks:

@@ -12,7 +12,7 @@ from emulator.plan import Plan
 
 
 @dataclass
-class Reply:
+class ResponseBuilder:
     """Turns one plan's deltas into responses, keeping the count of tokens.
 
     `cached` are those tokens of the prompt that came from a cached content.

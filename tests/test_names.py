@@ -23,12 +23,23 @@ def sources() -> Iterator[Path]:
         yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
 
 
+def defined_by(node: ast.AST) -> str | None:
+    """The name that a definition, an import, a pattern or an exception's handler gives."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.alias(asname=name) | ast.MatchAs(name=name) | ast.ExceptHandler(name=name):
+            return name
+        case _:
+            return None
+
+
 def names_in(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
                 yield name
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            case _ if name := defined_by(node):
                 yield name
             case _:
                 pass
@@ -40,7 +51,7 @@ def bound_in(path: Path) -> Iterator[str]:
         match node:
             case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
                 yield name
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            case _ if name := defined_by(node):
                 yield name
             case _:
                 pass
@@ -56,7 +67,7 @@ def test_names_have_no_private_words() -> None:
         f"{path.relative_to(ROOT)}: {name}"
         for path in sources()
         if "inputs" not in path.parts
-        for name in names_in(path)
+        for name in [path.stem, *names_in(path)]
         if words(name) & PRIVATE
     }
     assert not wrong
@@ -67,10 +78,21 @@ def test_no_thing_is_called_by_what_was_done_to_it() -> None:
         f"{path.relative_to(ROOT)}: {name}"
         for path in sources()
         if path.relative_to(ROOT).parts[0] != "tests"
-        for name in bound_in(path)
+        for name in [path.stem, *bound_in(path)]
         if name.strip("_").lower() in PARTICIPLES
     }
     assert not wrong
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """Programs in `tests/clients` run by themselves, each with the library it is about."""
+    places: dict[str, list[str]] = {}
+    for path in sources():
+        if not {"inputs", "clients", "sdk_suite"} & set(path.parts):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert not {name: where for name, where in places.items() if len(where) > 1}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -60,7 +60,7 @@ def written(
     tokens: Sequence[Token], source: str, link: Link | None = None, *, line_breaks: bool = False
 ) -> str:
     """The Markdown of a whole text. `link` is asked about all text that isn't a link or code."""
-    return _Writer(source.split("\n"), link, BREAK if line_breaks else "\n").blocks(
+    return _MarkdownWriter(source.split("\n"), link, BREAK if line_breaks else "\n").blocks(
         SyntaxTreeNode(tokens).children
     )
 
@@ -115,7 +115,7 @@ def fetches(diagram: str) -> bool:
     return bool(FETCHING.search(re.sub(r"\s", "", diagram)))
 
 
-class _Writer:
+class _MarkdownWriter:
     def __init__(self, source: list[str], link: Link | None, line_end: str) -> None:
         self._source = source
         self._link = link

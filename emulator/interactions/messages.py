@@ -7,18 +7,17 @@ codes: https://ai.google.dev/gemini-api/docs/api-errors (read 2026-11-29).
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     ConfigDict,
     Field,
     StrictBool,
     StrictInt,
     StrictStr,
     ValidationError,
-    model_validator,
 )
 from starlette.responses import JSONResponse
 
 from emulator.errors import ApiError
+from emulator.messages.base import JsonBody
 from emulator.validation import field_path
 
 WORDS = {
@@ -42,7 +41,7 @@ Step = dict[str, Any]
 """One step of an interaction, as on the wire: its `type` says what else it has."""
 
 
-class InteractionError(ApiError):
+class InteractionApiError(ApiError):
     """An error with a word of its own: `{"error": {"message": ..., "code": "not_found"}}`."""
 
     def __init__(self, code: int, message: str, word: str = "") -> None:
@@ -50,14 +49,16 @@ class InteractionError(ApiError):
         self.word = word or WORDS.get(code, "internal")
 
 
-def invalid(message: str) -> InteractionError:
+def invalid(message: str) -> InteractionApiError:
     """A request that can't be answered as it is."""
-    return InteractionError(400, message)
+    return InteractionApiError(400, message)
 
 
 def error_body(error: ApiError) -> Body:
     """The `code` and the `message` of an error of any part of the emulator."""
-    word = error.word if isinstance(error, InteractionError) else WORDS.get(error.code, "internal")
+    word = (
+        error.word if isinstance(error, InteractionApiError) else WORDS.get(error.code, "internal")
+    )
     if error.code == 404 and error.message.startswith("models/"):
         word = "model_not_found"
     return {"code": word, "message": error.message.strip()}
@@ -67,32 +68,19 @@ def error_response(error: ApiError) -> JSONResponse:
     return JSONResponse({"error": error_body(error)}, status_code=error.code)
 
 
-class Message(BaseModel):
-    """null means "not set", an unknown name is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_unset(cls, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: item for key, item in value.items() if item is not None}
-        return value
-
-
-class AllowedTools(Message):
+class AllowedTools(JsonBody):
     mode: Literal["auto", "any", "none", "validated"] = "auto"
-    tools: list[StrictStr] = []
+    tools: tuple[StrictStr, ...] = ()
 
 
-class ToolChoiceConfig(Message):
+class ToolChoiceConfig(JsonBody):
     allowed_tools: AllowedTools = AllowedTools()
 
 
-class GenerationConfig(Message):
+class InteractionConfig(JsonBody):
     max_output_tokens: StrictInt | None = None
     seed: StrictInt | None = None
-    stop_sequences: list[StrictStr] = []
+    stop_sequences: tuple[StrictStr, ...] = ()
     temperature: float | None = None
     top_p: float | None = None
     thinking_level: Literal["minimal", "low", "medium", "high", "xhigh"] | None = None
@@ -104,7 +92,7 @@ class GenerationConfig(Message):
     video_config: Any = None
 
 
-class ResponseFormat(Message):
+class ResponseFormat(JsonBody):
     model_config = ConfigDict(extra="allow")  # what pictures and sounds have is refused anyway
 
     type: Literal["text", "image", "audio", "video"] = "text"
@@ -112,13 +100,13 @@ class ResponseFormat(Message):
     schema_: dict[str, Any] | None = Field(None, alias="schema")
 
 
-class SafetySetting(Message):
+class InteractionSafety(JsonBody):
     type: StrictStr
     threshold: StrictStr
     method: StrictStr = ""
 
 
-class CreateInteraction(Message):
+class CreateInteraction(JsonBody):
     """What is asked for, by a `model` or an `agent`."""
 
     model: StrictStr = ""
@@ -128,26 +116,26 @@ class CreateInteraction(Message):
     cached_content: StrictStr = ""
     continuation_token: StrictStr = ""
     environment: Any = None
-    generation_config: GenerationConfig = GenerationConfig()
+    generation_config: InteractionConfig = InteractionConfig()
     input: StrictStr | dict[str, Any] | list[dict[str, Any]] | None = None
-    labels: dict[str, StrictStr] = {}
+    labels: dict[str, StrictStr] = Field(default_factory=dict)
     previous_interaction_id: StrictStr = ""
     response_format: ResponseFormat | list[ResponseFormat] | None = None
     response_mime_type: StrictStr = ""
-    response_modalities: list[StrictStr] = []
-    safety_settings: list[SafetySetting] = []
+    response_modalities: tuple[StrictStr, ...] = ()
+    safety_settings: tuple[InteractionSafety, ...] = ()
     service_tier: Annotated[
         Literal["flex", "standard", "priority", "deferred"] | None, Field(default=None)
     ]
     store: StrictBool = True
     stream: StrictBool = False
     system_instruction: StrictStr = ""
-    tools: list[dict[str, Any]] = []
+    tools: tuple[dict[str, Any], ...] = ()
     webhook_config: Any = None
 
 
 def read_create(body: Body) -> CreateInteraction:
-    """The body as a message. Raises InteractionError with the first mistake and its path."""
+    """The body as a message. Raises InteractionApiError with the first mistake and its path."""
     try:
         return CreateInteraction.model_validate(body)
     except ValidationError as error:
@@ -156,7 +144,7 @@ def read_create(body: Body) -> CreateInteraction:
         if mistake["type"] == "extra_forbidden":
             where = f" at '{field_path(loc[:-1])}'" if loc[1:] else ""
             message = f"Unknown parameter '{loc[-1]}'{where}."
-            raise InteractionError(400, message, "parameter_unknown") from error
+            raise InteractionApiError(400, message, "parameter_unknown") from error
         raise invalid(f"Invalid value at '{field_path(loc)}': {mistake['msg']}.") from error
 
 

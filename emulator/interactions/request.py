@@ -7,7 +7,7 @@ from emulator.errors import ApiError
 from emulator.interactions.messages import (
     Body,
     CreateInteraction,
-    GenerationConfig,
+    InteractionConfig,
     Step,
     ToolChoiceConfig,
     invalid,
@@ -248,7 +248,7 @@ def _declaration(tool: Body, number: int) -> Body:
     return declaration
 
 
-def _calling(config: GenerationConfig) -> Body:
+def _calling(config: InteractionConfig) -> Body:
     choice = config.tool_choice
     if isinstance(choice, ToolChoiceConfig):
         tools = choice.allowed_tools
@@ -275,7 +275,7 @@ def _config(request: CreateInteraction, model: Model) -> Body:
     return {name: value for name, value in config.items() if value is not None}
 
 
-def _thinking(config: GenerationConfig, model: Model) -> Body | None:
+def _thinking(config: InteractionConfig, model: Model) -> Body | None:
     thinking: Body = {}
     if config.thinking_summaries:
         thinking["includeThoughts"] = config.thinking_summaries == "auto"

@@ -15,7 +15,7 @@ from emulator.errors import ApiError
 from emulator.interactions.messages import (
     Body,
     CreateInteraction,
-    InteractionError,
+    InteractionApiError,
     invalid,
     read_create,
 )
@@ -121,7 +121,7 @@ class Interactions:
         live = self._live.get(interaction.id)
         if not interaction.background or live is None:
             text = f"Interaction {interaction.id} does not run in the background (any more)."
-            raise InteractionError(400, text, "failed_precondition")
+            raise InteractionApiError(400, text, "failed_precondition")
         self._stop(live)
         return JSONResponse(interaction.wire)
 
@@ -220,7 +220,7 @@ def _position(last_event_id: str, interaction: Interaction) -> int:
     known = [event["event_id"] for event in interaction.events]
     if last_event_id not in known:
         shown = last_event_id[:100]
-        raise InteractionError(416, f"No event has the last_event_id {shown!r}.", "out_of_range")
+        raise InteractionApiError(416, f"No event has the last_event_id {shown!r}.", "out_of_range")
     return known.index(last_event_id) + 1
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from emulator.errors import ApiError
-from emulator.interactions.messages import InteractionError, Step
+from emulator.interactions.messages import InteractionApiError, Step
 from emulator.interactions.progress import Interaction
 
 LIFETIME = 24 * 3600.0  # seconds; what a project without billing gets
@@ -53,7 +53,7 @@ class InteractionStore:
         if interaction is None and _ID.fullmatch(interaction_id):
             interaction = self._read(interaction_id)
         if interaction is None or interaction.owner != owner or interaction.expires <= self.now():
-            raise InteractionError(404, f"Interaction {interaction_id[:100]} not found.")
+            raise InteractionApiError(404, f"Interaction {interaction_id[:100]} not found.")
         if interaction.running and interaction_id not in self._running:  # its emulator was killed
             error = ApiError(500, "The emulator was stopped while this interaction ran.")
             interaction.fails(error, self.now())
@@ -75,7 +75,7 @@ class InteractionStore:
             interaction = self.get(interaction_id, owner)
             if interaction.running:
                 message = f"Interaction {interaction_id} is still in progress."
-                raise InteractionError(400, message, "failed_precondition")
+                raise InteractionApiError(400, message, "failed_precondition")
             turns.append([*interaction.input, *interaction.wire["steps"]])
             interaction_id = interaction.wire.get("previous_interaction_id", "")
         return [step for turn in reversed(turns) for step in turn]

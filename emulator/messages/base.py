@@ -19,16 +19,10 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 
-class Message(BaseModel):
-    """A protobuf message in JSON: null means "not set", an unknown name is an error."""
+class JsonBody(BaseModel):
+    """A body in JSON: null means "not set", an unknown name is an error."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        populate_by_name=True,
-        extra="forbid",
-        frozen=True,
-        allow_inf_nan=False,
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -36,6 +30,12 @@ class Message(BaseModel):
         if isinstance(value, dict):
             return {key: item for key, item in value.items() if item is not None}
         return value
+
+
+class Message(JsonBody):
+    """A protobuf message in JSON."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
 def _decode_base64(value: Any) -> bytes:

@@ -153,7 +153,7 @@ def requests_in(data: bytes) -> RequestFile | None:
         return None
     if len(data) > LARGEST_REQUESTS:
         raise ValueError(f"The file is larger than {size(LARGEST_REQUESTS)}.")
-    reader = _Reader()
+    reader = _LineReader()
     for number, (text, row) in enumerate(map(_parsed, raw), 1):
         if text:
             reader.take(number, text, row)
@@ -167,7 +167,7 @@ def creation_of_requests(file: RequestFile, file_name: str, title: str) -> Metho
                               "config": config}  # fmt: skip
 
 
-class _Reader:
+class _LineReader:
     """Takes line after line, and notes why one can't be sent."""
 
     def __init__(self) -> None:

@@ -70,9 +70,9 @@ def read(text: str) -> LooseJson:
     try:
         value = json.loads(text, strict=False)
     except (ValueError, RecursionError):
-        return _Reader(text).read()
+        return _BoxReader(text).read()
     if isinstance(value, str) and _OPENING.search(value):
-        return _Reader(value).read()  # JSON that was put into a JSON string
+        return _BoxReader(value).read()  # JSON that was put into a JSON string
     return LooseJson([value], cut=False, strict=True)
 
 
@@ -105,7 +105,7 @@ class _Open:
             self.key = None
 
 
-class _Reader:
+class _BoxReader:
     """The state of one pass: what is open, and what has been found."""
 
     def __init__(self, text: str) -> None:

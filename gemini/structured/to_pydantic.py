@@ -65,12 +65,12 @@ def to_pydantic(schema: JsonSchema, name: str = "Answer") -> PydanticModule:
     A property that isn't required becomes `… | None = None`: Pydantic has no other way to leave
     it out, so the models allow null there too.
     """
-    writer = _Writer(schema)
+    writer = _ClassWriter(schema)
     root = writer.root(name)
     return PydanticModule(writer.module(), root, tuple(writer.notes))
 
 
-class _Writer:
+class _ClassWriter:
     """Writes one schema's classes, each after those it uses."""
 
     def __init__(self, schema: JsonSchema) -> None:

@@ -54,7 +54,7 @@ def read_declarations(text: str) -> DeclarationsReading:
     value, error = parse_json(text)
     if error:
         return DeclarationsReading(errors=(error,))
-    reader = _Reader()
+    reader = _DeclarationsReader()
     declarations = tuple(reader.read(value, ()))
     places = positions(text)
     errors = tuple(placed(finding, places, finding.path) for finding in reader.errors)
@@ -73,7 +73,7 @@ def write_declarations(declarations: Sequence[FunctionDeclaration]) -> str:
 
 
 @dataclass
-class _Reader:
+class _DeclarationsReader:
     """What is wrong with the declarations, and what was left out, as they are read."""
 
     errors: list[Finding] = field(default_factory=list)

@@ -15,7 +15,7 @@ from google.genai import _interactions_errors as errors
 from google.genai import types
 
 from emulator import launch
-from emulator.interactions.messages import InteractionError
+from emulator.interactions.messages import InteractionApiError
 from emulator.interactions.progress import new_interaction
 from emulator.interactions.request import contents_of
 from emulator.interactions.store import LIFETIME, InteractionStore
@@ -531,7 +531,7 @@ def test_interactions_outlast_the_emulator_and_expire(tmp_path: Path) -> None:
     assert later.get(killed.id).events[-1]["event_type"] == "error"
     later.now = lambda: time.time() + LIFETIME + 1
     for interaction in (done, killed):
-        with pytest.raises(InteractionError, match="not found"):
+        with pytest.raises(InteractionApiError, match="not found"):
             later.get(interaction.id)
     stored(later)
     assert len(list(tmp_path.glob("*.json"))) == 1
@@ -547,7 +547,7 @@ def test_a_turn_whose_earlier_one_was_deleted_says_so(tmp_path: Path) -> None:
     store.keep(second)
     assert len(store.steps_until(second.id)) == 2
     store.delete(first.id)
-    with pytest.raises(InteractionError, match=first.id):
+    with pytest.raises(InteractionApiError, match=first.id):
         store.steps_until(second.id)
 
 

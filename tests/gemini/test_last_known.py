@@ -15,7 +15,7 @@ from gemini.models.listing import forget_models, known_models
 from tests.fake_gemini import FakeGemini, Reply, error
 
 
-class Gate:
+class HeldFetch:
     """A fetch that answers when it is let."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_returns_while_the_server_is_silent_and_asks_once() -> None:
-    gate = Gate()
+    gate = HeldFetch()
     value = LastKnown(gate)
     assert value.look()[:2] == (None, None)
     assert value.look()[:2] == (None, None)
@@ -58,13 +58,13 @@ def test_it_returns_while_the_server_is_silent_and_asks_once() -> None:
 
 def test_a_first_answer_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(last_known, "FIRST_WAIT", 20)
-    gate = Gate()
+    gate = HeldFetch()
     gate.opened.set()
     assert LastKnown(gate).look()[:2] == (1, None)
 
 
 def test_a_failure_is_remembered_beside_the_last_value_until_it_is_forgotten() -> None:
-    gate = Gate()
+    gate = HeldFetch()
     gate.opened.set()
     gate.failure = OSError("no network")
     value = LastKnown(gate, 7)
