@@ -1,0 +1,55 @@
+"""History's link opens a run on the page that made it, in another session, with what it was."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.navigation import PAGES
+from gemini.history.database import open_history
+from gemini.request import Request
+from gemini.run import Run
+from pages.history.run import REOPENED
+from tests.on_page import Open, checked, click, said
+
+CONVERSATIONS = ("audio", "chat", "document", "image", "long-context", "tools", "video")
+NO_LINK = {"boxes", "compare", "prompts"}
+"""Pages whose runs are looked at in History alone."""
+NO_RUNS = {"files", "caches", "batches", "tuning", "models", "tokens", "history", "usage"}
+
+
+def from_history(app: Open) -> AppTest:
+    """The page that the link of the newest run leads to, in a session of its own."""
+    at = checked(app("history"))
+    rows = {"rows": [0], "columns": [], "cells": []}
+    at.session_state[at.dataframe[0].key or ""] = {"selection": rows}
+    link = urlsplit(checked(at.run()).get("link_button")[0].proto.url)
+    other = app(link.path.strip("/"))
+    for name, values in parse_qs(link.query).items():
+        other.query_params[name] = values[0]
+    return checked(other.run())
+
+
+@pytest.mark.parametrize("page", CONVERSATIONS)
+def test_a_conversation_is_opened_on_its_page(page: str, app: Open) -> None:
+    at = checked(app(page))
+    at = click(at, f"sample-{page}-0")
+    conversation = said(at)
+    assert "ok" in conversation
+    assert said(from_history(app)) == conversation
+
+
+@pytest.mark.parametrize("page", sorted(REOPENED))
+def test_a_run_is_opened_on_its_page(page: str, app: Open) -> None:
+    contents = [{"role": "user", "parts": [{"text": "heron"}]}]
+    run = Run(Request("gemini-x", contents), "gemini", outcome="done")
+    history = open_history()
+    history.of().record(run, page)
+    history.close()
+    at = from_history(app)
+    assert at.query_params["run"] == run.id
+    assert not at.toast
+
+
+def test_each_page_is_one_of_these() -> None:
+    assert {*CONVERSATIONS, *REOPENED} | NO_LINK | NO_RUNS == set(PAGES)
