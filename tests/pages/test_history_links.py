@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.navigation import PAGES
 from gemini.history.database import open_history
-from gemini.request import Request
+from gemini.request import GENERATE_CONTENT, Request
 from gemini.run import Run
 from pages.history.run import REOPENED
 from tests.on_page import Open, checked, click, said
@@ -42,7 +42,10 @@ def test_a_conversation_is_opened_on_its_page(page: str, app: Open) -> None:
 @pytest.mark.parametrize("page", sorted(REOPENED))
 def test_a_run_is_opened_on_its_page(page: str, app: Open) -> None:
     contents = [{"role": "user", "parts": [{"text": "heron"}]}]
-    run = Run(Request("gemini-x", contents), "gemini", outcome="done")
+    embeds = page == "embeddings"
+    method = "embed_content" if embeds else GENERATE_CONTENT
+    request = Request("gemini-x", contents, {}, method)
+    run = Run(request, "gemini", outcome="done", result={"embeddings": []} if embeds else None)
     history = open_history()
     history.of().record(run, page)
     history.close()
