@@ -6,11 +6,14 @@ from typing import Any
 from components.connection import current_connection, no_connection
 from components.limits import refusal
 from components.settings.run_settings import RunSettings, current_settings
+from components.settings.server_choice import header_values
+from gemini.api.problems import Problem
 from gemini.api.resend import page_config, with_settings
 from gemini.interactions.request import for_api
 from gemini.live_run import LiveRun, fill
 from gemini.request import CREATE_INTERACTION, Content, Request
 from gemini.run import Run
+from gemini.tools.mcp import HeaderValues, lacking_headers
 
 
 def ask(
@@ -47,8 +50,21 @@ def send(request: Request) -> LiveRun:
     connection = current_connection()
     if connection is None:
         return LiveRun(Run(request, outcome="failed", problem=no_connection()))
-    run = Run(request, connection.target.backend)
-    if problem := refusal(connection.target.backend, run):
+    run, headers = Run(request, connection.target.backend), header_values()
+    if problem := _closed_servers(request, headers) or refusal(connection.target.backend, run):
         run.outcome, run.problem = "failed", problem
         return LiveRun(run)
-    return fill(connection, run)
+    return fill(connection, run, headers)
+
+
+def _closed_servers(request: Request, headers: HeaderValues) -> Problem | None:
+    """What is missing to open the MCP servers of a request; it was made in another session."""
+    if not (lacking := lacking_headers(request.config, headers)):
+        return None
+    named = " and ".join(f"{header} of {server}" for server, header in lacking)
+    return Problem(
+        "mcp_header",
+        "A header of an MCP server is missing",
+        f"This session doesn't know the value of {named}. It is a secret and kept nowhere.",
+        "Enter it in the run settings, under Tools, or remove the server. Then try again.",
+    )

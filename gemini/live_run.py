@@ -34,6 +34,7 @@ from gemini.request import (
     part_dict,
 )
 from gemini.run import Candidate, Outcome, Run
+from gemini.tools.mcp import NO_VALUES, HeaderValues, secret_texts, with_headers
 
 FLEX_SILENCE = 900.0  # seconds; the flex tier answers within 1 to 15 minutes
 
@@ -111,15 +112,19 @@ class LiveRun:
             self.ended.set()
             self._changed.notify_all()
 
-    async def _send(self, connection: Connection) -> None:
+    async def _send(self, connection: Connection, headers: HeaderValues) -> None:
         """Send the request and keep what comes. Never raises but for its own cancellation."""
-        recorder = Recorder(self.run.exchanges, self._note_retry)
+        request = self.run.request
+        if request.generates:
+            request = replace(request, config=with_headers(request.config, headers))
+        secrets = tuple(secret_texts(request.config))
+        recorder = Recorder(self.run.exchanges, self._note_retry, secrets)
         try:
             with recording(recorder):
-                if self.run.request.method == GENERATE_CONTENT:
-                    await self._stream(connection)
-                elif self.run.request.method == CREATE_INTERACTION:
-                    await self._interact(connection)
+                if request.method == GENERATE_CONTENT:
+                    await self._stream(connection, request)
+                elif request.method == CREATE_INTERACTION:
+                    await self._interact(connection, request)
                 else:
                     await self._perform(connection)
             if self.running:
@@ -132,15 +137,15 @@ class LiveRun:
         except Exception as error:  # whatever it is, people get a Problem and keep what came
             if self.running:
                 retries = sum(isinstance(event, Retrying) for event in self.events)
-                problem = tried(explain(error, connection.target.secrets), retries + 1)
+                secrets = (*secrets, *connection.target.secrets)
+                problem = tried(explain(error, secrets), retries + 1)
                 end = ending(self.run.request.model, connection.target.backend)
                 if end is not None and problem.kind == "unknown_model":
                     problem = replace(problem, cause=str(end), remedy=f"Choose {end.instead}.")
                 self.run.problem = problem
             self._end("failed")
 
-    async def _stream(self, connection: Connection) -> None:
-        request = self.run.request
+    async def _stream(self, connection: Connection, request: Request) -> None:
         stream = await connection.client.aio.models.generate_content_stream(
             model=request.model,
             contents=cast(types.ContentListUnionDict, request.contents),
@@ -152,11 +157,10 @@ class LiveRun:
             self._take(response)
             self._note_tier()
 
-    async def _interact(self, connection: Connection) -> None:
+    async def _interact(self, connection: Connection, request: Request) -> None:
         """The Interactions API: steps come in pieces, and become parts."""
         received = Received()
         try:
-            request = self.run.request
             silence = _silence(request, connection.target.timeout)
             async for event in interaction_events(connection.client, request, silence):
                 if not self.running:
@@ -263,10 +267,13 @@ def start(connection: Connection, request: Request) -> LiveRun:
     return fill(connection, Run(request, connection.target.backend))
 
 
-def fill(connection: Connection, run: Run) -> LiveRun:
-    """Send the request of a new Run and return at once. The answer arrives in the LiveRun."""
+def fill(connection: Connection, run: Run, headers: HeaderValues = NO_VALUES) -> LiveRun:
+    """Send the request of a new Run and return at once. The answer arrives in the LiveRun.
+
+    `headers` open the MCP servers that the request names.
+    """
     live = LiveRun(run)
-    live._future = connection.submit(live._send(connection))
+    live._future = connection.submit(live._send(connection, headers))
     return live
 
 

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.answer.problem import guarded
 from components.markdown.literal import literal
 from gemini.format import size
+from gemini.interactions.steps import WHOLE_STEP
 from gemini.request import UNKNOWN_TYPE, Part
 
 PICTURES_BY_NAME = {"image/heic", "image/heif", "image/svg+xml"}  # browsers or Pillow lack them
@@ -26,6 +27,14 @@ OUTCOMES = {
     "OUTCOME_FAILED": ("error", "The code failed"),
     "OUTCOME_DEADLINE_EXCEEDED": ("timer_off", "The code ran too long and was stopped"),
 }
+STEPS = {
+    "google_search": "Google Search",
+    "url_context": "URL context",
+    "google_maps": "Google Maps",
+    "file_search": "File search",
+    "mcp_server_tool": "MCP server",
+}
+"""Tools of Interactions by the beginning of their steps' types."""
 TALL = 24  # lines; more than that scroll
 TALL_PIXELS = 420
 
@@ -48,7 +57,10 @@ def _draw_part(place: DeltaGenerator, part: Part) -> None:
     elif answer := part.get("function_response"):
         _draw_response(place, answer)
     elif not _draw_tool_part(place, part) and part.keys() - {"thought_signature"}:
-        place.json(part, expanded=False)
+        if (step := (part.get("part_metadata") or {}).get(WHOLE_STEP)) is not None:
+            _draw_step(place, step)
+        else:
+            place.json(part, expanded=False)
 
 
 def draw_blob(
@@ -144,6 +156,35 @@ def _draw_code(place: DeltaGenerator, text: str, language: str | None) -> None:
 def _draw_tool(place: DeltaGenerator, label: str, data: Any) -> None:
     with place.status(label, state="complete", type="step"):
         st.json(data or {})
+
+
+def _draw_step(place: DeltaGenerator, step: Mapping[str, Any]) -> None:
+    """Draw a step of Interactions: what a tool of Gemini's, or of an MCP server, did."""
+    kind = str(step.get("type") or "A step")
+    owner, name = step.get("server_name"), step.get("name")
+    called = f"{owner}: {name}" if owner and name else name or owner
+    if kind.endswith("_call"):
+        given = step.get("arguments") or {}
+        verb, shown = "called", ", ".join(f"{k}={_json(v)}" for k, v in given.items())
+    elif kind.endswith("_result"):
+        given = step.get("result")
+        verb, shown = "answered", given if isinstance(given, str) else ""
+    else:
+        given, verb, shown = dict(step), "", ""
+    title = literal(str(called or STEPS.get(_bare(kind)) or _bare(kind).replace("_", " ")))
+    about = f": {_code(shown)}" if shown else ""
+    state = "error" if step.get("is_error") else "complete"
+    label = f"{title[:1].upper()}{title[1:]} {verb}{about}".strip()
+    with place.status(label, state=state, type="step"):
+        if isinstance(given, str):
+            st.text(given)
+        else:
+            st.json(given or {})
+
+
+def _bare(kind: str) -> str:
+    """The tool in a step's type: `google_search` of `google_search_call`."""
+    return kind.removesuffix("_call").removesuffix("_result")
 
 
 def _title(call: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from components.session import Default, bound
 from components.settings.cache_choice import WidgetSettings, draw_cache_choice
+from components.settings.server_choice import draw_server_choice
 from gemini.settings.config import lacking
 from gemini.settings.kinds import Bounds, Setting
 from gemini.settings.table import MOST_STOP_SEQUENCES, safety_categories
@@ -218,4 +219,5 @@ _WIDGETS: dict[str, Callable[[Setting, WidgetSettings, str], None]] = {
     "switch": _draw_switch,
     "choices": _draw_safety,
     "cache": draw_cache_choice,
+    "servers": draw_server_choice,
 }

@@ -19,7 +19,7 @@ from typing import Any, TypedDict
 
 import httpx2
 
-from gemini.api.redaction import masked_headers, masked_url
+from gemini.api.redaction import hidden_in_json, masked_headers, masked_url
 from gemini.api.wire import Chunk, EventStream, Exchange
 
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
@@ -50,10 +50,12 @@ class Recorder:
     """Collects the exchanges made inside `recording()`, one per attempt.
 
     `on_retry(status, seconds)` is called before each wait; status is None for no connection.
+    `secrets` are texts of the body that must not be seen, such as the headers of an MCP server.
     """
 
     exchanges: list[Exchange] = field(default_factory=list)
     on_retry: Callable[[int | None, float], None] | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 _recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
@@ -169,8 +171,9 @@ def _begin(request: httpx2.Request) -> Exchange | None:
         body = request.content
     except httpx2.RequestNotRead:  # an upload that is read as it goes is not kept
         body = b""
-    headers = masked_headers(request.headers)
-    exchange = Exchange(request.method, masked_url(str(request.url)), headers, body)
+    headers, url = masked_headers(request.headers), masked_url(str(request.url))
+    body = hidden_in_json(body, recorder.secrets)
+    exchange = Exchange(request.method, url, headers, body, secrets=recorder.secrets)
     recorder.exchanges.append(exchange)
     return exchange
 

@@ -27,8 +27,9 @@ SECRET = re.compile(
 )
 SHORTEST_SECRET = 6  # characters
 SECRET_FIELDS = frozenset(
-    {"http_options", "httpOptions", "auth_config", "authConfig", "api_auth", "apiAuth", "headers"}
+    {"http_options", "httpOptions", "auth_config", "authConfig", "api_auth", "apiAuth"}
 )
+HEADERS = "headers"  # of an MCP server: their names stay
 PEOPLES_OWN = frozenset(
     {
         "function_declarations",
@@ -37,9 +38,12 @@ PEOPLES_OWN = frozenset(
         "response_json_schema",
         "responseSchema",
         "responseJsonSchema",
+        *("parameters", "schema"),  # of Interactions: a function's, an answer's
     }
 )
 """Where names are people's own, so `headers` is a property like any other."""
+PEOPLES_WORDS = frozenset({"contents", "systemInstruction", "input"})
+"""What of a body is no setting: said, attached, and called with people's own names."""
 
 
 def redact(text: str, secrets: Iterable[str | None] = ()) -> str:
@@ -68,9 +72,12 @@ def masked_url(url: str) -> str:
 
 
 def config_without_secrets(config: Mapping[str, Any]) -> dict[str, Any]:
-    """A request's config (or the tools of its body) without the fields that can hold a secret."""
+    """A request's config (or the tools of its body) without the fields that can hold a secret.
+
+    Of headers the names stay, `HIDDEN` in the place of their values.
+    """
     return {
-        name: value if name in PEOPLES_OWN else _clean(value)
+        name: value if name in PEOPLES_OWN else _cleaned(name, value)
         for name, value in config.items()
         if name not in SECRET_FIELDS
     }
@@ -81,10 +88,23 @@ def body_without_secrets(body: Any) -> Any:
     if not isinstance(body, dict):
         return body
     return {
-        name: value if name in {"contents", "systemInstruction"} else _clean(value)
+        name: value if name in PEOPLES_WORDS else _cleaned(name, value)
         for name, value in body.items()
         if name not in SECRET_FIELDS
     }
+
+
+def hidden_in_json(body: bytes, secrets: Iterable[str]) -> bytes:
+    """A body of JSON without these secrets: any that is a text of its own, however short, and
+    longer ones wherever they stand.
+    """
+    known = [secret for secret in secrets if secret]
+    for secret in known:
+        for written in (json.dumps(secret), json.dumps(secret, ensure_ascii=False)):
+            body = body.replace(written.encode(), f'"{HIDDEN}"'.encode())
+    for form in sorted((f for s in known for f in _forms(s)), key=len, reverse=True):
+        body = body.replace(form.encode(), HIDDEN.encode())
+    return body
 
 
 def _forms(secret: str) -> set[str]:
@@ -101,6 +121,12 @@ def _forms(secret: str) -> set[str]:
         quote(secret, safe=""),
         *(t[1:-1] for t in (*in_json, repr(secret))),
     }
+
+
+def _cleaned(name: str, value: Any) -> Any:
+    if name == HEADERS:
+        return dict.fromkeys(value, HIDDEN) if isinstance(value, dict) else HIDDEN
+    return _clean(value)
 
 
 def _clean(value: Any) -> Any:

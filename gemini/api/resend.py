@@ -13,6 +13,7 @@ from gemini.models.capabilities import short_name, version_of
 from gemini.request import Content, Part, Request, without_signatures
 from gemini.settings.config import TOOLS
 from gemini.settings.table import SETTINGS
+from gemini.tools.mcp import FIELD
 
 PLACEHOLDER = b"skip_thought_signature_validator"
 OF_SETTINGS = frozenset({setting.name for setting in SETTINGS} | {"thinking_config"})
@@ -39,7 +40,7 @@ def with_placeholders(contents: Sequence[Content], model: str) -> list[Content]:
 def page_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """What of a config no run setting can say: what the page had added, such as a schema."""
     own = {name: value for name, value in config.items() if name not in OF_SETTINGS}
-    tools = [tool for tool in own.pop("tools", None) or () if not tool.keys() & set(TOOLS)]
+    tools = [tool for tool in own.pop("tools", None) or () if not tool.keys() & {*TOOLS, FIELD}]
     calling = (own.pop("tool_config", None) or {}).get("function_calling_config")
     if tools:
         own["tools"] = tools

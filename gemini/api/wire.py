@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from gemini.api.redaction import hidden_in_json
 from gemini.api.surrogates import whole
 
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")  # either alphabet
@@ -31,7 +32,10 @@ class Chunk:
 
 @dataclass
 class Exchange:
-    """One attempt: a request and what came back. `status` is None when nothing did."""
+    """One attempt: a request and what came back. `status` is None when nothing did.
+
+    `secrets` are not shown, where a server repeats them.
+    """
 
     method: str
     url: str
@@ -40,6 +44,7 @@ class Exchange:
     status: int | None = None
     response_headers: dict[str, str] = field(default_factory=dict)
     chunks: list[Chunk] = field(default_factory=list)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def decoded_chunks(self) -> Iterator[Chunk]:
         """The chunks without their transfer's compression."""
@@ -62,11 +67,14 @@ class Exchange:
         for chunk in chunks:
             complete, at = stream.feed(chunk.data), chunk.at
             if not stream.plain:
-                events += [(at, shown_json(event)) for event in complete.split(EVENT_END) if event]
+                events += [(at, self._shown(event)) for event in complete.split(EVENT_END) if event]
         last = stream.end() or stream.cut
-        events += [(at, shown_json(event)) for event in last.split(EVENT_END) if event]
+        events += [(at, self._shown(event)) for event in last.split(EVENT_END) if event]
         body = b"".join(chunk.data for chunk in chunks)
-        return events or ([(at, shown_json(body))] if body.strip() else [])
+        return events or ([(at, self._shown(body))] if body.strip() else [])
+
+    def _shown(self, body: bytes) -> Any:
+        return shown_json(hidden_in_json(body, self.secrets) if self.secrets else body)
 
 
 def shown_json(body: bytes) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from gemini.interactions.steps import for_generate_content, input_steps
 from gemini.request import CREATE_INTERACTION, Request
+from gemini.tools.mcp import ALLOWED, limits_tools, without_allowed_tools
 
 OWN = frozenset({
     "previous_interaction_id", "background", "store", "service_tier", "labels", "cached_content",
@@ -82,11 +83,13 @@ def for_api(request: Request, method: str) -> tuple[Request, list[str]]:
             config |= {"thinking_config": thinking} if thinking else {}
         return replace(request, config=config, method=method), names
     names = [name for name in request.config if name in ONLY_HERE]
+    names += [ALLOWED] if limits_tools(request.config) else []
     contents = [
         {**content, "parts": for_generate_content(content.get("parts") or [])}
         for content in request.contents
     ]
     config = {k: v for k, v in request.config.items() if k not in names}
+    config = without_allowed_tools(config)
     return replace(request, contents=contents, config=config, method=method), names
 
 
@@ -177,7 +180,9 @@ def _mcp_server(server: Mapping[str, Any]) -> dict[str, Any]:
     transport = server.get("streamable_http_transport") or {}
     headers = {"headers": transport["headers"]} if transport.get("headers") else {}
     name = {"name": server["name"]} if server.get("name") else {}
-    return {"type": "mcp_server", **name, "url": transport.get("url") or "", **headers}
+    allowed = {ALLOWED: [{"mode": "auto", "tools": server[ALLOWED]}]} if server.get(ALLOWED) else {}
+    url = transport.get("url") or ""
+    return {"type": "mcp_server", **name, "url": url, **headers, **allowed}
 
 
 def _response_format(config: Mapping[str, Any]) -> Any:

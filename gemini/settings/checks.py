@@ -18,6 +18,7 @@ from gemini.settings.config import (
     lacking,
 )
 from gemini.settings.table import BY_NAME, MOST_STOP_SEQUENCES, SETTINGS
+from gemini.tools.mcp import McpServer
 
 
 def validate(values: Mapping[str, Any], caps: Capabilities) -> list[str]:
@@ -98,6 +99,19 @@ def _check_location(values: Mapping[str, Any], caps: Capabilities) -> Iterator[s
         yield "Latitude and longitude go together: the place is left out."
 
 
+def _check_servers(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
+    """A word where generateContent lets Gemini call any tool of a server."""
+    servers: tuple[McpServer, ...] = values.get("mcp_servers") or ()
+    if not BY_NAME["mcp_servers"].offered(caps) or values.get("api") == CREATE_INTERACTION:
+        return
+    for server in servers:
+        if server.allowed_tools:
+            yield (
+                f"MCP servers: generateContent can't be told which tools of {server.name} are "
+                "allowed, so all of them are. Interactions can."
+            )
+
+
 def _check_cache(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
     """A word where the cached content, or something beside it, is not sent."""
     chosen: ChosenCache | None = values.get(CACHED_CONTENT)
@@ -140,6 +154,7 @@ _CHECKS = (
     _check_stops,
     _check_logprobs,
     _check_location,
+    _check_servers,
     _check_cache,
     _check_advice,
 )

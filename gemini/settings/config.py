@@ -13,6 +13,7 @@ from gemini.models.capabilities import Capabilities, version_of
 from gemini.request import CREATE_INTERACTION, Request
 from gemini.settings.kinds import Kind, Setting
 from gemini.settings.table import SAFETY_THRESHOLDS, SETTINGS, safety_categories
+from gemini.tools import mcp
 
 Config = dict[str, Any]
 """A `types.GenerateContentConfigDict`."""
@@ -50,7 +51,9 @@ def build_config(
     set, since the API refuses the two together. What can't stand beside a cached content is still
     in it: `with_extra` decides which of them goes.
     """
-    config = _with_tools(dict(_set_values(values, caps, vertex)))
+    config = _with_tools(
+        dict(_set_values(values, caps, vertex)), limited=values.get("api") == CREATE_INTERACTION
+    )
     config.pop("api", None)  # the request's method
     thinking = {name: config.pop(name) for name in THINKING if name in config}
     if "thinking_level" in thinking:
@@ -117,12 +120,15 @@ def keeps_thinking(caps: Capabilities) -> bool:
     return caps.thinking.kind == "budget" and not caps.thinking.can_turn_off
 
 
-def _with_tools(config: Config) -> Config:
+def _with_tools(config: Config, *, limited: bool) -> Config:
     """The config with the tools that are on as `tools`, and the place, if whole, as `tool_config`.
 
-    `config` holds the switches and the coordinates by their names; it is changed.
+    `config` holds the switches and the coordinates by their names; it is changed. `limited`: the
+    API can be told which tools of a server are allowed.
     """
-    tools = [{name: {}} for name in TOOLS if config.pop(name, False)]
+    tools: list[dict[str, Any]] = [{name: {}} for name in TOOLS if config.pop(name, False)]
+    if servers := config.pop(mcp.FIELD, ()):
+        tools.append({mcp.FIELD: [server.to_tool(limited=limited) for server in servers]})
     place = {name: config.pop(name) for name in LOCATION if name in config}
     if tools:
         config["tools"] = tools
@@ -187,6 +193,7 @@ def values_of(request: Request) -> dict[str, Any]:
     said = {**config, **_dictionary(config.get("thinking_config"))}
     named = {name for tool in _dictionaries(config.get("tools")) for name in tool}
     said |= {name: True for name in TOOLS if name in named}
+    said[mcp.FIELD] = mcp.servers_of(config)
     retrieval = _dictionary(_dictionary(config.get("tool_config")).get("retrieval_config"))
     place = _dictionary(retrieval.get("lat_lng"))
     said |= {name: place.get(name) for name in LOCATION}

@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 from gemini.models.capabilities import Capabilities
 
-Kind = Literal["slider", "int", "float", "text", "list", "choice", "choices", "switch", "cache"]
+Kind = Literal[
+    "slider", "int", "float", "text", "list", "choice", "choices", "switch", "cache", "servers"
+]
 Group = Literal["basic", "Tools", "Cache", "Sampling", "Output", "Media", "Safety", "Service"]
 
 GROUPS: tuple[Group, ...] = (
@@ -61,7 +63,8 @@ class Setting:
     model uses when nothing is sent, None where it isn't known; `bounds(caps)` the range of a
     number; `choices(caps)` what can be chosen; `takes(caps)` whether the model has any use for it.
     Kind "choices" is a choice for each of `SAFETY_CATEGORIES`, its
-    value a mapping of category to threshold; that of kind "cache" a `ChosenCache`.
+    value a mapping of category to threshold; that of kind "cache" a `ChosenCache`, that of kind
+    "servers" a tuple of `McpServer`.
     """
 
     name: str

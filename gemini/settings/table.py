@@ -196,6 +196,16 @@ SETTINGS: tuple[Setting, ...] = (
         "for sums, data and charts.",
     ),
     Setting(
+        "mcp_servers",
+        "MCP servers",
+        "Servers on the internet whose tools Gemini calls by itself while it answers.",
+        "Tools",
+        "servers",
+        default=lambda _caps: (),
+        takes=lambda caps: bool(caps.tools),
+        on_vertex=False,
+    ),
+    Setting(
         "cached_content",
         "Cached content",
         "What every prompt begins with: it is kept at the API and costs less than sending it "

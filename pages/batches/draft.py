@@ -30,6 +30,7 @@ from gemini.interactions.request import for_api
 from gemini.media.attachment import Attachment
 from gemini.request import GENERATE_CONTENT, Request
 from gemini.settings.config import reconciled
+from gemini.tools import mcp
 from pages.batches.state import PAGE, Kind, current_batches
 
 STATE = "batches-draft"  # session state
@@ -211,6 +212,9 @@ def _trouble(plan: BatchPlan) -> Problem | None:
         words = f"The table has no column for {', '.join(plan.missing)}."
         remedy = "Add the column, or take the variable out of the prompt."
         return Problem(PAGE, title, words, remedy)
+    if mcp.variables(plan.template.config):
+        words = "A batch is kept at Google as a file; the secret headers of MCP servers stay here."
+        return Problem(PAGE, title, words, "Take those servers out of the run settings, Tools.")
     if plan.embeds and not plan.template.model:
         return Problem(PAGE, title, "No model here makes vectors.", "Choose another connection.")
     return None

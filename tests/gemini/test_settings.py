@@ -23,6 +23,7 @@ from gemini.settings.table import (
     SETTINGS,
     safety_categories,
 )
+from gemini.tools.mcp import McpServer
 
 BUDGET = of(
     types.Model(
@@ -43,6 +44,7 @@ NO_THINKING = unknown("gemini-2.0-flash")
 UNKNOWN = unknown("gemini-7-helium")
 EVERYONE = [BUDGET, PRO, LEVEL, LITE, NO_THINKING, UNKNOWN]
 
+FILES = McpServer("files", "https://mcp.test", ("Authorization",), ("read",))
 OFF_DEFAULT: dict[str, Any] = {
     "system_instruction": "Be brief.",
     "temperature": 0.3,
@@ -67,6 +69,7 @@ OFF_DEFAULT: dict[str, Any] = {
     "latitude": 52.37,
     "longitude": -4.9,
     "code_execution": True,
+    "mcp_servers": (FILES,),
     "cached_content": {"name": "cachedContents/a1", "model": "", "expires": ""},
     "service_tier": "flex",
     "store": "off",
@@ -182,6 +185,7 @@ def test_everything_set_is_sent_as_the_sdk_takes_it() -> None:
             {"url_context": {}},
             {"google_maps": {}},
             {"code_execution": {}},
+            {"mcp_servers": [FILES.to_tool(limited=False)]},
         ],
         "tool_config": {"retrieval_config": {"lat_lng": {"latitude": 52.37, "longitude": -4.9}}},
     }
@@ -313,7 +317,7 @@ def test_changed_names_what_is_off_its_default() -> None:
     assert set(changed(OFF_DEFAULT, BUDGET)) == BY_NAME.keys() - {"thinking_level", "api"}
     assert changed({"temperature": 1.0, "seed": 3, "thinking_level": "LOW"}, BUDGET) == ["seed"]
     assert set(changed(OFF_DEFAULT, BUDGET, vertex=True)) == (
-        BY_NAME.keys() - {"thinking_level", "store", "api"}
+        BY_NAME.keys() - {"thinking_level", "store", "api", "mcp_servers"}
     )
     jailbreak = {"safety_settings": {"HARM_CATEGORY_JAILBREAK": "OFF"}}
     assert changed(jailbreak, BUDGET) == []

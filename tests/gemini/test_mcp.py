@@ -1,0 +1,142 @@
+"""MCP servers as a tool: set, sent with the session's headers, and never kept with them."""
+
+from typing import Any
+
+import pytest
+
+from gemini.api.connect import Connection
+from gemini.interactions.request import create_arguments, for_api
+from gemini.live_run import fill
+from gemini.models.capabilities import unknown
+from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT, Request
+from gemini.run import Run
+from gemini.run_json import exchanges_to_json
+from gemini.settings.checks import validate
+from gemini.settings.config import build_config, values_of
+from gemini.tools.mcp import (
+    HeaderValues,
+    McpServer,
+    header_trouble,
+    lacking_headers,
+    server_trouble,
+    servers_of,
+    variables,
+    with_headers,
+)
+from tests.fake_gemini import FakeGemini, Reply, answer
+
+SECRET = "Bearer sesame-4711"
+FILES = McpServer("files", "https://mcp.test/x", ("Authorization",), ("read",))
+CAPS = unknown("gemini-3.8-flash")
+VALUES: HeaderValues = {("https://mcp.test/x", "authorization"): SECRET}
+USER: list[dict[str, Any]] = [{"role": "user", "parts": [{"text": "Hi"}]}]
+
+
+def request(method: str = CREATE_INTERACTION) -> Request:
+    config = build_config({"mcp_servers": (FILES,), "api": method}, CAPS)
+    return Request("gemini-3.8-flash", USER, config, method)
+
+
+def test_a_request_holds_no_value_and_comes_back_as_it_was_set() -> None:
+    sent = request()
+    assert SECRET not in repr(sent)
+    assert Request.from_json(sent.to_json()) == sent
+    assert values_of(sent)["mcp_servers"] == (FILES,)
+    assert servers_of({"tools": [{"mcp_servers": [{"name": "x"}, 1]}, 3]}) == ()
+
+
+def test_both_apis_send_the_server_with_its_headers(
+    fake: FakeGemini, connection: Connection
+) -> None:
+    fake.replies = [answer("ok")]
+    fake.others = {"POST interactions": [Reply([{"event_type": "interaction.completed"}])]}
+    lives = [fill(connection, Run(request(m)), VALUES) for m in (GENERATE_CONTENT,)]
+    assert lives[0].ended.wait(30)
+    assert lives[0].run.outcome == "done"
+    assert fake.seen[-1].body["tools"] == [{"mcpServers": [{
+        "name": "files",
+        "streamable_http_transport": {"url": FILES.url, "headers": {"Authorization": SECRET}},
+    }]}]  # fmt: skip
+    lives.append(fill(connection, Run(request()), VALUES))
+    assert lives[1].ended.wait(30)
+    assert fake.seen[-1].body["tools"] == [{
+        "type": "mcp_server", "name": "files", "url": FILES.url,
+        "headers": {"Authorization": SECRET},
+        "allowed_tools": [{"mode": "auto", "tools": ["read"]}],
+    }]  # fmt: skip
+    for live in lives:
+        assert SECRET not in repr(live.run)
+        body = live.run.exchanges[0].body.decode()
+        assert "sesame" not in body
+        assert "[hidden]" in body
+
+
+@pytest.mark.parametrize("value", [SECRET, "abc", 'Bearer "q"uote\\d-secret'])
+def test_what_a_server_repeats_is_not_shown(
+    fake: FakeGemini, connection: Connection, value: str
+) -> None:
+    told = {"error": {"code": "invalid_request", "message": f"{value} was refused"}}
+    fake.others = {"POST interactions": [Reply(status=400, body=told)]}
+    live = fill(connection, Run(request()), {(FILES.url, "authorization"): value})
+    assert live.ended.wait(30)
+    assert live.run.problem is not None
+    exchange = live.run.exchanges[0]
+    shown = [exchange.body.decode()]
+    if len(value) > 3:  # a short one is hidden where it is a text of its own
+        kept = repr(exchanges_to_json([exchange]))
+        shown += [kept, repr(exchange.events()), repr(live.run.problem)]
+    assert not [text for text in shown if value in text.replace("\\\\", "\\").replace('\\"', '"')]
+
+
+def test_a_request_to_another_url_gets_no_header() -> None:
+    stranger = {"name": "files", "streamable_http_transport": {
+        "url": "https://stranger.test", "headers": {"Authorization": "[hidden]"}}}  # fmt: skip
+    config = {"tools": [{"mcp_servers": [stranger]}]}
+    assert with_headers(config, VALUES)["tools"][0]["mcp_servers"][0][
+        "streamable_http_transport"] == {"url": "https://stranger.test", "headers": {}}  # fmt: skip
+    assert lacking_headers(config, VALUES) == [("files", "Authorization")]
+    assert lacking_headers(request().config, VALUES) == []
+
+
+def test_generate_content_cannot_limit_the_tools_and_that_is_said() -> None:
+    other, names = for_api(request(), GENERATE_CONTENT)
+    assert names == ["allowed_tools"]
+    assert "allowed_tools" not in repr(other)
+    back, names = for_api(other, CREATE_INTERACTION)
+    assert names == []
+    assert create_arguments(back)["tools"][0]["url"] == FILES.url
+    warnings = validate({"mcp_servers": (FILES,)}, CAPS)
+    assert any("files" in warning and "allowed" in warning for warning in warnings)
+    assert not validate({"mcp_servers": (FILES,), "api": CREATE_INTERACTION}, CAPS)
+
+
+def test_a_variable_is_named_for_each_header() -> None:
+    nameless = {"streamable_http_transport": {"url": "https://a.test", "headers": {"X-Key": "k"}}}
+    config = {"tools": [{"mcp_servers": [FILES.to_tool(limited=False), nameless]}]}
+    assert variables(config) == ["MCP_FILES_AUTHORIZATION", "MCP_A_TEST_X_KEY"]
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "words"),
+    [
+        ("", "https://a.test", "name"),
+        ("files", "https://a.test", "already"),
+        ("x", "http://a.test", "https://"),
+        ("x", "https://", "https://"),
+        ("x", "https://me:pw@a.test", "header"),
+        ("x", "https://[", "URL"),
+        ("x", "https://a.test/mcp", ""),
+    ],
+)
+def test_what_is_wrong_with_a_server_is_said(name: str, url: str, words: str) -> None:
+    trouble = server_trouble(name, url, {"files": FILES})
+    assert words in trouble
+    assert bool(trouble) == bool(words)
+
+
+def test_a_header_is_one_of_http() -> None:
+    assert header_trouble("X-Key", "a b") == ""
+    assert header_trouble("X Key", "a")
+    assert header_trouble("", "a")
+    assert header_trouble("X-Key", "a\r\nHost: b")
+    assert header_trouble("X-Key", "schlüssel")
