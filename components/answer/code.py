@@ -62,10 +62,8 @@ def draw_code(run: Run) -> None:
         draw_call_code(f"models.{run.request.method}", arguments(run.request), run.id)
         return
     request = _draw_api(run.request, key)
-    if request.method == CREATE_INTERACTION:
-        _draw_languages(INTERACTIONS, request, key)
-        return
-    target = _draw_languages(LANGUAGES, request, key)
+    languages = INTERACTIONS if request.method == CREATE_INTERACTION else LANGUAGES
+    target = _draw_languages(languages, request, key)
     if target is None:
         return
     with st.container(horizontal=True):

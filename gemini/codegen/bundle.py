@@ -8,18 +8,26 @@ from typing import Any
 from gemini.api.connect import Target
 from gemini.codegen.curl import curl
 from gemini.codegen.fields import typed
-from gemini.codegen.files import media_files
+from gemini.codegen.files import MediaFile, media_files
+from gemini.codegen.interactions import (
+    interaction_curl,
+    interaction_javascript,
+    interaction_python,
+    known,
+)
 from gemini.codegen.javascript import javascript
 from gemini.codegen.layout import python_string
 from gemini.codegen.python import python
-from gemini.request import Request
+from gemini.request import CREATE_INTERACTION, Request
+from gemini.tools import mcp
 
 _KEY = """\
 import os
 from getpass import getpass
 
-if not os.environ.get("{variable}"):
-    os.environ["{variable}"] = getpass("{variable}: ")"""
+for name in {names}:
+    if not os.environ.get(name):
+        os.environ[name] = getpass(f"{{name}}: ")"""
 
 _MEDIA = """\
 from pathlib import Path
@@ -35,16 +43,18 @@ _FILE = 0o100644 << 16
 
 def notebook(request: Request, target: Target) -> str:
     """The notebook as JSON (nbformat 4.5). Arguments and errors are those of `python`."""
-    files = media_files(typed(request))
-    code = python(request, target)
+    files = _media(request)
+    write = interaction_python if request.method == CREATE_INTERACTION else python
+    code = write(request, target)
+    secret = [_variable(target), *mcp.variables(request.config)]
     cells = [
         ("markdown", "title", "# A request to Gemini"),
         ("code", "install", "%pip install --quiet google-genai"),
-        ("code", "key", _KEY.format(variable=_variable(target))),
+        ("code", "key", _KEY.format(names=_listed(secret))),
     ]
     if files:
-        listed = ", ".join(python_string(file.name) for file in files.values())
-        cells.append(("code", "media", _MEDIA.format(names=f"[{listed}]")))
+        names = _listed([file.name for file in files.values()])
+        cells.append(("code", "media", _MEDIA.format(names=names)))
     cells.append(("code", "request", code.partition("\n\n")[2].rstrip("\n")))
     document = {
         "cells": [_cell(kind, name, source) for kind, name, source in cells],
@@ -60,11 +70,13 @@ def notebook(request: Request, target: Target) -> str:
 
 def bundle(request: Request, target: Target) -> bytes:
     """The zip's bytes. Arguments and errors are those of `python` and `curl`."""
+    of_interactions = request.method == CREATE_INTERACTION
+    write = interaction_python if of_interactions else python
     code = {
-        "request.py": python(request, target),
-        "request_async.py": python(request, target, asynchronous=True),
-        "request.sh": curl(request, target),
-        "request.mjs": javascript(request, target),
+        "request.py": write(request, target),
+        "request_async.py": write(request, target, asynchronous=True),
+        "request.sh": (interaction_curl if of_interactions else curl)(request, target),
+        "request.mjs": (interaction_javascript if of_interactions else javascript)(request, target),
         "request.ipynb": notebook(request, target),
     }
     target_file = io.BytesIO()
@@ -72,9 +84,18 @@ def bundle(request: Request, target: Target) -> bytes:
         for name, text in code.items():
             mode = _SCRIPT if name.endswith(".sh") else _FILE
             _add(archive, name, text.encode("utf-8"), mode)
-        for file in media_files(typed(request)).values():
+        for file in _media(request).values():
             _add(archive, file.name, file.data, _FILE)
     return target_file.getvalue()
+
+
+def _media(request: Request) -> dict[str, MediaFile]:
+    """The files that the code reads, by their digest."""
+    return media_files((known if request.method == CREATE_INTERACTION else typed)(request))
+
+
+def _listed(names: list[str]) -> str:
+    return f"[{', '.join(map(python_string, names))}]"
 
 
 def _variable(target: Target) -> str:

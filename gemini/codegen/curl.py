@@ -4,13 +4,15 @@ import base64
 import json
 import shlex
 from collections.abc import Iterable
+from typing import Any
 
 from gemini.api.connect import Target
 from gemini.codegen.fields import typed
-from gemini.codegen.files import MediaFile, media_files
+from gemini.codegen.files import MediaFile, digest_of, media_files
 from gemini.codegen.layout import shown_json
 from gemini.codegen.target import PROJECT, environment_hint, is_express, sent
 from gemini.request import Request
+from gemini.tools import mcp
 
 _END = "EOF"  # no line of JSON is this: texts in it have no line ends
 
@@ -25,8 +27,9 @@ def curl(request: Request, target: Target) -> str:
     """
     plain = typed(request)
     call = sent(plain, target)
-    body = json.dumps(call.body, indent=2, ensure_ascii=False)
-    return curl_script(target, call.url, body, media_files(plain), stream=True)
+    body = json.dumps(without_headers(call.body), indent=2, ensure_ascii=False)
+    named = mcp.variables(request.config)
+    return curl_script(target, call.url, body, media_files(plain), stream=True, variables=named)
 
 
 def curl_script(
@@ -37,16 +40,23 @@ def curl_script(
     options: Iterable[str] = (),
     *,
     stream: bool = False,
+    variables: Iterable[str] = (),
 ) -> str:
-    """A bash script that sends a body of JSON, or none; in it each `stand_in` is for a file."""
+    """A bash script that sends a body of JSON, or none; in it each `stand_in` is for a file.
+
+    `variables` are those of the environment that `without_headers` has left places for.
+    """
     headers = [_authorization(target), *(["Content-Type: application/json"] if body else [])]
     curl = "curl --no-buffer" if stream else "curl"
     command = [f'{curl} "{_address(url, target)}"', *options, *(f'-H "{h}"' for h in headers)]
     document = []
     if body:
         quoted, body = f"'{_END}'", shown_json(body)  # in quotes, the shell leaves the text alone
-        if files:
+        names = {_place(name): f"${{{name}:?}}" for name in variables}
+        if files or names:
             quoted, body = _END, with_files(escaped(body), files)
+            for place, variable in names.items():
+                body = body.replace(f'"{place}"', f'"{variable}"')
         command.append(f"--data-binary @- <<{quoted}")
         document = [body, _END]
     hint = (f"# {line}" for line in environment_hint(target))
@@ -59,6 +69,26 @@ def with_files(body: str, files: dict[str, MediaFile]) -> str:
         command = f"$(base64 < {shlex.quote(file.name)} | tr -d '\\n')"
         body = body.replace(f'"{stand_in(digest)}"', f'"{command}"')
     return body
+
+
+def without_headers(body: Any) -> Any:
+    """A parsed body with places for the variables that are the headers of its MCP servers."""
+    if isinstance(body, list):
+        return [without_headers(each) for each in body]
+    if not isinstance(body, dict):
+        return body
+    return {name: _placed(name, value) for name, value in body.items()}
+
+
+def _placed(name: str, value: Any) -> Any:
+    if name != "headers" or not isinstance(value, dict):
+        return without_headers(value)
+    matches = {header: mcp.VARIABLE.fullmatch(str(text)) for header, text in value.items()}
+    return {h: _place(match[1]) if match else value[h] for h, match in matches.items()}
+
+
+def _place(variable: str) -> str:
+    return stand_in(digest_of(variable.encode()))
 
 
 def stand_in(digest: str) -> str:

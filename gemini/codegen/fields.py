@@ -8,6 +8,7 @@ from google.genai import types
 from pydantic import BaseModel
 
 from gemini.request import Request
+from gemini.tools.mcp import VARIABLE, with_variables
 
 CLIENT_SIDE = frozenset(
     {"http_options", "should_return_http_response", "automatic_function_calling"}
@@ -52,11 +53,14 @@ class TypedRequest:
 def typed(request: Request) -> TypedRequest:
     """The request as the SDK reads it.
 
+    In the place of a header of an MCP server stands the environment variable that code reads.
+
     Raises:
         ValueError: the SDK would not take it either, or a tool of it carries a secret.
     """
     contents = [types.Content.model_validate(content) for content in request.contents]
     given = {k: v for k, v in request.config.items() if k not in CLIENT_SIDE and v is not None}
+    given = with_variables(given)
     config = types.GenerateContentConfig.model_validate(given) if request.config else None
     _refuse_secrets(config)
     return TypedRequest(request.model, contents, config)
@@ -88,7 +92,8 @@ def _refuse_secrets(value: Any) -> None:
         for item in value:
             _refuse_secrets(item)
     elif isinstance(value, BaseModel):
-        signs_in = isinstance(value, types.StreamableHttpTransport) and value.headers
+        headers = value.headers if isinstance(value, types.StreamableHttpTransport) else None
+        signs_in = any(not VARIABLE.fullmatch(each) for each in (headers or {}).values())
         if isinstance(value, types.AuthConfig) or signs_in:
             raise ValueError(
                 "A tool carries what signs it in elsewhere, which must not get into code. "

@@ -6,12 +6,13 @@ https://ai.google.dev/gemini-api/docs/interactions
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 from google.genai import types
 
 from gemini.api.connect import Target
-from gemini.codegen.curl import curl_script, stand_in
+from gemini.codegen.curl import curl_script, stand_in, without_headers
 from gemini.codegen.fields import Kind, TypedRequest, kinds_of_answer, typed
 from gemini.codegen.files import media_files
 from gemini.codegen.javascript import javascript_program
@@ -22,6 +23,7 @@ from gemini.codegen.values import JavaScriptValues, PythonValues
 from gemini.interactions.request import create_arguments
 from gemini.interactions.steps import with_base64
 from gemini.request import Request
+from gemini.tools import mcp
 
 PYTHON_CALL = """\
 if event.event_type == "step.start" and event.step.type == "function_call":
@@ -130,7 +132,7 @@ def interaction_python(request: Request, target: Target, *, asynchronous: bool =
 
     Arguments and errors are those of `python`.
     """
-    plain = known(request)
+    plain, request = known(request), _with_variables(request)
     kinds = kinds_of_answer(plain)
     values = _PythonArguments(media_files(plain))
     items = [*_items(request, values, "="), ("stream=", "True")]
@@ -154,7 +156,7 @@ def interaction_python(request: Request, target: Target, *, asynchronous: bool =
 
 def interaction_javascript(request: Request, target: Target) -> str:
     """A module for Node that sends the request with `@google/genai` and shows the answer."""
-    plain = known(request)
+    plain, request = known(request), _with_variables(request)
     kinds = kinds_of_answer(plain)
     values = _JavaScriptArguments(media_files(plain))
     items = [*_items(request, values, ": "), ("stream: ", "true")]
@@ -176,16 +178,18 @@ def interaction_javascript(request: Request, target: Target) -> str:
 
 def interaction_curl(request: Request, target: Target) -> str:
     """A bash script with curl that sends the request and shows the events of the answer."""
-    files = media_files(known(request))
+    files, request = media_files(known(request)), _with_variables(request)
     stand_ins = {digest: base64.urlsafe_b64decode(stand_in(digest)) for digest in files}
     by_data = {file.data: stand_ins[digest] for digest, file in files.items()}
     arguments = with_base64(_replaced(create_arguments(request), by_data))
     sent = sent_call("interactions.create", {**arguments, "stream": True}, target)
-    body = json.dumps(json.loads(sent.content), indent=2, ensure_ascii=False)
+    plain = without_headers(json.loads(sent.content))
+    body = json.dumps(plain, indent=2, ensure_ascii=False)
     for digest, data in stand_ins.items():
         body = body.replace(base64.b64encode(data).decode(), stand_in(digest))
     options = ['-H "Accept: text/event-stream"']
-    return curl_script(target, str(sent.url), body, files, options, stream=True)
+    named = mcp.variables(request.config)
+    return curl_script(target, str(sent.url), body, files, options, stream=True, variables=named)
 
 
 def _lines(pieces: list[str]) -> list[str]:
@@ -200,7 +204,12 @@ def known(request: Request) -> TypedRequest:
     """
     fields = types.GenerateContentConfig.model_fields
     config = {k: v for k, v in request.config.items() if k in fields}
+    config = mcp.without_allowed_tools(config)
     return typed(Request(request.model, request.contents, config))
+
+
+def _with_variables(request: Request) -> Request:
+    return replace(request, config=mcp.with_variables(request.config))
 
 
 def _items(

@@ -21,6 +21,7 @@ from gemini.codegen.layout import (
     python_string,
     python_text,
 )
+from gemini.tools.mcp import VARIABLE
 
 TYPES = "from google.genai import types"
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
@@ -90,6 +91,10 @@ class Values(ABC):
         """Bytes that aren't media, such as a thought signature."""
 
     @abstractmethod
+    def environment(self, name: str) -> str:
+        """The value of an environment variable."""
+
+    @abstractmethod
     def time(self, value: datetime) -> Node:
         """A moment."""
 
@@ -121,8 +126,12 @@ class Values(ABC):
         if isinstance(value, bytes):
             return self.encoded(value)
         if isinstance(value, dict):
-            items = ((f"{self.key(str(k))}: ", self.value(v)) for k, v in value.items())
-            return group("{", items, "}")
+            is_server = value.get("type") == "mcp_server"
+            nodes = {
+                k: self._headers(v) if is_server and k == "headers" else self.value(v)
+                for k, v in value.items()
+            }
+            return group("{", ((f"{self.key(str(k))}: ", n) for k, n in nodes.items()), "}")
         if isinstance(value, list | tuple):
             return group("[", (("", self.value(item)) for item in value), "]")
         return self.time(value) if isinstance(value, datetime) else self.scalar(value)
@@ -138,11 +147,19 @@ class Values(ABC):
     def _field(self, model: BaseModel, name: str, value: Any) -> Node:
         if name == "data" and isinstance(model, Blob):
             return self.media(value)
+        if name == "headers" and isinstance(model, types.StreamableHttpTransport):
+            return self._headers(value)
         if name == "system_instruction" and isinstance(value, str):
             return self.text(value, name)
         if name == "text" and isinstance(model, types.Part):
             return self.text(value, "prompt")
         return self.value(value)
+
+    def _headers(self, headers: dict[str, str]) -> Node:
+        """The headers of an MCP server, their values read from the environment."""
+        variables = {name: VARIABLE.fullmatch(value) for name, value in headers.items()}
+        items = ((f"{self.key(n)}: ", self.environment(v[1])) for n, v in variables.items() if v)
+        return group("{", items, "}")
 
     def _prompt_part(self, part: types.Part) -> Node:
         text = plain_text(part)
@@ -196,6 +213,10 @@ class PythonValues(Values):
         self.imports.add("import base64")
         literal = self.string(base64.b64encode(data).decode("ascii"))
         return group("base64.b64decode(", [("", literal)], ")")
+
+    def environment(self, name: str) -> str:
+        self.imports.add("import os")
+        return f"os.environ[{self.string(name)}]"
 
     def time(self, value: datetime) -> Node:
         self.imports.add("import datetime")
@@ -276,6 +297,9 @@ class JavaScriptValues(Values):
 
     def encoded(self, data: bytes) -> Node:
         return self.string(base64.b64encode(data).decode("ascii"))
+
+    def environment(self, name: str) -> str:
+        return f"process.env.{name}"
 
     def time(self, value: datetime) -> Node:
         return self.string(value.isoformat())

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import pytest
 from google.genai import types
@@ -242,18 +241,13 @@ def test_a_request_that_the_sdk_cannot_read_is_refused() -> None:
         python(Request(MODEL, [user(text())], {"temperatur": 1}), GEMINI)
 
 
-@pytest.mark.parametrize(
-    "tool",
-    [
-        {"google_maps": {"auth_config": {"api_key": "secret"}}},
-        {
-            "mcp_servers": [
-                {"name": "a", "streamable_http_transport": {"headers": {"authorization": "secret"}}}
-            ]
-        },
-    ],
-)
-def test_secrets_of_tools_get_into_no_code(tool: dict[str, Any]) -> None:
+def test_secrets_of_tools_get_into_no_code() -> None:
+    maps = {"google_maps": {"auth_config": {"api_key": "secret"}}}
+    transport = {"url": "https://a.test", "headers": {"authorization": "secret-token"}}
+    server = {"mcp_servers": [{"name": "a", "streamable_http_transport": transport}]}
     for generate in (python, curl, javascript, notebook, bundle):
         with pytest.raises(ValueError, match="signs it in elsewhere"):
-            generate(asked(tools=[tool]), GEMINI)
+            generate(asked(tools=[maps]), GEMINI)
+        code = generate(asked(tools=[server]), GEMINI)
+        assert "secret-token" not in str(code)
+        assert isinstance(code, bytes) or "MCP_A_AUTHORIZATION" in code

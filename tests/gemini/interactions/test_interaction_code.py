@@ -1,14 +1,18 @@
 """The code of an interaction runs, and sends what the page sends."""
 
+import io
+import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gemini.api.connect import Connection, Target
+from gemini.codegen.bundle import bundle
 from gemini.codegen.files import media_files
 from gemini.codegen.interactions import (
     interaction_curl,
@@ -16,9 +20,11 @@ from gemini.codegen.interactions import (
     interaction_python,
     known,
 )
-from gemini.live_run import start
+from gemini.live_run import fill
 from gemini.request import Request
-from tests.fake_gemini import FakeGemini, Reply
+from gemini.run import Run
+from gemini.tools import mcp
+from tests.fake_gemini import FakeGemini, Reply, Seen
 from tests.gemini.test_codegen_javascript import modules, run
 
 __all__ = ["modules"]  # a fixture
@@ -36,6 +42,23 @@ def request(*parts: dict[str, Any], **config: Any) -> Request:
     return Request("gemini-3.8-flash", contents, config, "interactions.create")
 
 
+WITH_SERVER = request(
+    {"text": "List ${MCP_FILES_AUTHORIZATION}"},
+    tools=[{"google_search": {}}, {"mcp_servers": [
+        {"name": "files", "allowed_tools": ["read", "list"], "streamable_http_transport": {
+            "url": "https://mcp.test",
+            "headers": {"Authorization": "[hidden]", "X-Team": "[hidden]"}}},
+        {"name": "open", "streamable_http_transport": {"url": "https://open.test"}}]}],
+)  # fmt: skip
+HEADERS = {
+    ("https://mcp.test", "authorization"): "Bearer tea-$HOME-secret",
+    ("https://mcp.test", "x-team"): "tea",
+}
+VARIABLES = {
+    "MCP_FILES_AUTHORIZATION": "Bearer tea-$HOME-secret",
+    "MCP_FILES_X_TEAM": "tea",
+    "GEMINI_API_KEY": "of-the-environment",
+}
 REQUESTS = {
     "a text": request({"text": "Hi \"you\" 'there' `x` $HOME ${y}"}),
     "lines": request({"text": "One\n  two\n"}, system_instruction="Be\nbrief", temperature=0.5),
@@ -67,6 +90,14 @@ REQUESTS = {
         {"previous_interaction_id": "v1_x"},
         "interactions.create",
     ),
+    "an agent": Request(
+        "deep-research-preview-04-2026",
+        [{"role": "user", "parts": [{"text": "The history of tea"}]}],
+        {"background": True, "store": True,
+         "agent_config": {"type": "deep-research", "collaborative_planning": True}},
+        "interactions.create",
+    ),
+    "a server of tools": WITH_SERVER,
 }  # fmt: skip
 DONE = Reply([
     {"event_type": "interaction.created", "interaction": {"id": "v1_a", "status": "in_progress"}},
@@ -78,21 +109,32 @@ DONE = Reply([
 ])  # fmt: skip
 
 
+def sent_by_page(fake: FakeGemini, connection: Connection, asked: Request) -> Seen:
+    """What the page's own way sends, where the session knows the headers."""
+    fake.others = {"POST interactions": [DONE]}
+    live = fill(connection, Run(asked), HEADERS)
+    assert live.ended.wait(30)
+    assert live.run.outcome == "done", live.run.problem
+    return fake.seen[-1]
+
+
+def put_media(asked: Request, folder: Path) -> None:
+    for media in media_files(known(asked), {}).values():
+        (folder / media.name).write_bytes(media.data)
+
+
 @pytest.mark.parametrize(
     ("name", "language"),
     [*((name, language) for name in REQUESTS for language in ("python", "curl")),
-     ("lines", "async"), ("an image", "async")],
+     ("lines", "async"), ("an image", "async"), ("a server of tools", "async")],
 )  # fmt: skip
 def test_the_code_sends_what_the_page_sends(
     fake: FakeGemini, connection: Connection, tmp_path: Path, name: str, language: str
 ) -> None:
     asked = REQUESTS[name]
-    fake.others = {"POST interactions": [DONE]}
-    assert start(connection, asked).ended.wait(30)
-    page = fake.seen[-1]
+    page = sent_by_page(fake, connection, asked)
     target = Target("server", "secret-key", base_url=fake.url)
-    for media in media_files(known(asked), {}).values():
-        (tmp_path / media.name).write_bytes(media.data)
+    put_media(asked, tmp_path)
     if language == "curl":
         code, command = interaction_curl(asked, target), "bash"
     else:
@@ -100,7 +142,7 @@ def test_the_code_sends_what_the_page_sends(
         command = sys.executable
     assert "secret-key" not in code
     (tmp_path / "code").write_text(code, encoding="utf-8")
-    own = {"GOOGLE_GEMINI_BASE_URL": fake.url, "GEMINI_API_KEY": "of-the-environment"}
+    own = {"GOOGLE_GEMINI_BASE_URL": fake.url, **VARIABLES}
     done = subprocess.run([command, "code"], cwd=tmp_path, env={**os.environ, **own},
                           capture_output=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
@@ -113,23 +155,49 @@ def test_the_code_sends_what_the_page_sends(
 def test_the_modules_send_what_the_page_sends(
     fake: FakeGemini, connection: Connection, tmp_path: Path, modules: Path
 ) -> None:
-    fake.others = {"POST interactions": [DONE]}
     target = Target("server", "secret-key", base_url=fake.url)
     for asked in REQUESTS.values():
-        assert start(connection, asked).ended.wait(30)
-        for media in media_files(known(asked), {}).values():
-            (tmp_path / media.name).write_bytes(media.data)
+        sent_by_page(fake, connection, asked)
+        put_media(asked, tmp_path)
     pages = [seen.body for seen in fake.seen]
     sources = [interaction_javascript(asked, target) for asked in REQUESTS.values()]
-    own = {"GOOGLE_GEMINI_BASE_URL": fake.url, "GEMINI_API_KEY": "of-the-environment"}
+    own = {"GOOGLE_GEMINI_BASE_URL": fake.url, **VARIABLES}
     assert run(sources, tmp_path, modules, **own) == [None] * len(sources)
     assert [seen.body for seen in fake.seen[len(pages) :]] == pages
 
 
-def test_a_tool_that_carries_a_secret_is_no_code() -> None:
-    server = {"name": "m", "streamable_http_transport": {
-        "url": "https://m", "headers": {"Authorization": "Bearer abc"}}}  # fmt: skip
-    asked = request({"text": "Hi"}, tools=[{"mcp_servers": [server]}])
+def test_a_header_is_a_variable_of_the_environment() -> None:
     for code in (interaction_python, interaction_javascript, interaction_curl):
-        with pytest.raises(ValueError, match="headers"):
-            code(asked, Target("gemini", "k"))
+        text = code(WITH_SERVER, Target("gemini", "k"))
+        assert "MCP_FILES_AUTHORIZATION" in text
+        assert "hidden" not in text
+    literal = {"name": "m", "streamable_http_transport": {
+        "url": "https://m", "headers": {"Authorization": "Bearer abc"}}}  # fmt: skip
+    asked = request({"text": "Hi"}, tools=[{"mcp_servers": [literal]}])
+    for code in (interaction_python, interaction_javascript, interaction_curl):
+        assert "Bearer abc" not in code(asked, Target("gemini", "k"))
+
+
+@pytest.mark.parametrize("name", ["an image", "a server of tools"])
+def test_the_notebook_and_the_zip_send_the_same(
+    fake: FakeGemini, connection: Connection, tmp_path: Path, name: str
+) -> None:
+    asked = REQUESTS[name]
+    page = sent_by_page(fake, connection, asked)
+    target = Target("server", "secret-key", base_url=fake.url)
+    with zipfile.ZipFile(io.BytesIO(bundle(asked, target))) as archive:
+        archive.extractall(tmp_path)
+    cells = json.loads((tmp_path / "request.ipynb").read_text("utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    (tmp_path / "cells.py").write_text("\n\n".join(sources[1:]), encoding="utf-8")
+    own = {**os.environ, "GOOGLE_GEMINI_BASE_URL": fake.url, **VARIABLES}
+    programs = [[sys.executable, "cells.py"], [sys.executable, "request.py"],
+                [sys.executable, "request_async.py"], ["bash", "request.sh"]]  # fmt: skip
+    for command in programs:
+        done = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        assert b"Tea." in done.stdout
+        assert fake.seen[-1].body == page.body
+    assert "ai.interactions.create(" in (tmp_path / "request.mjs").read_text("utf-8")
+    asked_for = {"GEMINI_API_KEY", *mcp.variables(asked.config)}
+    assert all(variable in sources[1] for variable in asked_for)
