@@ -88,9 +88,8 @@ class Calls:
                 return
             except CancelledError:  # the connection was closed
                 connection = self._waiting[0][1]
-                call = (
-                    interrupted(connection, *self._method) if connection else ApiCall(*self._method)
-                )
+                backend = connection.target.backend if connection else None
+                call = interrupted(backend, *self._method)
             self._take(call)
 
     def stop(self) -> None:

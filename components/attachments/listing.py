@@ -12,7 +12,6 @@ from components.files.uploaded import draw_location
 from components.markdown.literal import literal
 from components.session import bound
 from components.settings.run_settings import current_settings
-from gemini.api.problems import explain
 from gemini.format import counted, size
 from gemini.media.attachment import Attachment
 from gemini.media.encodings import ENCODINGS
@@ -139,9 +138,9 @@ def _draw_tokens(attachments: Attachments) -> None:
     media, limit = attachments.media, settings.model.input_token_limit
     key = " ".join([settings.model.name, *(a.digest for a in media)])
     counting = attachments.counts.get(key)
-    done = counting is not None and counting.done()
-    failed = counting.exception() if counting and done else None
-    count = counting.result() if counting and done and not failed else None
+    call = counting.call if counting else None
+    failed = call.problem if call else None
+    count = call.response.total_tokens if call and not failed else None
     each = [
         estimate_tokens(
             [one], model=settings.model.name, media_resolution=resolution, clips=attachments.clips
@@ -160,7 +159,7 @@ def _draw_tokens(attachments: Attachments) -> None:
             disabled=not media or (counting is not None and not failed),
             on_click=lambda: _count(attachments, key),
         )
-        if counting is not None and not done:
+        if counting is not None and call is None:
             draw_counting(counting)
         with st.popover("Sending", icon=":material/outbox:", type="tertiary"):
             _draw_travel(attachments)
@@ -179,8 +178,7 @@ def _draw_tokens(attachments: Attachments) -> None:
     else:
         st.caption(text)
     if failed:
-        connection = current_connection()
-        draw_problem(explain(failed, connection.target.secrets if connection else []))
+        draw_problem(failed)
 
 
 def _estimate(tokens: int, unknown: int) -> str:

@@ -5,7 +5,6 @@ list on the screen. Bytes are kept as long as a turn or the list refers to them,
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
@@ -18,6 +17,7 @@ from components.connection import current_connection
 from components.conversation.state import Chat, current_chat
 from components.files.uploaded import keeps_location
 from components.settings.run_settings import current_settings
+from gemini.api.call import PendingCall
 from gemini.conversation import Turn, medium_in, named
 from gemini.media.attachment import Attachment, Kind, MediaError
 from gemini.media.clip import Clip, clip_of
@@ -68,7 +68,7 @@ class Attachments:
     sending: Sending = field(default_factory=Sending)
     travel: Travel = "auto"
     limit: int = DEFAULT_LIMIT
-    counts: dict[str, Future[int]] = field(default_factory=dict)
+    counts: dict[str, PendingCall] = field(default_factory=dict)
     clips: dict[str, Clip] = field(default_factory=dict)
     uploaders: int = 0
     local: bool = False

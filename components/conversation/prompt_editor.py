@@ -1,13 +1,13 @@
 """A prompt as a large text field, with the tokens it will take counted before it is sent."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
 
 import streamlit as st
 
 from components.connection import current_connection
 from components.counting import begin_count, draw_counting
 from components.settings.run_settings import current_settings
+from gemini.api.call import ApiCall
 from gemini.request import Content, Part
 
 
@@ -62,19 +62,19 @@ def _draw_count(key: str, contents: list[Content]) -> None:
         return
     instruction = settings.values.get("system_instruction")
     what = (connection.id, settings.model.name, instruction, contents)
-    before, future = st.session_state.get(key, (None, None))
-    if future is None or before != what:
-        future = begin_count(connection, settings.model.name, contents, instruction)
-        st.session_state[key] = what, future
-    if future.done():
-        st.caption(_counted(future), width="content")
+    before, count = st.session_state.get(key, (None, None))
+    if count is None or before != what:
+        count = begin_count(connection, settings.model.name, contents, instruction)
+        st.session_state[key] = what, count
+    if call := count.call:
+        st.caption(_counted(call), width="content")
     else:
-        draw_counting(future)
+        draw_counting(count)
 
 
-def _counted(future: Future[int]) -> str:
-    if future.exception():  # whatever it is: the count is a courtesy, Send will explain
+def _counted(call: ApiCall) -> str:
+    if call.problem:  # whatever it is: the count is a courtesy, Send will explain
         return "The tokens could not be counted just now"
-    count, limit = future.result(), current_settings().model.input_token_limit
+    count, limit = call.response.total_tokens or 0, current_settings().model.input_token_limit
     over = ", more than the model reads" if limit and count > limit else ""
     return f"{count:,}{f' of {limit:,}' if limit else ''} tokens would be sent{over}"

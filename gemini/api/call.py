@@ -9,6 +9,7 @@ import asyncio
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from google.genai.pagers import AsyncPager
@@ -64,16 +65,38 @@ def begin(
     """
     if connection.closed:
         ended: Future[ApiCall] = Future()
-        ended.set_result(interrupted(connection, method, arguments))
+        ended.set_result(interrupted(connection.target.backend, method, arguments))
         return ended
     call = ApiCall(method, arguments or {}, connection.target.backend)
     return connection.submit(_perform(connection, call, timeout))
 
 
-def interrupted(connection: Connection, method: str, arguments: dict[str, Any] | None) -> ApiCall:
+class PendingCall:
+    """A call under way. `future` is what `begin` gives."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        method: str,
+        arguments: dict[str, Any],
+        timeout: float | None = None,
+    ) -> None:
+        self.arguments = arguments
+        self.future = begin(connection, method, arguments, timeout)
+        self._interrupted = partial(interrupted, connection.target.backend, method, arguments)
+
+    @property
+    def call(self) -> ApiCall | None:
+        """What came of it; None until it has answered."""
+        if not self.future.done():
+            return None
+        return self._interrupted() if self.future.cancelled() else self.future.result()
+
+
+def interrupted(backend: Backend | None, method: str, arguments: dict[str, Any] | None) -> ApiCall:
     """The Call that ended with its connection."""
     problem = explain(ConnectionError("The connection was closed."))
-    return ApiCall(method, arguments or {}, connection.target.backend, problem=problem)
+    return ApiCall(method, arguments or {}, backend, problem=problem)
 
 
 async def _perform(connection: Connection, call: ApiCall, timeout: float | None) -> ApiCall:

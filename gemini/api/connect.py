@@ -126,7 +126,10 @@ def _seconds(text: str | None) -> float:
 
 
 class Connection:
-    """One `genai.Client` for everyone, and the event loop that its streams share.
+    """One `genai.Client` for everyone, and the event loop that all its requests share.
+
+    Of the client `aio` alone is to be used: what doesn't run on the loop has neither retries nor
+    a record of the wire.
 
     Streams run as tasks on a loop of their own: a task can be cancelled in the middle of a read,
     which closes the connection at once, where a blocked thread would wait for the next byte. And
@@ -138,14 +141,12 @@ class Connection:
         self.keeps = keeps  # whether what it lists may be kept for the next start
         self.id = uuid.uuid4().hex  # tells it apart in caches, where its key must not be
         self._last_known: dict[str, LastKnown[Any]] = {}
-        self._async_http = http.AsyncClient(auth=target.login, **http.OPTIONS)
-        self._http = http.Client(auth=target.login, **http.OPTIONS)
+        self._http = http.AsyncClient(auth=target.login, **http.OPTIONS)
         options = types.HttpOptions(
             base_url=target.base_url,
             api_version=target.api_version,
             timeout=int(target.timeout * 1000),  # the SDK counts milliseconds
-            httpx_client=self._http,
-            httpx_async_client=self._async_http,
+            httpx_async_client=self._http,
             # The clients below retry. Left out, `interactions` would make five attempts of its own.
             retry_options=types.HttpRetryOptions(attempts=1),
         )
@@ -189,7 +190,6 @@ class Connection:
         self.submit(self._shut_down()).result(timeout=5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
-        self._http.close()
         self._loop.close()
 
     async def _shut_down(self) -> None:
@@ -197,4 +197,4 @@ class Connection:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        await self._async_http.aclose()
+        await self._http.aclose()

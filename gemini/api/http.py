@@ -1,8 +1,8 @@
-"""The HTTP clients the SDK is given: retries that listen to the server, and a record of the wire.
+"""The HTTP client the SDK is given: retries that listen to the server, and a record of the wire.
 
 The SDK retries nothing by default, its own retries ignore `RetryInfo`, and it keeps no trace of
-what it sent. Both belong below it, where every request passes: `send()` of these two clients.
-Subclassing the clients, not their transport, keeps the environment's proxies working.
+what it sent. Both belong below it, where every request passes: `send()` of this client.
+Subclassing the client, not its transport, keeps the environment's proxies working.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ CONNECT_TIMEOUT = 10.0  # seconds; a read may take as long as the caller says
 
 
 class ClientOptions(TypedDict):
-    """What both clients are made with."""
+    """What the client is made with."""
 
     limits: httpx2.Limits
     headers: dict[str, str]
@@ -93,30 +93,6 @@ class AsyncClient(httpx2.AsyncClient):
                     return response
             _tell_retry(status, delay)
             await asyncio.sleep(delay)
-        raise AssertionError("unreachable: count() has no end")
-
-
-class Client(httpx2.Client):
-    """`httpx2.Client` with the same retries, for the calls that don't stream."""
-
-    def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
-        for attempt in count(1):
-            exchange, start = _begin(request), time.monotonic()
-            try:
-                response = super().send(request, **options)
-            except RETRIED_ERRORS:
-                status, delay = None, retry_delay(attempt, None)
-                if delay is None:
-                    raise
-            else:
-                if response.status_code in RETRIED_STATUSES:
-                    response.read()
-                _note(exchange, response, start)
-                status, delay = response.status_code, retry_delay(attempt, response)
-                if delay is None:
-                    return response
-            _tell_retry(status, delay)
-            time.sleep(delay)
         raise AssertionError("unreachable: count() has no end")
 
 

@@ -78,13 +78,11 @@ def _menu_order(model: Capabilities) -> tuple[Any, ...]:
     return place, -version, "preview" in model.name or "exp" in model.name, model.name
 
 
-def fetch_models(client: genai.Client) -> list[types.Model]:
+async def fetch_models(client: genai.Client) -> list[types.Model]:
     """All models the client may use, as the API tells them, each page within `LIST_TIMEOUT`."""
     options = types.HttpOptions(timeout=LIST_TIMEOUT)
-    pager = client.models.list(
-        config=types.ListModelsConfig(page_size=PAGE_SIZE, http_options=options)
-    )
-    return list(pager)
+    config = types.ListModelsConfig(page_size=PAGE_SIZE, http_options=options)
+    return [model async for model in await client.aio.models.list(config=config)]
 
 
 def _list_of(connection: Connection) -> LastKnown[list[Capabilities]]:
@@ -96,7 +94,7 @@ def _new_list(connection: Connection) -> LastKnown[list[Capabilities]]:
     path = _file_of(connection.target) if is_kept else None
 
     def fetch() -> list[Capabilities]:
-        models = fetch_models(connection.client)
+        models = connection.submit(fetch_models(connection.client)).result()
         if path and models:
             _keep(path, models)
         return in_menu_order(of(model) for model in models)

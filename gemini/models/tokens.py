@@ -5,12 +5,11 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from google import genai
-from google.genai import types
-
+from gemini.api.call import PendingCall
+from gemini.api.connect import Connection
 from gemini.request import Content
 
 KINDS: tuple[tuple[str, str, str], ...] = (
@@ -26,8 +25,8 @@ KINDS: tuple[tuple[str, str, str], ...] = (
 COUNTED_ALONG = ("system_instruction", "tools")
 """What Vertex AI counts beside the contents; the Gemini API can't be asked about it."""
 
-MOST_COUNTS = 512  # prompts remembered per client
-COUNT_TIMEOUT = 30_000  # milliseconds without a byte
+MOST_COUNTS = 512  # prompts remembered of a connection
+COUNT_TIMEOUT = 30.0  # seconds
 
 
 def breakdown(usage: Mapping[str, Any]) -> list[tuple[str, int]]:
@@ -61,42 +60,43 @@ def total_of(usage: Mapping[str, Any]) -> int:
     return max(usage.get("total_token_count") or 0, sum(usage.get(name) or 0 for name in parts))
 
 
-class TokenCounter:
-    """Asks the API how many tokens a prompt has, and remembers the answers. Safe across threads."""
+_counts: WeakKeyDictionary[Connection, OrderedDict[str, PendingCall]] = WeakKeyDictionary()
+_lock = threading.Lock()
 
-    def __init__(self, most: int = MOST_COUNTS) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._counts: WeakKeyDictionary[genai.Client, OrderedDict[str, int]] = WeakKeyDictionary()
 
-    def count(
-        self,
-        client: genai.Client,
-        model: str,
-        contents: list[Content],
-        *,
-        system_instruction: str | None = None,
-    ) -> int:
-        """The tokens of contents and system instruction. Failures of the API propagate.
+def begin_count(
+    connection: Connection,
+    model: str,
+    contents: list[Content],
+    system_instruction: str | None = None,
+) -> PendingCall:
+    """Have the tokens of contents and system instruction counted, unless that is known already.
 
-        A count is a courtesy: one that takes longer than `COUNT_TIMEOUT` has failed.
+    A count is a courtesy: one that takes longer than `COUNT_TIMEOUT` has failed.
 
-        The Gemini API counts contents only, and the SDK raises ValueError when it is given a
-        system instruction; there the instruction is counted as one more content, so the sum is
-        an estimate, off by a few tokens. Vertex AI counts it exactly.
-        """
-        key = _digest(model, contents, system_instruction)
-        with self._lock:
-            known = self._counts.setdefault(client, OrderedDict())
-            if key in known:
-                known.move_to_end(key)
-                return known[key]
-        count = _ask(client, model, contents, system_instruction)
-        with self._lock:
-            known[key] = count
-            while len(known) > self._most:
-                known.popitem(last=False)
-        return count
+    The Gemini API counts contents only, and the SDK raises ValueError when it is given a
+    system instruction; there the instruction is counted as one more content, so the sum is
+    an estimate, off by a few tokens. Vertex AI counts it exactly.
+    """
+    key, vertex = (
+        _digest(model, contents, system_instruction),
+        connection.target.backend == "vertex",
+    )
+    config = {"system_instruction": system_instruction} if system_instruction else {}
+    if system_instruction and not vertex:
+        contents = [{"role": "user", "parts": [{"text": system_instruction}]}, *contents]
+    arguments = count_arguments(model, contents, config, vertex=vertex)
+    with _lock:
+        known = _counts.setdefault(connection, OrderedDict())
+        count = known.get(key)
+        if count is None or (count.call and count.call.problem):
+            count = known[key] = PendingCall(
+                connection, "models.count_tokens", arguments, COUNT_TIMEOUT
+            )
+        known.move_to_end(key)
+        while len(known) > MOST_COUNTS:
+            known.popitem(last=False)
+    return count
 
 
 def count_arguments(
@@ -110,20 +110,6 @@ def count_arguments(
     arguments: dict[str, Any] = {"model": model, "contents": contents}
     along = {name: config[name] for name in COUNTED_ALONG if name in config} if vertex else {}
     return {**arguments, "config": along} if along else arguments
-
-
-def _ask(
-    client: genai.Client, model: str, contents: list[Content], system_instruction: str | None
-) -> int:
-    config: types.CountTokensConfigDict = {"http_options": {"timeout": COUNT_TIMEOUT}}
-    if system_instruction and client.vertexai:
-        config["system_instruction"] = system_instruction
-    elif system_instruction:
-        contents = [{"role": "user", "parts": [{"text": system_instruction}]}, *contents]
-    response = client.models.count_tokens(
-        model=model, contents=cast(types.ContentListUnionDict, contents), config=config
-    )
-    return response.total_tokens or 0
 
 
 def _digest(model: str, contents: list[Content], system_instruction: str | None) -> str:

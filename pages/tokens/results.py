@@ -30,7 +30,7 @@ def draw_running(state: TokensState) -> None:
 
 def draw_counts(state: TokensState) -> None:
     """Draw the table of counts, then each call down to the wire; a problem names its model."""
-    calls = [(count.model, call) for count in state.counts if (call := count.call)]
+    calls = [(count.arguments["model"], call) for count in state.counts if (call := count.call)]
     good = [(model, call) for model, call in calls if call.response is not None]
     if good:
         rows = [_row(model, call, state.attachments) for model, call in good]

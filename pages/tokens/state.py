@@ -2,16 +2,13 @@
 
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from components.attachments.state import Attachments, attachments_of
 from components.connection import usable_connection
 from components.settings.run_settings import current_settings
-from gemini.api.call import ApiCall, begin, interrupted
-from gemini.api.connect import Connection
+from gemini.api.call import ApiCall, PendingCall
 from gemini.api.problems import Problem
 from gemini.models.tokens import count_arguments
 from gemini.request import Part
@@ -19,22 +16,6 @@ from gemini.request import Part
 PAGE = "tokens"
 MOST_MODELS = 6
 LOOK_UP_EVERY = 0.1  # seconds
-
-
-class Count:
-    """A model that is asked for its count, or to list the tokens."""
-
-    def __init__(self, connection: Connection, method: str, arguments: dict[str, Any]) -> None:
-        self.model: str = arguments["model"]
-        self.future = begin(connection, method, arguments)
-        self._interrupted = partial(interrupted, connection, method, arguments)
-
-    @property
-    def call(self) -> ApiCall | None:
-        """What came of it; None until it has answered."""
-        if not self.future.done():
-            return None
-        return self._interrupted() if self.future.cancelled() else self.future.result()
 
 
 @dataclass
@@ -47,8 +28,8 @@ class TokensState:
 
     text: str = ""
     models: list[str] | None = None
-    counts: list[Count] = field(default_factory=list)
-    listed: Count | None = None
+    counts: list[PendingCall] = field(default_factory=list)
+    listed: PendingCall | None = None
     complaint: str = ""
     problem: Problem | None = None
     _counted: tuple[str, list[str]] = ("", [])
@@ -90,7 +71,7 @@ class TokensState:
         if connection is not None and not self.complaint:
             contents = [{"role": "user", "parts": [{"text": self.text}]}]
             arguments = {"model": self.chosen[0], "contents": contents}
-            self.listed = Count(connection, "models.compute_tokens", arguments)
+            self.listed = PendingCall(connection, "models.compute_tokens", arguments)
 
     def stop(self) -> None:
         """Wait no longer for what has not answered."""
@@ -118,7 +99,7 @@ class TokensState:
         config, contents = current_settings().config(), [{"role": "user", "parts": parts}]
         vertex = connection.target.backend == "vertex"
         self.counts = [
-            Count(
+            PendingCall(
                 connection,
                 "models.count_tokens",
                 count_arguments(model, contents, config, vertex=vertex),

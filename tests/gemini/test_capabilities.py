@@ -1,5 +1,6 @@
 """What a model takes: from the API first, from the dated file for the rest."""
 
+import asyncio
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
@@ -37,7 +38,7 @@ def model(name: str, **fields: Any) -> types.Model:
 
 
 def listed(client: genai.Client) -> list[Capabilities]:
-    return in_menu_order(of(model) for model in fetch_models(client))
+    return in_menu_order(of(model) for model in asyncio.run(fetch_models(client)))
 
 
 # The data file
@@ -358,9 +359,9 @@ def client_of(pages: list[dict[str, Any]], seen: list[str]) -> genai.Client:
         seen.append(str(request.url))
         return httpx2.Response(200, json=pages[len(seen) - 1])
 
-    http_client = httpx2.Client(transport=httpx2.MockTransport(handler))
+    http_client = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
     return genai.Client(
-        api_key="k", vertexai=False, http_options=types.HttpOptions(httpx_client=http_client)
+        api_key="k", vertexai=False, http_options=types.HttpOptions(httpx_async_client=http_client)
     )
 
 
@@ -401,7 +402,8 @@ def test_every_page_is_read_and_sorted_for_a_menu() -> None:
 
 
 def test_a_list_over_the_wire(fake: FakeGemini, connection: Connection) -> None:
-    models = listed(connection.client)
+    fetched = connection.submit(fetch_models(connection.client)).result(20)
+    models = in_menu_order(of(model) for model in fetched)
     assert [m.name for m in models] == ["gemini-3.8-flash", "gemini-2.5-flash"]
     assert models[0].input_token_limit == 1048576
     assert chat_models(models) == models
@@ -411,8 +413,8 @@ def test_a_failure_to_list_is_passed_on() -> None:
     def refuse(_request: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(403, json={"error": {"code": 403, "message": "no"}})
 
-    http_client = httpx2.Client(transport=httpx2.MockTransport(refuse))
-    options = types.HttpOptions(httpx_client=http_client)
+    http_client = httpx2.AsyncClient(transport=httpx2.MockTransport(refuse))
+    options = types.HttpOptions(httpx_async_client=http_client)
     client = genai.Client(api_key="k", vertexai=False, http_options=options)
     with pytest.raises(errors.ClientError):
         listed(client)

@@ -35,27 +35,20 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr(http.time, "sleep", waited.append)
     monkeypatch.setattr(http.asyncio, "sleep", sleep)
     return waited
 
 
-def send(handler: Callable[[httpx2.Request], httpx2.Response], *, on_loop: bool) -> httpx2.Response:
-    """One POST through the client for threads, or the one for an event loop."""
+def send(handler: Callable[[httpx2.Request], httpx2.Response]) -> httpx2.Response:
+    """One POST through the client."""
     transport = httpx2.MockTransport(handler)
     headers = {"x-goog-api-key": "a-secret-key"}
-    if not on_loop:
-        with http.Client(transport=transport) as client:
-            return client.post("http://box/v1?key=a-secret-key", headers=headers, json={"a": 1})
 
     async def post() -> httpx2.Response:
         async with http.AsyncClient(transport=transport) as client:
             return await client.post("http://box/v1?key=a-secret-key", headers=headers, json={})
 
     return asyncio.run(post())
-
-
-both = pytest.mark.parametrize("on_loop", [False, True], ids=["thread", "loop"])
 
 
 class Replies:
@@ -71,76 +64,67 @@ class Replies:
         return reply
 
 
-@both
 @pytest.mark.parametrize("status", sorted(http.RETRIED_STATUSES))
-def test_a_passing_failure_is_asked_again(status: int, on_loop: bool, waits: list[float]) -> None:
+def test_a_passing_failure_is_asked_again(status: int, waits: list[float]) -> None:
     replies = Replies(response(status), response(200, {"ok": True}))
-    assert send(replies, on_loop=on_loop).json() == {"ok": True}
+    assert send(replies).json() == {"ok": True}
     assert len(waits) == 1
 
 
-@both
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 501])
-def test_a_lasting_failure_is_not(status: int, on_loop: bool, waits: list[float]) -> None:
-    assert send(Replies(response(status)), on_loop=on_loop).status_code == status
+def test_a_lasting_failure_is_not(status: int, waits: list[float]) -> None:
+    assert send(Replies(response(status))).status_code == status
     assert waits == []
 
 
-@both
-def test_no_connection_is_tried_again(on_loop: bool, waits: list[float]) -> None:
+def test_no_connection_is_tried_again(waits: list[float]) -> None:
     replies = Replies(httpx2.ConnectError("refused"), response(200, {}))
-    assert send(replies, on_loop=on_loop).status_code == 200
+    assert send(replies).status_code == 200
     assert len(waits) == 1
 
 
-@both
-def test_it_gives_up_after_some_attempts(on_loop: bool, waits: list[float]) -> None:
+def test_it_gives_up_after_some_attempts(waits: list[float]) -> None:
     replies = Replies(*[response(503) for _ in range(http.ATTEMPTS)])
-    assert send(replies, on_loop=on_loop).status_code == 503
+    assert send(replies).status_code == 503
     assert replies.left == []
     assert len(waits) == http.ATTEMPTS - 1
 
     replies = Replies(*[httpx2.ConnectError("refused") for _ in range(http.ATTEMPTS)])
     with pytest.raises(httpx2.ConnectError):
-        send(replies, on_loop=on_loop)
+        send(replies)
     assert replies.left == []
 
 
-@both
-def test_a_stream_that_breaks_is_not_asked_again(on_loop: bool, waits: list[float]) -> None:
+def test_a_stream_that_breaks_is_not_asked_again(waits: list[float]) -> None:
     with pytest.raises(httpx2.ReadError):
-        send(Replies(httpx2.ReadError("reset")), on_loop=on_loop)
+        send(Replies(httpx2.ReadError("reset")))
     assert waits == []
 
 
-@both
-def test_the_delay_that_the_server_asks_for_is_kept_to(on_loop: bool, waits: list[float]) -> None:
-    send(Replies(response(429, error_body("7s")), response(200, {})), on_loop=on_loop)
+def test_the_delay_that_the_server_asks_for_is_kept_to(waits: list[float]) -> None:
+    send(Replies(response(429, error_body("7s")), response(200, {})))
     assert 7 <= waits[0] <= 7.5
 
 
-@both
-def test_a_delay_too_long_to_wait_for_ends_it(on_loop: bool, waits: list[float]) -> None:
-    reply = send(Replies(response(429, error_body("3600s"))), on_loop=on_loop)
+def test_a_delay_too_long_to_wait_for_ends_it(waits: list[float]) -> None:
+    reply = send(Replies(response(429, error_body("3600s"))))
     assert reply.status_code == 429
     assert waits == []
 
 
-@both
-def test_retries_are_told_and_every_attempt_is_recorded(on_loop: bool, waits: list[float]) -> None:
+def test_retries_are_told_and_every_attempt_is_recorded(waits: list[float]) -> None:
     told: list[tuple[int | None, float]] = []
     replies = Replies(httpx2.ConnectError("refused"), response(503), response(200, {}))
     recorder = http.Recorder(on_retry=lambda status, delay: told.append((status, delay)))
     with http.recording(recorder):
-        send(replies, on_loop=on_loop)
+        send(replies)
     assert [status for status, _ in told] == [None, 503]
     assert [e.status for e in recorder.exchanges] == [None, 503, 200]
 
 
-@both
-def test_no_secret_is_recorded(on_loop: bool, waits: list[float]) -> None:
+def test_no_secret_is_recorded(waits: list[float]) -> None:
     with http.recording(http.Recorder()) as recorder:
-        send(Replies(response(200, {})), on_loop=on_loop)
+        send(Replies(response(200, {})))
     exchange = recorder.exchanges[0]
     assert "a-secret-key" not in f"{exchange!r}"
     assert exchange.headers["x-goog-api-key"] == MASK
@@ -150,7 +134,7 @@ def test_no_secret_is_recorded(on_loop: bool, waits: list[float]) -> None:
 def test_nothing_is_recorded_outside_of_recording(waits: list[float]) -> None:
     with http.recording(http.Recorder()) as recorder:
         pass
-    send(Replies(response(200, {})), on_loop=False)
+    send(Replies(response(200, {})))
     assert recorder.exchanges == []
 
 
@@ -187,8 +171,11 @@ def test_connecting_takes_no_longer_than_this(
         seen.append(request.extensions["timeout"])
         return response(200, {})
 
-    with http.Client(transport=httpx2.MockTransport(handler)) as client:
-        client.get("http://box/", timeout=httpx2.Timeout(180.0, connect=given))
+    async def get() -> None:
+        async with http.AsyncClient(transport=httpx2.MockTransport(handler)) as client:
+            await client.get("http://box/", timeout=httpx2.Timeout(180.0, connect=given))
+
+    asyncio.run(get())
     assert seen[0]["connect"] == expected
     assert seen[0]["read"] == 180.0
 

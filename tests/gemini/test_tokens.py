@@ -1,22 +1,20 @@
 """Tokens used, counted by the API once, or guessed."""
 
 import gc
-import json
 import wave
+import weakref
 from io import BytesIO
 from typing import Any
 
-import httpx2
 import pytest
-from google import genai
-from google.genai import errors, types
+from google.genai import types
 from PIL import Image
 
-from gemini.api.connect import Connection
+from gemini.api.connect import Connection, Target
 from gemini.models.estimate import estimate
-from gemini.models.tokens import TokenCounter, breakdown
+from gemini.models.tokens import begin_count, breakdown
 from gemini.request import Content
-from tests.fake_gemini import FakeGemini
+from tests.fake_gemini import FakeGemini, Reply, error
 
 HELLO: list[Content] = [{"role": "user", "parts": [{"text": "Hello"}]}]
 MODEL = "gemini-2.5-flash"
@@ -90,94 +88,90 @@ def test_what_the_sdk_gives_is_understood() -> None:
 # Counting
 
 
-class Counting:
-    """A client whose server counts the requests it gets."""
-
-    def __init__(self, *, vertex: bool = False, status: int = 200) -> None:
-        self.bodies: list[dict[str, Any]] = []
-        self.status = status
-        http_client = httpx2.Client(transport=httpx2.MockTransport(self._answer))
-        options = types.HttpOptions(httpx_client=http_client)
-        self.client = genai.Client(api_key="k", vertexai=vertex, http_options=options)
-
-    def _answer(self, request: httpx2.Request) -> httpx2.Response:
-        self.bodies.append(json.loads(request.content))
-        if self.status != 200:
-            return httpx2.Response(self.status, json={"error": {"code": self.status}})
-        return httpx2.Response(200, json={"totalTokens": 10 + len(self.bodies)})
+def count(
+    connection: Connection, contents: list[Content], model: str = MODEL, instruction: str = ""
+) -> int | None:
+    """The tokens as the API counts them, or as they are known; None where that failed."""
+    pending = begin_count(connection, model, contents, instruction)
+    call = pending.future.result(20)
+    return call.response.total_tokens if call.response else None
 
 
-def test_the_same_prompt_is_counted_once() -> None:
-    server, counter = Counting(), TokenCounter()
-    assert counter.count(server.client, MODEL, HELLO) == 11
-    assert counter.count(server.client, MODEL, [dict(HELLO[0])]) == 11
-    assert len(server.bodies) == 1
+def words(text: str) -> list[Content]:
+    return [{"role": "user", "parts": [{"text": text}]}]
 
 
-def test_what_differs_is_counted_again() -> None:
-    server, counter = Counting(), TokenCounter()
+@pytest.fixture
+def counting(fake: FakeGemini) -> FakeGemini:
+    """Each count is one more than the one before: 11, 12, 13."""
+    fake.others["POST models/"] = [Reply(body={"totalTokens": n}) for n in range(11, 30)]
+    return fake
+
+
+def test_the_same_prompt_is_counted_once(counting: FakeGemini, connection: Connection) -> None:
+    assert count(connection, HELLO) == 11
+    assert count(connection, [dict(HELLO[0])]) == 11
+    assert len(counting.seen) == 1
+
+
+def test_what_differs_is_counted_again(counting: FakeGemini, connection: Connection) -> None:
     image = {"inline_data": {"mime_type": "image/png", "data": b"a"}}
     other = {"inline_data": {"mime_type": "image/png", "data": b"b"}}
     counted = [
-        counter.count(server.client, MODEL, HELLO),
-        counter.count(server.client, "gemini-2.5-pro", HELLO),
-        counter.count(server.client, MODEL, HELLO, system_instruction="Be brief."),
-        counter.count(server.client, MODEL, [{"role": "user", "parts": [image]}]),
-        counter.count(server.client, MODEL, [{"role": "user", "parts": [other]}]),
-        counter.count(Counting().client, MODEL, HELLO),
+        count(connection, HELLO),
+        count(connection, HELLO, "gemini-2.5-pro"),
+        count(connection, HELLO, instruction="Be brief."),
+        count(connection, [{"role": "user", "parts": [image]}]),
+        count(connection, [{"role": "user", "parts": [other]}]),
     ]
-    assert counted == [11, 12, 13, 14, 15, 11]
+    assert counted == [11, 12, 13, 14, 15]
 
 
-def test_the_gemini_api_counts_the_instruction_as_content() -> None:
-    server = Counting()
-    TokenCounter().count(server.client, MODEL, HELLO, system_instruction="Be brief.")
-    texts = [part["text"] for c in server.bodies[0]["contents"] for part in c["parts"]]
+def test_the_gemini_api_counts_the_instruction_as_content(
+    counting: FakeGemini, connection: Connection
+) -> None:
+    count(connection, HELLO, instruction="Be brief.")
+    texts = [part["text"] for c in counting.seen[0].body["contents"] for part in c["parts"]]
     assert texts == ["Be brief.", "Hello"]
 
 
-def test_vertex_counts_the_instruction_itself() -> None:
-    server = Counting(vertex=True)
-    TokenCounter().count(server.client, MODEL, HELLO, system_instruction="Be brief.")
-    assert server.bodies[0]["systemInstruction"]["parts"][0]["text"] == "Be brief."
-    assert len(server.bodies[0]["contents"]) == 1
+def test_vertex_counts_the_instruction_itself(fake: FakeGemini) -> None:
+    connection = Connection(Target("vertex", "express-key", base_url=fake.url))
+    fake.others["POST"] = [Reply(body={"totalTokens": 11})]
+    count(connection, HELLO, instruction="Be brief.")
+    connection.close()
+    assert fake.seen[0].body["systemInstruction"]["parts"][0]["text"] == "Be brief."
+    assert len(fake.seen[0].body["contents"]) == 1
 
 
-def test_only_so_many_are_remembered_the_oldest_goes_first() -> None:
-    server, counter = Counting(), TokenCounter(most=2)
-
-    def count(text: str) -> None:
-        counter.count(server.client, MODEL, [{"role": "user", "parts": [{"text": text}]}])
-
+def test_only_so_many_are_remembered_the_oldest_goes_first(
+    counting: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gemini.models.tokens.MOST_COUNTS", 2)
     for text in ("a", "b", "a", "c", "a"):  # c pushes out b, which was used before a
-        count(text)
-    assert len(server.bodies) == 3
-    count("b")
-    assert len(server.bodies) == 4
+        count(connection, words(text))
+    assert len(counting.seen) == 3
+    count(connection, words("b"))
+    assert len(counting.seen) == 4
 
 
-def test_a_failure_is_passed_on_and_not_remembered() -> None:
-    server, counter = Counting(status=403), TokenCounter()
-    with pytest.raises(errors.ClientError):
-        counter.count(server.client, MODEL, HELLO)
-    server.status = 200
-    assert counter.count(server.client, MODEL, HELLO) == 12
+def test_a_failure_is_not_remembered(fake: FakeGemini, connection: Connection) -> None:
+    fake.others["POST models/"] = [
+        error(403, "PERMISSION_DENIED", "No."),
+        Reply(body={"totalTokens": 12}),
+    ]
+    assert count(connection, HELLO) is None
+    assert count(connection, HELLO) == 12
 
 
-def test_a_client_is_not_kept_alive_by_its_counts() -> None:
-    server, counter = Counting(), TokenCounter()
-    counter.count(server.client, MODEL, HELLO)
-    assert len(counter._counts) == 1
-    del server
+def test_a_connection_is_not_kept_alive_by_its_counts(fake: FakeGemini) -> None:
+    connection = Connection(Target("server", "k", base_url=fake.url))
+    count(connection, HELLO)
+    connection.close()
+    alive = weakref.ref(connection)
+    del connection
     gc.collect()
-    assert len(counter._counts) == 0
-
-
-def test_counting_over_the_wire(fake: FakeGemini, connection: Connection) -> None:
-    counter = TokenCounter()
-    assert counter.count(connection.client, MODEL, HELLO, system_instruction="Be brief.") == 42
-    assert counter.count(connection.client, MODEL, HELLO, system_instruction="Be brief.") == 42
-    assert len(fake.seen) == 1
+    assert alive() is None
 
 
 # Guessing

@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 
 from components.local_emulator import LocalEmulator
 from components.navigation import PAGES, page_file
-from gemini.api import http
 from tests.fake_gemini import FakeGemini, Reply
 from tests.on_page import Open
 
@@ -23,21 +22,16 @@ SILENT = "silent-api-key"
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is waited for, not even a moment; a script that asks or waits fails."""
     monkeypatch.setattr("gemini.api.last_known.FIRST_WAIT", 0)
-    send, result = http.Client.send, concurrent.futures.Future.result
+    result = concurrent.futures.Future.result
 
     def not_in_a_script() -> None:
         assert "script" not in threading.current_thread().name.lower(), "waits for the network"
-
-    def guarded_send(self: Any, *arguments: Any, **options: Any) -> Any:
-        not_in_a_script()
-        return send(self, *arguments, **options)
 
     def guarded_result(self: Any, timeout: float | None = None) -> Any:
         if timeout != 0 and not self.done():
             not_in_a_script()
         return result(self, timeout)
 
-    monkeypatch.setattr(http.Client, "send", guarded_send)
     monkeypatch.setattr(concurrent.futures.Future, "result", guarded_result)
 
 
