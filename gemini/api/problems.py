@@ -46,8 +46,7 @@ The SDK's generated clients (`interactions` and others) take httpx where it is i
 class Problem:
     """A failure for people. `detail` is the technical text, shown folded.
 
-    `field` is the path of the setting at fault, where the API names it; `retry_after` the seconds
-    it asks to wait.
+    `field` is the path of the setting at fault, where the API names it.
     """
 
     kind: str
@@ -57,7 +56,6 @@ class Problem:
     detail: str = ""
     code: int | None = None
     field: str | None = None
-    retry_after: float | None = None
 
 
 class InteractionError(Exception):
@@ -195,7 +193,7 @@ def _from_api(code: int, status: str, message: str, body: Any) -> Problem:
     if kind == "quota" and wait:
         cause = f"{WORDS['quota'][1]} The API asks to wait {wait:.0f} s."
     detail = _lines(f"{code} {status}".strip(), message, _dumped(body))
-    return _problem(kind, cause, detail=detail, code=code, field=field, retry_after=wait)
+    return _problem(kind, cause, detail=detail, code=code, field=field)
 
 
 def _from_generated(error: generated_errors.GeminiNextGenAPIClientError) -> Problem:

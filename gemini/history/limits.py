@@ -129,7 +129,6 @@ def check(
             f"{whose} may send {counted(most, 'request')} a minute. "
             f"{sent:,} went out in the last one.",
             f"Wait {wait} s." if wait else ASK,
-            wait,
         )
     until = midnight(now or datetime.now(UTC))
     if limits.tokens_per_day is not None and _is_over(spent.tokens, tokens, limits.tokens_per_day):
@@ -137,7 +136,6 @@ def check(
             f"{whose} may use {limits.tokens_per_day:,} tokens a day. {spent.tokens:,} are used"
             + (f", and this prompt has about {tokens:,}." if tokens else "."),
             f"Send less, or wait until midnight UTC, in {span(until)}.",
-            until.total_seconds(),
         )
     allowed = limits.dollars_per_day
     if allowed is not None and _is_over(spent.dollars, dollars, allowed):
@@ -146,7 +144,6 @@ def check(
             f"About {money(spent.dollars, 2)} are spent"
             + (f", and this prompt costs about {money(dollars)}." if dollars else "."),
             f"Wait until midnight UTC, in {span(until)}, or use the local emulator.",
-            until.total_seconds(),
         )
     return None
 
@@ -246,8 +243,8 @@ def _is_over(used: float, more: float, most: float) -> bool:
     return used >= most or used + more > most
 
 
-def _refusal(cause: str, remedy: str, wait: float | None = None) -> Problem:
-    return Problem("limit", "A limit is reached: not sent", cause, remedy, retry_after=wait)
+def _refusal(cause: str, remedy: str) -> Problem:
+    return Problem("limit", "A limit is reached: not sent", cause, remedy)
 
 
 def _running(reserved: Reserved) -> Run | None:

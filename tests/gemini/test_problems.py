@@ -147,7 +147,8 @@ def test_interactions_may_answer_with_the_number_too() -> None:
     body = {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "details": [RETRY]}}
     for answer in (body, [body]):
         problem = explain(generated_error(429, answer))
-        assert (problem.kind, problem.retry_after) == ("quota", 37)
+        assert problem.kind == "quota"
+        assert "37 s" in problem.cause
     assert in_body(body["error"]).kind == "quota"
 
 
@@ -285,7 +286,6 @@ def test_the_field_at_fault_is_found_in_the_message(message: str) -> None:
 
 def test_the_wait_that_the_api_asks_for_is_told() -> None:
     problem = explain(api_error(429, "RESOURCE_EXHAUSTED", "Quota exceeded", [RETRY]))
-    assert problem.retry_after == 37
     assert "37 s" in problem.cause
 
 
