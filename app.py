@@ -17,6 +17,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from components.static_files import CompressedFiles, LinksToFiles
 from emulator import launch
 
 SWITCH_INTERVAL = 0.0005  # seconds; for this and the next see `lifespan`
@@ -121,5 +122,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
 app = st.App(
     Path(__file__).parent / "components" / "shell.py",
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders), Middleware(MediaInPieces)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(LinksToFiles),
+        Middleware(CompressedFiles),
+        Middleware(MediaInPieces),
+    ],
 )

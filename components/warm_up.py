@@ -1,14 +1,18 @@
 """Does before anybody waits for it what a first prompt would pay for, here and in the browser."""
 
 import gc
+from pathlib import Path
 
 import streamlit as st
 from google.genai import types
 
+from components.browser_component import browser_component
 from components.connection import connection_of_process
 from components.history import keeps_history
 from components.markdown.markdown import shown
 
+IDLE = Path(__file__).with_name("idle.js")
+PRELOADED = "preloaded"
 HIDDEN = "<style>.st-key-preload { display: none }</style>"
 CODE = "```python\nx = 1\n```\n\n$$x$$"
 BLOCK = """## A heading
@@ -48,16 +52,21 @@ def warm_up() -> None:
     gc.freeze()  # what is there now stays: the collector need not look at it again
 
 
+@st.fragment
 def preload() -> None:
-    """Draw code, a formula and a long Markdown that nobody sees.
+    """Draw code, a formula and a long Markdown that nobody sees, once the browser is idle.
 
     The highlighter of code is 1.6 MB of script that would arrive in the middle of the first answer
     and freeze the page for 200 ms; what draws formulas takes the text away until it is there. And
     what draws Markdown is compiled by the browser the more often it runs: at the first answer that
-    would take the processor away from the answer.
+    would take the processor away from the answer. None of it is to keep a page from being ready.
     """
-    st.html(HIDDEN)
-    # A pixel high, for the browser draws it before it has the code that takes in the style.
-    with st.container(key="preload", height=1, border=False):
-        st.markdown(CODE)
-        st.markdown(BLOCK * BLOCKS, anchors=False)
+    if st.session_state.get(PRELOADED):
+        return
+    if browser_component("idle", IDLE)(key="idle", height=0, on_idle_change=lambda: None).idle:
+        st.session_state[PRELOADED] = True
+        st.html(HIDDEN)
+        # A pixel high, for the browser draws it before it has the code that takes in the style.
+        with st.container(key="preload", height=1, border=False):
+            st.markdown(CODE)
+            st.markdown(BLOCK * BLOCKS, anchors=False)

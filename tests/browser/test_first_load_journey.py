@@ -1,0 +1,38 @@
+"""What the browser loads before a page can be used, and what after it."""
+
+from playwright.sync_api import Browser, Response, expect
+
+from tests.browser.conftest import ask, settle, shows_no_error
+from tests.fake_gemini import FakeGemini, answer
+
+
+def test_what_later_answers_need_is_loaded_after_the_field(
+    browser: Browser, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [answer("```python\nprint(1)\n```\n\n", "and $x^2$.")]
+    page = browser.new_page()
+    loaded: list[Response] = []
+
+    def note(response: Response) -> None:
+        loaded.append(response)
+
+    page.on("response", note)
+    page.goto(f"{fake_url}/chat")
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_editable()
+    scripts = [r for r in loaded if "/static/js/" in r.url]
+    assert {r.headers.get("content-encoding") for r in scripts} == {"gzip"}
+    assert not any(_is_for_answers(response) for response in loaded)
+    page.wait_for_event("response", lambda response: "SyntaxHighlighter" in response.url)
+    settle(page)
+    loaded.clear()
+    ask(page, "Code, please")
+    expect(page.get_by_text("print(1)")).to_be_visible()
+    settle(page)
+    assert not any(_is_for_answers(response) for response in loaded)
+    shows_no_error(page)
+    page.close()
+
+
+def _is_for_answers(response: Response) -> bool:
+    """Whether it is the highlighter of code, or what draws formulas."""
+    return any(name in response.url for name in ("SyntaxHighlighter", "rehype-katex"))
