@@ -20,7 +20,9 @@ from gemini.api.http import Recorder, recording
 from gemini.api.methods import METHODS, arguments, result_of
 from gemini.api.problems import InteractionError, Problem, blocked_or_empty, explain, tried
 from gemini.api.surrogates import Halves, whole
+from gemini.creation.missing import missing
 from gemini.embeddings import sending as embeddings
+from gemini.interactions.generated_files import bring
 from gemini.interactions.stream import Received
 from gemini.interactions.stream import events as interaction_events
 from gemini.models.availability import ending
@@ -129,7 +131,7 @@ class LiveRun:
                     await self._perform(connection)
             if self.running:
                 self._keep_halves()
-            self.run.problem = _ending_problem(self.run)
+            self.run.problem = _ending_problem(self.run) or await bring(connection, self.run)
             self._end("failed" if self.run.problem else "done")
         except asyncio.CancelledError:
             self._end("stopped")
@@ -344,10 +346,11 @@ def _ending_problem(run: Run) -> Problem | None:
         first = run.candidate(0)
         if first.finish_reason != "STOP" and not first.finish_message:
             first.finish_message = _finish_message(run)
-        return blocked_or_empty(
+        problem = blocked_or_empty(
             first.finish_reason,
             has_content=any(p.get("text") != "" and not p.get("thought") for p in first.parts),
             block_reason=block_reason,
             message=first.finish_message or run.prompt_feedback.get("block_reason_message"),
         )
+        return problem if problem and problem.kind != "empty" else missing(run) or problem
     return blocked_or_empty("EMPTY" if run.exchanges else None, has_content=False)

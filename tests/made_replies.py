@@ -69,6 +69,43 @@ def video_done(data: bytes = b"\0\0\0\x18ftypmp42video") -> Reply:
     return operation(done=True, response={"videos": [video]})
 
 
+def generated(
+    mime_type: str = "", *, text: str = "", status: str = "completed", **about: Any
+) -> Reply:
+    """A streamed interaction that made something: `data` as bytes, or a file's `uri`.
+
+    `text` is what the model writes before it, `usage` and `errors` are the interaction's. Shape:
+    https://ai.google.dev/gemini-api/docs/omni and /music-generation
+    """
+    known = {"id": about.pop("id", "v1_made"), "model": "fake-maker"}
+    ending = {key: about.pop(key) for key in ("usage", "errors") if key in about}
+    if isinstance(about.get("data"), bytes):
+        about["data"] = encoded(about["data"])
+    content: list[Any] = [{"type": "text", "text": text}] if text else []
+    if mime_type:
+        content.append({"type": mime_type.partition("/")[0], "mime_type": mime_type, **about})
+    begun = {**known, "status": "in_progress"}
+    events = [{"event_type": "interaction.created", "interaction": begun, "event_id": "1"}]
+    if content:
+        step = {"index": 0, "step": {"type": "model_output"}}
+        events.append({"event_type": "step.start", **step, "event_id": "2"})
+        events += [
+            {"event_type": "step.delta", "index": 0, "delta": item, "event_id": f"{number}"}
+            for number, item in enumerate(content, 3)
+        ]
+        events.append({"event_type": "step.stop", "index": 0, "event_id": "8"})
+    done = {**known, "status": status, **ending}
+    events.append({"event_type": "interaction.completed", "interaction": done, "event_id": "9"})
+    return Reply(events)
+
+
+def generated_file(name: str, data: bytes, *states: str) -> dict[str, list[Reply]]:
+    """What is found of a file that a model left at the Files API, look by look, and its bytes."""
+    about = {"name": f"files/{name}", "mimeType": "video/mp4"}
+    looks = [Reply(body={**about, "state": state}) for state in states]
+    return {f"GET files/{name}": looks, f"GET files/{name}:download": [Reply(body=data)]}
+
+
 def _chunk(parts: list[Any], usage: Any = None, **candidate: Any) -> dict[str, Any]:
     made: dict[str, Any] = {
         "candidates": [{"index": 0, "content": {"role": "model", "parts": parts}, **candidate}],

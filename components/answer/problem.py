@@ -15,7 +15,9 @@ LOG = logging.getLogger(__name__)
 
 def draw_problem(problem: Problem) -> None:
     """Draw what happened, why, what to do now; the technical detail folded below."""
-    soft = problem.kind in {"no_room", "empty", "blocked_prompt", "blocked_answer", "cut", "limit"}
+    soft = problem.kind in {
+        "no_room", "empty", "region", "blocked_prompt", "blocked_answer", "cut", "limit",
+    }  # fmt: skip
     box, icon = (st.warning, "warning") if soft else (st.error, "error")
     setting = f" Setting: `{problem.field}`." if problem.field else ""
     box(

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote
 
+import httpx2
 from google import genai
-from google.genai import types
+from google.genai import errors, types
 
 from gemini.api import http
 from gemini.api.last_known import LastKnown
@@ -27,6 +28,8 @@ DEFAULT_API_VERSION = "v1beta"  # the SDK's own default, v1, lacks caches, speec
 VERTEX_API_VERSION = "v1beta1"  # the same on Vertex AI
 DEFAULT_TIMEOUT = 180.0  # seconds without a byte
 LONGEST_TIMEOUT = 86_400.0  # a day; also keeps out inf and nan
+GOOGLE = "https://generativelanguage.googleapis.com"  # where the SDK asks by itself
+MOST_REDIRECTS = 3  # of a download
 NO_KEY = "no-key"  # the SDK wants a key; a server of one's own may not
 
 Backend = Literal["gemini", "vertex", "server", "emulator"]
@@ -173,6 +176,30 @@ class Connection:
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine on the streams' loop. Cancelling the future cancels the task."""
         return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    async def download(self, path: str) -> bytes:
+        """The bytes behind a path of the Gemini API, `files/x:download?alt=media` say.
+
+        The SDK's own download takes a redirect for an error, as this connection follows none by
+        itself. One on the same server is followed here; the key goes nowhere else.
+
+        Raises:
+            APIError: the API refuses it, or sends to another server. Errors of the network.
+        """
+        target = self.target
+        url = httpx2.URL(f"{(target.base_url or GOOGLE).rstrip('/')}/{target.api_version}/{path}")
+        headers = {"x-goog-api-key": target.api_key or NO_KEY}
+        timeout = httpx2.Timeout(target.timeout)
+        response = await self._async_http.get(url, headers=headers, timeout=timeout)
+        for _ in range(MOST_REDIRECTS):
+            location = response.headers.get("location")
+            there = url.join(location) if location and response.is_redirect else None
+            if there is None or (there.scheme, there.netloc) != (url.scheme, url.netloc):
+                break
+            response = await self._async_http.get(there, headers=headers, timeout=timeout)
+        if response.status_code != httpx2.codes.OK:
+            await errors.APIError.raise_for_async_response(response)
+        return response.content
 
     def last_known(self, name: str, make: Callable[[], LastKnown[T]]) -> LastKnown[T]:
         """What is known under this name for this connection; made at the first call."""

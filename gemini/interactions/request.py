@@ -19,8 +19,11 @@ OWN = frozenset({
 })  # fmt: skip
 """Settings that are arguments of `create` under the same name."""
 
-ONLY_HERE = frozenset({"previous_interaction_id", "background", "environment", "agent_config"})
-"""Those of them that generateContent doesn't have."""
+ONLY_HERE = frozenset({
+    "previous_interaction_id", "background", "environment", "agent_config", "response_format",
+    "video_config",
+})  # fmt: skip
+"""Settings that generateContent doesn't have."""
 
 GENERATION = frozenset({"temperature", "top_p", "max_output_tokens", "seed", "stop_sequences"})
 """Settings that are fields of `generation_config` under the same name."""
@@ -28,7 +31,8 @@ GENERATION = frozenset({"temperature", "top_p", "max_output_tokens", "seed", "st
 ELSEWHERE = frozenset({
     "system_instruction", "thinking_config", "speech_config", "response_modalities",
     "response_mime_type", "response_json_schema", "response_schema", "image_config",
-    "safety_settings", "tools", "tool_config", "media_resolution",
+    "safety_settings", "tools", "tool_config", "media_resolution", "response_format",
+    "video_config",
 })  # fmt: skip
 """Settings that have a counterpart of another name or form."""
 
@@ -117,6 +121,8 @@ def _generation_config(config: Mapping[str, Any]) -> dict[str, Any]:
         generation["thinking_level"] = str(getattr(level, "value", level)).lower()
     if "include_thoughts" in thinking:
         generation["thinking_summaries"] = "auto" if thinking["include_thoughts"] else "none"
+    if video := config.get("video_config"):
+        generation["video_config"] = dict(video)
     if speech := config.get("speech_config"):
         generation["speech_config"] = _speech(speech)
     if choice := _tool_choice(config):
@@ -186,8 +192,11 @@ def _mcp_server(server: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _response_format(config: Mapping[str, Any]) -> Any:
-    """What the answer is to be: JSON by a schema, or a picture of some shape."""
-    formats: list[dict[str, Any]] = []
+    """What the answer is to be: JSON by a schema, a picture of some shape, or what a page says in
+    the words of this API.
+    """
+    given = config.get("response_format")
+    formats = [dict(each) for each in (given if isinstance(given, list) else [given]) if each]
     mime_type = config.get("response_mime_type")
     schema = config.get("response_json_schema") or config.get("response_schema")
     if schema or mime_type:

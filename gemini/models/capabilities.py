@@ -27,6 +27,7 @@ EVERY_TOOL = frozenset({"google_search", "url_context", "google_maps", "code_exe
 MOST_CANDIDATES = 8  # https://ai.google.dev/api/generate-content, candidateCount
 DEFAULT_MAX_TEMPERATURE = 2.0
 PREFIXES = ("models/", "publishers/google/models/")
+INTERACTIONS = "the Interactions API"  # of what a model is `reached_by`
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,11 @@ class Capabilities:
     silence: float = 0.0
 
     @property
+    def only_interactions(self) -> bool:
+        """Whether it answers through the Interactions API and has no generateContent."""
+        return self.reached_by == INTERACTIONS
+
+    @property
     def is_tuned(self) -> bool:
         """Whether it is somebody's own tuned model."""
         return self.name.startswith("tunedModels/")
@@ -117,7 +123,7 @@ def of(model: types.Model) -> Capabilities:
         ignored=frozenset(family.get("ignores", ())),
         refused=frozenset(family.get("refuses", ())),
         tools=frozenset(family["tools"]) if "tools" in family else EVERY_TOOL,
-        reached_by=None if "generateContent" in actions else family.get("reached_by"),
+        reached_by=_reached_by(family, actions),
         silence=family.get("silence", 0.0),
     )
 
@@ -136,7 +142,7 @@ def short_name(name: str) -> str:
 
 def version_of(name: str) -> float:
     """The generation in a model's name: 2.5 of "gemini-2.5-flash"; 0 where there is none."""
-    match = re.match(r"(?:gemini|gemma)-(\d+(?:\.\d+)?)(?=-|$)", short_name(name))
+    match = re.match(r"(?:gemini|gemini-omni|gemma|lyria)-(\d+(?:\.\d+)?)(?=-|$)", short_name(name))
     return float(match[1]) if match else 0.0
 
 
@@ -168,6 +174,11 @@ def _thinking(family: Mapping[str, Any], model: types.Model) -> Thinking:
         return NO_THINKING
     maximum = data.get("max") or model.output_token_limit or LARGEST_BUDGET
     return Thinking("budget", data["min"], maximum, data.get("off", False))
+
+
+def _reached_by(family: Mapping[str, Any], actions: frozenset[str]) -> str | None:
+    elsewhere = None if "generateContent" in actions else family.get("reached_by")
+    return family.get("reached_only_by") or elsewhere
 
 
 def _outputs_by(actions: frozenset[str]) -> list[str]:

@@ -33,6 +33,7 @@ ABILITIES: Mapping[str, Ability] = {
     "Makes images": _writes("image"),
     "Speaks": _writes("audio"),
     "Makes video": _writes("video"),
+    "Makes music": _writes("music"),
     "Embeds": _writes("embedding"),
     "Caches": _has("createCachedContent"),
     "Batches": _has("batchGenerateContent", "asyncBatchEmbedContent"),

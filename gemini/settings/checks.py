@@ -139,7 +139,7 @@ def _check_advice(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str
 
 
 def _check_reached(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
-    if caps.reached_by != "the Interactions API":
+    if not caps.only_interactions:
         if caps.reached_by:
             yield f"{caps.display_name} answers through {caps.reached_by} only, not here."
     elif values.get("api") != CREATE_INTERACTION:
