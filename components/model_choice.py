@@ -12,7 +12,12 @@ from gemini.api.connect import Backend
 from gemini.creation.choices import Output, makers
 from gemini.models.availability import why_not
 
-FEATURES: dict[Output, str] = {"image": "images", "audio": "speech", "video": "videos"}
+FEATURES: dict[Output, str] = {
+    "image": "images",
+    "audio": "speech",
+    "video": "videos",
+    "music": "music",
+}
 """What is looked up in `gemini/data/offers.toml`."""
 
 

@@ -25,7 +25,7 @@ _FIRST = (
 _COUNTS = frozenset({"top_k", "fps"})
 """Numbers that the SDK declares as floats and people write as integers."""
 
-Kind = Literal["thought", "text", "function_call", "code", "image", "audio"]
+Kind = Literal["thought", "text", "function_call", "code", "image", "audio", "video"]
 
 
 @dataclass(frozen=True)

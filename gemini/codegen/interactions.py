@@ -22,6 +22,7 @@ from gemini.codegen.target import sent_call
 from gemini.codegen.values import JavaScriptValues, PythonValues
 from gemini.interactions.request import create_arguments
 from gemini.interactions.steps import with_base64
+from gemini.models.capabilities import unknown
 from gemini.request import Request
 from gemini.tools import mcp
 
@@ -55,8 +56,18 @@ if event.delta.type == "image":
     "audio": """\
 if event.delta.type == "audio":
     audio += base64.b64decode(event.delta.data)""",
+    "video": """\
+if event.delta.type == "video" and event.delta.data:
+    Path("answer.mp4").write_bytes(base64.b64decode(event.delta.data))
+elif event.delta.type == "video":
+    name = "files/" + event.delta.uri.split("/files/")[1].split(":")[0]
+    file = FILES.get(name=name)
+    while file.state == "PROCESSING":
+        time.sleep(2)
+        file = FILES.get(name=name)
+    Path("answer.mp4").write_bytes(FILES.download(file=name))""",
 }
-"""What shows each kind of answer as it streams."""
+"""What shows each kind of answer as it streams. FILES is the client's, awaited or not."""
 
 PYTHON_BEFORE: dict[Kind, str] = {"image": "images = 0", "audio": 'audio = b""'}
 
@@ -96,6 +107,16 @@ if (delta.type === "image") {
 if (delta.type === "audio") {
   appendFileSync("answer.audio", delta.data, "base64");
 }""",
+    "video": """\
+if (delta.type === "video" && delta.data) {
+  writeFileSync("answer.mp4", delta.data, "base64");
+} else if (delta.type === "video") {
+  const name = "files/" + delta.uri.split("/files/")[1].split(":")[0];
+  while ((await ai.files.get({ name })).state === "PROCESSING") {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+  await ai.files.download({ file: name, downloadPath: "answer.mp4" });
+}""",
 }
 
 JAVASCRIPT_BEFORE: dict[Kind, str] = {
@@ -108,6 +129,7 @@ JAVASCRIPT_AFTER: dict[Kind, str] = {"text": "console.log();"}
 JAVASCRIPT_FILES: dict[Kind, tuple[str, ...]] = {
     "image": ("writeFileSync",),
     "audio": ("appendFileSync", "writeFileSync"),
+    "video": ("writeFileSync",),
 }
 
 
@@ -133,14 +155,18 @@ def interaction_python(request: Request, target: Target, *, asynchronous: bool =
     Arguments and errors are those of `python`.
     """
     plain, request = known(request), _with_variables(request)
-    kinds = kinds_of_answer(plain)
+    kinds = _kinds(request, plain)
     values = _PythonArguments(media_files(plain))
     items = [*_items(request, values, "="), ("stream=", "True")]
     depth = 4 * asynchronous
     interactions = "await client.aio.interactions" if asynchronous else "client.interactions"
     call = group(f"{interactions}.create(", items, ")")
     calls = [PYTHON_CALL] if "function_call" in kinds else []
-    shown = [*calls, PYTHON_DELTA, *(PYTHON_DELTAS[kind] for kind in kinds)]
+    files = "await client.aio.files" if asynchronous else "client.files"
+    deltas = [PYTHON_DELTAS[kind].replace("FILES", files) for kind in kinds]
+    if asynchronous:
+        deltas = [delta.replace("time.sleep", "await asyncio.sleep") for delta in deltas]
+    shown = [*calls, PYTHON_DELTA, *deltas]
     loop = "async for event in stream:" if asynchronous else "for event in stream:"
     body = [
         layout(call, PYTHON, before="stream = ", indent=depth),
@@ -149,15 +175,17 @@ def interaction_python(request: Request, target: Target, *, asynchronous: bool =
         *indented(_lines(shown), 4),
         *(PYTHON_AFTER[kind] for kind in kinds if kind in PYTHON_AFTER),
     ]
-    if {"image", "audio"} & set(kinds):
+    if {"image", "audio", "video"} & set(kinds):
         values.imports |= {"import base64", "from pathlib import Path"}
+    if "video" in kinds and not asynchronous:
+        values.imports.add("import time")
     return python_program(target, values, body, asynchronous=asynchronous)
 
 
 def interaction_javascript(request: Request, target: Target) -> str:
     """A module for Node that sends the request with `@google/genai` and shows the answer."""
     plain, request = known(request), _with_variables(request)
-    kinds = kinds_of_answer(plain)
+    kinds = _kinds(request, plain)
     values = _JavaScriptArguments(media_files(plain))
     items = [*_items(request, values, ": "), ("stream: ", "true")]
     call = group("await ai.interactions.create({", items, "})")
@@ -190,6 +218,14 @@ def interaction_curl(request: Request, target: Target) -> str:
     options = ['-H "Accept: text/event-stream"']
     named = mcp.variables(request.config)
     return curl_script(target, str(sent.url), body, files, options, stream=True, variables=named)
+
+
+def _kinds(request: Request, plain: TypedRequest) -> list[Kind]:
+    """What may come back, by the settings and by what the model is known to make."""
+    kinds, outputs = kinds_of_answer(plain), unknown(request.model).outputs
+    music: list[Kind] = ["audio"] if "music" in outputs else []
+    video: list[Kind] = ["video"] if "video" in outputs else []
+    return [*kinds, *music, *video]
 
 
 def _lines(pieces: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from gemini.data import entry_of, table
 from gemini.models.capabilities import Capabilities, short_name
 
-Output = Literal["image", "audio", "video"]
+Output = Literal["image", "audio", "video", "music"]
 """What a model makes, as `Capabilities.outputs` has it."""
 
 
@@ -28,7 +28,8 @@ class VideoChoices:
 
     `references` is how many reference images it takes at most, by their type (one type in a
     request, see `types.VideoGenerationReferenceType`); none where it takes no references.
-    `reference_seconds` are the lengths with them. `extension` says whether it extends a video.
+    `reference_seconds` are the lengths with them, `last_frame_seconds` those with a last frame.
+    `extension` says whether it extends a video.
     """
 
     aspect_ratios: tuple[str, ...]
@@ -38,6 +39,7 @@ class VideoChoices:
     references: Mapping[str, int]
     reference_seconds: tuple[int, ...]
     extension: bool
+    last_frame_seconds: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class Extension:
 def is_imagen(model: str) -> bool:
     """Whether it is an Imagen model: reached by methods of its own, on Vertex AI only."""
     return short_name(model).startswith(("imagen", "imagegeneration"))
+
+
+def is_omni(model: str) -> bool:
+    """Whether it is a Gemini Omni model: videos by the Interactions API."""
+    return short_name(model).startswith("gemini-omni")
 
 
 def picture_choices(model: str) -> PictureChoices:
@@ -71,7 +78,13 @@ def video_choices(model: str) -> VideoChoices:
         entry["references"],
         tuple(entry["reference_seconds"]),
         entry["extension"],
+        tuple(entry.get("last_frame_seconds", entry["seconds"])),
     )
+
+
+def song_length(model: str) -> str:
+    """How long a music model's songs are, in words."""
+    return _entry("music", model)["length"]
 
 
 def extension() -> Extension:
@@ -82,16 +95,23 @@ def extension() -> Extension:
 def makers(models: Iterable[Capabilities], output: Output, *, vertex: bool) -> list[str]:
     """The names of the models that make it, in the order given.
 
-    Imagen is named on Vertex AI only. Where the list has none, names known to the data file stand
-    in: Vertex AI lists only a part of its catalogue.
+    Imagen and Veo are named on Vertex AI only, what needs the Interactions API elsewhere only.
+    Where the list has none, names known to the data file stand in: Vertex AI lists only a part of
+    its catalogue.
     """
-    able = [m.name for m in models if output in m.outputs and not m.reached_by]
-    able = [name for name in able if vertex or not is_imagen(name)]
-    names = table("creation")["names"]
-    known = [*names[output], *(names["imagen"] if output == "image" else ())]
+    able = [m.name for m in models if output in m.outputs and _answers(m, vertex=vertex)]
+    known: list[str] = table("creation")["names"]["vertex" if vertex else "gemini"][output]
     if vertex:
         return [*able, *(name for name in known if name not in able)]
-    return able or [name for name in known if not is_imagen(name)]
+    return able or known
+
+
+def _answers(model: Capabilities, *, vertex: bool) -> bool:
+    """Whether a request of the playground's reaches it."""
+    if vertex:
+        return not model.reached_by
+    on_vertex_only = is_imagen(model.name) or model.name.startswith("veo-")
+    return not on_vertex_only and (not model.reached_by or model.only_interactions)
 
 
 def _entry(kind: str, model: str) -> Mapping[str, Any]:

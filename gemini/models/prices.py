@@ -34,13 +34,15 @@ class Rates:
     audio_input: float | None = None
     cached_audio: float | None = None
     image_output: float | None = None
+    video_output: float | None = None
 
 
 @dataclass(frozen=True)
 class Price:
     """The rates of some models (globs) for some time (both days included, None: open).
 
-    `above` replaces `rates` for prompts of more than `threshold` tokens.
+    `above` replaces `rates` for prompts of more than `threshold` tokens. `song` is what a song
+    costs, whatever its tokens, and `second` a second of video by its resolution; in US dollars.
     """
 
     models: tuple[str, ...]
@@ -51,6 +53,8 @@ class Price:
     until: date | None = None
     threshold: int | None = None
     above: Rates | None = None
+    song: float | None = None
+    second: Mapping[str, float] = field(default_factory=dict)
 
     def applies(self, model: str, on: date) -> bool:
         """Whether this is the price of a model on a day."""
@@ -159,6 +163,8 @@ def _price(entry: dict[str, Any]) -> Price:
         until=entry.get("until"),
         threshold=entry.get("threshold"),
         above=_rates(entry["above"]) if "above" in entry else None,
+        song=_numbers({"song": entry["song"]})["song"] if "song" in entry else None,
+        second=_numbers(entry.get("second") or {}),
     )
 
 
@@ -210,7 +216,7 @@ def _cached_cost(usage: Mapping[str, Any], rates: Rates) -> float | None:
 
 
 def _answer_cost(usage: Mapping[str, Any], rates: Rates) -> float | None:
-    """None for images or sound written by a model whose rate for them isn't known.
+    """None for images, videos or sound by a model whose rate for them isn't known.
 
     And where a model that writes images doesn't say how much of what it wrote is images.
     """
@@ -218,7 +224,9 @@ def _answer_cost(usage: Mapping[str, Any], rates: Rates) -> float | None:
     if written and rates.image_output is not None and not usage.get("candidates_tokens_details"):
         return None
     images = _of(usage, "candidates_tokens_details", "IMAGE")
-    unpriced = sum(_of(usage, "candidates_tokens_details", m) for m in ("AUDIO", "VIDEO"))
-    if unpriced or (images and rates.image_output is None):
+    videos = _of(usage, "candidates_tokens_details", "VIDEO")
+    sounds = _of(usage, "candidates_tokens_details", "AUDIO")
+    if sounds or (images and rates.image_output is None) or (videos and rates.video_output is None):
         return None
-    return ((written - images) * rates.output + images * (rates.image_output or 0.0)) / MILLION
+    media = images * (rates.image_output or 0.0) + videos * (rates.video_output or 0.0)
+    return ((written - images - videos) * rates.output + media) / MILLION

@@ -19,6 +19,7 @@ NAMED = (
     ("audio_input", "Audio in the prompt"),
     ("cached_audio", "Audio from a cache"),
     ("image_output", "Generated images"),
+    ("video_output", "Generated videos"),
 )
 """The fields of `gemini.models.prices.Rates`, and what they are called here."""
 
@@ -61,7 +62,9 @@ def _draw_use(model: Capabilities) -> None:
         )
         st.code(model.name, language=None, width="content")
     if model.reached_by:
-        st.caption(f"It answers through {model.reached_by} only, so it isn't in the sidebar.")
+        own = " Its own page offers it." if model.outputs & {"video", "music"} else ""
+        said = f"It answers through {model.reached_by} only, so it isn't in the sidebar."
+        st.caption(f"{said}{own if model.only_interactions else ''}")
     elif not answers:
         st.caption("It can't answer prompts, so it isn't in the sidebar; its own pages offer it.")
 
@@ -117,7 +120,13 @@ def _draw_price(model: Capabilities, *, priced: bool) -> None:
     if price is None:
         st.caption(f"Not in the price table of {table.date:%d %b %Y}.")
         return
-    st.table(_rows(price), border="horizontal", hide_index=True)
+    if price.song is None:
+        st.table(_rows(price), border="horizontal", hide_index=True)
+    else:
+        st.caption(f"{price.song:.10g} for a song, whatever its tokens.")
+    if price.second:
+        said = ", ".join(f"{rate:.10g} at {size}" for size, rate in price.second.items())
+        st.caption(f"A second of video is {said}.")
     until = f" Until {price.until:%d %b %Y}." if price.until else ""
     st.caption(
         f"The Gemini API's paid tier, read {price.read:%d %b %Y}; table of {table.date:%d %b %Y}."

@@ -74,8 +74,9 @@ def _row(model: Capabilities, *, priced: bool) -> dict[str, object]:
     }
     if priced:
         price = price_for(model.name, price_table())
-        row["$ in"] = price.rates.input if price else None
-        row["$ out"] = price.rates.output if price else None
+        by_tokens = price is not None and price.song is None
+        row["$ in"] = price.rates.input if price and by_tokens else None
+        row["$ out"] = price.rates.output if price and by_tokens else None
     return row
 
 

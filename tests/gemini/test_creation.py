@@ -20,7 +20,18 @@ LISTED = [of(types.Model(name=name)) for name in NAMES]
 def test_models_are_known_by_what_they_make() -> None:
     assert makers(LISTED, "image", vertex=False) == ["gemini-3.1-flash-image"]
     assert makers(LISTED, "audio", vertex=False) == ["gemini-3.8-flash-tts"]
-    assert makers(LISTED, "video", vertex=False) == ["veo-3.1"]
+    assert makers(LISTED, "video", vertex=True)[0] == "veo-3.1"
+
+
+def test_what_only_interactions_reach_is_offered_where_it_is_asked_through_them() -> None:
+    names = ["gemini-omni-1.2-flash", "lyria-3.5", "lyria-realtime-exp", "genie-4", "veo-3.1"]
+    listed = [of(types.Model(name=name)) for name in names]
+    assert makers(listed, "video", vertex=False) == ["gemini-omni-1.2-flash"]
+    assert makers(listed, "music", vertex=False) == ["lyria-3.5"]
+    assert makers(listed, "music", vertex=True) == []
+    assert "gemini-omni-1.2-flash" not in makers(listed, "video", vertex=True)
+    assert makers(listed, "audio", vertex=False) == ["gemini-3.8-flash-tts",
+                                                     "gemini-3.8-flash-lite-tts"]  # fmt: skip
 
 
 def test_imagen_is_offered_on_vertex_only() -> None:
@@ -33,6 +44,9 @@ def test_imagen_is_offered_on_vertex_only() -> None:
 
 def test_where_the_list_has_none_known_names_stand_in() -> None:
     assert makers([], "audio", vertex=False)
+    assert makers([], "video", vertex=False)[0].startswith("gemini-omni")
+    assert makers([], "video", vertex=True)[0].startswith("veo")
+    assert makers([], "music", vertex=False)[0].startswith("lyria")
 
 
 def test_choices_depend_on_the_model() -> None:

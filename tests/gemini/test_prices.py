@@ -71,6 +71,13 @@ def test_prices_of_some_models(model: str, on: date, rates: tuple[float, float])
     assert [dollars * 10 for dollars in found] == pytest.approx(rates)
 
 
+def test_what_a_video_costs_by_its_tokens() -> None:
+    ten_seconds = {"modality": "VIDEO", "token_count": 57_920}
+    usage = {"candidates_token_count": 57_920, "candidates_tokens_details": [ten_seconds]}
+    assert cost(usage, "gemini-omni-1.1-flash", load()) == pytest.approx(1.0, abs=0.02)
+    assert cost(usage, "gemini-omni-1.2-flash", load()) is None  # its tokens' price isn't known
+
+
 @pytest.mark.parametrize("model", ["gemini-3.6-flash", "gemini-3.7-flash", "gemini-3.8-flash"])
 @pytest.mark.parametrize(("on", "rate"), [(DAY, 0.075), (date(2027, 1, 1), 0.15)])
 def test_the_cached_rate_of_the_flash_models(model: str, on: date, rate: float) -> None:
