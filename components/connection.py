@@ -13,7 +13,12 @@ from typing import Protocol, TypeVar
 import streamlit as st
 from dotenv import load_dotenv
 
-from components.local_emulator import ENGINE_VARIABLE, URL_VARIABLE, emulator
+from components.local_emulator import (
+    ENGINE_VARIABLE,
+    MODEL_VARIABLE,
+    URL_VARIABLE,
+    emulator,
+)
 from gemini.api.connect import Connection, Target, TargetError, from_environment
 from gemini.api.problems import WORDS, Problem, explain
 from gemini.models import listing as model_list
@@ -56,6 +61,11 @@ def emulator_target() -> Target | None:
     """The local emulator, when one runs."""
     url = os.environ.get(URL_VARIABLE)
     return Target("emulator", "emulator", base_url=url) if url else None
+
+
+def emulator_model() -> str:
+    """What the emulator answers from where that is another server's model; else ""."""
+    return os.environ.get(MODEL_VARIABLE, "")
 
 
 def emulator_only_echoes() -> bool:

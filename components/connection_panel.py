@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import connection as client
+from components.markdown.literal import literal
 from gemini.api.connect import TargetError
 
 HONEST = "Small models on this machine; often wrong."
@@ -30,6 +31,8 @@ def draw_connection() -> None:
 
 
 def _emulator_says() -> str:
+    if model := client.emulator_model():
+        return f"Answers come from {literal(model)}."
     return ECHO if client.emulator_only_echoes() else HONEST
 
 

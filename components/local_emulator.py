@@ -14,6 +14,7 @@ from gemini.api.last_known import FAILED
 
 URL_VARIABLE = "EMULATOR_URL"
 ENGINE_VARIABLE = "EMULATOR_ENGINE"
+MODEL_VARIABLE = "EMULATOR_MODEL"  # what answers where another server does
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ class Started(Protocol):
 
     url: str
     engine: str
+    model: str
 
     def close(self) -> None: ...
 
@@ -71,7 +73,7 @@ class LocalEmulator:
         self.wait()
         started, self._started, self._start = self._started, None, None
         if started is not None:
-            for name in (URL_VARIABLE, ENGINE_VARIABLE):
+            for name in (URL_VARIABLE, ENGINE_VARIABLE, MODEL_VARIABLE):
                 os.environ.pop(name, None)
             started.close()
 
@@ -85,7 +87,11 @@ class LocalEmulator:
             log.error("The local emulator couldn't be started: %s", error)
             return
         self.trouble = ""
-        os.environ |= {ENGINE_VARIABLE: self._started.engine, URL_VARIABLE: self._started.url}
+        os.environ |= {
+            ENGINE_VARIABLE: self._started.engine,
+            MODEL_VARIABLE: self._started.model,
+            URL_VARIABLE: self._started.url,
+        }
 
 
 emulator = LocalEmulator()

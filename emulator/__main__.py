@@ -15,15 +15,18 @@ from emulator.app import create_app
 from emulator.engines import Engine
 
 INSTALL = "The local models are not installed: pip install -r requirements-local.txt"
+URL_VARIABLE = "EMULATOR_OPENAI_URL"
 IDLE_SECONDS = 90  # of a connection; a client that lets go first never meets one that just ended
 
 
 def main() -> None:
     """Reads the command line and serves. Exits with 1 and a sentence when it can't start."""
     options = _arguments()
-    name = options.engine or ("local" if _local_is_there() else "echo")
+    name = options.engine or _usual_engine(options)
     if name == "local" and not _local_is_there():
         sys.exit(INSTALL)
+    if name == "openai" and not options.openai_url:
+        sys.exit(f"The engine openai needs --openai-url or {URL_VARIABLE}.")
     if not options.engine and name == "echo":
         _say(INSTALL)
     try:
@@ -31,24 +34,26 @@ def main() -> None:
     except (OSError, OverflowError) as error:  # the latter for a port that is none
         why = getattr(error, "strerror", None) or error
         sys.exit(f"Can't listen on {options.host}:{options.port}: {why}.")
-    try:
-        engine = _engine(name, options.delay)
-    except (OSError, ValueError) as error:
-        sys.exit(f"The local text model can't be used: {error}")
-    try:
-        app = create_app(
-            engine, data_folder=options.data, names=options.models, origins=options.origin
-        )
-    except OSError as error:
-        sys.exit(f"Can't keep files in {options.data}: {error.strerror}.")
-    asyncio.run(_serve(listening, name, app, options))
+    asyncio.run(_serve(listening, name, options))
+
+
+def _usual_engine(options: argparse.Namespace) -> str:
+    """The engine where none is named: the server that was, else the local models if installed."""
+    if options.openai_url:
+        return "openai"
+    return "local" if _local_is_there() else "echo"
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8642, help="0 is any free port")
-    parser.add_argument("--engine", choices=("local", "echo"), help="default: local if installed")
+    parser.add_argument(
+        "--engine",
+        choices=("local", "echo", "openai"),
+        help="default: openai with an --openai-url, else local if installed",
+    )
+    _add_openai(parser)
     parser.add_argument(
         "--delay", type=float, default=0.0, help="echo: seconds between two pieces of an answer"
     )
@@ -74,9 +79,21 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _serve(
-    listening: socket.socket, name: str, app: Starlette, options: argparse.Namespace
-) -> None:
+def _add_openai(parser: argparse.ArgumentParser) -> None:
+    """What says which OpenAI-compatible server answers; each has a variable of its own, too."""
+    for flag, variable, text in (
+        ("url", URL_VARIABLE, "OpenAI-compatible server that answers: http://localhost:11434/v1"),
+        ("model", "EMULATOR_OPENAI_MODEL", "its model; default: the first it lists"),
+        ("embedding-model", "EMULATOR_OPENAI_EMBEDDING_MODEL", "its model for embeddings"),
+        ("key", "EMULATOR_OPENAI_KEY", "its key, if it wants one; better in the variable"),
+    ):
+        default = os.environ.get(variable, "").strip()
+        parser.add_argument(f"--openai-{flag}", default=default, help=f"{text} ({variable})")
+
+
+async def _serve(listening: socket.socket, name: str, options: argparse.Namespace) -> None:
+    engine = await _engine(name, options)
+    app = _app(engine, options)
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -90,18 +107,45 @@ async def _serve(
         _stop_with_parent(server)
     port = listening.getsockname()[1]
     shown = f"[{options.host}]" if ":" in options.host else options.host
-    _say(f"Gemini emulator on http://{shown}:{port} (engine: {name})")
+    from_server = f", {engine.model.stands_in}" if name == "openai" else ""
+    _say(f"Gemini emulator on http://{shown}:{port} (engine: {name}{from_server})")
     await server.serve(sockets=[listening])
 
 
-def _engine(name: str, delay: float) -> Engine:
+async def _engine(name: str, options: argparse.Namespace) -> Engine:
+    if name == "openai":
+        return await _openai_engine(options)
     if name == "local":
         from emulator.engines.local import LocalEngine
 
-        return LocalEngine()
+        try:
+            return LocalEngine()
+        except (OSError, ValueError) as error:
+            sys.exit(f"The local text model can't be used: {error}")
     from emulator.engines.echo import EchoEngine
 
-    return EchoEngine(delay)
+    return EchoEngine(options.delay)
+
+
+async def _openai_engine(options: argparse.Namespace) -> Engine:
+    from emulator.engines.openai.engine import OpenAIEngine
+
+    model, key = options.openai_model, options.openai_key
+    try:
+        engine = OpenAIEngine(options.openai_url, model, key, options.openai_embedding_model)
+    except ValueError as error:
+        sys.exit(str(error))
+    await engine.look()
+    return engine
+
+
+def _app(engine: Engine, options: argparse.Namespace) -> Starlette:
+    try:
+        return create_app(
+            engine, data_folder=options.data, names=options.models, origins=options.origin
+        )
+    except OSError as error:
+        sys.exit(f"Can't keep files in {options.data}: {error.strerror}.")
 
 
 def _local_is_there() -> bool:

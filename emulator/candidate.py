@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator import functions
-from emulator.engines import Engine, EngineJob, TokenLogprob
+from emulator.engines import Engine, EngineJob, FunctionCall, Piece, TokenLogprob, TokenUsage
 from emulator.plan import Plan
 
-_FINISH = {"stop": "STOP", "length": "MAX_TOKENS"}
+_FINISH = {"stop": "STOP", "length": "MAX_TOKENS", "safety": "SAFETY"}
 
 
 @dataclass(frozen=True)
 class Delta:
     """What one candidate adds. `part` is a wire part; `finish` a FinishReason, on the last.
 
-    `by` names what made it, where that isn't the engine's own model.
+    `by` names what made it, where that isn't the engine's own model; `usage` is what a native
+    engine counted for all of it.
     """
 
     index: int
@@ -30,18 +31,20 @@ class Delta:
     finish: str | None = None
     logprobs: tuple[TokenLogprob, ...] = ()
     by: str = ""
+    usage: TokenUsage | None = None
 
 
 async def run_candidates(plan: Plan, engine: Engine) -> AsyncGenerator[Delta]:
     """All candidates at once, their deltas as they come. Closing it stops all of them."""
+    candidate = _native if engine.model.native else _candidate
     if plan.candidates == 1:
-        async with aclosing(_candidate(plan, engine, 0)) as deltas:
+        async with aclosing(candidate(plan, engine, 0)) as deltas:
             async for delta in deltas:
                 yield delta
         return
     queue: asyncio.Queue[Delta | BaseException | None] = asyncio.Queue(maxsize=plan.candidates)
     tasks = [
-        asyncio.create_task(_into(queue, _candidate(plan, engine, index)))
+        asyncio.create_task(_into(queue, candidate(plan, engine, index)))
         for index in range(plan.candidates)
     ]
     try:
@@ -94,6 +97,74 @@ async def _candidate(plan: Plan, engine: Engine, index: int) -> AsyncGenerator[D
             yield delta
 
 
+async def _native(plan: Plan, engine: Engine, index: int) -> AsyncGenerator[Delta]:
+    """The candidate of an engine that thinks and calls functions by itself."""
+    job = replace(
+        plan.job("answer", index),
+        max_tokens=plan.max_tokens or None,
+        stop=plan.stop,
+        schema=plan.schema,
+        logprobs=plan.logprobs,
+        effort=plan.thinking.effort,
+        functions=plan.declared.functions if plan.declared else (),
+        must_call=plan.declared is not None and plan.declared.forced,
+    )
+    making = _NativeParts(plan)
+    async with aclosing(engine.generate(job)) as pieces:
+        async for piece in pieces:
+            part, finish = making.take(piece)
+            if part is not None or finish or piece.usage:
+                logprobs = piece.logprobs
+                yield Delta(index, part, piece.tokens, 0, finish, logprobs, piece.by, piece.usage)
+            if finish:
+                return
+
+
+@dataclass
+class _NativeParts:
+    """Turns a native engine's pieces into parts: thoughts that nobody wants are left out.
+
+    The first call, or else the end of the text, is signed where there were thoughts.
+    """
+
+    plan: Plan
+    _thought: str = ""
+    _value: str = ""
+    _calls: int = 0
+
+    def take(self, piece: Piece) -> tuple[dict[str, Any] | None, str | None]:
+        """The wire part of a piece, and why the answer ends with it."""
+        if piece.thought:
+            self._thought += piece.text
+            shown = self.plan.thinking.include and piece.text
+            return {"text": piece.text, "thought": True} if shown else None, None
+        if piece.call is not None:
+            return self._call(piece.call)
+        text, finish = piece.text, _FINISH[piece.finish] if piece.finish else None
+        if self.plan.output == "enum":
+            self._value += text
+            text = _unquoted(self._value) if finish else ""
+        if not text and (not finish or self._calls):
+            return None, finish
+        part: dict[str, Any] = {"text": text}
+        if finish and self._thought and not self._calls:
+            part["thoughtSignature"] = _signature(self._thought)
+        return part, finish
+
+    def _call(self, call: FunctionCall) -> tuple[dict[str, Any] | None, str | None]:
+        try:
+            part = functions.call_part(call.name, call.arguments or "{}", self._id(call))
+        except ValueError:
+            return None, "MALFORMED_FUNCTION_CALL"
+        if not self._calls and (self._thought or self.plan.signed_calls):
+            part["thoughtSignature"] = _signature(self._thought + call.arguments)
+        self._calls += 1
+        return part, None
+
+    def _id(self, call: FunctionCall) -> str:
+        return (call.id or functions.new_id()) if self.plan.call_ids else ""
+
+
 async def _think(plan: Plan, engine: Engine, index: int) -> AsyncGenerator[tuple[str, Delta]]:
     """Thoughts within the budget, which the answer's limit bounds too."""
     budget = min(plan.thinking.tokens, plan.max_tokens)
@@ -121,11 +192,14 @@ async def _text(plan: Plan, engine: Engine, job: EngineJob) -> AsyncGenerator[De
 async def _whole_enum(plan: Plan, engine: Engine, job: EngineJob) -> AsyncGenerator[Delta]:
     """One of the enum's values, without the quotes that the grammar puts around it."""
     text, tokens, finish = await _whole(replace(job, schema=plan.schema), engine)
+    yield Delta(job.candidate, {"text": _unquoted(text)}, tokens, finish=finish)
+
+
+def _unquoted(text: str) -> str:
     try:
-        value = str(json.loads(text))
+        return str(json.loads(text))
     except ValueError:
-        value = text.strip().strip('"')
-    yield Delta(job.candidate, {"text": value}, tokens, finish=finish)
+        return text.strip().strip('"')
 
 
 async def _calls(plan: Plan, engine: Engine, job: EngineJob) -> AsyncGenerator[Delta]:
@@ -138,7 +212,7 @@ async def _calls(plan: Plan, engine: Engine, job: EngineJob) -> AsyncGenerator[D
         text, tokens, finish = await _whole(one, engine)
         left -= tokens
         try:
-            part = functions.call_part(call.name, text, with_id=plan.call_ids)
+            part = functions.call_part(call.name, text, functions.new_id() if plan.call_ids else "")
         except ValueError:
             reason = finish if finish == "MAX_TOKENS" else "MALFORMED_FUNCTION_CALL"
             yield Delta(job.candidate, None, tokens, finish=reason)

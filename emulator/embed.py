@@ -59,9 +59,9 @@ async def _vectors(
         texts.append("\n".join(filter(None, [title, words])))
     usual = model.dimensions or engine.model.dimensions
     sizes = [_dimensions(request, usual, path) for request in requests]
-    vectors = await engine.embed(texts)
-    tokens = sum([await engine.count_text(text) for text in texts])
-    return [_sized(vector, size) for vector, size in zip(vectors, sizes, strict=True)], tokens
+    embedded = await engine.embed(texts)
+    pairs = zip(embedded.vectors, sizes, strict=True)
+    return [_sized(vector, size) for vector, size in pairs], embedded.tokens
 
 
 def _without_task(text: str) -> str:
@@ -72,11 +72,11 @@ def _without_task(text: str) -> str:
 
 
 def _sized(vector: list[float], size: int) -> list[float]:
-    """The first numbers of a vector at length 1, or all of it and then zeros.
+    """The first numbers of a vector at length 1, or all of it and then zeros; all of it for 0.
 
     Zeros change no cosine, so what expects as many numbers as a Gemini model gives can be tried.
     """
-    return unit(vector[:size]) + [0.0] * (size - len(vector))
+    return unit(vector[: size or None]) + [0.0] * (size - len(vector))
 
 
 def _dimensions(request: EmbedContentRequest, usual: int, path: str) -> int:

@@ -8,9 +8,14 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
-from emulator.engines import PromptTooLongError, UnavailableError, UnsupportedError
+from emulator.engines import (
+    BusyError,
+    PromptTooLongError,
+    UnavailableError,
+    UnsupportedError,
+)
 
-ENGINE_FAILURES = (PromptTooLongError, UnavailableError, UnsupportedError)
+ENGINE_FAILURES = (BusyError, PromptTooLongError, UnavailableError, UnsupportedError)
 STATUS = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHENTICATED",
@@ -87,7 +92,20 @@ def as_api_error(error: Exception) -> ApiError:
     """One of `ENGINE_FAILURES` as the API answers it."""
     if isinstance(error, PromptTooLongError):
         return too_long(error.tokens, error.limit)
+    if isinstance(error, BusyError):
+        return too_many(str(error), error.seconds)
     return ApiError(503 if isinstance(error, UnavailableError) else 400, str(error))
+
+
+def too_many(message: str, seconds: float | None = None) -> ApiError:
+    """A 429; `seconds`, where they are known, as the google.rpc.RetryInfo that clients wait by."""
+    if seconds is None:
+        return ApiError(429, message)
+    retry_info = {
+        "@type": "type.googleapis.com/google.rpc.RetryInfo",
+        "retryDelay": f"{seconds:g}s",
+    }
+    return ApiError(429, message, (retry_info,))
 
 
 def _error_info(reason: str) -> dict[str, Any]:

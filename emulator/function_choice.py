@@ -13,8 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from emulator.engines import Function
 from emulator.engines.instance import plain_numbers
-from emulator.functions import Function, FunctionPlan, nearest, spoken_words
+from emulator.functions import FunctionPlan, nearest, spoken_words
 
 _THEN = re.compile(r"[\s,;.]*\b(?:and\s+)?(?:then|after that|afterwards)\b[\s,:]*", re.IGNORECASE)
 _STATE = r"[A-Z]{2,3}\b"  # "San Francisco, CA" is one place

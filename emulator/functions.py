@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from emulator.engines import Function
 from emulator.engines.instance import plain_numbers
 from emulator.errors import invalid_argument, invalid_field
 from emulator.messages.content import Content, FunctionDeclaration, Part
@@ -35,15 +36,6 @@ _COMMON = spoken_words(
     "get set find list make do add create update delete show fetch call search tool function "
     "the a an of for in on to from by with and or is are given returns return"
 )
-
-
-@dataclass(frozen=True)
-class Function:
-    """A declared function; `schema` is the JSON Schema of its arguments."""
-
-    name: str
-    description: str
-    schema: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -87,12 +79,17 @@ def nearest(functions: FunctionPlan, message: str, *, forced: bool = False) -> F
     return best if forced or _nearness(best, message) >= 1 else None
 
 
-def call_part(name: str, args_json: str, *, with_id: bool) -> dict[str, Any]:
+def new_id() -> str:
+    """An id for a call."""
+    return secrets.token_hex(4)
+
+
+def call_part(name: str, args_json: str, call_id: str) -> dict[str, Any]:
     """A `functionCall` part. Raises ValueError when the arguments aren't a JSON object."""
     args = json.loads(args_json)
     if not isinstance(args, dict):
         raise ValueError("the arguments are not an object")
-    call: dict[str, Any] = {"id": secrets.token_hex(4)} if with_id else {}
+    call: dict[str, Any] = {"id": call_id} if call_id else {}
     return {"functionCall": call | {"name": name, "args": args}}
 
 

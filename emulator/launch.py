@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal
 
-_READY = re.compile(r"Gemini emulator on (?P<url>\S+) \(engine: (?P<engine>\w+)\)")
+_READY = re.compile(
+    r"Gemini emulator on (?P<url>\S+) \(engine: (?P<engine>\w+)(, (?P<model>.+))?\)"
+)
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -21,10 +23,14 @@ class StartError(RuntimeError):
 
 @dataclass
 class Emulator:
-    """A running emulator. It ends with `close()`, or with the process that started it."""
+    """A running emulator. It ends with `close()`, or with the process that started it.
+
+    `model` is what answers where that is another server's: `gemma3:4b at localhost:11434`.
+    """
 
     url: str
     engine: str
+    model: str
     _process: subprocess.Popen[bytes] = field(repr=False)
     _log: IO[bytes] = field(repr=False)
 
@@ -49,7 +55,7 @@ class Emulator:
 
 
 def start(
-    engine: Literal["local", "echo"] | None = None,
+    engine: Literal["local", "echo", "openai"] | None = None,
     *,
     host: str = "127.0.0.1",
     port: int = 0,
@@ -58,9 +64,9 @@ def start(
 ) -> Emulator:
     """Starts the emulator and waits until it listens.
 
-    `engine` None is local where its packages are installed, else echo. `port` 0 is any free one.
-    `echo_delay` is the seconds between two pieces of an echoed answer. Raises StartError after
-    `timeout` seconds, or as soon as the process ends.
+    `engine` None is the server that `EMULATOR_OPENAI_URL` names, else local where its packages are
+    installed, else echo. `port` 0 is any free one. `echo_delay` is the seconds between two pieces
+    of an echoed answer. Raises StartError after `timeout` seconds, or as soon as the process ends.
     """
     command = [sys.executable, "-m", "emulator", "--parent-pipe", "--host", host]
     command += ["--port", str(port), "--delay", str(echo_delay)]
@@ -83,7 +89,7 @@ def start(
         log.close()
         how = f"didn't start within {timeout:g} s" if ended is None else f"ended with {ended}"
         raise StartError(f"The local emulator {how}. {said}".strip())
-    return Emulator(ready["url"], ready["engine"], process, log)
+    return Emulator(ready["url"], ready["engine"], ready["model"] or "", process, log)
 
 
 def _first_ready_line(process: subprocess.Popen[bytes], timeout: float) -> re.Match[str] | None:

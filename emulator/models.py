@@ -22,6 +22,7 @@ EMBEDDING = ("embedContent", "batchEmbedContents", "asyncBatchEmbedContent")
 _WITHOUT_CACHES = tuple(name for name in GENERATION if name != "createCachedContent")
 PAGE_SIZES = (50, 1000)  # the usual, the largest
 MOST_CANDIDATES = 8
+INT32 = 2**31 - 1
 ANY = "*"
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 
@@ -39,7 +40,8 @@ class ThinkingRules:
 
 @dataclass(frozen=True)
 class Model:
-    """One entry of the list. Limits are in tokens; `thinking` None means it never thinks.
+    """One entry of the list. Limits are in tokens, 0 for one that isn't known; `thinking` None
+    means it never thinks.
 
     A model that `speaks` answers in sound. Function calls carry an id with `call_ids`. A `retired`
     model answers when it is named, and is not listed. `sampling` has the defaults of what a request
@@ -74,8 +76,8 @@ class Model:
             "version": self.version,
             "displayName": self.display_name,
             "description": self.description,
-            "inputTokenLimit": self.input_token_limit,
-            "outputTokenLimit": self.output_token_limit,
+            **({"inputTokenLimit": self.input_token_limit} if self.input_token_limit else {}),
+            **({"outputTokenLimit": self.output_token_limit} if self.output_token_limit else {}),
             "supportedGenerationMethods": list(self.methods),
         }
         if "generateContent" in self.methods:
@@ -155,7 +157,7 @@ def _own(own: EngineModel) -> Model:
         input_token_limit=own.input_token_limit,
         output_token_limit=own.output_token_limit,
         methods=(*GENERATION, *EMBEDDING),
-        thinking=ThinkingRules(by="budget", min=1, max=own.output_token_limit, off=True),
+        thinking=ThinkingRules(by="budget", min=1, max=own.output_token_limit or INT32, off=True),
         sampling=_sampling(own),
     )
 
@@ -186,8 +188,8 @@ def _embedding_stand_in(entry: dict[str, Any], own: EngineModel) -> Model:
         version=entry["version"],
         display_name=f"{entry['title']} (stand-in: {own.embeds_with})",
         description=(
-            f"Vectors of {own.dimensions} numbers, and zeros up to {entry['dimensions']} where no "
-            f"other size is asked for: {own.embeds_with}."
+            f"Vectors of {own.dimensions or 'fewer'} numbers, and zeros up to "
+            f"{entry['dimensions']} where no other size is asked for: {own.embeds_with}."
         ),
         dimensions=entry["dimensions"],
         input_token_limit=own.embedding_token_limit,
@@ -210,4 +212,5 @@ def _voice() -> Model:
 
 
 def _sampling(own: EngineModel) -> dict[str, float]:
-    return {"temperature": own.temperature, "topP": own.top_p, "topK": own.top_k}
+    known = {"temperature": own.temperature, "topP": own.top_p, "topK": own.top_k}
+    return {name: value for name, value in known.items() if value is not None}

@@ -29,6 +29,8 @@ class Plan:
     """One request, ready to run. Token figures are the engine's own tokens.
 
     `calls` go out together, in the place of words. `results_text` is what functions returned.
+    `declared` are the functions that a native engine may call by itself; `max_tokens` 0 is as many
+    as it gives.
     """
 
     prompt: Prompt
@@ -45,6 +47,7 @@ class Plan:
     call_ids: bool
     signed_calls: bool
     logprobs: int | None
+    declared: functions.FunctionPlan | None = None
 
     def job(self, kind: Literal["thought", "answer"], candidate: int) -> EngineJob:
         """The job of one candidate; every candidate has its own seed."""
@@ -72,22 +75,20 @@ async def make_plan(
         message = "Function calling with a response mime type: 'application/json' is unsupported"
         raise invalid_argument(message)
 
-    prompt = await read_contents(contents, request.system_instruction, files)
-    text = await engine.count_prompt(prompt)
-    # Files aren't limited by the model's context here: it gets what was found in them, in words.
-    if text > model.input_token_limit:
-        raise too_long(text, model.input_token_limit)
-    tokens = await tokens_by_modality(prompt, text, engine)
-    limit = config.max_output_tokens
-    rounds = functions.answered(contents)
-    calls = _calls(allowed, prompt, rounds)
+    native = engine.model.native
+    prompt = await read_contents(contents, request.system_instruction, files, native=native)
+    tokens = {} if native else await _counted(prompt, model, engine)
+    most = model.output_token_limit
+    limit = config.max_output_tokens or most
+    rounds = [] if native else functions.answered(contents)
+    calls = () if native else _calls(allowed, prompt, rounds)
     return Plan(
         prompt=prompt,
         prompt_tokens=tokens,
         sampling=_sampling(config),
         stop=tuple(config.stop_sequences),
         candidates=config.candidate_count,
-        max_tokens=min(limit or model.output_token_limit, model.output_token_limit),
+        max_tokens=min(limit, most) if most else limit,
         thinking=budget,
         output=_output(config),
         schema=schema,
@@ -96,7 +97,19 @@ async def make_plan(
         call_ids=model.call_ids,
         signed_calls=model.signs_calls,
         logprobs=(config.logprobs or 0) if config.response_logprobs else None,
+        declared=allowed if native else None,
     )
+
+
+async def _counted(prompt: Prompt, model: Model, engine: Engine) -> dict[Modality, int]:
+    """The tokens of a prompt. Raises ApiError 400 where it is too long.
+
+    Files aren't limited by the model's context here: it gets what was found in them, in words.
+    """
+    text = await engine.count_prompt(prompt)
+    if text > model.input_token_limit:
+        raise too_long(text, model.input_token_limit)
+    return await tokens_by_modality(prompt, text, engine)
 
 
 def _sampling(config: GenerationConfig) -> Sampling:

@@ -5,10 +5,27 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from emulator.engines import Engine, Media, Modality, Prompt, PromptTurn, Role, UnsupportedError
+from emulator.engines import (
+    Engine,
+    FunctionCall,
+    FunctionResult,
+    Media,
+    Modality,
+    Prompt,
+    PromptTurn,
+    Role,
+    UnsupportedError,
+)
 from emulator.engines.kinds import is_text, plain_type
 from emulator.errors import invalid_argument, invalid_field
-from emulator.messages.content import Blob, Content, FileData, Part
+from emulator.messages.content import (
+    Blob,
+    Content,
+    FileData,
+    FunctionCallMessage,
+    FunctionResponse,
+    Part,
+)
 
 RETURNED = "The function"
 """How a function's response begins, in a prompt."""
@@ -17,14 +34,19 @@ FileReader = Callable[[FileData], Awaitable[Media]]
 
 
 async def read_contents(
-    contents: Sequence[Content], system: Content | None, files: FileReader
+    contents: Sequence[Content],
+    system: Content | None,
+    files: FileReader,
+    *,
+    native: bool = False,
 ) -> Prompt:
     """Turns of texts and media, uploaded ones read by `files`. Raises ApiError for what can't be.
 
-    A system instruction keeps its texts alone.
+    A system instruction keeps its texts alone. Function calls and results are put into words,
+    unless it is for a `native` engine.
     """
-    turns = [await _turn(content, files) for content in contents]
-    instruction = await _turn(system, files) if system is not None else None
+    turns = [await _turn(content, files, native) for content in contents]
+    instruction = await _turn(system, files, native) if system is not None else None
     return Prompt(tuple(turns), instruction.text if instruction else "")
 
 
@@ -41,10 +63,25 @@ async def tokens_by_modality(prompt: Prompt, text: int, engine: Engine) -> dict[
     return dict(counted)
 
 
-async def _turn(content: Content, files: FileReader) -> PromptTurn:
+async def _turn(content: Content, files: FileReader, native: bool) -> PromptTurn:
     role: Role = "model" if content.role == "model" else "user"
-    parts = [await _part(part, files) for part in content.parts if not part.thought]
-    return PromptTurn(role, tuple(part for part in parts if part))
+    said = [part for part in content.parts if not part.thought]
+    calls: list[FunctionCall] = []
+    results: list[FunctionResult] = []
+    if native:
+        calls = [_call(p.function_call) for p in said if p.function_call is not None]
+        results = [_result(p.function_response) for p in said if p.function_response is not None]
+        said = [p for p in said if p.function_call is None and p.function_response is None]
+    parts = [await _part(part, files) for part in said]
+    return PromptTurn(role, tuple(part for part in parts if part), tuple(calls), tuple(results))
+
+
+def _call(call: FunctionCallMessage) -> FunctionCall:
+    return FunctionCall(call.name, _json(call.args or {}), call.id)
+
+
+def _result(answer: FunctionResponse) -> FunctionResult:
+    return FunctionResult(answer.name, answer.response or {}, answer.id)
 
 
 async def _part(part: Part, files: FileReader) -> str | Media:

@@ -15,13 +15,15 @@ from emulator.plan import Plan
 class ResponseBuilder:
     """Turns one plan's deltas into responses, keeping the count of tokens.
 
-    `cached` are those tokens of the prompt that came from a cached content.
+    `cached` are those tokens of the prompt that came from a cached content. `prompt_tokens` are
+    those that a native engine counted; 0 until it has told them.
     """
 
     plan: Plan
     model_version: str
     cached: Mapping[Modality, int] = field(default_factory=dict)
     response_id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    prompt_tokens: int = 0
     answer_tokens: int = 0
     thought_tokens: int = 0
 
@@ -46,6 +48,10 @@ class ResponseBuilder:
         self.answer_tokens += delta.tokens
         self.thought_tokens += delta.thought_tokens
         self.model_version = delta.by or self.model_version
+        if delta.usage is not None:
+            self.prompt_tokens = delta.usage.prompt
+            self.answer_tokens += delta.usage.answer
+            self.thought_tokens += delta.usage.thoughts
 
     def _merged(self, deltas: list[Delta]) -> dict[str, Any]:
         parts: list[dict[str, Any]] = []
@@ -88,7 +94,10 @@ class ResponseBuilder:
         }
 
     def _usage(self) -> dict[str, Any]:
-        prompt = sum(self.plan.prompt_tokens.values())
+        """Empty where nobody counts, or not yet."""
+        prompt = self.prompt_tokens or sum(self.plan.prompt_tokens.values())
+        if not prompt + self.answer_tokens + self.thought_tokens:
+            return {}
         usage: dict[str, Any] = {
             "promptTokenCount": prompt,
             "candidatesTokenCount": self.answer_tokens,

@@ -12,14 +12,19 @@ from emulator.models import Model, ThinkingRules, data
 
 PATH = "GenerateContentRequest.generation_config.thinking_config"
 DYNAMIC = -1
+EFFORTS = {1_024: "low", 8_192: "medium"}  # the most tokens of each
 
 
 @dataclass(frozen=True)
 class ThinkingPlan:
-    """`tokens` is the most the thinking pass may take; 0 is no thinking at all."""
+    """`tokens` is the most the thinking pass may take; 0 is no thinking at all.
+
+    `effort` is the same for models that think by themselves; "" leaves it to them.
+    """
 
     tokens: int = 0
     include: bool = False
+    effort: str = ""
 
 
 def plan(config: ThinkingConfig | None, model: Model) -> ThinkingPlan:
@@ -42,7 +47,17 @@ def plan(config: ThinkingConfig | None, model: Model) -> ThinkingPlan:
         tokens = _level_tokens(level, model.thinking)
     else:
         tokens = _budget_tokens(config, model.thinking)
-    return ThinkingPlan(tokens, config.include_thoughts and tokens > 0)
+    effort = level.lower() if level else _effort(config.thinking_budget)
+    return ThinkingPlan(tokens, config.include_thoughts and tokens > 0, effort)
+
+
+def _effort(budget: int | None) -> str:
+    """What a budget is as an effort: https://ai.google.dev/gemini-api/docs/openai#thinking."""
+    if budget is None or budget == DYNAMIC:
+        return ""
+    if budget == 0:
+        return "none"
+    return next((effort for most, effort in EFFORTS.items() if budget <= most), "high")
 
 
 def _level_tokens(level: str, thinking: ThinkingRules) -> int:

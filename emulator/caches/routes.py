@@ -85,7 +85,7 @@ class Caches:
         """The tokens by modality. Raises ApiError 400 where they are too few or too many."""
         prompt = await read_contents(prefix.contents, prefix.system_instruction, self._files)
         text = await engine.count_prompt(prompt)
-        if text > model.input_token_limit:
+        if text > (model.input_token_limit or text):
             raise too_long(text, model.input_token_limit)
         tokens = await tokens_by_modality(prompt, text, engine)
         total, least = sum(tokens.values()), minimum_tokens(model.name)

@@ -1,7 +1,7 @@
 """What an engine is: the one interface between the API's wire and whatever answers.
 
 The wire side turns a request into a `Prompt` (plain text turns) and an `EngineJob`; an engine turns
-that into `TextPiece`s. An engine knows nothing of HTTP, of JSON field names or of candidates.
+that into `Piece`s. An engine knows nothing of HTTP, of JSON field names or of candidates.
 """
 
 from collections.abc import AsyncGenerator
@@ -18,6 +18,14 @@ class UnsupportedError(Exception):
 
 class UnavailableError(Exception):
     """The engine can't answer right now; its text says why (the wire makes it a 503)."""
+
+
+class BusyError(Exception):
+    """The engine takes no more for now (the wire makes it a 429); `seconds` are to be waited."""
+
+    def __init__(self, message: str, seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class PromptTooLongError(Exception):
@@ -47,11 +55,43 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Function:
+    """A declared function; `schema` is the JSON Schema of its arguments."""
+
+    name: str
+    description: str
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FunctionCall:
+    """A call; `arguments` is JSON text, an object unless a model failed at it."""
+
+    name: str
+    arguments: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class FunctionResult:
+    """What a function returned."""
+
+    name: str
+    response: dict[str, Any]
+    id: str = ""
+
+
+@dataclass(frozen=True)
 class PromptTurn:
-    """What one side said: texts and attached files, in the order they were sent."""
+    """What one side said: texts and attached files, in the order they were sent.
+
+    Calls and results are among the texts, in words, unless the engine is `native`.
+    """
 
     role: Role
     parts: tuple[str | Media, ...]
+    calls: tuple[FunctionCall, ...] = ()
+    results: tuple[FunctionResult, ...] = ()
 
     @property
     def text(self) -> str:
@@ -98,6 +138,9 @@ class EngineJob:
     `thought` is what the thinking pass wrote, for the answering pass to use. `logprobs`
     is how many alternatives to give for each token, None for no log probabilities at all.
     `candidate` numbers the answers to one request from 0.
+
+    A native engine is told which `functions` it may call, whether one has to be (`must_call`), and
+    how much to think (`effort`: none, minimal, low, medium, high, xhigh; "" where nobody says).
     """
 
     prompt: Prompt
@@ -111,6 +154,9 @@ class EngineJob:
     thought: str = ""
     logprobs: int | None = None
     candidate: int = 0
+    functions: tuple[Function, ...] = ()
+    must_call: bool = False
+    effort: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,17 +170,30 @@ class TokenLogprob:
 
 
 @dataclass(frozen=True)
-class TextPiece:
+class TokenUsage:
+    """What one job took, as the engine counted it; `answer` is without `thoughts`."""
+
+    prompt: int = 0
+    answer: int = 0
+    thoughts: int = 0
+
+
+@dataclass(frozen=True)
+class Piece:
     """What came since the piece before. `finish` is set on the last one only.
 
-    `by` names what made it, where that isn't the engine's own model.
+    `by` names what made it, where that isn't the engine's own model. Of a native engine it may be
+    a `thought`, or a `call`; `usage` then stands in for `tokens`, on the last one.
     """
 
     text: str
-    tokens: int
-    finish: Literal["stop", "length"] | None = None
+    tokens: int = 0
+    finish: Literal["stop", "length", "safety"] | None = None
     logprobs: tuple[TokenLogprob, ...] = ()
     by: str = ""
+    thought: bool = False
+    call: FunctionCall | None = None
+    usage: TokenUsage | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +202,10 @@ class EngineModel:
 
     `answered_by` is the modelVersion of every answer; `stands_in` is what a Gemini name stands in
     for, and `embeds_with` what its vectors are made of. The sampling figures are the defaults.
-    `speaks` says that there is a voice beside it.
+    `speaks` says that there is a voice beside it. 0 or None stand for a figure that isn't known.
+
+    A `native` engine calls functions, thinks and counts by its own means; for others the wire does
+    that with schemas, a pass of its own, and the engine's tokens.
     """
 
     name: str
@@ -156,14 +218,23 @@ class EngineModel:
     embeds_with: str
     dimensions: int
     embedding_token_limit: int
-    temperature: float
-    top_p: float
-    top_k: int
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
     speaks: bool = False
+    native: bool = False
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """The vectors of some texts, of unit length and all as long, and the tokens of the texts."""
+
+    vectors: list[list[float]]
+    tokens: int
 
 
 class Engine(Protocol):
-    """Everything the wire asks of an engine. All of it may raise `UnavailableError`."""
+    """Everything the wire asks of an engine. All of it may raise UnavailableError or BusyError."""
 
     @property
     def model(self) -> EngineModel: ...
@@ -172,21 +243,22 @@ class Engine(Protocol):
         """Gets ready in the background, once the server listens."""
         ...
 
-    def generate(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
+    def generate(self, job: EngineJob) -> AsyncGenerator[Piece]:
         """Pieces of text as they are made; closing the iterator stops the work.
 
-        Raises PromptTooLongError before the first piece.
+        Raises PromptTooLongError or UnsupportedError before the first piece.
         """
         ...
 
     async def count_prompt(self, prompt: Prompt) -> int:
-        """Tokens of the whole conversation, turn marks included and media left out."""
+        """Tokens of the whole conversation, turn marks included and media left out.
+
+        Raises UnsupportedError where nothing can count them.
+        """
         ...
 
-    async def count_text(self, text: str) -> int: ...
-
-    async def embed(self, texts: list[str]) -> list[list[float]]:
-        """One vector of unit length and `model.dimensions` numbers a text."""
+    async def embed(self, texts: list[str]) -> Embedded:
+        """One vector a text, of `model.dimensions` numbers. Raises UnsupportedError."""
         ...
 
     async def measure(self, media: Media) -> Measure:

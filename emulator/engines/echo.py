@@ -9,13 +9,14 @@ from collections.abc import AsyncGenerator
 from dataclasses import asdict
 
 from emulator.engines import (
+    Embedded,
     EngineJob,
     EngineModel,
     Measure,
     Media,
+    Piece,
     Prompt,
     PromptTurn,
-    TextPiece,
     TokenLogprob,
     UnsupportedError,
     kinds,
@@ -90,7 +91,7 @@ class EchoEngine:
     async def warm(self) -> None:
         """Always ready."""
 
-    async def generate(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
+    async def generate(self, job: EngineJob) -> AsyncGenerator[Piece]:
         all_tokens = tokens_of(_text(job))
         limit = MODEL.output_token_limit if job.max_tokens is None else job.max_tokens
         shown = all_tokens[:limit]
@@ -101,23 +102,21 @@ class EchoEngine:
             text = cutter.feed("".join(batch))
             logprobs = _logprobs(batch, job.logprobs)
             if cutter.stopped:
-                yield TextPiece(text, len(batch), "stop", logprobs)
+                yield Piece(text, len(batch), "stop", logprobs)
                 return
             if start + TOKENS_PER_PIECE >= len(shown):
-                yield TextPiece(text + cutter.flush(), len(batch), finish, logprobs)
+                yield Piece(text + cutter.flush(), len(batch), finish, logprobs)
                 return
-            yield TextPiece(text, len(batch), logprobs=logprobs)
+            yield Piece(text, len(batch), logprobs=logprobs)
             await asyncio.sleep(self._delay)
 
     async def count_prompt(self, prompt: Prompt) -> int:
         texts = [turn.text for turn in prompt.turns] + [prompt.system]
         return sum(len(tokens_of(text)) for text in texts)
 
-    async def count_text(self, text: str) -> int:
-        return len(tokens_of(text))
-
-    async def embed(self, texts: list[str]) -> list[list[float]]:
-        return [hashed_words(text) for text in texts]
+    async def embed(self, texts: list[str]) -> Embedded:
+        tokens = sum(len(tokens_of(text)) for text in texts)
+        return Embedded([hashed_words(text) for text in texts], tokens)
 
     async def measure(self, media: Media) -> Measure:
         """What can't be opened counts as one image or page: echo takes anything."""

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from emulator.engines import (
+    Embedded,
     EngineJob,
     EngineModel,
     Measure,
     Media,
+    Piece,
     Prompt,
     PromptTooLongError,
     PromptTurn,
-    TextPiece,
     TokenLogprob,
     UnavailableError,
     UnsupportedError,
@@ -79,15 +80,15 @@ class LocalEngine:
     async def warm(self) -> None:
         """Loads the model, so that the first request needn't wait for it."""
         with suppress(UnavailableError):  # the first request then says why
-            await self.count_text("")
+            await self._count("")
 
-    async def generate(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
+    async def generate(self, job: EngineJob) -> AsyncGenerator[Piece]:
         """What is in attached files comes as it is; the model answers what they leave open."""
         async with aclosing(await self._answering(job)) as pieces:
             async for piece in pieces:
                 yield piece
 
-    async def _answering(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
+    async def _answering(self, job: EngineJob) -> AsyncGenerator[Piece]:
         """What answers the job."""
         files = findings.subjects(job.prompt)
         if files and job.kind == "thought":
@@ -116,7 +117,7 @@ class LocalEngine:
         sight = await self._perception.look(pictures[0])
         return await asyncio.to_thread(spatial.answer, request, sight, job.schema)
 
-    async def _filled(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
+    async def _filled(self, job: EngineJob) -> AsyncGenerator[Piece]:
         """A schema filled with what is labelled in the text; the model writes the other fields."""
         files = findings.subjects(job.prompt)
         texts = [await findings.text_in(media, self._perception) for media in files]
@@ -129,11 +130,11 @@ class LocalEngine:
         job = await self._with_facts(replace(job, schema=pinned))
         return self._written(job if pinned == schema and not files else _exact(job))
 
-    async def _said(self, job: EngineJob, text: str, by: str = "") -> AsyncGenerator[TextPiece]:
+    async def _said(self, job: EngineJob, text: str, by: str = "") -> AsyncGenerator[Piece]:
         """A text as it is, within the job's limits."""
         yield await Verbatim(job, self._ask).piece(text, by, last=True)
 
-    async def _findings(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
+    async def _findings(self, job: EngineJob) -> AsyncGenerator[Piece]:
         """What is in the files; the model's answer where a later question finds nothing there."""
         verbatim, makers = Verbatim(job, self._ask), list[str]()
         async with aclosing(findings.findings(job.prompt, self._perception)) as pieces:
@@ -150,7 +151,7 @@ class LocalEngine:
             async for piece in pieces:
                 yield piece
 
-    async def _written(self, job: EngineJob) -> AsyncGenerator[TextPiece]:
+    async def _written(self, job: EngineJob) -> AsyncGenerator[Piece]:
         """What the model writes."""
         tokens = await self._tokens(_messages(job))
         room = self._context - len(tokens)
@@ -180,7 +181,7 @@ class LocalEngine:
         for end in range(READ_AT_ONCE, len(tokens), READ_AT_ONCE):
             await self._llama.post("/completion", {"prompt": tokens[:end], "n_predict": 0})
 
-    async def _pieces(self, body: dict[str, Any], job: EngineJob) -> AsyncGenerator[TextPiece]:
+    async def _pieces(self, body: dict[str, Any], job: EngineJob) -> AsyncGenerator[Piece]:
         counted = 0
         async with aclosing(self._llama.stream("/completion", body)) as events:
             async for event in events:
@@ -193,16 +194,20 @@ class LocalEngine:
                 # The last event repeats every log probability of the answer.
                 shown = [] if finish else event.get("completion_probabilities") or []
                 logprobs = tuple(_logprob(entry, job.logprobs) for entry in shown)
-                yield TextPiece(event["content"], tokens, finish, logprobs)
+                yield Piece(event["content"], tokens, finish, logprobs)
 
     async def count_prompt(self, prompt: Prompt) -> int:
         return len(await self._tokens(_messages(EngineJob(prompt))))
 
-    async def count_text(self, text: str) -> int:
+    async def embed(self, texts: list[str]) -> Embedded:
+        tokens = sum([await self._count(text) for text in texts])
+        return Embedded(await self._vectors(texts), tokens)
+
+    async def _count(self, text: str) -> int:
         reply = await self._ask("/tokenize", {"content": text})
         return len(reply["tokens"])
 
-    async def embed(self, texts: list[str]) -> list[list[float]]:
+    async def _vectors(self, texts: list[str]) -> list[list[float]]:
         if sentences.is_here():
             return await asyncio.to_thread(sentences.embed, texts)
         vectors = []
@@ -217,7 +222,7 @@ class LocalEngine:
     async def measure(self, media: Media) -> Measure:
         if kinds.is_text(media.mime_type):
             text = media.data.decode("utf-8-sig", errors="replace")
-            return Measure("TEXT", await self.count_text(text))
+            return Measure("TEXT", await self._count(text))
         return await self._perception.measure(media)
 
     async def in_words(self, turn: PromptTurn) -> str:

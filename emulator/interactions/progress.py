@@ -182,14 +182,16 @@ class Progress:
 
 
 def usage_of(metadata: Body) -> Body:
-    """A `usageMetadata` in the names of this API."""
+    """A `usageMetadata` in the names of this API; nothing where nobody counted."""
+    if not metadata:
+        return {}
     usage = {
-        "total_input_tokens": metadata["promptTokenCount"],
-        "total_output_tokens": metadata["candidatesTokenCount"],
+        "total_input_tokens": metadata.get("promptTokenCount", 0),
+        "total_output_tokens": metadata.get("candidatesTokenCount", 0),
         "total_thought_tokens": metadata.get("thoughtsTokenCount", 0),
         "total_cached_tokens": metadata.get("cachedContentTokenCount", 0),
         "total_tool_use_tokens": 0,
-        "total_tokens": metadata["totalTokenCount"],
+        "total_tokens": metadata.get("totalTokenCount", 0),
     }
     by_modality = {
         "input": "promptTokensDetails",

@@ -92,9 +92,9 @@ def usage(metadata: dict[str, Any]) -> dict[str, Any]:
     """The tokens in OpenAI's names: those of thoughts are part of the completion's."""
     thoughts = metadata.get("thoughtsTokenCount", 0)
     return {
-        "prompt_tokens": metadata["promptTokenCount"],
-        "completion_tokens": metadata["candidatesTokenCount"] + thoughts,
-        "total_tokens": metadata["totalTokenCount"],
+        "prompt_tokens": metadata.get("promptTokenCount", 0),
+        "completion_tokens": metadata.get("candidatesTokenCount", 0) + thoughts,
+        "total_tokens": metadata.get("totalTokenCount", 0),
         "completion_tokens_details": {"reasoning_tokens": thoughts},
         "prompt_tokens_details": {"cached_tokens": metadata.get("cachedContentTokenCount", 0)},
     }

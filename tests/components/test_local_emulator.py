@@ -15,6 +15,7 @@ class Fake:
 
     url: str = "http://127.0.0.1:1"
     engine: str = "echo"
+    model: str = ""
     failure: Exception | None = None
     starts: int = 0
     closed: bool = False
@@ -33,7 +34,7 @@ class Fake:
 
 @pytest.fixture(autouse=True)
 def no_emulator(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("EMULATOR_URL", "EMULATOR_ENGINE"):
+    for name in ("EMULATOR_URL", "EMULATOR_ENGINE", "EMULATOR_MODEL"):
         monkeypatch.setenv(name, "")  # so that it is put back afterwards
         monkeypatch.delenv(name)
 

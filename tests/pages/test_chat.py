@@ -330,6 +330,16 @@ def test_an_emulator_that_only_echoes_says_how_to_change_that(
     assert "requirements-local.txt" in at.sidebar.code[0].value
 
 
+def test_an_emulator_that_asks_another_server_says_which(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMULATOR_MODEL", "gemma3:4b at localhost:11434")
+    at = app()
+    said = next(c.value for c in at.sidebar.caption if "Local emulator" in c.value)
+    assert "gemma3" in said
+    assert "often wrong" not in said
+
+
 def test_a_setting_stands_at_its_value_even_where_the_browser_was_not_told(app: Open) -> None:
     at = app()
     assert at.sidebar.slider[0].label == "Temperature"
