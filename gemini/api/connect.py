@@ -190,13 +190,13 @@ class Connection:
         url = httpx2.URL(f"{(target.base_url or GOOGLE).rstrip('/')}/{target.api_version}/{path}")
         headers = {"x-goog-api-key": target.api_key or NO_KEY}
         timeout = httpx2.Timeout(target.timeout)
-        response = await self._async_http.get(url, headers=headers, timeout=timeout)
+        response = await self._http.get(url, headers=headers, timeout=timeout)
         for _ in range(MOST_REDIRECTS):
             location = response.headers.get("location")
             there = url.join(location) if location and response.is_redirect else None
             if there is None or (there.scheme, there.netloc) != (url.scheme, url.netloc):
                 break
-            response = await self._async_http.get(there, headers=headers, timeout=timeout)
+            response = await self._http.get(there, headers=headers, timeout=timeout)
         if response.status_code != httpx2.codes.OK:
             await errors.APIError.raise_for_async_response(response)
         return response.content
