@@ -1,10 +1,11 @@
-"""What answers, at the bottom of the sidebar, and the way to change it."""
+"""What answers, at the bottom of the sidebar, the way to change it; and what it doesn't offer."""
 
 import streamlit as st
 
 from components import connection as client
 from components.markdown.literal import literal
 from gemini.api.connect import TargetError
+from gemini.models.availability import why_not
 
 HONEST = "Small models on this machine; often wrong."
 ECHO = "It only echoes: the local models are not installed."
@@ -63,3 +64,15 @@ def _environment_label() -> str:
     except TargetError:
         return "From the environment (incomplete)"
     return f"{target.label}, from the environment" if target else "From the environment"
+
+
+def offers(feature: str) -> bool:
+    """Whether the connection offers a feature of `gemini/data/offers.toml`. If not, says why here.
+
+    Without a connection everything is offered: asking then says what is missing.
+    """
+    connection = client.current_connection()
+    why = why_not(feature, connection.target.backend) if connection else None
+    if why:
+        st.info(why, icon=":material/info:")
+    return why is None

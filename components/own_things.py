@@ -16,6 +16,7 @@ from components.connection import choice
 from components.owner import current_owner, is_ours_alone, is_passing
 from components.session import bound
 from gemini.api.connect import Connection
+from gemini.batches.plan import Tables
 from gemini.history.engine import data_folder
 from gemini.media.attachment import Attachment
 from gemini.resources.files import Uploads
@@ -26,6 +27,7 @@ T = TypeVar("T")
 OWN_NAMES = "own-names"  # session state: those that this session made
 SHOWN = "show-everybodys"  # session state
 FOLDER = "own"
+BATCHES = "batches"  # session state: what the batches page remembers, tables among it
 MOST = 5000  # names remembered of an owner: the newest
 
 
@@ -115,3 +117,20 @@ def draw_whose(page: str) -> None:
 def lists_everybodys() -> bool:
     """Whether other people's things are listed."""
     return is_shared() and bool(st.session_state.get(SHOWN))
+
+
+def batch_tables() -> Tables:
+    """The tables that batch jobs were made from, kept here until their results are there."""
+    return Tables(data_folder() / "batches")
+
+
+def forget_tables() -> None:
+    """Remove this person's tables of all jobs, on disk and in this session.
+
+    The jobs stay with the API; their results are then called by their keys.
+
+    Raises:
+        OSError: a table can't be removed.
+    """
+    st.session_state.pop(BATCHES, None)
+    batch_tables().forget_all(current_owner())

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.settings.run_settings import keep_model
+from components.settings.panel import keep_model
 
 PARAMETER = "present"  # of the page's address: whether it is shown so
 LARGER = """<style>

@@ -15,7 +15,7 @@ from components.history import draw_trouble
 from components.navigation import is_wide, pages
 from components.presenter import draw_presenter_view, present, presenting
 from components.return_address import go_to_address, keep_address, look_for_address
-from components.settings.run_settings import draw_settings
+from components.settings.panel import draw_settings
 from components.sign_in import draw_account, draw_sign_in, must_sign_in, signed_in
 from components.warm_up import preload
 from gemini.history.engine import HistoryError

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from components.settings.run_settings import opened_key
+from components.settings.panel import opened_key
 
 Open = Callable[..., AppTest]
 """The fixture `app`: opens a page as a new session."""

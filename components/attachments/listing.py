@@ -7,7 +7,7 @@ import streamlit as st
 from components.answer.problem import draw_problem
 from components.attachments.state import Attachments, parts_of
 from components.connection import current_connection
-from components.counting import begin_count, draw_counting
+from components.counting import draw_counting
 from components.files.uploaded import draw_location
 from components.markdown.literal import literal
 from components.session import bound
@@ -18,6 +18,7 @@ from gemini.media.encodings import ENCODINGS
 from gemini.media.subtitles import clock
 from gemini.models.availability import why_not
 from gemini.models.estimate import estimate_tokens
+from gemini.models.tokens import begin_count
 from gemini.resources.files import known_file
 
 FIRST, UP, REMOVE = "Move to the front", "Move up", "Remove"

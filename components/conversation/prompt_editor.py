@@ -5,9 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.connection import current_connection
-from components.counting import begin_count, draw_counting
+from components.counting import draw_counting
 from components.settings.run_settings import current_settings
 from gemini.api.call import ApiCall
+from gemini.models.tokens import begin_count
 from gemini.request import Content, Part
 
 

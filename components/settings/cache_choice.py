@@ -1,26 +1,15 @@
 """The run setting of a cached content: chosen among those known, or typed by its name."""
 
-from typing import Any, Protocol
-
 import streamlit as st
 
 from components.cache_list import current_caches
 from components.calls import draw_asking
 from components.navigation import page_file
 from components.session import bound
-from gemini.models.capabilities import Capabilities
+from components.settings.run_settings import RunSettings
 from gemini.resources.caches import Cache, takes_caches
 from gemini.settings.config import ChosenCache
 from gemini.settings.kinds import Setting
-
-
-class WidgetSettings(Protocol):
-    """What a widget needs of the run settings. `keys` is how the keys of its widgets begin."""
-
-    keys: str
-    model: Capabilities
-    values: dict[str, Any]
-    vertex: bool
 
 
 def chosen_of(one: Cache) -> ChosenCache:
@@ -29,7 +18,7 @@ def chosen_of(one: Cache) -> ChosenCache:
     return {"name": one.name, "model": one.model, "expires": expires}
 
 
-def draw_cache_choice(setting: Setting, settings: WidgetSettings, label: str) -> None:
+def draw_cache_choice(setting: Setting, settings: RunSettings, label: str) -> None:
     """Draw the choice of those for the model. Nothing is asked of the API here."""
     caches = current_caches()
     offered = {one.name: one for one in caches.own if one.model == settings.model.name}

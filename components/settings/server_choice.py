@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.markdown.literal import literal
 from components.session import bound, state
-from components.settings.cache_choice import WidgetSettings
+from components.settings.run_settings import RunSettings
 from gemini.settings.kinds import Setting
 from gemini.tools.mcp import HeaderValues, McpServer, header_trouble, server_trouble
 
@@ -23,7 +23,7 @@ def header_values() -> HeaderValues:
     return dict(_values())
 
 
-def draw_server_choice(setting: Setting, settings: WidgetSettings, label: str) -> None:
+def draw_server_choice(setting: Setting, settings: RunSettings, label: str) -> None:
     """Draw the servers, each with what can be changed, and the way to add one."""
     servers: tuple[McpServer, ...] = settings.values.get(setting.name) or ()
     st.markdown(label, help=setting.help)
@@ -37,7 +37,7 @@ def _values() -> dict[tuple[str, str], str]:
     return state(VALUES, dict)
 
 
-def _draw_server(settings: WidgetSettings, field: str, number: int, server: McpServer) -> None:
+def _draw_server(settings: RunSettings, field: str, number: int, server: McpServer) -> None:
     lacking = server.lacking(_values())
     icon = ":material/key_off:" if lacking else ":material/dns:"
     key = f"{settings.keys}-{field}-{number}"
@@ -71,7 +71,7 @@ def _draw_server(settings: WidgetSettings, field: str, number: int, server: McpS
         )
 
 
-def _draw_header(settings: WidgetSettings, field: str, server: McpServer, header: str) -> None:
+def _draw_header(settings: RunSettings, field: str, server: McpServer, header: str) -> None:
     known = header not in server.lacking(_values())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         about = "" if known else ": no value in this session, enter it below"
@@ -86,7 +86,7 @@ def _draw_header(settings: WidgetSettings, field: str, server: McpServer, header
         )
 
 
-def _draw_header_form(settings: WidgetSettings, field: str, server: McpServer, key: str) -> None:
+def _draw_header_form(settings: RunSettings, field: str, server: McpServer, key: str) -> None:
     with st.form(f"{key}-header", clear_on_submit=True, border=False):
         usual = next(iter(server.lacking(_values())), "" if server.headers else USUAL_HEADER)
         header = st.text_input("Header", usual, key=f"{key}-header-name-{usual}").strip()
@@ -103,7 +103,7 @@ def _draw_header_form(settings: WidgetSettings, field: str, server: McpServer, k
                 st.rerun()
 
 
-def _draw_new(settings: WidgetSettings, field: str) -> None:
+def _draw_new(settings: RunSettings, field: str) -> None:
     servers: tuple[McpServer, ...] = settings.values.get(field) or ()
     key = f"{settings.keys}-{field}-new"
     with st.form(key, clear_on_submit=False, border=False):
@@ -123,15 +123,13 @@ def _draw_new(settings: WidgetSettings, field: str) -> None:
                 st.rerun()
 
 
-def _remove_header(settings: WidgetSettings, field: str, server: McpServer, header: str) -> None:
+def _remove_header(settings: RunSettings, field: str, server: McpServer, header: str) -> None:
     _values().pop((server.url, header.lower()), None)
     others = tuple(other for other in server.headers if other != header)
     _put(settings, field, server, replace(server, headers=others))
 
 
-def _put(
-    settings: WidgetSettings, field: str, server: McpServer, changed: McpServer | None
-) -> None:
+def _put(settings: RunSettings, field: str, server: McpServer, changed: McpServer | None) -> None:
     """Have a changed server in the place of one; None removes it, with what opened it."""
     servers: tuple[McpServer, ...] = settings.values.get(field) or ()
     after = [changed if other == server else other for other in servers]

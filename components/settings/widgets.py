@@ -12,7 +12,8 @@ from typing import Any
 import streamlit as st
 
 from components.session import Default, bound
-from components.settings.cache_choice import WidgetSettings, draw_cache_choice
+from components.settings.cache_choice import draw_cache_choice
+from components.settings.run_settings import RunSettings
 from components.settings.server_choice import draw_server_choice
 from gemini.settings.config import lacking
 from gemini.settings.kinds import Bounds, Setting
@@ -21,7 +22,7 @@ from gemini.settings.table import MOST_STOP_SEQUENCES, safety_categories
 BUDGET_MODES = {"default": "Default", "off": "Off", "auto": "Auto", "set": "Set"}
 
 
-def draw_setting(setting: Setting, settings: WidgetSettings, *, changed: bool) -> None:
+def draw_setting(setting: Setting, settings: RunSettings, *, changed: bool) -> None:
     """Draw the control of one setting. A dot marks one that is off its default."""
     label = setting.label + (" :primary[•]" if changed else "")
     if lacking(setting, settings.values):
@@ -34,7 +35,7 @@ def draw_setting(setting: Setting, settings: WidgetSettings, *, changed: bool) -
 
 def _bound(
     setting: Setting,
-    settings: WidgetSettings,
+    settings: RunSettings,
     value: object,
     given: Default | None = "value",
     *,
@@ -45,7 +46,7 @@ def _bound(
     return bound(key, value, partial(settings.values.__setitem__, setting.name), given)
 
 
-def _help(setting: Setting, settings: WidgetSettings) -> str:
+def _help(setting: Setting, settings: RunSettings) -> str:
     default = setting.default(settings.model)
     if setting.kind in {"text", "list", "choices"} or setting.needs:
         return setting.help
@@ -58,12 +59,12 @@ def _help(setting: Setting, settings: WidgetSettings) -> str:
     return f"{setting.help} Default: {shown}."
 
 
-def _bounds(setting: Setting, settings: WidgetSettings) -> Bounds:
+def _bounds(setting: Setting, settings: RunSettings) -> Bounds:
     assert setting.bounds is not None
     return setting.bounds(settings.model)
 
 
-def _draw_slider(setting: Setting, settings: WidgetSettings, label: str) -> None:
+def _draw_slider(setting: Setting, settings: RunSettings, label: str) -> None:
     default = setting.default(settings.model)
     if default is None:  # a slider can't stand at "unknown"
         _draw_number(setting, settings, label)
@@ -82,7 +83,7 @@ def _draw_slider(setting: Setting, settings: WidgetSettings, label: str) -> None
     )
 
 
-def _draw_number(setting: Setting, settings: WidgetSettings, label: str) -> None:
+def _draw_number(setting: Setting, settings: RunSettings, label: str) -> None:
     """Draw a field that takes any number: a browser keeps one beyond limits to itself, in red,
     while the one before is sent. What is odd about a number is said below the settings.
     """
@@ -100,7 +101,7 @@ def _draw_number(setting: Setting, settings: WidgetSettings, label: str) -> None
     )
 
 
-def _draw_text(setting: Setting, settings: WidgetSettings, label: str) -> None:
+def _draw_text(setting: Setting, settings: RunSettings, label: str) -> None:
     st.text_area(
         label,
         height=90,
@@ -110,7 +111,7 @@ def _draw_text(setting: Setting, settings: WidgetSettings, label: str) -> None:
     )
 
 
-def _draw_list(setting: Setting, settings: WidgetSettings, label: str) -> None:
+def _draw_list(setting: Setting, settings: RunSettings, label: str) -> None:
     value = [escaped(each) for each in settings.values.get(setting.name) or []]
 
     def store(typed: list[str]) -> None:
@@ -139,7 +140,7 @@ def unescaped(text: str) -> str:
     return re.sub(r"\\([nt\\])", lambda match: meant[match[1]], text)
 
 
-def _draw_choice(setting: Setting, settings: WidgetSettings, label: str) -> None:
+def _draw_choice(setting: Setting, settings: RunSettings, label: str) -> None:
     choices = {c.value: c.label for c in setting.choices(settings.model)}
     default = setting.default(settings.model)
     value = settings.values.get(setting.name)
@@ -154,12 +155,12 @@ def _draw_choice(setting: Setting, settings: WidgetSettings, label: str) -> None
     )
 
 
-def _draw_switch(setting: Setting, settings: WidgetSettings, label: str) -> None:
+def _draw_switch(setting: Setting, settings: RunSettings, label: str) -> None:
     value = bool(settings.values.get(setting.name))
     st.toggle(label, help=_help(setting, settings), **_bound(setting, settings, value))
 
 
-def _draw_safety(setting: Setting, settings: WidgetSettings, label: str) -> None:
+def _draw_safety(setting: Setting, settings: RunSettings, label: str) -> None:
     """A filter for each category. The label is that of the group, so it isn't repeated."""
     del label
     thresholds = {c.value: c.label for c in setting.choices(settings.model)}
@@ -176,7 +177,7 @@ def _draw_safety(setting: Setting, settings: WidgetSettings, label: str) -> None
         )
 
 
-def _draw_budget(setting: Setting, settings: WidgetSettings, label: str) -> None:
+def _draw_budget(setting: Setting, settings: RunSettings, label: str) -> None:
     """How the budget is set, and the budget itself where it is a number of one's own."""
     thinking, value = settings.model.thinking, settings.values.get(setting.name)
     modes = [m for m in BUDGET_MODES if m != "off" or thinking.can_turn_off]
@@ -209,7 +210,7 @@ def _draw_budget(setting: Setting, settings: WidgetSettings, label: str) -> None
         )
 
 
-_WIDGETS: dict[str, Callable[[Setting, WidgetSettings, str], None]] = {
+_WIDGETS: dict[str, Callable[[Setting, RunSettings, str], None]] = {
     "slider": _draw_slider,
     "int": _draw_number,
     "float": _draw_number,

@@ -5,9 +5,11 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from concurrent.futures import wait
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from gemini.api import last_known
 from gemini.api.call import PendingCall
 from gemini.api.connect import Connection
 from gemini.request import Content
@@ -72,6 +74,7 @@ def begin_count(
 ) -> PendingCall:
     """Have the tokens of contents and system instruction counted, unless that is known already.
 
+    The answer is waited for a moment only.
     A count is a courtesy: one that takes longer than `COUNT_TIMEOUT` has failed.
 
     The Gemini API counts contents only, and the SDK raises ValueError when it is given a
@@ -96,6 +99,7 @@ def begin_count(
         known.move_to_end(key)
         while len(known) > MOST_COUNTS:
             known.popitem(last=False)
+    wait([count.future], last_known.FIRST_WAIT)
     return count
 
 

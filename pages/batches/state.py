@@ -11,10 +11,10 @@ from typing import Literal
 
 import streamlit as st
 
-from components.batch_tables import STATE, batch_tables
 from components.calls import Steps
 from components.connection import current_connection, of_connection
 from components.history import keeps_history
+from components.own_things import BATCHES, batch_tables
 from components.owner import current_owner
 from components.resource_list import ResourceList
 from gemini.api.call import ApiCall, Method
@@ -175,7 +175,7 @@ class BatchesState(ResourceList[Job]):
 
 def current_batches() -> BatchesState:
     """The jobs of this session's connection, asked for at the first call."""
-    return of_connection(STATE, BatchesState)
+    return of_connection(BATCHES, BatchesState)
 
 
 def on_vertex() -> bool:

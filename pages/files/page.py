@@ -9,9 +9,9 @@ from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import facts
 from components.attachments.uploading import draw_failed, draw_uploads
 from components.connection import usable_connection
+from components.connection_panel import offers
 from components.file_list import PAGE, FileList, current_files
 from components.markdown.literal import literal
-from components.offers import offers
 from components.resource_list import draw_list_head
 from components.samples import FOLDER, draw_about, draw_sample_buttons
 from gemini.media.load import attachment

@@ -4,8 +4,8 @@ import io
 
 import streamlit as st
 
-from components.batch_tables import forget_tables
 from components.history import current_history, history_trouble, keeps_history
+from components.own_things import forget_tables
 from components.owner import is_passing
 from gemini.format import counted
 from gemini.history.archive_reader import ArchiveError

@@ -5,7 +5,7 @@ import streamlit as st
 from components.attachments.state import Attachments
 from components.calls import draw_call
 from components.connection import current_connection, model_named, models
-from components.offers import offers
+from components.connection_panel import offers
 from components.prices import price_table
 from components.settings.run_settings import current_settings
 from gemini.api.call import ApiCall

@@ -6,7 +6,7 @@ from components import session
 from components.answer.problem import draw_problem
 from components.calls import draw_calls
 from components.connection import usable_connection
-from components.offers import offers
+from components.connection_panel import offers
 from components.samples import draw_about, samples
 from components.tuned_models import draw_tuned
 from pages.tuning.form import draw_examples, draw_form, draw_samples

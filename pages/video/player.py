@@ -6,9 +6,9 @@ import streamlit as st
 
 from components.attachments.state import Attachments, attachments_of
 from components.browser_component import browser_component
+from components.connection_panel import offers
 from components.files.previews import draw_card
 from components.navigation import page_file
-from components.offers import offers
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.recordings import played_as, sound_track
 from gemini.media.remote import YouTubeVideo
