@@ -3,8 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import streamlit as st
+
 from components.connection import current_connection, no_connection
+from components.history import record
 from components.limits import refusal
+from components.navigation import page_file
 from components.settings.run_settings import RunSettings, current_settings
 from components.settings.server_choice import header_values
 from gemini.api.problems import Problem
@@ -14,6 +18,9 @@ from gemini.live_run import LiveRun, fill
 from gemini.request import CREATE_INTERACTION, Content, Request
 from gemini.run import Run
 from gemini.tools.mcp import HeaderValues, lacking_headers
+
+BESIDE = "runs-beside"  # session state: those that Compare is to show
+BESIDE_PAGE = "compare"
 
 
 def ask(
@@ -39,6 +46,19 @@ def for_sidebar(request: Request) -> Request:
     config = settings.config(page_config(request.config))
     same = with_settings(request, settings.model.name, config)
     return for_api(same, settings.method)[0]
+
+
+def run_beside(run: Run, request: Request) -> None:
+    """Send a request, to be shown beside a run on Compare. For a callback."""
+    live = send(request)
+    record(live, BESIDE_PAGE)
+    st.session_state[BESIDE] = [LiveRun(run), live]
+
+
+def go_where_runs_are_compared() -> None:
+    """Open Compare where `run_beside` has asked something."""
+    if BESIDE in st.session_state:
+        st.switch_page(page_file(BESIDE_PAGE))
 
 
 def send(request: Request) -> LiveRun:

@@ -77,20 +77,27 @@ def answer_text(run: Run) -> str:
 
 
 def told_apart(requests: Sequence[Request]) -> list[str]:
-    """What is special about each of several requests: its model, one setting's value, or both."""
-    models = [request.model for request in requests]
+    """What is special about each of several requests: model, API, a setting's value, or more."""
+    models, apis = ([getattr(r, name) for r in requests] for name in ("model", "api"))
     if len(set(models)) == len(models):
         return models
+    if len(set(apis)) == len(apis):
+        return apis
     names = dict.fromkeys(name for request in requests for name in request.config)
     different = [n for n in names if len({repr(r.config.get(n)) for r in requests}) > 1]
-    if not different and len(set(models)) == 1:
+    if not different and len(set(models)) == len(set(apis)) == 1:
         return [f"time {number + 1}" for number in range(len(requests))]
     settings = [
         ", ".join(f"{name} {request.config[name]}" for name in different if name in request.config)
         for request in requests
     ]
-    if len(set(models)) == 1 and len(different) == 1:
+    if len(set(apis)) > 1:
+        both = zip(apis, settings, strict=True)
+        settings = [", ".join(filter(None, each)) for each in both]
+    elif len(set(models)) == 1 and len(different) == 1:
         return [each or f"{different[0]} by default" for each in settings]
+    if len(set(models)) == 1:
+        return settings
     return [", ".join(filter(None, both)) for both in zip(models, settings, strict=True)]
 
 
@@ -107,6 +114,7 @@ def rows(
         {
             "Answer": label,
             "Model": run.request.model,
+            "API": run.request.api,
             "Outcome": run.problem.title if run.problem else run.outcome,
             "First token (s)": _rounded(run.timing.first_part),
             "Total (s)": _rounded(run.timing.end),
@@ -179,6 +187,7 @@ def lines(pieces: list[Piece]) -> Iterator[list[Piece]]:
 
 def _values(request: Request) -> Iterator[tuple[str, str]]:
     yield "model", request.model
+    yield "API", request.api
     yield "contents", _extent(request.contents)
     yield from _flat("", to_jsonable(request.config))
 

@@ -24,6 +24,8 @@ Content = dict[str, Any]
 GENERATE_CONTENT = "generate_content"
 EMBED_CONTENT = "embed_content"
 CREATE_INTERACTION = "interactions.create"
+API_NAMES = {GENERATE_CONTENT: "generateContent", CREATE_INTERACTION: "Interactions"}
+"""By the method of a request: what people call the API that writes its answer."""
 UNKNOWN_TYPE = "application/octet-stream"
 BYTES_KEY = "$bytes"
 ESCAPE_KEY = "$dict"  # before a dictionary that only looks as if it were written by `to_jsonable`
@@ -46,6 +48,11 @@ class Request:
     def generates(self) -> bool:
         """Whether a model is to write an answer, by whichever of the two APIs for that."""
         return self.method in {GENERATE_CONTENT, CREATE_INTERACTION}
+
+    @property
+    def api(self) -> str:
+        """What people call the API that is asked; another method by its own name."""
+        return API_NAMES.get(self.method, self.method)
 
     def to_json(self) -> dict[str, Any]:
         """The request as JSON-ready data; bytes become `{"$bytes": base64}`."""

@@ -21,11 +21,8 @@ from gemini.codegen.interactions import (
 from gemini.codegen.javascript import javascript
 from gemini.codegen.python import python
 from gemini.interactions.request import for_api
-from gemini.request import CREATE_INTERACTION, EMBED_CONTENT, GENERATE_CONTENT, Request
+from gemini.request import API_NAMES, CREATE_INTERACTION, EMBED_CONTENT, Request
 from gemini.run import Run
-
-APIS = {GENERATE_CONTENT: "generateContent", CREATE_INTERACTION: "Interactions"}
-"""A request's method: what people call the API."""
 
 LANGUAGES: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
     "Python": ("python", python),
@@ -83,11 +80,11 @@ def _draw_api(request: Request, key: str) -> Request:
     """Let people see the request for the other API too; the request for the one chosen."""
     method = st.segmented_control(
         "API",
-        list(APIS),
+        list(API_NAMES),
         default=request.method,
         required=True,
         key=f"{key}-api",
-        format_func=lambda method: APIS[method],
+        format_func=lambda method: API_NAMES[method],
         help="The same request for Google's other API, to see how to migrate.",
     )
     shown, missing = for_api(request, method)

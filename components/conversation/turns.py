@@ -1,6 +1,7 @@
 """Draws the turns of a conversation: what was said, what came back, and what one can do with it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,18 +13,22 @@ from components.answer.inspector import draw_inspector, open_text_tab
 from components.answer.parts import draw_blob, draw_part
 from components.answer.problem import draw_problem
 from components.answer.stream import candidate_columns, follow
+from components.asking import go_where_runs_are_compared, run_beside
 from components.conversation.prompt_editor import draw_prompt_editor
 from components.conversation.state import Chat
 from components.markdown.literal import literal
 from gemini.conversation import Turn
 from gemini.grounding import grounding
+from gemini.interactions.request import by_other_api
 from gemini.request import Content, Part, text_of
 
 REGENERATE, EDIT, COPY = "Regenerate", "Edit and resend", "Copy"
 INSPECT, DELETE = "Inspect", "Delete this turn"
+OTHER_API = "By the other API"
 ICONS = {
     REGENERATE: ":material/refresh: ",
     EDIT: ":material/edit: ",
+    OTHER_API: ":material/compare_arrows: ",
     COPY: ":material/content_copy: ",
     INSPECT: ":material/search: ",
     DELETE: ":material/delete: ",
@@ -32,6 +37,7 @@ ICONS = {
 
 def draw_turns(chat: Chat, turns: Sequence[Turn]) -> None:
     """Draw turns one below the other; the one being answered is followed until its end."""
+    go_where_runs_are_compared()
     for turn in turns:
         draw_turn(chat, turn)
 
@@ -175,13 +181,15 @@ def _draw_footer(chat: Chat, turn: Turn) -> None:
             gap="small",
         ):
             _draw_versions(chat, turn)
+            other = by_other_api(turn.run.request)
+            words = {OTHER_API: f"Compare with {other[0].api}"} if other else {}
             st.menu_button(
                 "More",
-                list(ICONS),
+                [action for action in ICONS if other or action != OTHER_API],
                 key=f"menu-{turn.id}",
                 icon=":material/more_horiz:",
                 type="tertiary",
-                format_func=lambda action: ICONS[action] + action,
+                format_func=lambda action: ICONS[action] + words.get(action, action),
                 on_click=lambda: _act(chat, turn, st.session_state[f"menu-{turn.id}"]),
             )
 
@@ -205,12 +213,23 @@ def _act(chat: Chat, turn: Turn, action: str | None) -> None:
         (chat.look.again or chat.regenerate)(turn)
     elif action == EDIT:
         chat.editing = turn.id
+    elif action == OTHER_API:
+        _run_by_other_api(chat, turn)
     elif action == COPY:
         chat.copying = turn.id
     elif action == INSPECT:
         chat.inspected ^= {turn.id}
     elif action == DELETE:
         chat.delete(turn)
+
+
+def _run_by_other_api(chat: Chat, turn: Turn) -> None:
+    """Ask the same of the other API, with all turns before it, and compare the answers."""
+    assert turn.run is not None
+    request = turn.run.request
+    whole = replace(request, contents=chat.conversation.contents(turn, request.model))
+    if other := by_other_api(whole):
+        run_beside(turn.run, other[0])
 
 
 def _draw_versions(chat: Chat, turn: Turn) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from gemini.interactions.steps import for_generate_content, input_steps
-from gemini.request import CREATE_INTERACTION, Request
+from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT, Request
 from gemini.tools.mcp import ALLOWED, limits_tools, without_allowed_tools
 
 OWN = frozenset({
@@ -95,6 +95,17 @@ def for_api(request: Request, method: str) -> tuple[Request, list[str]]:
     config = {k: v for k, v in request.config.items() if k not in names}
     config = without_allowed_tools(config)
     return replace(request, contents=contents, config=config, method=method), names
+
+
+def by_other_api(request: Request) -> tuple[Request, list[str]] | None:
+    """The same request for the other one of the two APIs, and what it can't take along.
+
+    None where there is no such: another method, or an agent.
+    """
+    if not request.generates or is_agent(request.model):
+        return None
+    interacts = request.method == CREATE_INTERACTION
+    return for_api(request, GENERATE_CONTENT if interacts else CREATE_INTERACTION)
 
 
 def is_agent(model: str) -> bool:

@@ -9,7 +9,7 @@ https://ai.google.dev/gemini-api/docs/changelog (both read 2026-11-29).
 from dataclasses import dataclass
 
 from gemini.models.capabilities import Capabilities
-from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT
+from gemini.request import API_NAMES, GENERATE_CONTENT
 from gemini.settings.kinds import Bounds, Choice, Setting, fixed
 
 MOST_STOP_SEQUENCES = 5
@@ -57,10 +57,7 @@ MEDIA_RESOLUTIONS: tuple[Choice, ...] = (
     Choice("MEDIA_RESOLUTION_HIGH", "High"),
 )
 
-APIS: tuple[Choice, ...] = (
-    Choice(GENERATE_CONTENT, "generateContent"),
-    Choice(CREATE_INTERACTION, "Interactions"),
-)
+APIS: tuple[Choice, ...] = tuple(Choice(*each) for each in API_NAMES.items())
 SERVICE_TIERS: tuple[Choice, ...] = (
     Choice("standard", "Standard"),
     Choice("flex", "Flex"),

@@ -29,6 +29,7 @@ IN_COLUMN = (
     "thinking_level",
     "include_thoughts",
     "system_instruction",
+    "api",
 )
 
 

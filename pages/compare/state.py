@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from components.asking import ask
+from components.asking import BESIDE, ask
 from components.attachments.state import Attachments, attachments_of
 from components.history import record
 from components.page_run import kept_run
@@ -24,7 +24,7 @@ from gemini.compare import (
     told_apart,
 )
 from gemini.live_run import LiveRun
-from gemini.request import Part, text_of
+from gemini.request import API_NAMES, Part, text_of
 from gemini.run import Run
 from gemini.settings.sweep import SweepError, sweep_values, typed_values, with_value
 
@@ -179,7 +179,14 @@ class CompareState:
         return ",".join(entry.live.run.id for entry in self.entries)
 
     def look_at_address(self) -> None:
-        """Show the answers that the page's address names, after a reload; else name those here."""
+        """Show the answers that the page's address names, after a reload; else name those here.
+
+        Or those that another page wants to be shown.
+        """
+        if lives := st.session_state.pop(BESIDE, None):
+            self._show(lives)
+            st.query_params[PARAMETER] = self._named
+            return
         ids = st.query_params.get(PARAMETER, "")
         if not ids and self.entries:
             st.query_params[PARAMETER] = self._named
@@ -191,6 +198,10 @@ class CompareState:
         if not lives:
             st.query_params.pop(PARAMETER)
             return
+        self._show(lives)
+
+    def _show(self, lives: list[LiveRun]) -> None:
+        """Have these answers on the page; what was being written there is stopped."""
         self.stop()
         requests = [live.run.request for live in lives]
         each = zip(LETTERS, told_apart(requests), lives, strict=False)
@@ -204,8 +215,10 @@ class CompareState:
         if self.mode == "columns":
             columns = [self.column(n) for n in range(self.count)]
             names = [settings.model.name for settings in columns]
+            same_api = len({settings.method for settings in columns}) == 1
             for name, settings in zip(names, columns, strict=True):
                 about = name if names.count(name) == 1 else _about(settings)
+                about += "" if same_api else f", {API_NAMES[settings.method]}"
                 yield about, _copied(settings, settings.keys)
         elif self.mode == "repeats":
             for number in range(self.times):

@@ -12,6 +12,7 @@ from components.navigation import address
 from components.page_run import PARAMETER, PageRun, current_run
 from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
+from gemini.interactions.request import by_other_api
 from gemini.request import Request, text_of
 from gemini.run import Run
 from pages.history.comparison import draw_comparison
@@ -105,6 +106,11 @@ def _draw_rerun(run: Run, page: str) -> None:
     """Draw the ways to run it again, then the new run, and how it differs from this one."""
     again = current_run(PAGE)
     ways = [("Run again", run.request, "replay", f"The same request, to {run.request.model}")]
+    if by_other := by_other_api(run.request):
+        request, missing = by_other
+        about = "The same request, by the other API."
+        about += f" Left out, as it has no such setting: {', '.join(missing)}" if missing else ""
+        ways.append((f"Run by {request.api}", request, "compare_arrows", about))
     if run.request.generates:  # what else there is takes none of these settings
         other = for_sidebar(run.request)
         about = f"The same prompt, to {other.model} with the sidebar settings"

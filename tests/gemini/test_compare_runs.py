@@ -5,7 +5,15 @@ import io
 
 import pytest
 
-from gemini.compare import agreements, rows, similarities, similarity, to_csv, told_apart
+from gemini.compare import (
+    agreements,
+    differences,
+    rows,
+    similarities,
+    similarity,
+    to_csv,
+    told_apart,
+)
 from gemini.request import Request
 from gemini.run import Candidate, Run
 
@@ -69,3 +77,20 @@ def test_requests_are_told_apart(
     requests: list[tuple[str, dict[str, int]]], told: list[str]
 ) -> None:
     assert told_apart([Request(model, [], config) for model, config in requests]) == told
+
+
+def test_the_apis_of_requests_are_told_apart() -> None:
+    of = {"g": "generate_content", "i": "interactions.create"}
+
+    def told(*which: tuple[str, str, dict[str, int]]) -> list[str]:
+        return told_apart([Request(m, [], config, of[api]) for m, api, config in which])
+
+    assert told(("a", "g", {}), ("a", "i", {})) == ["generateContent", "Interactions"]
+    assert told(("a", "g", {}), ("a", "i", {}), ("a", "i", {"seed": 1})) == [
+        "generateContent",
+        "Interactions",
+        "Interactions, seed 1",
+    ]
+    assert told(("a", "i", {}), ("a", "i", {})) == ["time 1", "time 2"]
+    one, other = (Request("a", [], {}, method) for method in of.values())
+    assert [d.name for d in differences(one, other)] == ["API"]

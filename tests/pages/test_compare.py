@@ -1,6 +1,7 @@
 """The compare page in process: columns, repeats, a sweep, one failure, a blind vote."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,7 +10,8 @@ from components.attachments.state import Attachments
 from gemini.media.load import attachment
 from pages.compare.state import CompareState
 from tests.fake_gemini import FakeGemini, Reply, answer, error
-from tests.on_page import checked
+from tests.interaction_replies import interaction, text
+from tests.on_page import Open, checked
 
 PAGE = "../pages/compare/page.py"
 NOTE = attachment("note.txt", b"A note")
@@ -207,3 +209,42 @@ def test_an_address_that_names_no_runs_shows_an_empty_page(app: Callable[..., Ap
     checked(at.run())
     assert comparison(at).entries == []
     assert "runs" not in at.query_params
+
+
+def test_columns_may_ask_by_different_apis(page: AppTest, fake: FakeGemini) -> None:
+    fake.others = {"POST interactions": [interaction(text("By the new one."))]}
+    fake.replies = [answer("By the old one.")]
+    comparison(page).column(1).values["api"] = "interactions.create"
+    at = send(checked(page.run()))
+    titles = [entry.about.rpartition(", ")[2] for entry in comparison(at).entries]
+    assert titles == ["generateContent", "Interactions"]
+    assert [row["API"] for row in comparison(at).rows()] == titles
+    answers = [entry.live.run.candidates[0].parts[0]["text"] for entry in comparison(at).entries]
+    assert answers == ["By the old one.", "By the new one."]
+
+
+@pytest.mark.parametrize("history", ["on", "off"])
+def test_an_answer_is_compared_with_the_other_api(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch, history: str
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_HISTORY", history)
+    fake.replies = [answer("One."), answer("Two.")]
+    fake.others = {"POST interactions": [interaction(text("Deux."))]}
+    at = app()
+    for words in ("First", "Second"):
+        at = checked(at.chat_input[0].set_value(words).run())
+    menu: Any = [w for w in at.main if getattr(w, "type", "") == "menu_button"][-1]
+    assert "Compare with Interactions" in str(menu.proto)
+    at = checked(menu.set_value("By the other API").run())
+    assert at.title[0].value == "Compare"
+    runs = [entry.live.run for entry in comparison(at).entries]
+    assert [run.candidates[0].parts[0]["text"] for run in runs] == ["Two.", "Deux."]
+    texts = [step["content"][0]["text"] for step in fake.seen[-1].body["input"]]
+    assert texts == ["First", "One.", "Second"]
+    assert [entry.about for entry in comparison(at).entries] == ["generateContent", "Interactions"]
+    if history == "on":
+        ids = at.query_params["runs"]
+        again = app(PAGE)
+        again.query_params["runs"] = ids
+        again = checked(again.run())
+        assert len(comparison(again).entries) == 2

@@ -6,23 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.fake_gemini import FakeGemini, Reply, answer
+from tests.interaction_replies import interaction, text
 from tests.on_page import Open, said, unfold
-
-
-def interaction(*steps: dict[str, Any], status: str = "completed", name: str = "a") -> Reply:
-    """A streamed interaction of whole steps."""
-    about = {"id": f"v1_{name}", "model": "gemini-3.8-flash"}
-    events = [{"event_type": "interaction.created", "interaction": {**about, "status": "queued"}}]
-    for index, step in enumerate(steps):
-        events += [{"event_type": "step.start", "index": index, "step": step}]
-        events += [{"event_type": "step.stop", "index": index}]
-    usage = {"total_input_tokens": 7, "total_output_tokens": 2, "total_tokens": 9}
-    done = {**about, "status": status, "usage": usage}
-    return Reply([*events, {"event_type": "interaction.completed", "interaction": done}])
-
-
-def text(words: str) -> dict[str, Any]:
-    return {"type": "model_output", "content": [{"type": "text", "text": words}]}
 
 
 @pytest.fixture

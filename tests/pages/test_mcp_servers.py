@@ -19,7 +19,8 @@ from gemini.codegen.bundle import bundle
 from gemini.history.engine import data_folder
 from gemini.interactions.request import for_api
 from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT
-from tests.fake_gemini import FakeGemini, Reply, answer
+from tests.fake_gemini import FakeGemini, answer
+from tests.interaction_replies import interaction, text
 from tests.on_page import Open, checked, click, said, unfold
 
 TARGET = Target("gemini")
@@ -29,16 +30,7 @@ CALL = {"type": "mcp_server_tool_call", "id": "1", "server_name": "files", "name
         "arguments": {"folder": "tea"}}  # fmt: skip
 RESULT = {"type": "mcp_server_tool_result", "call_id": "1", "server_name": "files", "name": "list",
           "result": "green.txt"}  # fmt: skip
-ANSWER = {"type": "model_output", "content": [{"type": "text", "text": "One file."}]}
-
-
-def interaction(*steps: dict[str, Any]) -> Reply:
-    events: list[Any] = []
-    for index, step in enumerate(steps):
-        events += [{"event_type": "step.start", "index": index, "step": step}]
-        events += [{"event_type": "step.stop", "index": index}]
-    done = {"id": "v1_a", "status": "completed"}
-    return Reply([*events, {"event_type": "interaction.completed", "interaction": done}])
+ANSWER = text("One file.")
 
 
 @pytest.fixture(autouse=True)
