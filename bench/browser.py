@@ -17,6 +17,13 @@ CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WRITING_SECONDS = 1.0  # a person needs at least this to write a prompt on an open page
 ANSWER_SECONDS = 60
+SLOW_LINE = {
+    "offline": False,
+    "latency": 150,  # ms
+    "downloadThroughput": 1.6e6 / 8,  # bytes a second
+    "uploadThroughput": 0.75e6 / 8,
+}
+"""Chromium's network conditions for somebody far away, with little bandwidth."""
 PROBE = Path(__file__).with_name("probe.js").read_text()
 
 
@@ -58,6 +65,8 @@ class Visitor:
     def __init__(self, page: Page, peer: Peer, mock: Mock, sent: list[bytes]) -> None:
         self.sent = sent
         """WebSocket frames the page sent to its server, oldest first."""
+        self.loaded_bytes = 0
+        """What came over HTTP until the chat box took text, as compressed as it came."""
         self._page = page
         self._peer = peer
         self._mock = mock
@@ -65,6 +74,10 @@ class Visitor:
     async def ready_ms(self) -> float:
         """Milliseconds from the navigation to a chat box that takes text."""
         return await self._evaluate("bench.ready()")
+
+    async def reload(self) -> None:
+        """Open the page again, with what the browser has kept of it."""
+        await self._page.reload()
 
     async def ask(self, pace: str) -> SeenAnswer:
         """Send a prompt and wait for the whole answer and the end of the script's run."""
@@ -132,12 +145,27 @@ def _decoded(frame: dict[str, Any]) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def visitor(browser: Browser, peer: Peer, url: str, mock: Mock) -> AsyncIterator[Visitor]:
-    """Open the chat at `url` in a new context, wait until it rests and a prompt is written."""
+async def visitor(
+    browser: Browser, peer: Peer, url: str, mock: Mock, *, slow: bool = False
+) -> AsyncIterator[Visitor]:
+    """Open the chat at `url` in a new context, wait until it rests and a prompt is written.
+
+    `slow` puts the visitor on `SLOW_LINE`.
+    """
     context = await browser.new_context(viewport={"width": 1400, "height": 900})
     try:
         page = await context.new_page()
         sent: list[bytes] = []
+        received: list[int] = []
+
+        def note(event: dict[str, Any]) -> None:
+            received.append(event["encodedDataLength"])
+
+        session = await context.new_cdp_session(page)
+        session.on("Network.dataReceived", note)
+        await session.send("Network.enable")
+        if slow:
+            await session.send("Network.emulateNetworkConditions", SLOW_LINE)
 
         def follow(socket: WebSocket) -> None:
             socket.on("framesent", lambda data: sent.append(_as_bytes(data)))
@@ -147,6 +175,8 @@ async def visitor(browser: Browser, peer: Peer, url: str, mock: Mock) -> AsyncIt
         await page.goto(url + peer.path)
         guest = Visitor(page, peer, mock, sent)
         await guest.ready_ms()
+        guest.loaded_bytes = sum(received)
+        await session.detach()
         await guest._evaluate("bench.idle()")
         await asyncio.sleep(WRITING_SECONDS)
         yield guest

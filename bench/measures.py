@@ -140,11 +140,18 @@ async def stop(bench: Bench, peer: Peer) -> Rounds:
 
 
 async def load(bench: Bench, peer: Peer) -> Rounds:
-    """From the navigation, with an empty browser cache, to a chat box that takes text."""
+    """From the navigation to a chat box that takes text: at first, again, and on a slow line."""
     async with _warm(bench, peer) as url:
         while True:
+            samples: dict[str, list[float]] = {}
             async with visitor(bench.browser, peer, url, bench.mock) as guest:
-                yield {"ready_ms": [await guest.ready_ms()]}
+                samples["ready_ms"] = [await guest.ready_ms()]
+                samples["megabytes"] = [guest.loaded_bytes / 1e6]
+                await guest.reload()
+                samples["again_ms"] = [await guest.ready_ms()]
+            async with visitor(bench.browser, peer, url, bench.mock, slow=True) as guest:
+                samples["slow_ms"] = [await guest.ready_ms()]
+            yield samples
 
 
 MEASURES: dict[str, Callable[[Bench, Peer], Rounds]] = {

@@ -94,8 +94,15 @@ def _figures(sizes: Sizes) -> list[Figure]:
         Figure("the same: upstream closed, ms", "stop", "steady_closed_ms", Limit(300)),
         Figure("Stop while the server is silent: at rest, ms", "stop", "silent_ms", Limit(300)),
         Figure("the same: upstream closed, ms", "stop", "silent_closed_ms", Limit(300)),
-        Figure("cold load: ready, ms", "load", "ready_ms"),
+        Figure("cold load: ready, ms", "load", "ready_ms", _of_stock("ready_ms", 1)),
+        Figure("the same: bytes, MB", "load", "megabytes", _of_stock("megabytes", 1.1), 1),
+        Figure("the same with a slow line, ms", "load", "slow_ms", _of_stock("slow_ms", 1)),
+        Figure("a second load: ready, ms", "load", "again_ms"),
     ]
+
+
+def _of_stock(sample: str, factor: float) -> Limit:
+    return Limit(factor, ("load", "stock", sample), "times the stock chat")
 
 
 def median(results: Results, measure: str, peer: str, sample: str) -> float | None:
