@@ -11,12 +11,8 @@ from typing import Any
 from gemini.structured.check import multiplies
 from gemini.structured.finding import Finding, JsonSchema, Reading
 from gemini.structured.pydantic_classes import Classes, sort_classes
-from gemini.structured.pydantic_types import (
-    FieldArguments,
-    TypeReader,
-    constrained,
-    field_arguments,
-)
+from gemini.structured.pydantic_fields import FieldArguments, constrained, field_arguments
+from gemini.structured.pydantic_types import TypeReader
 from gemini.structured.python_syntax import (
     UnreadableError,
     elements,

@@ -6,7 +6,7 @@ from typing import Any
 
 from gemini.codegen.layout import python_literal
 from gemini.structured.finding import Finding, JsonSchema, Path
-from gemini.structured.pydantic_types import ABOUT, BOUNDS, LENGTHS
+from gemini.structured.pydantic_fields import ABOUT, BOUNDS, LENGTHS
 from gemini.structured.python_code import (
     INDENT,
     PyType,
