@@ -10,6 +10,7 @@ click anywhere, the next run of the script just follows again.
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 import streamlit as st
@@ -17,6 +18,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import AnswerDrawer, Write
 from components.markdown.markdown import shown
+from gemini.format import duration
 from gemini.live_run import Event, LiveRun, PartArrived, Retrying
 from gemini.request import Part, text_of
 
@@ -140,6 +142,22 @@ def follow(
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
     if live.run.outcome == "done" and follower.latest > LONG_END:
         time.sleep(WORDS_FIRST)
+
+
+def follow_elapsed(live: LiveRun, container: DeltaGenerator) -> None:
+    """Say how long it has been until the run has ended, of what comes whole: a video, a song."""
+    place, noted = container.empty(), ""
+    while live.running:
+        age = (datetime.now(UTC) - live.run.created).total_seconds()
+        retrying = bool(live.events) and isinstance(live.events[-1], Retrying)
+        now = _waiting_for(live) if retrying else f"Generating for {_whole(age)}"
+        noted = _note(place, noted, now)
+        live.wait(len(live.events), LOOK_UP_EVERY)
+        st.session_state.get("looked_up")  # lets Streamlit interrupt here
+
+
+def _whole(seconds: float) -> str:
+    return duration(seconds) if seconds >= 10 else f"{seconds:.0f} s"
 
 
 def _pause(follower: Follower, seconds: float, soonest: float) -> None:

@@ -29,7 +29,8 @@ class VideoChoices:
     `references` is how many reference images it takes at most, by their type (one type in a
     request, see `types.VideoGenerationReferenceType`); none where it takes no references.
     `reference_seconds` are the lengths with them, `last_frame_seconds` those with a last frame.
-    `extension` says whether it extends a video.
+    `extension` says whether it extends a video, `edits` whether it also edits one and goes on from
+    those it has made: Omni's.
     """
 
     aspect_ratios: tuple[str, ...]
@@ -40,6 +41,7 @@ class VideoChoices:
     reference_seconds: tuple[int, ...]
     extension: bool
     last_frame_seconds: tuple[int, ...]
+    edits: bool
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def video_choices(model: str) -> VideoChoices:
         tuple(entry["reference_seconds"]),
         entry["extension"],
         tuple(entry.get("last_frame_seconds", entry["seconds"])),
+        entry.get("edits", False),
     )
 
 
@@ -88,8 +91,13 @@ def song_length(model: str) -> str:
 
 
 def extension() -> Extension:
-    """How long a video can be that is extended, and how much longer it gets."""
+    """How long a video can be that Veo extends, and how much longer it gets."""
     return Extension(**table("creation")["video_extension"])
+
+
+def longest_sent() -> int:
+    """How many seconds a video may have that is sent to Omni, to be edited or extended."""
+    return table("creation")["omni_video"]["longest_sent"]
 
 
 def makers(models: Iterable[Capabilities], output: Output, *, vertex: bool) -> list[str]:

@@ -10,21 +10,19 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components import session
 from components.answer.figures import draw_settings_kept
 from components.answer.inspector import draw_inspector
-from components.answer.problem import draw_problem, guarded
+from components.answer.problem import draw_problem
+from components.answer.stream import follow_elapsed
 from components.calls import Calls, Steps, draw_call
 from components.connection import current_connection
 from components.history import current_history
 from components.page_run import PageRun
-from gemini.api.methods import filtered_videos
-from gemini.creation.choices import extension
 from gemini.creation.operations import GET, get_arguments, is_pending, progress, take
 from gemini.format import duration
-from gemini.request import Part
 from gemini.run import Run
-from pages.create_video.state import PAGE, CreateVideoState
+from pages.create_video.result import draw_videos
+from pages.create_video.state import PAGE
 
 TICK = 1.0  # seconds between two redraws; most of them only count
 FIRST_LOOK, LONGEST_WAIT, SLOWER = 4.0, 30.0, 1.4  # seconds, and the factor from look to look
@@ -67,64 +65,12 @@ def draw_video(page_run: PageRun) -> None:
     """Draw the run: being sent, being made, or made."""
     run = page_run.live.run if page_run.live else None
     if run is None or page_run.busy or not is_pending(run):
-        page_run.draw(draw_videos, name="Video")
+        page_run.draw(draw_videos, name="Video", following=follow_elapsed)
         if run is not None and not run.candidates:
             draw_inspector(run, PAGE)
         return
     _draw_making(run)
     draw_inspector(run, PAGE, first=("Settings", draw_settings_kept))
-
-
-def draw_videos(run: Run) -> None:
-    """Draw each video that was made with what can be done with it, and the settings."""
-    for number, part in enumerate(run.candidates[0].parts):
-        if blob := part.get("inline_data"):
-            with guarded(f"Video {number + 1}"):
-                st.video(blob["data"], format=blob["mime_type"])
-        elif file := part.get("file_data"):
-            st.markdown("It's stored in Cloud Storage. Download it with:")
-            st.code(f"gcloud storage cp {file['file_uri']} .", language="bash", wrap_lines=True)
-        with st.container(horizontal=True, gap="small"):
-            _draw_download(part, number, run.id)
-            _draw_extend(part, f"{PAGE}-extend-{run.id}-{number}")
-    for reason in filtered_videos(run.result):
-        st.warning(f"One was filtered out: {reason}", icon=":material/filter_alt:")
-    draw_settings_kept(run)
-
-
-def _draw_download(part: Part, number: int, run_id: str) -> None:
-    """Draw the download of a video whose bytes are here."""
-    if blob := part.get("inline_data"):
-        kind = blob["mime_type"].partition("/")[2]
-        st.download_button(
-            kind.upper(),
-            blob["data"],
-            file_name=f"video-{number + 1}.{kind}",
-            mime=blob["mime_type"],
-            key=f"{PAGE}-download-{run_id}-{number}",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-
-
-def _draw_extend(part: Part, key: str) -> None:
-    """Draw the way to go on from a video, where the model chosen above extends one."""
-    state = session.state(PAGE, CreateVideoState)
-    if not (state.maker.ready and state.choices.extension):
-        return
-    added = extension().added
-
-    def take() -> None:
-        state.extend(part)
-        st.toast("The video is in the form above: describe what happens next there.")
-
-    st.button(
-        "Extend",
-        key=key,
-        icon=":material/playlist_add:",
-        help=f"Have {state.maker.model} continue it for {added} seconds.",
-        on_click=take,
-    )
 
 
 @st.fragment(run_every=TICK)

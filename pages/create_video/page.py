@@ -1,6 +1,7 @@
 """Create video: a long operation, followed to its end over reloads and restarts."""
 
 from components import session
+from components.attachments.uploading import draw_uploads
 from components.page_run import draw_earlier, reopen
 from pages.create_video.form import draw_form, draw_welcome
 from pages.create_video.operation import draw_video
@@ -13,5 +14,6 @@ reopen(state.page_run)
 
 draw_welcome(state)
 draw_form(state)
+draw_uploads(state.sending, f"{PAGE}-stop-uploads")
 draw_video(state.page_run)
 draw_earlier(state.page_run, PAGE)

@@ -1,14 +1,16 @@
-"""What a video is made from beside words: frames, reference images, or a video to be extended.
+"""What a video is made from beside words: frames, reference images, or a video.
 
 The API takes one of the three in a request (`types.GenerateVideosConfig.reference_images`,
-`types.GenerateVideosSource`). What was added for the others stays at hand and isn't sent.
+`types.GenerateVideosSource`). What was added for the others stays at hand and isn't sent. Veo
+extends a video; Omni also edits one, and goes on from one that it has made itself without being
+sent it again (https://ai.google.dev/gemini-api/docs/omni).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from gemini.creation.choices import VideoChoices, extension
+from gemini.creation.choices import VideoChoices, extension, longest_sent
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
 from gemini.media.recordings import recording
@@ -16,7 +18,16 @@ from gemini.media.remote import CloudFile
 from gemini.request import Part
 
 FIRST, LAST = "first", "last"  # frames
-Way = Literal["frames", "references", "video"]
+Way = Literal["frames", "references", "video", "generated"]
+Task = Literal["edit", "extend"]
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A video that Omni has made: the interaction that it goes on from, and the video itself."""
+
+    interaction: str
+    part: Part
 
 
 @dataclass
@@ -25,6 +36,7 @@ class VideoSource:
 
     `references` are of one `reference_type`, as the API wants them. `refused` is why files were
     not taken. `uploaders` counts what was taken away, since a widget for files can't be emptied.
+    `task` is what Omni does with a `video`, or with a `generated` one.
     """
 
     way: Way = "frames"
@@ -32,13 +44,15 @@ class VideoSource:
     references: list[Attachment] = field(default_factory=list)
     reference_type: str = "ASSET"
     video: Attachment | None = None
+    generated: Generated | None = None
+    task: Task = "edit"
     refused: list[str] = field(default_factory=list)
     uploaders: int = 0
     unfolded: bool = False
 
     def settle(self, choices: VideoChoices) -> None:
         """Keep to what the model takes: another model may not take what is wanted."""
-        if self.way not in ways(choices):
+        if self.way not in self.ways(choices):
             self.way = "frames"
         if choices.references and self.reference_type not in choices.references:
             self.reference_type = next(iter(choices.references))
@@ -63,6 +77,22 @@ class VideoSource:
             self.video = attached
 
         self._take("video", [(name, data)], keep)
+
+    def ways(self, choices: VideoChoices) -> list[Way]:
+        """What a model can be given beside words."""
+        attached: list[Way] = ["frames"]
+        if choices.references:
+            attached.append("references")
+        if choices.extension:
+            attached.append("video")
+        if choices.edits and self.generated is not None:
+            attached.append("generated")
+        return attached
+
+    def go_on(self, generated: Generated) -> None:
+        """Have a video edited or extended that Omni has made."""
+        self.way, self.refused, self.unfolded = "generated", [], True
+        self.generated = generated
 
     def extend(self, part: Part) -> None:
         """Have a video extended that was made: by its bytes, or by URL in Cloud Storage."""
@@ -97,6 +127,7 @@ class VideoSource:
     def clear(self) -> None:
         """Begin with words alone."""
         self.way, self.frames, self.references, self.video = "frames", {}, [], None
+        self.generated = None
         self._dropped()
 
     @property
@@ -106,20 +137,42 @@ class VideoSource:
             return self.references
         if self.way == "video":
             return [self.video] if self.video else []
+        if self.way == "generated":
+            return []  # the API has it
         return [self.frames[which] for which in (FIRST, LAST) if which in self.frames]
 
     @property
+    def shaped(self) -> bool:
+        """Whether the video's shape can be chosen: it isn't that of another video."""
+        return self.way not in {"video", "generated"}
+
+    @property
     def config(self) -> dict[str, Any]:
-        """The settings that say what the media are."""
+        """The settings that say to Veo what the media are."""
         typed = self.way == "references" and self.references
         return {"reference_type": self.reference_type} if typed else {}
 
+    @property
+    def omni_config(self) -> dict[str, Any]:
+        """The settings that say to Omni what to do with the media, and what to go on from."""
+        if self.way == "generated" and self.generated is not None:
+            previous = {"previous_interaction_id": self.generated.interaction}
+            return {"video_config": {"task": self.task}, **previous}
+        if not self.sent:
+            return {}
+        tasks = {"frames": "image_to_video", "references": "reference_to_video"}
+        return {"video_config": {"task": tasks.get(self.way, self.task)}}
+
     def missing(self, prompt: str, choices: VideoChoices) -> list[str]:
         """Why a video can't be begun with these words and media, in sentences; none if it can."""
+        if choices.edits and not prompt:
+            return [_without_words(self)]
+        if self.way == "generated":
+            return []
         if self.way == "references" and self.references:
             return _missing_with_references(self, prompt, choices)
         if self.way == "video":
-            return _missing_with_video(self.video)
+            return _missing_with_video(self.video, choices)
         complaints: list[str] = []
         first, last = (which in self.frames for which in (FIRST, LAST))
         if not prompt and not (first and self.way == "frames"):
@@ -150,14 +203,10 @@ class VideoSource:
         self.uploaders += 1
 
 
-def ways(choices: VideoChoices) -> list[Way]:
-    """What a model can be given beside words."""
-    attached: list[Way] = ["frames"]
-    if choices.references:
-        attached.append("references")
-    if choices.extension:
-        attached.append("video")
-    return attached
+def _without_words(beginning: VideoSource) -> str:
+    if beginning.way not in {"video", "generated"}:
+        return "Describe the video."
+    return "Say what to change." if beginning.task == "edit" else "Say what happens next."
 
 
 def _missing_with_references(
@@ -168,7 +217,7 @@ def _missing_with_references(
         complaints.append("Describe the video: reference images need a prompt.")
     most, count = choices.references[beginning.reference_type], len(beginning.references)
     if count > most:
-        kind = beginning.reference_type.lower()
+        kind = "reference" if choices.edits else beginning.reference_type.lower()
         images = "image" if most == 1 else "images"
         complaints.append(
             f"The model takes {most} {kind} {images}, and there are {count}: remove {count - most}."
@@ -176,13 +225,27 @@ def _missing_with_references(
     return complaints
 
 
-def _missing_with_video(video: Attachment | None) -> list[str]:
+def _missing_with_video(video: Attachment | None, choices: VideoChoices) -> list[str]:
     if video is None:
-        return ["Add the video to extend."]
+        return ["Add the video to edit or extend." if choices.edits else "Add the video to extend."]
+    if choices.edits:
+        return _too_long_for_omni(video)
     limits = extension()
     if video.seconds and not limits.shortest <= video.seconds <= limits.longest:
         return [
             f"The video is {video.seconds:.1f} s long. One of {limits.shortest} to "
             f"{limits.longest} s can be extended."
+        ]
+    return []
+
+
+def _too_long_for_omni(video: Attachment) -> list[str]:
+    if video.remote:
+        return ["Omni takes no gs:// URIs with a Gemini key. Download the video and add the file."]
+    longest = longest_sent()
+    if video.seconds and video.seconds > longest + 0.5:
+        return [
+            f"The video is {video.seconds:.1f} s long. One of up to {longest} s can be edited or "
+            "extended: cut it, or generate one here and go on from that."
         ]
     return []

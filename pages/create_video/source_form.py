@@ -9,18 +9,21 @@ from components.files.previews import draw_picture
 from components.files.uploaded import name_of, taken_over
 from components.markdown.literal import literal
 from components.session import bound_field
-from gemini.creation.choices import VideoChoices, extension
+from gemini.creation.choices import VideoChoices, extension, longest_sent
 from gemini.data import table
 from gemini.media.attachment import Attachment
 from gemini.media.recordings import PLAYED_AS
-from pages.create_video.source import FIRST, LAST, VideoSource, Way, ways
+from pages.create_video.source import FIRST, LAST, Task, VideoSource, Way
 
 FRAMES = {FIRST: "First frame", LAST: "Last frame"}
 WAYS: dict[Way, str] = {
     "frames": "Frames",
     "references": "Reference images",
     "video": "Video to extend",
+    "generated": "Generated video",
 }
+OMNI_WAYS: dict[Way, str] = {**WAYS, "video": "Your own video"}
+TASKS: dict[Task, str] = {"edit": "Edit it", "extend": "Extend it"}
 PICTURES = ["png", "jpg", "jpeg", "webp"]
 PREVIEW, THUMB = 320, 170  # pixels
 
@@ -28,10 +31,12 @@ PREVIEW, THUMB = 320, 170  # pixels
 def draw_beginning(beginning: VideoSource, choices: VideoChoices, page: str) -> None:
     """Draw the choice of what the video begins with, folded until there is something."""
     beginning.settle(choices)
-    offered = ways(choices)
+    offered, names = beginning.ways(choices), OMNI_WAYS if choices.edits else WAYS
     title = "Frames, references, a video" if len(offered) > 1 else WAYS["frames"]
-    if count := len(beginning.sent):
-        title = f"{WAYS[beginning.way]} ({count})"
+    if beginning.way == "generated":
+        title = names["generated"]
+    elif count := len(beginning.sent):
+        title = f"{names[beginning.way]} ({count})"
     key = f"{page}-unfolded"
 
     def fold() -> None:
@@ -43,7 +48,7 @@ def draw_beginning(beginning: VideoSource, choices: VideoChoices, page: str) -> 
             st.segmented_control(
                 "Made from",
                 offered,
-                format_func=lambda way: WAYS[way],
+                format_func=lambda way: names[way],
                 required=True,
                 help="The API takes one of these per request. What you add to the others is kept.",
                 **bound_field(beginning, "way", page, "default"),
@@ -51,7 +56,9 @@ def draw_beginning(beginning: VideoSource, choices: VideoChoices, page: str) -> 
         if beginning.way == "references":
             _draw_references(beginning, choices, page)
         elif beginning.way == "video":
-            _draw_video(beginning, page)
+            _draw_video(beginning, choices, page)
+        elif beginning.way == "generated":
+            _draw_generated(beginning, page)
         else:
             for which, place in zip(FRAMES, st.columns(2), strict=True):
                 _draw_frame(beginning, which, place, page)
@@ -87,7 +94,13 @@ def _draw_references(beginning: VideoSource, choices: VideoChoices, page: str) -
             **bound_field(beginning, "reference_type", page, "default"),
         )
     most = choices.references[beginning.reference_type]
-    st.caption(f"{kinds[beginning.reference_type]}. {_limits(most, choices)}")
+    if choices.edits:
+        st.caption(
+            f"Up to {most} images of who and what is seen, or of a style. The prompt can name "
+            "them: `<IMAGE_REF_0>` is the first."
+        )
+    else:
+        st.caption(f"{kinds[beginning.reference_type]}. {_limits(most, choices)}")
     with st.container(horizontal=True, gap="small"):
         for number, one in enumerate(beginning.references):
             with st.container(width=THUMB):
@@ -120,14 +133,22 @@ def _dropping(beginning: VideoSource, number: int) -> Callable[[], None]:
     return lambda: beginning.drop_reference(number)
 
 
-def _draw_video(beginning: VideoSource, page: str) -> None:
-    """Draw the video that is extended, or the field to add one."""
-    limits = extension()
-    st.caption(
-        f"The API extends an MP4 of {limits.shortest} to {limits.longest} seconds by "
-        f"{limits.added} seconds; the prompt, if there is one, says what happens next. It takes no "
-        "frames or reference images with it."
-    )
+def _draw_video(beginning: VideoSource, choices: VideoChoices, page: str) -> None:
+    """Draw the video that is edited or extended, or the field to add one."""
+    if choices.edits:
+        _draw_task(beginning, page)
+        st.caption(
+            f"A video of up to {longest_sent()} seconds. Google doesn't edit or extend uploaded "
+            "videos in the European Economic Area, Switzerland, the United Kingdom and some US "
+            "states; those that are generated here it does."
+        )
+    else:
+        limits = extension()
+        st.caption(
+            f"The API extends an MP4 of {limits.shortest} to {limits.longest} seconds by "
+            f"{limits.added} seconds; the prompt, if there is one, says what happens next. It "
+            "takes no frames or reference images with it."
+        )
     if (video := beginning.video) is not None:
         _draw_player(video)
         _draw_remove(f"{page}-drop-video", beginning.drop_video)
@@ -138,7 +159,26 @@ def _draw_video(beginning: VideoSource, page: str) -> None:
         if (file := st.session_state.get(key)) is not None:
             beginning.take_video(name_of(file), file.getvalue())
 
-    st.file_uploader("Video", ["mp4"], key=key, on_change=take)
+    kinds = ["mp4", "mov", "webm", "mpg", "mpeg", "3gp", "avi"] if choices.edits else ["mp4"]
+    st.file_uploader("Video", kinds, key=key, on_change=take)
+
+
+def _draw_generated(beginning: VideoSource, page: str) -> None:
+    """Draw the video that Omni goes on from, which it has already."""
+    _draw_task(beginning, page)
+    st.caption("Google has this video: it isn't sent again. Say in the prompt what is to happen.")
+    if beginning.generated and (blob := beginning.generated.part.get("inline_data")):
+        st.video(blob["data"], format=blob["mime_type"], width=PREVIEW)
+
+
+def _draw_task(beginning: VideoSource, page: str) -> None:
+    st.segmented_control(
+        "What to do with it",
+        list(TASKS),
+        format_func=lambda task: TASKS[task],
+        required=True,
+        **bound_field(beginning, "task", page, "default"),
+    )
 
 
 def _draw_player(video: Attachment) -> None:

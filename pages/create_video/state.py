@@ -4,18 +4,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from components.attachments.page import sample_media
+from components.attachments.uploading import Sending, Stored
 from components.model_choice import ModelChoice, current_model_choice
 from components.page_run import PageRun, current_run, name_in_address
-from gemini.creation.choices import VideoChoices, video_choices
-from gemini.request import Part, Request
-from pages.create_video.source import FIRST, VideoSource
+from components.settings.run_settings import current_settings
+from gemini.api.methods import prompt_of
+from gemini.creation.choices import VideoChoices, is_omni, video_choices
+from gemini.request import CREATE_INTERACTION, Part, Request
+from gemini.resources.files import too_large_inline
+from gemini.run import Run
+from pages.create_video.source import FIRST, LAST, Generated, VideoSource
 
 PAGE = "create-video"
+UNSTORED = (
+    "Google has to keep what it goes on from. Set Storage at Google, under Service in the sidebar, "
+    "back to its default."
+)
 
 
 @dataclass
 class CreateVideoState:
-    """The form of the page in one session. None and "" leave a setting to the model."""
+    """The form of the page in one session. None and "" leave a setting to the model.
+
+    `sending` is what waits for a video that is too large to be in a request.
+    """
 
     prompt: str = ""
     negative_prompt: str = ""
@@ -27,6 +39,7 @@ class CreateVideoState:
     audio: bool = True
     seed: int | None = None
     complaints: list[str] = field(default_factory=list)
+    sending: Sending = field(default_factory=Sending)
 
     @property
     def page_run(self) -> PageRun:
@@ -44,11 +57,26 @@ class CreateVideoState:
         return video_choices(self.maker.model)
 
     @property
+    def omni(self) -> bool:
+        """Whether it is made by Omni, through the Interactions API."""
+        return is_omni(self.maker.model)
+
+    @property
+    def stored(self) -> bool:
+        """Whether Google may keep the interaction; the sidebar says so."""
+        return current_settings().values.get("store") != "off"
+
+    @property
     def lengths(self) -> tuple[int, ...]:
         """The lengths in seconds to choose from: none where the API decides."""
-        if self.beginning.way == "video":
+        begin = self.beginning
+        if begin.way == "generated" or (begin.way == "video" and self.omni):
+            return self.choices.last_frame_seconds if begin.task == "extend" else ()
+        if begin.way == "video":
             return ()
-        with_references = self.beginning.way == "references" and self.beginning.references
+        if begin.way == "frames" and LAST in begin.frames:
+            return self.choices.last_frame_seconds
+        with_references = begin.way == "references" and begin.references
         return self.choices.reference_seconds if with_references else self.choices.seconds
 
     def load(self, sample: dict[str, str]) -> None:
@@ -64,22 +92,62 @@ class CreateVideoState:
         self.complaints = []
         self.beginning.extend(part)
 
+    def go_on(self, run: Run, part: Part) -> None:
+        """Have a video that Omni has made edited or extended by the next prompt."""
+        self.complaints = []
+        if self.prompt.strip() == prompt_of(run.request).strip():
+            self.prompt = ""  # it is in the run; the next one says what to change
+        self.beginning.go_on(Generated(run.response_id or "", part))
+
     def begin(self) -> None:
-        """Have the video made, unless something is missing."""
+        """Have the video made, unless something is missing; a large one is stored first."""
         self.beginning.settle(self.choices)
         self.complaints = self.beginning.missing(self.prompt.strip(), self.choices)
+        if self.beginning.way == "generated" and not self.stored:
+            self.complaints.append(UNSTORED)
         if self.complaints or not self.maker.ready:
             return
-        self.page_run.send(self.request())
-        name_in_address(self.page_run)
+        large = too_large_inline(self.beginning.sent, 0) if self.omni else []
 
-    def request(self) -> Request:
-        """The request: prompt and media as parts, and the settings that were set."""
+        def send(stored: Stored) -> None:
+            self.page_run.send(self.request(stored))
+            name_in_address(self.page_run)
+
+        self.sending.begin(large, send, words=self.prompt)
+
+    def request(self, stored: Stored | None = None) -> Request:
+        """The request: prompt and media as parts, and the settings that were set.
+
+        `stored` are the media that are at the Files API, by their digests.
+        """
+        files = stored or {}
+        media = [
+            files[one.digest].part() if one.digest in files else one.part()
+            for one in self.beginning.sent
+        ]
         words = [{"text": self.prompt.strip()}] if self.prompt.strip() else []
-        parts = [*words, *(one.part() for one in self.beginning.sent)]
-        contents = [{"role": "user", "parts": parts}]
+        if self.omni:
+            contents = [{"role": "user", "parts": [*media, *words]}]
+            return Request(self.maker.model, contents, self._omni_config(), CREATE_INTERACTION)
+        contents = [{"role": "user", "parts": [*words, *media]}]
         config = {**self._config(), **self.beginning.config}
         return Request(self.maker.model, contents, config, "generate_videos")
+
+    def _omni_config(self) -> dict[str, Any]:
+        """What Omni is told. The video comes as a file: in the answer it could be too large.
+
+        It goes on in the background, unless Google is to keep nothing: then it can't.
+        """
+        about = {
+            "type": "video",
+            "aspect_ratio": self.aspect_ratio if self.beginning.shaped else None,
+            "resolution": self.resolution if self.resolution in self.choices.resolutions else None,
+            "duration": f"{self.seconds}s" if self.seconds in self.lengths else None,
+            "delivery": None if self.maker.vertex else "uri",
+        }
+        shape = {name: value for name, value in about.items() if value is not None}
+        storage: dict[str, Any] = {"background": True} if self.stored else {"store": False}
+        return {"response_format": shape, **self.beginning.omni_config, **storage}
 
     def _config(self) -> dict[str, Any]:
         choices = self.choices
