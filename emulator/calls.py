@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -16,6 +16,8 @@ from emulator.candidate import Delta, run_candidates
 from emulator.embed import batch_embed, embed
 from emulator.engines import Engine, Modality
 from emulator.errors import ENGINE_FAILURES, ApiError, as_api_error, invalid_argument
+from emulator.faults.answer import faulty_stream, faulty_whole
+from emulator.faults.table import Fault
 from emulator.messages.requests import (
     BatchEmbedContentsRequest,
     CountTokensRequest,
@@ -51,7 +53,7 @@ class Answering:
 
 @dataclass(frozen=True)
 class ModelCall:
-    """A body for a model's method, and all that it takes to answer it."""
+    """A body for a model's method, and all that it takes to answer it; `fault` is to be in it."""
 
     body: dict[str, Any]
     model: Model
@@ -59,6 +61,7 @@ class ModelCall:
     answering: "Answering"
     files: FileReader
     caches: CacheStore
+    fault: Fault | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ async def answer(call: ModelCall) -> dict[str, Any]:
     whole = await expand(request, call.model, call.caches)
     plan = await make_plan(whole.request, call.model, call.engine, call.files)
     reply = ResponseBuilder(plan, call.engine.model.answered_by, whole.cached)
-    return await reply.whole(call.answering.counted(run_candidates(plan, call.engine)))
+    response = await reply.whole(call.answering.counted(run_candidates(plan, call.engine)))
+    return faulty_whole(response, call.fault)
 
 
 async def stream(call: ModelCall) -> AsyncGenerator[dict[str, Any]]:
@@ -86,7 +90,7 @@ async def stream(call: ModelCall) -> AsyncGenerator[dict[str, Any]]:
         speech.stream(request) if call.model.speaks else _written(call, request)
     )
     # The first chunk is waited for, so that an error before it has its own status code.
-    return await _opened(chunks)
+    return await _opened(faulty_stream(chunks, call.fault))
 
 
 async def embedding(call: ModelCall) -> dict[str, Any]:

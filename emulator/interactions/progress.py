@@ -92,6 +92,7 @@ class Progress:
         self._steps: list[Step] = interaction.wire["steps"]
         self._open: Step | None = None
         self._finish = ""
+        self._blocked = ""
 
     def take(self, response: Body) -> None:
         """Add what a response says."""
@@ -99,6 +100,9 @@ class Progress:
         wire["model"] = response["modelVersion"]
         metadata = response["usageMetadata"]
         wire["usage"] = usage_of(metadata)
+        if "candidates" not in response:
+            self._blocked = response["promptFeedback"]["blockReason"]
+            return
         candidate = response["candidates"][0]
         for part in candidate["content"].get("parts", ()):
             if not part.get("thought") and not self._steps and metadata.get("thoughtsTokenCount"):
@@ -109,6 +113,10 @@ class Progress:
     def end(self, now: float) -> None:
         """Close what is open, and say how it ended."""
         self._close()
+        if self._blocked:
+            error = ApiError(400, f"The prompt was blocked: {self._blocked}.")
+            self._interaction.fails(error, now)
+            return
         status = ENDED.get(self._finish, "failed")
         if status == "failed":
             reason = self._finish or "no reason was told"

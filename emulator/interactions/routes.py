@@ -76,7 +76,8 @@ class Interactions:
         model = _model(request, message)
         state = request.app.state
         gemini = gemini_body(message, [*before, *steps], model)
-        call = ModelCall(gemini, model, state.engine, state.answering, state.files, state.caches)
+        means = (state.engine, state.answering, state.files, state.caches)
+        call = ModelCall(gemini, model, *means, fault=request.state.fault)
         # In the foreground the first piece is waited for: an error before it has its own status.
         chunks = None if message.background else await while_connected(request, stream(call))
         interaction = new_interaction(

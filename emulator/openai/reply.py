@@ -26,7 +26,7 @@ class Completion:
     def whole(self, reply: dict[str, Any]) -> dict[str, Any]:
         """A GenerateContentResponse as a `chat.completion`."""
         choices = []
-        for candidate in reply["candidates"]:
+        for candidate in _candidates(reply):
             message = {"role": "assistant", "content": None} | self._said(candidate)
             calls = message.get("tool_calls", [])
             message |= {"tool_calls": [_without_index(call) for call in calls]} if calls else {}
@@ -45,7 +45,7 @@ class Completion:
         async with aclosing(replies):
             async for reply in replies:
                 choices = []
-                for candidate in reply["candidates"]:
+                for candidate in _candidates(reply):
                     first = {"role": "assistant"} if candidate["index"] not in begun else {}
                     begun.add(candidate["index"])
                     delta = first | self._said(candidate)
@@ -86,6 +86,12 @@ class Completion:
                 calls.append(_tool_call(part, place))
                 self._calls[index] = place + 1
         return said | ({"tool_calls": calls} if calls else {})
+
+
+def _candidates(reply: dict[str, Any]) -> list[dict[str, Any]]:
+    """The candidates; for a blocked prompt, which has none, one that is filtered."""
+    blocked = {"content": {}, "index": 0, "finishReason": "SAFETY"}
+    return reply.get("candidates") or [blocked]
 
 
 def usage(metadata: dict[str, Any]) -> dict[str, Any]:

@@ -104,7 +104,8 @@ def _model(request: Request, name: str, method: str = "") -> Model:
 
 def _call(request: Request, body: dict[str, Any], model: Model) -> ModelCall:
     state = request.app.state
-    return ModelCall(body, model, state.engine, state.answering, state.files, state.caches)
+    means = (state.engine, state.answering, state.files, state.caches)
+    return ModelCall(body, model, *means, fault=request.state.fault)
 
 
 def _entry(model: Model) -> dict[str, Any]:
