@@ -20,6 +20,7 @@ from components.answer.problem import draw_problem
 from components.connection import LOOK_UP_EVERY, current_connection, no_connection
 from components.limits import refusal
 from components.pieces import draw_tabs
+from components.session import state
 from gemini.api import last_known
 from gemini.api.call import ApiCall, begin, interrupted
 from gemini.api.connect import Connection
@@ -133,7 +134,7 @@ def settle_calls() -> None:
 
 
 def _under_way() -> list[Calls]:
-    return st.session_state.setdefault(UNDER_WAY, [])
+    return state(UNDER_WAY, list[Calls])
 
 
 def _ask(connection: Connection | None, method: str, arguments: dict[str, Any]) -> Future[ApiCall]:

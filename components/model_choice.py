@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.connection import models, usable_connection
-from components.session import bound_field
+from components.session import bound_field, state
 from gemini.api.connect import Backend
 from gemini.creation.choices import Output, makers
 from gemini.models.availability import why_not
@@ -44,7 +45,7 @@ class ModelChoice:
 
 def current_model_choice(page: str, output: Output) -> ModelChoice:
     """The choice of a page in this session, output at the first call."""
-    return st.session_state.setdefault(f"maker-{page}", ModelChoice(page, output))
+    return state(f"maker-{page}", partial(ModelChoice, page, output))
 
 
 def draw_model_choice(choice: ModelChoice) -> None:

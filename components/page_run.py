@@ -7,6 +7,7 @@ address names it: after a reload, a restart, or from the history it is reopened.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -22,6 +23,7 @@ from components.asking import ask, send
 from components.format import in_words
 from components.history import can_be_found_again, current_history, record
 from components.markdown.literal import literal
+from components.session import state
 from gemini.grounding import grounding
 from gemini.history.search import Filter
 from gemini.live_run import LiveRun
@@ -101,10 +103,7 @@ def _draw_candidates(run: Run) -> None:
 
 def current_run(page: str) -> PageRun:
     """The run of a page in this session, made at the first call."""
-    key = f"page-run-{page}"
-    if key not in st.session_state:
-        st.session_state[key] = PageRun(page)
-    return st.session_state[key]
+    return state(f"page-run-{page}", partial(PageRun, page))
 
 
 def reopen(page_run: PageRun) -> None:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 from typing import Any, Literal
 
-from gemini.format import counted, csv_text
+from gemini.format import counted, csv_text, shortened
 from gemini.request import Content, Request, text_of, to_jsonable
 from gemini.run import Run
 
@@ -39,7 +39,7 @@ def differences(one: Request, other: Request) -> list[Difference]:
     both = (dict(_values(one)), dict(_values(other)))
     names = list(dict.fromkeys([*both[0], *both[1]]))
     return [
-        Difference(name, *(_cut(values.get(name, "")) for values in both))
+        Difference(name, *(shortened(values.get(name, ""), LONGEST) for values in both))
         for name in names
         if both[0].get(name) != both[1].get(name)
     ]
@@ -200,10 +200,6 @@ def _flat(before: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         else:
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             yield before + name, text
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _extent(contents: list[Content]) -> str:

@@ -1,4 +1,6 @@
-"""Figures in words, numbers of things, durations, sizes, money; and CSV that runs no formula."""
+"""Figures in words: numbers of things, durations, sizes, money; short texts; and CSV that runs no
+formula.
+"""
 
 import csv
 import io
@@ -19,6 +21,11 @@ _SIZES = (("GB", 10**9), ("MB", 10**6), ("KB", 10**3))  # name and bytes
 def counted(number: int, thing: str, things: str = "") -> str:
     """So many of a thing: "1 file", "2,000 files". `things` is its plural, where it isn't an s."""
     return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut with an ellipsis where it has more characters."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def duration(seconds: float) -> str:

@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.problem import guarded
 from components.markdown.literal import literal
-from gemini.format import size
+from gemini.format import shortened, size
 from gemini.interactions.steps import WHOLE_STEP
 from gemini.request import UNKNOWN_TYPE, Part
 
@@ -124,8 +124,7 @@ def _json(value: Any) -> str:
 
 def _code(text: str) -> str:
     """Text in one line as code in Markdown, cut where it is long."""
-    line = " ".join(text.replace("`", "'").split())
-    line = line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    line = shortened(" ".join(text.replace("`", "'").split()), LONGEST)
     return f"`{line}`" if line else "nothing"
 
 

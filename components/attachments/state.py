@@ -9,13 +9,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
-import streamlit as st
-
 from components.attachments.sent import SentMedia, inline_size
 from components.attachments.uploading import Sending, Stored
 from components.connection import current_connection
 from components.conversation.state import Chat, current_chat
 from components.files.uploaded import keeps_location
+from components.session import state
 from components.settings.run_settings import current_settings
 from gemini.api.call import PendingCall
 from gemini.conversation import Turn, medium_in, named
@@ -301,11 +300,9 @@ def attachments_of(
     page: str, *kinds: Kind, local: bool = False, optional: bool = False
 ) -> Attachments:
     """The attachments of a page in this session, made at the first call."""
-    key = f"attachments-{page}"
-    if key not in st.session_state:
-        kinds = kinds or TAKES.get(page) or tuple(NAMES)
-        st.session_state[key] = Attachments(page, kinds, local=local, optional=optional)
-    return st.session_state[key]
+    takes = kinds or TAKES.get(page) or tuple(NAMES)
+    make = partial(Attachments, page, takes, local=local, optional=optional)
+    return state(f"attachments-{page}", make)
 
 
 def page_for(kind: Kind) -> str:

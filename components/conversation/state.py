@@ -7,6 +7,7 @@ runs; drawing is in `components.conversation.turns`.
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import streamlit as st
@@ -15,6 +16,7 @@ from components.answer.answer import Write
 from components.asking import ask
 from components.history import can_be_found_again, current_history, failing_said, record
 from components.markdown.markdown import shown
+from components.session import state
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.conversation import Conversation, Deletion, Turn, named
 from gemini.format import counted
@@ -232,9 +234,7 @@ def current_chat(page: str, *, own_model: bool = False) -> Chat:
     restart, and followed on where its answer is still being written. Its last run's settings are
     in force from then on; its model too, unless the page has a choice of its own (`own_model`).
     """
-    if _key(page) not in st.session_state:
-        st.session_state[_key(page)] = Chat(page)
-    chat: Chat = st.session_state[_key(page)]
+    chat = state(_key(page), partial(Chat, page))
     conversation_id = st.query_params.get(PARAMETER)
     waits = current_history() is None and not chat.conversation.turns  # for the history
     if not conversation_id or conversation_id == chat.conversation.id or waits:

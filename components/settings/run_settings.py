@@ -16,6 +16,7 @@ from components.connection import (
     models,
     usable_connection,
 )
+from components.session import state
 from gemini.models.capabilities import Capabilities, chat_models, unknown
 from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT
 from gemini.run import Run
@@ -80,9 +81,7 @@ class RunSettings:
 
 def current_settings() -> RunSettings:
     """The settings of this session, made at the first call."""
-    if STATE not in st.session_state:
-        st.session_state[STATE] = RunSettings()
-    return st.session_state[STATE]
+    return state(STATE, RunSettings)
 
 
 def use_model(name: str) -> None:

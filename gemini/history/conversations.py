@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from gemini.conversation import FORMAT, VERSION, Conversation, nameless, names_of
+from gemini.format import shortened
 from gemini.history import media_store, rows
 from gemini.history.media_store import Medium, pack, unpack, with_media, without_media
 from gemini.history.schema import (
@@ -76,7 +77,7 @@ def tree_of(conversation: Conversation, page: str) -> Tree:
 def title_of(prompt: list[Part]) -> str:
     """What a conversation is called that begins so: its first words, or its first file."""
     text = " ".join(text_of(prompt).split()) or next(iter(names_of(prompt)), "")
-    return text[: LONGEST_TITLE - 1] + "…" if len(text) > LONGEST_TITLE else text
+    return shortened(text, LONGEST_TITLE)
 
 
 def parents_first(plain: list[dict[str, Any]]) -> list[dict[str, Any]]:

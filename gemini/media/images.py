@@ -1,5 +1,6 @@
 """Pictures: upright, in a format the API takes, and no larger than it looks at."""
 
+import base64
 import io
 from dataclasses import replace
 from functools import cache
@@ -149,6 +150,11 @@ def png(image: Image.Image) -> bytes:
     target = io.BytesIO()
     image.save(target, "PNG")
     return target.getvalue()
+
+
+def data_url(data: bytes, mime_type: str = "image/png") -> str:
+    """A picture inside a URL, for a table's cell or a component."""
+    return f"data:{mime_type};base64,{base64.b64encode(data).decode('ascii')}"
 
 
 def fitted(data: bytes, width: int, height: int) -> bytes:

@@ -8,6 +8,7 @@ import struct
 
 from PIL import Image
 
+from gemini.media.images import data_url
 from gemini.spatial.items import Item, Mask, PixelBox, Point
 
 THRESHOLD = 127
@@ -45,7 +46,7 @@ def decode(text: str) -> bytes | None:
 
 def encode(mask: Mask) -> str:
     """The mask as the API writes it: a `data:` URL."""
-    return "data:image/png;base64," + base64.b64encode(mask.png).decode("ascii")
+    return data_url(mask.png)
 
 
 def shape(mask: Mask, size: tuple[int, int]) -> Image.Image:

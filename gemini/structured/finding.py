@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from gemini.format import shortened
+
 JsonSchema = dict[str, Any]
 Path = tuple[str | int, ...]
 """Keys and indexes from the root down, of a value or of a schema: ("items", 2, "price")."""
@@ -43,7 +45,7 @@ def short(value: object, limit: int = 60) -> str:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
         text = repr(value)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return shortened(text, limit)
 
 
 @dataclass(frozen=True, slots=True)

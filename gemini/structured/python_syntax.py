@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from gemini.format import shortened
 from gemini.structured.finding import Finding
 from gemini.structured.text import unfenced
 
@@ -116,7 +117,7 @@ def source_of(node: ast.AST) -> str:
         text = ast.unparse(node)
     except (ValueError, RecursionError):
         text = "…"
-    return text if len(text) <= 40 else text[:39] + "…"
+    return shortened(text, 40)
 
 
 def elements(node: ast.expr) -> list[ast.expr]:

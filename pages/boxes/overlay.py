@@ -4,7 +4,6 @@ Streamlit's own picture can't do that. The component's HTML, CSS and JavaScript 
 model wrote goes in as data and is set as text.
 """
 
-import base64
 import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ import streamlit as st
 from PIL import Image
 
 from components.browser_component import browser_component
+from gemini.media.images import data_url
 from gemini.spatial.items import SCALE, Item, Point
 from gemini.spatial.style import PALETTE, Colour
 
@@ -49,7 +49,7 @@ def draw_overlay(
     browser_component("picture_overlay", SCRIPT, HTML, STYLE)(
         key=key,
         data={
-            "src": f"data:image/jpeg;base64,{base64.b64encode(jpeg(picture)).decode('ascii')}",
+            "src": data_url(jpeg(picture), "image/jpeg"),
             "alt": alt,
             "maxWidth": f"calc({TALLEST} * {picture.width / picture.height:.4f})",
             "items": [_spot(items[i], i, colour_of) for i in largest_first],

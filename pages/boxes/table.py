@@ -1,6 +1,5 @@
 """The list of found items: where each is, in the API's coordinates or in pixels."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from gemini.media.images import png
+from gemini.media.images import data_url, png
 from gemini.spatial.items import Item, Point, kind
 from gemini.spatial.style import PALETTE, Colour
 
@@ -121,5 +120,4 @@ def _number(name: str) -> Any:
 @lru_cache(maxsize=64)
 def swatch(colour: Colour) -> str:
     """A colour as a small picture, as a `data:` URL."""
-    picture = png(Image.new("RGB", (16, 16), colour))
-    return f"data:image/png;base64,{base64.b64encode(picture).decode('ascii')}"
+    return data_url(png(Image.new("RGB", (16, 16), colour)))

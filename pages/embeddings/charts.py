@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from gemini.embeddings.vectors import Matrix, chained, flat_map, similarities
+from gemini.format import shortened
 from pages.embeddings.state import Shown
 
 MOST_NUMBERS = 12  # texts up to which a cell has its number written in it
@@ -154,11 +155,6 @@ def _names(texts: Sequence[str], points: Matrix) -> list[str]:
     names, taken = [], []
     for text, place in zip(texts, places, strict=True):
         free = all((np.abs(place - other) > NAME_ROOM).any() for other in taken)
-        names.append(_beginning(text, NAME_LETTERS) if free else "")
+        names.append(shortened(" ".join(text.split()), NAME_LETTERS) if free else "")
         taken += [place] if free else []
     return names
-
-
-def _beginning(text: str, most: int) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= most else plain[: most - 1].rstrip() + "…"

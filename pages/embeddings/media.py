@@ -1,7 +1,5 @@
 """Pictures and sounds of the embeddings page: added as files, shown small, taken out again."""
 
-import base64
-
 import streamlit as st
 
 from components.attachments.listing import facts
@@ -10,6 +8,7 @@ from components.files.uploaded import taken_over
 from components.markdown.literal import literal
 from gemini.embeddings.inputs import check, embedder
 from gemini.media.attachment import Attachment, MediaError
+from gemini.media.images import data_url
 from gemini.media.load import attachment
 from gemini.resources.files import DEFAULT_LIMIT
 from pages.embeddings.state import EmbeddingsState
@@ -37,8 +36,7 @@ def draw_media(state: EmbeddingsState) -> None:
 
 @st.cache_data(max_entries=4 * MOST, show_spinner=False)
 def _address(_one: Attachment, digest: str) -> str:  # noqa: ARG001
-    picture = base64.b64encode(card_preview(_one, SIDE)).decode("ascii")
-    return f"data:image/jpeg;base64,{picture}"
+    return data_url(card_preview(_one, SIDE), "image/jpeg")
 
 
 def thumbnail(one: Attachment | None) -> str:

@@ -12,6 +12,7 @@ from components.history import current_history, record
 from gemini.embeddings.inputs import EmbeddingInput, embedder, input_of, title_of
 from gemini.embeddings.texts import MOST_TEXTS, Row
 from gemini.embeddings.vectors import Matrix, lengths, matrix_of, unit, vectors_of
+from gemini.format import shortened
 from gemini.live_run import LiveRun
 from gemini.media.attachment import Attachment
 from gemini.models.availability import why_not
@@ -42,8 +43,7 @@ class Shown:
 
     def name(self, number: int, most: int = 60) -> str:
         """A text with its place, counted from 1, for axes and menus."""
-        text = " ".join(self.texts[number].split())
-        return f"{number + 1}  {text if len(text) <= most else text[: most - 1] + '…'}"
+        return f"{number + 1}  {shortened(' '.join(self.texts[number].split()), most)}"
 
 
 @dataclass
