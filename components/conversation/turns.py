@@ -189,7 +189,7 @@ def _draw_footer(chat: Chat, turn: Turn) -> None:
                 key=f"menu-{turn.id}",
                 icon=":material/more_horiz:",
                 type="tertiary",
-                format_func=lambda action: ICONS[action] + words.get(action, action),
+                format_func=lambda action: ICONS[action] + words.get(action, str(action)),
                 on_click=lambda: _act(chat, turn, st.session_state[f"menu-{turn.id}"]),
             )
 
