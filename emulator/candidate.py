@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator import functions
-from emulator.engines import Engine, EngineJob, FunctionCall, Piece, TokenLogprob, TokenUsage
+from emulator.engines import AnswerPiece, Engine, EngineJob, PromptCall, TokenLogprob, TokenUsage
 from emulator.plan import Plan
 
 _FINISH = {"stop": "STOP", "length": "MAX_TOKENS", "safety": "SAFETY"}
@@ -132,7 +132,7 @@ class _NativeParts:
     _value: str = ""
     _calls: int = 0
 
-    def take(self, piece: Piece) -> tuple[dict[str, Any] | None, str | None]:
+    def take(self, piece: AnswerPiece) -> tuple[dict[str, Any] | None, str | None]:
         """The wire part of a piece, and why the answer ends with it."""
         if piece.thought:
             self._thought += piece.text
@@ -151,7 +151,7 @@ class _NativeParts:
             part["thoughtSignature"] = _signature(self._thought)
         return part, finish
 
-    def _call(self, call: FunctionCall) -> tuple[dict[str, Any] | None, str | None]:
+    def _call(self, call: PromptCall) -> tuple[dict[str, Any] | None, str | None]:
         try:
             part = functions.call_part(call.name, call.arguments or "{}", self._id(call))
         except ValueError:
@@ -161,7 +161,7 @@ class _NativeParts:
         self._calls += 1
         return part, None
 
-    def _id(self, call: FunctionCall) -> str:
+    def _id(self, call: PromptCall) -> str:
         return (call.id or functions.new_id()) if self.plan.call_ids else ""
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from emulator.engines import (
     Engine,
-    FunctionCall,
-    FunctionResult,
     Media,
     Modality,
     Prompt,
+    PromptCall,
+    PromptResult,
     PromptTurn,
     Role,
     UnsupportedError,
@@ -66,8 +66,8 @@ async def tokens_by_modality(prompt: Prompt, text: int, engine: Engine) -> dict[
 async def _turn(content: Content, files: FileReader, native: bool) -> PromptTurn:
     role: Role = "model" if content.role == "model" else "user"
     said = [part for part in content.parts if not part.thought]
-    calls: list[FunctionCall] = []
-    results: list[FunctionResult] = []
+    calls: list[PromptCall] = []
+    results: list[PromptResult] = []
     if native:
         calls = [_call(p.function_call) for p in said if p.function_call is not None]
         results = [_result(p.function_response) for p in said if p.function_response is not None]
@@ -76,12 +76,12 @@ async def _turn(content: Content, files: FileReader, native: bool) -> PromptTurn
     return PromptTurn(role, tuple(part for part in parts if part), tuple(calls), tuple(results))
 
 
-def _call(call: FunctionCallMessage) -> FunctionCall:
-    return FunctionCall(call.name, _json(call.args or {}), call.id)
+def _call(call: FunctionCallMessage) -> PromptCall:
+    return PromptCall(call.name, _json(call.args or {}), call.id)
 
 
-def _result(answer: FunctionResponse) -> FunctionResult:
-    return FunctionResult(answer.name, answer.response or {}, answer.id)
+def _result(answer: FunctionResponse) -> PromptResult:
+    return PromptResult(answer.name, answer.response or {}, answer.id)
 
 
 async def _part(part: Part, files: FileReader) -> str | Media:

@@ -1,7 +1,7 @@
 """What an engine is: the one interface between the API's wire and whatever answers.
 
 The wire side turns a request into a `Prompt` (plain text turns) and an `EngineJob`; an engine turns
-that into `Piece`s. An engine knows nothing of HTTP, of JSON field names or of candidates.
+that into `AnswerPiece`s. An engine knows nothing of HTTP, of JSON field names or of candidates.
 """
 
 from collections.abc import AsyncGenerator
@@ -64,7 +64,7 @@ class Function:
 
 
 @dataclass(frozen=True)
-class FunctionCall:
+class PromptCall:
     """A call; `arguments` is JSON text, an object unless a model failed at it."""
 
     name: str
@@ -73,7 +73,7 @@ class FunctionCall:
 
 
 @dataclass(frozen=True)
-class FunctionResult:
+class PromptResult:
     """What a function returned."""
 
     name: str
@@ -90,8 +90,8 @@ class PromptTurn:
 
     role: Role
     parts: tuple[str | Media, ...]
-    calls: tuple[FunctionCall, ...] = ()
-    results: tuple[FunctionResult, ...] = ()
+    calls: tuple[PromptCall, ...] = ()
+    results: tuple[PromptResult, ...] = ()
 
     @property
     def text(self) -> str:
@@ -179,7 +179,7 @@ class TokenUsage:
 
 
 @dataclass(frozen=True)
-class Piece:
+class AnswerPiece:
     """What came since the piece before. `finish` is set on the last one only.
 
     `by` names what made it, where that isn't the engine's own model. Of a native engine it may be
@@ -192,7 +192,7 @@ class Piece:
     logprobs: tuple[TokenLogprob, ...] = ()
     by: str = ""
     thought: bool = False
-    call: FunctionCall | None = None
+    call: PromptCall | None = None
     usage: TokenUsage | None = None
 
 
@@ -243,7 +243,7 @@ class Engine(Protocol):
         """Gets ready in the background, once the server listens."""
         ...
 
-    def generate(self, job: EngineJob) -> AsyncGenerator[Piece]:
+    def generate(self, job: EngineJob) -> AsyncGenerator[AnswerPiece]:
         """Pieces of text as they are made; closing the iterator stops the work.
 
         Raises PromptTooLongError or UnsupportedError before the first piece.

@@ -9,12 +9,12 @@ from collections.abc import AsyncGenerator
 from dataclasses import asdict
 
 from emulator.engines import (
+    AnswerPiece,
     Embedded,
     EngineJob,
     EngineModel,
     Measure,
     Media,
-    Piece,
     Prompt,
     PromptTurn,
     TokenLogprob,
@@ -91,7 +91,7 @@ class EchoEngine:
     async def warm(self) -> None:
         """Always ready."""
 
-    async def generate(self, job: EngineJob) -> AsyncGenerator[Piece]:
+    async def generate(self, job: EngineJob) -> AsyncGenerator[AnswerPiece]:
         all_tokens = tokens_of(_text(job))
         limit = MODEL.output_token_limit if job.max_tokens is None else job.max_tokens
         shown = all_tokens[:limit]
@@ -102,12 +102,12 @@ class EchoEngine:
             text = cutter.feed("".join(batch))
             logprobs = _logprobs(batch, job.logprobs)
             if cutter.stopped:
-                yield Piece(text, len(batch), "stop", logprobs)
+                yield AnswerPiece(text, len(batch), "stop", logprobs)
                 return
             if start + TOKENS_PER_PIECE >= len(shown):
-                yield Piece(text + cutter.flush(), len(batch), finish, logprobs)
+                yield AnswerPiece(text + cutter.flush(), len(batch), finish, logprobs)
                 return
-            yield Piece(text, len(batch), logprobs=logprobs)
+            yield AnswerPiece(text, len(batch), logprobs=logprobs)
             await asyncio.sleep(self._delay)
 
     async def count_prompt(self, prompt: Prompt) -> int:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from emulator.engines import (
+    AnswerPiece,
     Embedded,
     EngineJob,
     EngineModel,
     Measure,
     Media,
-    Piece,
     Prompt,
     PromptTooLongError,
     PromptTurn,
@@ -82,13 +82,13 @@ class LocalEngine:
         with suppress(UnavailableError):  # the first request then says why
             await self._count("")
 
-    async def generate(self, job: EngineJob) -> AsyncGenerator[Piece]:
+    async def generate(self, job: EngineJob) -> AsyncGenerator[AnswerPiece]:
         """What is in attached files comes as it is; the model answers what they leave open."""
         async with aclosing(await self._answering(job)) as pieces:
             async for piece in pieces:
                 yield piece
 
-    async def _answering(self, job: EngineJob) -> AsyncGenerator[Piece]:
+    async def _answering(self, job: EngineJob) -> AsyncGenerator[AnswerPiece]:
         """What answers the job."""
         files = findings.subjects(job.prompt)
         if files and job.kind == "thought":
@@ -117,7 +117,7 @@ class LocalEngine:
         sight = await self._perception.look(pictures[0])
         return await asyncio.to_thread(spatial.answer, request, sight, job.schema)
 
-    async def _filled(self, job: EngineJob) -> AsyncGenerator[Piece]:
+    async def _filled(self, job: EngineJob) -> AsyncGenerator[AnswerPiece]:
         """A schema filled with what is labelled in the text; the model writes the other fields."""
         files = findings.subjects(job.prompt)
         texts = [await findings.text_in(media, self._perception) for media in files]
@@ -130,11 +130,11 @@ class LocalEngine:
         job = await self._with_facts(replace(job, schema=pinned))
         return self._written(job if pinned == schema and not files else _exact(job))
 
-    async def _said(self, job: EngineJob, text: str, by: str = "") -> AsyncGenerator[Piece]:
+    async def _said(self, job: EngineJob, text: str, by: str = "") -> AsyncGenerator[AnswerPiece]:
         """A text as it is, within the job's limits."""
         yield await Verbatim(job, self._ask).piece(text, by, last=True)
 
-    async def _findings(self, job: EngineJob) -> AsyncGenerator[Piece]:
+    async def _findings(self, job: EngineJob) -> AsyncGenerator[AnswerPiece]:
         """What is in the files; the model's answer where a later question finds nothing there."""
         verbatim, makers = Verbatim(job, self._ask), list[str]()
         async with aclosing(findings.findings(job.prompt, self._perception)) as pieces:
@@ -151,7 +151,7 @@ class LocalEngine:
             async for piece in pieces:
                 yield piece
 
-    async def _written(self, job: EngineJob) -> AsyncGenerator[Piece]:
+    async def _written(self, job: EngineJob) -> AsyncGenerator[AnswerPiece]:
         """What the model writes."""
         tokens = await self._tokens(_messages(job))
         room = self._context - len(tokens)
@@ -181,7 +181,7 @@ class LocalEngine:
         for end in range(READ_AT_ONCE, len(tokens), READ_AT_ONCE):
             await self._llama.post("/completion", {"prompt": tokens[:end], "n_predict": 0})
 
-    async def _pieces(self, body: dict[str, Any], job: EngineJob) -> AsyncGenerator[Piece]:
+    async def _pieces(self, body: dict[str, Any], job: EngineJob) -> AsyncGenerator[AnswerPiece]:
         counted = 0
         async with aclosing(self._llama.stream("/completion", body)) as events:
             async for event in events:
@@ -194,7 +194,7 @@ class LocalEngine:
                 # The last event repeats every log probability of the answer.
                 shown = [] if finish else event.get("completion_probabilities") or []
                 logprobs = tuple(_logprob(entry, job.logprobs) for entry in shown)
-                yield Piece(event["content"], tokens, finish, logprobs)
+                yield AnswerPiece(event["content"], tokens, finish, logprobs)
 
     async def count_prompt(self, prompt: Prompt) -> int:
         return len(await self._tokens(_messages(EngineJob(prompt))))

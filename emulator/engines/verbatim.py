@@ -4,7 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from emulator.engines import EngineJob, Piece
+from emulator.engines import AnswerPiece, EngineJob
 
 
 class StopCutter:
@@ -61,7 +61,7 @@ class Verbatim:
         self._cutter = StopCutter(job.stop)
         self.left = sys.maxsize if job.max_tokens is None else job.max_tokens
 
-    async def piece(self, text: str, by: str, *, last: bool = False) -> Piece:
+    async def piece(self, text: str, by: str, *, last: bool = False) -> AnswerPiece:
         """The text as a piece. `last`, the limit and a stop sequence set its `finish`."""
         shown = self._cutter.feed(text)
         stopped = last or self._cutter.stopped
@@ -70,8 +70,8 @@ class Verbatim:
         tokens = (await self._tokenizer("/tokenize", {"content": shown}))["tokens"]
         if len(tokens) <= self.left:
             self.left -= len(tokens)
-            return Piece(shown, len(tokens), "stop" if stopped else None, by=by)
+            return AnswerPiece(shown, len(tokens), "stop" if stopped else None, by=by)
         taken = tokens[: self.left]
         self.left = 0
         reply = await self._tokenizer("/detokenize", {"tokens": taken})
-        return Piece(reply["content"], len(taken), "length", by=by)
+        return AnswerPiece(reply["content"], len(taken), "length", by=by)

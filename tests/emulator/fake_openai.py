@@ -14,7 +14,7 @@ Body = dict[str, Any]
 
 
 @dataclass
-class Reply:
+class Script:
     """`pieces` go out one by one. After them the connection is closed as it should be, is cut, or
     waits until the server ends (`then`).
     """
@@ -50,18 +50,18 @@ def usage(prompt: int, answer: int, thoughts: int = 0) -> str:
     )
 
 
-def words(*texts: str, finish: str = "stop") -> Reply:
+def words(*texts: str, finish: str = "stop") -> Script:
     """A streamed answer in these pieces, with its usage."""
     said = [chunk(content=text) for text in texts]
-    return Reply([chunk(role="assistant"), *said, chunk(finish), usage(7, len(texts)), DONE])
+    return Script([chunk(role="assistant"), *said, chunk(finish), usage(7, len(texts)), DONE])
 
 
-def as_json(value: Any, status: int = 200, **headers: str) -> Reply:
+def as_json(value: Any, status: int = 200, **headers: str) -> Script:
     """A reply that is no stream."""
-    return Reply([json.dumps(value)], status, "application/json", headers)
+    return Script([json.dumps(value)], status, "application/json", headers)
 
 
-def whole(text: str) -> Reply:
+def whole(text: str) -> Script:
     """A chat completion of a server that doesn't stream."""
     message = {"role": "assistant", "content": text}
     choice = {"index": 0, "message": message, "finish_reason": "stop"}
@@ -73,12 +73,12 @@ class FakeOpenAI:
     """What it answers next, and what it was asked: `(path, body, headers)` of each POST."""
 
     url: str = ""
-    queue: list[Reply] = field(default_factory=list)
+    queue: list[Script] = field(default_factory=list)
     models: list[Body] = field(default_factory=lambda: [{"id": "nomic-embed-text"}, {"id": MODEL}])
     asked: list[tuple[str, Body, dict[str, str]]] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
-    def answers(self, *replies: Reply) -> None:
+    def answers(self, *replies: Script) -> None:
         """Have these be the next replies; what was asked before is forgotten."""
         self.queue[:] = replies
         self.asked.clear()
@@ -94,7 +94,7 @@ def serving(port: int = 0) -> Iterator[FakeOpenAI]:
     """Serves on a free port of this machine, or on a given one."""
     fake = FakeOpenAI()
 
-    class Handler(BaseHTTPRequestHandler):
+    class OpenAIHandler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -107,7 +107,7 @@ def serving(port: int = 0) -> Iterator[FakeOpenAI]:
             fake.asked.append((self.path, body, headers))
             self._write(fake.queue.pop(0) if fake.queue else as_json({"error": "empty"}, 404))
 
-        def _write(self, reply: Reply) -> None:
+        def _write(self, reply: Script) -> None:
             self.send_response(reply.status)
             self.send_header("content-type", reply.content_type)
             self.send_header("transfer-encoding", "chunked")
@@ -135,7 +135,7 @@ def serving(port: int = 0) -> Iterator[FakeOpenAI]:
         def handle_error(self, *_: Any) -> None:
             """A client that goes away is no news."""
 
-    server = Server(("127.0.0.1", port), Handler)
+    server = Server(("127.0.0.1", port), OpenAIHandler)
     fake.url = f"http://127.0.0.1:{server.server_port}/v1"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -15,7 +15,7 @@ from tests.emulator.fake_openai import (
     DONE,
     MODEL,
     FakeOpenAI,
-    Reply,
+    Script,
     as_json,
     chunk,
     event,
@@ -115,7 +115,7 @@ def test_length_and_filter_are_told(server: FakeOpenAI, client: genai.Client) ->
 def test_what_was_reasoned_is_a_thought(
     server: FakeOpenAI, client: genai.Client, name: str
 ) -> None:
-    reply = Reply([chunk(**{name: "Hm."}), chunk(content="Yes"), chunk("stop"), usage(3, 9, 5)])
+    reply = Script([chunk(**{name: "Hm."}), chunk(content="Yes"), chunk("stop"), usage(3, 9, 5)])
     server.answers(reply, reply)
     config = {"include_thoughts": True, "thinking_budget": 2_000}
     response = ask(client, thinking_config=config)
@@ -149,7 +149,7 @@ def test_functions_are_called_by_the_model(server: FakeOpenAI, client: genai.Cli
     bits = [{"index": 0, "function": {"arguments": bit}} for bit in ('{"city": ', '"Oslo"}')]
     calls = [chunk(tool_calls=[one]) for one in (first, *bits)]
     server.answers(
-        Reply([*calls, chunk("tool_calls"), usage(9, 4), DONE]), words("It is 7 degrees.")
+        Script([*calls, chunk("tool_calls"), usage(9, 4), DONE]), words("It is 7 degrees.")
     )
     question = types.Content(role="user", parts=[types.Part(text="Weather in Oslo?")])
     config = {"tool_config": {"function_calling_config": {"mode": "ANY"}}}
@@ -170,7 +170,7 @@ def test_functions_are_called_by_the_model(server: FakeOpenAI, client: genai.Cli
 
 def test_half_a_call_is_malformed(server: FakeOpenAI, client: genai.Client) -> None:
     call = {"index": 0, "id": "c1", "function": {"name": "get_weather", "arguments": '{"city'}}
-    server.answers(Reply([chunk(tool_calls=[call]), chunk("stop"), DONE]))
+    server.answers(Script([chunk(tool_calls=[call]), chunk("stop"), DONE]))
     candidate = ask(client, tools=TOOLS).candidates[0]
     assert candidate.finish_reason == "MALFORMED_FUNCTION_CALL"
 
@@ -226,7 +226,7 @@ ODDS = {"content": [{"token": "Hi", "logprob": -0.5, "top_logprobs": []}]}
 
 def test_log_probabilities_are_given_or_refused(server: FakeOpenAI, client: genai.Client) -> None:
     choice = {"index": 0, "delta": {"content": "Hi"}, "logprobs": ODDS, "finish_reason": "stop"}
-    server.answers(Reply([event({"choices": [choice]}), DONE]), words("Hi"))
+    server.answers(Script([event({"choices": [choice]}), DONE]), words("Hi"))
     config = {"response_logprobs": True}
     assert ask(client, **config).candidates[0].avg_logprobs == -0.5
     with pytest.raises(errors.ClientError, match="no log probabilities"):
@@ -235,10 +235,10 @@ def test_log_probabilities_are_given_or_refused(server: FakeOpenAI, client: gena
 
 HALF_THE_PROTOCOL = {
     "no stream": (whole("Whole."),),
-    "no usage": (Reply([chunk(content="Whole."), chunk("stop"), DONE]),),
-    "no last event": (Reply([chunk(content="Whole."), chunk("stop")]),),
-    "no reason at the end": (Reply([chunk(content="Whole."), DONE]),),
-    "comments": (Reply([": ping\n\n", chunk(content="Whole."), "\n: x\n", chunk("stop"), DONE]),),
+    "no usage": (Script([chunk(content="Whole."), chunk("stop"), DONE]),),
+    "no last event": (Script([chunk(content="Whole."), chunk("stop")]),),
+    "no reason at the end": (Script([chunk(content="Whole."), DONE]),),
+    "comments": (Script([": ping\n\n", chunk(content="Whole."), "\n: x\n", chunk("stop"), DONE]),),
     "refuses stream_options": (
         as_json({"detail": [{"msg": "Extra inputs: stream_options"}]}, 422),
         words("Whole."),
@@ -251,7 +251,7 @@ HALF_THE_PROTOCOL = {
 
 
 @pytest.mark.parametrize("replies", HALF_THE_PROTOCOL.values(), ids=HALF_THE_PROTOCOL)
-def test_half_the_protocol_is_enough(connect, replies: tuple[Reply, ...]) -> None:
+def test_half_the_protocol_is_enough(connect, replies: tuple[Script, ...]) -> None:
     with serving() as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("EMULATOR_OPENAI_URL", server.url)
         patch.setenv("EMULATOR_OPENAI_MODEL", "named")
@@ -269,11 +269,15 @@ FAULTS = {
     "unknown model": (as_json({"error": "model not found"}, 404), 400, "model not found"),
     "no pictures": (as_json({"error": {"message": "images are not supported"}}, 500), 400, "image"),
     "500": (as_json({"error": {"message": f"oops {KEY}"}}, 500), 503, r"failed \(500\): oops \[ke"),
-    "rubbish": (Reply(["<html>Bad gateway</html>"]), 503, "ended its answer"),
-    "rubbish JSON": (Reply(["data: {nonsense\n\n"]), 503, "not OpenAI's protocol: '{nonsense'"),
-    "a page": (Reply(["<html>"], 200, "text/html"), 503, "not OpenAI's protocol: '<html>'"),
-    "another protocol": (Reply([event({"choices": "none"})]), 503, "not a chat completion"),
-    "no event ends": (Reply(["data: " + "x" * 1_000_000] * 9), 503, "more than 8 MB"),
+    "rubbish": (Script(["<html>Bad gateway</html>"]), 503, "ended its answer"),
+    "rubbish JSON": (
+        Script(["data: {nonsense\n\n"]),
+        503,
+        "not OpenAI's protocol: '{nonsense'",
+    ),
+    "a page": (Script(["<html>"], 200, "text/html"), 503, "not OpenAI's protocol: '<html>'"),
+    "another protocol": (Script([event({"choices": "none"})]), 503, "not a chat completion"),
+    "no event ends": (Script(["data: " + "x" * 1_000_000] * 9), 503, "more than 8 MB"),
     "too long": (
         as_json({"error": {"code": 400, "n_prompt_tokens": 900, "n_ctx": 512}}, 400),
         400,
@@ -284,7 +288,7 @@ FAULTS = {
 
 @pytest.mark.parametrize(("reply", "code", "words"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_before_the_first_word_has_its_own_status(
-    server: FakeOpenAI, client: genai.Client, reply: Reply, code: int, words: str
+    server: FakeOpenAI, client: genai.Client, reply: Script, code: int, words: str
 ) -> None:
     server.answers(reply, reply)
     with pytest.raises(errors.APIError, match=words) as caught:
@@ -304,16 +308,19 @@ def test_the_wait_of_a_429_is_passed_on(server: FakeOpenAI, client: genai.Client
 
 
 MIDDLE = {
-    "cut": (Reply([chunk(content="One ")], then="cut"), "broke in the middle"),
-    "ends early": (Reply([chunk(content="One ")]), "ended its answer in the middle"),
-    "an error": (Reply([chunk(content="One "), event({"error": {"message": "GPU gone"}})]), "GPU"),
-    "rubbish": (Reply([chunk(content="One "), "data: <<<\n\n"]), "not OpenAI's protocol"),
+    "cut": (Script([chunk(content="One ")], then="cut"), "broke in the middle"),
+    "ends early": (Script([chunk(content="One ")]), "ended its answer in the middle"),
+    "an error": (
+        Script([chunk(content="One "), event({"error": {"message": "GPU gone"}})]),
+        "GPU",
+    ),
+    "rubbish": (Script([chunk(content="One "), "data: <<<\n\n"]), "not OpenAI's protocol"),
 }
 
 
 @pytest.mark.parametrize(("reply", "words"), MIDDLE.values(), ids=MIDDLE)
 def test_a_fault_in_the_middle_comes_after_what_arrived(
-    server: FakeOpenAI, client: genai.Client, reply: Reply, words: str
+    server: FakeOpenAI, client: genai.Client, reply: Script, words: str
 ) -> None:
     server.answers(reply)
     answer = client.models.generate_content_stream(model="gemma3-4b", contents="Hello")
@@ -325,7 +332,7 @@ def test_a_fault_in_the_middle_comes_after_what_arrived(
 def test_a_client_that_leaves_ends_a_hanging_answer(
     server: FakeOpenAI, client: genai.Client, emulator: launch.Emulator
 ) -> None:
-    server.answers(Reply([chunk(content="One ")], then="hang"))
+    server.answers(Script([chunk(content="One ")], then="hang"))
     answer = client.models.generate_content_stream(model="gemma3-4b", contents="Hello")
     assert next(iter(answer)).text == "One "
     assert httpx2.get(f"{emulator.url}/healthz").json()["answering"] == 1

@@ -9,9 +9,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from emulator.engines import (
+    AnswerPiece,
     EngineJob,
-    FunctionCall,
-    Piece,
+    PromptCall,
     TokenLogprob,
     TokenUsage,
     UnavailableError,
@@ -25,61 +25,61 @@ FINISH: dict[str, Literal["stop", "length", "safety"]] = {
 """The reasons that are told; any other is "stop"."""
 
 
-class Body(BaseModel):
+class CompletionBody(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class CalledFunction(Body):
+class FunctionDelta(CompletionBody):
     name: str | None = None
     arguments: str | dict[str, Any] | None = None
 
 
-class ToolCall(Body):
+class ToolCallDelta(CompletionBody):
     index: int | None = None
     id: str | None = None
-    function: CalledFunction = CalledFunction()
+    function: FunctionDelta = FunctionDelta()
 
 
-class Said(Body):
+class Said(CompletionBody):
     """What was said, or came since. Servers name what a model thought in two ways."""
 
     content: str | None = None
     reasoning_content: str | None = None  # llama.cpp, vLLM, LM Studio
     reasoning: str | None = None  # Ollama
-    tool_calls: list[ToolCall] | None = None
+    tool_calls: list[ToolCallDelta] | None = None
 
 
-class TokenOdds(Body):
+class TokenOdds(CompletionBody):
     token: str
     logprob: float
     id: int = 0
     top_logprobs: list["TokenOdds"] = Field(default_factory=list)
 
 
-class Odds(Body):
+class Odds(CompletionBody):
     content: list[TokenOdds] | None = None
 
 
-class Choice(Body):
+class CompletionChoice(CompletionBody):
     delta: Said | None = None
     message: Said | None = None
     finish_reason: str | None = None
     logprobs: Odds | None = None
 
 
-class CompletionDetails(Body):
+class CompletionDetails(CompletionBody):
     reasoning_tokens: int | None = None
 
 
-class UsageBody(Body):
+class UsageBody(CompletionBody):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     completion_tokens_details: CompletionDetails | None = None
 
 
-class Chunk(Body):
+class CompletionChunk(CompletionBody):
     model: str | None = None
-    choices: list[Choice] = Field(default_factory=list)
+    choices: list[CompletionChoice] = Field(default_factory=list)
     usage: UsageBody | None = None
 
 
@@ -89,7 +89,7 @@ def plain_name(model: str) -> str:
 
 
 @dataclass
-class Reading:
+class CompletionReader:
     """The answer to `job` while it comes from the server called `server`.
 
     Calls come in bits and are given whole, at the end; so is what the server counted.
@@ -98,15 +98,15 @@ class Reading:
     job: EngineJob
     server: str
     model: str
-    _calls: list[FunctionCall] = field(default_factory=list)
+    _calls: list[PromptCall] = field(default_factory=list)
     _text: str = ""
     _finish: str = ""
     _usage: TokenUsage | None = None
 
-    def take(self, event: dict[str, Any]) -> Iterator[Piece]:
+    def take(self, event: dict[str, Any]) -> Iterator[AnswerPiece]:
         """What an event adds. Raises UnavailableError for one that is no chat completion."""
         try:
-            chunk = Chunk.model_validate(event)
+            chunk = CompletionChunk.model_validate(event)
         except ValidationError as error:
             place = ".".join(str(step) for step in error.errors(include_url=False)[0]["loc"])
             raise UnavailableError(
@@ -118,14 +118,14 @@ class Reading:
             said = choice.delta or choice.message or Said()
             self._finish = choice.finish_reason or self._finish
             if thought := said.reasoning_content or said.reasoning:
-                yield Piece(thought, by=self.model, thought=True)
+                yield AnswerPiece(thought, by=self.model, thought=True)
             if said.content:
                 self._text += said.content if self.job.schema is not None else ""
-                yield Piece(said.content, logprobs=self._odds(choice), by=self.model)
+                yield AnswerPiece(said.content, logprobs=self._odds(choice), by=self.model)
             for call in said.tool_calls or ():
                 self._add(call)
 
-    def end(self) -> Iterator[Piece]:
+    def end(self) -> Iterator[AnswerPiece]:
         """The calls, and the last piece. Raises UnsupportedError for what wasn't kept to."""
         if self.job.must_call and not self._calls:
             raise UnsupportedError(
@@ -136,8 +136,8 @@ class Reading:
         if self.job.schema is not None and finish == "stop" and not self._calls:
             self._check_json()
         for call in self._calls:
-            yield Piece("", by=self.model, call=call)
-        yield Piece("", finish=finish, by=self.model, usage=self._usage)
+            yield AnswerPiece("", by=self.model, call=call)
+        yield AnswerPiece("", finish=finish, by=self.model, usage=self._usage)
 
     def _check_json(self) -> None:
         try:
@@ -148,22 +148,22 @@ class Reading:
                 "in something else: choose a server or a model that keeps to a schema."
             ) from error
 
-    def _add(self, call: ToolCall) -> None:
+    def _add(self, call: ToolCallDelta) -> None:
         """A whole call, or the next bit of one: the first bit has its name."""
         place = len(self._calls) if call.index is None else call.index
         arguments = call.function.arguments or ""
         bit = arguments if isinstance(arguments, str) else json.dumps(arguments)
         if place >= len(self._calls):
-            self._calls.append(FunctionCall(call.function.name or "", bit, call.id or ""))
+            self._calls.append(PromptCall(call.function.name or "", bit, call.id or ""))
             return
         known = self._calls[place]
-        self._calls[place] = FunctionCall(
+        self._calls[place] = PromptCall(
             known.name or call.function.name or "",
             known.arguments + bit,
             known.id or call.id or "",
         )
 
-    def _odds(self, choice: Choice) -> tuple[TokenLogprob, ...]:
+    def _odds(self, choice: CompletionChoice) -> tuple[TokenLogprob, ...]:
         if self.job.logprobs is None:
             return ()
         if choice.logprobs is None or not choice.logprobs.content:

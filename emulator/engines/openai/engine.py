@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from emulator.engines import (
+    AnswerPiece,
     Embedded,
     EngineJob,
     EngineModel,
     Measure,
     Media,
-    Piece,
     Prompt,
     PromptTurn,
     UnavailableError,
@@ -21,7 +21,7 @@ from emulator.engines import (
     kinds,
     sentences,
 )
-from emulator.engines.openai.answer import Reading, plain_name
+from emulator.engines.openai.answer import CompletionReader, plain_name
 from emulator.engines.openai.messages import body_of, messages_of, text_of
 from emulator.engines.openai.server import READ_SECONDS, OpenAIServer
 
@@ -74,19 +74,19 @@ class OpenAIEngine:
     async def warm(self) -> None:
         """The server's own business."""
 
-    async def generate(self, job: EngineJob) -> AsyncGenerator[Piece]:
-        model = self._name or await self._found(embeds=False)
-        reading = Reading(job, self._server.name, model)
+    async def generate(self, job: EngineJob) -> AsyncGenerator[AnswerPiece]:
+        model = await self._writer()
+        reader = CompletionReader(job, self._server.name, model)
         body = await body_of(job, model)
         async with aclosing(self._server.stream("chat/completions", body)) as events:
             async for event in events:
-                for piece in reading.take(event):
+                for piece in reader.take(event):
                     yield piece
-        for piece in reading.end():
+        for piece in reader.end():
             yield piece
 
     async def embed(self, texts: list[str]) -> Embedded:
-        name = self._embedding_name or await self._found(embeds=True)
+        name = self._embedding_name or await self._listed_name(embeds=True)
         reply = await self._server.post("embeddings", {"model": name, "input": texts})
         try:
             read = EmbeddingReply.model_validate(reply)
@@ -107,13 +107,16 @@ class OpenAIEngine:
             rendered = await self._server.post("/apply-template", {"messages": messages})
             body = {"content": rendered.get("prompt"), "parse_special": True}
         except UnsupportedError:
-            body = {"model": self._name or await self._found(embeds=False), "messages": messages}
+            body = {
+                "model": await self._writer(),
+                "messages": messages,
+            }
         return await self._tokens(body)
 
     async def measure(self, media: Media) -> Measure:
         if kinds.is_text(media.mime_type):
             text = text_of(media)
-            model = self._name or await self._found(embeds=False)
+            model = await self._writer()
             body = {"model": model, "content": text, "prompt": text}
             return Measure("TEXT", await self._tokens(body))
         raise UnsupportedError(
@@ -143,7 +146,11 @@ class OpenAIEngine:
             return len(tokens)
         raise UnavailableError(f"{self._server.name} sent no count of tokens.")
 
-    async def _found(self, *, embeds: bool) -> str:
+    async def _writer(self) -> str:
+        """The model that answers."""
+        return self._name or await self._listed_name(embeds=False)
+
+    async def _listed_name(self, *, embeds: bool) -> str:
         """The first listed model of its kind. Raises UnsupportedError where there is none."""
         listed = await self._server.models()
         name = _first(listed, embeds=embeds) or (embeds and self._name) or _first(listed)
@@ -161,12 +168,12 @@ def _first(listed: list[dict[str, Any]], *, embeds: bool | None = None) -> str:
 
 
 def _context(listed: list[dict[str, Any]], name: str) -> int:
-    """The context of a listed model in tokens, 0 where it isn't told."""
+    """The context of a listed model in tokens, 0 where it isn't known."""
     entry = next((model for model in listed if model["id"] == name), {})
     meta = entry.get("meta")
-    told = [entry.get(field) for field in CONTEXTS]
-    told += [meta.get("n_ctx_train")] if isinstance(meta, dict) else []
-    return next((n for n in told if isinstance(n, int) and n > 0), 0)
+    known = [entry.get(field) for field in CONTEXTS]
+    known += [meta.get("n_ctx_train")] if isinstance(meta, dict) else []
+    return next((n for n in known if isinstance(n, int) and n > 0), 0)
 
 
 def _described(server: OpenAIServer, name: str, context: int) -> EngineModel:
