@@ -6,18 +6,16 @@ import streamlit as st
 
 from components.answer.figures import answered_by, settings_of
 from components.answer.problem import guarded
-from components.history import current_history
+from components.gallery import draw_gallery
 from components.markdown.literal import literal
 from gemini.api.methods import filtered_reasons, prompt_of
-from gemini.history.search import Filter
 from gemini.media.attachment import Attachment
 from gemini.media.images import preview
 from gemini.media.metadata import with_notes
 from gemini.request import Part, text_of
 from gemini.run import Run
+from pages.create_image.state import PAGE
 
-STEP = 9  # runs shown, and how many more at a click
-COLUMNS = 3
 PREVIEW = 480  # pixels
 LONGEST = 90  # characters of a prompt beside a picture
 
@@ -66,43 +64,9 @@ def draw_pictures(run: Run, key: str, *, downloads_only: bool = False) -> None:
         st.warning(f"One was filtered out: {reason}", icon=":material/filter_alt:")
 
 
-def draw_gallery(page: str, session: list[Run]) -> None:
+def draw_picture_gallery(session: list[Run]) -> None:
     """Draw the pictures of this session and of the history, the latest first."""
-    with st.expander("Gallery", icon=":material/photo_library:", type="compact",
-                     key=f"{page}-gallery", on_change="rerun") as place:  # fmt: skip
-        if not place.open:
-            return
-        key = f"{page}-gallery-limit"
-        limit = st.session_state.setdefault(key, STEP)
-        runs, more = _runs(page, session, limit)
-        shown_now = [(run, one) for run in runs for one in pictures_of(run)]
-        if not shown_now:
-            st.caption("Nothing yet.")
-        columns = st.columns(COLUMNS)
-        for number, (run, one) in enumerate(shown_now):
-            with columns[number % COLUMNS]:
-                _draw_card(run, one, f"{page}-card-{run.id}-{number}")
-        if more and st.button("Show more", key=f"{page}-gallery-more", type="tertiary"):
-            st.session_state[key] = limit + STEP
-            st.rerun()
-
-
-def _runs(page: str, session: list[Run], limit: int) -> tuple[list[Run], bool]:
-    """The runs of the session and then those that were kept; whether there are more of those."""
-    runs = {run.id: run for run in session if run.outcome != "running"}
-    history = current_history()
-    if history is None:
-        return list(runs.values()), False
-    older = history.find(Filter(page=page), limit=limit)
-    for summary in older.runs:
-        if summary.id not in runs and summary.problem is None:
-            try:
-                run = history.run(summary.id)
-            except ValueError:
-                continue  # damaged: the history page says so
-            if run is not None:
-                runs[run.id] = run
-    return sorted(runs.values(), key=lambda run: run.created, reverse=True), older.next is not None
+    draw_gallery(PAGE, session, pictures_of, _draw_card)
 
 
 def _draw_card(run: Run, one: Attachment, key: str) -> None:

@@ -6,7 +6,7 @@ from components import session
 from components.page_run import PARAMETER, PageRun, name_in_address, show_run
 from gemini.creation.choices import is_imagen
 from pages.create_image.conversation import draw_conversation, draw_head
-from pages.create_image.gallery import draw_gallery
+from pages.create_image.gallery import draw_picture_gallery
 from pages.create_image.imagen_form import draw_imagen
 from pages.create_image.imagen_state import STATE, ImagenState
 from pages.create_image.state import PAGE, CreateImageState
@@ -33,7 +33,7 @@ if not state.maker.model:
 session = [turn.run for turn in state.chat.conversation.path() if turn.run]
 if imagen.page_run.live:
     session.append(imagen.page_run.live.run)
-draw_gallery(PAGE, session)
+draw_picture_gallery(session)
 if is_imagen(state.maker.model):
     name_in_address(imagen.page_run)
     draw_imagen(imagen, state.maker.model, ready=state.maker.ready)

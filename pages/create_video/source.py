@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from components.files.picture_list import PictureList
 from gemini.creation.choices import VideoChoices, extension, longest_sent
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
@@ -41,7 +42,7 @@ class VideoSource:
 
     way: Way = "frames"
     frames: dict[str, Attachment] = field(default_factory=dict)
-    references: list[Attachment] = field(default_factory=list)
+    references: PictureList = field(default_factory=PictureList)
     reference_type: str = "ASSET"
     video: Attachment | None = None
     generated: Generated | None = None
@@ -63,12 +64,7 @@ class VideoSource:
         def keep(attached: Attachment) -> None:
             self.frames[which] = attached
 
-        self._take("image", [(name, data)], keep)
-
-    def take_references(self, files: list[tuple[str, bytes]]) -> None:
-        """Check pictures, (name, bytes) each, and add them to the references, or say why not."""
-        self._take("image", files, self.references.append)
-        self.uploaders += 1  # they are shown by themselves: the field is to be empty again
+        self._take("image", name, data, keep)
 
     def take_video(self, name: str, data: bytes) -> None:
         """Check a video and have it extended, or say why not."""
@@ -76,7 +72,7 @@ class VideoSource:
         def keep(attached: Attachment) -> None:
             self.video = attached
 
-        self._take("video", [(name, data)], keep)
+        self._take("video", name, data, keep)
 
     def ways(self, choices: VideoChoices) -> list[Way]:
         """What a model can be given beside words."""
@@ -114,11 +110,6 @@ class VideoSource:
         self.frames.pop(which, None)
         self._dropped()
 
-    def drop_reference(self, number: int) -> None:
-        """Take the reference at a place, from 0, away."""
-        del self.references[number : number + 1]
-        self._dropped()
-
     def drop_video(self) -> None:
         """Take the video away."""
         self.video = None
@@ -126,15 +117,15 @@ class VideoSource:
 
     def clear(self) -> None:
         """Begin with words alone."""
-        self.way, self.frames, self.references, self.video = "frames", {}, [], None
-        self.generated = None
+        self.way, self.frames, self.references = "frames", {}, PictureList()
+        self.video = self.generated = None
         self._dropped()
 
     @property
     def sent(self) -> list[Attachment]:
         """The media that go along, in the order of the request."""
         if self.way == "references":
-            return self.references
+            return self.references.pictures
         if self.way == "video":
             return [self.video] if self.video else []
         if self.way == "generated":
@@ -149,7 +140,7 @@ class VideoSource:
     @property
     def config(self) -> dict[str, Any]:
         """The settings that say to Veo what the media are."""
-        typed = self.way == "references" and self.references
+        typed = self.way == "references" and self.references.pictures
         return {"reference_type": self.reference_type} if typed else {}
 
     @property
@@ -169,7 +160,7 @@ class VideoSource:
             return [_without_words(self)]
         if self.way == "generated":
             return []
-        if self.way == "references" and self.references:
+        if self.way == "references" and self.references.pictures:
             return _missing_with_references(self, prompt, choices)
         if self.way == "video":
             return _missing_with_video(self.video, choices)
@@ -181,22 +172,17 @@ class VideoSource:
             complaints.append("A last frame needs a first frame.")
         return complaints
 
-    def _take(
-        self, kind: str, files: list[tuple[str, bytes]], keep: Callable[[Attachment], None]
-    ) -> None:
+    def _take(self, kind: str, name: str, data: bytes, keep: Callable[[Attachment], None]) -> None:
         self.refused = []
-        for name, data in files:
-            try:
-                attached = attachment(name, data)
-            except MediaError as error:
-                self.refused.append(str(error))
-                continue
-            if attached.kind == kind:
-                keep(attached)
-            else:
-                self.refused.append(
-                    f"{name} isn't {'an image' if kind == 'image' else f'a {kind}'}."
-                )
+        try:
+            attached = attachment(name, data)
+        except MediaError as error:
+            self.refused.append(str(error))
+            return
+        if attached.kind == kind:
+            keep(attached)
+        else:
+            self.refused.append(f"{name} isn't {'an image' if kind == 'image' else f'a {kind}'}.")
 
     def _dropped(self) -> None:
         self.refused = []
@@ -215,7 +201,7 @@ def _missing_with_references(
     complaints: list[str] = []
     if not prompt:
         complaints.append("Describe the video: reference images need a prompt.")
-    most, count = choices.references[beginning.reference_type], len(beginning.references)
+    most, count = choices.references[beginning.reference_type], len(beginning.references.pictures)
     if count > most:
         kind = "reference" if choices.edits else beginning.reference_type.lower()
         images = "image" if most == 1 else "images"

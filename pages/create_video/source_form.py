@@ -5,8 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.files.picture_list import ENDINGS, PREVIEW, draw_picture_list
 from components.files.previews import draw_picture
-from components.files.uploaded import name_of, taken_over
+from components.files.uploaded import name_of
 from components.markdown.literal import literal
 from components.session import bound_field
 from gemini.creation.choices import VideoChoices, extension, longest_sent
@@ -24,8 +25,6 @@ WAYS: dict[Way, str] = {
 }
 OMNI_WAYS: dict[Way, str] = {**WAYS, "video": "Your own video"}
 TASKS: dict[Task, str] = {"edit": "Edit it", "extend": "Extend it"}
-PICTURES = ["png", "jpg", "jpeg", "webp"]
-PREVIEW, THUMB = 320, 170  # pixels
 
 
 def draw_beginning(beginning: VideoSource, choices: VideoChoices, page: str) -> None:
@@ -79,7 +78,7 @@ def _draw_frame(beginning: VideoSource, which: str, place: DeltaGenerator, page:
             if (file := st.session_state.get(key)) is not None:
                 beginning.take_frame(which, name_of(file), file.getvalue())
 
-        st.file_uploader(FRAMES[which], PICTURES, key=key, on_change=take)
+        st.file_uploader(FRAMES[which], ENDINGS, key=key, on_change=take)
 
 
 def _draw_references(beginning: VideoSource, choices: VideoChoices, page: str) -> None:
@@ -101,23 +100,7 @@ def _draw_references(beginning: VideoSource, choices: VideoChoices, page: str) -
         )
     else:
         st.caption(f"{kinds[beginning.reference_type]}. {_limits(most, choices)}")
-    with st.container(horizontal=True, gap="small"):
-        for number, one in enumerate(beginning.references):
-            with st.container(width=THUMB):
-                draw_picture(one, PREVIEW, caption=literal(one.name))
-                _draw_remove(f"{page}-drop-reference-{number}", _dropping(beginning, number))
-    if len(beginning.references) >= most:
-        return
-    key = f"{page}-references-{beginning.uploaders}"
-
-    def take() -> None:
-        # Run again for the same files, as by a click that comes just then, it finds none.
-        if files := taken_over(st.session_state.get(key) or []):
-            beginning.take_references(files)
-
-    st.file_uploader(
-        "Add reference images", PICTURES, accept_multiple_files=True, key=key, on_change=take
-    )
+    draw_picture_list(beginning.references, f"{page}-references", "Add reference images", most)
 
 
 def _limits(most: int, choices: VideoChoices) -> str:
@@ -127,10 +110,6 @@ def _limits(most: int, choices: VideoChoices) -> str:
     lengths = " or ".join(str(seconds) for seconds in choices.reference_seconds)
     length = f" The video is {lengths} seconds long then." if shorter else ""
     return f"{many}, with a prompt, and without frames or a video to extend.{length}"
-
-
-def _dropping(beginning: VideoSource, number: int) -> Callable[[], None]:
-    return lambda: beginning.drop_reference(number)
 
 
 def _draw_video(beginning: VideoSource, choices: VideoChoices, page: str) -> None:

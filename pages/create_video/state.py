@@ -76,7 +76,7 @@ class CreateVideoState:
             return ()
         if begin.way == "frames" and LAST in begin.frames:
             return self.choices.last_frame_seconds
-        with_references = begin.way == "references" and begin.references
+        with_references = begin.way == "references" and begin.references.pictures
         return self.choices.reference_seconds if with_references else self.choices.seconds
 
     def load(self, sample: dict[str, str]) -> None:

@@ -146,8 +146,8 @@ def test_reference_images_are_sent_without_the_frames(page: AppTest, fake: FakeG
     form.prompt, form.seconds = "He waves", 6
     begins.take_frame("first", "a.png", png("red"))
     begins.way = "references"
-    begins.take_references([("b.png", png("blue")), ("c.txt", b"words"), ("d.png", png("green"))])
-    assert begins.refused == ["c.txt isn't an image."]
+    begins.references.take([("b.png", png("blue")), ("c.txt", b"words"), ("d.png", png("green"))])
+    assert begins.references.refused == ["c.txt isn't an image."]
     at = checked(page.run())
     assert "Up to 3 images" in texts(at)
     assert "8 seconds long" in texts(at)
@@ -177,14 +177,14 @@ def test_references_are_taken_out_of_the_hands_of_streamlit(
     field = next(one for one in checked(page.run()).file_uploader if "references" in str(one.key))
     field.upload("a.png", png("red")).upload("b.png", png("blue"))
     at = checked(page.run())
-    assert [one.name for one in state(at).beginning.references] == ["a.png", "b.png"]
+    assert [one.name for one in state(at).beginning.references.pictures] == ["a.png", "b.png"]
     assert len(set(let_go)) == 2  # so that the same message, come twice, finds none
 
 
 def test_what_references_need_is_said(page: AppTest, fake: FakeGemini) -> None:
     begins = state(page).beginning
     begins.way = "references"
-    begins.take_references([(f"{n}.png", png()) for n in range(4)])
+    begins.references.take([(f"{n}.png", png()) for n in range(4)])
     at = click(checked(page.run()), "Generate the video")
     assert "need a prompt" in texts(at)
     assert "takes 3 asset images, and there are 4: remove 1" in texts(at)

@@ -89,7 +89,7 @@ def test_images_say_what_they_are_for(page: AppTest, fake: FakeGemini, way: Any,
     form.prompt, begins.way = "He waves", way
     begins.take_frame("first", "a.png", png("red"))
     begins.take_frame("last", "b.png", png("blue"))
-    begins.take_references([("a.png", png("red")), ("b.png", png("blue"))])
+    begins.references.take([("a.png", png("red")), ("b.png", png("blue"))])
     click(checked(page.run()), MAKE)
     [body] = sent(fake)
     assert body["generation_config"] == {"video_config": {"task": task}}
