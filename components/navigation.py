@@ -53,6 +53,7 @@ SECTIONS = {
         Entry("create-image", "Create images", "palette"),
         Entry("speech", "Speech", "record_voice_over"),
         Entry("create-video", "Create video", "movie_creation"),
+        Entry("create-music", "Create music", "music_note"),
     ],
     "Manage": [
         Entry("files", "Files", "folder"),

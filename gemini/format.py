@@ -28,6 +28,11 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
+def file_stem(text: str, otherwise: str) -> str:
+    """The first words of a text as a file's name without its ending: `a-song-for-the-road`."""
+    return "-".join(re.findall(r"\w+", text)[:6]).lower()[:60] or otherwise
+
+
 def duration(seconds: float) -> str:
     """Seconds for people: `0.4 s`, `12 s`, `2 min 5 s`."""
     if seconds < 10:

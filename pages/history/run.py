@@ -20,7 +20,9 @@ from pages.history.filters import only_conversation
 from pages.history.listing import draw_delete_button, draw_question
 
 PAGE = "history"
-REOPENED = {"speech", "structured", "create-image", "create-video", "embeddings"}  # by a run's id
+REOPENED = {  # by a run's id
+    *("speech", "structured", "create-image", "create-video", "create-music", "embeddings"),
+}
 RERUN = "history-rerun"  # session state: the id of the run that was run again
 
 

@@ -1,6 +1,5 @@
 """The sound that was made: how far it is while it comes, then a player and a download."""
 
-import re
 from typing import Any
 
 import streamlit as st
@@ -8,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.problem import guarded
 from components.answer.stream import follow
-from gemini.format import duration
+from gemini.format import duration, file_stem
 from gemini.live_run import LiveRun
 from gemini.media.pcm import Sound, seconds_of, sounds
 from gemini.request import Part, text_of
@@ -79,11 +78,11 @@ def _voice(speech: dict[str, Any]) -> str:
 
 def _draw_download(run: Run, sound: Sound, number: int) -> None:
     kind = sound.mime_type.partition("/")[2].partition(";")[0].removeprefix("x-")
-    words = re.sub(r"\W+", "-", text_of(run.request.contents[0]["parts"])[:40]).strip("-").lower()
+    words = text_of(run.request.contents[0]["parts"])
     st.download_button(
         kind.upper(),
         sound.data,
-        file_name=f"{words or 'speech'}.{kind}",
+        file_name=f"{file_stem(words, 'speech')}.{kind}",
         mime=sound.mime_type,
         key=f"speech-download-{run.id}-{number}",
         icon=":material/download:",

@@ -20,11 +20,13 @@ from emulator import launch
 ROOT = Path(__file__).parents[2]
 SHELL = ROOT / "components" / "shell.py"
 LISTED = ("audio", "document", "image", "video", "boxes", "chat", "compare", "prompts", "tools",
-          "long_context", "embeddings", "speech", "create_video", "files", "caches", "batches",
+          "long_context", "embeddings", "speech", "create_video", "create_music",
+          "files", "caches", "batches",
           "tokens", "tuning")  # fmt: skip
 MOST_TOKENS = 64
 NOT_HERE = {
     "create-video": "can't generate videos",
+    "create-music": "can't generate music",
     "tuning": "can't tune models",
     "video": "can't watch videos",
 }
