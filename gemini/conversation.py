@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from gemini.api.resend import with_placeholders
 from gemini.api.surrogates import whole
+from gemini.media.transcripts import as_text
 from gemini.request import (
     CREATE_INTERACTION,
     Content,
@@ -210,7 +211,7 @@ class Conversation:
         signatures go only to the model that made them. An empty text without a signature and a
         call without a name are left out: the API refuses them.
         """
-        answer = [part for part in joined(turn.answer) if _taken(part)]
+        answer = [part for part in joined(map(as_text, turn.answer)) if _taken(part)]
         own = turn.run is not None and turn.run.request.model == model
         return answer if own else without_signatures(answer)
 

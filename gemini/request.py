@@ -14,6 +14,7 @@ from typing import Any
 from google.genai import types
 
 from gemini.api.surrogates import whole
+from gemini.media.transcripts import as_text
 
 Part = dict[str, Any]
 """A `types.Part` as a dictionary: `{"text": ...}`, `{"inline_data": {"mime_type", "data"}}`..."""
@@ -190,5 +191,5 @@ def without_signatures(parts: Iterable[Part]) -> list[Part]:
 
 
 def text_of(parts: Iterable[Part]) -> str:
-    """The text among parts, without thoughts."""
-    return "".join(part.get("text") or "" for part in parts if not part.get("thought"))
+    """The text among parts, without thoughts; what was transcribed is text with its times."""
+    return "".join(as_text(part).get("text") or "" for part in parts if not part.get("thought"))

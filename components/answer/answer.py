@@ -20,6 +20,7 @@ from components.markdown.reading import definitions
 from gemini.format import duration
 from gemini.grounding import grounding
 from gemini.media.pcm import is_raw, playable
+from gemini.media.transcripts import as_text, spoken_lines
 from gemini.request import Part, text_of
 from gemini.run import Candidate, Run
 
@@ -49,6 +50,7 @@ class AnswerDrawer:
 
     def add(self, part: Part) -> None:
         """Take a part in. Text is drawn at the next `flush()`, anything else at once."""
+        part = as_text(part)
         if not text_of([part]) and "text" in part and not part.get("thought"):
             return  # an empty text only carries a signature
         if part.get("thought"):
@@ -208,6 +210,8 @@ def draw_answer(
     """Draw a candidate that is complete, its sources numbered in the text and listed below."""
     place = container if container is not None else st.container()
     grounded, parts = grounding(candidate), candidate.parts
+    if lines := spoken_lines(candidate.metadata, text_of(parts)):
+        parts = [{"text": lines}]
     if grounded.citations:
         parts = cited(parts, grounded.citations)
         plain, write = write, lambda text: linked(plain(text), grounded.sources)

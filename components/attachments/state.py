@@ -117,6 +117,8 @@ class Attachments:
         """
         if self.optional:
             return self.pending
+        if self.chat.alone:
+            return self.media
         conversation = self.chat.conversation
         along = conversation.sent_along(conversation.leaf, self.chat.model)
         sent = {a.digest for turn, _ in along for a in self.media_of(turn)}

@@ -96,6 +96,11 @@ class Chat:
         """The model that is asked next, by its name."""
         return (self.settings() or current_settings()).model.name
 
+    @property
+    def alone(self) -> bool:
+        """Whether a model is asked that takes one prompt, and no turns before it."""
+        return (self.settings() or current_settings()).model.transcribes
+
     def stop(self) -> None:
         """End the answer that is being written; what has come stays."""
         for work in (self.live, self.preparation):
@@ -189,13 +194,14 @@ class Chat:
         self.stop()
         self.deletion = None
         settings, extra = self.settings() or current_settings(), self.extra()
-        if not whole and settings.keeps_interactions:
+        alone = settings.model.transcribes
+        if not whole and not alone and settings.keeps_interactions:
             previous = self.conversation.interaction_before(turn)
             extra = {**extra, "previous_interaction_id": previous} if previous else extra
 
         def contents(model: str) -> list[Content]:
             everything = self.conversation.contents(turn, model)
-            return everything[-1:] if "previous_interaction_id" in extra else everything
+            return everything[-1:] if alone or "previous_interaction_id" in extra else everything
 
         self.live = ask(contents, extra, settings)
         self.live_turn = turn.id

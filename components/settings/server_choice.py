@@ -26,7 +26,7 @@ def header_values() -> HeaderValues:
 def draw_server_choice(setting: Setting, settings: RunSettings, label: str) -> None:
     """Draw the servers, each with what can be changed, and the way to add one."""
     servers: tuple[McpServer, ...] = settings.values.get(setting.name) or ()
-    st.markdown(label, help=setting.help)
+    st.markdown(f":small[{label}]", help=setting.help)
     for number, server in enumerate(servers):
         _draw_server(settings, setting.name, number, server)
     with st.popover("Add an MCP server", icon=":material/add:", type="tertiary"):

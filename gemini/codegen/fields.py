@@ -25,7 +25,7 @@ _FIRST = (
 _COUNTS = frozenset({"top_k", "fps"})
 """Numbers that the SDK declares as floats and people write as integers."""
 
-Kind = Literal["thought", "text", "function_call", "code", "image", "audio", "video"]
+Kind = Literal["thought", "text", "transcript", "function_call", "code", "image", "audio", "video"]
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,7 @@ def kinds_of_answer(request: TypedRequest) -> list[Kind]:
     may_come: dict[Kind, bool] = {
         "thought": bool(thinking and thinking.include_thoughts),
         "text": modalities != {"AUDIO"},
+        "transcript": config.audio_transcription_config is not None,
         "function_call": any(tool.function_declarations for tool in tools),
         "code": runs_code,
         "image": "IMAGE" in modalities or runs_code,  # code can draw

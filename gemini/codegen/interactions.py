@@ -222,7 +222,9 @@ def interaction_curl(request: Request, target: Target) -> str:
 
 def _kinds(request: Request, plain: TypedRequest) -> list[Kind]:
     """What may come back, by the settings and by what the model is known to make."""
-    kinds, outputs = kinds_of_answer(plain), unknown(request.model).outputs
+    outputs = unknown(request.model).outputs
+    known_kinds = kinds_of_answer(plain)
+    kinds: list[Kind] = [kind for kind in known_kinds if kind != "transcript"]  # text here
     music: list[Kind] = ["audio"] if "music" in outputs else []
     video: list[Kind] = ["video"] if "video" in outputs else []
     return [*kinds, *music, *video]

@@ -35,6 +35,8 @@ if (part.thought) {
 }""",
     "text": """\
 if (part.text) process.stdout.write(part.text);""",
+    "transcript": """\
+if (part.audioTranscription) process.stdout.write(part.audioTranscription.text ?? "");""",
     "function_call": """\
 if (part.functionCall) {
   console.log(part.functionCall.name, part.functionCall.args);

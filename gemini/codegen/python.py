@@ -20,6 +20,9 @@ if part.thought:
     "text": """\
 if part.text:
     print(part.text, end="", flush=True)""",
+    "transcript": """\
+if part.audio_transcription:
+    print(part.audio_transcription.text, end="", flush=True)""",
     "function_call": """\
 if part.function_call:
     print(part.function_call.name, part.function_call.args)""",

@@ -32,7 +32,7 @@ ELSEWHERE = frozenset({
     "system_instruction", "thinking_config", "speech_config", "response_modalities",
     "response_mime_type", "response_json_schema", "response_schema", "image_config",
     "safety_settings", "tools", "tool_config", "media_resolution", "response_format",
-    "video_config",
+    "video_config", "audio_transcription_config",
 })  # fmt: skip
 """Settings that have a counterpart of another name or form."""
 
@@ -136,9 +136,24 @@ def _generation_config(config: Mapping[str, Any]) -> dict[str, Any]:
         generation["video_config"] = dict(video)
     if speech := config.get("speech_config"):
         generation["speech_config"] = _speech(speech)
+    if "audio_transcription_config" in config:
+        generation["transcription_config"] = _transcription(config["audio_transcription_config"])
     if choice := _tool_choice(config):
         generation["tool_choice"] = choice
     return generation
+
+
+def _transcription(config: Mapping[str, Any]) -> dict[str, Any]:
+    """How speech is written down. Times and speakers are of the verbatim mode only."""
+    mode: dict[str, Any] = {"type": str(config.get("mode") or "verbatim").lower()}
+    if config.get("diarization"):
+        mode["diarization_mode"] = "speaker"
+    if config.get("word_timestamp"):
+        mode["timestamp_granularities"] = ["word"]
+    if config.get("source_text"):
+        mode["source_text"] = config["source_text"]
+    hints = {k: config[k] for k in ("language_codes", "custom_vocabulary") if config.get(k)}
+    return {**hints, "mode": mode}
 
 
 def _speech(speech: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from gemini.interactions.steps import (
     signature_part,
     with_base64,
 )
+from gemini.media.transcripts import WORDS
 from gemini.request import Part, Request
 
 Event = dict[str, Any]
@@ -285,6 +286,7 @@ def _metadata(steps: dict[int, Step]) -> dict[str, Any]:
     supports: list[dict[str, Any]] = []
     grounding: dict[str, Any] = {}
     pages: list[dict[str, Any]] = []
+    words: list[dict[str, Any]] = []
     for step in (steps[index] for index in sorted(steps)):
         kind = step.get("type")
         if kind == "google_search_call":
@@ -302,10 +304,20 @@ def _metadata(steps: dict[int, Step]) -> dict[str, Any]:
             for item in step.get("content") or []:
                 for annotation in item.get("annotations") or []:
                     _cite(annotation, item.get("text") or "", chunks, supports)
+                    words += _heard(annotation)
     if chunks:
         grounding |= {"grounding_chunks": chunks, "grounding_supports": supports}
     metadata: dict[str, Any] = {"grounding_metadata": grounding} if grounding else {}
+    metadata |= {WORDS: words} if words else {}
     return metadata | ({"url_context_metadata": {"url_metadata": pages}} if pages else {})
+
+
+def _heard(annotation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A transcribed word as in `types.WordInfo`, with who said it."""
+    if annotation.get("type") == "word_info":
+        about = {k: annotation[k] for k in ("start_offset", "end_offset") if k in annotation}
+        speaker = annotation.get("speaker")
+        yield {"word": annotation.get("text") or "", **about, "speaker_label": speaker or ""}
 
 
 def _cite(

@@ -172,6 +172,11 @@ def to_srt(lines: Sequence[Cue]) -> str:
     return "\n".join(blocks)
 
 
+def to_text(lines: Sequence[Cue]) -> str:
+    """The cues as plain text, each with its time: `[0:05] Hello.`"""
+    return "".join(f"[{clock(c.start)}] {c.text}\n" for c in lines)
+
+
 def to_vtt(lines: Sequence[Cue]) -> str:
     """The cues as WebVTT (https://www.w3.org/TR/webvtt1/)."""
     escaped = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

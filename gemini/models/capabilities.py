@@ -92,6 +92,11 @@ class Capabilities:
         return self.reached_by == INTERACTIONS
 
     @property
+    def transcribes(self) -> bool:
+        """Whether it writes down what is said, and nothing else."""
+        return self.outputs == {"transcript"}
+
+    @property
     def is_tuned(self) -> bool:
         """Whether it is somebody's own tuned model."""
         return self.name.startswith("tunedModels/")
@@ -157,6 +162,15 @@ def chat_models(models: Iterable[Capabilities]) -> list[Capabilities]:
         if "text" in m.outputs
         and not m.reached_by
         and ("generateContent" in m.actions or (not m.actions and m.name.startswith("gemini")))
+    ]
+
+
+def transcribers(models: Iterable[Capabilities]) -> list[Capabilities]:
+    """Those that write down what is said in a file, in the same order; none for live speech."""
+    return [
+        m
+        for m in models
+        if m.transcribes and ("generateContent" in m.actions or not (m.actions or "live" in m.name))
     ]
 
 

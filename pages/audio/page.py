@@ -10,6 +10,7 @@ from components.attachments.state import attachments_of
 from components.markdown.markdown import shown
 from gemini.media.attachment import Attachment
 from pages.audio.sound import draw_part, draw_player, draw_subtitles
+from pages.audio.transcription import draw_transcription, extra, settings
 
 STAMPED = "Begin each line with its time as [MM:SS]."
 
@@ -18,6 +19,7 @@ PROMPTS = [
     QuickPrompt("Summarise", "summarize", "Summarise what is said, with the times as [MM:SS]."),
     QuickPrompt("Describe the sounds", "graphic_eq", f"Describe the sounds in it. {STAMPED}"),
 ]
+WITHOUT_WORDS = [QuickPrompt("Transcribe", "subtitles", "")]
 
 
 def draw_sounds(media: list[Attachment]) -> None:
@@ -37,10 +39,16 @@ def draw_sounds(media: list[Attachment]) -> None:
     )
     attachments.chat.look.below = partial(draw_subtitles, length=one.seconds)
     draw_player(one, attachments.page)
-    draw_part(attachments, one)
+    draw_transcription()
+    if not attachments.chat.alone:
+        draw_part(attachments, one)
 
 
 attachments = attachments_of("audio")
+attachments.chat.settings, attachments.chat.extra = settings, extra
 media_page(
-    attachments, draw_sounds, prompts=PROMPTS, placeholder="Ask about the sound, or record more"
+    attachments,
+    draw_sounds,
+    prompts=WITHOUT_WORDS if attachments.chat.alone else PROMPTS,
+    placeholder="Ask about the sound, or record more",
 )

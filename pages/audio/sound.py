@@ -12,7 +12,8 @@ from components.browser_component import browser_component
 from gemini.conversation import Turn
 from gemini.media.attachment import Attachment
 from gemini.media.recordings import playable, waveform
-from gemini.media.subtitles import clock, cues, to_srt, to_vtt
+from gemini.media.subtitles import clock, cues, to_srt, to_text, to_vtt
+from gemini.media.transcripts import spoken_cues
 from gemini.request import text_of
 
 COLUMNS = 600  # of the waveform
@@ -89,8 +90,10 @@ def draw_subtitles(turn: Turn, length: float | None) -> None:
     """Draw the downloads under a complete answer whose lines begin with times."""
     if turn.run is None or turn.run.outcome == "running":
         return
-    lines = cues(text_of(turn.answer), length)
-    if len(lines) < FEWEST:
+    words = text_of(turn.answer)
+    heard = spoken_cues(turn.answer, turn.run.candidates[turn.chosen].metadata) if words else []
+    lines = heard or cues(words, length)
+    if len(lines) < (FEWEST if not heard else 1):
         return
     stem = PurePath(next(iter(turn.names), "")).stem or "subtitles"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -98,6 +101,7 @@ def draw_subtitles(turn: Turn, length: float | None) -> None:
         for extension, text, mime_type in (
             ("srt", to_srt(lines), "application/x-subrip"),
             ("vtt", to_vtt(lines), "text/vtt"),
+            *([("txt", to_text(lines), "text/plain")] if heard else []),
         ):
             st.download_button(
                 extension.upper(),

@@ -223,6 +223,13 @@ def test_pictures_speech_thoughts_and_calls_are_shown(
     run(python(REQUESTS["speech"], EMULATOR, asynchronous=asynchronous))
     frames = b"\0\1" * 2
     assert (here / "answer.wav").read_bytes()[44:] == frames
+    capsys.readouterr()
+
+    body = chunk(content={"parts": [{"audioTranscription": {"text": "Welcome"}}]})
+    fake.replies = [Reply([body])]
+    run(python(asked(audio_transcription_config={"diarization": True}), EMULATOR,
+               asynchronous=asynchronous))  # fmt: skip
+    assert capsys.readouterr().out == "Welcome\n"
 
 
 def test_functions_beside_other_tools_bring_no_warning(

@@ -98,6 +98,11 @@ REQUESTS = {
         "interactions.create",
     ),
     "a server of tools": WITH_SERVER,
+    "speech": request(
+        {"inline_data": {"mime_type": "audio/mp3", "data": b"ID3 not whole"}},
+        audio_transcription_config={"language_codes": ["en-GB"], "word_timestamp": True,
+                                    "diarization": True},
+    ),
 }  # fmt: skip
 DONE = Reply([
     {"event_type": "interaction.created", "interaction": {"id": "v1_a", "status": "in_progress"}},
