@@ -1,24 +1,20 @@
-"""The routes: who may call, which model and method is meant, and every error in one shape."""
+"""The routes: what is served where, and which model and method is meant."""
 
 import asyncio
-import gzip
-import json
-import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import State
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from emulator import field_mask, refusals, wire
+from emulator import refusals, wire
 from emulator.batches.routes import KINDS, Batches
 from emulator.batches.store import BatchRecord, BatchStore
 from emulator.caches.routes import Caches
@@ -33,14 +29,13 @@ from emulator.calls import (
     supported_by,
     while_connected,
 )
+from emulator.door import FAILURES, Handler, for_uploads, keyed, with_key
 from emulator.engines import Engine
-from emulator.errors import ENGINE_FAILURES, ApiError, as_api_error, invalid_key, missing_key
-from emulator.faults.on_wire import faulty_reply, wait_first
+from emulator.errors import ApiError
 from emulator.faults.routes import arm_fault, disarm_faults, list_faults
-from emulator.faults.table import Armed, model_of
+from emulator.faults.table import Armed
 from emulator.files.routes import Files
 from emulator.files.store import FileStore
-from emulator.interactions.messages import error_response
 from emulator.interactions.routes import Interactions
 from emulator.interactions.store import InteractionStore
 from emulator.models import Catalogue
@@ -57,7 +52,6 @@ _SHOWN_HEADERS = (
     "x-goog-upload-chunk-granularity",
 )
 
-Handler = Callable[[Request], Awaitable[Response]]
 Served = tuple[str, str, Handler]
 """The methods, the path below a version, and what answers."""
 
@@ -91,13 +85,7 @@ def create_app(
         routes=_routes(files, caches, batches, interactions),
         middleware=[_cross_origin(origins)],
         lifespan=_lifespan(engine, files, cache_store, batches, interactions),
-        exception_handlers={
-            ApiError: _api_error,
-            HTTPException: _http_exception,
-            **dict.fromkeys(ENGINE_FAILURES, _engine_failure),
-            ClientDisconnect: _gone,
-            Exception: _internal,
-        },
+        exception_handlers=FAILURES,
     )
     app.state.engine = engine
     app.state.catalogue = Catalogue(engine.model, names)
@@ -114,23 +102,19 @@ def _routes(
     files: Files, caches: Caches, batches: Batches, interactions: Interactions
 ) -> list[BaseRoute]:
     """All that is served, in each version of the API."""
-    served = [
-        *_stored(files, caches, batches),
-        *_interactions(interactions),
-        *_openai(),
-        *_refused(),
-        *_models(),
-    ]
+    served = _served(files, caches, batches, interactions)
     routes: list[BaseRoute] = [
         Route("/healthz", _health),
-        Route("/emulator/faults", _with_key(list_faults), methods=["GET"]),
-        Route("/emulator/faults", _with_key(arm_fault), methods=["POST"]),
-        Route("/emulator/faults", _with_key(disarm_faults), methods=["DELETE"]),
+        Route("/emulator/faults", with_key(list_faults), methods=["GET"]),
+        Route("/emulator/faults", with_key(arm_fault), methods=["POST"]),
+        Route("/emulator/faults", with_key(disarm_faults), methods=["DELETE"]),
     ]
     for version in VERSIONS:
-        routes.append(Route(f"/upload/{version}/files", _upload(files.upload), methods=["POST"]))
+        routes.append(
+            Route(f"/upload/{version}/files", for_uploads(files.upload), methods=["POST"])
+        )
         routes += [
-            Route(f"/{version}/{path}", _keyed(handler), methods=methods.split())
+            Route(f"/{version}/{path}", keyed(handler), methods=methods.split())
             for methods, path, handler in served
         ]
     return routes
@@ -177,7 +161,15 @@ def _cross_origin(origins: Sequence[str]) -> Middleware:
     )
 
 
-def _stored(files: Files, caches: Caches, batches: Batches) -> list[Served]:
+def _served(
+    files: Files, caches: Caches, batches: Batches, interactions: Interactions
+) -> list[Served]:
+    everything = "GET POST PATCH DELETE"
+    absent = [
+        (everything, path, refusals.absent)
+        for name in refusals.COLLECTIONS
+        for path in (name, f"{name}/{{rest:path}}")
+    ]
     return [
         ("GET", "files", files.list),
         ("GET", "files/{id}", files.get),
@@ -191,47 +183,22 @@ def _stored(files: Files, caches: Caches, batches: Batches) -> list[Served]:
         ("POST", "batches/{id}:cancel", batches.cancel),
         ("GET", "batches/{id}", batches.get),
         ("DELETE", "batches/{id}", batches.delete),
-    ]
-
-
-def _openai() -> list[Served]:
-    return [
+        ("POST", "interactions", interactions.create),
+        ("POST", "interactions/{id}/cancel", interactions.cancel),
+        ("GET", "interactions/{id}", interactions.get),
+        ("DELETE", "interactions/{id}", interactions.delete),
         ("POST", "openai/chat/completions", openai.chat_completions),
         ("POST", "openai/embeddings", openai.create_embeddings),
         ("GET", "openai/models", openai.list_models),
         ("GET", "openai/models/{name:path}", openai.get_model),
         ("GET POST DELETE", "openai/{rest:path}", openai.absent),
-    ]
-
-
-def _interactions(interactions: Interactions) -> list[Served]:
-    return [
-        ("POST", "interactions", interactions.create),
-        ("POST", "interactions/{id}/cancel", interactions.cancel),
-        ("GET", "interactions/{id}", interactions.get),
-        ("DELETE", "interactions/{id}", interactions.delete),
-    ]
-
-
-def _refused() -> list[Served]:
-    absent = [
-        ("GET POST PATCH DELETE", path, refusals.absent)
-        for name in refusals.COLLECTIONS
-        for path in (name, f"{name}/{{rest:path}}")
-    ]
-    return [
         ("GET", "tunedModels", refusals.no_tuned_models),
         ("POST", "tunedModels", refusals.tune),
-        ("GET POST PATCH DELETE", "tunedModels/{id:path}", refusals.no_tuned_model),
+        (everything, "tunedModels/{id:path}", refusals.no_tuned_model),
         *absent,
         ("GET", "operations", refusals.no_operations),
         ("GET", "operations/{id}", refusals.no_operation),
         ("GET", "models/{m}/operations/{id}", refusals.no_operation),
-    ]
-
-
-def _models() -> list[Served]:
-    return [
         ("GET", "models", _list_models),
         ("GET", "models/{name:path}", _get_model),
         ("POST", "models/{call:path}", _call_model),
@@ -296,99 +263,3 @@ async def _answer_row(state: State, batch: BatchRecord, body: dict[str, Any]) ->
 
 def _version(request: Request) -> str:
     return request.url.path.split("/")[1]
-
-
-def _keyed(handler: Handler) -> Handler:
-    """The handler behind the door: any key opens it, none doesn't. A fault comes on top."""
-
-    async def endpoint(request: Request) -> Response:
-        _check_key(request)
-        mask = field_mask.of_request(request)
-        fault = request.state.fault = request.app.state.armed.take(request)
-        if fault is not None and fault.kind == "error":
-            raise fault.error(model_of(request))
-        await wait_first(fault)
-        response = await handler(request)
-        if mask and isinstance(response, JSONResponse):
-            response = JSONResponse(field_mask.masked(json.loads(bytes(response.body)), mask))
-        return faulty_reply(_compressed(request, response), fault, request.url.path)
-
-    return endpoint
-
-
-def _with_key(handler: Handler) -> Handler:
-    """The handler of something that is the emulator's own, behind the same door."""
-
-    async def endpoint(request: Request) -> Response:
-        _check_key(request)
-        return await handler(request)
-
-    return endpoint
-
-
-def _upload(handler: Handler) -> Handler:
-    """Only the start needs a key: the URL that it answers with is secret enough for the rest."""
-
-    async def endpoint(request: Request) -> Response:
-        if "upload_id" not in request.query_params:
-            _check_key(request)
-        return await handler(request)
-
-    return endpoint
-
-
-def _check_key(request: Request) -> None:
-    key = wire.key_of(request)
-    if not key:
-        raise missing_key()
-    if not key.isascii() or any(c.isspace() for c in key):
-        raise invalid_key()
-
-
-def _compressed(request: Request, response: Response) -> Response:
-    """Replies travel gzipped, as the API's do; streams don't, they would wait for each other."""
-    if not _takes_gzip(request) or not isinstance(response, JSONResponse):
-        return response
-    body = gzip.compress(bytes(response.body), compresslevel=1)
-    headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
-    return Response(body, response.status_code, headers, "application/json")
-
-
-def _takes_gzip(request: Request) -> bool:
-    for accepted in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, *parameters = accepted.replace(" ", "").split(";")
-        if coding == "gzip":
-            return not any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters)
-    return False
-
-
-def _reply(request: Request, error: ApiError) -> Response:
-    """The error in the shape of the API that was called."""
-    collection = request.url.path.split("/")[2:3]
-    return error_response(error) if collection == ["interactions"] else error.response
-
-
-async def _api_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ApiError)
-    return _reply(request, error)
-
-
-async def _http_exception(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    message = f"{request.method} {request.url.path}: {error.detail}."
-    return _reply(request, ApiError(error.status_code, message))
-
-
-async def _engine_failure(request: Request, error: Exception) -> Response:
-    return _reply(request, as_api_error(error))
-
-
-async def _gone(_: Request, __: Exception) -> Response:
-    """Nobody reads it: the client left before its request was all there."""
-    return ApiError(499, "The client closed the connection.").response
-
-
-async def _internal(request: Request, error: Exception) -> Response:
-    """Our own mistake: the reply says so, the log has the traceback."""
-    message = f"The emulator failed ({type(error).__name__}). This is a fault of its own."
-    return _reply(request, ApiError(500, message))
