@@ -50,12 +50,21 @@ def _draw_choice() -> None:
         st.caption("To have it answer from small local models, run this and start again:")
         st.code(INSTALL, language=None, wrap_lines=True)
     if client.choice() == "own key":
-        with st.form("own-key", clear_on_submit=True, border=False):
-            key = st.text_input("Gemini API key", type="password", autocomplete="off")
-            st.caption("Kept only in this session's memory, and gone when it ends.")
-            if st.form_submit_button("Use this key", type="primary") and key.strip():
-                client.use_own_key(key.strip())
-                st.rerun()
+        draw_key_form("own-key")
+
+
+def draw_key_form(key: str) -> None:
+    """Draw the field for a key of one's own, which is used from then on."""
+
+    def use() -> None:
+        if typed := st.session_state[f"{key}-typed"].strip():
+            client.use_own_key(typed)
+            st.session_state[client.CHOICE] = "own key"
+
+    with st.form(key, clear_on_submit=True, border=False):
+        st.text_input("Gemini API key", type="password", autocomplete="off", key=f"{key}-typed")
+        st.caption("Kept only in this session's memory, and gone when it ends.")
+        st.form_submit_button("Use this key", type="primary", on_click=use)
 
 
 def _environment_label() -> str:

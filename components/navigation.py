@@ -33,6 +33,7 @@ class Entry:
 SECTIONS = {
     "Prompt": [
         Entry("chat", "Chat", "chat"),
+        Entry("agents", "Agents", "travel_explore", wide=True),
         Entry("compare", "Compare", "compare", wide=True),
         Entry("prompts", "Saved prompts", "bookmarks"),
     ],

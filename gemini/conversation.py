@@ -32,6 +32,7 @@ FORMAT = "gemini-playground/conversation"
 VERSION = 1
 TEXT = {"text", "thought"}  # all that a plain text part holds
 MEDIA = ("inline_data", "file_data")
+GONE_ON_FROM = {"incomplete", "budget_exceeded"}  # statuses of interactions
 NAME = "display_name"  # of a medium; the Gemini API takes none, so it isn't sent
 
 
@@ -254,6 +255,11 @@ class Conversation:
                 return None
         return None
 
+    @staticmethod
+    def can_be_followed(turn: Turn) -> bool:
+        """Whether the API keeps a turn, so that another can go on from it."""
+        return turn.run is not None and _is_kept(turn.run)
+
     def _go_to(self, turn: Turn) -> None:
         self.leaf = turn.id
         at = turn
@@ -300,10 +306,15 @@ class Conversation:
 
 
 def _is_kept(run: Run) -> bool:
-    """Whether the API keeps what was asked and answered."""
+    """Whether the API keeps what was asked and answered.
+
+    That of an agent that ran out of its budget, too: it can be gone on from
+    (https://ai.google.dev/gemini-api/docs/antigravity-agent).
+    """
     request = run.request
     stored = request.config.get("store") is not False
-    return request.method == CREATE_INTERACTION and stored and run.outcome == "done"
+    ended = run.outcome == "done" or run.result.get("status") in GONE_ON_FROM
+    return request.method == CREATE_INTERACTION and stored and ended
 
 
 def _taken(part: Part) -> bool:

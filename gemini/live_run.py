@@ -23,8 +23,10 @@ from gemini.api.surrogates import Halves, whole
 from gemini.creation.missing import missing
 from gemini.embeddings import sending as embeddings
 from gemini.interactions.generated_files import bring
+from gemini.interactions.request import is_agent
 from gemini.interactions.stream import Received
 from gemini.interactions.stream import events as interaction_events
+from gemini.interactions.timeline import STEP_TIMES, is_report
 from gemini.models.availability import ending
 from gemini.models.capabilities import unknown
 from gemini.request import (
@@ -261,6 +263,8 @@ class LiveRun:
         if not part.get("thought") and part.get("text") != "" and timing.first_text is None:
             timing.first_text = at
         candidate.parts.append(part)
+        if is_agent(self.run.request.model) and not is_report(part):
+            candidate.metadata.setdefault(STEP_TIMES, []).append(round(at, 1))
         self._append(PartArrived(at, candidate.index, part))
 
 

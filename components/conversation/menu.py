@@ -8,6 +8,7 @@ from components.conversation.prompt_editor import draw_prompt_editor
 from components.conversation.state import Chat
 from components.settings.run_settings import current_settings
 from gemini.conversation import Turn
+from gemini.interactions.request import is_agent
 from gemini.request import Content, Part
 
 
@@ -48,7 +49,10 @@ def draw_context(chat: Chat, place: DeltaGenerator) -> None:
 
 
 def _used(turn: Turn) -> int | None:
-    return turn.run.usage.get("total_token_count") if turn.run else None
+    """The tokens of a turn; None of an agent's, which reads and writes much that isn't kept."""
+    if turn.run is None or is_agent(turn.run.request.model):
+        return None
+    return turn.run.usage.get("total_token_count")
 
 
 def _draw_long_prompt(chat: Chat, send: Send) -> None:

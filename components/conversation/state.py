@@ -20,6 +20,7 @@ from components.session import state
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.conversation import Conversation, Deletion, Turn, named
 from gemini.format import counted
+from gemini.interactions.request import is_agent
 from gemini.live_run import LiveRun
 from gemini.media.attachment import Attachment
 from gemini.request import Content, Part
@@ -44,7 +45,9 @@ class Look:
     `media_beside`: the page shows the media itself, the turns only name them. `write` makes
     Markdown of an answer's text. `below` draws what a page adds under an answer. `edit` draws the
     editor of a prompt that isn't words, and says whether it did. `again` asks a turn again, where
-    more is to be done for that than to send it.
+    more is to be done for that than to send it. `answer` draws an answer that isn't its parts one
+    below the other, with its LiveRun as it is written, None once it has ended; and says whether it
+    did.
     """
 
     media_beside: bool = False
@@ -52,6 +55,7 @@ class Look:
     below: Callable[[Turn], None] | None = None
     edit: Callable[[Turn], bool] | None = None
     again: Callable[[Turn], None] | None = None
+    answer: Callable[[Turn, LiveRun | None], bool] | None = None
 
 
 @dataclass
@@ -172,10 +176,12 @@ class Chat:
     def take_settings(self, *, own_model: bool = False) -> bool:
         """Have the settings of the last run in force; whether that has changed any.
 
-        Then `message` says so.
+        Then `message` says so. An agent takes none of them.
         """
         runs = [turn.run for turn in self.conversation.path() if turn.run]
-        said = take_settings(runs[-1], own_model=own_model) if runs else ""
+        if not runs or any(is_agent(run.request.model) for run in runs):
+            return False
+        said = take_settings(runs[-1], own_model=own_model)
         self.message = f"{self.message} {said}".strip()
         return bool(said)
 

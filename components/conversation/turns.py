@@ -111,8 +111,11 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
     following = live is not None and live.running
     place = _place_of_answer(following=following)
     if live is not None and following:
-        follow(live, place, chat.look.write)
-        if len(run.candidates) > 1 or any(map(grounding, run.candidates)):
+        with place:
+            own = chat.look.answer is not None and chat.look.answer(turn, live)
+        if not own:
+            follow(live, place, chat.look.write)
+        if own or len(run.candidates) > 1 or any(map(grounding, run.candidates)):
             st.rerun()  # now there is a choice to be made, or the sources are known
     elif turn.id in chat.inspected:
         with place:
@@ -143,6 +146,8 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
 def _draw_candidates(chat: Chat, turn: Turn) -> None:
     """The answer; or several side by side, to choose which the conversation goes on with."""
     assert turn.run is not None
+    if chat.look.answer and chat.look.answer(turn, None):
+        return
     if len(turn.run.candidates) < 2:
         for candidate in turn.run.candidates:
             draw_answer(turn.run, candidate, write=chat.look.write)

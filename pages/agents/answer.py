@@ -1,0 +1,251 @@
+"""What an agent did, beside what came of it: the steps at one side, the report at the other.
+
+While it works both grow; then the report has its pictures among the text, its sources, and the
+downloads.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.answer.answer import AnswerDrawer, draw_answer
+from components.answer.parts import draw_part
+from components.answer.problem import guarded
+from components.answer.stream import follow
+from components.markdown.literal import literal
+from components.markdown.markdown import shown
+from gemini.conversation import Turn
+from gemini.format import counted, duration
+from gemini.grounding import safe_link
+from gemini.interactions.agents import agents, environment_id, is_plan
+from gemini.interactions.request import is_agent
+from gemini.interactions.timeline import Entry, is_report, timeline, times_of
+from gemini.live_run import LiveRun
+from gemini.request import Part, text_of
+from gemini.run import Candidate, Run
+from pages.agents.report import file_name, report_html, report_markdown, report_of
+from pages.agents.state import PAGE
+
+STYLE = Path(__file__).with_name("page.css")
+ICONS = {
+    "thought": "psychology",
+    "search": "search",
+    "page": "article",
+    "code": "terminal",
+    "file": "draft",
+    "tool": "build",
+    "unknown": "help",
+}
+WIDTHS = [2, 5]  # of the steps and the report
+RUNNING_HEIGHT = 460  # pixels of the steps while there are more and more
+LEAVE = "It runs at Google. You can close this page: this address and the History find it again."
+LONGEST_OUTPUT = 20_000  # characters
+
+
+def draw_turn_of_agent(turn: Turn, live: LiveRun | None) -> bool:
+    """Draw the answer of an agent, as it comes or complete; False where no agent was asked."""
+    run = turn.run
+    if run is None or not is_agent(run.request.model):
+        return False
+    if live is not None:
+        _follow(live)
+    else:
+        _draw(run)
+    return True
+
+
+def _follow(live: LiveRun) -> None:
+    """Draw both as they grow, until the run has ended."""
+    with st.container(key=f"{PAGE}-live-{live.run.id}"):
+        steps, report = st.columns(WIDTHS, gap="large")
+        drawer = AgentDrawer(live, steps, report.container())
+        follow(live, report.container(), drawer=lambda _: drawer)
+
+
+def _draw(run: Run) -> None:
+    """Draw both as they are. A plan, say, has come without any step."""
+    for candidate in run.candidates[:1]:
+        entries = timeline(candidate.parts, times_of(candidate))
+        if not entries:
+            _draw_report(run, candidate)
+            return
+        with st.container(key=f"{PAGE}-run-{run.id}"):
+            steps, report = st.columns(WIDTHS, gap="large")
+            with steps, st.container(key=f"{PAGE}-steps-{run.id}"):
+                took = f" · {duration(run.timing.end)}" if run.timing.end else ""
+                st.markdown(f"**{counted(len(entries), 'step')}**{took}")
+                st.caption(_summary(entries))
+                if environment := environment_id(run):
+                    st.caption(f":material/deployed_code: Sandbox `{literal(environment)}`")
+                for entry in entries:
+                    draw_entry(entry)
+            with report:
+                _draw_report(run, candidate)
+
+
+def _draw_report(run: Run, candidate: Candidate) -> None:
+    """Draw the answer itself, and the ways to take it away."""
+    if not text_of(candidate.parts):
+        return
+    if run.outcome == "done" and not is_plan(run.request):
+        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            _draw_download(run, "Markdown", "md", "text/markdown", report_markdown)
+            _draw_download(run, "HTML", "html", "text/html", report_html)
+    draw_answer(run, report_of(candidate))
+
+
+def _draw_download(
+    run: Run, label: str, ending: str, mime: str, make: Callable[[Run], str]
+) -> None:
+    st.download_button(
+        label,
+        partial(make, run),
+        file_name=f"{file_name(run)}.{ending}",
+        mime=mime,
+        key=f"{PAGE}-{ending}-{run.id}",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+class AgentDrawer:
+    """Draws what an agent does into one container, and what it writes into another.
+
+    A `components.answer.stream.Drawer`.
+    """
+
+    thinking = False  # thoughts are steps here
+
+    def __init__(self, live: LiveRun, steps: DeltaGenerator, report: DeltaGenerator) -> None:
+        self._live = live
+        self._head = steps.empty()
+        steps.caption(f":material/cloud_done: {LEAVE}")
+        self._steps = steps.container(
+            height=RUNNING_HEIGHT, border=False, autoscroll=True, key=f"{PAGE}-steps-live"
+        )
+        self._now = report.empty()
+        self._answer = AnswerDrawer(report, live=True)
+        self._parts: list[Part] = []
+        self._drawn: list[tuple[DeltaGenerator, Entry]] = []
+        self._second = -1
+        self._changed = self._between = self._writes = False
+        self._doing = _doing(live.run)
+        self._tell()
+
+    @property
+    def ready(self) -> bool:
+        return self._answer.ready
+
+    def add(self, part: Part) -> None:
+        if not is_report(part):
+            self._parts.append(part)
+            self._changed = self._between = True
+            return
+        if not self._writes:
+            self._now.empty()
+        elif self._between and "text" in part:
+            self._answer.add({"text": "\n\n"})
+        self._writes = True
+        self._between = False
+        self._answer.add(part)
+
+    def flush(self) -> bool:
+        self._tell()
+        if self._changed:
+            self._draw_steps()
+        return self._answer.flush()
+
+    def thought_for(self, seconds: float | None) -> None:
+        """Thoughts have their own times here."""
+
+    def close(self) -> None:
+        self._draw_steps()
+        self._answer.close()
+
+    def _tell(self) -> None:
+        """Say how long it has been; once a second."""
+        if (second := int(self._live.elapsed)) != self._second:
+            self._second = second
+            self._head.markdown(f":shimmer[{self._doing}] · {_clock(second)}")
+
+    def _show_now(self, entry: Entry) -> None:
+        """Show what the agent thinks just now where its answer will be."""
+        with self._now.container(border=True):
+            st.markdown(f"**{literal(entry.title)}**")
+            if entry.text and entry.title not in entry.text:
+                st.markdown(shown(entry.text), anchors=False)
+
+    def _draw_steps(self) -> None:
+        """Draw the entries that are new or have changed."""
+        self._changed = False
+        times = times_of(self._live.run.candidate(0))
+        entries = timeline(self._parts, times[: len(self._parts)])
+        for number, entry in enumerate(entries):
+            if number == len(self._drawn):
+                self._drawn.append((self._steps.empty(), entry))
+            elif self._drawn[number][1] == entry:
+                continue
+            place = self._drawn[number][0]
+            if entry.kind == "thought" and not self._writes:
+                self._show_now(entry)
+            self._drawn[number] = place, entry
+            draw_entry(entry, place)
+
+
+def draw_entry(entry: Entry, place: DeltaGenerator | None = None) -> None:
+    """Draw a step: one line, unfolded to what is known of it."""
+    at = f" :gray[:small[{_clock(entry.at)}]]" if entry.at is not None else ""
+    label = f":material/{ICONS[entry.kind]}: {literal(entry.title)}{at}"
+    state = "error" if entry.failed else "complete"
+    with guarded("This step", place), (place or st).status(label, state=state, type="step"):
+        _draw_more(entry)
+
+
+def _draw_more(entry: Entry) -> None:
+    if entry.text and entry.kind == "search":
+        st.markdown("  \n".join(literal(line) for line in entry.text.split("\n")))
+    elif entry.text:
+        st.markdown(shown(entry.text), anchors=False)
+    for address in entry.links:
+        link = safe_link(address)
+        st.markdown(f"[{literal(address)}]({link})" if link else literal(address))
+    if entry.code:
+        st.code(entry.code, language=entry.language, wrap_lines=True)
+    if entry.output:
+        cut = len(entry.output) > LONGEST_OUTPUT
+        st.code(entry.output[:LONGEST_OUTPUT], language=None, wrap_lines=True)
+        if cut:
+            st.caption("The rest is under Inspect, Response.")
+    for picture in entry.pictures:
+        draw_part(st.container(), picture)
+    if entry.data:
+        st.json(entry.data, expanded=1)
+
+
+def _summary(entries: Sequence[Entry]) -> str:
+    """How many of which: `3 searches · 5 pages · 2 files`."""
+    words = {
+        "search": ("search", "searches"),
+        "page": ("page read", "pages read"),
+        "code": ("code run", "code runs"),
+        "file": ("file step", "file steps"),
+        "thought": ("thought", "thoughts"),
+    }
+    counts = {kind: sum(entry.kind == kind for entry in entries) for kind in words}
+    return " · ".join(counted(n, *words[kind]) for kind, n in counts.items() if n)
+
+
+def _doing(run: Run) -> str:
+    if is_plan(run.request):
+        return "Planning"
+    agent = agents().get(run.request.model)
+    return "Researching" if agent and agent.kind == "deep-research" else "Working"
+
+
+def _clock(seconds: float) -> str:
+    """Seconds after the beginning as `1:05`."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
