@@ -176,7 +176,7 @@ def task(name: str = "task", status: str = "completed") -> list[Event]:
         tool("f1", "write_to_file", TargetFile="/workspace/queue.py", CodeContent="import numpy\n"),
         ran("c2", "python /workspace/queue.py", "Traceback: no module", failed=True),
         tool("f2", "view_file", "import numpy", AbsolutePath="/workspace/queue.py"),
-        tool("f3", "list_dir", ["queue.py", "waits.csv"], DirectoryPath="/workspace"),
+        tool("f3", "list_dir", "queue.py\nwaits.csv", DirectoryPath="/workspace"),
         words("Done: `queue.py`, `waits.csv` and a chart are in `/workspace`."),
         name=name,
         status=status,

@@ -109,7 +109,7 @@ def environment_after(
     that isn't said is open. https://ai.google.dev/gemini-api/docs/agent-environment
     """
     limits = _network(network, domains)
-    known = next((found for run in reversed(runs) if (found := environment_id(run))), None)
+    known = next(filter(None, map(environment_id, reversed(runs))), None)
     if known is None:
         return {"type": "remote", **limits} if limits else "remote"
     if limits == _limits_of(runs):

@@ -25,7 +25,7 @@ STEP_TIMES = "step_times"  # in a candidate's metadata: of its parts that aren't
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """A step. `at` is seconds after the request left; None where it isn't known.
 
     `title` is one line. Below it may stand `text`, in Markdown if it is a thought; `code` in a
@@ -65,9 +65,9 @@ def times_of(candidate: Candidate) -> list[float | None]:
     return [*[None] * missing, *times]
 
 
-def timeline(parts: Iterable[Part], times: Iterable[float | None] = ()) -> list[Entry]:
+def timeline(parts: Iterable[Part], times: Iterable[float | None] = ()) -> list[TimelineEntry]:
     """The entries of an answer's parts, in order. `times` are as `times_of` gives them."""
-    entries: list[Entry] = []
+    entries: list[TimelineEntry] = []
     at = iter(times)
     ended = True  # whether the next thought is another one
     for part in parts:
@@ -81,12 +81,12 @@ def timeline(parts: Iterable[Part], times: Iterable[float | None] = ()) -> list[
     return entries
 
 
-def _think(entries: list[Entry], part: Part, at: float | None, *, ended: bool) -> bool:
+def _think(entries: list[TimelineEntry], part: Part, at: float | None, *, ended: bool) -> bool:
     """Add a thought, or its next words; whether the one after it is another one."""
     if "thought_signature" in part and not part.get("text"):
         return True
     if "text" not in part:
-        entries.append(Entry("thought", "Drew a picture", at, pictures=(_plain(part),)))
+        entries.append(TimelineEntry("thought", "Drew a picture", at, pictures=(_plain(part),)))
         return True
     text = part["text"]
     last = entries[-1] if entries else None
@@ -95,7 +95,7 @@ def _think(entries: list[Entry], part: Part, at: float | None, *, ended: bool) -
         assert last is not None
         text, at = f"{_whole(last)}{text}", last.at
         entries.pop()
-    entries.extend(Entry("thought", *each) for each in _thoughts(text, at))
+    entries.extend(TimelineEntry("thought", *each) for each in _thoughts(text, at))
     return False
 
 
@@ -111,14 +111,14 @@ def _thoughts(text: str, at: float | None) -> Iterator[tuple[str, float | None, 
             yield _line(piece), at, piece
 
 
-def _whole(entry: Entry) -> str:
+def _whole(entry: TimelineEntry) -> str:
     """The text that a thought was made of, to be read again with more of it."""
     if entry.text.strip() and entry.title == _line(entry.text):
         return entry.text
     return f"**{entry.title}**\n\n{entry.text}"
 
 
-def _act(entries: list[Entry], part: Part, at: float | None) -> None:
+def _act(entries: list[TimelineEntry], part: Part, at: float | None) -> None:
     """Add a step, or what came of one to its entry."""
     notes = part.get("part_metadata") or {}
     if (call := part.get("function_call")) is not None:
@@ -139,27 +139,29 @@ def _act(entries: list[Entry], part: Part, at: float | None) -> None:
         entries.append(_unknown(step, at))
 
 
-def _call(step: dict[str, Any], at: float | None) -> Entry:
+def _call(step: dict[str, Any], at: float | None) -> TimelineEntry:
     kind, call = str(step.get("type")), str(step.get("id") or "")
     arguments = step.get("arguments")
     given: dict[str, Any] = arguments if isinstance(arguments, dict) else {}
     if kind == "google_search_call":
         queries = _texts(given.get("queries"))
-        return Entry("search", _line(" · ".join(queries)) or "Searched the web", at,
+        return TimelineEntry("search", _line(" · ".join(queries)) or "Searched the web", at,
                      text="\n".join(queries), call=call)  # fmt: skip
     if kind == "url_context_call":
         links = _texts(given.get("urls"))
-        return Entry("page", _pages(links), at, links=tuple(links), call=call)
+        return TimelineEntry("page", _pages(links), at, links=tuple(links), call=call)
     if kind == "code_execution_call":
         code = str(given.get("code") or given.get("command") or "")
         language = str(given.get("language") or ("python" if "code" in given else "bash"))
-        return Entry("code", _line(code) or "Ran code", at, code=code, language=language, call=call)
+        return TimelineEntry(
+            "code", _line(code) or "Ran code", at, code=code, language=language, call=call
+        )
     name = str(step.get("name") or kind.removesuffix("_call").replace("_", " "))
     server = f"{step['server_name']}: " if step.get("server_name") else ""
-    return Entry("tool", _line(f"{server}{name}"), at, data=arguments, call=call)
+    return TimelineEntry("tool", _line(f"{server}{name}"), at, data=arguments, call=call)
 
 
-def _function(call: dict[str, Any], at: float | None) -> Entry:
+def _function(call: dict[str, Any], at: float | None) -> TimelineEntry:
     """A call of a function: of the sandbox's tools for files, mostly."""
     name, given, key = (
         str(call.get("name") or ""),
@@ -169,47 +171,50 @@ def _function(call: dict[str, Any], at: float | None) -> Entry:
     known = table("agents")["file_tools"].get(name)
     path = str(given.get(known["path"]) or "") if known else ""
     if not path:
-        return Entry("tool", _line(name) or "A call without a name", at, data=given, call=key)
+        return TimelineEntry(
+            "tool", _line(name) or "A call without a name", at, data=given, call=key
+        )
     text = str(given.get(known.get("text", "")) or "")
     language = path.rpartition(".")[2] if "." in path.rpartition("/")[2] else None
-    return Entry("file", f"{known['said']} {path}", at, code=text, language=language, call=key)
+    return TimelineEntry(
+        "file", f"{known['said']} {path}", at, code=text, language=language, call=key
+    )
 
 
-def _result(entries: list[Entry], step: dict[str, Any], at: float | None) -> None:
+def _result(entries: list[TimelineEntry], step: dict[str, Any], at: float | None) -> None:
     """Put what came of a call into its entry; into one of its own where there is no such call."""
     call = str(step.get("call_id") or "")
-    found = next(
-        (n for n in reversed(range(len(entries))) if call and entries[n].call == call), None
-    )
-    if found is None:
+    numbers = reversed(range(len(entries)))
+    of_call = next((n for n in numbers if call and entries[n].call == call), None)
+    if of_call is None:
         title = str(step.get("type")).removesuffix("_result").replace("_", " ")
-        entries.append(Entry("tool", f"Result: {title}", at, data=step))
+        entries.append(TimelineEntry("tool", f"Result: {title}", at, data=step))
         return
-    entry, result = entries[found], step.get("result")
+    entry, result = entries[of_call], step.get("result")
     failed = bool(step.get("is_error")) or _unread(entry, result)
     text = "" if entry.kind in {"search", "page"} else _said(result)
-    entries[found] = replace(entry, failed=failed, output=text)
+    entries[of_call] = replace(entry, failed=failed, output=text)
 
 
-def _unread(entry: Entry, result: Any) -> bool:
+def _unread(entry: TimelineEntry, result: Any) -> bool:
     """Whether pages were gone for, and none could be read."""
     pages = [each for each in result if isinstance(each, dict)] if isinstance(result, list) else []
     states = [str(page.get("status") or "success").lower() for page in pages]
     return entry.kind == "page" and bool(states) and all(each != "success" for each in states)
 
 
-def _add_picture(entries: list[Entry], part: Part, at: float | None) -> None:
+def _add_picture(entries: list[TimelineEntry], part: Part, at: float | None) -> None:
     """Put a picture that code has drawn with the code."""
     if entries:
         last = entries[-1]
         entries[-1] = replace(last, pictures=(*last.pictures, _plain(part)))
     else:
-        entries.append(Entry("tool", "A picture", at, pictures=(_plain(part),)))
+        entries.append(TimelineEntry("tool", "A picture", at, pictures=(_plain(part),)))
 
 
-def _unknown(data: Any, at: float | None) -> Entry:
+def _unknown(data: Any, at: float | None) -> TimelineEntry:
     kind = data.get("type") or data.get("event_type") if isinstance(data, dict) else None
-    return Entry("unknown", _line(str(kind or "A step of an unknown kind")), at, data=data)
+    return TimelineEntry("unknown", _line(str(kind or "A step of an unknown kind")), at, data=data)
 
 
 def _said(result: Any) -> str:

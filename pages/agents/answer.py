@@ -22,7 +22,7 @@ from gemini.format import counted, duration
 from gemini.grounding import safe_link
 from gemini.interactions.agents import agents, environment_id, is_plan
 from gemini.interactions.request import is_agent
-from gemini.interactions.timeline import Entry, is_report, timeline, times_of
+from gemini.interactions.timeline import TimelineEntry, is_report, timeline, times_of
 from gemini.live_run import LiveRun
 from gemini.request import Part, text_of
 from gemini.run import Candidate, Run
@@ -130,7 +130,7 @@ class AgentDrawer:
         self._now = report.empty()
         self._answer = AnswerDrawer(report, live=True)
         self._parts: list[Part] = []
-        self._drawn: list[tuple[DeltaGenerator, Entry]] = []
+        self._drawn: list[tuple[DeltaGenerator, TimelineEntry]] = []
         self._second = -1
         self._changed = self._between = self._writes = False
         self._doing = _doing(live.run)
@@ -172,7 +172,7 @@ class AgentDrawer:
             self._second = second
             self._head.markdown(f":shimmer[{self._doing}] · {_clock(second)}")
 
-    def _show_now(self, entry: Entry) -> None:
+    def _show_now(self, entry: TimelineEntry) -> None:
         """Show what the agent thinks just now where its answer will be."""
         with self._now.container(border=True):
             st.markdown(f"**{literal(entry.title)}**")
@@ -196,7 +196,7 @@ class AgentDrawer:
             draw_entry(entry, place)
 
 
-def draw_entry(entry: Entry, place: DeltaGenerator | None = None) -> None:
+def draw_entry(entry: TimelineEntry, place: DeltaGenerator | None = None) -> None:
     """Draw a step: one line, unfolded to what is known of it."""
     at = f" :gray[:small[{_clock(entry.at)}]]" if entry.at is not None else ""
     label = f":material/{ICONS[entry.kind]}: {literal(entry.title)}{at}"
@@ -205,7 +205,7 @@ def draw_entry(entry: Entry, place: DeltaGenerator | None = None) -> None:
         _draw_more(entry)
 
 
-def _draw_more(entry: Entry) -> None:
+def _draw_more(entry: TimelineEntry) -> None:
     if entry.text and entry.kind == "search":
         st.markdown("  \n".join(literal(line) for line in entry.text.split("\n")))
     elif entry.text:
@@ -226,7 +226,7 @@ def _draw_more(entry: Entry) -> None:
         st.json(entry.data, expanded=1)
 
 
-def _summary(entries: Sequence[Entry]) -> str:
+def _summary(entries: Sequence[TimelineEntry]) -> str:
     """How many of which: `3 searches · 5 pages · 2 files`."""
     words = {
         "search": ("search", "searches"),

@@ -33,7 +33,7 @@ from gemini.run import Run
 PAGE = "agents"
 AGREED = "The plan is good. Start the research."
 CONTINUE = "Continue."
-KEPT = {"api": CREATE_INTERACTION, "store": "on"}
+STORED = {"api": CREATE_INTERACTION, "store": "on"}
 """The run settings of whatever is asked here: what runs in the background has to be stored."""
 OWN = ("background", "agent_config", "environment", "tools")  # of a config: what the page adds
 
@@ -131,9 +131,9 @@ class AgentsState:
         if self.formed_by == chat.conversation.id:
             return
         self.formed_by, self.further = chat.conversation.id, False
-        asked = [run for turn in chat.conversation.path() if (run := turn.run) and _agent_of(run)]
-        if asked:
-            self._take(asked)
+        tasks = [run for turn in chat.conversation.path() if (run := turn.run) and _agent_of(run)]
+        if tasks:
+            self._take(tasks)
 
     def _take(self, runs: Sequence[Run]) -> None:
         request = runs[-1].request
@@ -216,9 +216,9 @@ class AgentsState:
         again = None if self._begun else self._version()
         model = again.model if again else "" if self.asks_model else self.name
         if not model or not is_agent(model):
-            values = {**sidebar.values, **KEPT}
+            values = {**sidebar.values, **STORED}
             return RunSettings(sidebar.chosen, sidebar.model, values, sidebar.vertex)
-        return RunSettings(model, unknown(model), dict(KEPT), sidebar.vertex)
+        return RunSettings(model, unknown(model), dict(STORED), sidebar.vertex)
 
     def extra(self) -> dict[str, Any]:
         """What the page adds to the config of the prompt that is being sent now."""

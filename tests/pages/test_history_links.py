@@ -10,6 +10,8 @@ from gemini.history.database import open_history
 from gemini.request import GENERATE_CONTENT, Request
 from gemini.run import Run
 from pages.history.run import REOPENED
+from tests import agent_replies
+from tests.fake_gemini import FakeGemini, Reply
 from tests.on_page import Open, checked, click, said
 
 CONVERSATIONS = ("audio", "chat", "document", "image", "long-context", "tools", "video")
@@ -54,5 +56,15 @@ def test_a_run_is_opened_on_its_page(page: str, app: Open) -> None:
     assert not at.toast
 
 
+def test_a_research_is_opened_with_its_steps(app: Open, gemini_api: None, fake: FakeGemini) -> None:
+    fake.others = {"POST interactions": [Reply(agent_replies.research())]}
+    at = checked(app("agents").toggle(key="agents-plan_first").set_value(False).run())
+    conversation = said(click(at, "sample-agents-0"))
+    assert any("Home batteries" in text for text in conversation)
+    other = from_history(app)
+    assert said(other) == conversation
+    assert any("9 steps" in m.value for m in other.markdown)
+
+
 def test_each_page_is_one_of_these() -> None:
-    assert {*CONVERSATIONS, *REOPENED} | NO_LINK | NO_RUNS == set(PAGES)
+    assert {"agents", *CONVERSATIONS, *REOPENED} | NO_LINK | NO_RUNS == set(PAGES)

@@ -22,9 +22,10 @@ SHELL = ROOT / "components" / "shell.py"
 LISTED = ("audio", "document", "image", "video", "boxes", "chat", "compare", "prompts", "tools",
           "long_context", "embeddings", "speech", "create_video", "create_music",
           "files", "caches", "batches",
-          "tokens", "tuning")  # fmt: skip
+          "tokens", "tuning", "agents")  # fmt: skip
 MOST_TOKENS = 64
 NOT_HERE = {
+    "agents": "is no agent",
     "create-video": "can't generate videos",
     "create-music": "can't generate music",
     "tuning": "can't tune models",

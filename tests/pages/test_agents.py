@@ -1,0 +1,258 @@
+"""The page of agents: a plan agreed to, research, questions about it; tasks in one sandbox."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests import agent_replies as replies
+from tests.agent_replies import RESEARCH, SANDBOX, streamed
+from tests.fake_gemini import FakeGemini, Reply
+from tests.on_page import Open, checked, click, said
+
+
+@pytest.fixture
+def agents_page(app: Open, gemini_api: None) -> AppTest:
+    return checked(app("agents"))
+
+
+def ask(at: AppTest, words: str) -> AppTest:
+    return checked(at.chat_input[0].set_value(words).run())
+
+
+def answers(fake: FakeGemini, *events: list[dict[str, Any]]) -> None:
+    """Have the next interactions come so."""
+    fake.others = {"POST interactions": [streamed(each) for each in events]}
+
+
+def bodies(fake: FakeGemini) -> list[dict[str, Any]]:
+    """What was sent to begin interactions."""
+    return [s.body for s in fake.seen if s.method == "POST" and s.path.endswith("/interactions")]
+
+
+def config_of(body: dict[str, Any]) -> dict[str, Any]:
+    return body["agent_config"]
+
+
+def labels(at: AppTest) -> list[str]:
+    return [button.label for button in at.main if getattr(button, "type", "") == "button"]
+
+
+def choose(at: AppTest, agent: str) -> AppTest:
+    return checked(at.segmented_control(key="agents-name-3").set_value(agent).run())
+
+
+def text_on(at: AppTest) -> str:
+    kinds = {"markdown", "caption", "info", "error", "text", "expander", "status"}
+    return " ".join(str(getattr(e, "value", "") or getattr(e, "label", "")) for e in at.main
+                    if getattr(e, "type", "") in kinds)  # fmt: skip
+
+
+def test_cost_and_time_are_said_before_anything_begins(agents_page: AppTest) -> None:
+    shown = text_on(agents_page)
+    assert r"\$1 to \$3" in shown
+    assert "within 20 minutes" in shown
+    assert "An agent takes none of the sidebar's settings." in shown
+    assert r"up to \$5" in text_on(choose(agents_page, SANDBOX))
+
+
+def test_a_plan_is_changed_then_agreed_to(agents_page: AppTest, fake: FakeGemini) -> None:
+    changed = replies.plan("plan2", "**Plan**\n\n1. Only Europe.")
+    answers(fake, replies.plan("plan1"), changed, replies.research())
+    at = ask(agents_page, "Which batteries?")
+    assert "Start the research" in labels(at)
+    at = ask(at, "Only in Europe")
+    at = click(at, "Start the research")
+    first, second, third = bodies(fake)
+    assert [config_of(b)["collaborative_planning"] for b in (first, second, third)] == [
+        True,
+        True,
+        False,
+    ]
+    assert [b.get("previous_interaction_id") for b in (first, second, third)] == [
+        None,
+        "v1_plan1",
+        "v1_plan2",
+    ]
+    assert (first["input"], second["input"]) == ("Which batteries?", "Only in Europe")
+    assert all(b["agent"] == RESEARCH and b["background"] and b["store"] for b in bodies(fake))
+    assert not any("generation_config" in b for b in bodies(fake))
+    assert any("Home batteries without lithium" in text for text in said(at))
+    assert "Start the research" not in labels(at)
+
+
+def test_the_steps_stand_beside_the_report(agents_page: AppTest, fake: FakeGemini) -> None:
+    answers(fake, replies.research())
+    at = ask(agents_page.toggle(key="agents-plan_first").set_value(False).run(), "Which?")
+    steps = [status.label for status in at.get("status")]
+    assert len(steps) == 9
+    assert steps[0].startswith(":material/psychology: Listing chemistries")
+    assert steps[5].startswith(":material/article: paywall.example/report")
+    assert "9 steps" in text_on(at)
+    assert "brand_new_step" in steps[8]
+    report = next(text for text in said(at) if "Home batteries" in text)
+    assert "Comparing" not in report
+
+
+def test_a_question_about_the_report_goes_to_the_model(
+    agents_page: AppTest, fake: FakeGemini
+) -> None:
+    question = replies.interaction(replies.words("About 10 years."), name="q")
+    answers(fake, replies.plan(), replies.research(), question, question)
+    at = click(ask(agents_page, "Which?"), "Start the research")
+    at = ask(at, "How long do they last?")
+    body = bodies(fake)[-1]
+    assert "agent" not in body
+    assert body["model"] == "gemini-3.8-flash"
+    assert body["previous_interaction_id"] == "v1_report"
+    assert body["input"] == "How long do they last?"
+    assert said(at)[-1] == "About 10 years."
+    ask(at, "And in the cold?")
+    assert bodies(fake)[-1]["previous_interaction_id"] == "v1_q"
+
+
+def test_research_goes_further_where_that_is_chosen(agents_page: AppTest, fake: FakeGemini) -> None:
+    answers(fake, replies.plan(), replies.research(), replies.plan("more"))
+    at = click(ask(agents_page, "Which?"), "Start the research")
+    at = checked(at.segmented_control(key="agents-further").set_value(True).run())
+    ask(at, "Look at iron-air, too")
+    body = bodies(fake)[-1]
+    assert body["agent"] == RESEARCH
+    assert config_of(body)["collaborative_planning"] is True
+    assert body["previous_interaction_id"] == "v1_report"
+
+
+def test_the_sidebar_stays_as_it_was(app: Open, gemini_api: None, fake: FakeGemini) -> None:
+    answers(fake, replies.plan())
+    at = app("agents")
+    at.session_state["run_settings"].values["temperature"] = 0.3
+    at = ask(at.run(), "Which?")
+    assert "Not taken: Temperature." in text_on(at)
+    assert at.session_state["run_settings"].values == {"temperature": 0.3}
+    again = app("agents")
+    again.query_params["c"] = at.session_state["chat-agents"].conversation.id
+    again.session_state["run_settings"].values["temperature"] = 0.7
+    again = checked(again.run())
+    assert "Start the research" in labels(again)
+    assert again.session_state["run_settings"].values == {"temperature": 0.7}
+
+
+def test_a_conversation_is_reopened_with_steps_report_and_form(
+    app: Open, gemini_api: None, fake: FakeGemini
+) -> None:
+    answers(fake, replies.task())
+    at = choose(app("agents"), SANDBOX)
+    at = checked(at.segmented_control(key="agents-network").set_value("off").run())
+    at = ask(at, "Simulate queues")
+    again = app("agents")
+    again.query_params["c"] = at.session_state["chat-agents"].conversation.id
+    again = checked(again.run())
+    shown = text_on(again)
+    assert "Wrote /workspace/queue.py" in shown
+    assert "Sandbox `env_1`" in shown
+    assert any("are in `/workspace`" in text for text in said(again))
+    assert again.segmented_control(key="agents-network").value == "off"
+    answers(fake, replies.task("task2"))
+    ask(again, "Add a chart")
+    body = bodies(fake)[-1]
+    assert (body["agent"], body["environment"]) == (SANDBOX, "env_1")
+    assert body["previous_interaction_id"] == "v1_task"
+
+
+def test_a_task_says_its_network_and_budget(agents_page: AppTest, fake: FakeGemini) -> None:
+    answers(fake, replies.task())
+    at = choose(agents_page, SANDBOX)
+    at = checked(at.segmented_control(key="agents-network").set_value("domains").run())
+    at = ask(at, "Simulate queues")
+    assert not bodies(fake)
+    assert "Name the domains" in " ".join(e.value for e in at.error)
+    assert at.chat_input[0].value == "Simulate queues"
+    at.session_state["agents"].domains = ["https://pypi.org/simple", "not a domain"]
+    at = ask(at.run(), "Simulate queues")
+    assert "not a domain is no domain" in " ".join(e.value for e in at.error)
+    at.session_state["agents"].domains = ["https://pypi.org/simple"]
+    at.session_state["agents"].max_total_tokens = 50_000
+    ask(at.run(), "Simulate queues")
+    body = bodies(fake)[-1]
+    assert body["environment"] == {
+        "type": "remote",
+        "network": {"allowlist": [{"domain": "pypi.org"}]},
+    }
+    assert config_of(body) == {"type": "antigravity", "max_total_tokens": "50000"}
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("budget_exceeded", "The budget is used up"), ("incomplete", "It stopped at its largest")],
+)
+def test_a_task_out_of_its_budget_is_continued(
+    agents_page: AppTest, fake: FakeGemini, status: str, words: str
+) -> None:
+    answers(fake, replies.task(status=status), replies.task("task2"))
+    at = ask(choose(agents_page, SANDBOX), "Simulate queues")
+    assert words in text_on(at)
+    at = click(at, "Continue")
+    body = bodies(fake)[-1]
+    assert (body["previous_interaction_id"], body["environment"]) == ("v1_task", "env_1")
+    assert body["input"] == "Continue."
+    assert "Continue" not in labels(at)
+
+
+def test_a_failed_research_is_tried_again_from_its_plan(
+    agents_page: AppTest, fake: FakeGemini
+) -> None:
+    failed = replies.research("x", errors=[{"code": "internal", "message": "gone wrong"}])
+    failed[-1]["interaction"]["status"] = "failed"
+    answers(fake, replies.plan(), failed, replies.research(), replies.research())
+    at = click(ask(agents_page, "Which?"), "Start the research")
+    assert any("gone wrong" in e.value or "failed" in e.value for e in at.error)
+    at = click(at, "Try again")
+    body = bodies(fake)[-1]
+    assert body["previous_interaction_id"] == "v1_plan"
+    assert config_of(body)["collaborative_planning"] is False
+    assert any("Home batteries" in text for text in said(at))
+
+
+def test_what_follows_a_failure_goes_on_from_what_is_kept(
+    agents_page: AppTest, fake: FakeGemini
+) -> None:
+    error = {"error": {"code": "internal", "message": "gone wrong"}}
+    plan, retry = streamed(replies.plan()), streamed(replies.plan("plan2"))
+    fake.others = {"POST interactions": [plan, Reply(status=400, body=error), retry]}
+    at = click(ask(agents_page, "Which?"), "Start the research")
+    ask(at, "Only in Europe")
+    assert bodies(fake)[-1]["previous_interaction_id"] == "v1_plan"
+    assert bodies(fake)[-1]["input"] == "Only in Europe"
+
+
+def test_without_a_key_the_prompt_is_kept_and_the_way_is_shown(app: Open, fake: FakeGemini) -> None:
+    at = checked(app("agents"))
+    assert "The local emulator is no agent" in text_on(at)
+    assert "Batteries without lithium" in labels(at)
+    at = ask(at, "Which batteries?")
+    assert not bodies(fake)
+    assert "The local emulator is no agent" in " ".join(e.value for e in at.error)
+    assert at.chat_input[0].value == "Which batteries?"
+    at.text_input(key="agents-key-typed").set_value("a-key")
+    at = click(at, "Use this key")
+    assert "The local emulator is no agent" not in text_on(at)
+
+
+def test_a_sample_runs_at_a_click(agents_page: AppTest, fake: FakeGemini) -> None:
+    answers(fake, replies.task())
+    at = click(agents_page, "A data set, charted")
+    assert bodies(fake)[-1]["agent"] == SANDBOX
+    assert bodies(fake)[-1]["environment"] == "remote"
+    assert "10,000 days of queues" in said(at)[0]
+
+
+def test_the_code_is_shown(agents_page: AppTest, fake: FakeGemini) -> None:
+    answers(fake, replies.plan())
+    at = ask(agents_page, "Which?")
+    menu = next(w for w in at.main if getattr(w, "type", "") == "menu_button")
+    at.session_state[f"inspector-{menu.key.removeprefix('menu-')}"] = "Code"
+    at = checked(menu.set_value("Inspect").run())
+    code = " ".join(c.value for c in at.code)
+    assert f'agent="{RESEARCH}"' in code.replace("'", '"')
+    assert "background=True" in code
+    assert "collaborative_planning" in code
