@@ -35,7 +35,7 @@ def config_of(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def labels(at: AppTest) -> list[str]:
-    return [button.label for button in at.main if getattr(button, "type", "") == "button"]
+    return [button.label for button in at.main.button]
 
 
 def choose(at: AppTest, agent: str) -> AppTest:
@@ -84,7 +84,8 @@ def test_a_plan_is_changed_then_agreed_to(agents_page: AppTest, fake: FakeGemini
 def test_the_steps_stand_beside_the_report(agents_page: AppTest, fake: FakeGemini) -> None:
     answers(fake, replies.research())
     at = ask(agents_page.toggle(key="agents-plan_first").set_value(False).run(), "Which?")
-    steps = [status.label for status in at.get("status")]
+    statuses: Any = at.get("status")
+    steps = [status.label for status in statuses]
     assert len(steps) == 9
     assert steps[0].startswith(":material/psychology: Listing chemistries")
     assert steps[5].startswith(":material/article: paywall.example/report")
@@ -249,7 +250,7 @@ def test_a_sample_runs_at_a_click(agents_page: AppTest, fake: FakeGemini) -> Non
 def test_the_code_is_shown(agents_page: AppTest, fake: FakeGemini) -> None:
     answers(fake, replies.plan())
     at = ask(agents_page, "Which?")
-    menu = next(w for w in at.main if getattr(w, "type", "") == "menu_button")
+    menu: Any = next(w for w in at.main if getattr(w, "type", "") == "menu_button")
     at.session_state[f"inspector-{menu.key.removeprefix('menu-')}"] = "Code"
     at = checked(menu.set_value("Inspect").run())
     code = " ".join(c.value for c in at.code)
