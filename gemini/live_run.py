@@ -9,7 +9,9 @@ import asyncio
 import threading
 import time
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from google.genai import types
@@ -18,14 +20,29 @@ from gemini.api.call_pieces import CallPieces
 from gemini.api.connect import Connection
 from gemini.api.http import Recorder, recording
 from gemini.api.methods import METHODS, arguments, result_of
-from gemini.api.problems import InteractionError, Problem, blocked_or_empty, explain, tried
+from gemini.api.problems import (
+    WORDS,
+    InteractionError,
+    Problem,
+    blocked_or_empty,
+    explain,
+    tried,
+)
 from gemini.api.surrogates import Halves, whole
 from gemini.creation.missing import missing
 from gemini.embeddings import sending as embeddings
+from gemini.interactions.background import (
+    NOT_CANCELLED,
+    RUNNING,
+    cancel,
+    cut_to_state,
+    is_background,
+)
+from gemini.interactions.events import Cursor
+from gemini.interactions.events import events as interaction_events
 from gemini.interactions.generated_files import bring
 from gemini.interactions.request import is_agent
 from gemini.interactions.stream import Received
-from gemini.interactions.stream import events as interaction_events
 from gemini.interactions.timeline import STEP_TIMES, is_report
 from gemini.models.availability import ending
 from gemini.models.capabilities import unknown
@@ -40,6 +57,7 @@ from gemini.request import (
 from gemini.run import Candidate, Outcome, Run
 from gemini.tools.mcp import NO_VALUES, HeaderValues, secret_texts, with_headers
 
+CANCELLING = 10.0  # seconds that the API has to cancel an interaction, and to say so
 FLEX_SILENCE = 900.0  # seconds; the flex tier answers within 1 to 15 minutes
 
 
@@ -76,6 +94,9 @@ class LiveRun:
         self._calls: dict[int, CallPieces] = {}
         self._start = time.monotonic()
         self._future: Future[None] | None = None
+        self._connection: Connection | None = None
+        self._received = Received()
+        self.stopping = False  # the API was asked to cancel
         if run.outcome != "running":
             self.ended.set()
 
@@ -96,11 +117,64 @@ class LiveRun:
                 lambda: len(self.events) > seen or not self.running, timeout
             )
 
+    @property
+    def background(self) -> bool:
+        """Whether it goes on at the API when nobody here waits for it."""
+        return is_background(self.run.request)
+
     def stop(self) -> None:
-        """End the run now and close its connection. What has come is kept. Safe at any time."""
+        """End the run and close its connection. What has come is kept. Safe at any time.
+
+        A run in the background is asked to be cancelled; it ends when the API has answered, within
+        `CANCELLING` seconds, or at once where it is stopped again meanwhile.
+        """
+        if self.background and self.running and self._connection and not self.stopping:
+            self.stopping = True
+            self._connection.submit(self._cancel(self._connection))
+            return
         if self._future is not None:
             self._future.cancel()
         self._end("stopped")
+
+    def leave(self) -> None:
+        """Nobody waits for it any more: a run in the background goes on, any other one is ended."""
+        if not self.background:
+            self.stop()
+
+    async def _cancel(self, connection: Connection) -> None:
+        """Have the API cancel the interaction, take what it says then, and end. Never raises."""
+        run, problem = self.run, Problem(NOT_CANCELLED, *WORDS[NOT_CANCELLED])
+        try:
+            async with asyncio.timeout(CANCELLING):
+                while self.running and not run.result.get("id"):
+                    await asyncio.sleep(0.05)
+                if self.running:
+                    with recording(Recorder(run.exchanges)):
+                        self._note_cancelled(await cancel(connection.client, run.result["id"]))
+        except Exception as error:  # whatever it is, the interaction may go on there
+            await self._wait_for_end()  # or has just ended, which is why it can't be cancelled
+            if self.running:
+                run.problem = replace(problem, detail=explain(error).detail)
+        if self._future is not None:
+            self._future.cancel()
+        self._end("stopped")
+
+    async def _wait_for_end(self) -> None:
+        """Wait for a moment until the run has ended by itself."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                while self.running:
+                    await asyncio.sleep(0.05)
+
+    def _note_cancelled(self, interaction: dict[str, Any]) -> None:
+        """Take what the API says of an interaction that it has cancelled."""
+        if self.running:
+            status = interaction.get("status")
+            about = {**interaction, "status": "cancelled" if status in RUNNING else status}
+            event = {"event_type": "interaction.completed", "interaction": about}
+            self._take_event(self._received, {**event, "event_id": None})
+            self._take_rest(self._received)
+            self._keep_halves()
 
     def _append(self, event: Event) -> None:
         with self._changed:
@@ -115,6 +189,10 @@ class LiveRun:
                 self.run.outcome = outcome
             self.ended.set()
             self._changed.notify_all()
+
+    def _begin(self, connection: Connection, headers: HeaderValues) -> None:
+        self._connection = connection
+        self._future = connection.submit(self._send(connection, headers))
 
     async def _send(self, connection: Connection, headers: HeaderValues) -> None:
         """Send the request and keep what comes. Never raises but for its own cancellation."""
@@ -133,6 +211,11 @@ class LiveRun:
                     await self._perform(connection)
             if self.running:
                 self._keep_halves()
+                cancelled = self.stopping and self.run.result.get("status") == "cancelled"
+                if cancelled:
+                    self.run.problem = None
+                    self._end("stopped")
+                    return
             self.run.problem = _ending_problem(self.run) or await bring(connection, self.run)
             self._end("failed" if self.run.problem else "done")
         except asyncio.CancelledError:
@@ -163,35 +246,58 @@ class LiveRun:
 
     async def _interact(self, connection: Connection, request: Request) -> None:
         """The Interactions API: steps come in pieces, and become parts."""
-        received = Received()
+        received = self._received
+        cursor = Cursor.of(request, self.run.result)
+        silence = _silence(request, connection.target.timeout)
         try:
-            silence = _silence(request, connection.target.timeout)
-            async for event in interaction_events(connection.client, request, silence):
+            async for event in interaction_events(connection.client, request, silence, cursor):
                 if not self.running:
                     break
-                self._take_event(received, event)
+                self._take_event(received, event, polled=cursor.polled)
         finally:
             if self.running:
-                for part in received.end():
-                    self._take_part(self.run.candidate(0), part, self.elapsed)
+                self._take_rest(received)
         if errors := received.interaction.get("errors"):
             raise InteractionError(errors[0])
 
-    def _take_event(self, received: Received, event: dict[str, Any]) -> None:
+    def _take_rest(self, received: Received) -> None:
+        for part in received.end():
+            self._take_part(self.run.candidate(0), part, self.elapsed)
+
+    def _take_event(
+        self, received: Received, event: dict[str, Any], *, polled: bool = False
+    ) -> None:
         run, at = self.run, time.monotonic() - self._start
-        parts, about = received.take(event), whole(received.interaction)
+        candidate = run.candidate(0)
+        parts, about = received.take(event, len(candidate.parts)), whole(received.interaction)
         run.response_id = about.get("id") or run.response_id
         run.model_version = about.get("model") or run.model_version
         run.usage = received.usage
         if run.usage and (tier := about.get("service_tier")):
             run.usage["service_tier"] = tier
-        run.result = {**about, "last_event_id": event.get("event_id")}
-        candidate = run.candidate(0)
         for part in parts:
             self._take_part(candidate, part, at)
         candidate.finish_reason = received.finish_reason
         if event.get("event_type") in {"step.stop", "interaction.completed"}:
             candidate.metadata.update(whole(received.metadata()))
+        run.result = self._result(received, about, event.get("event_id"), polled=polled)
+
+    def _result(
+        self, received: Received, about: dict[str, Any], event_id: str | None, *, polled: bool
+    ) -> dict[str, Any]:
+        """What is known of an interaction, and where to follow it on.
+
+        Where half a character waits for the other one, that is before the event that brought it.
+        """
+        candidate = self.run.candidate(0)
+        if not self.background or received.finish_reason is not None:
+            return {**about, "last_event_id": event_id}
+        halves = self._halves.get(candidate.index)
+        if halves is not None and halves.pending:
+            before = {"last_event_id", "resume"} & self.run.result.keys()
+            return {**about, **{name: self.run.result[name] for name in before}}
+        resume = {**received.state(), "parts": len(candidate.parts), "polled": polled}
+        return {**about, "last_event_id": event_id, "resume": resume}
 
     async def _perform(self, connection: Connection) -> None:
         """A method that answers at once."""
@@ -279,7 +385,27 @@ def fill(connection: Connection, run: Run, headers: HeaderValues = NO_VALUES) ->
     `headers` open the MCP servers that the request names.
     """
     live = LiveRun(run)
-    live._future = connection.submit(live._send(connection, headers))
+    live._begin(connection, headers)
+    return live
+
+
+def resume(connection: Connection, run: Run) -> LiveRun:
+    """Follow on a run that goes on at the API, after the last event that was noted of it.
+
+    What had come by then is in the LiveRun from the start, and what came after it comes again.
+    """
+    state, candidate = run.result.get("resume") or {}, run.candidate(0)
+    cut_to_state(run)
+    run.outcome, run.problem, run.timing.end = "running", None, None
+    live = LiveRun(run)
+    live._start -= max((datetime.now(UTC) - run.created).total_seconds(), 0)
+    at = run.timing.first_part or 0.0
+    live.events += [PartArrived(at, candidate.index, part) for part in candidate.parts]
+    about = {k: v for k, v in run.result.items() if k not in {"last_event_id", "resume"}}
+    usage = {k: v for k, v in run.usage.items() if k != "service_tier"}
+    parts, metadata = candidate.parts, candidate.metadata
+    live._received = Received.restored(about, usage, state, parts, metadata)
+    live._begin(connection, NO_VALUES)  # the API has those of what is running
     return live
 
 

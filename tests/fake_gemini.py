@@ -217,7 +217,8 @@ class FakeGemini:
             await asyncio.sleep(0.01)
         if not reply.chunks and reply.then == "end":
             body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
-            self._head(writer, reply, f"content-length: {len(body)}")
+            kind = "" if "content-type" in reply.headers else "content-type: application/json\r\n"
+            self._head(writer, reply, f"{kind}content-length: {len(body)}")
             writer.write(body)
             await writer.drain()
             return True

@@ -66,6 +66,14 @@ class InteractionError(Exception):
         self.body = body
 
 
+class InteractionLostError(Exception):
+    """An interaction that can't be followed on. `kind` is that of the Problem."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+
+
 _DATA = table("problems")
 WORDS: dict[str, tuple[str, str, str]] = {
     kind: (text["title"], text["cause"], text["remedy"]) for kind, text in _DATA["words"].items()
@@ -105,6 +113,8 @@ def _of(error: BaseException) -> Problem:
         return _from_generated(error)
     if isinstance(error, InteractionError):
         return in_body(error.body)
+    if isinstance(error, InteractionLostError):
+        return _problem(error.kind, detail=str(error))
     if isinstance(error, errors.ContinuationInterruptedError):
         return _from_continuation(error)
     return _from_other(error)

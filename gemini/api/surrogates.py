@@ -35,6 +35,11 @@ class Halves:
         self._half = ""
         self._thought: Any = None
 
+    @property
+    def pending(self) -> bool:
+        """Whether half a character waits for the other one."""
+        return bool(self._half)
+
     def feed(self, part: dict[str, Any]) -> list[dict[str, Any]]:
         """Take a part; what is to be kept now, in order."""
         text, thought = part.get("text"), part.get("thought")

@@ -8,6 +8,7 @@ import pytest
 
 from gemini.api import http
 from gemini.api.connect import Connection
+from gemini.interactions import events
 from gemini.live_run import start
 from gemini.request import Request, joined
 from gemini.run import Run
@@ -21,6 +22,7 @@ HELLO = Request("gemini-3.8-flash", [{"role": "user", "parts": [{"text": "Hello"
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(events, "FIRST_PAUSE", 0.01)
 
 
 def event(number: int, kind: str, **fields: Any) -> dict[str, Any]:
