@@ -23,6 +23,12 @@ from gemini.history.limits import Price
 from gemini.history.media_store import Medium, pack, unpack, without_media
 from gemini.history.schema import AnyRow, run_data, run_pieces, runs
 from gemini.history.writer import Presence, Writer, reason
+from gemini.interactions.background import (
+    cut_to_state,
+    is_background,
+    is_running_there,
+    may_be_followed,
+)
 from gemini.live_run import LiveRun
 from gemini.request import to_jsonable
 from gemini.run import Run
@@ -47,9 +53,10 @@ MOST_FAULTS = 3  # a run that can't be written for reasons of its own is given u
 class Recording:
     """A run that is being kept, and how far.
 
-    `secrets` must not be written. `parts` are the numbers of parts written, by candidate, and
-    `pieces` the number of rows they took. The recorder looks after it when it is `due` (by
-    `time.monotonic`); `failures` is how often that has failed in a row.
+    `secrets` must not be written. `parts` are the numbers of parts written, by candidate,
+    `interaction` is the id written, and `pieces` the number of rows they took. The recorder looks
+    after it when it is `due` (by `time.monotonic`); `failures` is how often that has failed in a
+    row.
     """
 
     run: Run
@@ -63,6 +70,7 @@ class Recording:
     begun: bool = False
     key: int | None = None
     parts: list[int] = field(default_factory=list)
+    interaction: str = ""
     pieces: int = 0
     due: float = 0.0
     checkpoint_at: float = 0.0
@@ -93,11 +101,15 @@ def checkpoint(connection: Connection, recording: Recording) -> list[int]:
     """Write what came since the last time; gives the numbers of parts written by now."""
     run = recording.run
     usage.note(connection, recording.owner, run, None)
+    result = dict(run.result) if is_background(run.request) else {}  # parts come before it
     counts = _counts(run)
-    if recording.key is None or counts == recording.parts:
+    new_id = recording.interaction != (result.get("id") or "")
+    if recording.key is None or (counts == recording.parts and not new_id):
         return counts
+    if new_id:  # what was asked is on the wire; a killed process would take it along
+        rows.write_wire(connection, recording.key, run, recording.secrets)
     media: dict[str, Medium] = {}
-    piece = pack(_piece(run, recording.parts, counts, media))
+    piece = pack(_piece(run, result, recording.parts, counts, media))
     grown = update(runs).where(runs.c.key == recording.key).values(size=runs.c.size + len(piece))
     if connection.execute(grown).rowcount:
         row = {"key": recording.key, "number": recording.pieces, "piece": piece}
@@ -119,7 +131,7 @@ def mark_cut(connection: Connection, presence: Presence, price: Price) -> int:
     others = [w for w in connection.execute(writers).scalars() if w != presence.writer]
     gone = [w for w in others if presence.is_gone(connection, w)]
     query = (
-        select(runs.c.key, runs.c.owner, run_data.c.data)
+        select(runs.c.key, runs.c.owner, run_data.c.data, run_data.c.wire)
         .join(run_data, run_data.c.key == runs.c.key)
         .where(runs.c.writer.in_(gone))
     )
@@ -127,6 +139,32 @@ def mark_cut(connection: Connection, presence: Presence, price: Price) -> int:
     for row in records:
         _mark_one(connection, row, price)
     return len(records)
+
+
+def claim(
+    connection: Connection, owner: str, run_id: str, writer: int
+) -> tuple[int, str, Run] | None:
+    """Take over a run that goes on at the API and that nobody writes: its key, its page, itself."""
+    query = select(runs.c.key, runs.c.page).where(
+        runs.c.owner == owner, runs.c.id == run_id, runs.c.writer.is_(None)
+    )
+    row = connection.execute(query).first()
+    stored = rows.stored_runs(connection, owner, [run_id]).get(run_id) if row else None
+    if row is None or stored is None:
+        return None
+    run = rows.load(connection, stored)
+    if not may_be_followed(run):
+        return None
+    if cut_to_state(run):
+        rows.replace(connection, row.key, run)
+    free = update(runs).where(runs.c.key == row.key, runs.c.writer.is_(None))
+    taken = connection.execute(free, {"writer": writer, "outcome": "running"}).rowcount
+    return (row.key, row.page, run) if taken else None
+
+
+def let_go(connection: Connection, key: int) -> None:
+    """Give a run back that was taken over and could not be followed."""
+    connection.execute(update(runs).where(runs.c.key == key), {"writer": None})
 
 
 class RunRecorder:
@@ -137,7 +175,13 @@ class RunRecorder:
         self._presence = presence
         self._price = price
         self._lock = threading.Lock()
+        self.taking_over = threading.Lock()  # one at a time
         self._recordings: list[Recording] = []
+
+    @property
+    def writer(self) -> int:
+        """By what others know that a run is written here."""
+        return self._presence.writer
 
     def add(self, recording: Recording) -> None:
         """Record a run from now on; one that is being recorded already is passed over."""
@@ -201,12 +245,14 @@ class RunRecorder:
             own = self._presence.writer
             recording.key = writer.transact(lambda c: begin(c, recording, own))
             recording.begun = True
-            recording.checkpoint_at = now + CHECKPOINT
+            waits = not is_background(recording.run.request)  # one in the background for its id
+            recording.checkpoint_at = now + CHECKPOINT if waits else now
         if not recording.running:
             writer.transact(lambda c: finish(c, recording, self._price))
             return True
-        if recording.checkpoint_at <= now and _counts(recording.run) != recording.parts:
+        if recording.checkpoint_at <= now and _has_news(recording):
             recording.parts = writer.transact(lambda c: checkpoint(c, recording))
+            recording.interaction = recording.run.response_id or ""
             recording.pieces += 1
             recording.checkpoint_at = now + CHECKPOINT
         return False
@@ -230,18 +276,30 @@ def _mark_one(connection: Connection, row: AnyRow, price: Price) -> None:
     """End one run. One that can't be read any more is ended without being touched otherwise."""
     try:
         data = rows.with_pieces(connection, row.key, unpack(row.data))
-        run = rows.load(connection, rows.StoredRun(row.key, data))
+        run = rows.load(connection, rows.StoredRun(row.key, data, row.wire))
     except (ValueError, LookupError, zlib.error):
         ended = {"writer": None, "outcome": "stopped", "cut": True}
         connection.execute(update(runs).where(runs.c.key == row.key), ended)
         return
-    run.outcome, run.problem = "stopped", CUT
-    rows.replace(connection, row.key, run, cut=True)
+    cut = not is_running_there(run)  # else it is followed on when somebody opens it
+    run.outcome, run.problem = "stopped", CUT if cut else run.problem
+    rows.replace(connection, row.key, run, cut=cut)
     usage.note(connection, row.owner, run, price(run))
 
 
+def _has_news(recording: Recording) -> bool:
+    """Whether parts have come since the last checkpoint, or the id of what runs at the API."""
+    run = recording.run
+    new_id = is_background(run.request) and (run.response_id or "") != recording.interaction
+    return new_id or _counts(run) != recording.parts
+
+
 def _piece(
-    run: Run, before: list[int], counts: list[int], media: dict[str, Medium]
+    run: Run,
+    result: dict[str, Any],
+    before: list[int],
+    counts: list[int],
+    media: dict[str, Medium],
 ) -> dict[str, Any]:
     """What `rows.with_pieces` puts to a run. Log probabilities wait for the end: they only grow."""
     parts = []
@@ -260,6 +318,7 @@ def _piece(
         "model_version": run.model_version,
         "response_id": run.response_id,
         "prompt_feedback": dict(run.prompt_feedback),
+        **({"result": result} if result else {}),
     }
     return {"said": said, "candidates": candidates, "parts": parts}
 

@@ -20,6 +20,7 @@ from gemini.history.schema import (
     storable_name,
 )
 from gemini.history.search import index_words
+from gemini.interactions.background import is_running_there
 from gemini.request import text_of
 from gemini.run import Run
 from gemini.run_json import exchanges_from_json, exchanges_to_json, run_from_json
@@ -94,10 +95,17 @@ def replace(
         connection.execute(delete(run_pieces).where(run_pieces.c.key == key))
         return False
     columns = _write_contents(connection, key, run, name=row.name, secrets=secrets)
-    ended = {"writer": None, "cut": cut, **columns}
+    outcome = {"outcome": "running"} if is_running_there(run) else {}
+    ended = {"writer": None, "cut": cut, **columns, **outcome}
     connection.execute(update(runs).where(runs.c.key == key), ended)
     connection.execute(delete(run_pieces).where(run_pieces.c.key == key))
     return True
+
+
+def write_wire(connection: Connection, key: int, run: Run, secrets: Collection[str]) -> None:
+    """Write the record of the wire as far as it goes."""
+    wire = pack(exchanges_to_json(run.exchanges, secrets))
+    connection.execute(update(run_data).where(run_data.c.key == key), {"wire": wire})
 
 
 def rename(connection: Connection, owner: str, run_id: str, name: str) -> bool:

@@ -12,7 +12,7 @@ from gemini.history.archive import Imported
 from gemini.history.conversations import ConversationSummary, tree_of
 from gemini.history.engine import reclaim
 from gemini.history.presets import Preset
-from gemini.history.recording import Recording, RunRecorder
+from gemini.history.recording import Recording, RunRecorder, claim, let_go
 from gemini.history.search import PAGE_SIZE, Choices, Filter, RunPage
 from gemini.history.usage import UsageSum
 from gemini.history.writer import Writer, in_words
@@ -67,6 +67,39 @@ class HistoryStore:
     def live(self, run_id: str) -> LiveRun | None:
         """A run that this process is filling, to be followed by a page that was loaded anew."""
         return self._recorder.live(self.owner, run_id)
+
+    def resume(
+        self,
+        run_id: str,
+        follow: Callable[[Run], LiveRun],
+        secrets: Collection[str | None] = (),
+    ) -> LiveRun | None:
+        """Have a run that goes on at the API filled by `follow`, and written again.
+
+        Where this process fills it already it is that one. None when it is no such run, or
+        another process has taken it over.
+        """
+        with self._recorder.taking_over:
+            if live := self.live(run_id):
+                return live
+            writer = self._recorder.writer
+            claimed = self._write(lambda c: claim(c, self.owner, run_id, writer))
+            if claimed is None:
+                return None
+            key, page, run = claimed
+            before = [len(candidate.parts) for candidate in run.candidates]
+            try:
+                live = follow(run)
+            except Exception:
+                self._write(lambda c: let_go(c, key))
+                raise
+            hidden = tuple(secret for secret in secrets if secret)
+            recording = Recording(run, live, self.owner, page, "", self.keep, hidden)
+            recording.begun, recording.key, recording.parts = True, key, before
+            recording.interaction = run.response_id or ""
+            self._recorder.add(recording)
+        self._writer.wake()
+        return live
 
     def find(
         self, filters: Filter = NO_FILTER, after: int | None = None, limit: int = PAGE_SIZE
