@@ -128,9 +128,10 @@ class LiveRun:
         A run in the background is asked to be cancelled; it ends when the API has answered, within
         `CANCELLING` seconds, or at once where it is stopped again meanwhile.
         """
-        if self.background and self.running and self._connection and not self.stopping:
+        connection = self._connection
+        if self.background and self.running and connection and not self.stopping:
             self.stopping = True
-            self._connection.submit(self._cancel(self._connection))
+            connection.submit(self._cancel(connection))
             return
         if self._future is not None:
             self._future.cancel()
