@@ -1,6 +1,6 @@
 """The Code tab: a run's request as code that sends it, in four languages, and as a zip."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -21,27 +21,26 @@ from gemini.codegen.interactions import (
 from gemini.codegen.javascript import javascript
 from gemini.codegen.python import python
 from gemini.interactions.request import for_api
-from gemini.request import API_NAMES, CREATE_INTERACTION, EMBED_CONTENT, Request
+from gemini.request import API_NAMES, CREATE_INTERACTION, EMBED_CONTENT, GENERATE_CONTENT, Request
 from gemini.run import Run
 
-LANGUAGES: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
-    "Python": ("python", python),
-    "Python, async": ("python", lambda r, t: python(r, t, asynchronous=True)),
-    "curl": ("bash", curl),
-    "JavaScript": ("javascript", javascript),
+LANGUAGES: dict[str, dict[str, Callable[[Request, Target], str]]] = {
+    GENERATE_CONTENT: {
+        "Python": python,
+        "Python, async": partial(python, asynchronous=True),
+        "curl": curl,
+        "JavaScript": javascript,
+    },
+    CREATE_INTERACTION: {
+        "Python": interaction_python,
+        "Python, async": partial(interaction_python, asynchronous=True),
+        "curl": interaction_curl,
+        "JavaScript": interaction_javascript,
+    },
+    EMBED_CONTENT: {"Python": embed_python, "curl": embed_curl, "JavaScript": embed_javascript},
 }
-INTERACTIONS: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
-    "Python": ("python", interaction_python),
-    "Python, async": ("python", lambda r, t: interaction_python(r, t, asynchronous=True)),
-    "curl": ("bash", interaction_curl),
-    "JavaScript": ("javascript", interaction_javascript),
-}
-EMBEDDING: dict[str, tuple[str, Callable[[Request, Target], str]]] = {
-    "Python": ("python", embed_python),
-    "curl": ("bash", embed_curl),
-    "JavaScript": ("javascript", embed_javascript),
-}
-"""Label: (highlighting, what makes the code). `LANGUAGES` is for what writes."""
+"""By the method of a request, what writes it in each language."""
+HIGHLIGHTING = {"curl": "bash", "JavaScript": "javascript"}  # all others are Python
 DOWNLOADS: tuple[tuple[str, Callable[[Request, Target], str | bytes], str, str, str], ...] = (
     ("Notebook", notebook, "ipynb", "application/x-ipynb+json", "download"),
     ("All, with media", bundle, "zip", "application/zip", "folder_zip"),
@@ -51,17 +50,15 @@ DOWNLOADS: tuple[tuple[str, Callable[[Request, Target], str | bytes], str, str, 
 
 def draw_code(run: Run) -> None:
     """Draw the code of a run's request. It reads the key from the environment."""
-    key = f"code-{run.id}"
-    if run.request.method == EMBED_CONTENT:
-        _draw_languages(EMBEDDING, run.request, key)
+    key, request = f"code-{run.id}", run.request
+    if request.method not in LANGUAGES:
+        draw_call_code(f"models.{request.method}", arguments(request), run.id)
         return
-    if not run.request.generates:
-        draw_call_code(f"models.{run.request.method}", arguments(run.request), run.id)
-        return
-    request = _draw_api(run.request, key)
-    languages = INTERACTIONS if request.method == CREATE_INTERACTION else LANGUAGES
-    target = _draw_languages(languages, request, key)
-    if target is None:
+    if request.generates:
+        request = _draw_api(request, key)
+    writers = LANGUAGES[request.method].items()
+    target = _draw_languages({name: partial(write, request) for name, write in writers}, key)
+    if target is None or not request.generates:
         return
     with st.container(horizontal=True):
         for label, make, ending, mime, icon in DOWNLOADS:
@@ -94,18 +91,15 @@ def _draw_api(request: Request, key: str) -> Request:
     return shown
 
 
-def _draw_languages(
-    languages: dict[str, tuple[str, Callable[[Request, Target], str]]], request: Request, key: str
-) -> Target | None:
+def _draw_languages(languages: Mapping[str, Callable[[Target], str]], key: str) -> Target | None:
     """Draw the code in the chosen language; whom it is for, None where there can be none."""
     connection = current_connection()
     target = connection.target if connection else Target("gemini")
     language = st.segmented_control(
         "Language", list(languages), default="Python", required=True, key=key
     )
-    highlighting, make = languages[language]
     try:
-        st.code(make(request, target), language=highlighting)
+        st.code(languages[language](target), language=HIGHLIGHTING.get(language, "python"))
     except ValueError as error:
         st.warning(str(error), icon=":material/warning:")
         return None
@@ -114,15 +108,6 @@ def _draw_languages(
 
 def draw_call_code(method: str, arguments: dict[str, Any], key: str) -> None:
     """The code that makes the same call."""
-    connection = current_connection()
-    target = connection.target if connection else Target("gemini")
-    language = st.segmented_control(
-        "Language", ["Python", "curl"], default="Python", required=True, key=f"call-{key}-code"
-    )
-    try:
-        if language == "Python":
-            st.code(call_python(method, arguments, target), language="python")
-        else:
-            st.code(call_curl(method, arguments, target), language="bash")
-    except ValueError as error:
-        st.warning(str(error), icon=":material/warning:")
+    writers = {"Python": call_python, "curl": call_curl}.items()
+    languages = {name: partial(write, method, arguments) for name, write in writers}
+    _draw_languages(languages, f"call-{key}-code")
