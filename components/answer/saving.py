@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from components.history import current_history, history_trouble
-from gemini.history.presets import texts, variables, with_texts
 from gemini.history.sharing import LONGEST_NAME
 from gemini.history.store import HistoryStore
 from gemini.request import Request
 from gemini.run import Run
+from gemini.template import texts, variables, with_texts
 
 LONGEST_DEFAULT = 60  # characters of the prompt that make its first name
 

@@ -13,10 +13,10 @@ from gemini.api.connect import Target
 from gemini.batches.inputs import RequestFile
 from gemini.codegen.target import sent_call
 from gemini.embeddings.texts import Sheet
-from gemini.history.presets import fill, texts, variables
 from gemini.models.estimate import text_tokens
 from gemini.request import EMBED_CONTENT, Request, to_jsonable
 from gemini.structured.openapi import to_openapi
+from gemini.template import fill, texts, variables
 
 INLINE_LIMIT = 20_000_000
 """Bytes of a job's requests in one piece; above it they travel as a file of the Files API."""

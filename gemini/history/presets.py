@@ -1,15 +1,7 @@
-"""Saved prompts: a request with `{{variables}}` in its texts, to be filled in and sent.
+"""Saved prompts in the database: a row for each, and one for each of its versions."""
 
-A variable stands in any text of the contents or the system instruction; its name has letters,
-digits, spaces, `_` and `-`. What stands in `{{}}` otherwise is text. In the database there is a row
-for each prompt, and one for each of its versions.
-"""
-
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, Select, delete, func, insert, select, update
 
@@ -23,10 +15,7 @@ from gemini.history.schema import (
     presets,
     storable_name,
 )
-from gemini.request import Content, Request
-
-BRACED = re.compile(r"\{\{([^{}\n]{1,80})\}\}")
-VARIABLE = re.compile(r"\{\{\s*([^\W_](?:[\w -]{0,58}[\w-])?)\s*\}\}")
+from gemini.request import Request
 
 
 @dataclass(frozen=True)
@@ -39,59 +28,6 @@ class Preset:
     version: int
     versions: int
     created: datetime
-
-
-def variables(template: Request) -> list[str]:
-    """The names of the variables, in the order in which they are met."""
-    names = (name for _, text in texts(template) for name in VARIABLE.findall(text))
-    return list(dict.fromkeys(names))
-
-
-def no_variables(template: Request) -> list[str]:
-    """What stands in braces like a variable, but can't be one, such as `user.name`."""
-    braced = (b for _, text in texts(template) for b in BRACED.findall(VARIABLE.sub("", text)))
-    return [name for name in dict.fromkeys(b.strip() for b in braced) if name]
-
-
-def fill(template: Request, values: Mapping[str, str]) -> Request:
-    """The request with values in place of the variables. What is in a value is not looked at.
-
-    Raises:
-        ValueError: a variable has no value; the text names all of them.
-    """
-    missing = [name for name in variables(template) if name not in values]
-    if missing:
-        raise ValueError(f"no value for {', '.join(missing)}")
-    return map_texts(template, lambda text: VARIABLE.sub(lambda m: values[m[1]], text))
-
-
-def texts(template: Request) -> list[tuple[str, str]]:
-    """The texts of a request with where they are: "system instruction", "user" or "model"."""
-
-    def of(place: str, request: Request) -> list[tuple[str, str]]:
-        shown: list[str] = []
-        map_texts(request, lambda text: shown.append(text) or text)
-        return [(place, text) for text in shown]
-
-    result = of("system instruction", replace(template, contents=[]))
-    for content in template.contents:
-        alone = replace(template, contents=[content], config={})
-        result += of(content.get("role") or "user", alone)
-    return result
-
-
-def with_texts(template: Request, changed: Iterable[str]) -> Request:
-    """The request with these in place of its texts, in the order of `texts`, as many of them."""
-    following = iter(changed)
-    return map_texts(template, lambda _old: next(following))
-
-
-def map_texts(request: Request, change: Callable[[str], str]) -> Request:
-    """The request with `change` made to each text of its instruction and its contents, in order."""
-    config = dict(request.config)
-    if "system_instruction" in config:
-        config["system_instruction"] = _in_instruction(config["system_instruction"], change)
-    return replace(request, contents=_in_contents(request.contents, change), config=config)
 
 
 def save_preset(
@@ -169,27 +105,6 @@ def delete_preset(connection: Connection, owner: str, name: str) -> bool:
     connection.execute(delete(presets).where(presets.c.key == key))
     media_store.let_go(connection, [f"preset/{k}" for k in keys])
     return True
-
-
-def _in_contents(contents: Iterable[Content], change: Callable[[str], str]) -> list[Content]:
-    return [{**c, "parts": [_in_part(p, change) for p in c.get("parts") or ()]} for c in contents]
-
-
-def _in_part(part: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(part, str):
-        return change(part)
-    if isinstance(part, dict) and isinstance(part.get("text"), str):
-        return {**part, "text": change(part["text"])}
-    return part
-
-
-def _in_instruction(instruction: Any, change: Callable[[str], str]) -> Any:
-    """A system instruction is a text, a part, a content, or a list of texts and parts."""
-    if isinstance(instruction, dict) and "parts" in instruction:
-        return _in_contents([instruction], change)[0]
-    if isinstance(instruction, list):
-        return [_in_part(p, change) for p in instruction]
-    return _in_part(instruction, change)
 
 
 def _key_of(connection: Connection, owner: str, name: str) -> int | None:

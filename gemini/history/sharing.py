@@ -12,8 +12,8 @@ from typing import Any
 
 from gemini.api.redaction import config_without_secrets, redact
 from gemini.api.surrogates import whole
-from gemini.history.presets import map_texts
 from gemini.request import Content, Request
+from gemini.template import map_texts
 
 FORMAT = "gemini-playground/preset"
 VERSION = 1

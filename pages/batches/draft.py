@@ -25,11 +25,11 @@ from gemini.batches.plan import (
 )
 from gemini.embeddings.inputs import EmbeddingInput, embedding_models
 from gemini.embeddings.texts import Sheet
-from gemini.history.presets import variables
 from gemini.interactions.request import for_api
 from gemini.media.attachment import Attachment
 from gemini.request import GENERATE_CONTENT, Request
 from gemini.settings.config import reconciled
+from gemini.template import variables
 from gemini.tools import mcp
 from pages.batches.state import PAGE, Kind, current_batches
 

@@ -11,7 +11,7 @@ from gemini.api.problems import Problem
 from gemini.batches.inputs import RequestFile, requests_in, table_of_file, table_of_text
 from gemini.embeddings.texts import Sheet
 from gemini.format import counted
-from gemini.history.presets import variables
+from gemini.template import variables
 from pages.batches.draft import BatchDraft
 
 WAYS = "batch-ways"  # session state: the tab of the way in that is open

@@ -10,10 +10,10 @@ from components.format import in_words
 from components.history import failing_said
 from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
-from gemini.history.presets import texts, with_texts
 from gemini.history.sharing import LONGEST_NAME, SharingError, for_sharing, to_json, to_link
 from gemini.history.store import HistoryStore
 from gemini.request import Request
+from gemini.template import texts, with_texts
 from pages.prompts.state import PAGE, PARAMETER, OpenPrompt, PromptsState
 
 MOST_FIELDS = 50  # of an edited prompt

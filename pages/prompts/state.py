@@ -9,10 +9,11 @@ import streamlit as st
 from components.asking import for_sidebar
 from components.page_run import PageRun, current_run
 from components.settings.run_settings import current_settings
-from gemini.history.presets import Preset, fill, variables
+from gemini.history.presets import Preset
 from gemini.history.sharing import SharedPreset, SharingError, from_link
 from gemini.history.store import HistoryStore
 from gemini.request import Request
+from gemini.template import fill, variables
 
 PAGE = "prompts"
 PARAMETER = "prompt"  # of the page's address: a prompt that somebody has shared

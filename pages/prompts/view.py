@@ -7,10 +7,10 @@ import streamlit as st
 from components.answer.parts import draw_blob
 from components.markdown.literal import literal
 from components.samples import draw_sample_buttons
-from gemini.history.presets import no_variables, texts, variables
 from gemini.history.sharing import SharingError, from_json
 from gemini.history.store import HistoryStore
 from gemini.request import GENERATE_CONTENT, to_jsonable
+from gemini.template import no_variables, texts, variables
 from pages.prompts.actions import draw_new
 from pages.prompts.state import PAGE, OpenPrompt, PromptsState
 

@@ -11,9 +11,9 @@ import pytest
 
 from gemini.history import sharing
 from gemini.history.database import History
-from gemini.history.presets import fill, no_variables, texts, variables, with_texts
 from gemini.history.sharing import SharingError, for_sharing, from_json, from_link, to_json, to_link
 from gemini.request import Request
+from gemini.template import fill, no_variables, texts, variables, with_texts
 from tests.gemini.history.sample_runs import PICTURE, picture, user
 
 KEY = "AIza" + "x" * 35
