@@ -61,8 +61,8 @@ def check(request: CreateInteraction) -> None:
         raise invalid("Only one of 'model' and 'agent' can be set.")
     for field, absent in ABSENT.items():
         if getattr(request, field):
-            name = f" {request.agent}" if field == "agent" else ""
-            raise _not_here(f"has no {absent}{name and f', so not{name}'}")
+            named = f", so not {request.agent}. Google runs it" if field == "agent" else ""
+            raise _not_here(f"has no {absent}{named}")
     if not request.model:
         raise invalid("Either 'model' or 'agent' is required.")
     for begin, refusal in MODELS.items():

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Literal
 
 from gemini.data import table
+from gemini.media.attachment import Kind
 from gemini.request import Request
 from gemini.run import Run
 
@@ -38,7 +39,7 @@ class Agent:
     time: str
     source: str
     seen: str
-    reads: tuple[str, ...]
+    reads: tuple[Kind, ...]
     tools: tuple[str, ...]
     models: tuple[str, ...] = ()
 
@@ -54,15 +55,9 @@ def agents() -> dict[str, Agent]:
     return {entry["name"]: Agent(**entry) for entry in entries}
 
 
-def research_config(
-    agent: Agent, *, plan: bool, visuals: bool, tools: Sequence[str]
-) -> dict[str, Any]:
-    """The config of a research: its plan first, or at once; with pictures or without.
-
-    `tools` are what it may use, by their names in `types.Tool`. They are sent only where they
-    aren't all it has: none would be all of them.
-    """
-    config: dict[str, Any] = {
+def research_config(agent: Agent, *, plan: bool, visuals: bool) -> dict[str, Any]:
+    """The config of a research: its plan first, or at once; with pictures or without."""
+    return {
         "background": True,
         "agent_config": {
             "type": agent.kind,
@@ -71,33 +66,35 @@ def research_config(
             "collaborative_planning": plan,
         },
     }
-    return config | _tools(agent, tools)
 
 
 def sandbox_config(
     agent: Agent,
     *,
     environment: str | dict[str, Any],
-    tools: Sequence[str],
     model: str | None = None,
     max_total_tokens: int | None = None,
 ) -> dict[str, Any]:
     """The config of a task in a sandbox. `environment` is made by `environment_after`."""
     about = {"model": model, "max_total_tokens": max_total_tokens}
     said = {name: value for name, value in about.items() if value}
-    config = {
+    return {
         "background": True,
         "environment": environment,
         "agent_config": {"type": agent.kind, **said},
     }
-    return config | _tools(agent, tools)
 
 
-def _tools(agent: Agent, tools: Sequence[str]) -> dict[str, Any]:
-    """The tools as a config has them; nothing where they are the agent's own."""
-    chosen = [name for name in agent.tools if name in tools]
-    all_or_none = len(chosen) in {0, len(agent.tools)}
-    return {} if all_or_none else {"tools": [{name: {}} for name in chosen]}
+def tools_config(agent: Agent, tools: Sequence[str], *, others: bool) -> dict[str, Any]:
+    """The tools that an agent may use, by their names in `types.Tool`; none chosen are all it has.
+
+    All of them aren't named, as they are the default. With `others` beside them, MCP servers say,
+    they are: what is named takes the place of the default.
+    """
+    chosen = [name for name in agent.tools if name in tools] or list(agent.tools)
+    if len(chosen) == len(agent.tools) and not others:
+        return {}
+    return {"tools": [{name: {}} for name in chosen]}
 
 
 def environment_after(

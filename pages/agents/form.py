@@ -10,6 +10,7 @@ from components.session import bound, bound_field
 from components.settings.run_settings import current_settings
 from gemini.interactions.agents import Agent, agents
 from gemini.settings.table import BY_NAME
+from gemini.tools.mcp import FIELD
 from pages.agents.state import PAGE, AgentsState
 
 NETWORKS = {"open": "Open", "domains": "Only these domains", "off": "Off"}
@@ -169,9 +170,11 @@ def _draw_tools(state: AgentsState, agent: Agent, label: str, about: str) -> Non
 
 def _draw_not_taken() -> None:
     """Say that the sidebar's settings are not for agents; by name, those that are set."""
-    names = [BY_NAME[name].label for name in current_settings().changed if name not in {"api"}]
-    said = f" Not taken: {', '.join(names)}." if names else ""
-    st.caption(f":material/tune: An agent takes none of the sidebar's settings.{said}")
+    known = {"api", "store", FIELD}
+    names = [BY_NAME[name].label for name in current_settings().changed if name not in known]
+    left_out = f" Left out: {', '.join(names)}." if names else ""
+    about = "Of the sidebar's settings an agent takes the MCP servers alone."
+    st.caption(f":material/tune: {about}{left_out}")
 
 
 def _escaped(text: str) -> str:

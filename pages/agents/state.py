@@ -22,6 +22,7 @@ from gemini.interactions.agents import (
     is_plan,
     research_config,
     sandbox_config,
+    tools_config,
 )
 from gemini.interactions.request import is_agent
 from gemini.media.attachment import Attachment
@@ -29,6 +30,7 @@ from gemini.models.availability import why_not
 from gemini.models.capabilities import unknown
 from gemini.request import CREATE_INTERACTION, Request
 from gemini.run import Run
+from gemini.tools.mcp import FIELD
 
 PAGE = "agents"
 AGREED = "The plan is good. Start the research."
@@ -75,9 +77,7 @@ class AgentsState:
     def attachments(self) -> Attachments:
         """The files that go along, of the kinds that the agent reads."""
         attached = attachments_of(PAGE, optional=True)
-        attached.kinds = ("image", "document", "text") if "document" in self.agent.reads else (
-            "image",
-        )  # fmt: skip
+        attached.kinds = self.agent.reads
         return attached
 
     @property
@@ -143,8 +143,9 @@ class AgentsState:
         self.visuals = about.get("visualization") != "off"
         self.model = about.get("model")
         self.max_total_tokens = about.get("max_total_tokens")
-        tools = [name for tool in request.config.get("tools") or [] for name in tool]
-        self.tools = tools or list(self.agent.tools)
+        named = {name for tool in request.config.get("tools") or [] for name in tool}
+        known = self.agent.tools
+        self.tools = [name for name in known if name in named] or list(known)
         environments = [run.request.config.get("environment") for run in runs]
         said = [each for each in environments if isinstance(each, Mapping)]
         network = said[-1].get("network") if said else None
@@ -157,8 +158,11 @@ class AgentsState:
 
     def submit(self, text: str, files: list[Attachment]) -> bool:
         """Ask what was typed; or give it back with why not. True: the page is another one then."""
-        if why := self._hindrance():
-            self.chat.give_back(text, [why], files)
+        fitting = [file for file in files if file.kind in self.attachments.kinds]
+        unread = [file.name for file in files if file not in fitting]
+        why = self._hindrance() or (self._unread(unread) if unread else None)
+        if why:
+            self.chat.give_back(text, [why], fitting)
             return True
         self._begin("form")
         self.attachments.submit(text, files)
@@ -198,6 +202,11 @@ class AgentsState:
                 return "Name the domains that the sandbox may reach, or choose another network."
         return None
 
+    def _unread(self, names: list[str]) -> str:
+        """What the agent doesn't read, and what it does."""
+        takes = "images" if self.attachments.kinds == ("image",) else "images, PDFs and texts"
+        return f"{self.agent.title} reads {takes}, so it can't have {' and '.join(names)}."
+
     def _begin(self, begun: str) -> None:
         """Have the next prompt follow the last turn that Google keeps.
 
@@ -211,14 +220,14 @@ class AgentsState:
         conversation.leaf = path[-1].id if path else None
 
     def settings(self) -> RunSettings:
-        """What the next prompt is sent with: the agent takes none of the sidebar's."""
+        """What the next prompt is sent with: of the sidebar's, an agent takes the MCP servers."""
         sidebar = current_settings()
         again = None if self._begun else self._version()
         model = again.model if again else "" if self.asks_model else self.name
         if not model or not is_agent(model):
             values = {**sidebar.values, **STORED}
             return RunSettings(sidebar.chosen, sidebar.model, values, sidebar.vertex)
-        return RunSettings(model, unknown(model), dict(STORED), sidebar.vertex)
+        return RunSettings(model, unknown(model), {**STORED, **_servers()}, sidebar.vertex)
 
     def extra(self) -> dict[str, Any]:
         """What the page adds to the config of the prompt that is being sent now."""
@@ -228,15 +237,15 @@ class AgentsState:
             return {name: again.config[name] for name in OWN if name in again.config}
         if begun != "agreed" and self.asks_model:
             return {}
+        tools = tools_config(self.agent, self.tools, others=bool(_servers()))
         if self.agent.kind == "deep-research":
             plan = begun != "agreed" and (self.planned or self.plan_first)
-            return research_config(self.agent, plan=plan, visuals=self.visuals, tools=self.tools)
+            return tools | research_config(self.agent, plan=plan, visuals=self.visuals)
         runs = [turn.run for turn in self.chat.conversation.path() if turn.run]
         domains, _ = domains_in(self.domains)
-        return sandbox_config(
+        return tools | sandbox_config(
             self.agent,
             environment=environment_after(runs, self.network, domains),
-            tools=self.tools,
             model=self.model,
             max_total_tokens=self.max_total_tokens,
         )
@@ -249,6 +258,12 @@ class AgentsState:
             return None
         runs = [turn.run for turn in conversation.siblings(path[-1]) if turn.run]
         return runs[-1].request if runs else None
+
+
+def _servers() -> dict[str, Any]:
+    """The sidebar's MCP servers, as the run setting that they are."""
+    servers = current_settings().off_default.get(FIELD)
+    return {FIELD: servers} if servers else {}
 
 
 def _agent_of(run: Run | None) -> Agent | None:

@@ -1,14 +1,18 @@
 """The page of agents: a plan agreed to, research, questions about it; tasks in one sandbox."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gemini.tools.mcp import McpServer
 from tests import agent_replies as replies
 from tests.agent_replies import RESEARCH, SANDBOX, streamed
 from tests.fake_gemini import FakeGemini, Reply
 from tests.on_page import Open, checked, click, said
+
+MEDIA = Path(__file__).parents[2] / "samples" / "media"
 
 
 @pytest.fixture
@@ -52,7 +56,7 @@ def test_cost_and_time_are_said_before_anything_begins(agents_page: AppTest) -> 
     shown = text_on(agents_page)
     assert r"\$1 to \$3" in shown
     assert "within 20 minutes" in shown
-    assert "An agent takes none of the sidebar's settings." in shown
+    assert "Of the sidebar's settings an agent takes the MCP servers alone." in shown
     assert r"up to \$5" in text_on(choose(agents_page, SANDBOX))
 
 
@@ -128,7 +132,7 @@ def test_the_sidebar_stays_as_it_was(app: Open, gemini_api: None, fake: FakeGemi
     at = app("agents")
     at.session_state["run_settings"].values["temperature"] = 0.3
     at = ask(at.run(), "Which?")
-    assert "Not taken: Temperature." in text_on(at)
+    assert "Left out: Temperature." in text_on(at)
     assert at.session_state["run_settings"].values == {"temperature": 0.3}
     again = app("agents")
     again.query_params["c"] = at.session_state["chat-agents"].conversation.id
@@ -257,3 +261,44 @@ def test_the_code_is_shown(agents_page: AppTest, fake: FakeGemini) -> None:
     assert f'agent="{RESEARCH}"' in code.replace("'", '"')
     assert "background=True" in code
     assert "collaborative_planning" in code
+
+
+def attach(at: AppTest, words: str, name: str, mime_type: str) -> AppTest:
+    data = (MEDIA / name).read_bytes()
+    return checked(at.chat_input[0].set_value(words).upload(name, data, mime_type).run())
+
+
+def test_a_document_goes_along_where_the_agent_reads_it(
+    agents_page: AppTest, fake: FakeGemini
+) -> None:
+    answers(fake, replies.plan())
+    attach(agents_page, "Check these figures", "report.pdf", "application/pdf")
+    (step,) = bodies(fake)[-1]["input"]
+    assert [(item["type"], item.get("mime_type")) for item in step["content"]] == [
+        ("document", "application/pdf"),
+        ("text", None),
+    ]
+
+
+def test_a_file_that_the_agent_can_t_read_is_named(agents_page: AppTest, fake: FakeGemini) -> None:
+    at = attach(choose(agents_page, SANDBOX), "Read it", "report.pdf", "application/pdf")
+    assert not bodies(fake)
+    assert "report.pdf" in " ".join(e.value for e in at.error)
+    assert at.chat_input[0].value == "Read it"
+    answers(fake, replies.task())
+    attach(at, "Look", "chart.png", "image/png")
+    (step,) = bodies(fake)[-1]["input"]
+    assert [item["type"] for item in step["content"]] == ["image", "text"]
+
+
+def test_the_mcp_servers_of_the_sidebar_go_along(agents_page: AppTest, fake: FakeGemini) -> None:
+    answers(fake, replies.plan(), replies.plan("again"))
+    server = McpServer("weather", "https://mcp.example/mcp")
+    agents_page.session_state["run_settings"].values["mcp_servers"] = (server,)
+    at = ask(checked(agents_page.run()), "Which?")
+    kinds = ["google_search", "url_context", "code_execution", "mcp_server"]
+    assert sorted(tool["type"] for tool in bodies(fake)[-1]["tools"]) == sorted(kinds)
+    menu: Any = next(w for w in at.main if getattr(w, "type", "") == "menu_button")
+    checked(menu.set_value("Regenerate").run())
+    assert bodies(fake)[-1]["tools"] == bodies(fake)[-2]["tools"]
+    assert bodies(fake)[-1].get("previous_interaction_id") is None

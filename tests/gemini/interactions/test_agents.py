@@ -14,6 +14,7 @@ from gemini.interactions.agents import (
     is_plan,
     research_config,
     sandbox_config,
+    tools_config,
 )
 from gemini.interactions.request import create_arguments, is_agent
 from gemini.request import CREATE_INTERACTION, Request
@@ -25,7 +26,7 @@ USER = [{"role": "user", "parts": [{"text": "Why?"}]}]
 
 
 def sandbox_run(environment: Any, known: str | None = "env_1") -> Run:
-    config = sandbox_config(agents()[SANDBOX], environment=environment, tools=[])
+    config = sandbox_config(agents()[SANDBOX], environment=environment)
     run = Run(Request(SANDBOX, USER, config, CREATE_INTERACTION), outcome="done")
     run.result = {"environment_id": known} if known else {}
     return run
@@ -50,7 +51,7 @@ def test_the_sdk_knows_every_agent(name: str) -> None:
 
 def test_a_research_is_asked_with_its_plan_first() -> None:
     agent = agents()[RESEARCH]
-    config = research_config(agent, plan=True, visuals=False, tools=agent.tools)
+    config = research_config(agent, plan=True, visuals=False)
     request = Request(RESEARCH, USER, {**config, "store": True}, CREATE_INTERACTION)
     assert create_arguments(request) == {
         "agent": RESEARCH,
@@ -69,20 +70,23 @@ def test_a_research_is_asked_with_its_plan_first() -> None:
 
 def test_tools_are_named_only_where_some_are_left_out() -> None:
     agent = agents()[RESEARCH]
-    asked = {"plan": False, "visuals": True}
-    config = research_config(agent, **asked, tools=["url_context"])
-    assert create_arguments(Request(RESEARCH, USER, config, CREATE_INTERACTION))["tools"] == [
-        {"type": "url_context"}
-    ]
     for tools in ([], agent.tools):
-        assert "tools" not in research_config(agent, **asked, tools=tools)
+        assert tools_config(agent, tools, others=False) == {}
+    config = tools_config(agent, ["url_context"], others=False)
+    arguments = create_arguments(Request(RESEARCH, USER, config, CREATE_INTERACTION))
+    assert arguments["tools"] == [{"type": "url_context"}]
+
+
+def test_with_other_tools_beside_them_all_are_named() -> None:
+    agent = agents()[RESEARCH]
+    config = tools_config(agent, agent.tools, others=True)
+    assert [name for tool in config["tools"] for name in tool] == list(agent.tools)
 
 
 def test_a_task_names_its_budget_and_model() -> None:
     config = sandbox_config(
         agents()[SANDBOX],
         environment="remote",
-        tools=[],
         model="gemini-3.6-flash",
         max_total_tokens=50_000,
     )
@@ -103,7 +107,7 @@ def test_the_sdk_takes_what_is_made(fake: FakeGemini) -> None:
     reply = Reply(body={"id": "v1_a", "status": "completed"}, headers=headers)
     fake.others = {"POST interactions": [reply]}
     client = genai.Client(api_key="k", http_options={"base_url": fake.url})
-    config = sandbox_config(agents()[SANDBOX], environment="remote", tools=[])
+    config = sandbox_config(agents()[SANDBOX], environment="remote")
     arguments = create_arguments(Request(SANDBOX, USER, config, CREATE_INTERACTION))
     client.interactions.create(**arguments)
     assert fake.seen[-1].body == arguments
