@@ -5,6 +5,7 @@ The wording is close to the one in Google's own guide, which is what the models 
 (`data/boxes.toml`) with the reason of each in words, so that a page can show why.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -82,6 +83,17 @@ def ask(
         settings=_settings(model, generation) if model else (),
         warnings=_warnings(mode, generation, most),
     )
+
+
+def question_in(prompt: str) -> tuple[Mode, str, int] | None:
+    """What `ask` was given for a prompt: mode, what to find, at most how many; None for another."""
+    for mode, words in _ASKS.items():
+        pattern = re.escape(words.replace("{find}", "\0").replace("{limit}", "\1"))
+        pattern = pattern.replace(re.escape("\0"), "(.+?)").replace(re.escape("\1"), r"(\d+)")
+        if match := re.fullmatch(pattern, prompt):
+            find = "" if match[1] == _EVERYTHING else match[1]
+            return mode, find, int(match[2])
+    return None
 
 
 def advised_limit() -> int:

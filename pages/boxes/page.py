@@ -12,6 +12,7 @@ from pages.boxes.state import MODES, PAGE, BoxesState
 
 state = session.state(PAGE, BoxesState)
 state.settle()
+state.reopen()
 picture = state.picture
 boxes_run = state.shown
 

@@ -8,15 +8,24 @@ from typing import Any
 import streamlit as st
 
 from components.attachments.state import Attachments, attachments_of
-from components.page_run import PageRun, current_run
+from components.page_run import PARAMETER, PageRun, current_run, name_in_address, reopen
 from components.settings.run_settings import RunSettings, current_settings
+from gemini.conversation import Turn
 from gemini.live_run import LiveRun
 from gemini.media.attachment import Attachment
 from gemini.media.images import preview, whole_size
 from gemini.media.load import attachment
 from gemini.request import text_of
 from gemini.run import Run
-from gemini.spatial.prompts import AdvisedSetting, Mode, SpatialPrompt, advised_limit, ask, max_side
+from gemini.spatial.prompts import (
+    AdvisedSetting,
+    Mode,
+    SpatialPrompt,
+    advised_limit,
+    ask,
+    max_side,
+    question_in,
+)
 
 PAGE = "boxes"
 MODES: dict[Mode, str] = {"boxes": "Boxes", "points": "Points", "masks": "Masks"}
@@ -134,6 +143,25 @@ class BoxesState:
         if self.page_run.live is not live:
             self.page_run.stop()
             self.page_run.live = live
+            st.query_params.pop(PARAMETER, None)
+
+    def reopen(self) -> None:
+        """Show the run that the page's address names, with the picture that was sent."""
+        before = self.page_run.live
+        reopen(self.page_run)
+        live = self.page_run.live
+        if live is None or live is before:
+            return
+        request = live.run.request
+        parts = [part for one in request.contents for part in one.get("parts") or []]
+        pictures = [one for one in self.media.media_of(Turn(parts, None)) if one.kind == "image"]
+        asked_for = question_in(text_of(parts))
+        if not pictures or asked_for is None:
+            return
+        question = BoxesQuestion(*asked_for)
+        fill_form(question)
+        self._add(pictures[0], pictures[0], question, live)
+        self.look_at(pictures[0])
 
     def about(self, picture: Attachment | None) -> Sequence[BoxesRun]:
         """The runs about a picture, the latest last."""
@@ -161,8 +189,14 @@ class BoxesState:
         page_run = self.page_run
         page_run.ask([{"role": "user", "parts": parts}], advice(request, settings))
         assert page_run.live is not None
+        self._add(picture, sent, question, page_run.live)
+        name_in_address(page_run)
+
+    def _add(
+        self, picture: Attachment, sent: Attachment, question: BoxesQuestion, live: LiveRun
+    ) -> None:
         self.count += 1
-        self.runs.append(BoxesRun(self.count, picture, sent, question, page_run.live))
+        self.runs.append(BoxesRun(self.count, picture, sent, question, live))
         del self.runs[:-MOST_KEPT]
 
     def ask_again(self, question: BoxesQuestion) -> None:

@@ -21,7 +21,8 @@ from pages.history.listing import draw_delete_button, draw_question
 
 PAGE = "history"
 REOPENED = {  # by a run's id
-    *("speech", "structured", "create-image", "create-video", "create-music", "embeddings"),
+    *("boxes", "structured", "speech", "create-image", "create-video", "create-music"),
+    "embeddings",
 }
 RERUN = "history-rerun"  # session state: the id of the run that was run again
 

@@ -5,7 +5,7 @@ import pytest
 from google.genai import types
 
 from gemini.models.capabilities import unknown
-from gemini.spatial.prompts import advised_limit, ask, max_side
+from gemini.spatial.prompts import Mode, advised_limit, ask, max_side, question_in
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,10 @@ def test_more_than_the_advised_number_warns() -> None:
 def test_pictures_are_sent_small_and_the_reason_is_told() -> None:
     assert max_side().value == 1024
     assert max_side().reason
+
+
+@pytest.mark.parametrize("mode", ["boxes", "points", "masks"])
+@pytest.mark.parametrize("find", ["", "red (cups), [at most] 3 objects", "{find} \\0 in the image"])
+def test_a_question_is_read_back_from_its_prompt(mode: Mode, find: str) -> None:
+    assert question_in(ask(mode, find, limit=7).prompt) == (mode, find, 7)
+    assert question_in("What is it?") is None

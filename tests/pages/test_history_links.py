@@ -15,7 +15,7 @@ from tests.fake_gemini import FakeGemini, Reply
 from tests.on_page import Open, checked, click, said
 
 CONVERSATIONS = ("audio", "chat", "document", "image", "long-context", "tools", "video")
-NO_LINK = {"boxes", "compare", "prompts"}
+NO_LINK = {"compare", "prompts"}
 """Pages whose runs are looked at in History alone."""
 NO_RUNS = {"files", "caches", "batches", "tuning", "models", "tokens", "history", "usage"}
 
