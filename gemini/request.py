@@ -27,6 +27,7 @@ EMBED_CONTENT = "embed_content"
 CREATE_INTERACTION = "interactions.create"
 API_NAMES = {GENERATE_CONTENT: "generateContent", CREATE_INTERACTION: "Interactions"}
 """By the method of a request: what people call the API that writes its answer."""
+UNSIGNED = b"skip_thought_signature_validator"  # the signature of a call that has none of its own
 UNKNOWN_TYPE = "application/octet-stream"
 BYTES_KEY = "$bytes"
 ESCAPE_KEY = "$dict"  # before a dictionary that only looks as if it were written by `to_jsonable`

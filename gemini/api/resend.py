@@ -10,12 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from gemini.models.capabilities import short_name, version_of
-from gemini.request import Content, Part, Request, without_signatures
+from gemini.request import UNSIGNED, Content, Part, Request, without_signatures
 from gemini.settings.config import TOOLS
 from gemini.settings.table import SETTINGS
 from gemini.tools.mcp import FIELD
 
-PLACEHOLDER = b"skip_thought_signature_validator"
 OF_SETTINGS = frozenset({setting.name for setting in SETTINGS} | {"thinking_config"})
 
 
@@ -69,7 +68,7 @@ def _with_placeholder(parts: list[Part]) -> list[Part]:
     first = next((n for n, part in enumerate(parts) if part.get("function_call")), None)
     if first is None or parts[first].get("thought_signature"):
         return parts
-    signed = {**parts[first], "thought_signature": PLACEHOLDER}
+    signed = {**parts[first], "thought_signature": UNSIGNED}
     return [*parts[:first], signed, *parts[first + 1 :]]
 
 

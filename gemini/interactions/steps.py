@@ -11,7 +11,7 @@ import base64
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gemini.request import UNKNOWN_TYPE, Content, Part
+from gemini.request import UNKNOWN_TYPE, UNSIGNED, Content, Part
 
 Step = dict[str, Any]
 """A step as on the wire: `{"type": "model_output", "content": [...]}`, `{"type": "thought"}`..."""
@@ -80,11 +80,14 @@ def _put(step: Step, part: Part, resolution: str | None) -> None:
 
 
 def _steps_of(part: Part) -> Iterator[Step]:
-    """A part that is a step of its own. A call's signature is a thought before it."""
+    """A part that is a step of its own. A call's signature is a thought before it.
+
+    What stands for a signature that is missing (`UNSIGNED`) is for generateContent only.
+    """
     if (step := _notes(part).get(WHOLE_STEP)) is not None:
         yield step
         return
-    if signature := part.get("thought_signature"):
+    if (signature := part.get("thought_signature")) and signature != UNSIGNED:
         yield {"type": "thought", "signature": base64.b64encode(signature).decode("ascii")}
     if (call := part.get("function_call")) is not None:
         yield {

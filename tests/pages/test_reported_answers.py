@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gemini.api import resend as signatures
+from gemini.request import UNSIGNED
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 from tests.on_page import Open, checked, click
 
 TOOLS = "../pages/tools/page.py"
 STRUCTURED = "../pages/structured/page.py"
 USAGE = {"promptTokenCount": 5, "candidatesTokenCount": 7, "totalTokenCount": 12}
-PLACEHOLDER = urlsafe_b64encode(signatures.PLACEHOLDER).decode()
+PLACEHOLDER = urlsafe_b64encode(UNSIGNED).decode()
 OVERLOADED = {"error": {"code": 503, "message": "Overloaded", "status": "UNAVAILABLE"}}
 
 
