@@ -6,7 +6,6 @@ downloads.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -29,7 +28,6 @@ from gemini.run import Candidate, Run
 from pages.agents.report import file_name, report_html, report_markdown, report_of
 from pages.agents.state import PAGE
 
-STYLE = Path(__file__).with_name("page.css")
 ICONS = {
     "thought": "psychology",
     "search": "search",

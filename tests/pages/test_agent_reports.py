@@ -29,7 +29,7 @@ def run_of(events: list[dict[str, Any]], prompt: str = ASKED) -> Run:
     return run
 
 
-class Page(HTMLParser):
+class PageTexts(HTMLParser):
     """The elements of a page, with their attributes."""
 
     def __init__(self, text: str) -> None:
@@ -66,7 +66,7 @@ def test_the_markdown_holds_report_sources_and_pictures(run: Run) -> None:
 
 
 def test_the_page_holds_them_too(run: Run) -> None:
-    page = Page(report_html(run))
+    page = PageTexts(report_html(run))
     assert page.all("table")
     assert [str(image["src"])[:22] for image in page.all("img")] == ["data:image/png;base64,"]
     links = {link.get("href") for link in page.all("a")}
@@ -77,7 +77,7 @@ def test_the_page_holds_them_too(run: Run) -> None:
 
 def test_nothing_that_a_model_or_a_person_wrote_is_html(run: Run) -> None:
     text = report_html(run)
-    page = Page(text)
+    page = PageTexts(text)
     assert not page.all("script")
     assert not page.all("b")
     assert "&lt;script&gt;" in text
@@ -101,7 +101,7 @@ def test_nothing_that_a_model_or_a_person_wrote_is_html(run: Run) -> None:
     ],
 )
 def test_tricks_stay_text(evil: str) -> None:
-    page = Page(report_html(run_of(replies.interaction(replies.words(evil)))))
+    page = PageTexts(report_html(run_of(replies.interaction(replies.words(evil)))))
     assert not page.all("script")
     assert not page.all("img")
     assert len(page.all("style")) == 1

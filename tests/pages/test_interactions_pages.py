@@ -62,7 +62,7 @@ def again(app: Open, at: AppTest, name: str) -> AppTest:
 
 
 @dataclass(frozen=True)
-class Medium:
+class MediaPage:
     """A file on the page about its kind, and what is sent of it."""
 
     file: str
@@ -71,10 +71,10 @@ class Medium:
 
 
 FILES = {
-    "image": Medium("sign.png", "image", "image/png"),
-    "document": Medium("report.pdf", "document", "application/pdf"),
-    "audio": Medium("notice.mp3", "audio", "audio/mp3"),
-    "video": Medium("ferry.webm", "video", "video/webm"),
+    "image": MediaPage("sign.png", "image", "image/png"),
+    "document": MediaPage("report.pdf", "document", "application/pdf"),
+    "audio": MediaPage("notice.mp3", "audio", "audio/mp3"),
+    "video": MediaPage("ferry.webm", "video", "video/webm"),
 }
 
 
