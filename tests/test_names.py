@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,11 @@ def sources() -> Iterator[Path]:
         yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def defined_by(node: ast.AST) -> str | None:
     """The name that a definition, an import, a pattern or an exception's handler gives."""
     match node:
@@ -35,7 +41,7 @@ def defined_by(node: ast.AST) -> str | None:
 
 
 def names_in(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
                 yield name
@@ -47,7 +53,7 @@ def names_in(path: Path) -> Iterator[str]:
 
 def bound_in(path: Path) -> Iterator[str]:
     """The names that a file gives to something."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         match node:
             case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
                 yield name
@@ -89,7 +95,7 @@ def test_a_class_name_means_one_thing() -> None:
     places: dict[str, list[str]] = {}
     for path in sources():
         if not {"inputs", "clients", "sdk_suite"} & set(path.parts):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in ast.walk(parsed(path)):
                 if isinstance(node, ast.ClassDef):
                     places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     assert not {name: where for name, where in places.items() if len(where) > 1}

@@ -1,4 +1,4 @@
-"""The README tells the truth: its pages, its files, its commands."""
+"""The README and the architecture tell the truth: pages, files, commands."""
 
 import re
 import tomllib
@@ -22,6 +22,19 @@ def test_every_file_it_names_is_there() -> None:
     for name in [*named, *links]:
         if not name.startswith("build/"):
             assert (ROOT / name.split(" ")[0]).exists(), name
+
+
+def test_every_path_of_the_architecture_is_there() -> None:
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:app|components|pages|gemini|emulator|tests|samples)/[\w./-]+)`", text)
+    folders = re.findall(r"^      ([\w.]+)/? ", text, re.MULTILINE)
+    parents = ("components", "gemini")
+    assert len(paths) > 15
+    for name in paths:
+        assert (ROOT / name).exists(), name
+    for name in folders:
+        names = (name, f"{name}.py")
+        assert any((ROOT / p / n).exists() for p in parents for n in names), name
 
 
 def test_every_make_command_is_a_target() -> None:
