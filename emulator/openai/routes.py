@@ -12,8 +12,9 @@ from emulator import wire
 from emulator.calls import ModelCall, answer, embeddings, stream, while_connected
 from emulator.errors import ApiError
 from emulator.models import Catalogue, Model
+from emulator.openai.messages import ChatRequest, EmbeddingsRequest, read
 from emulator.openai.reply import Completion
-from emulator.openai.request import ChatRequest, EmbeddingsRequest, gemini_body, read
+from emulator.openai.request import gemini_body
 
 ABSENT = {
     "images": "The emulator makes no images. Gemini does it, with a Gemini API key.",
