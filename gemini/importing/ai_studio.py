@@ -14,7 +14,7 @@ from typing import Any, cast
 from gemini.importing.fields import config_of, part_of, shown
 from gemini.importing.messages import (
     MOST_MESSAGES,
-    Message,
+    ImportedMessage,
     bytes_of,
     conversation_of,
     in_a_row,
@@ -88,13 +88,13 @@ def read_ai_studio(data: dict[str, Any], name: str) -> ImportResult:
     return ImportResult(KIND, (ImportedChat(title, conversation, model, config),), notes.lines)
 
 
-def _message(chunk: Mapping[str, Any], model: str, notes: Notes) -> Message:
+def _message(chunk: Mapping[str, Any], model: str, notes: Notes) -> ImportedMessage:
     parts = list(_parts(chunk, notes))
     if error := chunk.get("errorMessage"):
         notes.add(f"Left out: an answer that failed ({shown(error)}).")
     role = "model" if chunk.get("role") == "model" else "user"
     finish = str(chunk.get("finishReason") or "STOP")
-    return Message("", None, role, parts, model, moment_of(chunk.get("createTime")), finish)
+    return ImportedMessage("", None, role, parts, model, moment_of(chunk.get("createTime")), finish)
 
 
 def _parts(chunk: Mapping[str, Any], notes: Notes) -> Iterator[Part]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from gemini.importing.messages import (
     MOST_MESSAGES,
-    Message,
+    ImportedMessage,
     conversation_of,
     moment_of,
     text_parts,
@@ -59,7 +59,9 @@ def _chat(chat: Mapping[str, Any], notes: Notes, assets: Assets) -> ImportedChat
     return ImportedChat(title_of(chat.get("title"), "ChatGPT chat"), conversation, default)
 
 
-def _message(message: Mapping[str, Any], default: str, notes: Notes, assets: Assets) -> Message:
+def _message(
+    message: Mapping[str, Any], default: str, notes: Notes, assets: Assets
+) -> ImportedMessage:
     """What a node says, its place in the tree apart."""
     role = mapping(message.get("author")).get("role")
     about = mapping(message.get("metadata"))
@@ -68,10 +70,10 @@ def _message(message: Mapping[str, Any], default: str, notes: Notes, assets: Ass
     if hidden:
         if role == "tool" and message.get("content"):
             notes.add("Left out: what a tool of ChatGPT's gave back.")
-        return Message("", None, side)
+        return ImportedMessage("", None, side)
     parts = list(_parts(mapping(message.get("content")), notes, assets))
     model = str(about.get("model_slug") or default)
-    return Message("", None, side, parts, model, moment_of(message.get("create_time")))
+    return ImportedMessage("", None, side, parts, model, moment_of(message.get("create_time")))
 
 
 def _parts(content: Mapping[str, Any], notes: Notes, assets: Assets) -> Iterator[Part]:

@@ -53,7 +53,7 @@ def part_of(value: Any, notes: Notes) -> Part | None:
     if not isinstance(value, dict):
         notes.add(f"Left out: {shown(value)}, which is no part of a prompt.")
         return None
-    part: dict[str, Any] = {PART_FIELDS.get(name, name): field for name, field in value.items()}
+    part: dict[str, Any] = {PART_FIELDS.get(str(k), str(k)): field for k, field in value.items()}
     if "inline_data" in part and not _read_inline(part, notes):
         return None
     if "function_response" in part:

@@ -48,7 +48,7 @@ def read_javascript(text: str) -> ImportResult:
     if match is None:
         raise NotImportableError("no call of generateContent or interactions.create is in it")
     notes = Notes()
-    reader = _Reader(text, notes)
+    reader = _LiteralReader(text, notes)
     given = mapping(reader.at(match.end()))
     if not given:
         raise NotImportableError("the arguments of the call are no object that can be read")
@@ -65,7 +65,7 @@ def read_javascript(text: str) -> ImportResult:
     return ImportResult(KIND, (chat_of(request),), notes.lines, request)
 
 
-class _Reader:
+class _LiteralReader:
     """Reads the literal at a place of a text; a name stands for what it was given."""
 
     def __init__(self, text: str, notes: Notes) -> None:

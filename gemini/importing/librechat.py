@@ -12,7 +12,7 @@ from typing import Any
 
 from gemini.importing.messages import (
     MOST_MESSAGES,
-    Message,
+    ImportedMessage,
     conversation_of,
     in_a_row,
     moment_of,
@@ -66,8 +66,8 @@ def read_librechat(data: dict[str, Any]) -> ImportResult:
     return ImportResult(KIND, (ImportedChat(title, conversation, model, config),), notes.lines)
 
 
-def _messages(roots: list[Any], model: str, notes: Notes) -> list[Message]:
-    messages: list[Message] = []
+def _messages(roots: list[Any], model: str, notes: Notes) -> list[ImportedMessage]:
+    messages: list[ImportedMessage] = []
     waiting: list[tuple[Any, str | None]] = [(root, None) for root in reversed(roots)]
     while waiting and len(messages) <= MOST_MESSAGES:
         value, above = waiting.pop()
@@ -83,7 +83,7 @@ def _messages(roots: list[Any], model: str, notes: Notes) -> list[Message]:
         written_by = str(message.get("model") or ("" if user else model))
         when = moment_of(message.get("createdAt"))
         side = "user" if user else "model"
-        messages.append(Message(key, parent, side, parts, written_by, when))
+        messages.append(ImportedMessage(key, parent, side, parts, written_by, when))
         waiting += [(child, key) for child in reversed(listing(message.get("children")))]
     return messages
 

@@ -19,7 +19,7 @@ DATA_URL = re.compile(r"data:([\w.+/-]+)(?:;[\w=.-]+)*;base64,(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Message:
+class ImportedMessage:
     """What one side said, as parts. `parent` is the id of the message before it.
 
     Without parts it only passes on: a system message, say, that stands between two others.
@@ -43,9 +43,9 @@ class _Place:
     turn: Turn | None = None
 
 
-def in_a_row(messages: Iterable[Message]) -> list[Message]:
+def in_a_row(messages: Iterable[ImportedMessage]) -> list[ImportedMessage]:
     """The messages as a chain, each after the one before it."""
-    chain: list[Message] = []
+    chain: list[ImportedMessage] = []
     for number, message in enumerate(messages):
         before = chain[-1].id if chain else None
         chain.append(replace(message, id=str(number), parent=before))
@@ -53,7 +53,9 @@ def in_a_row(messages: Iterable[Message]) -> list[Message]:
 
 
 def conversation_of(
-    messages: Iterable[Message], config: Mapping[str, Any] | None = None, current: str | None = None
+    messages: Iterable[ImportedMessage],
+    config: Mapping[str, Any] | None = None,
+    current: str | None = None,
 ) -> Conversation:
     """The conversation of a tree of messages; versions of a message become versions of a turn.
 
@@ -62,7 +64,7 @@ def conversation_of(
     Messages whose parent is missing begin anew; what goes round in a circle is left out.
     """
     by_id = {message.id: message for message in messages}
-    children: dict[str | None, list[Message]] = {}
+    children: dict[str | None, list[ImportedMessage]] = {}
     for message in by_id.values():
         parent = message.parent if message.parent in by_id else None
         children.setdefault(parent, []).append(message)
@@ -86,7 +88,7 @@ def conversation_of(
 
 def _placed(
     conversation: Conversation,
-    message: Message,
+    message: ImportedMessage,
     place: _Place,
     config: Mapping[str, Any],
     *,
@@ -112,7 +114,7 @@ def _placed(
     return _Place(turn.parent, [], turn)
 
 
-def answered(message: Message, prompt: list[Part], config: Mapping[str, Any]) -> Run:
+def answered(message: ImportedMessage, prompt: list[Part], config: Mapping[str, Any]) -> Run:
     """The run of an answer that came elsewhere: no exchange, no usage, no time."""
     model = message.model or UNKNOWN_MODEL
     contents = [{"role": "user", "parts": nameless(prompt)}]

@@ -13,7 +13,7 @@ from typing import Any
 
 from gemini.importing.messages import (
     MOST_MESSAGES,
-    Message,
+    ImportedMessage,
     conversation_of,
     in_a_row,
     moment_of,
@@ -67,16 +67,16 @@ def _chat(title: str, chat: Mapping[str, Any], notes: Notes) -> ImportedChat:
     return ImportedChat(title, conversation, models[0] if models else "", config)
 
 
-def _message(key: str, message: Mapping[str, Any], notes: Notes) -> Message:
+def _message(key: str, message: Mapping[str, Any], notes: Notes) -> ImportedMessage:
     parent = message.get("parentId")
     parent = parent if isinstance(parent, str) else None
     role = message.get("role")
     side = "user" if role == "user" else "model"
     if role not in {"user", "assistant"}:
-        return Message(key, parent, side)
+        return ImportedMessage(key, parent, side)
     parts = [*_files(message, notes), *_words(message, notes)]
     model = str(message.get("model") or "")
-    return Message(key, parent, side, parts, model, moment_of(message.get("timestamp")))
+    return ImportedMessage(key, parent, side, parts, model, moment_of(message.get("timestamp")))
 
 
 def _words(message: Mapping[str, Any], notes: Notes) -> Iterator[Part]:

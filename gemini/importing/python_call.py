@@ -47,7 +47,7 @@ def read_python(text: str) -> ImportResult:
     if isinstance(module, Finding):
         raise NotImportableError(f"{module.reason.rstrip('.')}, line {module.line}")
     notes = Notes()
-    reader = _Reader(module, notes)
+    reader = _SyntaxReader(module, notes)
     call = next((node for node in ast.walk(module) if _asks(node)), None)
     if not isinstance(call, ast.Call):
         raise NotImportableError("no call of generate_content or interactions.create is in it")
@@ -80,7 +80,7 @@ def _is_interaction(node: ast.Call) -> bool:
     return name_of(node.func) == "create" and name_of(inner) == "interactions"
 
 
-def _note_keys(module: ast.Module, reader: "_Reader", notes: Notes) -> None:
+def _note_keys(module: ast.Module, reader: "_SyntaxReader", notes: Notes) -> None:
     """Note a key that is written into the program."""
     for node in ast.walk(module):
         if isinstance(node, ast.keyword) and node.arg == "api_key":
@@ -102,7 +102,7 @@ def _known(value: Any, notes: Notes) -> Any:
     return value
 
 
-class _Reader:
+class _SyntaxReader:
     """Reads expressions; a name stands for what it was given last before, at the top or not."""
 
     def __init__(self, module: ast.Module, notes: Notes) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from gemini.codegen.target import EMULATOR_PORT
 from gemini.conversation import Conversation
 from gemini.importing.fields import config_of, contents_of, part_of, shown, turn_contents
-from gemini.importing.messages import Message, conversation_of, in_a_row
+from gemini.importing.messages import ImportedMessage, conversation_of, in_a_row
 from gemini.importing.result import (
     ImportedChat,
     Notes,
@@ -198,11 +198,13 @@ def _events(text: str) -> Iterator[Any]:
 def chat_of(request: Request, answer: list[Part] | None = None, title: str = "") -> ImportedChat:
     """A Request as a conversation; its last prompt waits to be sent, unless it has an answer."""
     messages = [
-        Message("", None, "model" if c["role"] == "model" else "user", c["parts"], request.model)
+        ImportedMessage(
+            "", None, "model" if c["role"] == "model" else "user", c["parts"], request.model
+        )
         for c in request.contents
     ]
     if answer:
-        messages.append(Message("", None, "model", answer, request.model))
+        messages.append(ImportedMessage("", None, "model", answer, request.model))
     config = _with_one_instruction(request.config)
     conversation: Conversation = conversation_of(in_a_row(messages), config)
     prompts = [turn.text for turn in conversation.path()]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini.conversation import Conversation
-from gemini.importing.messages import Message, conversation_of
+from gemini.importing.messages import ImportedMessage, conversation_of
 from gemini.importing.recognizing import read
 from gemini.importing.result import ImportedChat, NotImportableError
 from gemini.request import text_of
@@ -178,10 +178,10 @@ def test_messages_nested_very_deep_are_refused_or_read_but_never_break() -> None
 
 def test_a_circle_and_a_missing_parent() -> None:
     messages = [
-        Message("a", "b", "user", [{"text": "round"}]),
-        Message("b", "a", "model", [{"text": "round"}]),
-        Message("c", "gone", "user", [{"text": "Hi"}]),
-        Message("d", "c", "model", [{"text": "Hello"}]),
+        ImportedMessage("a", "b", "user", [{"text": "round"}]),
+        ImportedMessage("b", "a", "model", [{"text": "round"}]),
+        ImportedMessage("c", "gone", "user", [{"text": "Hi"}]),
+        ImportedMessage("d", "c", "model", [{"text": "Hello"}]),
     ]
     assert spoken(conversation_of(messages)) == [("Hi", "Hello")]
 
@@ -194,7 +194,7 @@ def test_a_circle_and_a_missing_parent() -> None:
 def test_every_message_of_a_tree_is_somewhere(shape: list[tuple[int, Any]]) -> None:
     """Each text is in the prompt or the answer of a turn, in the order of the way to it."""
     messages = [
-        Message(str(n), str(parent % n) if n else None, role, [{"text": f"<{n}>"}])
+        ImportedMessage(str(n), str(parent % n) if n else None, role, [{"text": f"<{n}>"}])
         for n, (parent, role) in enumerate(shape)
     ]
     conversation = conversation_of(messages)
