@@ -8,6 +8,7 @@ from components.prices import price_of
 from gemini.api.methods import prompt_of
 from gemini.compare import answer_text
 from gemini.format import counted, duration
+from gemini.interactions.request import is_agent
 from gemini.models.capabilities import short_name
 from gemini.run import Run
 
@@ -17,10 +18,13 @@ LONGEST = 300  # characters of a prompt
 def figures(run: Run) -> str:
     """What answered, time to the first text, tokens, speed, price; how it ended, if oddly.
 
-    What is not known is left out. Of an answer without text it is the time to its first part.
+    What is not known is left out. Of an answer without text it is the time to its first part; of an
+    agent's, which is much besides text, it is the whole time.
     """
-    parts = [answered_by(run)]
-    if run.timing.first_text is not None:
+    parts, agent = [answered_by(run)], is_agent(run.request.model)
+    if agent and run.timing.end is not None:
+        parts.append(duration(run.timing.end))
+    if not agent and run.timing.first_text is not None:
         first = "text" if answer_text(run) else "part"  # a sound, a picture or a call
         parts.append(f"first {first} {duration(run.timing.first_text)}")
     if prompt := run.usage.get("prompt_token_count"):
@@ -28,7 +32,7 @@ def figures(run: Run) -> str:
         parts.append(f"{counted(prompt, 'token')} in" + (f" ({cached:,} cached)" if cached else ""))
     if run.output_tokens:
         parts.append(f"{run.output_tokens:,} out")
-    if speed := run.tokens_per_second:
+    if (speed := run.tokens_per_second) and not agent:
         parts.append(f"{speed:.0f} tokens/s")
     if price := price_of(run):
         parts.append(price)

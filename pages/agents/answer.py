@@ -4,7 +4,7 @@ While it works both grow; then the report has its pictures among the text, its s
 downloads.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -26,7 +26,7 @@ from gemini.live_run import LiveRun
 from gemini.request import Part, text_of
 from gemini.run import Candidate, Run
 from pages.agents.report import file_name, report_html, report_markdown, report_of
-from pages.agents.state import PAGE
+from pages.agents.state import PAGE, AgentsState
 
 ICONS = {
     "thought": "psychology",
@@ -37,13 +37,18 @@ ICONS = {
     "tool": "build",
     "unknown": "help",
 }
+DOWNLOADS = (
+    ("Markdown", "md", "text/markdown", report_markdown),
+    ("HTML", "html", "text/html", report_html),
+)
 WIDTHS = [2, 5]  # of the steps and the report
+MOST_STEPS = 60  # drawn at once: each costs the browser some milliseconds with every prompt
 RUNNING_HEIGHT = 460  # pixels of the steps while there are more and more
 LEAVE = "It runs at Google. You can close this page: this address and the History find it again."
 LONGEST_OUTPUT = 20_000  # characters
 
 
-def draw_turn_of_agent(turn: Turn, live: LiveRun | None) -> bool:
+def draw_turn_of_agent(state: AgentsState, turn: Turn, live: LiveRun | None) -> bool:
     """Draw the answer of an agent, as it comes or complete; False where no agent was asked."""
     run = turn.run
     if run is None or not is_agent(run.request.model):
@@ -51,7 +56,7 @@ def draw_turn_of_agent(turn: Turn, live: LiveRun | None) -> bool:
     if live is not None:
         _follow(live)
     else:
-        _draw(run)
+        _draw(state, run, state.question_of(turn))
     return True
 
 
@@ -63,12 +68,12 @@ def _follow(live: LiveRun) -> None:
         follow(live, report.container(), drawer=lambda _: drawer)
 
 
-def _draw(run: Run) -> None:
+def _draw(state: AgentsState, run: Run, question: str) -> None:
     """Draw both as they are. A plan, say, has come without any step."""
     for candidate in run.candidates[:1]:
         entries = timeline(candidate.parts, times_of(candidate))
         if not entries:
-            _draw_report(run, candidate)
+            _draw_report(run, candidate, question)
             return
         with st.container(key=f"{PAGE}-run-{run.id}"):
             steps, report = st.columns(WIDTHS, gap="large")
@@ -78,36 +83,40 @@ def _draw(run: Run) -> None:
                 st.caption(_summary(entries))
                 if environment := environment_id(run):
                     st.caption(f":material/deployed_code: Sandbox `{literal(environment)}`")
-                for entry in entries:
+                shown_now = entries if run.id in state.unfolded else entries[:MOST_STEPS]
+                for entry in shown_now:
                     draw_entry(entry)
+                if rest := len(entries) - len(shown_now):
+                    st.button(
+                        f"{counted(rest, 'more step')}",
+                        key=f"{PAGE}-all-{run.id}",
+                        icon=":material/expand_more:",
+                        type="tertiary",
+                        on_click=state.unfolded.add,
+                        args=(run.id,),
+                    )
             with report:
-                _draw_report(run, candidate)
+                _draw_report(run, candidate, question)
 
 
-def _draw_report(run: Run, candidate: Candidate) -> None:
+def _draw_report(run: Run, candidate: Candidate, question: str) -> None:
     """Draw the answer itself, and the ways to take it away."""
     if not text_of(candidate.parts):
         return
     if run.outcome == "done" and not is_plan(run.request):
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-            _draw_download(run, "Markdown", "md", "text/markdown", report_markdown)
-            _draw_download(run, "HTML", "html", "text/html", report_html)
+            for label, ending, mime_type, make in DOWNLOADS:
+                st.download_button(
+                    label,
+                    partial(make, run, question),
+                    file_name=f"{file_name(question)}.{ending}",
+                    mime=mime_type,
+                    key=f"{PAGE}-{ending}-{run.id}",
+                    icon=":material/download:",
+                    type="tertiary",
+                    on_click="ignore",
+                )
     draw_answer(run, report_of(candidate))
-
-
-def _draw_download(
-    run: Run, label: str, ending: str, mime: str, make: Callable[[Run], str]
-) -> None:
-    st.download_button(
-        label,
-        partial(make, run),
-        file_name=f"{file_name(run)}.{ending}",
-        mime=mime,
-        key=f"{PAGE}-{ending}-{run.id}",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-    )
 
 
 class AgentDrawer:

@@ -1,5 +1,6 @@
 """Agents: research with a plan, its steps and a report; tasks in a sandbox that stays."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -19,7 +20,7 @@ state = session.state(PAGE, AgentsState)
 state.settle()
 state.attachments.forget()
 chat = state.chat
-chat.look.answer = draw_turn_of_agent
+chat.look.answer = partial(draw_turn_of_agent, state)
 chat.look.again = state.again
 
 

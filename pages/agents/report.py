@@ -19,7 +19,7 @@ from gemini.format import duration
 from gemini.grounding import Grounding, Source, grounding, safe_link
 from gemini.interactions.agents import agents
 from gemini.interactions.timeline import is_report
-from gemini.request import Part, text_of
+from gemini.request import Part
 from gemini.run import Candidate, Run
 
 LONGEST_NAME = 60  # characters of a file's name
@@ -68,19 +68,13 @@ def _report_parts(parts: Sequence[Part]) -> list[Part]:
     return result
 
 
-def file_name(run: Run) -> str:
+def file_name(question: str) -> str:
     """A file's name of what was asked, without an ending."""
-    words = re.sub(r"[^\w]+", "-", asked_of(run).lower())[:LONGEST_NAME].strip("-")
+    words = re.sub(r"[^\w]+", "-", question.lower())[:LONGEST_NAME].strip("-")
     return words or "report"
 
 
-def asked_of(run: Run) -> str:
-    """What was asked last."""
-    contents = run.request.contents
-    return text_of(contents[-1].get("parts") or []) if contents else ""
-
-
-def report_markdown(run: Run) -> str:
+def report_markdown(run: Run, question: str) -> str:
     """The report in Markdown: numbers for its sources, which are listed below with its pictures."""
     candidate = report_of(run.candidates[0])
     known, pictures, pieces = grounding(candidate), [], []
@@ -96,17 +90,18 @@ def report_markdown(run: Run) -> str:
     text = f"{''.join(pieces).strip()}\n"
     if known.sources:
         text += "\n## Sources\n\n" + "\n".join(map(_source, known.sources)) + "\n"
-    text += f"\n---\n\n{_about(run)}\n"
+    quoted = "\n".join(f"> {line}" for line in question.splitlines())
+    text += f"\n---\n\n{quoted}\n\n{_about(run)}\n"
     return f"{text}\n{chr(10).join(pictures)}\n" if pictures else text
 
 
-def report_html(run: Run) -> str:
+def report_html(run: Run, question: str) -> str:
     """The report as a page of its own: pictures inside, sources below, nothing fetched."""
     candidate = report_of(run.candidates[0])
     known = grounding(candidate)
     body = "".join(_html(cited(candidate.parts, known.citations)))
     body = MARK.sub(lambda match: _html_number(match, known), body)
-    title = escape(" ".join(asked_of(run).split())[:120] or "Report")
+    title = escape(" ".join(question.split())[:120] or "Report")
     sources = "".join(map(_html_source, known.sources))
     listed = f'<h2>Sources</h2><ol class="sources">{sources}</ol>' if sources else ""
     return (
@@ -115,7 +110,7 @@ def report_html(run: Run) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="no-referrer">'
         f"<title>{title}</title><style>{CSS}</style></head><body>"
-        f'<p class="about">{escape(asked_of(run))}<br>{escape(_about(run))}</p>'
+        f'<p class="about">{escape(question)}<br>{escape(_about(run))}</p>'
         f"<main>{body}</main>{listed}</body></html>"
     )
 

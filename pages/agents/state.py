@@ -45,7 +45,8 @@ class AgentsState:
     """The form of the page in one session. None leaves a choice to the agent.
 
     `further`: what is typed below a report is more to research, and not a question about it.
-    `formed_by` is the conversation whose last task the form shows. `_begun` is "form" or "agreed"
+    `formed_by` is the conversation whose last task the form shows, `unfolded` are the runs whose
+    steps are all shown. `_begun` is "form" or "agreed"
     while a prompt is on its way for which the form says how; else a turn is asked again as it was.
     """
 
@@ -59,6 +60,7 @@ class AgentsState:
     max_total_tokens: int | None = None
     further: bool = False
     formed_by: str = ""
+    unfolded: set[str] = field(default_factory=set)
     _begun: str = ""
 
     @property
@@ -124,6 +126,13 @@ class AgentsState:
         if self.planned:
             return "What should change in the plan?"
         return "Ask about the report, or for more" if self.has_report else "What is next?"
+
+    def question_of(self, turn: Turn) -> str:
+        """What a report answers: what was asked before its plan, and not that this is good."""
+        *before, last = self.chat.conversation.path_to(turn.id)
+        while before and before[-1].run and is_plan(before[-1].run.request):
+            last = before.pop()
+        return last.text
 
     def settle(self) -> None:
         """Have the form show how the conversation was asked last, when it is another one."""

@@ -48,6 +48,7 @@ def test_a_research_from_its_plan_to_its_report(
     page.goto(f"file://{tmp_path / 'report.html'}")
     assert page.evaluate("document.images[0].naturalWidth") == 640
     expect(page.get_by_text('<script>alert("x")</script>')).to_be_visible()
+    expect(page.get_by_text("Which batteries without lithium")).to_be_visible()
     page.screenshot(path="build/screens/agents-report-file.png", full_page=True)
 
 

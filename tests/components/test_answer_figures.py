@@ -46,3 +46,10 @@ def test_speed_is_that_of_a_stream(parts: int, end: float, words: str | None) ->
     run.candidate(0).parts = [{"text": "Hello"}] * parts
     assert ("tokens/s" in figures(run)) == (words is not None)
     assert (words or "") in figures(run)
+
+
+def test_an_agent_takes_its_whole_time() -> None:
+    run = Run(Request("deep-research-preview-04-2026", []), timing=Timing(0.1, 0.2, 372.0))
+    run.candidate(0).parts = [{"text": "a"}, {"text": "b"}]
+    run.usage = {"candidates_token_count": 60_000}
+    assert figures(run) == "deep-research-preview-04-2026 · 6 min 12 s · 60,000 out"

@@ -18,8 +18,8 @@ from tests.agent_replies import RESEARCH
 ASKED = 'Which <b>batteries</b> & "why"?'
 
 
-def run_of(events: list[dict[str, Any]], prompt: str = ASKED) -> Run:
-    contents = [{"role": "user", "parts": [{"text": prompt}]}]
+def run_of(events: list[dict[str, Any]]) -> Run:
+    contents = [{"role": "user", "parts": [{"text": "The plan is good."}]}]
     run = Run(Request(RESEARCH, contents, {}, CREATE_INTERACTION), outcome="done")
     received, candidate = Received(), run.candidate(0)
     for event in events:
@@ -50,7 +50,7 @@ def run() -> Run:
 
 
 def test_the_markdown_holds_report_sources_and_pictures(run: Run) -> None:
-    text = report_markdown(run)
+    text = report_markdown(run, ASKED)
     assert text.startswith("# Home batteries without lithium\n")
     assert r"$240 per kWh.[\[1\]](https://natrium.example/home)" in text
     assert "## Sources\n\n1. [Natrium Home](https://natrium.example/home)" in text
@@ -62,21 +62,22 @@ def test_the_markdown_holds_report_sources_and_pictures(run: Run) -> None:
     assert addresses[0].startswith("data:image/png;base64,")
     assert base64.b64decode(addresses[0].partition(",")[2]).startswith(b"\x89PNG")
     assert "deep-research-preview-04-2026" in text
+    assert f"> {ASKED}" in text
     assert "6 min 12 s" in text
 
 
 def test_the_page_holds_them_too(run: Run) -> None:
-    page = PageTexts(report_html(run))
+    page = PageTexts(report_html(run, ASKED))
     assert page.all("table")
     assert [str(image["src"])[:22] for image in page.all("img")] == ["data:image/png;base64,"]
     links = {link.get("href") for link in page.all("a")}
     assert {"#source-1", "#source-2", "https://natrium.example/home"} <= links
     assert {"source-1", "source-2"} <= {item.get("id") for item in page.all("li")}
-    assert "@media print" in report_html(run)
+    assert "@media print" in report_html(run, ASKED)
 
 
 def test_nothing_that_a_model_or_a_person_wrote_is_html(run: Run) -> None:
-    text = report_html(run)
+    text = report_html(run, ASKED)
     page = PageTexts(text)
     assert not page.all("script")
     assert not page.all("b")
@@ -101,7 +102,7 @@ def test_nothing_that_a_model_or_a_person_wrote_is_html(run: Run) -> None:
     ],
 )
 def test_tricks_stay_text(evil: str) -> None:
-    page = PageTexts(report_html(run_of(replies.interaction(replies.words(evil)))))
+    page = PageTexts(report_html(run_of(replies.interaction(replies.words(evil))), evil))
     assert not page.all("script")
     assert not page.all("img")
     assert len(page.all("style")) == 1
@@ -113,9 +114,9 @@ def test_tricks_stay_text(evil: str) -> None:
 def test_a_source_with_a_bad_address_is_named_without_a_link() -> None:
     cited = [("javascript:alert(1)", "Bad <i>one</i>", 0, 5)]
     run = run_of(replies.interaction(replies.words("Hello", cited=cited)))
-    assert "javascript:" not in report_html(run)
-    assert "javascript:" not in report_markdown(run)
-    assert "Bad &lt;i&gt;one" in report_html(run)
+    assert "javascript:" not in report_html(run, ASKED)
+    assert "javascript:" not in report_markdown(run, ASKED)
+    assert "Bad &lt;i&gt;one" in report_html(run, ASKED)
 
 
 def test_texts_that_steps_stood_between_are_paragraphs_apart() -> None:
@@ -124,7 +125,7 @@ def test_texts_that_steps_stood_between_are_paragraphs_apart() -> None:
             replies.words("First."), replies.search("s", "q"), replies.words("Second.")
         )
     )
-    assert report_markdown(run).startswith("First.\n\nSecond.\n")
+    assert report_markdown(run, ASKED).startswith("First.\n\nSecond.\n")
 
 
 @pytest.mark.parametrize(
@@ -132,4 +133,4 @@ def test_texts_that_steps_stood_between_are_paragraphs_apart() -> None:
     [("Which batteries? / 2026", "which-batteries-2026"), ("???", "report"), ("x" * 99, "x" * 60)],
 )
 def test_the_file_is_named_by_what_was_asked(prompt: str, name: str) -> None:
-    assert file_name(run_of([], prompt)) == name
+    assert file_name(prompt) == name

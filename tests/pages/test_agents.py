@@ -302,3 +302,14 @@ def test_the_mcp_servers_of_the_sidebar_go_along(agents_page: AppTest, fake: Fak
     checked(menu.set_value("Regenerate").run())
     assert bodies(fake)[-1]["tools"] == bodies(fake)[-2]["tools"]
     assert bodies(fake)[-1].get("previous_interaction_id") is None
+
+
+def test_of_very_many_steps_the_rest_comes_at_a_click(
+    agents_page: AppTest, fake: FakeGemini
+) -> None:
+    steps = [replies.search(f"s{n}", f"query {n}") for n in range(75)]
+    answers(fake, replies.interaction(*steps, replies.words("Done.")))
+    at = ask(agents_page, "Which?")
+    assert len(at.get("status")) == 60
+    at = click(at, "15 more steps")
+    assert len(at.get("status")) == 75
