@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from components.connection import current_connection
+from components.connection import current_connection, usable_connection
 from components.owner import current_owner, is_passing
 from components.prices import cost_of
 from gemini.api.last_known import FAILED
@@ -21,7 +21,9 @@ from gemini.history.engine import HistoryError
 from gemini.history.limits import Spent, VariableError
 from gemini.history.retention import retention_from
 from gemini.history.store import HistoryStore
-from gemini.live_run import LiveRun
+from gemini.interactions.background import is_running_there
+from gemini.live_run import LiveRun, resume
+from gemini.run import Run
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +128,32 @@ def record(live: LiveRun, page: str, conversation: Conversation | None = None) -
     if history is not None:
         secrets = connection.target.secrets if connection else []
         history.record(live, page, session=session_id(), conversation=conversation, secrets=secrets)
+
+
+def followed(run: Run) -> LiveRun:
+    """A kept run as it is now: as this process fills it, from now on where it runs at the API.
+
+    The Run in it is another one then. One that could not be followed waits for `follow_on`.
+    """
+    history = current_history()
+    live = history.live(run.id) if history else None
+    if live is None and is_running_there(run) and run.problem is None:
+        live = follow_on(run)
+    return live or LiveRun(run)
+
+
+def follow_on(run: Run) -> LiveRun | None:
+    """Follow a kept run on that goes on at the API, and keep what comes.
+
+    None where this session's connection is to another place, or another process follows it.
+    """
+    history, (connection, _) = current_history(), usable_connection()
+    if history is None or connection is None or connection.target.backend != run.backend:
+        return None
+    with failing_said():
+        secrets = connection.target.secrets
+        return history.resume(run.id, lambda same: resume(connection, same), secrets)
+    return None
 
 
 def session_id() -> str:

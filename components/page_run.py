@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import draw_answer
+from components.answer.background import draw_left, draw_running
 from components.answer.figures import figures
 from components.answer.grounding import draw_grounding
 from components.answer.inspector import draw_inspector
@@ -21,11 +22,17 @@ from components.answer.problem import draw_problem
 from components.answer.stream import follow
 from components.asking import ask, send
 from components.format import in_words
-from components.history import can_be_found_again, current_history, record
+from components.history import (
+    can_be_found_again,
+    current_history,
+    follow_on,
+    followed,
+    record,
+)
 from components.markdown.literal import literal
 from components.session import state
 from gemini.grounding import grounding
-from gemini.history.search import Filter
+from gemini.history.search import Filter, RunSummary
 from gemini.live_run import LiveRun
 from gemini.request import Content, Request
 from gemini.run import Run
@@ -36,10 +43,14 @@ EARLIER = 12  # runs listed
 
 @dataclass
 class PageRun:
-    """The latest run of a page; `live` is None until something was asked."""
+    """The latest run of a page; `live` is None until something was asked.
+
+    `leaves`: the page can turn to something else while one runs in the background.
+    """
 
     page: str
     live: LiveRun | None = None
+    leaves: bool = True
 
     @property
     def busy(self) -> bool:
@@ -47,14 +58,14 @@ class PageRun:
         return self.live is not None and self.live.running
 
     def ask(self, contents: list[Content], extra: Mapping[str, Any] | None = None) -> None:
-        """Ask something new; what was being written is stopped first."""
-        self.stop()
+        """Ask something new; what was being written is stopped first, unless it goes on alone."""
+        self.leave()
         self.live = ask(contents, extra)
         record(self.live, self.page)
 
     def send(self, request: Request, kept_as: str | None = None) -> None:
         """Send a request that is there already, as it is; kept as one of the page `kept_as`."""
-        self.stop()
+        self.leave()
         self.live = send(request)
         record(self.live, kept_as or self.page)
 
@@ -62,6 +73,18 @@ class PageRun:
         """End the answer that is being written; what has come stays."""
         if self.live is not None:
             self.live.stop()
+
+    def leave(self) -> None:
+        """Turn to something else: what runs in the background goes on, all else is stopped."""
+        if self.live is not None:
+            self.live.leave()
+            self.live = None
+            st.query_params.pop(PARAMETER, None)
+
+    def go_on(self) -> None:
+        """Follow the run on that goes on at the API."""
+        if self.live is not None:
+            self.live = follow_on(self.live.run) or self.live
 
     def draw(
         self,
@@ -78,22 +101,37 @@ class PageRun:
             return
         run = self.live.run
         if self.busy:
-            st.button(
-                "Stop",
-                key=f"{self.page}-stop",
-                icon=":material/stop_circle:",
-                on_click=self.stop,
-            )
+            self._draw_stop(self.live)
             following(self.live, st.container())
             st.rerun()
         if run.problem:
             draw_problem(run.problem)
+        draw_left(run, f"{self.page}-{run.id}", self.go_on)
         if run.candidates:
             draw_inspector(run, self.page, first=(name, result or _draw_candidates))
         for candidate in run.candidates if result else ():  # what the page makes of the text
             key = f"{self.page}-{run.id}-{candidate.index}"
             draw_grounding(st.container(), grounding(candidate), key)
         st.caption(figures(run))
+
+    def _draw_stop(self, live: LiveRun) -> None:
+        """The way to end it; and to leave it, where it goes on without anybody."""
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(
+                "Stop",
+                key=f"{self.page}-stop",
+                icon=":material/stop_circle:",
+                on_click=self.stop,
+            )
+            if self.leaves and live.background and not live.stopping:
+                st.button(
+                    "Leave it running",
+                    key=f"{self.page}-leave",
+                    icon=":material/arrow_outward:",
+                    help="Ask something else meanwhile. The History lists it as running.",
+                    on_click=self.leave,
+                )
+            draw_running(live, st.container(width="content"))
 
 
 def _draw_candidates(run: Run) -> None:
@@ -148,7 +186,7 @@ def draw_earlier(page_run: PageRun, kept_as: str) -> None:
             st.button(
                 literal((run.name or run.prompt or run.model)[:80]),
                 key=f"{page_run.page}-open-{run.id}",
-                icon=":material/error:" if run.problem else ":material/north_east:",
+                icon=_icon(run),
                 type="tertiary",
                 help=f"{in_words(run.created)}, {run.model}",
                 on_click=show_run,
@@ -156,8 +194,14 @@ def draw_earlier(page_run: PageRun, kept_as: str) -> None:
             )
 
 
+def _icon(run: RunSummary) -> str:
+    if run.outcome == "running":
+        return ":material/cloud:"
+    return ":material/error:" if run.problem else ":material/north_east:"
+
+
 def kept_run(run_id: str) -> LiveRun | None:
-    """A kept run, live where this process fills it; a word where it can't be read."""
+    """A kept run, live where it is filled or goes on at the API; a word where it can't be read."""
     history = current_history()
     try:
         run = history.run(run_id) if history else None
@@ -166,4 +210,4 @@ def kept_run(run_id: str) -> LiveRun | None:
         return None
     if history is None or run is None:
         return None
-    return history.live(run_id) or LiveRun(run)
+    return followed(run)

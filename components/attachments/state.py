@@ -175,7 +175,7 @@ class Attachments:
 
     def _begin_anew(self, media: list[Attachment]) -> None:
         if self.chat.conversation.path():
-            self.chat.stop()
+            self.chat.leave()
             self.chat.conversation.leaf = None
         self.pending = media
 
@@ -187,7 +187,7 @@ class Attachments:
 
     def ask(self, text: str) -> None:
         """Ask about the media. Large ones are stored first, and the prompt waits for that."""
-        self.chat.stop()
+        self.chat.leave()
         cached = CACHED_CONTENT in current_settings().config()  # it may hold the media
         if not (self.optional or self.media or self.chat.conversation.path() or cached):
             self.chat.give_back(text, [f"Add {NAMES[self.kinds[0]]} first."])
@@ -196,7 +196,7 @@ class Attachments:
 
     def regenerate(self, turn: Turn) -> None:
         """Ask a turn again. What the Files API has let go of by now is stored anew first."""
-        self.chat.stop()
+        self.chat.leave()
         self._begin(self._lost(), partial(self._send_again, turn), turn.text, typed=False)
 
     def _begin(

@@ -14,7 +14,14 @@ import streamlit as st
 
 from components.answer.answer import Write
 from components.asking import ask
-from components.history import can_be_found_again, current_history, failing_said, record
+from components.history import (
+    can_be_found_again,
+    current_history,
+    failing_said,
+    follow_on,
+    followed,
+    record,
+)
 from components.markdown.markdown import shown
 from components.session import state
 from components.settings.run_settings import RunSettings, current_settings, take_settings
@@ -111,6 +118,27 @@ class Chat:
             if work is not None:
                 work.stop()
 
+    def leave(self) -> None:
+        """Turn to something else: an answer in the background goes on, all else is stopped."""
+        if self.live is not None:
+            self.live.leave()
+        if self.preparation is not None:
+            self.preparation.stop()
+
+    def follow(self, turn: Turn) -> None:
+        """Follow the answer of a turn on that goes on at the API."""
+        if turn.run is not None and (live := follow_on(turn.run)) is not None:
+            self._take_up(turn, live)
+
+    def look_after(self, turn: Turn) -> None:
+        """Follow the answer of a turn that is shown now, where it is still being written."""
+        if turn.run is not None and (live := followed(turn.run)).running:
+            self._take_up(turn, live)
+
+    def _take_up(self, turn: Turn, live: LiveRun) -> None:
+        turn.run = live.run
+        self.live, self.live_turn = live, turn.id
+
     def give_back(self, text: str, complaints: list[str], files: Iterable[Attachment] = ()) -> None:
         """Put what can't be sent yet back into the field, and say why not."""
         self.draft, self.complaints = text, complaints
@@ -165,6 +193,8 @@ class Chat:
     def show(self, turn: Turn) -> None:
         """Put another version of a turn on the path."""
         self.conversation.show(turn)
+        if not self.busy:
+            self.look_after(self.conversation.path()[-1])
         self.keep()
 
     def keep(self) -> None:
@@ -187,7 +217,7 @@ class Chat:
 
     def clear(self) -> None:
         """Begin a new conversation."""
-        self.stop()
+        self.leave()
         st.query_params.pop(PARAMETER, None)
         st.session_state[_key(self.page)] = Chat(self.page, held=self.held, draft=self.draft)
 
@@ -197,7 +227,7 @@ class Chat:
 
     def _ask(self, turn: Turn, *, whole: bool = False) -> None:
         """Ask with the turns before it; or with their interaction, where people have it kept."""
-        self.stop()
+        self.leave()
         self.deletion = None
         settings, extra = self.settings() or current_settings(), self.extra()
         alone = settings.model.transcribes
@@ -276,9 +306,7 @@ def _reopened(page: str, conversation_id: str) -> Chat | None:
         return None
     chat = Chat(page, conversation)
     for turn in conversation.path()[-1:]:
-        live = history.live(turn.run.id) if turn.run else None
-        if live is not None:
-            chat.live, chat.live_turn = live, turn.id
+        chat.look_after(turn)
     return chat
 
 

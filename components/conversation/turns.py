@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import draw_answer
+from components.answer.background import draw_left, draw_running
 from components.answer.clipboard import copy
 from components.answer.figures import figures
 from components.answer.inspector import draw_inspector, open_text_tab
@@ -19,6 +20,7 @@ from components.conversation.state import Chat
 from components.markdown.literal import literal
 from gemini.conversation import Turn
 from gemini.grounding import grounding
+from gemini.interactions.background import may_be_followed
 from gemini.interactions.request import by_other_api
 from gemini.request import Content, Part, text_of
 
@@ -114,7 +116,10 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
         with place:
             own = chat.look.answer is not None and chat.look.answer(turn, live)
         if not own:
+            running = place.empty()
+            draw_running(live, running)
             follow(live, place, chat.look.write)
+            running.empty()
         if own or len(run.candidates) > 1 or any(map(grounding, run.candidates)):
             st.rerun()  # now there is a choice to be made, or the sources are known
     elif turn.id in chat.inspected:
@@ -126,6 +131,7 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
             _draw_candidates(chat, turn)
     if run.problem:
         draw_problem(run.problem)
+    draw_left(run, turn.id, chat.follow, turn)
     if run.problem and run.problem.kind == "interaction_gone":
         st.button(
             "Send the whole conversation",
@@ -134,7 +140,8 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
             on_click=chat.send_whole,
             args=(turn,),
         )
-    if run.outcome != "running" and not chat.conversation.answer_sent(turn, chat.model):
+    settled = run.outcome != "running" and not may_be_followed(run)
+    if settled and not chat.conversation.answer_sent(turn, chat.model):
         st.caption(":material/link_off: Not sent with later prompts: it has no answer.")
     if chat.look.below:
         chat.look.below(turn)

@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.conversation.composer import Composer, Send, composing, place_composer
 from components.conversation.menu import draw_context, draw_menu
+from components.conversation.running import draw_running_elsewhere
 from components.conversation.state import Chat, is_current
 from components.conversation.turns import draw_turns
 from gemini.conversation import Turn
@@ -65,6 +66,7 @@ def _draw_latest(
         st.rerun()
     with composing(composer) as show_stop:
         above()
+        draw_running_elsewhere(chat)
         draw_turns(chat, latest(chat))
         while go_on():
             show_stop()

@@ -1,7 +1,7 @@
 """What a run setting is made of: its kind, its range, its choices, who takes it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from gemini.models.capabilities import Capabilities
@@ -57,8 +57,9 @@ class Setting:
     """One control of the run settings.
 
     `name` is that of the field in `types.GenerateContentConfig`, in its `thinking_config`, in
-    `types.Tool` for a tool, or in `types.LatLng`. `needs` is a switch that must be on for this one
-    to be drawn and sent. `unset` is said in the place of a number while there is none.
+    `types.Tool` for a tool, in `types.LatLng`, or an argument of `interactions.create`. `needs` is
+    a switch that must be on for this one to be drawn and sent, `beside` are values that other
+    settings must have for that. `unset` is said in the place of a number while there is none.
     `on_vertex` is False for what the SDK refuses to send to Vertex AI. `default(caps)` is what the
     model uses when nothing is sent, None where it isn't known; `bounds(caps)` the range of a
     number; `choices(caps)` what can be chosen; `takes(caps)` whether the model has any use for it.
@@ -77,6 +78,7 @@ class Setting:
     choices: Callable[[Capabilities], tuple[Choice, ...]] = _no_choices
     takes: Callable[[Capabilities], bool] = _always
     needs: str = ""
+    beside: Mapping[str, Any] = field(default_factory=dict)
     unset: str = "Model's default"
     on_vertex: bool = True
 
@@ -91,8 +93,9 @@ class Setting:
         return default is not None and value == default
 
     def applies(self, values: Mapping[str, Any]) -> bool:
-        """Whether there is any use for it with these values: the switch it needs is on."""
-        return not self.needs or bool(values.get(self.needs))
+        """Whether there is any use for it with these values of the settings that it needs."""
+        on = not self.needs or bool(values.get(self.needs))
+        return on and all(values.get(name) == value for name, value in self.beside.items())
 
 
 def fixed(minimum: float, maximum: float, step: float) -> Callable[[Capabilities], Bounds]:

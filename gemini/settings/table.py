@@ -9,7 +9,7 @@ https://ai.google.dev/gemini-api/docs/changelog (both read 2026-11-29).
 from dataclasses import dataclass
 
 from gemini.models.capabilities import Capabilities
-from gemini.request import API_NAMES, GENERATE_CONTENT
+from gemini.request import API_NAMES, CREATE_INTERACTION, GENERATE_CONTENT
 from gemini.settings.kinds import Bounds, Choice, Setting, fixed
 
 MOST_STOP_SEQUENCES = 5
@@ -341,6 +341,16 @@ SETTINGS: tuple[Setting, ...] = (
         "choice",
         choices=lambda _caps: STORED,
         on_vertex=False,
+    ),
+    Setting(
+        "background",
+        "Run in the background",
+        "The answer goes on at Google when the page is closed, and is found again in the History. "
+        "Stop cancels it.",
+        "Service",
+        "switch",
+        default=lambda _caps: False,
+        beside={"api": CREATE_INTERACTION, "store": "on"},
     ),
 )
 

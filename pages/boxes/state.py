@@ -141,7 +141,7 @@ class BoxesState:
         self.media.arrange(self._settled)
         live = self.shown.live if self.shown else None
         if self.page_run.live is not live:
-            self.page_run.stop()
+            self.page_run.leave()
             self.page_run.live = live
             st.query_params.pop(PARAMETER, None)
 
@@ -174,7 +174,7 @@ class BoxesState:
 
     def remove_picture(self) -> None:
         """Take the picture away. The runs about it are kept."""
-        self.page_run.stop()
+        self.page_run.leave()
         self.media.arrange([one for one in self.media.media if one is not self.picture])
 
     def ask(self, question: BoxesQuestion) -> None:

@@ -137,7 +137,7 @@ class CompareState:
         except SweepError as error:
             self.complaint = str(error)
             return
-        self.stop()
+        self.leave()
         st.query_params.pop(PARAMETER, None)
         self.complaint, self.entries = "", []
         self.attachments.prepare(self.prompt, lambda parts: self._send(columns, parts))
@@ -146,6 +146,11 @@ class CompareState:
         """End all answers that are being written; what has come stays."""
         for entry in self.entries:
             entry.live.stop()
+
+    def leave(self) -> None:
+        """Turn to something else: answers in the background go on, all others are stopped."""
+        for entry in self.entries:
+            entry.live.leave()
 
     def choose(self, letter: str) -> None:
         """Vote for an answer, or for none with ""; the models are shown from then on."""
@@ -202,7 +207,7 @@ class CompareState:
 
     def _show(self, lives: list[LiveRun]) -> None:
         """Have these answers on the page; what was being written there is stopped."""
-        self.stop()
+        self.leave()
         requests = [live.run.request for live in lives]
         each = zip(LETTERS, told_apart(requests), lives, strict=False)
         self.entries = [ComparedRun(*entry) for entry in each]

@@ -11,7 +11,12 @@ from gemini.run import Outcome
 
 ANY = "Any"
 DAYS = {ANY: None, "The last 24 hours": 1, "The last 7 days": 7, "The last 30 days": 30}
-OUTCOMES: dict[Outcome, str] = {"done": "Done", "stopped": "Stopped", "failed": "Failed"}
+OUTCOMES: dict[Outcome, str] = {
+    "done": "Done",
+    "running": "Running",
+    "stopped": "Stopped",
+    "failed": "Failed",
+}
 CONVERSATION = "history-conversation"  # session state
 KEYS = (
     "history-text",

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from components.answer.answer import draw_answer
+from components.answer.background import draw_left
 from components.answer.inspector import draw_inspector
 from components.answer.parts import draw_blob
 from components.answer.problem import draw_problem
 from components.asking import for_sidebar
-from components.history import failing_said
+from components.history import failing_said, follow_on, followed
 from components.navigation import address
 from components.page_run import PARAMETER, PageRun, current_run
 from gemini.history.search import RunSummary
@@ -36,11 +37,13 @@ def draw_run(history: HistoryStore, summary: RunSummary) -> None:
     with st.chat_message("user", avatar=":material/person:"):
         _draw_prompt(run)
     with st.chat_message("assistant", avatar=":material/auto_awesome:"):
-        if live := history.live(run.id):  # asked on another screen, or before this one was reloaded
-            PageRun(f"live-{run.id}", live).draw()
+        live = followed(run)  # asked on another screen, or before this one was reloaded
+        if live.running:
+            PageRun(f"live-{run.id}", live, leaves=False).draw()
         draw_inspector(run, f"history-{run.id}", first=("Answer", _draw_answers))
         if run.problem:
             draw_problem(run.problem)
+        draw_left(run, f"history-{run.id}", follow_on, run)
     _draw_rerun(run, summary.page)
 
 

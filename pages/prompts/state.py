@@ -60,8 +60,7 @@ class PromptsState:
 
     def open(self, prompt: OpenPrompt | None) -> None:
         """Put a prompt on the screen, or none; the answer of another one leaves it."""
-        self.run.stop()
-        self.run.live = None
+        self.run.leave()
         self.opened, self.complaint = prompt, ""
         self.number += 1
         if self.saved_name is not None:

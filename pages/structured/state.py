@@ -85,8 +85,7 @@ class StructuredState:
             return
         choices = self.choices if self.enum else None
         self.request = request = SchemaRequest(self.draft.now.schema, choices, words)
-        self.page_run.stop()
-        self.page_run.live = None
+        self.page_run.leave()
         st.query_params.pop(PARAMETER, None)
         self.attachments.prepare(words, lambda parts: self._ask(request, parts))
 

@@ -79,15 +79,20 @@ OFF_DEFAULT: dict[str, Any] = {
 # The table
 
 
+OF_INTERACTIONS = {"api", "background"}  # which generateContent has no field for
+
+
 def test_the_table_has_every_setting_once() -> None:
     assert [s.name for s in SETTINGS] == list(BY_NAME)
-    assert BY_NAME.keys() == OFF_DEFAULT.keys() | {"api"}
+    assert BY_NAME.keys() == OFF_DEFAULT.keys() | OF_INTERACTIONS
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda s: s.name)
 def test_every_setting_is_well_formed(setting: Setting) -> None:
     kinds = (types.GenerateContentConfig, types.ThinkingConfig, types.Tool, types.LatLng)
-    assert setting.name == "api" or any(setting.name in kind.model_fields for kind in kinds)
+    assert setting.name in OF_INTERACTIONS or any(
+        setting.name in kind.model_fields for kind in kinds
+    )
     assert setting.label[0].isupper()
     assert setting.help.endswith(".")
     assert len(setting.help) < 200
@@ -314,10 +319,12 @@ def test_interactions_lack_some_settings() -> None:
 
 
 def test_changed_names_what_is_off_its_default() -> None:
-    assert set(changed(OFF_DEFAULT, BUDGET)) == BY_NAME.keys() - {"thinking_level", "api"}
+    assert (
+        set(changed(OFF_DEFAULT, BUDGET)) == BY_NAME.keys() - {"thinking_level"} - OF_INTERACTIONS
+    )
     assert changed({"temperature": 1.0, "seed": 3, "thinking_level": "LOW"}, BUDGET) == ["seed"]
     assert set(changed(OFF_DEFAULT, BUDGET, vertex=True)) == (
-        BY_NAME.keys() - {"thinking_level", "store", "api", "mcp_servers"}
+        BY_NAME.keys() - {"thinking_level", "store", "mcp_servers"} - OF_INTERACTIONS
     )
     jailbreak = {"safety_settings": {"HARM_CATEGORY_JAILBREAK": "OFF"}}
     assert changed(jailbreak, BUDGET) == []
