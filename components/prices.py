@@ -52,7 +52,7 @@ def price_before(model: str, resolution: str, seconds: float | None) -> str | No
     """
     price = prices.price_for(model, price_table())
     if price is not None and price.song is not None:
-        return f"Google bills {_cents(price.song)} for each."
+        return f"Google bills {_cents(price.song)} a song."
     rate = price.second.get(resolution) if price is not None else None
     if rate is None:
         return None

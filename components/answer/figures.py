@@ -13,6 +13,11 @@ from gemini.models.capabilities import short_name
 from gemini.run import Run
 
 LONGEST = 300  # characters of a prompt
+LEFT_OUT = frozenset({
+    "response_modalities", "include_rai_reason", "safety_settings", "background", "type", "delivery",
+    "previous_interaction_id",
+})  # fmt: skip
+"""What a page adds by itself to what was chosen."""
 
 
 def figures(run: Run) -> str:
@@ -62,15 +67,15 @@ def draw_settings_kept(run: Run) -> None:
 
 
 def settings_of(run: Run) -> list[str]:
-    """The settings that were sent, each as `name value`, without the modalities."""
-    left_out = {"response_modalities", "include_rai_reason", "safety_settings"}
-    config = {k: v for k, v in run.request.config.items() if k not in left_out}
-    return list(_flat(config))
+    """The settings that were sent, each as `name value`, without what nobody chose."""
+    return _flat(run.request.config)
 
 
 def _flat(config: dict[str, Any]) -> list[str]:
     shown: list[str] = []
     for name, value in config.items():
+        if name in LEFT_OUT:
+            continue
         if isinstance(value, dict):
             shown += _flat(value)
         else:

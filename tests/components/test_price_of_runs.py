@@ -44,7 +44,7 @@ def test_a_song_costs_the_same_whatever_its_tokens() -> None:
     assert cost_of(generated("lyria-3.5", "audio/mp3")) == 0.08
     assert cost_of(generated("lyria-3-clip-preview", "audio/mpeg")) == 0.04
     assert cost_of(generated("lyria-3.5", "")) is None  # nothing came
-    assert price_before("lyria-3.5", "", None) == "Google bills $0.08 for each."
+    assert price_before("lyria-3.5", "", None) == "Google bills $0.08 a song."
     assert price_before("lyria-9", "", None) is None
 
 

@@ -76,7 +76,7 @@ def test_nothing_is_sent_without_words(page: AppTest, fake: FakeGemini) -> None:
 def test_a_clip_costs_less_and_its_length_is_said(page: AppTest) -> None:
     page.session_state["maker-create-music"].model = "lyria-3-clip-preview"
     said = texts(checked(page.run()))
-    assert "Length: 30 seconds, always. Google bills $0.04 for each." in said
+    assert "Length: 30 seconds, always. Google bills $0.04 a song." in said
 
 
 def test_storage_is_as_the_sidebar_says(page: AppTest, fake: FakeGemini) -> None:
