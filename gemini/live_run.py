@@ -129,7 +129,8 @@ class LiveRun:
         `CANCELLING` seconds, or at once where it is stopped again meanwhile.
         """
         connection = self._connection
-        if self.background and self.running and connection and not self.stopping:
+        over = self.run.result.get("status") not in {None, *RUNNING}  # what it made is fetched now
+        if self.background and self.running and connection and not (self.stopping or over):
             self.stopping = True
             connection.submit(self._cancel(connection))
             return

@@ -14,8 +14,8 @@ from gemini.run import Run
 
 LONGEST = 300  # characters of a prompt
 LEFT_OUT = frozenset({
-    "response_modalities", "include_rai_reason", "safety_settings", "background", "type", "delivery",
-    "previous_interaction_id",
+    "response_modalities", "include_rai_reason", "safety_settings", "background", "type",
+    "delivery", "previous_interaction_id",
 })  # fmt: skip
 """What a page adds by itself to what was chosen."""
 

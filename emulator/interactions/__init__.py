@@ -10,6 +10,7 @@ it. Where Google's behaviour isn't documented, this is what is done here:
 - A turn needs all turns before it: where one was deleted, the next is refused by its id.
 - `model` names what really answered, as `modelVersion` does elsewhere.
 - `last_event_id` that no event has is a 416 `out_of_range`.
+- A model that speaks streams raw sound, `audio/l16`; its step holds all of it as one.
 - Agents, environments, webhooks, MCP servers, Omni and Lyria are refused by name, with a 400: a
   5xx would be retried by the SDKs.
 """

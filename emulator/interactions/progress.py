@@ -98,8 +98,9 @@ class Progress:
         """Add what a response says."""
         wire = self._interaction.wire
         wire["model"] = response["modelVersion"]
-        metadata = response["usageMetadata"]
-        wire["usage"] = usage_of(metadata)
+        metadata = response.get("usageMetadata") or {}  # speech has none
+        if metadata:
+            wire["usage"] = usage_of(metadata)
         if "candidates" not in response:
             self._blocked = response["promptFeedback"]["blockReason"]
             return
@@ -134,6 +135,8 @@ class Progress:
             self._call(part["functionCall"], part.get("thoughtSignature", ""))
         elif part.get("text"):
             self._text(part["text"])
+        elif "inlineData" in part:
+            self._sound(part["inlineData"])
 
     def _thought(self, text: str) -> None:
         step = self._continue("thought")
@@ -146,6 +149,19 @@ class Progress:
         content = step.setdefault("content", [{"type": "text", "text": ""}])
         content[0]["text"] += text
         self._delta({"type": "text", "text": text})
+
+    def _sound(self, blob: Body) -> None:
+        """A piece of raw sound; the step holds all of them as one."""
+        kind, _, rate = blob["mimeType"].partition(";codec=pcm;rate=")
+        about = {"type": "audio", "mime_type": kind.lower(), "sample_rate": int(rate or 24_000)}
+        item = {**about, "channels": 1, "data": blob["data"]}
+        content = self._continue("model_output").setdefault("content", [])
+        if content:
+            before = base64.b64decode(content[-1]["data"]) + base64.b64decode(blob["data"])
+            content[-1]["data"] = base64.b64encode(before).decode()
+        else:
+            content.append(dict(item))
+        self._delta(item)
 
     def _call(self, call: Body, signature: str) -> None:
         if signature:

@@ -49,7 +49,6 @@ ABSENT = {
 
 MEDIA = {
     "image_config": "images",
-    "speech_config": "speech",
     "video_config": "videos",
     "transcription_config": "transcription by words",
 }
@@ -270,8 +269,11 @@ def _config(request: CreateInteraction, model: Model) -> Body:
         "stopSequences": settings.stop_sequences or None,
         "thinkingConfig": _thinking(settings, model),
         "responseModalities": [m.upper() for m in request.response_modalities] or None,
-        **_format(request),
+        **_format(request, model),
+        **(_speech(settings.speech_config) if model.speaks else {}),
     }
+    if settings.speech_config and not model.speaks:
+        raise _not_here("makes no speech by this model")
     return {name: value for name, value in config.items() if value is not None}
 
 
@@ -288,13 +290,37 @@ def _thinking(config: InteractionConfig, model: Model) -> Body | None:
     return thinking or None
 
 
-def _format(request: CreateInteraction) -> Body:
+def _speech(speech: Any) -> Body:
+    """One voice, or one for each speaker; a model that speaks answers in sound."""
+    each = speech if isinstance(speech, list) else [speech] if speech else []
+    if not all(isinstance(one, dict) for one in each):
+        raise invalid("Invalid value at 'generation_config.speech_config': a list of voices.")
+    voices = [
+        {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": str(one.get("voice") or "")}}}
+        for one in each
+    ]
+    config: Body = voices[0] if voices else {}
+    if len(each) > 1:
+        named = [
+            {"speaker": one.get("speaker"), **voice}
+            for one, voice in zip(each, voices, strict=True)
+        ]
+        config = {"multiSpeakerVoiceConfig": {"speakerVoiceConfigs": named}}
+    if each and each[0].get("language"):
+        config["languageCode"] = each[0]["language"]
+    return {"responseModalities": ["AUDIO"], "speechConfig": config}
+
+
+def _format(request: CreateInteraction, model: Model) -> Body:
     form = request.response_format
     formats = form if isinstance(form, list) else [form] if form else []
     for each in formats:
+        if each.type == "audio" and model.speaks:
+            continue
         if each.type != "text":
             what = {"image": "images", "audio": "speech", "video": "videos"}[each.type]
             raise _not_here(f"makes no {what} in interactions")
+    formats = [each for each in formats if each.type == "text"]
     if len(formats) > 1:
         raise invalid("'response_format' holds more than one format of text.")
     mime_type = (formats[0].mime_type if formats else "") or request.response_mime_type

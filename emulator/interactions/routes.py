@@ -202,8 +202,6 @@ def _model(request: Request, message: CreateInteraction) -> Model:
     version = request.url.path.split("/")[1]
     name = message.model.removeprefix("models/")
     model: Model = request.app.state.catalogue.get(name, version, "generateContent")
-    if model.speaks:
-        raise invalid(f"{name} speaks, which the emulator does through generateContent only.")
     return model
 
 

@@ -121,7 +121,8 @@ def _input(request: Request) -> Any:
     """
     steps = input_steps(request.contents, request.config.get("media_resolution"))
     items = steps[0].get("content") or [] if len(steps) == 1 else []
-    is_text = len(items) == 1 and items[0]["type"] == "text" and steps[0]["type"] == "user_input"
+    is_text = len(items) == 1 and items[0].keys() == {"type", "text"}
+    is_text = is_text and steps[0]["type"] == "user_input"
     return items[0]["text"] if is_text else steps
 
 
@@ -228,13 +229,17 @@ def _response_format(config: Mapping[str, Any]) -> Any:
     if schema or mime_type:
         text = {"type": "text", "mime_type": mime_type or "application/json"}
         formats.append({**text, **({"schema": schema} if schema else {})})
-    if image := config.get("image_config"):
+    image, modalities = config.get("image_config") or {}, _modalities(config)
+    if image or "image" in modalities:
         about = {k: image[k] for k in ("aspect_ratio", "image_size") if image.get(k)}
         formats.append({"type": "image", **about})
+    if "audio" in modalities:
+        formats.append({"type": "audio"})
     return formats[0] if len(formats) == 1 else formats
 
 
 def _modalities(config: Mapping[str, Any]) -> list[str]:
+    """What the answer is made of. `response_modalities` is deprecated here: formats say it."""
     return [str(modality).lower() for modality in config.get("response_modalities") or []]
 
 
@@ -251,6 +256,5 @@ def _safety(config: Mapping[str, Any]) -> list[dict[str, str]]:
 _WRITERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "tools": _tools,
     "response_format": _response_format,
-    "response_modalities": _modalities,
     "safety_settings": _safety,
 }

@@ -11,6 +11,7 @@ import base64
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from gemini.media.pcm import is_raw
 from gemini.request import UNKNOWN_TYPE, UNSIGNED, Content, Part
 
 Step = dict[str, Any]
@@ -137,9 +138,14 @@ def with_base64(value: Any) -> Any:
 
 
 def item_of(part: Part, resolution: str | None) -> dict[str, Any]:
-    """A text or medium as a content of a step: `{"type": "image", "data": bytes, ...}`."""
+    """A text or medium as a content of a step: `{"type": "image", "data": bytes, ...}`.
+
+    How a text is to be spoken goes along as an annotation.
+    """
     if "text" in part:
-        return {"type": "text", "text": part["text"]}
+        said = part.get("speech_metadata")
+        spoken = {"annotations": [{"type": "speech_metadata", **said}]} if said else {}
+        return {"type": "text", "text": part["text"], **spoken}
     if (blob := part.get("inline_data")) is not None:
         mime_type = blob.get("mime_type") or UNKNOWN_TYPE
         item: dict[str, Any] = {"type": _kind(mime_type), "mime_type": mime_type}
@@ -193,10 +199,19 @@ def part_of_item(item: dict[str, Any]) -> Part:
         return {"text": item.get("text") or ""}
     if isinstance(item.get("data"), str):
         data = base64.b64decode(item["data"])
-        return {"inline_data": {"mime_type": item.get("mime_type") or UNKNOWN_TYPE, "data": data}}
+        return {"inline_data": {"mime_type": _mime_type(item), "data": data}}
     if isinstance(item.get("uri"), str):
         return {"file_data": {"mime_type": item.get("mime_type"), "file_uri": item["uri"]}}
     return {"part_metadata": {NOT_SENT: item}}
+
+
+def _mime_type(item: dict[str, Any]) -> str:
+    """The type of a medium; of raw sound with its rate and channels, as generateContent says it."""
+    mime_type = item.get("mime_type") or UNKNOWN_TYPE
+    if is_raw(mime_type) and "rate=" not in mime_type:
+        known = {"rate": item.get("sample_rate"), "channels": item.get("channels")}
+        mime_type += "".join(f";{name}={value}" for name, value in known.items() if value)
+    return mime_type
 
 
 def _shown(step: Step) -> Part:

@@ -39,7 +39,10 @@ def draw_form(state: SpeechState) -> None:
             "On this machine there is one American English voice: it is heard whichever is chosen, "
             "follows no style, and can't be two speakers."
         )
-    st.caption("Sidebar settings aren't used here: models that speak refuse most of them.")
+    st.caption(
+        "Of the sidebar's settings only those under Service are used: models that speak refuse "
+        "most others."
+    )
 
 
 def _draw_voices(state: SpeechState) -> None:

@@ -1,10 +1,12 @@
 """What the speech page remembers: the text, who speaks it and how, and what came of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from components.model_choice import ModelChoice, current_model_choice
 from components.page_run import PageRun, current_run, name_in_address
+from components.settings.run_settings import current_settings
 from gemini.creation.speech import Speaker, complaints, speech_request, voices
+from gemini.interactions.request import for_api
 
 PAGE = "speech"
 FIRST_VOICES = ("Kore", "Puck")
@@ -66,5 +68,8 @@ class SpeechState:
             style=self.style,
             language=self.language or "",
         )
-        self.page_run.send(request)
+        config = current_settings().config()
+        stored = {"store": config["store"]} if "store" in config else {}
+        request = replace(request, config={**request.config, **stored})
+        self.page_run.send(for_api(request, current_settings().method)[0])
         name_in_address(self.page_run)

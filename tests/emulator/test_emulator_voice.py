@@ -1,6 +1,8 @@
 """The local voice through Google's SDK: what it says is heard again by the local ear."""
 
+import base64
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +11,10 @@ from google.genai import errors, types
 
 from emulator.engines import voice
 from gemini.creation.speech import Speaker, speech_request
+from gemini.interactions.request import create_arguments
+from gemini.interactions.steps import part_of_item
 from gemini.media.pcm import sounds
+from gemini.request import CREATE_INTERACTION
 from tests.emulator.hearing import heard_well
 
 TEXT = "The ferry to the island leaves at seven in the morning. Please bring a warm coat."
@@ -90,3 +95,35 @@ def test_other_models_refuse_to_speak_by_name(small: genai.Client) -> None:
     config = types.GenerateContentConfig(response_modalities=["AUDIO"])
     with pytest.raises(errors.ClientError, match="can't make audio"):
         small.models.generate_content(model="gemini-2.5-flash", contents=TEXT, config=config)
+
+
+def test_it_speaks_through_interactions(small: genai.Client) -> None:
+    """The same sound, streamed in pieces and whole in the step that is kept."""
+    asked = replace(speech_request(voice.NAME, TEXT, "Kore"), method=CREATE_INTERACTION)
+    arguments = create_arguments(asked)
+    events = list(small.interactions.create(**arguments, stream=True))
+    deltas = [event.delta for event in events if event.event_type == "step.delta"]
+    assert len(deltas) == 2
+    pieces = [part_of_item(delta.model_dump(exclude_none=True)) for delta in deltas]
+    [whole] = sounds(pieces)
+    assert whole.seconds == sounds(parts_of(ask(small)))[0].seconds
+    kept = small.interactions.get(events[0].interaction.id)
+    [step] = [step for step in kept.steps or [] if step.type == "model_output"]
+    assert base64.b64decode(step.content[0].data) == b"".join(
+        piece["inline_data"]["data"] for piece in pieces
+    )
+    assert "heart" in (kept.model or "")
+
+
+def test_two_speakers_are_refused_through_interactions(small: genai.Client) -> None:
+    two = [Speaker("Ann", "Leda"), Speaker("Ben", "Puck")]
+    asked = speech_request(voice.NAME, "Ann: Hi\nBen: Hello", "", two)
+    arguments = create_arguments(replace(asked, method=CREATE_INTERACTION))
+    with pytest.raises(Exception, match="no two speakers"):
+        small.interactions.create(**arguments)
+
+
+def test_a_model_of_texts_refuses_to_speak(small: genai.Client) -> None:
+    form: Any = {"type": "audio"}
+    with pytest.raises(Exception, match="makes no speech"):
+        small.interactions.create(model="gemini-2.5-flash", input="Hi", response_format=form)

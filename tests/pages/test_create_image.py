@@ -16,6 +16,7 @@ from tests.made_replies import (
     SIGNATURE,
     blocked_picture,
     encoded,
+    generated,
     imagen_answer,
     picture_answer,
     png,
@@ -107,6 +108,23 @@ def test_shape_and_settings_go_along(page: AppTest, fake: FakeGemini) -> None:
     config = fake.generated[-1].body["generationConfig"]
     assert config["imageConfig"] == {"aspectRatio": "16:9", "imageSize": "2K"}
     assert config["temperature"] == 0.5
+
+
+def test_pictures_come_through_interactions_too(page: AppTest, fake: FakeGemini) -> None:
+    page.session_state["run_settings"].values["api"] = "interactions.create"
+    page.session_state["create-image"].aspect_ratio = "16:9"
+    replies = [generated("image/png", data=data, text="Here it is.") for data in (RED, BLUE)]
+    fake.others = {"POST interactions": replies}
+    at = write(click(checked(page.run()), "A reading fox"), "Make it night")
+    assert not fake.generated
+    first, second = (seen.body for seen in fake.seen if seen.path.endswith("/interactions"))
+    assert first["response_format"] == {"type": "image", "aspect_ratio": "16:9"}
+    answered = second["input"][1]
+    assert answered["type"] == "model_output"
+    assert answered["content"][1]["data"] == encoded(RED)
+    assert labels(at).count("Download") == 2
+    runs = [turn.run for turn in at.session_state["chat-create-image"].conversation.path()]
+    assert [pictures_of(run)[0].data for run in runs if run] == [RED, BLUE]
 
 
 def test_a_model_without_sizes_is_told_none(page: AppTest, fake: FakeGemini) -> None:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.speech.state import SpeechState
 from tests.fake_gemini import FakeGemini, Reply, error
-from tests.made_replies import speech_answer
+from tests.made_replies import generated, speech_answer
 from tests.on_page import Open, checked, click
 
 PAGE = "../pages/speech/page.py"
@@ -176,3 +176,39 @@ def test_without_a_key_nothing_is_lost(page: AppTest, fake: FakeGemini) -> None:
     assert "No API key" in texts(at)
     assert str(at.text_area[0].value).startswith("Good morning")
     assert not fake.generated
+
+
+def spoken(fake: FakeGemini) -> Any:
+    return [seen.body for seen in fake.seen if seen.path.endswith("/interactions")][-1]
+
+
+@pytest.fixture
+def by_interactions(page: AppTest, fake: FakeGemini) -> AppTest:
+    """The same page, with Interactions chosen in the sidebar, and a second of sound to come."""
+    samples = {"data": bytes(48_000), "sample_rate": 24_000, "channels": 1}
+    fake.others = {"POST interactions": [generated("audio/l16", **samples)]}
+    page.session_state["run_settings"].values["api"] = "interactions.create"
+    return checked(page.run())
+
+
+def test_a_text_is_spoken_through_interactions(by_interactions: AppTest, fake: FakeGemini) -> None:
+    by_interactions.session_state["maker-speech"].model = "gemini-3.8-flash-tts"
+    at = click(by_interactions, "An announcement")
+    body = spoken(fake)
+    assert body["response_format"] == {"type": "audio"}
+    assert body["generation_config"] == {"speech_config": [{"voice": "Kore"}]}
+    [content] = body["input"][0]["content"]
+    assert content["text"].startswith("Good morning.")
+    style = "Calm and clear, as over the speakers of a station"
+    assert content["annotations"] == [{"type": "speech_metadata", "style": style}]
+    assert "1.0 s · Kore" in texts(at)
+    assert [b.proto.label for b in at.get("download_button")] == ["WAV"]
+
+
+def test_two_speak_through_interactions(by_interactions: AppTest, fake: FakeGemini) -> None:
+    by_interactions.session_state["maker-speech"].model = "gemini-3.8-flash-tts"
+    click(by_interactions, "Two people talk")
+    voices = spoken(fake)["generation_config"]["speech_config"]
+    assert voices == [{"voice": "Leda", "speaker": "Ann"}, {"voice": "Puck", "speaker": "Ben"}]
+    contents = spoken(fake)["input"][0]["content"]
+    assert [one["annotations"][0]["speaker"] for one in contents] == ["Ann", "Ben", "Ann", "Ben"]
