@@ -5,17 +5,10 @@ import streamlit as st
 from components.files.picture_list import draw_picture_list
 from components.model_choice import draw_making, draw_model_choice
 from components.prices import price_before
-from components.samples import draw_about, draw_sample_buttons
 from components.session import bound_field
 from gemini.creation.choices import song_length
 from gemini.creation.music import most_pictures
 from pages.create_music.state import PAGE, CreateMusicState
-
-
-def draw_welcome(state: CreateMusicState) -> None:
-    """Draw what the page is for, and samples that begin at a click."""
-    draw_about(PAGE)
-    draw_sample_buttons(PAGE, state.load)
 
 
 def draw_form(state: CreateMusicState) -> None:

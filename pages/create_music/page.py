@@ -3,7 +3,8 @@
 from components import session
 from components.answer.stream import follow_elapsed
 from components.page_run import reopen
-from pages.create_music.form import draw_form, draw_welcome
+from components.samples import draw_about, draw_sample_buttons
+from pages.create_music.form import draw_form
 from pages.create_music.result import draw_song, draw_songs
 from pages.create_music.state import PAGE, CreateMusicState
 
@@ -13,7 +14,8 @@ reopen(page_run)
 
 # --- Draw the page ---
 
-draw_welcome(state)
+draw_about(PAGE)
+draw_sample_buttons(PAGE, state.load)
 draw_form(state)
 page_run.draw(draw_song, name="Song", following=follow_elapsed)
 draw_songs([page_run.live.run] if page_run.live else [])

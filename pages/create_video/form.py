@@ -6,7 +6,6 @@ from streamlit.delta_generator import DeltaGenerator
 from components.attachments.uploading import draw_failed
 from components.model_choice import draw_making, draw_model_choice
 from components.prices import DEFAULT_RESOLUTION, price_before
-from components.samples import draw_about, draw_sample_buttons
 from components.session import bound_field
 from gemini.data import table
 from gemini.settings.table import LARGEST_SEED
@@ -18,12 +17,6 @@ ABOUT_VEO = (
     "It takes minutes, and Google bills it by the second of video. Once started, it "
     "can't be canceled: the SDK has no way to."
 )
-
-
-def draw_welcome(state: CreateVideoState) -> None:
-    """Draw what the page is for, and samples that begin at a click."""
-    draw_about(PAGE)
-    draw_sample_buttons(PAGE, state.load)
 
 
 def draw_form(state: CreateVideoState) -> None:

@@ -3,7 +3,8 @@
 from components import session
 from components.attachments.uploading import draw_uploads
 from components.page_run import draw_earlier, reopen
-from pages.create_video.form import draw_form, draw_welcome
+from components.samples import draw_about, draw_sample_buttons
+from pages.create_video.form import draw_form
 from pages.create_video.operation import draw_video
 from pages.create_video.state import PAGE, CreateVideoState
 
@@ -12,7 +13,8 @@ reopen(state.page_run)
 
 # --- Draw the page ---
 
-draw_welcome(state)
+draw_about(PAGE)
+draw_sample_buttons(PAGE, state.load)
 draw_form(state)
 draw_uploads(state.sending, f"{PAGE}-stop-uploads")
 draw_video(state.page_run)

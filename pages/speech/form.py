@@ -3,16 +3,9 @@
 import streamlit as st
 
 from components.model_choice import draw_making, draw_model_choice
-from components.samples import draw_about, draw_sample_buttons
 from components.session import bound_field
 from gemini.creation.speech import languages, voices
 from pages.speech.state import PAGE, SpeechState
-
-
-def draw_welcome(state: SpeechState) -> None:
-    """Draw what the page is for, and samples that are spoken at a click."""
-    draw_about(PAGE)
-    draw_sample_buttons(PAGE, state.load, "text")
 
 
 def draw_form(state: SpeechState) -> None:

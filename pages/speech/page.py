@@ -2,7 +2,8 @@
 
 from components import session
 from components.page_run import draw_earlier, reopen
-from pages.speech.form import draw_form, draw_welcome
+from components.samples import draw_about, draw_sample_buttons
+from pages.speech.form import draw_form
 from pages.speech.result import draw_sound, following
 from pages.speech.state import PAGE, SpeechState
 
@@ -11,7 +12,8 @@ reopen(state.page_run)
 
 # --- Draw the page ---
 
-draw_welcome(state)
+draw_about(PAGE)
+draw_sample_buttons(PAGE, state.load, "text")
 draw_form(state)
 state.page_run.draw(draw_sound, name="Sound", following=following)
 draw_earlier(state.page_run, PAGE)
