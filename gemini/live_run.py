@@ -43,7 +43,7 @@ from gemini.interactions.events import events as interaction_events
 from gemini.interactions.generated_files import bring
 from gemini.interactions.request import is_agent
 from gemini.interactions.stream import Received
-from gemini.interactions.timeline import STEP_TIMES, is_report
+from gemini.interactions.timeline import STEP_TIMES, is_report, trim_times
 from gemini.models.availability import ending
 from gemini.models.capabilities import unknown
 from gemini.request import (
@@ -398,6 +398,7 @@ def resume(connection: Connection, run: Run) -> LiveRun:
     """
     state, candidate = run.result.get("resume") or {}, run.candidate(0)
     cut_to_state(run)
+    trim_times(candidate)
     run.outcome, run.problem, run.timing.end = "running", None, None
     live = LiveRun(run)
     live._start -= max((datetime.now(UTC) - run.created).total_seconds(), 0)

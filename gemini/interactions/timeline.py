@@ -65,6 +65,13 @@ def times_of(candidate: Candidate) -> list[float | None]:
     return [*[None] * missing, *times]
 
 
+def trim_times(candidate: Candidate) -> None:
+    """Forget when parts came that were taken away, as they are going to come again."""
+    known = candidate.metadata.get(STEP_TIMES)
+    if isinstance(known, list):
+        del known[sum(not is_report(part) for part in candidate.parts) :]
+
+
 def timeline(parts: Iterable[Part], times: Iterable[float | None] = ()) -> list[TimelineEntry]:
     """The entries of an answer's parts, in order. `times` are as `times_of` gives them."""
     entries: list[TimelineEntry] = []

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import AnswerDrawer, draw_answer
+from components.answer.background import draw_running
 from components.answer.parts import draw_part
 from components.answer.problem import guarded
 from components.answer.stream import follow
@@ -44,7 +45,6 @@ DOWNLOADS = (
 WIDTHS = [2, 5]  # of the steps and the report
 MOST_STEPS = 60  # drawn at once: each costs the browser some milliseconds with every prompt
 RUNNING_HEIGHT = 460  # pixels of the steps while there are more and more
-LEAVE = "It runs at Google. You can close this page: this address and the History find it again."
 LONGEST_OUTPUT = 20_000  # characters
 
 
@@ -130,7 +130,7 @@ class AgentDrawer:
     def __init__(self, live: LiveRun, steps: DeltaGenerator, report: DeltaGenerator) -> None:
         self._live = live
         self._head = steps.empty()
-        steps.caption(f":material/cloud_done: {LEAVE}")
+        self._running = steps.empty()
         self._steps = steps.container(
             height=RUNNING_HEIGHT, border=False, autoscroll=True, key=f"{PAGE}-steps-live"
         )
@@ -138,7 +138,7 @@ class AgentDrawer:
         self._answer = AnswerDrawer(report, live=True)
         self._parts: list[Part] = []
         self._drawn: list[tuple[DeltaGenerator, TimelineEntry]] = []
-        self._second = -1
+        self._second, self._stopping = -1, None
         self._changed = self._between = self._writes = False
         self._doing = _doing(live.run)
         self._tell()
@@ -175,6 +175,9 @@ class AgentDrawer:
 
     def _tell(self) -> None:
         """Say how long it has been; once a second."""
+        if self._stopping != self._live.stopping:
+            self._stopping = self._live.stopping
+            draw_running(self._live, self._running)
         if (second := int(self._live.elapsed)) != self._second:
             self._second = second
             self._head.markdown(f":shimmer[{self._doing}] · {_clock(second)}")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from gemini.conversation import Turn
+from gemini.interactions.background import may_be_followed
 from gemini.interactions.request import is_agent
 from pages.agents.state import PAGE, AgentsState
 
@@ -14,6 +15,8 @@ def draw_ending(state: AgentsState, turn: Turn) -> None:
     """Draw it below an agent's answer that has ended."""
     run = turn.run
     if run is None or run.outcome == "running" or not is_agent(run.request.model):
+        return
+    if may_be_followed(run):  # said above
         return
     if state.planned:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

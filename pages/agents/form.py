@@ -57,9 +57,10 @@ def draw_form(state: AgentsState) -> None:
         _draw_research(state, agent)
     else:
         _draw_sandbox(state, agent)
-    st.caption(
-        f":material/payments: Google's estimate for a task: {_escaped(agent.cost)} "
-        f"({agent.scale}). {agent.time} [Google's page]({agent.source}), as of {agent.seen}."
+    cost = f"Google's estimate for a task: {_escaped(agent.cost)} ({agent.scale}). {agent.time}"
+    st.markdown(
+        f":small[:gray[:material/payments: {cost}] [Google's page]({agent.source})"
+        f":gray[, as of {agent.seen}.]]"
     )
     _draw_not_taken()
 
@@ -170,7 +171,7 @@ def _draw_tools(state: AgentsState, agent: Agent, label: str, about: str) -> Non
 
 def _draw_not_taken() -> None:
     """Say that the sidebar's settings are not for agents; by name, those that are set."""
-    known = {"api", "store", FIELD}
+    known = {"api", "store", "background", FIELD}
     names = [BY_NAME[name].label for name in current_settings().changed if name not in known]
     left_out = f" Left out: {', '.join(names)}." if names else ""
     about = "Of the sidebar's settings an agent takes the MCP servers alone."

@@ -24,6 +24,7 @@ from gemini.interactions.agents import (
     sandbox_config,
     tools_config,
 )
+from gemini.interactions.background import may_be_followed
 from gemini.interactions.request import is_agent
 from gemini.media.attachment import Attachment
 from gemini.models.availability import why_not
@@ -203,6 +204,8 @@ class AgentsState:
             return self.refusal
         if self.chat.busy:
             return "The agent is still at work. Wait for its answer, or stop it first."
+        if self.last and self.last.run and may_be_followed(self.last.run):
+            return "The agent may still be at work. Follow it first, or begin a new chat."
         if self.agent.kind == "antigravity" and self.network == "domains":
             domains, wrong = domains_in(self.domains)
             if wrong:

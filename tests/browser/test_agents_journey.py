@@ -29,7 +29,7 @@ def test_a_research_from_its_plan_to_its_report(
     settle(page)
     look_at(page, "agents-plan")
     start.click()
-    expect(page.get_by_text("You can close this page")).to_be_visible()
+    expect(page.get_by_text("you can close this page")).to_be_visible()
     expect(page.get_by_text("Comparing prices").first).to_be_visible()
     page.reload()
     expect(page.get_by_text("Listing chemistries").first).to_be_visible()

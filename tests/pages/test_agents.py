@@ -1,11 +1,18 @@
 """The page of agents: a plan agreed to, research, questions about it; tasks in one sandbox."""
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gemini.api.connect import Connection, Target
+from gemini.conversation import Conversation
+from gemini.history.database import open_history
+from gemini.interactions.agents import agents, research_config
+from gemini.live_run import start
+from gemini.request import CREATE_INTERACTION, Request
 from gemini.tools.mcp import McpServer
 from tests import agent_replies as replies
 from tests.agent_replies import RESEARCH, SANDBOX, streamed
@@ -313,3 +320,33 @@ def test_of_very_many_steps_the_rest_comes_at_a_click(
     assert len(at.get("status")) == 60
     at = click(at, "15 more steps")
     assert len(at.get("status")) == 75
+
+
+def test_a_research_is_followed_on_after_a_restart(
+    app: Open, gemini_api: None, fake: FakeGemini
+) -> None:
+    events = replies.research()
+    fake.others = {"POST interactions": [Reply(events[:14], then="hang")]}
+    history = open_history()
+    connection = Connection(Target("server", "page-test-key", base_url=fake.url))
+    contents = [{"role": "user", "parts": [{"text": "Which?"}]}]
+    config = research_config(agents()[RESEARCH], plan=False, visuals=True)
+    live = start(connection, Request(RESEARCH, contents, config, CREATE_INTERACTION))
+    conversation = Conversation()
+    conversation.add(contents[0]["parts"], None).run = live.run
+    history.of().record(live, "agents", conversation=conversation)
+    end = time.monotonic() + 20
+    while live.run.result.get("last_event_id") != events[13]["event_id"]:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    connection.close()
+    history.close()
+    fake.others["GET interactions"] = [streamed(events[14:])]
+    at = app("agents")
+    at.query_params["c"] = conversation.id
+    at = checked(at.run())
+    assert any("Home batteries" in text for text in said(at))
+    assert "9 steps" in text_on(at)
+    assert len(at.get("status")) == 9
+    downloads: Any = at.get("download_button")
+    assert "HTML" in [button.label for button in downloads]
