@@ -127,15 +127,25 @@ def server_delay(response: httpx2.Response) -> float | None:
 
 def delay_in(body: Any) -> float | None:
     """`retryDelay` in seconds from an API error body, `{"error": {"details": [...]}}`."""
-    if isinstance(body, list):  # a streaming method wraps its error in a list
-        body = body[0] if body else None
-    error = body.get("error", body) if isinstance(body, dict) else None
-    details = error.get("details") if isinstance(error, dict) else None
-    for detail in details if isinstance(details, list) else []:
-        if isinstance(detail, dict) and str(detail.get("@type", "")).endswith("RetryInfo"):
+    for detail in error_details(body):
+        if str(detail.get("@type", "")).endswith("RetryInfo"):
             match = re.fullmatch(r"(\d+(?:\.\d+)?)s", str(detail.get("retryDelay", "")))
             return float(match[1]) if match else None
     return None
+
+
+def error_in(body: Any) -> dict[str, Any]:
+    """The error that a body holds, or is; an empty one where it holds none."""
+    if isinstance(body, list):  # a streaming method wraps its error in a list
+        body = body[0] if body else None
+    error = body.get("error", body) if isinstance(body, dict) else None
+    return error if isinstance(error, dict) else {}
+
+
+def error_details(body: Any) -> list[dict[str, Any]]:
+    """The details of an API error body, `{"error": {"details": [...]}}`."""
+    details = error_in(body).get("details")
+    return [each for each in details if isinstance(each, dict)] if isinstance(details, list) else []
 
 
 def _begin(request: httpx2.Request) -> Exchange | None:

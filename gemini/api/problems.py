@@ -14,7 +14,7 @@ from google.genai import _interactions_errors as generated_errors
 from google.genai import errors
 from pydantic import ValidationError
 
-from gemini.api.http import delay_in
+from gemini.api.http import delay_in, error_details, error_in
 from gemini.api.redaction import redact
 from gemini.data import table
 
@@ -220,8 +220,7 @@ def _from_generated(error: generated_errors.GeminiNextGenAPIClientError) -> Prob
         return _problem("timeout" if timed_out else "offline", detail=detail)
     if isinstance(error, generated_errors.APIError) and error.status_code:
         body = error.body[0] if isinstance(error.body, list) and error.body else error.body
-        inner = body.get("error") if isinstance(body, dict) else None
-        said = inner if isinstance(inner, dict) else {}
+        said = error_in(body)
         word = said.get("status") or said.get("code") or ""
         message = str(said.get("message") or error.message)
         return _from_api(error.status_code, str(word), message, body)
@@ -301,12 +300,10 @@ def _gone(text: str) -> str | None:
 
 def _field_violation(body: Any) -> tuple[str | None, str | None]:
     """The first (field path, description) of a BadRequest detail, or of the message itself."""
-    error = body.get("error", body) if isinstance(body, dict) else {}
-    details = error.get("details") if isinstance(error, dict) else None
-    for detail in details if isinstance(details, list) else []:
-        for violation in detail.get("fieldViolations", []) if isinstance(detail, dict) else []:
+    for detail in error_details(body):
+        for violation in detail.get("fieldViolations", []):
             return violation.get("field"), violation.get("description")
-    message = str(error.get("message", "")) if isinstance(error, dict) else ""
+    message = str(error_in(body).get("message", ""))
     match = re.search(r"(?:\* |at ')(?:GenerateContentRequest\.)?([\w.\[\]]+)[:']", message)
     return (match[1], None) if match else (None, None)
 
