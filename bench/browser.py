@@ -85,6 +85,18 @@ class Visitor:
         await self._evaluate(f"bench.seen({count})")
         return await self._answer(tag)
 
+    async def choose_api(self, name: str) -> None:
+        """Choose by which API this app asks, in its run settings, and fold them again."""
+        group = self._page.get_by_text("Service", exact=True)
+        await group.click(timeout=ANSWER_SECONDS * 1000)
+        await self._evaluate("bench.idle()")
+        chosen = self._page.get_by_role("radio", name=name)
+        if await chosen.get_attribute("aria-checked") != "true":
+            await chosen.click(timeout=ANSWER_SECONDS * 1000)
+            await self._evaluate("bench.idle()")
+        await group.click(timeout=ANSWER_SECONDS * 1000)
+        await self._evaluate("bench.idle()")
+
     async def ask_and_stop(self, pace: str, chunks: int) -> SeenAnswer:
         """Send a prompt, and stop the answer once `chunks` of it are on the page."""
         tag, _ = await self._press_enter(pace)

@@ -139,6 +139,26 @@ async def stop(bench: Bench, peer: Peer) -> Rounds:
             yield samples
 
 
+async def interactions(bench: Bench, peer: Peer) -> Rounds:
+    """First token and paced total by either API, one after the other; each goes first in turn."""
+    if peer.name != "app":  # the stock chat knows one
+        return
+    apis = ["generateContent", "Interactions"]
+    async with _warm(bench, peer) as url:
+        while True:
+            samples: dict[str, list[float]] = {}
+            for api in apis:
+                async with visitor(bench.browser, peer, url, bench.mock) as guest:
+                    await guest.choose_api(api)
+                    await guest.ask("short")  # by this API, the page's first
+                    await asyncio.sleep(WRITING_SECONDS)
+                    samples[f"{api}_first_ms"] = [(await guest.ask("short")).first_ms]
+                    await asyncio.sleep(WRITING_SECONDS)
+                    samples[f"{api}_total_ms"] = [(await guest.ask("paced")).total_ms]
+            apis.reverse()
+            yield samples
+
+
 async def load(bench: Bench, peer: Peer) -> Rounds:
     """From the navigation to a chat box that takes text: at first, again, and on a slow line."""
     async with _warm(bench, peer) as url:
@@ -162,6 +182,7 @@ MEASURES: dict[str, Callable[[Bench, Peer], Rounds]] = {
     "turns": turns,
     "crowd": crowd,
     "stop": stop,
+    "interactions": interactions,
     "load": load,
 }
 
@@ -171,12 +192,12 @@ async def sdk_alone(bench: Bench, measure: str) -> Rounds:
 
     One process for all rounds, and a second's rest before each prompt, as the apps have.
     """
-    if measure not in {"paced", "burst", "turns", "crowd"}:
+    if measure not in {"paced", "burst", "turns", "crowd", "interactions"}:
         return
     command, log = python("-m", "bench.sdk_alone"), bench.folder / f"sdk-{measure}.log"
     async with conversing(command, log, env=bench.mock.env) as tell:
 
-        async def ask(pace: str, **more: int) -> dict[str, list[float]]:
+        async def ask(pace: str, **more: int | str) -> dict[str, list[float]]:
             await asyncio.sleep(WRITING_SECONDS)
             return json.loads(await tell(json.dumps({"pace": pace, **more})))
 
@@ -185,6 +206,12 @@ async def sdk_alone(bench: Bench, measure: str) -> Rounds:
             if measure == "turns":
                 empty, full = await ask("short"), await ask("short", turns=bench.sizes.turns)
                 yield {"empty_ms": empty["first_ms"], "full_ms": full["first_ms"]}
+            elif measure == "interactions":
+                samples = {}
+                for api in ("generateContent", "Interactions"):
+                    samples[f"{api}_first_ms"] = (await ask("short", api=api))["first_ms"]
+                    samples[f"{api}_total_ms"] = (await ask("paced", api=api))["total_ms"]
+                yield samples
             elif measure == "crowd":
                 short, long = await ask("short", **many), await ask("paced", **many)
                 yield {"short_ms": short["first_ms"], "paced_ms": long["first_ms"]}

@@ -48,6 +48,9 @@ class Figure:
 def _figures(sizes: Sizes) -> list[Figure]:
     turns, crowd = sizes.turns, sizes.sessions
     of_sdk = "times the SDK alone"
+    by_old_api = {
+        name: ("interactions", "app", f"generateContent_{name}_ms") for name in ("first", "total")
+    }
     later, empty = ("first", "app", "later_ms"), ("turns", "app", "empty_ms")
     return [
         Figure(
@@ -94,6 +97,24 @@ def _figures(sizes: Sizes) -> list[Figure]:
         Figure("the same: upstream closed, ms", "stop", "steady_closed_ms", Limit(300)),
         Figure("Stop while the server is silent: at rest, ms", "stop", "silent_ms", Limit(300)),
         Figure("the same: upstream closed, ms", "stop", "silent_closed_ms", Limit(300)),
+        Figure("by generateContent: first token, ms", "interactions", "generateContent_first_ms"),
+        Figure(
+            "by Interactions: first token, ms",
+            "interactions",
+            "Interactions_first_ms",
+            Limit(1.10, by_old_api["first"], "times generateContent"),
+        ),
+        Figure(
+            "by generateContent, 5 ms between chunks: total, ms",
+            "interactions",
+            "generateContent_total_ms",
+        ),
+        Figure(
+            "by Interactions, 5 ms between chunks: total, ms",
+            "interactions",
+            "Interactions_total_ms",
+            Limit(1.10, by_old_api["total"], "times generateContent"),
+        ),
         Figure("cold load: ready, ms", "load", "ready_ms", _of_stock("ready_ms", 1)),
         Figure("the same: bytes, MB", "load", "megabytes", _of_stock("megabytes", 1.1), 1),
         Figure("the same with a slow line, ms", "load", "slow_ms", _of_stock("slow_ms", 1)),

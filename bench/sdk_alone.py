@@ -10,7 +10,7 @@ import json
 import sys
 import threading
 import time
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from google import genai
 from google.genai import types
@@ -27,6 +27,21 @@ def stream(client: genai.Client, contents: list[types.Content]) -> tuple[float, 
     first = last = 0.0
     for response in client.models.generate_content_stream(model=MODEL, contents=[*contents]):
         if response.text:
+            last = time.perf_counter()
+            first = first or last
+    return (first - start) * 1000, (last - start) * 1000
+
+
+def interact(client: genai.Client, contents: list[types.Content]) -> tuple[float, float]:
+    """The same by the Interactions API; the last of the contents is the prompt."""
+    parts = contents[-1].parts or []
+    start = time.perf_counter()
+    first = last = 0.0
+    events: Any = client.interactions.create(
+        model=MODEL, input="".join(part.text or "" for part in parts), stream=True
+    )
+    for event in events:
+        if event.event_type == "step.delta" and event.delta.type == "text":
             last = time.perf_counter()
             first = first or last
     return (first - start) * 1000, (last - start) * 1000
@@ -62,11 +77,14 @@ def at_once(
 
 
 class Line(TypedDict):
-    """A line of the input: the pace of the answer, the turns before it, the threads at once."""
+    """A line of the input: the pace of the answer, the turns before it, the threads at once, and
+    the API where it isn't generateContent.
+    """
 
     pace: str
     turns: NotRequired[int]
     threads: NotRequired[int]
+    api: NotRequired[str]
 
 
 def main() -> None:
@@ -79,7 +97,8 @@ def main() -> None:
             contents = conversation(sent["pace"], sent.get("turns", 0))
             threads = sent.get("threads", 1)
             alone = threads == 1  # a thread of its own would be measured along
-            rounds = [stream(client, contents)] if alone else at_once(client, contents, threads)
+            ask = interact if sent.get("api") == "Interactions" else stream
+            rounds = [ask(client, contents)] if alone else at_once(client, contents, threads)
             first, total = zip(*rounds, strict=True)
             print(json.dumps({"first_ms": first, "total_ms": total}), flush=True)
 

@@ -33,6 +33,8 @@ STREAMS: defaultdict[str, list[Seen]] = defaultdict(list)
 def respond(request: Seen) -> Reply:
     """The reply to any request of the SDK, or of the benchmark."""
     resource, _, name = request.path.partition("?")[0].lstrip("/").partition("/")
+    if name == "interactions":
+        return _interaction(request)
     if resource == "bench":
         return Reply(body=[_record(stream) for stream in STREAMS[name.rpartition("/")[2]]])
     model, _, method = name.removeprefix("models").lstrip("/").partition(":")
@@ -51,6 +53,48 @@ def respond(request: Seen) -> Reply:
         case "countTokens":
             return Reply(body={"totalTokens": sum(map(len, texts)) // 4})
     return error(404, "NOT_FOUND", f"No method {method}.")
+
+
+def _interaction(request: Seen) -> Reply:
+    """The same answer by the Interactions API: each chunk is as long, and due at the same time."""
+    texts = _strings(request.body.get("input"))
+    pace_name, tag = read_prompt(texts[-1] if texts else "")
+    pace = PACES[pace_name]
+    STREAMS[tag].append(request)
+    model = str(request.body.get("model"))
+    events = [e.replace(UNTAGGED.encode(), tag.encode()) for e in _steps(model, pace.chunks)]
+    return Reply(events, due=lambda index: pace.due(min(max(index - 2, 0), pace.chunks - 1)))
+
+
+def _strings(value: Any) -> list[str]:
+    """The texts of an interaction's input, in order."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        inner = value.get("text", value.get("content"))
+        return _strings(inner)
+    return [text for each in value for text in _strings(each)] if isinstance(value, list) else []
+
+
+@cache
+def _steps(model: str, count: int) -> list[bytes]:
+    """The events of an interaction whose only step is an answer, built once."""
+    about = {"id": "v1_bench", "model": model, "object": "interaction"}
+    usage = {"total_input_tokens": 16, "total_output_tokens": 10 * count}
+    events: list[dict[str, Any]] = [
+        {"event_type": "interaction.created", "interaction": {**about, "status": "in_progress"}},
+        {"event_type": "step.start", "index": 0, "step": {"type": "model_output"}},
+        *(
+            {"event_type": "step.delta", "index": 0, "delta": {"type": "text", "text": text}}
+            for text in chunks(UNTAGGED, count)
+        ),
+        {"event_type": "step.stop", "index": 0},
+        {
+            "event_type": "interaction.completed",
+            "interaction": {**about, "status": "completed", "usage": usage},
+        },
+    ]
+    return [sse({**event, "event_id": str(n)}) for n, event in enumerate(events)]
 
 
 def _record(stream: Seen) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from components.browser_component import browser_component
 from components.connection import connection_of_process
 from components.history import keeps_history
 from components.markdown.markdown import shown
+from gemini.api.connect import Target
+from gemini.codegen.target import sent_call
+from gemini.interactions.sdk_models import build_event_models
 
 IDLE = Path(__file__).with_name("idle.js")
 PRELOADED = "preloaded"
@@ -45,6 +48,9 @@ def warm_up() -> None:
     types.GenerateContentResponse.model_validate(
         {"candidates": [{"content": {"role": "model", "parts": [{"text": "up"}]}}]}
     )
+    build_event_models()
+    prompt = {"model": "m", "input": "warm", "stream": True}
+    sent_call("interactions.create", prompt, Target("gemini"))  # to nobody
     shown("**warm** `up`")
     connection_of_process()
     keeps_history()

@@ -17,6 +17,7 @@ from google.genai import _interactions_errors as generated_errors
 from gemini.api.problems import InteractionError, InteractionLostError
 from gemini.interactions.background import GONE, RUNNING, UNREACHABLE, is_background
 from gemini.interactions.request import create_arguments
+from gemini.interactions.sdk_models import keep_models
 from gemini.interactions.steps import with_base64
 from gemini.interactions.stream import Event
 from gemini.request import Request
@@ -101,6 +102,7 @@ async def events(
         InteractionLostError: it is gone, or in the background and out of reach for long.
         Errors of the SDK and of the network as they are.
     """
+    keep_models()
     # A plain number would bound the whole answer.
     timeout: Any = httpx2.Timeout(silence)
     stream: Any = None
