@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from google.genai._gaos.utils import serializers
+from google.genai._gaos.utils import serializers as sdk_serializers
 
 from gemini.api.connect import Connection
 from gemini.interactions.sdk_models import keep_models
@@ -11,6 +11,8 @@ from gemini.live_run import start
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini
 from tests.interaction_replies import interaction, text
+
+serializers: Any = sdk_serializers  # whose `create_model` is its own affair
 
 
 def test_a_second_answer_builds_nothing(
