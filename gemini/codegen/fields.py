@@ -25,7 +25,9 @@ _FIRST = (
 _COUNTS = frozenset({"top_k", "fps"})
 """Numbers that the SDK declares as floats and people write as integers."""
 
-Kind = Literal["thought", "text", "transcript", "function_call", "code", "image", "audio", "video"]
+Kind = Literal[
+    "thought", "text", "transcript", "function_call", "code", "image", "audio", "video", "song"
+]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from gemini.codegen.fields import Kind, TypedRequest, kinds_of_answer, typed
 from gemini.codegen.files import media_files
 from gemini.codegen.javascript import javascript_program
 from gemini.codegen.layout import JAVASCRIPT, PYTHON, Node, group, indented, layout
+from gemini.codegen.python import PYTHON_AFTER as GENERATE_AFTER
 from gemini.codegen.python import python_program
 from gemini.codegen.target import sent_call
 from gemini.codegen.values import JavaScriptValues, PythonValues
@@ -56,6 +57,9 @@ if event.delta.type == "image":
     "audio": """\
 if event.delta.type == "audio":
     audio += base64.b64decode(event.delta.data)""",
+    "song": """\
+if event.delta.type == "audio":
+    song += base64.b64decode(event.delta.data)""",
     "video": """\
 if event.delta.type == "video" and event.delta.data:
     Path("answer.mp4").write_bytes(base64.b64decode(event.delta.data))
@@ -69,11 +73,16 @@ elif event.delta.type == "video":
 }
 """What shows each kind of answer as it streams. FILES is the client's, awaited or not."""
 
-PYTHON_BEFORE: dict[Kind, str] = {"image": "images = 0", "audio": 'audio = b""'}
+PYTHON_BEFORE: dict[Kind, str] = {
+    "image": "images = 0",
+    "audio": 'audio = b""',
+    "song": 'song = b""',
+}
 
 PYTHON_AFTER: dict[Kind, str] = {
     "text": "print()",
-    "audio": 'Path("answer.audio").write_bytes(audio)',
+    "audio": GENERATE_AFTER["audio"],
+    "song": 'Path("answer.mp3").write_bytes(song)',
 }
 
 JAVASCRIPT_CALL = """\
@@ -105,7 +114,12 @@ if (delta.type === "image") {
 }""",
     "audio": """\
 if (delta.type === "audio") {
-  appendFileSync("answer.audio", delta.data, "base64");
+  // 16-bit PCM, 24 kHz, mono
+  appendFileSync("answer.pcm", delta.data, "base64");
+}""",
+    "song": """\
+if (delta.type === "audio") {
+  appendFileSync("answer.mp3", delta.data, "base64");
 }""",
     "video": """\
 if (delta.type === "video" && delta.data) {
@@ -121,7 +135,8 @@ if (delta.type === "video" && delta.data) {
 
 JAVASCRIPT_BEFORE: dict[Kind, str] = {
     "image": "let images = 0;",
-    "audio": 'writeFileSync("answer.audio", "");',
+    "audio": 'writeFileSync("answer.pcm", "");',
+    "song": 'writeFileSync("answer.mp3", "");',
 }
 
 JAVASCRIPT_AFTER: dict[Kind, str] = {"text": "console.log();"}
@@ -129,6 +144,7 @@ JAVASCRIPT_AFTER: dict[Kind, str] = {"text": "console.log();"}
 JAVASCRIPT_FILES: dict[Kind, tuple[str, ...]] = {
     "image": ("writeFileSync",),
     "audio": ("appendFileSync", "writeFileSync"),
+    "song": ("appendFileSync", "writeFileSync"),
     "video": ("writeFileSync",),
 }
 
@@ -173,10 +189,14 @@ def interaction_python(request: Request, target: Target, *, asynchronous: bool =
         *(PYTHON_BEFORE[kind] for kind in kinds if kind in PYTHON_BEFORE),
         loop,
         *indented(_lines(shown), 4),
-        *(PYTHON_AFTER[kind] for kind in kinds if kind in PYTHON_AFTER),
+        *_lines([PYTHON_AFTER[kind] for kind in kinds if kind in PYTHON_AFTER]),
     ]
-    if {"image", "audio", "video"} & set(kinds):
-        values.imports |= {"import base64", "from pathlib import Path"}
+    if {"image", "audio", "song", "video"} & set(kinds):
+        values.imports.add("import base64")
+    if {"image", "song", "video"} & set(kinds):
+        values.imports.add("from pathlib import Path")
+    if "audio" in kinds:
+        values.imports.add("import wave")
     if "video" in kinds and not asynchronous:
         values.imports.add("import time")
     return python_program(target, values, body, asynchronous=asynchronous)
@@ -225,7 +245,7 @@ def _kinds(request: Request, plain: TypedRequest) -> list[Kind]:
     outputs = unknown(request.model).outputs
     known_kinds = kinds_of_answer(plain)
     kinds: list[Kind] = [kind for kind in known_kinds if kind != "transcript"]  # text here
-    music: list[Kind] = ["audio"] if "music" in outputs else []
+    music: list[Kind] = ["song"] if "music" in outputs else []
     video: list[Kind] = ["video"] if "video" in outputs else []
     return [*kinds, *music, *video]
 
