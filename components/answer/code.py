@@ -20,7 +20,7 @@ from gemini.codegen.interactions import (
 )
 from gemini.codegen.javascript import javascript
 from gemini.codegen.python import python
-from gemini.interactions.request import for_api
+from gemini.interactions.request import by_other_api, for_api
 from gemini.request import API_NAMES, CREATE_INTERACTION, EMBED_CONTENT, GENERATE_CONTENT, Request
 from gemini.run import Run
 
@@ -75,6 +75,8 @@ def draw_code(run: Run) -> None:
 
 def _draw_api(request: Request, key: str) -> Request:
     """Let people see the request for the other API too; the request for the one chosen."""
+    if by_other_api(request) is None:
+        return request
     method = st.segmented_control(
         "API",
         list(API_NAMES),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from gemini.interactions.steps import for_generate_content, input_steps
+from gemini.models.capabilities import unknown
 from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT, Request
 from gemini.tools.mcp import ALLOWED, limits_tools, without_allowed_tools
 
@@ -100,9 +101,9 @@ def for_api(request: Request, method: str) -> tuple[Request, list[str]]:
 def by_other_api(request: Request) -> tuple[Request, list[str]] | None:
     """The same request for the other one of the two APIs, and what it can't take along.
 
-    None where there is no such: another method, or an agent.
+    None where there is no such: another method, an agent, a model that only Interactions reach.
     """
-    if not request.generates or is_agent(request.model):
+    if not request.generates or is_agent(request.model) or unknown(request.model).only_interactions:
         return None
     interacts = request.method == CREATE_INTERACTION
     return for_api(request, GENERATE_CONTENT if interacts else CREATE_INTERACTION)

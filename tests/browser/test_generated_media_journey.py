@@ -108,7 +108,7 @@ def test_a_song_is_made_over_a_reload(
     shows_no_error(page)
 
 
-class TestLooks:
+class TestGeneratedLooks:
     """Each page while it runs, with a result, and failing; at both widths, light and dark."""
 
     def test_a_video_by_omni(

@@ -8,7 +8,7 @@ import pytest
 from gemini.api import http
 from gemini.api.connect import Connection
 from gemini.interactions import generated_files
-from gemini.interactions.request import create_arguments, for_api, left_out
+from gemini.interactions.request import by_other_api, create_arguments, for_api, left_out
 from gemini.live_run import start
 from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT, Part, Request
 from gemini.run import Run
@@ -62,6 +62,12 @@ def test_what_is_sent_of_a_video() -> None:
     assert left_out(asked.config) == []
     names = {"response_format", "background", "video_config", "previous_interaction_id"}
     assert set(for_api(asked, GENERATE_CONTENT)[1]) == names
+
+
+@pytest.mark.parametrize("model", [OMNI, "lyria-3.5", "deep-research-preview-04-2026"])
+def test_what_only_interactions_reach_has_no_other_api(model: str) -> None:
+    assert by_other_api(request({"text": "A cat"}, model=model)) is None
+    assert by_other_api(request({"text": "A cat"}, model="gemini-3.8-flash")) is not None
 
 
 def test_a_video_that_comes_as_bytes(fake: FakeGemini, connection: Connection) -> None:
@@ -190,20 +196,22 @@ def test_how_a_video_can_fail(
     assert run.problem.kind == kind
 
 
+@pytest.mark.parametrize("config", [{}, {"background": True}])
 def test_a_stop_in_the_middle_of_a_download_keeps_where_it_is(
-    fake: FakeGemini, connection: Connection
+    fake: FakeGemini, connection: Connection, config: dict[str, Any]
 ) -> None:
     fake.others = {
         "POST interactions": [generated("video/mp4", uri="https://x/v1beta/files/abc1")],
         **generated_file("abc1", VIDEO, "ACTIVE"),
         "GET files/abc1:download": [Reply(then="hang")],
     }
-    live = start(connection, request({"text": "A cat"}))
+    live = start(connection, request({"text": "A cat"}, **config))
     while not any("alt=media" in seen.path for seen in fake.seen):
         time.sleep(0.01)
     live.stop()
     assert live.ended.wait(5)
-    assert live.run.outcome == "stopped"
+    assert (live.run.outcome, live.run.problem) == ("stopped", None)
+    assert not any("cancel" in seen.path for seen in fake.seen)  # it has been made already
     assert generated_files.left_there(live.run)
 
 
