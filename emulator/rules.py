@@ -114,6 +114,11 @@ def _check_config(config: GenerationConfig, model: Model) -> None:
         if value < least or (most is not None and value > most):
             allowed = f"at least {least}" if most is None else f"in the range [{least}, {most}]"
             raise invalid_field(f"{CONFIG}.{name}", f"must be {allowed}, and is {value}.")
+    if config.audio_transcription_config is not None:
+        raise invalid_argument(
+            "audio_transcription_config is not supported: the emulator makes no transcription by "
+            "words. Gemini does it, with a Gemini API key; asked in words, speech is written down."
+        )
     if config.candidate_count > model.candidates:
         raise invalid_argument("Multiple candidates is not enabled for this model")
     if config.top_k is not None and not config.top_k.is_integer():
