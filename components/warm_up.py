@@ -16,7 +16,7 @@ from gemini.interactions.sdk_models import build_event_models
 
 IDLE = Path(__file__).with_name("idle.js")
 PRELOADED = "preloaded"
-HIDDEN = "<style>.st-key-preload { display: none }</style>"
+HIDDEN = "<style>[data-testid=stLayoutWrapper]:has(> .st-key-preload) { display: none }</style>"
 CODE = "```python\nx = 1\n```\n\n$$x$$"
 BLOCK = """## A heading
 

@@ -30,20 +30,33 @@ REDRAWN_A_SECOND = 100_000  # characters
 Write = Callable[[str], str]
 """Makes Markdown for the screen of a model's text; a page may link what the text refers to."""
 
+Cuts = list[list[int]]
+"""How an answer that streamed was cut into elements: for each of its texts, how many blocks each
+element has. What is left at a text's end is one more. Drawn in the same elements again, they stay
+as they are in the browser; others would be gone until they are drawn."""
+
 
 class AnswerDrawer:
     """Draws one candidate into a container, part by part.
 
     `live` says that it is still being written: thoughts are then labelled as going on. Their
-    duration is told with `thought_for()` when it is known.
+    duration is told with `thought_for()` when it is known. `cuts` are followed as far as they go,
+    and what streams adds to them.
     """
 
     def __init__(
-        self, container: DeltaGenerator, *, live: bool = False, write: Write = shown
+        self,
+        container: DeltaGenerator,
+        *,
+        live: bool = False,
+        write: Write = shown,
+        cuts: Cuts | None = None,
     ) -> None:
         self._container = container
         self._live = live
         self._write = write
+        self._cuts: Cuts = [] if cuts is None else cuts
+        self._texts = 0  # that were begun
         self._text: _TextDrawer | None = None
         self._status: Any = None
         self._sound: list[Part] = []
@@ -62,7 +75,7 @@ class AnswerDrawer:
             self._sound.append(part)
         elif "text" in part:
             if self._text is None:
-                self._text = _TextDrawer(self._container, self._write)
+                self._text = self._text_in(self._container)
             self._text.add(part["text"])
         else:
             draw_part(self._container, part)
@@ -79,8 +92,14 @@ class AnswerDrawer:
             draw_part(self._status, part)
             return
         if self._text is None:
-            self._text = _TextDrawer(self._status, self._write)
+            self._text = self._text_in(self._status)
         self._text.add(part["text"])
+
+    def _text_in(self, container: DeltaGenerator) -> "_TextDrawer":
+        if self._texts == len(self._cuts):
+            self._cuts.append([])
+        self._texts += 1
+        return _TextDrawer(container, self._write, self._cuts[self._texts - 1])
 
     def flush(self) -> bool:
         """Send what has come since the last time, or a part of it: then it is True."""
@@ -100,7 +119,7 @@ class AnswerDrawer:
     def close(self) -> None:
         """Nothing more will come. Speech that came in pieces is drawn now, as one sound."""
         self._close_text()
-        with guarded("This sound", self._container):
+        with guarded("This audio", self._container):
             for part in playable(self._sound):
                 draw_part(self._container, part)
         self._sound = []
@@ -125,12 +144,15 @@ class _TextDrawer:
 
     The blocks that are done by a flush become one element, and so does all that is left at the
     end: they look the same together as apart, and cost the browser less. So an answer from history
-    is one element, however long it is.
+    is one element, however long it is. One that streamed here keeps its elements: `cuts` says how
+    many blocks each has.
     """
 
-    def __init__(self, container: DeltaGenerator, write: Write) -> None:
+    def __init__(self, container: DeltaGenerator, write: Write, cuts: list[int]) -> None:
         self._container = container
         self._write = write
+        self._cuts = cuts
+        self._at = 0  # of them
         self._splitter = Splitter()
         self._done: list[str] = []
         self._element: DeltaGenerator | None = None
@@ -155,8 +177,10 @@ class _TextDrawer:
         """
         left = False
         if self._done:
-            self._draw("\n\n".join(self._done), final=True)
-            self._element, self._done = None, []
+            self._draw_as_before()
+            if count := len(self._done):
+                self._cuts[self._at :] = [count]
+                self._draw_done(count)
             left = bool(self._splitter.open)
         elif self._changed and self._splitter.open:
             if time.monotonic() < self._due:
@@ -168,10 +192,25 @@ class _TextDrawer:
         return left
 
     def close(self) -> None:
-        """Draw what is left."""
-        if self._changed:
-            self._draw("\n\n".join([*self._done, self._splitter.open]).strip("\n"), final=True)
+        """Draw what is left, also where that stands there already and defines links."""
+        if self._changed or definitions(self._splitter.open):
+            self._draw_as_before()
+            if rest := "\n\n".join([*self._done, self._splitter.open]).strip("\n"):
+                self._draw(rest, final=True)
             self._done, self._changed = [], False
+
+    def _draw_as_before(self) -> None:
+        """Draw what is done in the elements that it has had before."""
+        for count in self._cuts[self._at :]:
+            if count > len(self._done):
+                return
+            self._draw_done(count)
+
+    def _draw_done(self, count: int) -> None:
+        """Draw the first blocks that are done as one element."""
+        self._at += 1
+        self._draw("\n\n".join(self._done[:count]), final=True)
+        self._element, self._done = None, self._done[count:]
 
     def _draw(self, block: str, *, final: bool = False) -> None:
         with guarded("This text", self._container):
@@ -206,8 +245,12 @@ def draw_answer(
     candidate: Candidate,
     container: DeltaGenerator | None = None,
     write: Write = shown,
+    cuts: Cuts | None = None,
 ) -> None:
-    """Draw a candidate that is complete, its sources numbered in the text and listed below."""
+    """Draw a candidate that is complete, its sources numbered in the text and listed below.
+
+    `cuts` are those with which it streamed here, where it did.
+    """
     place = container if container is not None else st.container()
     grounded, parts = grounding(candidate), candidate.parts
     if lines := spoken_lines(candidate.metadata, text_of(parts)):
@@ -215,7 +258,7 @@ def draw_answer(
     if grounded.citations:
         parts = cited(parts, grounded.citations)
         plain, write = write, lambda text: linked(plain(text), grounded.sources)
-    drawer = AnswerDrawer(place, write=write)
+    drawer = AnswerDrawer(place, write=write, cuts=cuts)
     for part in parts:
         was_thinking = drawer.thinking
         if was_thinking and not part.get("thought"):

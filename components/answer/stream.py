@@ -16,7 +16,7 @@ from typing import Protocol
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.answer.answer import AnswerDrawer, Write
+from components.answer.answer import AnswerDrawer, Cuts, Write
 from components.markdown.markdown import shown
 from gemini.format import duration
 from gemini.live_run import Event, LiveRun, PartArrived, Retrying
@@ -60,7 +60,8 @@ class Drawer(Protocol):
 class Follower:
     """Draws one answer into a container, what has come since the last `step()` at a time.
 
-    `drawer` makes what draws a candidate, where that isn't its text as Markdown. `fresh` says
+    `drawer` makes what draws a candidate, where that isn't its text as Markdown; `cuts` are those
+    of an answer's Markdown. `fresh` says
     whether the last step had anything to draw, `latest` how many characters that was, `behind`
     whether something is left for the next one.
     """
@@ -71,15 +72,20 @@ class Follower:
         container: DeltaGenerator,
         write: Write = shown,
         drawer: Callable[[DeltaGenerator], Drawer] | None = None,
+        cuts: Cuts | None = None,
     ) -> None:
         self.live = live
         self.seen = 0
         self.fresh = self.behind = False
         self.latest = 0
-        self._draw_into = drawer or (lambda column: AnswerDrawer(column, live=True, write=write))
-        self._note = container.empty()
-        self._noted = ""
         self._columns = _columns(live, container)
+        if len(self._columns) > 1:  # they are for one answer
+            cuts = None
+        self._draw_into = drawer or (
+            lambda column: AnswerDrawer(column, live=True, write=write, cuts=cuts)
+        )
+        self._note: DeltaGenerator | None = None
+        self._noted = ""
         self._drawers: list[Drawer] = []
         self._taken: list[Event] = []  # since the last step
 
@@ -95,8 +101,7 @@ class Follower:
             left = [each.flush() for each in self._drawers]
             self.behind = any(left)
         quiet = ended or bool(self._drawers)
-        waiting = "" if quiet else _waiting_for(self.live)
-        self._noted = _note(self._note, self._noted, waiting)
+        self._say("" if quiet else _waiting_for(self.live))
         if ended:
             self._close()
         return not ended
@@ -109,10 +114,28 @@ class Follower:
         for event in events:
             if isinstance(event, PartArrived):
                 while len(self._drawers) <= event.candidate:
-                    column = self._columns[len(self._drawers) % len(self._columns)]
-                    self._drawers.append(self._draw_into(column))
+                    self._drawers.append(self._draw_into(self._next_place()))
                 _take(self._drawers[event.candidate], event, self.live)
         return any(each.ready for each in self._drawers)
+
+    def _next_place(self) -> DeltaGenerator:
+        """Where the next candidate is drawn: the first one in the place of the remark."""
+        if self._drawers:
+            return self._columns[len(self._drawers) % len(self._columns)]
+        place, self._note, self._noted = self._note or self._columns[0], None, ""
+        return place.container()
+
+    def _say(self, remark: str) -> None:
+        """Show a passing remark where the first words will be, or take it away."""
+        if remark == self._noted:
+            return
+        self._noted = remark
+        if self._note is None:
+            self._note = self._columns[0].empty()
+        if remark:
+            self._note.caption(f":shimmer[{remark}]")
+        else:
+            self._note.empty()
 
     def _close(self) -> None:
         for each in self._drawers:
@@ -126,13 +149,14 @@ def follow(
     container: DeltaGenerator,
     write: Write = shown,
     drawer: Callable[[DeltaGenerator], Drawer] | None = None,
+    cuts: Cuts | None = None,
 ) -> None:
     """Draw the answer into the container as it comes, until the run has ended.
 
     Where much came at the very end it waits a moment before what is drawn next: the last words
     are to be seen before the figures below them.
     """
-    follower, pause = Follower(live, container, write, drawer), (FLUSH_FIRST, FLUSH_FIRST)
+    follower, pause = Follower(live, container, write, drawer, cuts), (FLUSH_FIRST, FLUSH_FIRST)
     while follower.step():
         if follower.fresh or follower.behind:
             _pause(follower, *pause)
@@ -151,7 +175,9 @@ def follow_elapsed(live: LiveRun, container: DeltaGenerator) -> None:
         age = (datetime.now(UTC) - live.run.created).total_seconds()
         retrying = bool(live.events) and isinstance(live.events[-1], Retrying)
         now = _waiting_for(live) if retrying else f"Generating for {_whole(age)}"
-        noted = _note(place, noted, now)
+        if now != noted:
+            place.caption(f":shimmer[{now}]")
+            noted = now
         live.wait(len(live.events), LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
 
@@ -222,13 +248,3 @@ def _waiting_for(live: LiveRun) -> str:
     if live.elapsed > SAY_HOW_LONG_AFTER:
         return f"Waiting for the first words ({live.elapsed:.0f} s)"
     return "Waiting for the first words" if live.elapsed > SAY_WAITING_AFTER else ""
-
-
-def _note(place: DeltaGenerator, before: str, now: str) -> str:
-    """Show a passing remark, or take it away; only when it has changed."""
-    if now != before:
-        if now:
-            place.caption(f":shimmer[{now}]")
-        else:
-            place.empty()
-    return now

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from components.answer.answer import Write
+from components.answer.answer import Cuts, Write
 from components.asking import ask
 from components.history import (
     can_be_found_again,
@@ -70,9 +70,11 @@ class Chat:
     """What a page with turns remembers between two runs of its script.
 
     `base` is how many turns of the path the page itself draws; the ones after it belong to the
-    fragment that streams. `inspected` are the turns whose inspector is open. `draft` is text on its
-    way back into the field, with the `complaints` that say why; `fields` counts how often there was
-    one. `held` are files that go with the next prompt, `deletion` is what can be undone. `extra` is
+    fragment that streams. `streamed` are those whose answers were seen to come, and into which
+    elements they are cut. `inspected` are the turns whose inspector is open. `draft` is
+    text on its way back into the field, with the `complaints` that say why; `fields` counts how
+    often there was one. `held` are files that go with the next prompt, `deletion` is what can be
+    undone. `extra` is
     what the page adds to the config of each request; `settings` stand in for the sidebar's, None
     for those.
     """
@@ -83,6 +85,7 @@ class Chat:
     preparation: Preparation | None = None
     live_turn: str | None = None
     base: int = 0
+    streamed: dict[str, Cuts] = field(default_factory=dict)
     shown: int = SHOWN_TURNS
     editing: str | None = None
     copying: str | None = None
@@ -253,7 +256,7 @@ class Chat:
         try:
             conversation = Conversation.from_json(json.loads(text))
         except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
-            self.message = "Not imported: the file is not JSON."
+            self.message = "Not imported: the file isn't JSON."
             return
         except ValueError as error:
             self.message = f"Not imported: {error}."
@@ -299,7 +302,7 @@ def _reopened(page: str, conversation_id: str) -> Chat | None:
     try:
         conversation = history.conversation(conversation_id) if history else None
     except ValueError as error:
-        st.toast(f"The conversation could not be reopened: {error}.")
+        st.toast(f"The conversation couldn't be reopened: {error}.")
         conversation = None
     if history is None or conversation is None:
         st.query_params.pop(PARAMETER, None)

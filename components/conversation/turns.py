@@ -89,19 +89,13 @@ def _draw_editor(chat: Chat, turn: Turn) -> None:
     )
 
 
-def _place_of_answer(*, following: bool) -> DeltaGenerator:
-    """Where an answer is drawn: not in the same place while it streams and when it is complete.
+def _place_of_answer(turn: Turn, *, cut: bool) -> DeltaGenerator:
+    """Where an answer is drawn. One that is cut into elements as it streamed has its own place.
 
-    It has an element for each block while it streams, and one in all afterwards. In one place the
-    other blocks would stay, faded, until the next answer has ended. What is empty takes the place
-    of a container at once, as it is of another kind.
+    In that it stays in the browser as it is. A container of another name begins empty: in the same
+    one, elements of another answer that has more of them would stay, faded, until the script ends.
     """
-    if following:
-        place = st.container()
-        st.empty()
-        return place
-    st.empty()
-    return st.container()
+    return st.container(key=f"answer-{turn.id}-{'cut' if cut else 'whole'}")
 
 
 def _draw_answer(chat: Chat, turn: Turn) -> None:
@@ -111,14 +105,15 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
         return
     live = chat.live if chat.live_turn == turn.id else None
     following = live is not None and live.running
-    place = _place_of_answer(following=following)
+    plain = turn.id not in chat.inspected and len(run.candidates) < 2
+    place = _place_of_answer(turn, cut=following or (plain and turn.id in chat.streamed))
+    running = place.empty()  # the same elements, whether it runs or has ended
     if live is not None and following:
         with place:
             own = chat.look.answer is not None and chat.look.answer(turn, live)
         if not own:
-            running = place.empty()
             draw_running(live, running)
-            follow(live, place, chat.look.write)
+            follow(live, place, chat.look.write, cuts=chat.streamed.setdefault(turn.id, []))
             running.empty()
         if own or len(run.candidates) > 1 or any(map(grounding, run.candidates)):
             st.rerun()  # now there is a choice to be made, or the sources are known
@@ -157,7 +152,8 @@ def _draw_candidates(chat: Chat, turn: Turn) -> None:
         return
     if len(turn.run.candidates) < 2:
         for candidate in turn.run.candidates:
-            draw_answer(turn.run, candidate, write=chat.look.write)
+            cuts = chat.streamed.get(turn.id)
+            draw_answer(turn.run, candidate, write=chat.look.write, cuts=cuts)
         return
 
     def choose(index: int) -> None:

@@ -6,7 +6,8 @@ them over.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -21,6 +22,8 @@ from gemini.format import counted
 from gemini.request import Part
 
 MOST_LATEST = 1  # turn in the fragment, whose answer is drawn anew with the next prompt
+EARLIER = "earlier-turns"
+COVER = "<span></span><style>{} {{ display: none }}</style>"  # a style alone is put elsewhere
 MORE = 100  # turns that a click on the button adds
 SETTLING, LOOK_UP_EVERY = 0.4, 0.05  # seconds
 
@@ -48,8 +51,9 @@ def draw_conversation(
     if menu is not None:
         with menu:
             context = draw_menu(chat, send)
-    _draw_earlier(chat)
-    _draw_latest(place_composer(chat, placeholder, send), context, above, below, go_on)
+    composer = place_composer(chat, placeholder, send)
+    _draw_earlier(chat, composer.mark.empty())
+    _draw_latest(composer, context, above, below, go_on)
 
 
 @st.fragment
@@ -67,31 +71,62 @@ def _draw_latest(
     with composing(composer) as show_stop:
         above()
         draw_running_elsewhere(chat)
-        draw_turns(chat, latest(chat))
-        while go_on():
-            show_stop()
-            draw_turns(chat, chat.conversation.path()[-1:])
+        with st.container(key=_latest_key(chat.base)):
+            draw_turns(chat, latest(chat))
+            while go_on():
+                show_stop()
+                draw_turns(chat, chat.conversation.path()[-1:])
     below()
     if context is not None:
         draw_context(chat, context)
     hand_over(chat)
 
 
-def _draw_earlier(chat: Chat) -> None:
-    """Draw the turns before `chat.base`, set anew here; the oldest wait behind a button."""
+def _draw_earlier(chat: Chat, cover: DeltaGenerator) -> None:
+    """Draw the turns before `chat.base`, set anew here; the oldest wait behind a button.
+
+    Those that the fragment has on the screen are covered until all are drawn.
+    """
     path = chat.conversation.path()
     answering = chat.live is not None and chat.live.running
-    chat.base = len(path) - 1 if answering else len(path)
+    before, chat.base = chat.base, len(path) - 1 if answering else len(path)
     first = max(0, chat.base - chat.shown)
-    if first and st.button(
-        f"Show {counted(first, 'earlier turn')}",
-        key=f"earlier-{chat.page}",
-        icon=":material/history:",
-        type="tertiary",
-    ):
-        chat.shown += MORE
-        st.rerun()
-    draw_turns(chat, path[first : chat.base])
+    chat.streamed = {t.id: chat.streamed[t.id] for t in path[first:] if t.id in chat.streamed}
+    with st.container(key=EARLIER):
+        if first and st.button(
+            f"Show {counted(first, 'earlier turn')}",
+            key=f"earlier-{chat.page}",
+            icon=":material/history:",
+            type="tertiary",
+        ):
+            chat.shown += MORE
+            st.rerun()
+        old, new = path[first : chat.base], path[max(first, before) : chat.base]
+        if any(turn.id in chat.streamed for turn in new):
+            old = old[: -len(new)]
+            draw_turns(chat, old)
+            with _covered(cover, bool(first) + 2 * len(old), _latest_key(before)):
+                draw_turns(chat, new)
+        else:
+            draw_turns(chat, old)
+
+
+@contextmanager
+def _covered(cover: DeltaGenerator, there: int, latest_key: str) -> Iterator[None]:
+    """Hide what is drawn below the elements that are `there`; then show it, and hide the latest.
+
+    That is one step for the browser. Without it the page would be short for a moment, and jump.
+    """
+    below = f".st-key-{EARLIER} > :nth-child(n + {there + 1})"
+    cover.html(COVER.format(below))
+    try:
+        yield
+    finally:
+        cover.html(COVER.format(f".st-key-{latest_key}"))
+
+
+def _latest_key(base: int) -> str:
+    return f"latest-{base}"
 
 
 def latest(chat: Chat) -> list[Turn]:

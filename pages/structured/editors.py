@@ -127,7 +127,6 @@ def _draw_example(draft: SchemaDraft) -> None:
         "Make the schema from this example",
         key="schema-infer",
         icon=":material/auto_fix_high:",
-        disabled=not views.example.strip(),
         on_click=lambda: draft.take(with_inferred(draft.now)),
     )
     if views.misfits:

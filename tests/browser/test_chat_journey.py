@@ -50,6 +50,35 @@ def test_an_answer_of_several_blocks_is_seen_once_while_the_next_one_streams(
     expect(page.get_by_text("Paragraph 3")).to_have_count(1)
 
 
+WATCH = """() => {
+    window.seen = []
+    const look = () => {
+        const main = document.querySelector("[data-testid=stMain]")
+        const now = main.innerText.split("The end.").length - 1
+        if (now !== window.seen.at(-1)) window.seen.push(now)
+    }
+    new MutationObserver(look).observe(document.body, {childList: true, subtree: true})
+    look()
+}"""
+
+
+def test_an_answer_stays_where_it_is_when_the_page_takes_it_over(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    text = "A row of words.\n\n| a | b |\n|---|---|\n| 1 | `2` |\n\n```python\nx = 1\n```\n\n" * 6
+    pieces = [text[start : start + 60] for start in range(0, len(text), 60)]
+    gemini.replies = [answer(*pieces, "The end.", pause=0.02) for _ in range(2)]
+    page = open_page(fake_url)
+    page.evaluate(WATCH)
+    for asked in (1, 2):
+        ask(page, "Hi")
+        expect(page.get_by_text("The end.")).to_have_count(asked)
+        settle(page)
+    page.get_by_role("slider", name="Temperature").press("ArrowLeft")  # the page is drawn anew
+    settle(page)
+    assert page.evaluate("window.seen") == [0, 1, 2]
+
+
 def test_stop_keeps_what_came(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     gemini.replies = [Reply([chunk("The first words ")], then="hang"), answer("Next one.")]
     page = open_page(fake_url)
@@ -105,7 +134,7 @@ def test_a_file_that_is_not_what_it_says(
     chooser.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"\0\1\2 no"})
     expect(page.get_by_text("a.png")).to_be_visible()
     ask(page, "What is this?")
-    expect(page.get_by_text("a.png is not an image")).to_be_visible()
+    expect(page.get_by_text("a.png isn't an image")).to_be_visible()
     expect(page.get_by_test_id("stChatInputTextArea").first).to_have_value("What is this?")
     assert not gemini.generated
 

@@ -21,7 +21,7 @@ def live() -> LiveRun:
 
 def following(run: LiveRun, screen: "Screen") -> stream.Follower:
     drawer = AnswerDrawer(cast(DeltaGenerator, screen), live=True)
-    place = cast(DeltaGenerator, SimpleNamespace(empty=lambda: None))
+    place = cast(DeltaGenerator, SimpleNamespace(container=lambda: None))
     return stream.Follower(run, place, drawer=lambda _column: drawer)
 
 
@@ -154,6 +154,53 @@ def test_a_link_that_is_defined_at_the_end_is_drawn_as_one_everywhere() -> None:
     assert [live.strip()] == [text for _element, text in whole.drawn]
     assert "See [the act](https://x.y/act)." in live
     assert r"And \[the b\]\[b\]." in live
+
+
+def test_an_answer_is_drawn_again_in_the_elements_in_which_it_streamed() -> None:
+    text = "One.\n\nTwo.\n\n- three\n- four\n\n```\na\n\nb\n```\n\nFive.\n\nSix, [a].\n\n[a]: https://x.y\n"
+    for size in range(1, len(text), 7):
+        screen, cuts = Screen(), list[list[int]]()
+        drawer = AnswerDrawer(cast(DeltaGenerator, screen), live=True, cuts=cuts)
+        for start in range(0, len(text), size):
+            drawer.add({"text": text[start : start + size]})
+            drawer.flush()
+        drawer.close()
+        again = Screen()
+        drawer = AnswerDrawer(cast(DeltaGenerator, again), cuts=cuts)
+        drawer.add({"text": text})
+        drawer.close()
+        assert dict(again.drawn) == dict(screen.drawn)
+
+
+def test_an_answer_that_goes_on_keeps_the_elements_it_has() -> None:
+    cuts = list[list[int]]()
+    first = AnswerDrawer(cast(DeltaGenerator, Screen()), live=True, cuts=cuts)
+    for block in ("One.\n\n", "Two.\n\n", "Three"):
+        first.add({"text": block})
+        first.flush()
+    screen = Screen()  # the page is drawn anew in the middle of it
+    drawer = AnswerDrawer(cast(DeltaGenerator, screen), live=True, cuts=cuts)
+    drawer.add({"text": "One.\n\nTwo.\n\nThree.\n\nFour.\n\nFive"})
+    assert drawer.flush()
+    assert screen.drawn == [(1, "One."), (2, "Two."), (3, "Three.\n\nFour.")]
+
+
+def test_the_first_words_take_the_place_of_the_remark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "SAY_WAITING_AFTER", -1.0)
+    screen, drawn, run = Screen(), [], live()
+
+    def container() -> Screen:
+        drawn.append("the answer")
+        return screen
+
+    slot = SimpleNamespace(caption=drawn.append, container=container)
+    place = SimpleNamespace(empty=lambda: drawn.append("a place") or slot)
+    follower = stream.Follower(run, cast(DeltaGenerator, place))
+    follower.step()
+    run.events.append(PartArrived(0.0, 0, {"text": "Hello"}))
+    follower.step()
+    assert drawn == ["a place", ":shimmer[Waiting for the first words]", "the answer"]
+    assert screen.drawn == [(1, "Hello")]
 
 
 def test_a_long_open_block_is_drawn_less_often() -> None:
