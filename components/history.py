@@ -104,7 +104,7 @@ def can_be_found_again() -> bool:
 def draw_trouble() -> None:
     """Say that nothing is kept, where that is so."""
     if why := history_trouble():
-        st.warning(f"Nothing is kept: {why}", icon=":material/history_toggle_off:")
+        st.warning(f"Runs aren't stored: {why}", icon=":material/history_toggle_off:")
 
 
 @contextmanager

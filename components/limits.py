@@ -53,7 +53,7 @@ def refusal(backend: Backend, run: Run | None = None) -> Problem | None:
     try:
         each_limit = limits()
     except VariableError as error:
-        return Problem("limit", "A limit can't be read: not sent", str(error), ASK)
+        return Problem("limit", "Not sent: a limit can't be read", str(error), ASK)
     if all(each == NO_LIMITS for each in each_limit.values()):
         return None
     if trouble := history_trouble():
@@ -72,7 +72,7 @@ def refusal(backend: Backend, run: Run | None = None) -> Problem | None:
 
 
 def _unknown(trouble: str) -> Problem:
-    title = "The limits can't be checked: not sent"
+    title = "Not sent: the limits can't be checked"
     return Problem("limit", title, "Past usage is unknown.", ASK, detail=trouble)
 
 

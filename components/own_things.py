@@ -102,16 +102,17 @@ def draw_whose(page: str) -> None:
         return
     shown = bool(st.session_state.get(SHOWN))
     st.toggle(
-        "Show everybody's",
-        help="The key of this server is shared: the API lists what everybody made with it.",
+        "Show everyone's",
+        help="This server's key is shared: the API lists what everyone made with it.",
         **bound(f"{page}-everybodys", shown, partial(st.session_state.__setitem__, SHOWN)),
     )
     if shown:
         st.caption(
-            ":material/group: Other people's are listed too: what you delete is gone for them."
+            ":material/group: Other people's are listed too: what you delete is gone for them as "
+            "well."
         )
     else:
-        st.caption(":material/person: Listed are those you made here.")
+        st.caption(":material/person: Only those you made here are listed.")
 
 
 def lists_everybodys() -> bool:

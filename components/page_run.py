@@ -206,7 +206,7 @@ def kept_run(run_id: str) -> LiveRun | None:
     try:
         run = history.run(run_id) if history else None
     except ValueError as error:
-        st.toast(f"The run could not be reopened: {error}.")
+        st.toast(f"The run couldn't be reopened: {error}.")
         return None
     if history is None or run is None:
         return None

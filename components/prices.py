@@ -82,13 +82,13 @@ def saved_by_cache(run: Run) -> str | None:
     if run.backend == "emulator" or not run.usage:
         return None
     less = prices.saved(_usage(run), run.request.model, price_table())
-    return _dollars(less) if less is not None else None
+    return money(less) if less is not None else None
 
 
 def price_of(run: Run) -> str | None:
     """The price of a run in words, or None where it isn't known."""
     cost = cost_of(run)
-    return _dollars(cost) if cost is not None else None
+    return money(cost) if cost is not None else None
 
 
 def _usage(run: Run) -> dict[str, Any]:
@@ -105,7 +105,3 @@ def _embeds_media(run: Run) -> bool:
 def _cents(amount: float) -> str:
     """A price list's dollars: whole cents, or tenths of one where there are some."""
     return money(amount, 2 if round(amount * 1000) % 10 == 0 else 3)
-
-
-def _dollars(amount: float) -> str:
-    return money(amount) if amount >= 0.0001 else "under $0.0001"

@@ -15,7 +15,7 @@ from components.owner import is_passing
 
 COOKIE = "_streamlit_user"  # Streamlit's own; a long one goes on in `..__1` and so on
 DEFAULT = "default"  # the provider whose settings are in [auth] itself
-MISSING = "Sign-in is set up, but its package is not installed: `pip install 'streamlit[auth]'`."
+MISSING = "Sign-in is set up, but its package isn't installed: `pip install 'streamlit[auth]'`."
 
 
 def must_sign_in() -> bool:

@@ -32,7 +32,7 @@ def draw_tuned() -> None:
     """Draw the tuned models, and the call that lists them when somebody wants to see them."""
     tuned = of_connection(LISTED, TunedList)
     if tuned.items and is_shared():
-        st.caption(":material/group: Everybody's: the key of this server is shared.")
+        st.caption(":material/group: Everyone's: this server's key is shared.")
     for number, one in enumerate(tuned.items):
         _draw_one(one, number)
     if tuned.listed and not tuned.items:

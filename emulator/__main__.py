@@ -16,7 +16,7 @@ from emulator.engines import Engine
 from emulator.errors import ApiError
 from emulator.faults.table import Armed, Fault, faults, read_fault
 
-INSTALL = "The local models are not installed: pip install -r requirements-local.txt"
+INSTALL = "The local models aren't installed: pip install -r requirements-local.txt"
 URL_VARIABLE = "EMULATOR_OPENAI_URL"
 IDLE_SECONDS = 90  # of a connection; a client that lets go first never meets one that just ended
 

@@ -231,7 +231,7 @@ async def _get_model(request: Request) -> Response:
 async def _no_such_model(request: Request) -> Response:
     """PATCH or DELETE of a model: only tuned models are anyone's own, and there are none."""
     name = request.path_params["name"]
-    raise ApiError(404, f"Model models/{name[:100]} does not exist, or is none of yours to change.")
+    raise ApiError(404, f"Model models/{name[:100]} doesn't exist, or isn't yours to change.")
 
 
 async def _call_model(request: Request) -> Response:

@@ -202,8 +202,8 @@ def _voice() -> Model:
     return Model(
         name=voice.NAME,
         version=voice.NAME,
-        display_name="Hibari (speaks, on this machine)",
-        description="Speaks English text in one voice, on this machine; takes no style.",
+        display_name="Hibari (text-to-speech, on this machine)",
+        description="Reads English text aloud in one voice, on this machine; ignores the style.",
         input_token_limit=2_048,
         output_token_limit=16_384,
         methods=("generateContent", "countTokens"),

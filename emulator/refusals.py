@@ -6,13 +6,13 @@ from starlette.responses import JSONResponse, Response
 from emulator.errors import ApiError
 
 METHODS = {
-    "predict": "The emulator makes no images. Imagen does it, with a Gemini API key.",
-    "predictLongRunning": "The emulator makes no videos. Veo does it, with a Gemini API key.",
+    "predict": "The emulator can't generate images. Imagen can, on Vertex AI.",
+    "predictLongRunning": "The emulator can't generate videos. Veo can, on Vertex AI.",
     "bidiGenerateContent": "The emulator has no Live API. Gemini does, with a Gemini API key.",
     "generateAnswer": "The emulator has no attributed question answering. Use generateContent.",
-    "generateText": "PaLM's methods are gone. Use generateContent.",
-    "generateMessage": "PaLM's methods are gone. Use generateContent.",
-    "embedText": "PaLM's methods are gone. Use embedContent.",
+    "generateText": "The PaLM methods are gone. Use generateContent.",
+    "generateMessage": "The PaLM methods are gone. Use generateContent.",
+    "embedText": "The PaLM methods are gone. Use embedContent.",
 }
 """What is said of the methods of a model that nothing here has."""
 
@@ -38,15 +38,17 @@ async def tune(_: Request) -> Response:
     """POST tunedModels."""
     raise ApiError(
         501,
-        "The emulator tunes no models. Vertex AI does; on the Gemini API no model can be tuned "
-        "since May 2025 (https://ai.google.dev/gemini-api/docs/model-tuning).",
+        "The emulator can't tune models. Vertex AI can; the Gemini API hasn't been able to since "
+        "May 2025 (https://ai.google.dev/gemini-api/docs/model-tuning).",
     )
 
 
 async def no_tuned_model(request: Request) -> Response:
     """GET, POST, PATCH or DELETE tunedModels/{id}: there is none."""
     name = request.path_params["id"].partition(":")[0]
-    raise ApiError(404, f"Tuned model tunedModels/{name[:100]} does not exist: nothing tunes here.")
+    raise ApiError(
+        404, f"Tuned model tunedModels/{name[:100]} doesn't exist: the emulator can't tune models."
+    )
 
 
 async def no_tuned_models(_: Request) -> Response:

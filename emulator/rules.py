@@ -150,8 +150,8 @@ def _check_output(config: GenerationConfig) -> None:
         kinds = " and ".join(sorted(modality.lower() for modality in unsupported))
         raise invalid_field(
             f"{CONFIG}.response_modalities",
-            f"the emulator answers in text and can't make {kinds}. "
-            "A Gemini model that makes it, with a Gemini API key, does.",
+            f"the emulator answers in text and can't generate {kinds}. "
+            "A Gemini model can, with a Gemini API key.",
         )
 
 
@@ -160,8 +160,8 @@ def check_tool(tool: Tool) -> None:
     for name, title in _TOOLS.items():
         if name in tool.model_fields_set:
             raise invalid_argument(
-                f"Tool {name} is not supported: the emulator has no {title}. "
-                "Gemini does it, with a Gemini API key; function declarations work here."
+                f"Tool {name} is not supported: the emulator has no {title}. Gemini does, with a "
+                "Gemini API key; function declarations work here."
             )
 
 

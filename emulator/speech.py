@@ -70,7 +70,7 @@ def _text(request: GenerateContentRequest) -> str:
 def _problems(request: GenerateContentRequest) -> Iterator[Exception]:
     config = request.generation_config
     if set(config.response_modalities) != {"AUDIO"}:
-        message = f"{voice.NAME} answers in sound only: set it to [AUDIO]."
+        message = f"{voice.NAME} answers in audio only: set it to [AUDIO]."
         yield invalid_field(f"{CONFIG}.response_modalities", message)
     speech: dict[str, Any] = config.speech_config or {}
     names = {name.replace("_", "").lower(): value for name, value in speech.items()}

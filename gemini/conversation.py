@@ -286,7 +286,7 @@ class Conversation:
             ValueError: the data isn't such a conversation; the text says what is wrong.
         """
         if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise ValueError("this is not a conversation exported from here")
+            raise ValueError("this isn't a conversation exported from here")
         if data.get("version") != VERSION:
             raise ValueError(f"its version is {data.get('version')!r}, this reads {VERSION}")
         conversation = cls()
@@ -294,7 +294,7 @@ class Conversation:
         for entry in turns if isinstance(turns, list) else []:
             turn = _turn_from_json(entry)
             if turn.parent is not None and turn.parent not in conversation.turns:
-                raise ValueError("a turn refers to one that is not there")
+                raise ValueError("a turn refers to one that isn't there")
             if turn.id in conversation.turns:
                 raise ValueError("two turns in it have the same id")
             conversation.turns[turn.id] = turn

@@ -65,8 +65,9 @@ def size(count: int) -> str:
 
 
 def money(amount: float, places: int = 4) -> str:
-    """US dollars for people: `$0.0012`."""
-    return f"${amount:,.{places}f}"
+    """US dollars for people: `$0.0012`; `under $0.0001` for what would be shown as nothing."""
+    least = 10.0**-places
+    return f"under ${least:.{places}f}" if 0 < amount < least else f"${amount:,.{places}f}"
 
 
 def harmless(cell: Any) -> Any:

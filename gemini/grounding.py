@@ -28,7 +28,7 @@ KEPT_IN_LINKS = "/:?#@!$&*+,;=%~-._"  # not brackets or quotes, which end a link
 
 RETRIEVAL = {
     "URL_RETRIEVAL_STATUS_SUCCESS": "read",
-    "URL_RETRIEVAL_STATUS_ERROR": "could not be read",
+    "URL_RETRIEVAL_STATUS_ERROR": "couldn't be read",
     "URL_RETRIEVAL_STATUS_PAYWALL": "behind a paywall, not read",
     "URL_RETRIEVAL_STATUS_UNSAFE": "judged unsafe, not read",
 }

@@ -107,7 +107,7 @@ def _timing(data: Any) -> Timing:
     timing = TIMING.validate_python(data)
     times = (timing.first_part, timing.first_text, timing.end)
     if any(t is not None and not math.isfinite(t) for t in times):
-        raise ValueError("a time in it is no number")
+        raise ValueError("a time in it isn't a number")
     return timing
 
 

@@ -52,7 +52,7 @@ def _text(run: Run) -> None:
 def _request(run: Run) -> None:
     draw_save(run)
     if not run.exchanges:
-        st.caption("The exchange on the wire isn't kept for this run.")
+        st.caption("The HTTP exchange isn't stored for this run.")
         st.json(run.request.to_json(), expanded=2)
         return
     if len(run.exchanges) > MOST_ATTEMPTS:
@@ -79,7 +79,7 @@ def draw_wire_request(exchange: Exchange) -> None:
 
 def _response(run: Run) -> None:
     if not run.exchanges:
-        st.caption("The exchange on the wire isn't kept for this run.")
+        st.caption("The HTTP exchange isn't stored for this run.")
         return
     if len(run.exchanges) > MOST_ATTEMPTS:
         draw_wire_response([_chosen(run.exchanges, f"response-{run.id}")])

@@ -19,7 +19,7 @@ from gemini.interactions.steps import WHOLE_STEP
 from gemini.request import UNKNOWN_TYPE, Part
 
 PICTURES_BY_NAME = {"image/heic", "image/heif", "image/svg+xml"}  # browsers or Pillow lack them
-KINDS = {"image": "This image", "audio": "This sound", "video": "This video"}
+KINDS = {"image": "This image", "audio": "This audio", "video": "This video"}
 SENT_WIDTH = 320  # pixels of a picture in a prompt; one in an answer has its own size
 LONGEST = 72  # characters of a call in one line
 OUTCOMES = {

@@ -41,10 +41,10 @@ def _draw_form(history: HistoryStore, request: Request, key: str) -> None:
             "Prompt",
             last,
             key=f"{key}-text",
-            help="Write `{{name}}` where something else is to stand each time.",
+            help="Write `{{name}}` for anything that changes from run to run.",
             disabled=not prompts,
         )
-        st.caption("It is saved with its model, settings and media.")
+        st.caption("It's saved with its model, settings and media.")
         if st.form_submit_button("Save", type="primary"):
             _save(history, _with_last(request, text) if prompts else request, name.strip())
 

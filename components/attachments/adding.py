@@ -30,7 +30,7 @@ LABELS = {
     "audio": "WAV, MP3, AIFF, AAC, OGG, FLAC or M4A",
     "video": "MP4, MOV, WEBM, AVI, MPEG, WMV, FLV or 3GPP",
 }
-EVERY_KIND = "Images, PDFs, texts, sounds and videos"
+EVERY_KIND = "Images, PDFs, text, audio and video"
 
 
 def draw_adding(attachments: Attachments) -> None:
@@ -124,7 +124,7 @@ def _draw_youtube(attachments: Attachments) -> None:
         link = st.text_input(
             "Link to a public video",
             placeholder="https://www.youtube.com/watch?v=...",
-            help="Gemini watches it at YouTube; nothing is downloaded here.",
+            help="Gemini watches it on YouTube; nothing is downloaded here.",
         )
         added = st.form_submit_button("Add", icon=":material/add:")
     if not added or not link.strip():

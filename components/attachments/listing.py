@@ -116,7 +116,7 @@ def _draw_actions(attachments: Attachments, one: Attachment, number: int) -> Non
 def _until(one: Attachment) -> str:
     connection = current_connection()
     file = known_file(connection, one) if connection else None
-    return f", kept until {file.expires:%d %b %H:%M} UTC" if file else ""
+    return f", stored until {file.expires:%d %b %H:%M} UTC" if file else ""
 
 
 def _arrange(attachments: Attachments, digest: str, action: str | None) -> None:
@@ -185,7 +185,7 @@ def _draw_tokens(attachments: Attachments) -> None:
 def _estimate(tokens: int, unknown: int) -> str:
     """The estimate in words; `unknown` files have a length that nobody here knows."""
     if unknown and not tokens:
-        return "Tokens unknown: its length isn't known here"
+        return "Tokens unknown: the length isn't known"
     more = f", and {counted(unknown, 'file')} of unknown length" if unknown else ""
     return f"About {counted(tokens, 'token')}, estimated{more}"
 
@@ -200,8 +200,8 @@ def _draw_travel(attachments: Attachments) -> None:
         list(TRAVELS),
         format_func=TRAVELS.__getitem__,
         required=True,
-        help="Inside the request, or stored first with the Files API, which keeps them 48 hours. "
-        "What was already sent stays as it is.",
+        help="Inline in the request, or uploaded first to the Files API, which stores them for 48 "
+        "hours. Media already sent stay as they are.",
         **bound(
             f"travel-{attachments.page}",
             attachments.travel,
@@ -211,7 +211,7 @@ def _draw_travel(attachments: Attachments) -> None:
     )
     if attachments.travel == "auto":
         st.number_input(
-            "Files API for a request above, MB",
+            "Use the Files API above, MB",
             1.0,
             100.0,
             step=1.0,

@@ -33,9 +33,9 @@ Travel = Literal["auto", "inline", "files"]
 NAMES: dict[Kind, str] = {
     "image": "an image",
     "document": "a PDF",
-    "audio": "a sound",
+    "audio": "an audio file",
     "video": "a video",
-    "text": "a text",
+    "text": "a text file",
 }
 TAKES: dict[str, tuple[Kind, ...]] = {
     "image": ("image",),

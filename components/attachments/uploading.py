@@ -130,5 +130,7 @@ def _follow(uploads: Uploads) -> None:
 def _progress(one: Upload) -> str:
     name, total = literal(one.attachment.name), size(len(one.attachment.data))
     if one.state == "sending":
-        return f"{name}: {size(one.sent)} of {total} sent to the Files API"
-    return f"{name}: {total} sent, the Files API prepares it" if one.running else f"{name}: stored"
+        return f"{name}: {size(one.sent)} of {total} uploaded"
+    if one.running:
+        return f"{name}: {total} uploaded, the Files API is processing it"
+    return f"{name}: stored"

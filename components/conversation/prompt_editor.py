@@ -75,7 +75,7 @@ def _draw_count(key: str, contents: list[Content]) -> None:
 
 def _counted(call: ApiCall) -> str:
     if call.problem:  # whatever it is: the count is a courtesy, Send will explain
-        return "The tokens could not be counted just now"
+        return "The tokens couldn't be counted"
     count, limit = call.response.total_tokens or 0, current_settings().model.input_token_limit
     over = ", more than the model reads" if limit and count > limit else ""
     return f"{count:,}{f' of {limit:,}' if limit else ''} tokens would be sent{over}"

@@ -45,9 +45,9 @@ def keeps_location() -> bool:
 def draw_location() -> None:
     """Draw the choice of that."""
     st.toggle(
-        "Keep the location of photos",
+        "Keep photo locations",
         key=KEEP_LOCATION,
-        help="Phones store in a photo where it was taken. This is removed from what you add, in "
-        "Chat too; turn this on first if a model should know.",
+        help="Phones save where a photo was taken. The location is removed from photos that you "
+        "add, in Chat too. To let a model see it, turn this on before you add the photo.",
         persist_state="session",
     )

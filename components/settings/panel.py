@@ -24,7 +24,7 @@ from gemini.settings.kinds import GROUPS, Setting
 from gemini.settings.table import SETTINGS
 
 NO_TOOLS = (
-    "{model} has neither Google Search, URL context, Google Maps nor code execution here. "
+    "{model} doesn't support Google Search, URL context, Google Maps or code execution here. "
     "Gemini's text models do, with a key or Vertex AI."
 )
 

@@ -118,5 +118,5 @@ def take_settings(run: Run, *, own_model: bool = False) -> str:
         names.insert(0, settings.model.display_name)
     said = f"As in this conversation: {', '.join(names)}." if names else ""
     if not own_model and not offered:
-        said += f" {request.model}, which answered last, is not offered here."
+        said += f" {request.model}, which answered last, isn't available here."
     return said.strip()

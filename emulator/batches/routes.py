@@ -62,12 +62,12 @@ class Batches:
         """POST models/{model}:{method}, one of `KINDS`."""
         batch = read_message(CreateBatchRequest, body).batch
         if batch.webhook_config:
-            raise invalid_argument("The emulator calls no webhooks. Ask for the batch's state.")
+            raise invalid_argument("The emulator doesn't call webhooks. Ask for the batch's state.")
         if (
             sum(batch.state in ("PENDING", "RUNNING") for batch in self._store.newest())
             >= MOST_OPEN
         ):
-            raise ApiError(429, f"At most {MOST_OPEN} batches can be under way at once.")
+            raise ApiError(429, f"At most {MOST_OPEN} batches can run at once.")
         source = await asyncio.to_thread(self._lines, batch, KINDS[method][1])
         batch = await asyncio.to_thread(
             self._store.add, KINDS[method][0], model.name, batch.display_name, *source

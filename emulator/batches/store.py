@@ -119,7 +119,7 @@ class BatchStore(RecordStore[BatchRecord]):
                 continue
             if batch.created + LIFETIME > self.now():
                 return batch
-            self.end(batch.id, "EXPIRED", (4, "The batch was not done within 48 hours."))
+            self.end(batch.id, "EXPIRED", (4, "The batch wasn't done within 48 hours."))
         return None
 
     def start(self, batch_id: str) -> BatchRecord:

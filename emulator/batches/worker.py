@@ -63,7 +63,8 @@ class Worker:
                     await self._answer_all(self._store.start(batch.id))
                 except Exception as error:
                     _log.exception("batch %s", batch.id)
-                    message = f"The emulator failed ({type(error).__name__}), a fault of its own."
+                    message = f"The emulator failed ({type(error).__name__}), a bug in the "
+                    "emulator."
                     self._store.end(batch.id, "FAILED", (13, message))
             await self._wake.wait()
 

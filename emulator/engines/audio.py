@@ -98,7 +98,9 @@ def _opened(data: bytes) -> "Iterator[av.container.InputContainer]":
         raise EmptyMediaError("The recording is empty: it has no bytes.")
     demuxer = demuxer_of(data)
     if demuxer is None:
-        raise UnreadableMediaError(f"This is not a recording that can be read. It reads {READS}.")
+        raise UnreadableMediaError(
+            f"This isn't a recording that can be read. Readable are {READS}."
+        )
     PACKAGES.require()
     import av
     from av.error import FFmpegError
@@ -117,7 +119,7 @@ def _opened(data: bytes) -> "Iterator[av.container.InputContainer]":
 
 def _decode(container: "av.container.InputContainer", start_s: float, stop_s: float) -> SoundClip:
     if not container.streams.audio:
-        raise EmptyMediaError("The file has no sound track.")
+        raise EmptyMediaError("The file has no audio track.")
     stream = container.streams.audio[0]
     blocks = _Blocks(container, stream)
     first, last = round(start_s * RATE), round(min(stop_s, 1e9) * RATE)
@@ -128,13 +130,13 @@ def _decode(container: "av.container.InputContainer", start_s: float, stop_s: fl
         if position >= last:
             break
     if not position:
-        raise UnreadableMediaError("The recording is damaged: no sound in it could be decoded.")
+        raise UnreadableMediaError("The recording is damaged: none of its audio could be decoded.")
     cut = position >= last
     stated_s = (container.duration or 0) / 1_000_000 if cut else 0.0
     samples = np.concatenate(segments)
     if not len(samples):
         raise EmptyMediaError(
-            f"The recording has no sound there: it is {position / RATE:.1f} seconds long."
+            f"The recording has no audio there: it is {position / RATE:.1f} seconds long."
         )
     return SoundClip(
         samples=samples,

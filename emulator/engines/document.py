@@ -109,7 +109,7 @@ def _read_text(data: bytes, mime_type: str) -> Document:
         )
     text = markup.decode(data)
     if "\x00" in text:
-        raise UnreadableMediaError("This is not a text file: it has bytes that no text has.")
+        raise UnreadableMediaError("This isn't a text file: it has bytes that no text has.")
     blocks = markup.blocks(text, mime_type)
     if not blocks:
         raise EmptyMediaError("The document has no text in it.")
@@ -145,8 +145,8 @@ def _read_pdf(data: bytes, max_scanned: int) -> Document:
 def _notes(scanned: list[int], readable: list[int]) -> Iterator[str]:
     if readable:
         yield (
-            f"{_pages(readable)} scanned: the text was read from the picture, "
-            "and may have wrong letters."
+            f"{_pages(readable)} scanned: the text was read from the image, and may have wrong "
+            "letters."
         )
     if unread := [index for index in scanned if index not in readable]:
         reason = ocr.PACKAGES.missing() or f"At most {len(readable)} scanned pages are read."
@@ -174,10 +174,10 @@ def _open(data: bytes) -> "Iterator[PdfDocument]":
                 raise EmptyMediaError("The PDF has no pages.") from error
             if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
                 raise EncryptedError(
-                    "The PDF is protected by a password. Save it without one and retry."
+                    "The PDF needs a password. Save it without one and retry."
                 ) from error
             raise UnreadableMediaError(
-                "The PDF is damaged, or is not a PDF. Open it elsewhere, save it again and retry."
+                "The PDF is damaged, or isn't a PDF. Open it elsewhere, save it again and retry."
             ) from error
         try:
             pdf.init_forms()  # or what was typed into a form is neither drawn nor read

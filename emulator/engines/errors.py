@@ -59,5 +59,5 @@ def folder_of(module: str) -> Path:
     """Where an installed package's files are, found without running its code."""
     spec = find_spec(module)
     if spec is None or not spec.submodule_search_locations:
-        raise EngineMissingError(f"The package {module} is not installed.")
+        raise EngineMissingError(f"The package {module} isn't installed.")
     return Path(next(iter(spec.submodule_search_locations)))

@@ -25,7 +25,7 @@ FACTS = 4_000  # characters of one attached file that the model is shown
 SHORT_TEXT = 6_000  # characters up to which a text file simply stands in the prompt
 SHORT_DOCUMENT = 1_000  # characters up to which a document is given whole
 QUOTED = 4  # passages for one question
-BY_PICTURE = f"{ocr.MODEL} and colour regions (local)"
+BY_PICTURE = f"{ocr.MODEL} and color regions (local)"
 BY_SPEECH = f"{speech.MODEL} (local)"
 BY_SOUND = "sound measures (local)"
 BY_TEXT = "text of the file (local)"
@@ -137,11 +137,11 @@ def _image_in_words(sight: Sight) -> str:
     if sight.kind == "drawing" and sight.regions:
         in_order = sorted(sight.regions, key=lambda region: region.box[1])
         shapes = [f"- {region.label}, {_where(region, sight)}" for region in in_order]
-        blocks.append("\n".join(["Shapes of one colour, from left to right:", "", *shapes]))
+        blocks.append("\n".join(["Shapes of one color, from left to right:", "", *shapes]))
     elif sight.kind == "photo":
         shares = [f"{name_of(rgb)} ({hex_of(rgb)}) {share:.0%}" for rgb, share in sight.colours]
         size = f"{sight.width} x {sight.height} pixels"
-        blocks.append(f"A photo or a detailed picture, {size}. Colours: {', '.join(shares)}.")
+        blocks.append(f"A photo or a detailed image, {size}. Colors: {', '.join(shares)}.")
     return "\n\n".join([*blocks, *sight.notes])
 
 

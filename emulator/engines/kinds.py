@@ -28,8 +28,8 @@ _TEXT_TYPES = {
 }
 _FAMILIES: dict[str, Modality] = {"image": "IMAGE", "audio": "AUDIO", "video": "VIDEO"}
 _CANNOT_WATCH = (
-    "Video is not understood on this machine: no model here watches it. Gemini does, with a "
-    "Gemini API key. The sound alone, sent as audio, can be transcribed here."
+    "This machine can't understand video: no model here can watch it. Gemini can, with a Gemini "
+    "API key. The audio alone can be transcribed here."
 )
 
 

@@ -140,8 +140,8 @@ class LlamaProcess:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._process.wait(), END_SECONDS)
                 return UnavailableError(
-                    "The text model's process ended in the middle of this answer. It is started "
-                    "again by the next request: send this one once more."
+                    "The text model's process ended in the middle of this answer. The next "
+                    "request starts it again: send this one once more."
                 )
         return UnavailableError(
             "The connection to the text model broke in the middle of this answer. Send the request "

@@ -58,7 +58,7 @@ _THINK = (
 
 
 _THOUGHT_ABOUT_FILES = (
-    "There is a file to look at. What is in it is found by measuring and reading it, so there is "
+    "There's a file to look at. What's in it is found by measuring and reading it, so there's "
     "nothing to think about first."
 )
 

@@ -108,7 +108,7 @@ def _is_running_text(lines: Sequence[TextLine], width: float) -> bool:
 
 
 PACKAGES = Packages(
-    "Reading the text in pictures",
+    "Reading the text in images",
     {"rapidocr": "rapidocr", "onnxruntime": "onnxruntime", "cv2": "opencv-python-headless"},
     "pip install rapidocr onnxruntime opencv-python-headless",
 )

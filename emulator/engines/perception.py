@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PACKAGES = Packages(
-    "Looking at pictures", {"cv2": "opencv-python-headless"}, "pip install opencv-python-headless"
+    "Looking at images", {"cv2": "opencv-python-headless"}, "pip install opencv-python-headless"
 )
 MOST_KEPT = 32  # results; the largest is a picture's regions, a few MB
 
 CANNOT_SEE = (
-    "What the picture shows (people, animals, things, places) is not known: this machine has no "
-    "model that recognises it. A Gemini model does."
+    "What the image shows (people, animals, things, places) is unknown: this machine has no model "
+    "that recognizes it. A Gemini model does."
 )
 
 

@@ -52,7 +52,7 @@ def size_of(data: bytes) -> tuple[int, int]:
 def _opened(data: bytes) -> Iterator[Image.Image]:
     """The picture, nothing of it decoded yet. What goes wrong meanwhile is an EngineError."""
     if not data:
-        raise EmptyMediaError("The picture is empty: it has no bytes.")
+        raise EmptyMediaError("The image is empty: it has no bytes.")
     try:
         with Image.open(io.BytesIO(data), formats=_formats()) as opened:
             _check_size(*opened.size)
@@ -60,10 +60,10 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     except Image.DecompressionBombError as error:
         raise OverLimitError(_too_large("far too many")) from error
     except UnidentifiedImageError as error:
-        raise UnreadableMediaError("This is not a picture in a format that can be read.") from error
+        raise UnreadableMediaError("This isn't an image in a format that can be read.") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise UnreadableMediaError(
-            f"The picture is damaged or cut short ({error}). Save it again and retry."
+            f"The image is damaged or cut short ({error}). Save it again and retry."
         ) from error
 
 
@@ -74,7 +74,7 @@ def _check_size(width: int, height: int) -> None:
 
 def _too_large(size: str) -> str:
     return (
-        f"The picture has {size} pixels; at most {MAX_PIXELS // 1_000_000} million, and "
+        f"The image has {size} pixels; at most {MAX_PIXELS // 1_000_000} million, and "
         f"{MAX_SIDE} on a side, are taken. Scale it down and retry."
     )
 

@@ -16,8 +16,8 @@ MAX_EVENTS = 50
 LOWEST_HZ = 20.0  # slower changes are no tone to an ear
 TONE_SHARE = 0.9  # of the energy within a semitone of the strongest frequency
 CANNOT_HEAR = (
-    "This machine has no model that recognises sounds: what makes them (an instrument, an animal, "
-    "a machine, a room) is not known, only how loud they are, when they are, and steady tones."
+    "This machine has no model that recognizes sounds: what makes them (an instrument, an animal, "
+    "a machine, a room) is unknown, only how loud they are, when they occur, and steady tones."
 )
 
 

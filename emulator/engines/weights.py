@@ -47,12 +47,12 @@ def read_header(path: Path) -> Header:
         with path.open("rb") as file:
             return _read(file, path)
     except (struct.error, UnicodeDecodeError, OverflowError, KeyError) as error:
-        raise NotGgufError(f"{path} is not a GGUF model, or it is damaged.") from error
+        raise NotGgufError(f"{path} isn't a GGUF model, or it's damaged.") from error
 
 
 def _read(file: BinaryIO, path: Path) -> Header:
     if file.read(4) != b"GGUF":
-        raise NotGgufError(f"{path} is not a GGUF model.")
+        raise NotGgufError(f"{path} isn't a GGUF model.")
     _, _, count = struct.unpack("<IQQ", file.read(20))
     metadata: dict[str, object] = {}
     for _ in range(count):

@@ -46,7 +46,7 @@ class Files:
     def _download(self, file_id: str) -> Response:
         file = self._store.get(file_id)
         if not file.generated:
-            raise invalid_argument("Only files that were made here can be downloaded, not uploads.")
+            raise invalid_argument("Only generated files can be downloaded, not uploads.")
         return FileResponse(self._store.path(file.id), media_type=file.mime_type)
 
     async def delete(self, request: Request) -> Response:
@@ -81,7 +81,7 @@ class Files:
 
 def _file_id(uri: str) -> str:
     if "youtube.com/" in uri or "youtu.be/" in uri:
-        message = "The emulator can't watch videos. Gemini does it, with a Gemini API key."
+        message = "The emulator can't watch videos. Gemini can, with a Gemini API key."
         raise invalid_argument(message)
     match = _URI.search(uri)
     if match is None:

@@ -120,7 +120,7 @@ class Progress:
             return
         status = ENDED.get(self._finish, "failed")
         if status == "failed":
-            reason = self._finish or "no reason was told"
+            reason = self._finish or "no reason was given"
             message = f"The model stopped before its answer was complete: {reason}."
             self._interaction.fails(ApiError(500, message), now)
             return

@@ -32,10 +32,10 @@ TOOLS = {
 """Tools that nothing here stands in for, as a sentence names them."""
 
 MODELS = {
-    "gemini-omni": "makes no videos. Gemini Omni does",
-    "veo": "makes no videos. Gemini Omni does",
-    "lyria": "makes no music. Lyria does",
-    "genie": "makes no worlds. Genie does",
+    "gemini-omni": "can't generate videos. Gemini Omni does",
+    "veo": "can't generate videos. Gemini Omni does",
+    "lyria": "can't generate music. Lyria does",
+    "genie": "can't generate worlds. Genie does",
 }
 """Models that are refused by name, by the beginning of it."""
 
@@ -73,14 +73,14 @@ def check(request: CreateInteraction) -> None:
         raise invalid("The continuation_token is invalid: no interaction here ever needs one.")
     for field, what in MEDIA.items():
         if getattr(request.generation_config, field) is not None:
-            raise _not_here(f"makes no {what} in interactions")
+            raise _not_here(f"can't generate {what} in interactions")
     for tool in request.tools:
         if (kind := str(tool.get("type", ""))) in TOOLS:
             raise _not_here(f"has no {TOOLS[kind]}, so not the tool {kind}")
 
 
 def _not_here(refusal: str) -> ApiError:
-    end = "" if ". " in refusal else ". Gemini does it"
+    end = "" if ". " in refusal else ". Gemini does"
     return invalid(f"The emulator {refusal}{end}, with a Gemini API key.")
 
 
@@ -319,7 +319,7 @@ def _format(request: CreateInteraction, model: Model) -> Body:
             continue
         if each.type != "text":
             what = {"image": "images", "audio": "speech", "video": "videos"}[each.type]
-            raise _not_here(f"makes no {what} in interactions")
+            raise _not_here(f"can't generate {what} in interactions")
     formats = [each for each in formats if each.type == "text"]
     if len(formats) > 1:
         raise invalid("'response_format' holds more than one format of text.")

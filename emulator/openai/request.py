@@ -103,7 +103,7 @@ def _call(call: ToolCall) -> dict[str, Any]:
         args = wire.parse_object(call.function.arguments.encode())
     except ApiError as error:
         name = call.function.name[:100]
-        message = f"The arguments of the call of {name} are no JSON object."
+        message = f"The arguments of the call of {name} aren't a JSON object."
         raise invalid_argument(message) from error
     part: dict[str, Any] = {
         "functionCall": {"id": call.id, "name": call.function.name, "args": args}

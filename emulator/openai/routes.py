@@ -17,13 +17,13 @@ from emulator.openai.reply import Completion
 from emulator.openai.request import gemini_body
 
 ABSENT = {
-    "images": "The emulator makes no images. Gemini does it, with a Gemini API key.",
-    "videos": "The emulator makes no videos. Gemini does it, with a Gemini API key.",
+    "images": "The emulator can't generate images. Gemini can, with a Gemini API key.",
+    "videos": "The emulator can't generate videos. Gemini can, with a Gemini API key.",
     "audio": "Send audio to chat/completions, as input_audio.",
     "responses": "Only chat/completions is served here, not responses.",
     "completions": "Only chat/completions is served here, not completions.",
-    "files": "Files are kept by the Files API, at /v1beta/files.",
-    "batches": "Batches are made with batchGenerateContent, at /v1beta/models.",
+    "files": "Files are stored with the Files API, at /v1beta/files.",
+    "batches": "Batches are created with batchGenerateContent, at /v1beta/models.",
 }
 """What is said of the parts of OpenAI's API that nothing here has."""
 

@@ -168,7 +168,7 @@ def _blocked(kind: str, reason: str, detail: str) -> Problem:
 
 def filtered(reasons: str) -> Problem:
     """The Problem of media that were made and held back; `reasons` are Google's words."""
-    cause = f"Google's filters held back what was made: {reasons}"
+    cause = f"Google's filters blocked the output: {reasons}"
     return _problem("blocked_answer", cause=redact(cause)[:LONGEST_CAUSE])
 
 
@@ -319,14 +319,16 @@ def _from_other(error: BaseException) -> Problem:
     detail = f"{type(error).__name__}: {error}"
     classes = [c.__name__ for c in type(error).__mro__ if c.__module__.startswith("httpx")]
     if "LocalProtocolError" in classes:
-        return _problem("bad_key", "It holds a character that no header may hold.", detail=detail)
+        return _problem(
+            "bad_key", "It has a character that isn't allowed in a header.", detail=detail
+        )
     known = next((HTTP_KINDS[name] for name in classes if name in HTTP_KINDS), None)
     if known or isinstance(error, TimeoutError):
         kind = known or "timeout"
     elif isinstance(error, errors.UnknownApiResponseError | json.JSONDecodeError):
         kind = "broken_reply"
     elif isinstance(error, UnicodeEncodeError):
-        return _problem("bad_key", "It holds a character that no key has.", detail=detail)
+        return _problem("bad_key", "It has a character that no key has.", detail=detail)
     elif isinstance(error, ValidationError):
         first = error.errors()[0]
         field = ".".join(str(p) for p in first["loc"])

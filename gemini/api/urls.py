@@ -63,7 +63,7 @@ def fetch(url: str) -> Fetched:
             except (httpcore2.TimeoutException, TimeoutError) as error:
                 raise MediaError(_slow(at)) from error
             except (httpcore2.ProtocolError, httpcore2.NetworkError, OSError) as error:
-                raise MediaError(f"{_host(at)} could not be reached ({error}).") from error
+                raise MediaError(f"{_host(at)} couldn't be reached ({error}).") from error
             if status in REDIRECTS and location:
                 at = _joined(at, location)
                 continue
@@ -107,7 +107,7 @@ class _PublicOnly(httpcore2.NetworkBackend):
         refused = [a for a in addresses if not is_public(a)]
         if refused:
             raise NotPublicError(
-                f"{host} is not on the public internet ({refused[0]}). "
+                f"{host} isn't on the public internet ({refused[0]}). "
                 "Download the file yourself and add it here."
             )
         left = _left(self._deadline, timeout)
@@ -162,7 +162,7 @@ def _resolved(host: str, port: int) -> list[str]:
     try:
         addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise MediaError(f"There is no host called {host}.") from error
+        raise MediaError(f"There's no host called {host}.") from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in addresses))
 
 
@@ -176,18 +176,18 @@ def _checked(url: str) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise MediaError(f"This is not an address: {error}.") from error
+        raise MediaError(f"This isn't a URL: {error}.") from error
     if parts.scheme not in {"http", "https"}:
-        raise MediaError("An address begins with http:// or https://.")
+        raise MediaError("A URL begins with http:// or https://.")
     if not host:
-        raise MediaError("The address names no host.")
+        raise MediaError("The URL has no host.")
     if parts.username or parts.password:
-        raise MediaError("The address holds a user name or password. Leave it out.")
+        raise MediaError("The URL has a user name or password in it. Remove it.")
     if not host.isascii():
         try:
             host = idna.encode(host, uts46=True).decode()
         except idna.IDNAError as error:
-            raise MediaError(f"There can be no host called {host}.") from error
+            raise MediaError(f"{host} isn't a valid host name.") from error
     place = f"[{host}]" if ":" in host else host
     place = f"{place}:{port}" if port is not None else place
     path = quote(parts.path, safe=_SAFE)
@@ -198,7 +198,7 @@ def _joined(at: str, location: str) -> str:
     try:
         return urljoin(at, location)
     except ValueError as error:
-        raise MediaError(f"{_host(at)} redirects to what is no address: {error}.") from error
+        raise MediaError(f"{_host(at)} redirects to an invalid URL: {error}.") from error
 
 
 def _get(pool: httpcore2.ConnectionPool, url: str) -> tuple[int, str | None, bytes]:
@@ -218,11 +218,11 @@ def _get(pool: httpcore2.ConnectionPool, url: str) -> tuple[int, str | None, byt
 
 def _check_size(url: str, count: int) -> None:
     if count > MAX_BYTES:
-        raise MediaError(f"The file at {_host(url)} has more than {size(MAX_BYTES)}.")
+        raise MediaError(f"The file at {_host(url)} is larger than {size(MAX_BYTES)}.")
 
 
 def _slow(url: str) -> str:
-    return f"{_host(url)} did not send the file within {MAX_SECONDS:.0f} seconds."
+    return f"{_host(url)} didn't send the file within {MAX_SECONDS:.0f} seconds."
 
 
 def _host(url: str) -> str:

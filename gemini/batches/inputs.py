@@ -21,7 +21,7 @@ from gemini.models.estimate import text_tokens
 COLUMN = "prompt"
 """The column of a table that is a list of prompts and nothing else."""
 LARGEST_REQUESTS = 50_000_000  # bytes; the API takes more, but the page holds it in memory
-NO_REQUESTS = "These are no requests of the Batch API."
+NO_REQUESTS = "These aren't Batch API requests."
 
 
 def table_of_file(name: str, data: bytes) -> Sheet:
@@ -47,7 +47,7 @@ def table_of_text(text: str) -> Sheet:
         return table_of_jsonl(stripped.encode())
     lines = [line for line in LINE_END.split(text) if line.strip()]
     if not lines:
-        raise ValueError("There is no text.")
+        raise ValueError("There's no text.")
     if "\t" in lines[0]:
         return sheet_of(text.strip("\r\n").encode())
     return Sheet((COLUMN,), tuple((line,) for line in lines))
@@ -69,14 +69,14 @@ def table_of_jsonl(data: bytes) -> Sheet:
             row = whole(json.loads(line.decode("utf-8-sig")))
         except (ValueError, RecursionError) as error:
             raise ValueError(
-                f"Line {number} is not JSON in UTF-8. Each line is one object."
+                f"Line {number} isn't JSON in UTF-8. Each line must be an object."
             ) from error
         if not isinstance(row, dict):
-            raise ValueError(f"Line {number} is JSON but no object with names and values.")
+            raise ValueError(f"Line {number} is JSON, but not an object with names and values.")
         records.append(row)
     columns = tuple(dict.fromkeys(name for row in records for name in row))
     if not columns:
-        raise ValueError("There is no row with names and values.")
+        raise ValueError("There are no rows with names and values.")
     return Sheet(columns, tuple(tuple(_cell(row.get(c)) for c in columns) for row in records))
 
 
@@ -198,7 +198,7 @@ class _LineReader:
 
     def _check_key(self, key: str) -> None:
         if key in self._of_key:
-            raise ValueError(f"its key {key[:80]} is that of line {self._of_key[key]} already")
+            raise ValueError(f"its key {key[:80]} is already used in line {self._of_key[key]}")
 
     def _check_model(self, request: dict[str, Any], number: int) -> None:
         """A job has one model: the API starts it under the model's address."""
@@ -206,7 +206,7 @@ class _LineReader:
         if named is None:
             return
         if not isinstance(named, str):
-            raise ValueError("its model is no name")
+            raise ValueError("its model isn't a name")
         model = short_name(named)
         if self.model and model != self.model:
             raise ValueError(
@@ -244,21 +244,21 @@ def _key_and_request(row: Any) -> tuple[str, dict[str, Any]]:
         ValueError: it lacks something; the text is the end of a sentence without its full stop.
     """
     if row is None:
-        raise ValueError("it is not JSON in UTF-8")
+        raise ValueError("it isn't JSON in UTF-8")
     if not isinstance(row, dict):
-        raise ValueError("it is JSON but no object with a key and a request")
+        raise ValueError("it's JSON, but not an object with a key and a request")
     key, request = row.get("key"), row.get("request")
     if not isinstance(key, str) or not key:
-        raise ValueError("it has no key, a text by which its result is known again")
+        raise ValueError("it has no key, a text that identifies its result")
     if not isinstance(request, dict):
         raise ValueError("it has no request")
     if "contents" not in request and "content" in request:
-        raise ValueError("it asks for a vector; put texts to be embedded into a table")
+        raise ValueError("it asks for an embedding; put texts to embed in a table")
     contents = _objects(request.get("contents"))
     if not contents:
         raise ValueError("its request has no list of contents")
     if not all(_objects(content.get("parts")) for content in contents):
-        raise ValueError("a content of its request has no list of parts")
+        raise ValueError("one of its contents has no list of parts")
     return key, request
 
 

@@ -83,7 +83,7 @@ class BatchPlan:
             rows = tuple(tuple(map(str, row)) for row in data["rows"])
             return cls(template, Sheet(tuple(map(str, data["columns"])), rows))
         except (KeyError, TypeError) as error:
-            raise ValueError("this is no table of a batch") from error
+            raise ValueError("this isn't the table of a batch") from error
 
 
 def in_older_form(template: Request) -> Request | None:

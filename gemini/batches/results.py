@@ -16,7 +16,7 @@ from gemini.structured.openapi import from_openapi
 from gemini.structured.sending import JSON_MIME_TYPE
 from gemini.structured.validate import violations
 
-_UNREADABLE = "The line of this result is not a JSON object."
+_UNREADABLE = "The line of this result isn't a JSON object."
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,15 @@ def notes(table: Table | None, results: Sequence[Result]) -> list[str]:
     """Sentences on results whose row isn't certain."""
     said = []
     if results and table is not None and not any(one.keyed for one in results):
-        said.append("The results came without keys: they are joined to the rows by their order.")
+        said.append("The results have no keys, so they are matched to the rows by their order.")
     keys = Counter(one.key for one in results)
     if twice := [key for key, times in keys.items() if times > 1]:
-        said.append(f"More than one result came for {_names(twice)}: the first good one is shown.")
+        said.append(
+            f"There's more than one result for {_names(twice)}: the first good one is shown."
+        )
     known = set(table.keys) if table else set(keys)
     if strange := [key for key in keys if key not in known]:
-        said.append(f"{counted(len(strange), 'result')} of no row: {_names(strange)}.")
+        said.append(f"{counted(len(strange), 'result')} without a row: {_names(strange)}.")
     return said
 
 
@@ -134,9 +136,9 @@ def _by_row(table: Table | None, results: Sequence[Result]) -> list[Result]:
         if result.key not in by_key or by_key[result.key].error:
             by_key[result.key] = result
     keys = table.keys if table else list(by_key)
-    missing = "No result came for this row."
+    missing = "There is no result for this row."
     if any(result.error == _UNREADABLE for result in results):
-        missing = "No result came for this row; a line of the results can't be read."
+        missing = "There is no result for this row; a line of the results can't be read."
     return [by_key.get(key) or Result(key, error=missing) for key in keys]
 
 
@@ -179,7 +181,7 @@ def _reason(response: dict[str, Any]) -> str:
     """Why a response has no text."""
     blocked = (response.get("promptFeedback") or {}).get("blockReason")
     reason = blocked or _first(response).get("finishReason")
-    return f"No text came: {reason}." if reason else "No text came."
+    return f"No text came back: {reason}." if reason else "No text came back."
 
 
 def _first(response: dict[str, Any]) -> dict[str, Any]:
@@ -214,7 +216,7 @@ def _schema(given: Any, openapi: Any) -> Any:
 def _checked(result: Result, schema: Any) -> Result:
     answer = parse(result.text)
     if not answer.has_value or answer.cut:
-        return replace(result, error=answer.notes[0] if answer.notes else "It is no JSON.")
+        return replace(result, error=answer.notes[0] if answer.notes else "It isn't JSON.")
     if isinstance(schema, dict) and (wrong := _misfits(answer.value, schema)):
         return replace(result, error=f"It doesn't fit the schema. {wrong}")
     text = result.text if _is_json(result.text) else json.dumps(answer.value, ensure_ascii=False)

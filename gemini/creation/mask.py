@@ -40,11 +40,11 @@ def fitted_mask(mask: Attachment, size: tuple[int, int]) -> bytes:
     if abs(grey.width / grey.height - size[0] / size[1]) > 0.02 * size[0] / size[1]:
         raise MediaError(
             f"{mask.name} is {grey.width} x {grey.height} and the image {size[0]} x {size[1]}: "
-            "a mask needs the image's shape."
+            "a mask needs the image's aspect ratio."
         )
     two = grey.resize(size).point([0] * 128 + [255] * 128)
     if two.getbbox() is None:
-        raise MediaError(f"{mask.name} has nothing white: white marks what may change.")
+        raise MediaError(f"{mask.name} has no white: white marks the area to edit.")
     return png(two)
 
 

@@ -61,12 +61,12 @@ def _problem(
     """What is wrong with an operation that is done; nothing where a video came of it."""
     if operation.error:
         said = redact(str(operation.error.get("message") or "No reason was given."))
-        remedy = "Change what is named there, or start it again."
+        remedy = "Change what it names, or start again."
         detail = redact(json.dumps(operation.error, ensure_ascii=False))
-        return Problem("operation", "The video was not made", said, remedy, detail)
+        return Problem("operation", "The video wasn't generated", said, remedy, detail)
     if has_parts:
         return None
     if reasons := filtered_videos(result):
         return filtered("\n".join(reasons))
-    remedy = "Start it again, or change the prompt a little."
-    return Problem("empty", "No video came", "The operation ended without one.", remedy)
+    remedy = "Start again, or change the prompt a little."
+    return Problem("empty", "No video came back", "The operation ended without one.", remedy)

@@ -72,7 +72,7 @@ def script(text: str) -> list[SpokenLine]:
 def complaints(text: str, speakers: Sequence[Speaker]) -> list[str]:
     """What keeps a text from being spoken by these speakers, in sentences. None for one voice."""
     if not text.strip():
-        return ["Write what is to be said."]
+        return ["Write what to say."]
     return list(_complaints(script(text), [s.name.strip() for s in speakers])) if speakers else []
 
 
@@ -83,7 +83,7 @@ def _complaints(lines: list[SpokenLine], names: list[str]) -> Iterator[str]:
     said = {line.name for line in lines}
     pair = " and ".join(names)
     if "" in said:
-        yield f"The first line names nobody. Begin it with {names[0]}: or {names[1]}:."
+        yield f"The first line names no speaker. Begin it with {names[0]}: or {names[1]}:."
     for stranger in sorted(said - set(names) - {""}):
         yield f"A line begins with {stranger}:, and the speakers are {pair}."
     for silent in (name for name in names if name not in said):

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Literal
 
 from gemini.data import entry_of, table
+from gemini.format import size
 from gemini.media.attachment import Attachment, MediaError
 from gemini.models.capabilities import Capabilities, short_name
 from gemini.request import EMBED_CONTENT, Content, Part, Request, text_of
@@ -17,7 +18,7 @@ from gemini.resources.files import DEFAULT_LIMIT
 
 LARGEST = 3072  # numbers a vector that any model is known to give; source: [E]
 NO_TITLE = "none"  # what stands for a title where there is none; source: the data file's [E]
-TITLES = {"image": "Image", "audio": "Sound"}
+TITLES = {"image": "Image", "audio": "Audio"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class EmbeddingInput:
 
     `labels`, one a text or none at all, stay here: they are kept with the request and not sent.
     `media`, one a text or none at all, has what is embedded in place of a text: that is its name.
-    Its name is kept in the place of its label, which is what it is: "Picture" or "Sound".
+    Its name is kept in the place of its label, which is what it is: "Image" or "Audio".
     """
 
     model: str
@@ -122,14 +123,14 @@ def input_of(request: Request) -> EmbeddingInput:
                 named = matches[0].groupdict().get("title")
                 task, title = each.name, "" if named in (None, NO_TITLE) else named
                 break
-    size = request.config.get("output_dimensionality")
+    dimensions = request.config.get("output_dimensionality")
     pairs = list(zip(media, said, labels, strict=True))
     return EmbeddingInput(
         request.model,
         tuple(one.name if one else text for one, text, _ in pairs),
         task,
         title,
-        size,
+        dimensions,
         _any(tuple(title_of(one) if one else label for one, _, label in pairs)),
         _any(tuple(media)),
     )
@@ -164,11 +165,11 @@ def check(one: Attachment, model: str, types: Sequence[str], seconds: float) -> 
         raise MediaError(f"{one.name} is {one.mime_type}. {model} embeds {names}: convert it.")
     if one.seconds is not None and one.seconds > seconds:
         raise MediaError(
-            f"{one.name} is {one.seconds:.0f} seconds long. {model} hears {seconds:.0f}: cut it."
+            f"{one.name} is {one.seconds:.0f} seconds long. {model} accepts {seconds:.0f}: trim it."
         )
     if one.inline_size > DEFAULT_LIMIT:
-        most = DEFAULT_LIMIT // 1_000_000
-        raise MediaError(f"{one.name} is too large: a request holds {most} MB. Make it smaller.")
+        most = size(DEFAULT_LIMIT)
+        raise MediaError(f"{one.name} is too large: a request can have {most}. Make it smaller.")
 
 
 def size_of(typed: str | None) -> int | None:
@@ -179,7 +180,7 @@ def size_of(typed: str | None) -> int | None:
     """
     plain = (typed or "").strip()
     if plain and not (plain.isascii() and plain.isdigit() and 1 <= int(plain[:9]) <= LARGEST):
-        raise ValueError(f"A vector can have 1 to {LARGEST:,} numbers, not {plain[:20]!r}.")
+        raise ValueError(f"Dimensions must be from 1 to {LARGEST:,}, not {plain[:20]!r}.")
     return int(plain) if plain else None
 
 

@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import dataclass
 
+from gemini.format import size
 from gemini.media.attachment import Attachment
 
 MOST_TEXTS = 200  # of a set; what can still be seen at once
@@ -54,13 +55,13 @@ def sheet_of(data: bytes) -> Sheet:
         ValueError: it is not such a file; the text says what is wrong, in a sentence.
     """
     if len(data) > LARGEST_FILE:
-        raise ValueError(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
+        raise ValueError(f"The file is larger than {size(LARGEST_FILE)}.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError("The file is not text in UTF-8. Save it as “CSV UTF-8”.") from error
+        raise ValueError("The file isn't text in UTF-8. Save it as “CSV UTF-8”.") from error
     if "\0" in text:
-        raise ValueError("The file is not text: it has null bytes.")
+        raise ValueError("The file isn't text: it has null bytes.")
     head = LINE_END.split(text, 1)[0]
     separator = max(",;\t", key=head.count)
     try:

@@ -84,7 +84,7 @@ def import_archive(writer: Writer, owner: str, source: BinaryIO) -> Imported:
     except ArchiveError:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise ArchiveError("the file is not a zip, or damaged") from error
+        raise ArchiveError("the file isn't a zip, or is damaged") from error
     except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise ArchiveError(f"a line in it is damaged ({type(error).__name__})") from error
 

@@ -148,7 +148,7 @@ class Reader:
         with self._file.open(MANIFEST) as member:
             manifest = json.loads(member.read(LARGEST_MANIFEST))
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-            raise ArchiveError("it is not a history exported from here")
+            raise ArchiveError("it isn't a history exported from here")
         if manifest.get("version") != VERSION:
             version = manifest.get("version")
             raise ArchiveError(f"its version is {version!r}, this reads {VERSION}")
@@ -181,7 +181,7 @@ class Reader:
         known = {MANIFEST, RUNS, CONVERSATIONS, PRESETS}
         strange = [i for i in infos if i.filename not in known and not _is_medium(i.filename)]
         if strange or not {MANIFEST, RUNS} <= names:
-            raise ArchiveError("it is not a history exported from here")
+            raise ArchiveError("it isn't a history exported from here")
         # zipfile never gives more bytes of a member than it declares, so these are the bytes.
         unpacked = sum(info.file_size for info in infos)
         if unpacked > LARGEST_ALL:
@@ -228,9 +228,9 @@ def _parsed(line: bytes) -> dict[str, Any]:
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     except ValueError as error:
-        raise ValueError("it is not JSON") from error
+        raise ValueError("it isn't JSON") from error
     if not isinstance(entry, dict):
-        raise ValueError("it is not an object")
+        raise ValueError("it isn't an object")
     return entry
 
 
@@ -291,7 +291,7 @@ def _page(value: Any) -> str:
     """
     name = _word(value)
     if not PAGE_NAME.fullmatch(name):
-        raise ValueError("its page has no such name")
+        raise ValueError("its page is unknown")
     return RENAMED_PAGES.get(name, name)
 
 
@@ -315,5 +315,5 @@ def _check_run(run: Run) -> None:
     for word in (run.id, run.problem.kind if run.problem else ""):
         _word(word)
     if run.backend not in {None, *get_args(Backend)}:
-        raise ValueError("what answered it is not known here")
+        raise ValueError("what answered it is unknown")
     _in_time(run.created)

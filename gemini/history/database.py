@@ -45,7 +45,7 @@ def open_history(
     except (DBAPIError, OSError) as error:
         engine.dispose()
         raise HistoryError(
-            f"The history's database cannot be used: {reason(error)}. "
+            f"The history's database can't be used: {reason(error)}. "
             "Check DATABASE_URL or PLAYGROUND_DATA_DIR, and that the file is whole."
         ) from error
     except HistoryError:

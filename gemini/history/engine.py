@@ -87,12 +87,11 @@ def database_url(url: str | None, folder: Path | None = None) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
         raise HistoryError(
-            "DATABASE_URL is not a database's address. "
-            "Write it like postgresql://user:password@host/name."
+            "DATABASE_URL isn't a database URL. Write it like postgresql://user:password@host/name."
         ) from error
     if parsed.drivername not in DRIVERS:
         raise HistoryError(
-            f"The history can be kept in SQLite or PostgreSQL; DATABASE_URL names "
+            f"The history can be stored in SQLite or PostgreSQL; DATABASE_URL names "
             f"{parsed.drivername}. Leave it empty for a file in {data_folder()}."
         )
     if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
@@ -193,8 +192,8 @@ def _make_private_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise HistoryError(
-            f"The folder {folder} cannot be made: {error.strerror}. "
-            f"Set {FOLDER_VARIABLE} to a folder that can be written."
+            f"The folder {folder} can't be created: {error.strerror}. "
+            f"Set {FOLDER_VARIABLE} to a folder that can be written to."
         ) from error
 
 
@@ -245,6 +244,6 @@ def _make_private_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise HistoryError(
-            f"The history's file {path} cannot be written: {error.strerror}. "
-            "Set PLAYGROUND_DATA_DIR to a folder that can."
+            f"The history's file {path} can't be written: {error.strerror}. Set "
+            "PLAYGROUND_DATA_DIR to a folder that can be."
         ) from error

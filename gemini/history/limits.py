@@ -126,22 +126,22 @@ def check(
     if most is not None and sent >= most:
         wait = max(1, math.ceil(MINUTE - spent.recent[sent - most])) if most else None
         return _refusal(
-            f"{whose} may send {counted(most, 'request')} a minute. "
-            f"{sent:,} went out in the last one.",
+            f"{whose} can send {counted(most, 'request')} a minute. "
+            f"{sent:,} were sent in the last minute.",
             f"Wait {wait} s." if wait else ASK,
         )
     until = midnight(now or datetime.now(UTC))
     if limits.tokens_per_day is not None and _is_over(spent.tokens, tokens, limits.tokens_per_day):
         return _refusal(
-            f"{whose} may use {limits.tokens_per_day:,} tokens a day. {spent.tokens:,} are used"
-            + (f", and this prompt has about {tokens:,}." if tokens else "."),
+            f"{whose} can use {limits.tokens_per_day:,} tokens a day. {spent.tokens:,} have been "
+            "used" + (f", and this prompt has about {tokens:,}." if tokens else "."),
             f"Send less, or wait until midnight UTC, in {span(until)}.",
         )
     allowed = limits.dollars_per_day
     if allowed is not None and _is_over(spent.dollars, dollars, allowed):
         return _refusal(
-            f"{whose} may spend {money(allowed, 2)} a day. "
-            f"About {money(spent.dollars, 2)} are spent"
+            f"{whose} can spend {money(allowed, 2)} a day. "
+            f"The estimate so far is {money(spent.dollars, 2)}"
             + (f", and this prompt costs about {money(dollars)}." if dollars else "."),
             f"Wait until midnight UTC, in {span(until)}, or use the local emulator.",
         )
@@ -244,7 +244,7 @@ def _is_over(used: float, more: float, most: float) -> bool:
 
 
 def _refusal(cause: str, remedy: str) -> Problem:
-    return Problem("limit", "A limit is reached: not sent", cause, remedy)
+    return Problem("limit", "Not sent: a limit is reached", cause, remedy)
 
 
 def _running(reserved: Reserved) -> Run | None:

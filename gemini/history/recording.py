@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 CUT = Problem(
     "cut",
     "The answer was cut off",
-    "The playground ended while it was being written. What arrived is kept.",
+    "The playground stopped during the answer. What arrived is kept.",
     "Regenerate the answer, or continue from here.",
 )
 
@@ -208,7 +208,7 @@ class RunRecorder:
             self.trouble = None
 
     def _note_trouble(self, error: Exception) -> None:
-        self.trouble = f"The history cannot be written: {reason(error)}."
+        self.trouble = f"The history can't be written: {reason(error)}."
 
     def is_behind(self) -> bool:
         """Whether a run that has begun or ended isn't written so, and could be now."""

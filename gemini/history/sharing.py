@@ -68,7 +68,7 @@ def from_json(data: Any) -> SharedPreset:
         SharingError: it isn't such a file; the text says what is wrong.
     """
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise SharingError("this is not a saved prompt of the playground")
+        raise SharingError("this isn't a saved prompt of the playground")
     if data.get("version") != VERSION:
         raise SharingError(f"its version is {data.get('version')!r}, this reads {VERSION}")
     try:
@@ -77,7 +77,7 @@ def from_json(data: Any) -> SharedPreset:
         name, page = str(data["name"])[:LONGEST_NAME], str(data["page"])[:LONGEST_NAME]
         left_out = int(data.get("left_out", 0))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise SharingError(f"it is damaged ({type(error).__name__})") from error
+        raise SharingError(f"it's damaged ({type(error).__name__})") from error
     clean = for_sharing(name, page, template)
     return SharedPreset(name, page, clean.template, left_out + clean.left_out)
 
@@ -109,9 +109,9 @@ def from_link(link: str) -> SharedPreset:
         unpacked = inflate.decompress(packed, LARGEST_PRESET)
         data = json.loads(unpacked) if inflate.eof else None
     except (ValueError, zlib.error, RecursionError) as error:
-        raise SharingError("this is not a link to a saved prompt") from error
+        raise SharingError("this isn't a link to a saved prompt") from error
     if not inflate.eof:
-        raise SharingError("the link is cut off, or holds too much")
+        raise SharingError("the link is cut off, or too long")
     return from_json(data)
 
 

@@ -58,7 +58,7 @@ def seconds_in(text: str) -> float | None:
         return None
     match = CLOCK.fullmatch(text.strip())
     if match is None:
-        raise MediaError(f"{text.strip()} is not a time. Write it as 1:05 or 65.")
+        raise MediaError(f"{text.strip()} isn't a time. Write it as 1:05 or 65.")
     return int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + float(match[3])
 
 

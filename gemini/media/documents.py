@@ -15,7 +15,7 @@ from pypdfium2.raw import (
     FPDF_LoadMemDocument64,
 )
 
-from gemini.format import counted
+from gemini.format import counted, size
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.encodings import decoded
 from gemini.media.sniff import pdf_start
@@ -55,14 +55,14 @@ def pdf(name: str, mime_type: str, data: bytes) -> Attachment:
             raise MediaError(f"{name} has no pages.") from error
         if error.err_code == FPDF_ERR_PASSWORD:
             raise MediaError(
-                f"{name} asks for a password. Save it without one, then add it again."
+                f"{name} needs a password. Save it without one, then add it again."
             ) from error
         raise MediaError(f"{name} is a damaged PDF: {str(error).rstrip('.')}.") from error
     limits = []
     if pages > MAX_PAGES:
         limits.append(f"{pages:,} pages, the API reads {MAX_PAGES:,}")
     if len(data) > MAX_BYTES:
-        limits.append(f"{len(data) // 1_000_000} MB, the API takes {MAX_BYTES // 1_000_000}")
+        limits.append(f"{size(len(data))}, the API accepts {size(MAX_BYTES)}")
     warning = f"Over the documented limit: {'; '.join(limits)}." if limits else ""
     has_text = form or decoded_text >= LEAST_TEXT
     return Attachment(
@@ -97,14 +97,14 @@ def text(name: str, mime_type: str, data: bytes, encoding: str = "") -> Attachme
     """
     decoded_text = decoded(data, encoding)
     if not decoded_text.text.strip():
-        raise MediaError(f"{name} holds no text.")
+        raise MediaError(f"{name} has no text.")
     if decoded_text.sure and decoded_text.encoding == "UTF-8":
         return Attachment(name, mime_type, data)
     note = f"converted from {decoded_text.encoding}"
     if not decoded_text.sure:
         note = f"read as {decoded_text.encoding}{'' if encoding else ', which is a guess'}"
     if decoded_text.lost:
-        note += f"; {counted(decoded_text.lost, 'character')} could not be read"
+        note += f"; {counted(decoded_text.lost, 'character')} couldn't be read"
     one = Attachment(name, mime_type, decoded_text.text.encode(), note)
     return one if decoded_text.sure else replace(one, original=data, encoding=decoded_text.encoding)
 

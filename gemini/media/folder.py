@@ -18,6 +18,7 @@ from types import MappingProxyType
 from pathspec import GitIgnoreSpec
 
 from gemini.data import table
+from gemini.format import size
 from gemini.media.encodings import decoded, is_text
 from gemini.models.estimate import text_tokens
 
@@ -89,7 +90,7 @@ class Folder:
                 or there is too much of it.
         """
         if not self.zip_data:
-            readers = {p: (size, partial(bytes, data)) for p, (size, data) in self.contents.items()}
+            readers = {p: (n, partial(bytes, data)) for p, (n, data) in self.contents.items()}
             links: Collection[str] = ()
             return _listed(readers, links, taken, paths, encodings)
         try:
@@ -97,9 +98,9 @@ class Folder:
                 readers, links = _readers(archive)
                 return _listed(readers, links, taken, paths, encodings)
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
-            raise FolderError(f"{self.name} is no zip, or it is damaged ({error}).") from error
+            raise FolderError(f"{self.name} isn't a zip, or it's damaged ({error}).") from error
         except (NotImplementedError, RuntimeError) as error:  # a method nobody knows
-            raise FolderError(f"{self.name} is packed in an unknown way ({error}).") from error
+            raise FolderError(f"{self.name} has an unknown compression ({error}).") from error
 
 
 def folder_of(name: str, named: Iterable[tuple[str, bytes]]) -> Folder:
@@ -125,7 +126,7 @@ def checked_path(name: str) -> str:
     path = name.replace("\\", "/")
     parts = path.split("/")
     if path.startswith("/") or ":" in parts[0] or ".." in parts or any(ord(c) < 32 for c in path):
-        raise FolderError(f"{name!r} leads out of the folder, so nothing of it was taken.")
+        raise FolderError(f"{name!r} points outside the folder, so nothing was added.")
     return posixpath.normpath(path)
 
 
@@ -150,12 +151,12 @@ def _readers(archive: zipfile.ZipFile) -> tuple[dict[str, tuple[int, Read]], set
     if len(entries) > MOST_FILES:
         raise FolderError(_too_many(len(entries)))
     if not entries:
-        raise FolderError("There is no file in the zip.")
+        raise FolderError("The zip has no files.")
     readers: dict[str, tuple[int, Read]] = {}
     links: set[str] = set()
     for entry in entries:
         if entry.flag_bits & ENCRYPTED:
-            raise FolderError(f"{entry.filename!r} has a password. Pack the folder without one.")
+            raise FolderError(f"{entry.filename!r} needs a password. Zip the folder without one.")
         path = _free(checked_path(entry.filename), readers)
         readers[path] = (entry.file_size, partial(_unpacked, archive, entry))
         if (entry.external_attr >> 16) & FILE_TYPE == LINK:
@@ -172,17 +173,17 @@ def _listed(
 ) -> list[FolderFile]:
     ignored = _gitignore(readers)
     files, total = [], 0
-    for path, (size, read) in sorted(readers.items(), key=lambda entry: _sort_key(entry[0])):
+    for path, (length, read) in sorted(readers.items(), key=lambda entry: _sort_key(entry[0])):
         reason = "" if path in paths else left_out_for(path, taken)
         reason = A_LINK if path in links else reason
         if not reason and not {BY_GITIGNORE, path} & {*taken, *paths} and ignored(path):
             reason = BY_GITIGNORE
-        file = FolderFile(path, size, reason) if reason else _read(path, size, read, encodings)
+        file = FolderFile(path, length, reason) if reason else _read(path, length, read, encodings)
         total += len(file.text or "")
         if total > MOST_TEXT:
             raise FolderError(
-                f"There are more than {MOST_TEXT // 1_000_000} million characters of text, which "
-                "no model reads. Take a part of the folder."
+                f"There are more than {MOST_TEXT // 1_000_000} million characters of text, more "
+                "than any model reads. Add a part of the folder."
             )
         files.append(file)
     return files
@@ -192,10 +193,10 @@ def _sort_key(path: str) -> tuple[str, str]:
     return path.lower(), path
 
 
-def _read(path: str, size: int, read: Read, encodings: Mapping[str, str]) -> FolderFile:
-    data = b"" if size > LARGEST_FILE else read()
-    if size > LARGEST_FILE or len(data) > LARGEST_FILE:
-        return FolderFile(path, size, f"more than {LARGEST_FILE // 1_000_000} MB")
+def _read(path: str, length: int, read: Read, encodings: Mapping[str, str]) -> FolderFile:
+    data = b"" if length > LARGEST_FILE else read()
+    if length > LARGEST_FILE or len(data) > LARGEST_FILE:
+        return FolderFile(path, length, f"larger than {size(LARGEST_FILE)}")
     if not data.strip():
         return FolderFile(path, len(data), EMPTY)
     if not is_text(data):
@@ -213,7 +214,7 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 def _too_many(count: int) -> str:
-    return f"There are {count:,} files; {MOST_FILES:,} can be taken. Take a part of the folder."
+    return f"There are {count:,} files; the limit is {MOST_FILES:,}. Add a part of the folder."
 
 
 def left_out_for(path: str, taken: Collection[str] = ()) -> str:

@@ -56,7 +56,7 @@ def picture(name: str, mime_type: str, data: bytes, *, keep_location: bool = Fal
             raise
         # Pillow refuses a JPEG without its end mark, also where nothing else is missing.
         mended = _checked(name, mime_type, data + JPEG_END, keep_location=keep_location)
-        notes = filter(None, [mended.note, "its end is missing, so a part may be grey"])
+        notes = filter(None, [mended.note, "its end is missing, so part of it may be gray"])
         return replace(mended, note=", ".join(notes))
 
 
@@ -170,7 +170,7 @@ def _too_large(name: str, image: Image.Image) -> str:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):
-        return "its beginning can't be read"
+        return "its start can't be read"
     return str(error) if isinstance(error, OSError | SyntaxError) else type(error).__name__
 
 

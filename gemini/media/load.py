@@ -51,4 +51,4 @@ def _refusal(name: str, data: bytes) -> str:
         return f"{name} is a ZIP or Office file. The Gemini API reads PDF: export it as one."
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         return f"{name} is an old Office file. The Gemini API reads PDF: export it as one."
-    return f"{name} is not an image, PDF, sound, video or text that the Gemini API takes."
+    return f"{name} isn't an image, PDF, audio, video or text file that the Gemini API accepts."

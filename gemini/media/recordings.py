@@ -89,7 +89,7 @@ def recording(name: str, mime_type: str, data: bytes) -> Attachment:
 
     attachment = Attachment(name, mime_type, data)
     is_video = attachment.kind == "video"
-    nothing = f"{name} has no video track." if is_video else f"{name} holds no sound."
+    nothing = f"{name} has no video track." if is_video else f"{name} has no audio."
     try:
         with _opened(attachment) as container:
             tracks = container.streams.video if is_video else container.streams.audio
@@ -109,7 +109,11 @@ def recording(name: str, mime_type: str, data: bytes) -> Attachment:
         pixels = (first.width, first.height)
         return replace(attachment, pixels=pixels, seconds=seconds or None, has_sound=has_sound)
     hours = MAX_SECONDS / 3600
-    warning = f"Longer than the {hours} hours that the API hears." if seconds > MAX_SECONDS else ""
+    warning = (
+        f"Longer than the {hours} hours of audio that the API accepts."
+        if seconds > MAX_SECONDS
+        else ""
+    )
     return replace(attachment, seconds=seconds, warning=warning)
 
 
@@ -146,9 +150,9 @@ def sound_track(attachment: Attachment) -> Attachment:
     try:
         data = _as_wav(attachment, "mono", SPEECH_RATE)
     except IndexError as error:
-        raise MediaError(f"{attachment.name} has no sound.") from error
+        raise MediaError(f"{attachment.name} has no audio.") from error
     except FAILURES as error:
-        raise MediaError(f"The sound of {attachment.name} can't be decoded.") from error
+        raise MediaError(f"The audio of {attachment.name} can't be decoded.") from error
     name = f"{attachment.name.rpartition('.')[0] or attachment.name}.wav"
     return Attachment(name, "audio/wav", data, seconds=attachment.seconds)
 
@@ -192,7 +196,7 @@ def first_frame(attachment: Attachment) -> bytes:
             next(container.decode(video=0)).to_image().save(target, "JPEG", quality=90)
             return target.getvalue()
     except (*FAILURES, StopIteration) as error:
-        raise MediaError(f"{attachment.name} shows no first frame.") from error
+        raise MediaError(f"{attachment.name} has no frame that can be shown.") from error
 
 
 @contextmanager

@@ -86,13 +86,13 @@ def cloud_file(address: str) -> CloudFile:
     """
     match = ADDRESS.fullmatch(address.strip())
     if match is None:
-        raise MediaError("An address in Cloud Storage looks like gs://bucket/folder/report.pdf.")
+        raise MediaError("A Cloud Storage URI looks like gs://bucket/folder/report.pdf.")
     name = match[2].rpartition("/")[2]
     mime_type = TYPES.get(name.rpartition(".")[2].lower())
     if mime_type is None:
         endings = ", ".join(TYPES)
         raise MediaError(
-            f"{name or address} does not say what it is. Its name must end in one of: {endings}."
+            f"{name or address} doesn't say what it is. Its name must end in one of: {endings}."
         )
     return CloudFile(name, mime_type, match[0].encode())
 
@@ -106,7 +106,7 @@ def youtube_video(address: str) -> YouTubeVideo:
     video = _video_id(address.strip())
     if video is None:
         raise MediaError(
-            "That is not a link to a YouTube video. It looks like "
+            "That isn't a link to a YouTube video. One looks like "
             "https://www.youtube.com/watch?v=... or https://youtu.be/..."
         )
     page = f"https://www.youtube.com/watch?v={video}"

@@ -102,13 +102,13 @@ def load(path: Path | None = None) -> Table:
             _numbers(data.get("tiers") or {}),
         )
     except OSError as error:
-        raise PriceFileError(f"The price file {name} cannot be read: {error.strerror}.") from error
+        raise PriceFileError(f"The price file {name} can't be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PriceFileError(f"The price file {name} is not TOML: {error}.") from error
+        raise PriceFileError(f"The price file {name} isn't TOML: {error}.") from error
     except KeyError as error:
         raise PriceFileError(f"The price file {name} lacks {error}.") from error
     except (TypeError, AttributeError) as error:
-        raise PriceFileError(f"The price file {name} has a field amiss: {error}.") from error
+        raise PriceFileError(f"The price file {name} has a wrong field: {error}.") from error
 
 
 def price_for(model: str, table: Table, on: date | None = None) -> Price | None:

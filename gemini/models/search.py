@@ -25,14 +25,14 @@ def _only_embeds(model: Capabilities) -> bool:
 
 ABILITIES: Mapping[str, Ability] = {
     "Reads images": _reads("image"),
-    "Reads sound": _reads("audio"),
+    "Reads audio": _reads("audio"),
     "Reads video": _reads("video"),
     "Reads PDF": _reads("pdf"),
     "Thinks": lambda model: model.thinking.kind in {"budget", "level"},
     "Writes text": _writes("text"),
-    "Makes images": _writes("image"),
+    "Generates images": _writes("image"),
     "Speaks": _writes("audio"),
-    "Makes video": _writes("video"),
+    "Generates video": _writes("video"),
     "Makes music": _writes("music"),
     "Embeds": _writes("embedding"),
     "Caches": _has("createCachedContent"),

@@ -168,11 +168,11 @@ class Uploads:
             one.stop()
 
 
-CLOUD_REMEDY = "Use a smaller file, or put it into Cloud Storage and add its gs:// address."
+CLOUD_REMEDY = "Use a smaller file, or put it in Cloud Storage and add its gs:// URI."
 
 FAILED = (
-    "The file could not be processed",
-    "The Files API took it and then reported that it can't be read.",
+    "The file couldn't be processed",
+    "The Files API accepted it and then reported that it can't be read.",
     "Check that it opens elsewhere, save it again or in another format, and retry.",
 )
 

@@ -74,7 +74,8 @@ def findings(examples: Sequence[Example]) -> Iterator[str]:
     """What is wrong with examples, in sentences; rows are counted from 1."""
     if len(examples) < FEWEST:
         count = len(examples)
-        yield f"There are {count} examples; the fewest are {FEWEST}, and 100 or more do well."
+        yield f"There are {count} examples; at least {FEWEST} are needed, and 100 or more work "
+        "well."
     checks = (
         ("without a prompt", [n for n, e in enumerate(examples, 1) if not e.prompt]),
         ("without an answer", [n for n, e in enumerate(examples, 1) if not e.answer]),
@@ -86,7 +87,7 @@ def findings(examples: Sequence[Example]) -> Iterator[str]:
             f"with an answer of more than {LONGEST_OUTPUT:,} characters",
             [n for n, e in enumerate(examples, 1) if len(e.answer) > LONGEST_OUTPUT],
         ),
-        ("that were there before", _repeated(examples)),
+        ("that repeat an earlier one", _repeated(examples)),
     )
     for what, rows in checks:
         if rows:

@@ -51,13 +51,13 @@ def _check_taken(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]
         if not setting.applies(values):
             continue
         if lacking(setting, values):
-            yield f"{setting.label}: left out, the Interactions API has no such setting."
+            yield f"{setting.label}: not sent, the Interactions API has no such setting."
         elif not setting.offered(caps):
-            yield f"{setting.label}: left out, {caps.display_name} does not take it."
+            yield f"{setting.label}: not sent, {caps.display_name} doesn't support it."
         elif setting.name in caps.ignored:
             yield f"{setting.label}: {caps.display_name} ignores it."
         elif setting.kind == "choice" and effective(setting, value, caps, vertex=True) is None:
-            yield f"{setting.label}: left out, {caps.display_name} does not take {value}."
+            yield f"{setting.label}: not sent, {caps.display_name} doesn't support {value}."
 
 
 def _check_thinking(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
@@ -65,12 +65,12 @@ def _check_thinking(values: Mapping[str, Any], caps: Capabilities) -> Iterator[s
     if not isinstance(budget, int) or not BY_NAME["thinking_budget"].offered(caps):
         return
     if thinking.kind == "unknown" and values.get("thinking_level"):
-        yield "Thinking level and budget cannot go together; only the level is sent."
+        yield "Thinking level and budget can't be sent together; only the level is sent."
         return
     if budget == 0 and keeps_thinking(caps):
         yield (
-            f"Thinking budget: off is left out, {caps.display_name} cannot stop thinking; "
-            f"its smallest budget is {_shown(thinking.min_budget)}."
+            f"Thinking budget: off isn't sent, {caps.display_name} can't turn thinking off; its "
+            f"smallest budget is {_shown(thinking.min_budget)}."
         )
     if 0 < budget < thinking.min_budget:
         yield f"Thinking budget: the smallest is {_shown(thinking.min_budget)}."
@@ -96,7 +96,7 @@ def _check_logprobs(values: Mapping[str, Any], _caps: Capabilities) -> Iterator[
 def _check_location(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
     known = [name for name in LOCATION if values.get(name) is not None]
     if BY_NAME["google_maps"].offered(caps) and values.get("google_maps") and len(known) == 1:
-        yield "Latitude and longitude go together: the place is left out."
+        yield "Latitude and longitude are needed together: the location isn't sent."
 
 
 def _check_servers(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _check_cache(values: Mapping[str, Any], caps: Capabilities) -> Iterator[str]
         return
     config = build_config(values, caps, vertex=True)
     if CACHED_CONTENT not in config:
-        yield f"Cached content: left out, it was made for {chosen['model']}."
+        yield f"Cached content: not sent, it was created for {chosen['model']}."
         return
     if chosen["expires"] and datetime.fromisoformat(chosen["expires"]) <= datetime.now(UTC):
         yield "Cached content: it has expired. Choose another one, or none."

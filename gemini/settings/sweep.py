@@ -62,7 +62,7 @@ def typed_values(name: str, text: str, caps: Capabilities) -> list[Any]:
         values = [_checked(value, name, caps) for value in written]
     twice = next((v for v in values if values.count(v) > 1), None)
     if twice is not None:
-        raise SweepError(f"{twice} comes twice. For the same again, choose Repeats.")
+        raise SweepError(f"{twice} is there twice. To send the same again, choose Repeats.")
     if not 2 <= len(values) <= MOST:
         raise SweepError(f"A sweep has 2 to {MOST} values; these are {len(values)}.")
     return values
@@ -81,7 +81,7 @@ def _words(text: str) -> list[str]:
 def _level(word: str, caps: Capabilities) -> str:
     if word.upper() not in caps.thinking.levels:
         offered = ", ".join(caps.thinking.levels)
-        raise SweepError(f"{word} is not a thinking level of {caps.name}, which takes {offered}.")
+        raise SweepError(f"{word} isn't a thinking level of {caps.name}, which supports {offered}.")
     return word.upper()
 
 
@@ -90,7 +90,7 @@ def _series(first: str, last: str, step: str | None) -> list[Decimal]:
     if by <= 0 or high < low:
         raise SweepError("A series goes from the lower number to the higher, by a step above 0.")
     if high - low >= by * MOST:
-        raise SweepError(f"From {first} to {last} by {by} are more than {MOST} values.")
+        raise SweepError(f"From {first} to {last} by {by} gives more than {MOST} values.")
     return [low + n * by for n in range(int((high - low) / by) + 1)]
 
 
@@ -101,7 +101,7 @@ def _decimal(word: str) -> Decimal:
         number = Decimal("NaN")
     if not number.is_finite():
         raise SweepError(
-            f"{word} is not a number. Write them as 0, 0.5, 1 or as 0 to 2 in steps of 0.5."
+            f"{word} isn't a number. Write them as 0, 0.5, 1 or as 0 to 2 in steps of 0.5."
         )
     return number
 
@@ -127,6 +127,6 @@ def _checked(value: Decimal, name: str, caps: Capabilities) -> float | int:
 def _check_budget(value: int, caps: Capabilities) -> None:
     thinking = caps.thinking
     if value == 0 and not thinking.can_turn_off:
-        raise SweepError(f"{caps.name} cannot stop thinking, so 0 is no budget of it.")
+        raise SweepError(f"{caps.name} can't turn thinking off, so its budget can't be 0.")
     if 0 < value < thinking.min_budget:
         raise SweepError(f"The smallest thinking budget of {caps.name} is {thinking.min_budget}.")

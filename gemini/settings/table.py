@@ -101,7 +101,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "system_instruction",
         "System instruction",
-        "What the model is to keep to in every turn: its role, tone, language or format.",
+        "What the model should follow in every turn: role, tone, language or format.",
         "basic",
         "text",
         default=lambda _caps: "",
@@ -160,18 +160,18 @@ SETTINGS: tuple[Setting, ...] = (
         "google_search",
         "Google Search",
         "The model may search the web. Its sources are numbered in the answer. "
-        "Google bills searches beside the tokens.",
+        "Google bills searches in addition to tokens.",
     ),
     _tool(
         "url_context",
         "URL context",
-        "The model reads the pages whose addresses are in the prompt. "
+        "The model reads the pages whose URLs are in the prompt. "
         "What it reads counts as prompt tokens.",
     ),
     _tool(
         "google_maps",
         "Google Maps",
-        "The model may look up places, opening hours and reviews. Google bills it beside the "
+        "The model may look up places, opening hours and reviews. Google bills it in addition to "
         "tokens.",
     ),
     _coordinate(
@@ -189,8 +189,8 @@ SETTINGS: tuple[Setting, ...] = (
     _tool(
         "code_execution",
         "Code execution",
-        "The model may write Python and have it run at Google, and goes on with what came out: "
-        "for sums, data and charts.",
+        "The model may write Python code, have it run at Google, and use the result: for math, "
+        "data and charts.",
     ),
     Setting(
         "mcp_servers",
@@ -205,8 +205,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "cached_content",
         "Cached content",
-        "What every prompt begins with: it is kept at the API and costs less than sending it "
-        "again. It is for one model.",
+        "Content that every prompt begins with. It is stored with the API, for one model, and "
+        "costs less than sending it again.",
         "Cache",
         "cache",
     ),
@@ -222,7 +222,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "seed",
         "Seed",
-        "The same number with the same prompt and settings gives mostly the same answer.",
+        "The same number with the same prompt and settings mostly gives the same answer.",
         "Sampling",
         "int",
         bounds=fixed(0, LARGEST_SEED, 1),
@@ -230,7 +230,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "presence_penalty",
         "Presence penalty",
-        "Higher makes words less likely that have come up at all, so new subjects appear. "
+        "Higher makes words that have already appeared less likely, which brings up new topics. "
         "Below 0 does the opposite.",
         "Sampling",
         "slider",
@@ -240,7 +240,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "frequency_penalty",
         "Frequency penalty",
-        "Higher makes words less likely the more often they have come up, so there is less "
+        "Higher makes words less likely the more often they have appeared, which reduces "
         "repetition. Below 0 does the opposite.",
         "Sampling",
         "slider",
@@ -250,7 +250,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "max_output_tokens",
         "Maximum output tokens",
-        "Where the answer ends at the latest. Thinking counts towards it: too low a limit "
+        "The most tokens that an answer can have. Thinking counts toward it: too low a limit "
         "leaves no room for the answer.",
         "Output",
         "int",
@@ -269,7 +269,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "candidate_count",
         "Candidates",
-        "How many answers to write side by side. Each is billed.",
+        "How many answers to generate. Each is billed.",
         "Output",
         "int",
         bounds=lambda caps: Bounds(1, caps.max_candidates, 1),
@@ -279,7 +279,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "response_logprobs",
         "Log probabilities",
-        "Send how probable each chosen word was.",
+        "Return how probable each chosen token was.",
         "Output",
         "switch",
         default=lambda _caps: False,
@@ -287,8 +287,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "logprobs",
         "Alternatives shown",
-        "How many other words to list at each place, with their probabilities. "
-        "Needs log probabilities switched on.",
+        "How many other tokens to list at each position, with their probabilities. Needs log "
+        "probabilities switched on.",
         "Output",
         "int",
         bounds=fixed(0, MOST_LOGPROBS, 1),
@@ -306,7 +306,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "safety_settings",
         "Safety filters",
-        "From which probability on each kind of harm is blocked.",
+        "The probability from which each kind of harm is blocked.",
         "Safety",
         "choices",
         default=lambda _caps: {},
@@ -315,8 +315,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "api",
         "API",
-        "Interactions is what Google recommends since June 2026; generateContent goes on working. "
-        "Every page can ask by either.",
+        "Google has recommended Interactions since June 2026; generateContent keeps working. "
+        "Every page can use either.",
         "Service",
         "choice",
         default=lambda _caps: GENERATE_CONTENT,
@@ -325,8 +325,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "service_tier",
         "Service tier",
-        "Flex costs half; it may take minutes, or be refused when there is much to do. Priority "
-        "goes first and costs 75 to 100 % more; beyond its limit it is served as standard.",
+        "Flex costs half, but may take minutes or be refused when demand is high. Priority goes "
+        "first and costs 75 to 100% more; above its limit it is served as standard.",
         "Service",
         "choice",
         default=lambda _caps: "standard",

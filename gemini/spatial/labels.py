@@ -108,9 +108,9 @@ def write(
     _put(canvas, plates, boxes, places, style)
     notes = []
     if foreign:
-        notes.append(f"{_count(foreign)} in letters that no font here has: a number stands for it.")
+        notes.append(f"{_count(foreign)} in letters that no font here has, and shown as a number.")
     if crowded := places.count(None):
-        notes.append(f"{_count(crowded)} without room on the image: the list has them all.")
+        notes.append(f"{_count(crowded)} left out of the image for lack of room: see the list.")
     return tuple(notes)
 
 

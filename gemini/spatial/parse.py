@@ -37,7 +37,7 @@ def parse(text: str, *, merge_iou: float | None = None) -> Parsed:
     stays. Never raises.
     """
     if not text.strip():
-        return Parsed((), ("The reply is empty.",), truncated=False)
+        return Parsed((), ("The answer is empty.",), truncated=False)
     reply = loose.read(text)
     walked = [one for value in reply.values for one in shapes.walk(value)]
     raws = [one for one in walked if isinstance(one, shapes.Raw)]
@@ -65,13 +65,13 @@ def _lost(walked: Sequence[shapes.Raw | shapes.Lost], text: str) -> Counter[str]
 
 
 _FIELD = re.compile(r"""["'](?:box_2d|point)["']?\s*+:""")
-_CUT = "The reply stops in the middle: the complete items are kept, others are missing."
-_CUT_EMPTY = "The reply stops before its first complete item."
+_CUT = "The answer was cut off: the complete items are kept, others are missing."
+_CUT_EMPTY = "The answer was cut off before its first complete item."
 _NOTES = {
     "lost": "Items whose coordinates can't be read were left out ({n}).",
     "solid": "3D boxes can't be drawn here and were left out ({n}).",
     "fractions": "The coordinates are fractions of 1, not 0-1000: they were scaled ({n}).",
-    "swapped": "Corners in the wrong order were put back ({n}).",
+    "swapped": "Corners in the wrong order were swapped ({n}).",
     "clipped": (
         "Coordinates outside 0-1000 were clipped ({n}). If the model answered in pixels, "
         "its boxes are in the wrong place: ask again."
@@ -82,8 +82,8 @@ _NOTES = {
         "the boxes are kept, the masks are not ({n})."
     ),
     "polygon": "Masks that are polygons aren't drawn, their boxes are kept ({n}).",
-    "unreadable": "Masks that are no readable PNG were skipped, their boxes are kept ({n}).",
-    "maskless": "Points can't carry masks: the masks were skipped ({n}).",
+    "unreadable": "Masks that aren't readable PNGs were skipped, their boxes are kept ({n}).",
+    "maskless": "Points can't have masks: the masks were skipped ({n}).",
     "scored": "Confidences beside the coordinates aren't kept ({n}).",
     "merged": "Duplicates were merged ({n}).",
 }
@@ -91,10 +91,10 @@ _NOTES = {
 
 def _why_nothing(values: Sequence[Any]) -> str:
     if not values:
-        return "The reply is prose: it holds no JSON, so there is nothing to draw."
+        return "The answer is text without JSON, so there is nothing to draw."
     if all(map(shapes.names_nothing, values)):
         return "The model found nothing: its list is empty."
-    return "The reply holds JSON, but no boxes, points or masks in it."
+    return "The answer has JSON, but no boxes, points or masks in it."
 
 
 def _to_scale(raws: list[shapes.Raw], tally: Counter[str]) -> Iterable[shapes.Raw]:

@@ -84,7 +84,7 @@ def parse(text: str) -> Answer:
     last = spans[-1] if rows else best
     notes = [last.problem] if last.problem else []
     if straight != body:
-        notes.append("A comma before a closing bracket or a bare line break was passed over.")
+        notes.append("A comma before a closing bracket or a bare line break was ignored.")
     if rows:
         notes.append("The rows didn't come as one list; they are shown as one.")
         value = [span.value for span in spans]
@@ -93,9 +93,9 @@ def parse(text: str) -> Answer:
         notes.append("Commas between the rows were missing.")
     rest = joined[: best.start] + ("" if best.problem else joined[best.end :])
     if len(spans) > 1:
-        notes.append(f"The answer holds {len(spans)} values; the longest is shown.")
+        notes.append(f"The answer has {len(spans)} values; the longest is shown.")
     elif rest.strip() and not fenced:
-        notes.append("The text around the JSON was passed over.")
+        notes.append("The text around the JSON was ignored.")
     return Answer(best.value, has_value=True, cut=bool(best.problem), notes=tuple(notes))
 
 
@@ -239,4 +239,4 @@ def _no_value(text: str, problem: str) -> Answer:
         return Answer(_begun(text)[0], has_value=True, cut=True, notes=(_CUT,))
     if text.lstrip()[:1] in {"{", "[", '"'}:
         return Answer(notes=(f"The answer isn't valid JSON: {problem}.",))
-    return Answer(notes=("There is no JSON in the answer. See its text.",))
+    return Answer(notes=("There's no JSON in the answer. See its text.",))

@@ -65,7 +65,7 @@ def check(schema: Any) -> Report:
         return Report(malformed)
     refused, circular = _references(schema)
     if not refused and multiplies(schema):
-        reason = "Its references, written out, multiply beyond all measure. Use fewer."
+        reason = "Its references, written out, become far too large. Use fewer."
         refused = [Finding(reason)]
     marked = [] if refused else list(reduced(schema)[1])
     for path, node in walk_all(schema, judged()):  # only what is sent can be in the way
@@ -138,7 +138,7 @@ def _wrong_type(schema: JsonSchema, finding: Finding) -> str:
     for step in finding.path:
         value = value[step]
     hint = f" It is written “{value.lower()}”." if str(value).lower() in TYPES else ""
-    return f"{short(value)} is no type. The types are {', '.join(TYPES)}.{hint}"
+    return f"{short(value)} isn't a type. The types are {', '.join(TYPES)}.{hint}"
 
 
 def _references(schema: JsonSchema) -> tuple[list[Finding], list[Finding]]:

@@ -119,7 +119,7 @@ def _row_errors(table: FieldTable) -> Iterator[Finding]:
 def _cell_errors(row: Field) -> Iterator[str]:
     """Cells that don't go with the row's type."""
     if row.type not in COLUMNS_BY_TYPE:
-        yield f"“{row.type}” is no type. The types are {', '.join(COLUMNS_BY_TYPE)}."
+        yield f"“{row.type}” isn't a type. The types are {', '.join(COLUMNS_BY_TYPE)}."
         return
     for column in sorted(_filled(row, *_VALUES).keys() - set(COLUMNS_BY_TYPE[row.type])):
         yield f"“{column}” doesn't apply to the type {row.type}; clear the cell."

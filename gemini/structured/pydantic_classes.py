@@ -104,7 +104,7 @@ def sort_classes(module: ast.Module) -> Classes:
             alias: Any = line
             classes.aliases[name_of(alias.name)] = alias.value
         elif not isinstance(line, (ast.Import, ast.ImportFrom, ast.Expr, ast.Pass)):
-            reason = "Only classes and type aliases count here; this is passed over."
+            reason = "Only classes and type aliases count here; this is ignored."
             classes.notes.append(UnreadableError(reason, line))
     return classes
 
@@ -145,7 +145,7 @@ def _note_unread(node: ast.ClassDef, classes: Classes) -> None:
     """Says once a class that validators and the like don't travel in a schema."""
     for line in node.body:
         if isinstance(line, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            reason = f"“{line.name}” isn't part of a schema: passed over."
+            reason = f"“{line.name}” isn't part of a schema: ignored."
             classes.notes.append(UnreadableError(reason, line))
             return
 
@@ -162,7 +162,7 @@ def _enum(node: ast.ClassDef, auto_is_name: bool) -> EnumClass:
         elif name[0] != "_":
             members[name] = literal(line.value)
             if not isinstance(members[name], (str, int, float)):
-                raise UnreadableError("The values of an enum are texts or numbers.", line.value)
+                raise UnreadableError("The values of an enum are strings or numbers.", line.value)
     if not members:
         raise UnreadableError(f"The enum “{node.name}” has no members.", node)
     schema = enum_schema(list(dict.fromkeys(members.values())))

@@ -122,7 +122,7 @@ class TypeReader:
     def _literal_value(self, node: ast.expr) -> Any:
         value = self.value(node)
         if isinstance(value, (dict, list, float)):
-            raise UnreadableError("Literal takes texts, whole numbers, True, False, None.", node)
+            raise UnreadableError("Literal takes strings, whole numbers, True, False, None.", node)
         return value
 
     def _annotated(self, arguments: list[ast.expr]) -> JsonSchema:

@@ -75,7 +75,7 @@ def _zone(name: str) -> ZoneInfo:
     exact = [zone for zone in zones if zone.casefold() == place]
     cities = [zone for zone in zones if zone.casefold().rpartition("/")[2] == place]
     if not exact and not cities:
-        raise ValueError(f"“{name}” is no time zone. One is named like Asia/Tokyo.")
+        raise ValueError(f"“{name}” isn't a time zone. Names look like Asia/Tokyo.")
     return ZoneInfo((exact or cities)[0])
 
 
@@ -96,7 +96,7 @@ def _get_weather(city: str) -> Result:
     if city_name is None:
         known = ", ".join(table["cities"])
         raise ValueError(f"The example table has no {city}. It has {known}.")
-    date = {"date": table["date"], "source": "an example table, no forecast"}
+    date = {"date": table["date"], "source": "an example table, not a forecast"}
     return {"city": city_name, **table["cities"][city_name], **date}
 
 

@@ -36,7 +36,7 @@ TOOLS = {
     for spelling in (name, field.alias or name)
 }
 """Tools of Google's, which a request's `tools` may have beside functions."""
-_SETTING = "“{}” is no function: switch it on in the run settings, under Tools."
+_SETTING = "“{}” isn't a function: switch it on in the run settings, under Tools."
 OPENAI = {"parameters": "parameters_json_schema"}
 MCP = {
     "inputSchema": "parameters_json_schema",
@@ -114,7 +114,7 @@ class _DeclarationsReader:
         for key in (key for key in entry if key not in spellings):
             if not foreign or key not in NOT_OURS:
                 reason = (
-                    f"“{key}” is no field of a declaration. The fields are {', '.join(FIELDS)}."
+                    f"“{key}” isn't a field of a declaration. The fields are {', '.join(FIELDS)}."
                 )
                 wrong.append(Finding(reason, (*path, key)))
             elif key != "type":

@@ -31,7 +31,7 @@ def convert(value: float, source: str, target: str) -> float:
         )
     converted = (value * one.factor + one.offset - other.offset) / other.factor
     if not math.isfinite(converted):
-        raise ValueError(f"{value} {one.name} are too many to be converted.")
+        raise ValueError(f"{value} {one.name} is too much to convert.")
     return float(f"{converted:.10g}")
 
 

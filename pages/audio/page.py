@@ -16,7 +16,7 @@ STAMPED = "Begin each line with its time as [MM:SS]."
 
 PROMPTS = [
     QuickPrompt("Transcribe", "subtitles", f"Transcribe the speech. {STAMPED}"),
-    QuickPrompt("Summarise", "summarize", "Summarise what is said, with the times as [MM:SS]."),
+    QuickPrompt("Summarize", "summarize", "Summarize what is said, with the times as [MM:SS]."),
     QuickPrompt("Describe the sounds", "graphic_eq", f"Describe the sounds in it. {STAMPED}"),
 ]
 WITHOUT_WORDS = [QuickPrompt("Transcribe", "subtitles", "")]
@@ -50,5 +50,5 @@ media_page(
     attachments,
     draw_sounds,
     prompts=WITHOUT_WORDS if attachments.chat.alone else PROMPTS,
-    placeholder="Ask about the sound, or record more",
+    placeholder="Ask about the audio, or record more",
 )

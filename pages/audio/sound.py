@@ -10,6 +10,7 @@ import streamlit as st
 from components.attachments.state import Attachments
 from components.browser_component import browser_component
 from gemini.conversation import Turn
+from gemini.format import counted
 from gemini.media.attachment import Attachment
 from gemini.media.recordings import playable, waveform
 from gemini.media.subtitles import clock, cues, to_srt, to_text, to_vtt
@@ -62,10 +63,10 @@ def draw_part(attachments: Attachments, one: Attachment) -> None:
     length = int(one.seconds or 0)
     if length < SHORTEST:
         return
-    with st.expander("Only part of it", icon=":material/content_cut:", type="compact"):
+    with st.expander("Use only a part", icon=":material/content_cut:", type="compact"):
         times = [clock(second) for second in _steps(length)]
         start, end = st.select_slider(
-            "From, to",
+            "Start and end",
             times,
             (times[0], times[-1]),
             key=f"part-{one.digest[:16]}",
@@ -97,7 +98,7 @@ def draw_subtitles(turn: Turn, length: float | None) -> None:
         return
     stem = PurePath(next(iter(turn.names), "")).stem or "subtitles"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"{len(lines)} subtitles", width="content")
+        st.caption(counted(len(lines), "subtitle"), width="content")
         for extension, text, mime_type in (
             ("srt", to_srt(lines), "application/x-subrip"),
             ("vtt", to_vtt(lines), "text/vtt"),

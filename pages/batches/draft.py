@@ -64,7 +64,7 @@ class BatchDraft:
 
     @property
     def title(self) -> str:
-        otherwise = "Requests of a file" if self.requests else f"{self.kind} for a table"
+        otherwise = "Requests from a file" if self.requests else f"{self.kind} for a table"
         return (st.session_state.get("batch-title") or "").strip() or otherwise
 
     def take(self, sheet: Sheet | RequestFile) -> None:
@@ -136,8 +136,8 @@ class BatchDraft:
         self.problem = None
         if not all(places):
             words = "Source and destination must begin with gs:// or bq://."
-            remedy = "Put the requests there first: one per line as JSONL, or one per row."
-            self.problem = Problem("source", "The locations are incomplete", words, remedy)
+            remedy = "Put the requests in the source first: one per line as JSONL, or one per row."
+            self.problem = Problem("source", "Source or destination is missing", words, remedy)
             return
         model = current_settings().model.name
         self._start(creation_from_storage(model, source, destination, self.title), None)
@@ -216,5 +216,7 @@ def _trouble(plan: BatchPlan) -> Problem | None:
         words = "A batch is kept at Google as a file; the secret headers of MCP servers stay here."
         return Problem(PAGE, title, words, "Take those servers out of the run settings, Tools.")
     if plan.embeds and not plan.template.model:
-        return Problem(PAGE, title, "No model here makes vectors.", "Choose another connection.")
+        return Problem(
+            PAGE, title, "No embedding model is available here.", "Choose another connection."
+        )
     return None

@@ -21,7 +21,7 @@ from gemini.batches.plan import (
     in_older_form,
     size,
 )
-from gemini.format import counted
+from gemini.format import counted, money
 from gemini.models.prices import MILLION, price_for
 from pages.batches.draft import OWN, PLAIN, BatchDraft, embedders
 from pages.batches.state import on_vertex
@@ -91,10 +91,10 @@ def _draw_schema_form(plan: BatchPlan) -> None:
     """Draw the choice of the schema's form, where the prompt has a schema that both can say."""
     if "response_schema" in plan.template.config or in_older_form(plan.template) is not None:
         st.checkbox(
-            "Send the schema in its older form",
+            "Send the schema as responseSchema",
             key="batch-older-schema",
-            help="As `responseSchema` in place of `responseJsonSchema`, if answers come as broken "
-            "JSON. Answers are checked against the schema either way.",
+            help="Try this if `responseJsonSchema` gives broken JSON. Answers are checked against "
+            "the schema either way.",
             persist_state="session",
         )
 
@@ -120,7 +120,7 @@ def _draw_embedding() -> None:
         min_value=1,
         value=None,
         key="batch-size",
-        placeholder="the model's own",
+        placeholder="Model's default",
         persist_state="session",
     )
 
@@ -139,8 +139,8 @@ def _draw_stored(draft: BatchDraft) -> None:
     """The fields of Vertex AI, which reads from storage alone."""
     st.info(
         "On Vertex AI a batch reads its requests from Cloud Storage or BigQuery and writes its "
-        "results there. The requests carry their own settings: of the sidebar only the model is "
-        "used.",
+        "results there. The requests carry their own settings: from the sidebar, only the model "
+        "is used.",
         icon=":material/info:",
     )
     st.text_input("Source", key="batch-source", placeholder="gs://bucket/requests.jsonl",
@@ -170,7 +170,7 @@ def _draw_send(draft: BatchDraft, what: str, *, ready: bool) -> None:
 
 def _draw_cost(tokens: int, model: str) -> None:
     """Say how many tokens of text go out, and what they cost where that is known."""
-    said = [f"About {tokens:,} tokens of text go out, for **{literal(model)}**"]
+    said = [f"About {counted(tokens, 'token')} of text for **{literal(model)}**"]
     connection = current_connection()
     if connection is not None and connection.target.backend == "emulator":
         said.append("the local emulator costs nothing")
@@ -178,11 +178,12 @@ def _draw_cost(tokens: int, model: str) -> None:
         rates = price.rates_for(0)
         cost, answer = rates.input * PRICE_SHARE, rates.output * PRICE_SHARE
         said.append(
-            f"about \\${tokens * cost / MILLION:.4f} at half the usual price, and \\${answer:g} "
-            f"for a million tokens of answers (prices read {price.read:%d %b %Y})"
+            f"about {literal(money(tokens * cost / MILLION))} at half the usual price, plus "
+            f"{literal(money(answer, 2))} per million tokens of answers (prices of "
+            f"{price.read:%d %b %Y})"
         )
     else:
-        said.append("its price is not in the price table")
+        said.append("its price isn't in the price table")
     st.caption(f"{'; '.join(said)}.")
 
 
@@ -203,10 +204,10 @@ def _draw_requests(draft: BatchDraft, file: RequestFile) -> None:
 def _draw_about(file: RequestFile) -> None:
     named = "named in the lines" if file.model else "from the sidebar, since no line names one"
     st.info(
-        f"**{counted(len(file.lines), 'request')} in the Batch API's own form**, with the "
-        f"{_keys(file.keys)}. Each is sent as it stands, in a file through the Files API: the "
-        "prompt of this page and the run settings are not added. The job is for "
-        f"{literal(_model(file))} ({named}).",
+        f"**{counted(len(file.lines), 'request')} in the Batch API's format**, with the "
+        f"{_keys(file.keys)}. Each is sent unchanged, in a file uploaded with the Files API: this "
+        f"page's prompt and the run settings aren't added. The job uses {literal(_model(file))} "
+        f"({named}).",
         icon=":material/data_object:",
     )
 
@@ -227,7 +228,7 @@ def _draw_damaged(file: RequestFile) -> None:
     if count > DAMAGED_SHOWN:
         named.append(f"- and {count - DAMAGED_SHOWN:,} more")
     left_out = "1 line is left out" if count == 1 else f"{count:,} lines are left out"
-    said = f"{left_out}. To have everything sent, correct the file, go back and bring it again."
+    said = f"{left_out}. To send everything, fix the file, go back and add it again."
     st.warning("\n".join([said, "", *named]), icon=":material/warning:")
 
 

@@ -43,14 +43,11 @@ def _draw_list(state: BatchesState) -> None:
             _draw_job(state, job)
     if state.waits and state.problem:
         st.caption(
-            f":material/warning: The last look failed: {state.problem.title}. It is tried again."
+            f":material/warning: The last check failed: {state.problem.title}. Trying again."
         )
     if state.waits:
         left = max(state.due - time.monotonic(), 0.0)
-        st.caption(
-            f"Next check in {left:.0f} s. Jobs go on without this page and are "
-            "listed when you come back."
-        )
+        st.caption(f"Next check in {left:.0f} s. Jobs keep running when you leave this page.")
 
 
 def _draw_job(state: BatchesState, job: Job) -> None:
@@ -87,7 +84,7 @@ def _draw_ending(state: BatchesState, job: Job) -> None:
 
 
 def _draw_deletion(state: BatchesState, job: Job) -> None:
-    st.warning("Its results are deleted with it, and can't be brought back.",
+    st.warning("Its results are deleted too. This can't be undone.",
                icon=":material/warning:")  # fmt: skip
     with st.container(horizontal=True, gap="small"):
         sure = st.button("Delete it", key=f"batch-sure-{job.name}", type="primary")

@@ -26,7 +26,7 @@ def draw_opened(state: BatchesState, draft: BatchDraft) -> None:
         job = state.job(name)
     if job is None:
         if not state.calls.busy and (not (problem := _problem(state)) or problem.code == 404):
-            st.info("The job of this address is not there: it was deleted, or is another key's.",
+            st.info("There's no such job: it was deleted, or belongs to another key.",
                     icon=":material/info:")  # fmt: skip
         return
     st.header(literal(job.title), anchor=False)
@@ -35,7 +35,7 @@ def draw_opened(state: BatchesState, draft: BatchDraft) -> None:
         box = st.info if job.state == "CANCELLED" else st.error
         box(literal(job.error), icon=":material/info:")
     if job.is_open:
-        st.caption("The results come when the whole job is done, within 24 hours.")
+        st.caption("Results are ready when the whole job is done, within 24 hours.")
         _draw_rows(state, job)
     elif job.state in DONE:
         _draw_results(state, job, draft)
@@ -61,8 +61,7 @@ def _draw_results(state: BatchesState, job: Job, draft: BatchDraft) -> None:
     table = state.table(job.name)
     if table is None:
         st.caption(
-            ":material/info: The table of this job is not on this machine: rows are called by "
-            "their keys."
+            ":material/info: This job's table isn't on this machine: rows are named by their keys."
         )
     for note in notes(table, state.results):
         st.caption(f":material/info: {literal(note)}")
@@ -81,9 +80,7 @@ def _draw_results(state: BatchesState, job: Job, draft: BatchDraft) -> None:
         again = failed(state.results, table)
         if again and table is not None:
             st.button(
-                f"Send the {len(again):,} failed again"
-                if len(again) > 1
-                else "Send the failed one again",
+                f"Retry the {len(again):,} failed" if len(again) > 1 else "Retry the failed one",
                 key="batch-again",
                 icon=":material/replay:",
                 on_click=draft.again,
@@ -100,13 +97,12 @@ def _draw_address(address: str) -> None:
     """Say where the results of a job on Vertex AI lie, and why they aren't shown."""
     place = "Cloud Storage" if address.startswith("gs://") else "BigQuery"
     st.info(
-        f"The results are in {place}, where the job was told to put them. They are not joined to "
-        f"their rows here, because this page reads nothing from {place}: neither the requests "
-        "nor the results passed through it. Each result lies there beside its request.",
+        f"The results are in {place}, each beside its request. They aren't matched to rows here, "
+        f"because this page doesn't read from {place}.",
         icon=":material/cloud:",
     )
     st.code(address, language=None, wrap_lines=True)
-    st.caption("To get them with Google Cloud's own command:")
+    st.caption("Download them with the Google Cloud CLI:")
     st.code(_copying(address), language="bash", wrap_lines=True)
 
 

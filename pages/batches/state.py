@@ -170,7 +170,7 @@ class BatchesState(ResourceList[Job]):
         try:
             batch_tables().keep(current_owner(), name, table)
         except OSError as error:
-            st.toast(f"The table is kept in this session only: {error.strerror}.")
+            st.toast(f"The table is saved for this session only: {error.strerror}.")
 
 
 def current_batches() -> BatchesState:

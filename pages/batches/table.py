@@ -71,7 +71,7 @@ def _take(draft: BatchDraft, read: Callable[[], Sheet | RequestFile]) -> None:
     try:
         draft.take(read())
     except ValueError as error:
-        remedy = "Correct it and try again; the table is as it was."
+        remedy = "Fix it and try again. The table is unchanged."
         draft.problem = Problem("table", "This isn't a table", str(error), remedy)
 
 
@@ -80,8 +80,8 @@ def _draw_paste(draft: BatchDraft) -> None:
         "Rows",
         key="batch-paste",
         height=180,
-        placeholder="A prompt in each line, or cells of a spreadsheet with names in the first row, "
-        "or JSONL, also whole requests of the Batch API",
+        placeholder="One prompt per line, spreadsheet cells with column names in the first row, "
+        "or JSONL (also whole Batch API requests)",
     )
 
     def take() -> None:
@@ -102,6 +102,6 @@ def _draw_file(draft: BatchDraft) -> None:
         type=["csv", "tsv", "txt", "jsonl", "ndjson"],
         key="batch-file",
         on_change=take,
-        help="CSV in UTF-8 with names in the first row; JSONL with an object in each line. Lines "
-        'in the Batch API\'s own form, `{"key", "request"}`, are sent as they are.',
+        help="CSV in UTF-8 with column names in the first row, or JSONL with an object per line. "
+        'Lines in the Batch API\'s format, `{"key", "request"}`, are sent unchanged.',
     )

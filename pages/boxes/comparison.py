@@ -15,7 +15,7 @@ from pages.boxes.picture import canvas
 from pages.boxes.state import BoxesRun, BoxesState
 from pages.boxes.table import swatch
 
-BOTH, ONLY_THIS, ONLY_OTHER = "Both", "Only this run", "Only the other"
+BOTH, ONLY_THIS, ONLY_OTHER = "Both", "Only this run", "Only the other run"
 COLOURS: dict[str, Colour] = {
     BOTH: (60, 235, 60),
     ONLY_THIS: (255, 210, 30),
@@ -43,7 +43,7 @@ def draw_compare(state: BoxesState, boxes_run: BoxesRun) -> None:
             "Run it again",
             key="boxes-again",
             icon=":material/refresh:",
-            help="Models answer differently from time to time: this shows how much.",
+            help="A model's answers vary from run to run. This shows how much.",
             on_click=state.ask_again,
             args=(boxes_run.question,),
         )
@@ -58,17 +58,17 @@ def draw_comparison(boxes_run: BoxesRun, other: BoxesRun) -> None:
     """Draw two runs on one picture, in a colour for each outcome, with the pairs as a table."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         iou = st.slider(
-            "Least overlap (IoU)",
+            "Minimum overlap (IoU)",
             0.1,
             0.95,
             0.5,
             0.05,
             key="boxes-iou",
             width=280,
-            help="Boxes are the same when the area they share is this part of the area they cover "
-            "together; points, when they are near.",
+            help="Boxes match when their shared area is at least this part of the area they cover "
+            "together. Points match when they are close.",
         )
-        same_label = st.toggle("Labels must be the same", key="boxes-same-label")
+        same_label = st.toggle("Labels must match", key="boxes-same-label")
     this, that = parse(boxes_run.text()), parse(other.text())
     left, right = this.items, that.items
     comparison = compare(left, right, iou=iou, same_label=same_label)
@@ -77,8 +77,8 @@ def draw_comparison(boxes_run: BoxesRun, other: BoxesRun) -> None:
     for run, parsed in ((boxes_run, this), (other, that)):
         if parsed.truncated:
             st.caption(
-                f":material/info: The reply of run {run.number} stops in the middle: what is "
-                "missing there counts as not found."
+                f":material/info: The answer of run {run.number} was cut off: what's missing "
+                "counts as not found."
             )
     beside, column = st.columns([4, 3])
     with beside:
@@ -107,10 +107,10 @@ def _draw_pairs(matches: Sequence[ComparedItem]) -> None:
     st.dataframe(
         [
             {
-                "Colour": swatch(COLOURS[m.outcome]),
+                "Color": swatch(COLOURS[m.outcome]),
                 "Found by": m.outcome,
                 "Label": m.item.label,
-                "Other's label": m.other,
+                "Other label": m.other,
                 "IoU": m.overlap,
             }
             for m in matches
@@ -118,7 +118,7 @@ def _draw_pairs(matches: Sequence[ComparedItem]) -> None:
         hide_index=True,
         placeholder="",
         column_config={
-            "Colour": st.column_config.ImageColumn("", width=36),
+            "Color": st.column_config.ImageColumn("", width=36),
             "IoU": st.column_config.NumberColumn(format="%.2f", width=60),
         },
         alt="The items of both runs",

@@ -32,7 +32,7 @@ def draw_crops(picture: Attachment, items: Sequence[Item]) -> None:
     They are cut from `picture` as it came, not from what was sent.
     """
     alone = any(isinstance(item, Mask) for item in items) and st.toggle(
-        "Without the background", key="boxes-cut-out", persist_state="session"
+        "Remove the background", key="boxes-cut-out", persist_state="session"
     )
     shown = _shown(len(items), picture)
     cards = _cards(picture, picture.digest, tuple(items[:shown]), alone)
@@ -113,9 +113,9 @@ def draw_export(
             )
     width, height = boxes_run.size
     shown = counted(len(items), "item")
-    st.caption(f"What the filter shows, {shown}, on the image of {width:,} x {height:,} pixels.")
+    st.caption(f"{shown} shown, in an image of {width:,} x {height:,} pixels.")
     if not complete:
-        st.caption(":material/info: The reply stops in the middle: items are missing here too.")
+        st.caption(":material/info: The answer was cut off: items are missing here too.")
     for one in exports:
         for note in one.notes:
             st.caption(f":material/info: {one.label}: {note}")

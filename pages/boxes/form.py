@@ -124,7 +124,8 @@ def _draw_advice(request: SpatialPrompt, settings: RunSettings) -> None:
         st.caption(f"**{side.capitalize()}.** {max_side().reason}")
         if request.schema:
             st.caption(
-                "**JSON Schema.** The answer is bound to a list of places, so that it can be read."
+                "**JSON Schema.** The answer has to be a list of items in this schema, so that it "
+                "can be parsed."
             )
     for warning in request.warnings:
         st.caption(f":material/warning: {warning}")

@@ -107,4 +107,4 @@ def _tail(text: str) -> str:
     lines = short.splitlines()
     hidden = len(lines) - SHOWN_LINES
     tail = "\n".join(lines[-SHOWN_LINES:])[-SHOWN_CHARACTERS:]
-    return f"... {hidden} lines before\n{tail}" if hidden > 0 else tail
+    return f"... {hidden} earlier lines\n{tail}" if hidden > 0 else tail

@@ -96,7 +96,7 @@ def _draw_notes(parsed: Parsed, boxes_run: BoxesRun, candidate: int) -> None:
     """What the reading of the reply had to put right, and what to do where the limit cut it."""
     candidates = boxes_run.run.candidates
     reason = candidates[candidate].finish_reason if candidate < len(candidates) else None
-    advice = ["Raise the output limit or ask for fewer."] if reason == "MAX_TOKENS" else []
+    advice = ["Raise the output limit, or ask for fewer items."] if reason == "MAX_TOKENS" else []
     for note in [*parsed.notes, *advice]:
         st.caption(f":material/info: {literal(note)}")
 
@@ -106,7 +106,7 @@ def _draw_nothing(boxes_run: BoxesRun, candidate: int) -> None:
     beside, column = st.columns(COLUMNS)
     beside.image(boxes_run.sent.data, width="stretch", alt=boxes_run.picture.name)
     if text := boxes_run.text(candidate).strip():
-        column.caption("The reply, as it came:")
+        column.caption("The answer as it came back:")
         column.code(text, language=None, wrap_lines=True, height=360 if len(text) > 900 else None)
 
 
@@ -140,7 +140,7 @@ def _draw_items(shown: ShownItems, name: str) -> None:
             items,
             shown.colour_of,
             key=f"boxes-overlay-{name}",
-            alt=f"{picture.name}, with what was found drawn on it",
+            alt=f"{picture.name}, with the found items drawn on it",
             on_pick=lambda place: pick(f"boxes-table-{name}", place),
         )
         for note in drawing.notes:

@@ -37,7 +37,7 @@ def draw_table(
         key="boxes-unit",
         default=RELATIVE,
         required=True,
-        help=f"From the top left corner: 0-1000 as the API has them, or pixels of the image, "
+        help=f"From the top left corner: 0-1000 as the API returns them, or pixels of the image, "
         f"{full_size[0]:,} x {full_size[1]:,}.",
         persist_state="session",
     )
@@ -57,15 +57,15 @@ def draw_table(
         height=min(TALLEST, (len(rows) + 1) * ROW + 3),
         column_config={
             NO: st.column_config.NumberColumn(width=MARK),
-            "Colour": st.column_config.ImageColumn("", width=MARK),
+            "Color": st.column_config.ImageColumn("", width=MARK),
             "Label": st.column_config.TextColumn(width=label),
             **narrow,
             **hidden,
         },
-        alt="What was found, one row for each item",
+        alt="Found items, one per row",
     )
     if items:
-        st.caption("Pick a row, or click in the image, to see one alone.")
+        st.caption("Select a row, or click in the image, to see one item alone.")
     chosen = event.selection.rows
     return chosen[0] if chosen and chosen[0] < len(items) else None
 
@@ -88,7 +88,7 @@ def _row(
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         NO: index + 1,
-        "Colour": swatch(colour_of.get(item.label, PALETTE[0])),
+        "Color": swatch(colour_of.get(item.label, PALETTE[0])),
         "Label": item.label,
     }
     if mixed:

@@ -32,7 +32,8 @@ def draw_view(mode: Mode) -> View:
     merge = st.toggle(
         "Merge duplicates",
         key="boxes-merge",
-        help=f"Of items with one label that overlap by {MERGE_IOU:.0%} or more, the first stays.",
+        help="Keeps only the first of the items with the same label that overlap by "
+        f"{MERGE_IOU:.0%} or more.",
         persist_state="session",
     )
     with st.popover("View", icon=":material/visibility:", key="boxes-view"):
@@ -45,7 +46,7 @@ def draw_view(mode: Mode) -> View:
         if mode == "masks":
             st.session_state.setdefault("boxes-opacity", OPACITY)
             opacity = st.slider(
-                "Opacity of masks, %",
+                "Mask opacity, %",
                 0,
                 100,
                 key="boxes-opacity",

@@ -51,7 +51,7 @@ def draw_form(draft: CacheDraft) -> None:
         key=draft.key("instruction"),
         height=80,
         placeholder="None",
-        help="Cached with the rest: no other can be sent with a cached content.",
+        help="Cached with the rest: prompts that use it can't send another one.",
         persist_state="session",
     )
     _draw_files(draft)
@@ -104,7 +104,7 @@ def _draw_stored(draft: CacheDraft) -> None:
     draw_asking(caches.calls, "cache-files")
     if not caches.listed:
         st.button(
-            "Choose one that is uploaded",
+            "Choose an uploaded file",
             key="cache-files-look",
             icon=":material/folder:",
             type="tertiary",
@@ -119,12 +119,12 @@ def _draw_stored(draft: CacheDraft) -> None:
             draft.attachments.add([ready[name].attachment()])
 
     st.selectbox(
-        "Uploaded already",
+        "Already uploaded",
         list(ready),
         index=None,
         key=key,
         format_func=lambda name: ready[name].title,
-        placeholder="Choose a file" if ready else "None at the Files API",
+        placeholder="Choose a file" if ready else "No files stored",
         disabled=not ready,
         on_change=add,
     )
@@ -152,6 +152,6 @@ def _draw_size(draft: CacheDraft) -> None:
     written = len(draft.value("text")) + len(draft.value("instruction"))
     about = f"The text has about {written // CHARACTERS_PER_TOKEN:,} tokens. " if written else ""
     st.caption(
-        f"For **{model}**, the model of the run settings. {about}It takes at least "
-        f"{minimum_tokens(model):,} tokens in all, by Google's documentation."
+        f"For **{model}**, from the run settings. {about}A cache needs at least "
+        f"{minimum_tokens(model):,} tokens in all, according to Google's documentation."
     )

@@ -51,7 +51,7 @@ def _draw_one(caches: CacheList, one: Cache) -> DeltaGenerator:
             "In use" if used else "Use",
             key=f"cache-use-{one.name}",
             icon=":material/check_circle:" if used else ":material/play_circle:",
-            help="Stop using" if used else "From now on, every prompt begins with it",
+            help="Stop using" if used else "Every prompt from now on begins with it",
             on_click=stop_using if used else partial(use, one),
         )
         st.menu_button(
@@ -65,9 +65,9 @@ def _draw_one(caches: CacheList, one: Cache) -> DeltaGenerator:
         )
     if used:
         with st.container(horizontal=True, gap="small"):
-            st.page_link(page_file("chat"), label="Ask about it in Chat", icon=":material/chat:")
+            st.page_link(page_file("chat"), label="Use it in Chat", icon=":material/chat:")
             st.page_link(
-                page_file("document"), label="Beside a document", icon=":material/description:"
+                page_file("document"), label="Use it with a document", icon=":material/description:"
             )
     if caches.opened == (one.name, "end"):
         _draw_end(caches, one)
@@ -116,7 +116,7 @@ def _draw_end(caches: CacheList, one: Cache) -> None:
 def _draw_deletion(caches: CacheList, one: Cache) -> None:
     draw_deletion(
         f"cache-{one.name}",
-        "Prompts that begin with it will be refused. It can't be brought back.",
+        "Prompts that use it will be refused. This can't be undone.",
         delete=partial(delete, caches, one),
         keep=partial(_close, caches),
     )

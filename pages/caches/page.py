@@ -28,6 +28,6 @@ draw_samples()
 with st.expander("New cached content", icon=":material/add:", key="cache-new"):
     draw_form(draft)
 draw_list_head(
-    caches, PAGE, "Kept now", "Nothing is cached. Try a sample above, or create your own."
+    caches, PAGE, "Cached now", "Nothing is cached. Try a sample above, or create your own."
 )
 draw_list(caches)

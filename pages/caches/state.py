@@ -28,7 +28,7 @@ TIMES: dict[str, timedelta] = {
     "6 hours": timedelta(hours=6),
     "1 day": timedelta(days=1),
 }
-AT_A_TIME = "At a time"
+AT_A_TIME = "At a set time"
 NOTHING = (
     "Nothing to cache",
     "There is no text, file or system instruction.",

@@ -153,9 +153,7 @@ def _draw_vote(comparison: CompareState) -> None:
         args=("",),
     )
     if comparison.hidden:
-        st.caption(
-            "Who gave which answer, and its time, tokens and cost, are shown after the vote."
-        )
+        st.caption("Models, times, tokens and costs are shown after the vote.")
 
 
 def _draw_figures(comparison: CompareState) -> None:
@@ -168,7 +166,7 @@ def _draw_figures(comparison: CompareState) -> None:
             "Cost ($)": st.column_config.NumberColumn(format="%.6f"),
             "Agreement": st.column_config.NumberColumn(
                 format="percent",
-                help="Average similarity to the other answers' words.",
+                help="Average similarity to the wording of the other answers.",
             ),
         },
     )
@@ -200,8 +198,8 @@ def _draw_agreement(comparison: CompareState) -> None:
         return
     st.header("Agreement", anchor=False)
     st.caption(
-        "The words that two answers share in the same order, of all their words: 100% for the same "
-        f"text. The first {MOST_WORDS:,} words of each are compared."
+        "The share of their words that two answers have in common, in the same order: 100% means "
+        f"the same text. Only the first {MOST_WORDS:,} words of each are compared."
     )
     st.altair_chart(
         _matrix(cells, letters), width="content", alt="Similarity of each pair of answers"

@@ -31,7 +31,7 @@ def draw_head(state: CreateImageState) -> None:
         with place:
             draw_sample_buttons(PAGE, state.ask)
     if state.maker.backend and state.maker.ready and not is_imagen(state.maker.model):
-        imagen = why_not("imagen", state.maker.backend) or "Imagen's models are in the list, too."
+        imagen = why_not("imagen", state.maker.backend) or "The list includes Imagen models, too."
         st.caption(f"Sidebar settings are used, except for the model. {imagen}")
 
 
@@ -65,7 +65,7 @@ def draw_conversation(state: CreateImageState) -> None:
     chat.look.below = _draw_below
     view.draw_conversation(
         chat,
-        "Describe an image, add ones to change",
+        "Describe an image, or add images to edit",
         menu=menu if chat.conversation.path() else None,
     )
 

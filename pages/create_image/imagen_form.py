@@ -27,8 +27,8 @@ from pages.create_image.imagen_state import (
 )
 from pages.create_image.state import PAGE
 
-TASKS = {GENERATE: "Make", EDIT: "Change", UPSCALE: "Enlarge"}
-BUTTONS = {GENERATE: "Generate images", EDIT: "Edit it", UPSCALE: "Upscale it"}
+TASKS = {GENERATE: "Generate", EDIT: "Edit", UPSCALE: "Upscale"}
+BUTTONS = {GENERATE: "Generate images", EDIT: "Edit image", UPSCALE: "Upscale image"}
 PREVIEW = 640  # pixels
 DEFAULT = "Model's default"
 FIELDS = f"{PAGE}-imagen"  # how the keys of the widgets begin
@@ -37,8 +37,8 @@ FIELDS = f"{PAGE}-imagen"  # how the keys of the widgets begin
 def draw_imagen(state: ImagenState, model: str, *, ready: bool) -> None:
     """Draw the form and what came of it."""
     st.caption(
-        "Google advises image models of Gemini instead: the SDK will drop Imagen's methods, not "
-        "before January 2027. Sidebar settings aren't used here."
+        "Google recommends Gemini's image models instead: the SDK will remove the Imagen methods "
+        "in January 2027 at the earliest. Sidebar settings aren't used here."
     )
     st.segmented_control(
         "Task",
@@ -55,7 +55,7 @@ def draw_imagen(state: ImagenState, model: str, *, ready: bool) -> None:
         )
     if state.task == EDIT:
         _draw_edit(state)
-    with st.expander("Settings of the image", icon=":material/tune:", type="compact"):
+    with st.expander("Image settings", icon=":material/tune:", type="compact"):
         _draw_settings(state, model)
     for complaint in state.complaints:
         st.warning(complaint, icon=":material/edit_note:")
@@ -71,7 +71,7 @@ def draw_imagen(state: ImagenState, model: str, *, ready: bool) -> None:
 
 
 def _hint(state: ImagenState) -> str:
-    return "Describe the image" if state.task == GENERATE else "Describe what goes there instead"
+    return "Describe the image" if state.task == GENERATE else "Describe what to put there"
 
 
 def _draw_source(state: ImagenState) -> None:
@@ -99,11 +99,11 @@ def _draw_edit(state: ImagenState) -> None:
     if not state.masked:
         return
     st.segmented_control(
-        "What can change",
+        "Area to edit",
         list(MASKS),
         format_func=MASKS.__getitem__,
         required=True,
-        help="Background and foreground are found by the model.",
+        help="The model detects background and foreground.",
         **bound_field(state, "mask_mode", FIELDS, "default"),
     )
     if state.mask_mode == RECTANGLE:
@@ -115,7 +115,7 @@ def _draw_edit(state: ImagenState) -> None:
         0.0,
         0.2,
         step=0.01,
-        help="By this part of the image's width, so that edges blend.",
+        help="As a share of the image's width, so that edges blend.",
         **bound_field(state, "dilation", FIELDS),
     )
 
@@ -141,7 +141,7 @@ def _draw_rectangle(state: ImagenState) -> None:
 
 def _draw_own_mask(state: ImagenState) -> None:
     if state.mask is None:
-        _draw_upload(state, "mask", "Mask: white can change, black stays")
+        _draw_upload(state, "mask", "Mask: white is edited, black stays")
         return
     draw_picture(state.mask, PREVIEW // 2, width=PREVIEW // 2)
     _draw_drop(state, "mask", "Another mask")

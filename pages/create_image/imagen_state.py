@@ -19,7 +19,7 @@ MASKS = {
     "MASK_MODE_BACKGROUND": "Background",
     "MASK_MODE_FOREGROUND": "Foreground",
     RECTANGLE: "Rectangle",
-    UPLOADED: "Own mask",
+    UPLOADED: "Your own mask",
 }
 """What may change: found by the model (by `types.MaskReferenceMode`), or given."""
 
@@ -96,7 +96,7 @@ class ImagenState:
         if self.task == GENERATE and not self.prompt.strip():
             missing.append("Describe the image first.")
         if self.masked and self.mask_mode == UPLOADED and self.mask is None:
-            missing.append("Add the mask, or have the model find it.")
+            missing.append("Add a mask, or let the model detect the area.")
         return missing
 
     @property

@@ -12,7 +12,7 @@ from pages.document.viewer import draw_documents
 CITE = "Name the page of each fact, as [p. 3]."
 
 PROMPTS = [
-    QuickPrompt("Summarise", "summarize", f"Summarise the document in five points. {CITE}"),
+    QuickPrompt("Summarize", "summarize", f"Summarize the document in five points. {CITE}"),
     QuickPrompt("Extract the tables", "table", f"Extract every table, as tables. {CITE}"),
     QuickPrompt("Names and dates", "event", f"List the people, places and dates in it. {CITE}"),
     QuickPrompt(

@@ -37,7 +37,9 @@ def draw_documents(documents: list[Attachment], key: str) -> None:
         text = one.data.decode(errors="replace")
         st.code(text[:MOST_TEXT], language=None, wrap_lines=True, height=420)
         if len(text) > MOST_TEXT:
-            st.caption(f"The first {MOST_TEXT:,} of {len(text):,} characters; all are sent.")
+            st.caption(
+                f"The first {MOST_TEXT:,} of {len(text):,} characters are shown; all are sent."
+            )
 
 
 def _page_key(one: Attachment, key: str) -> str:

@@ -20,7 +20,7 @@ NAME_WIDTH = 150  # pixels of a text's beginning
 TALL = 640  # pixels of a heat map of many texts
 # Apart from each other, and from a white ground as from a black one.
 COLOURS = ("#3573d9", "#d9722b", "#2e9d6a", "#b9529f", "#c9443f", "#7d6be0", "#97822c", "#2b9bb3")
-ORDERS = ("As listed", "By label", "Alike together")
+ORDERS = ("As listed", "By label", "Similar together")
 
 
 def draw_heat_map(shown: Shown) -> None:
@@ -42,11 +42,11 @@ def draw_heat_map(shown: Shown) -> None:
     )
     names = pd.DataFrame({"place": range(count), "text": [shown.name(n) for n in order]})
     st.altair_chart(_heat(cells, names, (min(others), max(others)), [n + 1 for n in order]),
-                    width="stretch", alt="Cosine similarity of each two texts")  # fmt: skip
+                    width="stretch", alt="Cosine similarity of each pair of texts")  # fmt: skip
     st.caption(
-        "Cosine similarity: 1 for the same direction. Between different "
-        f"{'items' if shown.has_media else 'texts'} here {min(others):.2f} to "
-        f"{max(others):.2f}; models differ in how far they spread it."
+        "Cosine similarity: 1 means the same direction. Between different "
+        f"{'items' if shown.has_media else 'texts'} here {min(others):.2f} to {max(others):.2f}; "
+        "the range differs from model to model."
     )
 
 
@@ -67,9 +67,9 @@ def draw_map(shown: Shown) -> None:
     )
     st.altair_chart(_points(data), width="stretch", alt="The texts on a map")
     st.caption(
-        f"Principal components: the two directions in which the vectors differ most show "
+        f"Principal components: the two directions in which the vectors differ most, with "
         f"{sum(shares):.0%} of their differences ({shares[0]:.0%} across, {shares[1]:.0%} up). "
-        "What is near is alike; what looks near can still be apart in the rest."
+        "Points that look close can still be far apart in the other dimensions."
     )
 
 
@@ -82,7 +82,7 @@ def _ordered(shown: Shown, alike: Matrix) -> list[int]:
     )
     if chosen == "By label":
         return sorted(range(len(shown.texts)), key=lambda n: shown.labels[n])
-    if chosen == "Alike together":
+    if chosen == "Similar together":
         return chained(alike)
     return list(range(len(shown.texts)))
 

@@ -29,7 +29,7 @@ def draw_form(state: EmbeddingsState) -> None:
     if takes_title(state.task):
         st.text_input(
             "Title of the document (optional)",
-            help="Sent with every text, if they are parts of one document.",
+            help="Sent with every text, if all are parts of one document.",
             **bound_field(state, "title", PAGE),
         )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -45,7 +45,7 @@ def draw_form(state: EmbeddingsState) -> None:
         if state.complaint:
             st.caption(f":material/block: {state.complaint}")
     about = next((m.description for m in known if m.name == state.model), "")
-    st.caption(f"{about} The sidebar's run settings are for models that write.".strip())
+    st.caption(f"{about} The sidebar's run settings aren't used here.".strip())
 
 
 def _draw_model(state: EmbeddingsState) -> list[Capabilities]:
@@ -64,13 +64,13 @@ def _draw_model(state: EmbeddingsState) -> list[Capabilities]:
         names,
         accept_new_options=True,
         format_func=lambda name: titles.get(name, str(name)),
-        help="The embedding models of this connection, or type the name of any other.",
+        help="Choose an embedding model, or type any other name.",
         **bound_field(state, "model", PAGE, "index", names),
     )
     if problem:
         draw_problem(problem)
     elif connection and not known:
-        st.caption(":material/info: This connection lists no model that embeds.")
+        st.caption(":material/info: This connection lists no embedding models.")
     return known
 
 
@@ -106,6 +106,7 @@ def _draw_size(state: EmbeddingsState) -> None:
         index=None,
         placeholder="Model's default",
         accept_new_options=True,
-        help="output_dimensionality: fewer take less room and tell less. Any number can be typed.",
+        help="output_dimensionality: fewer dimensions take less space and hold less detail. You "
+        "can type any number.",
         **bound("embeddings-size", now, store, None),
     )

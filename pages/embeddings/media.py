@@ -55,7 +55,7 @@ def _draw_choosing(state: EmbeddingsState) -> None:
         f"Choose {MULTIMODAL}",
         key="embeddings-multimodal",
         icon=":material/perm_media:",
-        help="It embeds images and audio beside texts.",
+        help="It embeds images and audio as well as text.",
         on_click=choose,
     )
 
@@ -77,8 +77,8 @@ def _draw_adding(state: EmbeddingsState) -> None:
         max_upload_size=LARGEST,
         key=key,
         on_change=take,
-        help=f"{kinds}; sounds of up to {how.seconds:.0f} seconds. Each is embedded by itself, "
-        "under its name.",
+        help=f"{kinds}; audio of up to {how.seconds:.0f} seconds. Each file is embedded by "
+        "itself, under its name.",
     )
 
 
@@ -92,7 +92,7 @@ def _add(state: EmbeddingsState, name: str, data: bytes) -> None:
         state.refusals.append(str(error))
         return
     if any(other.digest == one.digest for other in state.media):
-        state.refusals.append(f"{name} is in the set already.")
+        state.refusals.append(f"{name} is already in the set.")
     elif len(state.media) >= MOST:
         state.refusals.append(f"{name} was left out: a set holds {MOST} images and audio.")
     else:

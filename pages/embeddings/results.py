@@ -27,7 +27,7 @@ SHORTENED = "https://ai.google.dev/gemini-api/docs/embeddings"
 def draw_results(state: EmbeddingsState) -> None:
     """Draw what there is; while vectors are being fetched, how many have come."""
     if state.live is None:
-        st.caption("Similarity, neighbours, a map and the vectors will be here.")
+        st.caption("Similarity, neighbors, a map and the vectors will appear here.")
         return
     if state.busy:
         st.button("Stop", key="embeddings-stop", icon=":material/stop_circle:", on_click=state.stop)
@@ -51,7 +51,7 @@ def _draw_details(state: EmbeddingsState) -> None:
     """Request, response and code of the texts, or of the text that was looked for."""
     runs = {"The set": state.runs[-1].run}
     if state.query_live is not None:
-        runs["Text looked for"] = state.query_live.run
+        runs["Search text"] = state.query_live.run
     chosen = "The set"
     if len(runs) > 1:
         chosen = st.segmented_control(
@@ -90,7 +90,7 @@ def _draw_missing(state: EmbeddingsState, shown: Shown) -> None:
         whole = _items(state, count)
         st.info(f"{len(shown.texts)} of {whole} have their vectors.", icon=":material/info:")
     elif state.live is not None and state.live.run.outcome == "done":
-        st.warning("No vector came back.", icon=":material/warning:")
+        st.warning("No vectors came back.", icon=":material/warning:")
     st.button(
         f"Embed the other {missing}" if shown.texts else "Try again",
         key="embeddings-rest",
@@ -104,7 +104,7 @@ def _draw_tabs(state: EmbeddingsState, shown: Shown) -> None:
         state.find()
     tabs = {
         "Similarity": partial(draw_heat_map, shown),
-        "Neighbours": partial(_draw_neighbours, state, shown),
+        "Neighbors": partial(_draw_neighbours, state, shown),
         "Map": partial(draw_map, shown),
         "Vectors": partial(_draw_vectors, shown),
     }
@@ -114,7 +114,7 @@ def _draw_tabs(state: EmbeddingsState, shown: Shown) -> None:
 def _draw_neighbours(state: EmbeddingsState, shown: Shown) -> None:
     """Draw the texts nearest to one of the set, or to one that is typed."""
     typed = st.segmented_control(
-        "Nearest to", ["A text you type", "One of the set"],
+        "Nearest to", ["A text you type", "A text from the set"],
         default="A text you type", required=True, key="embeddings-nearest",
     ) == "A text you type"  # fmt: skip
     if not typed:
@@ -214,7 +214,7 @@ def _draw_vectors(shown: Shown) -> None:
             PICTURE: st.column_config.ImageColumn("", width=60),
             "Text": st.column_config.TextColumn(width="medium"),
             "Length": st.column_config.NumberColumn(
-                format="%.3f", help="Of the vector as it came."
+                format="%.3f", help="Of the vector as it came back."
             ),
             "Numbers": st.column_config.BarChartColumn(
                 f"First {FIRST_NUMBERS} dimensions", width="medium"
@@ -223,8 +223,8 @@ def _draw_vectors(shown: Shown) -> None:
     )
     if abs(shown.lengths - 1).max() > OFF_UNIT:
         st.caption(
-            "Not all of these came with length 1, so they are scaled to it here and in the files: "
-            f"shortened vectors of gemini-embedding-001 [have to be]({SHORTENED})."
+            "Not all vectors came back with length 1, so they're normalized here and in the "
+            "downloads, as shortened vectors of gemini-embedding-001 [have to be]({SHORTENED})."
         )
     files = {
         "CSV": (lambda: to_csv(shown.texts, shown.labels, shown.matrix), "text/csv"),

@@ -103,7 +103,7 @@ class EmbeddingsState:
         if connection and (why := why_not("embedding_media", connection.target.backend)):
             return why
         taken = embedder(self.model or "").media
-        return None if taken else f"{self.model or 'This model'} embeds texts only."
+        return None if taken else f"{self.model or 'This model'} embeds text only."
 
     def run_sample(self, sample: Mapping[str, Any]) -> None:
         """Take over a sample's texts and task, embed them, and show what it is about."""

@@ -54,7 +54,7 @@ def _draw_table(state: EmbeddingsState) -> None:
         column_config={
             "Text": st.column_config.TextColumn(width=230),
             "Label": st.column_config.TextColumn(
-                width=90, help="Colours the map and orders the heat map. It is not sent."
+                width=90, help="Colors the map and orders the heat map. It isn't sent."
             ),
         },
     )
@@ -78,7 +78,9 @@ def _draw_paste(state: EmbeddingsState) -> None:
 def _draw_file(state: EmbeddingsState) -> None:
     file = st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key="embeddings-file")
     if file is None:
-        st.caption("In UTF-8, with comma, semicolon or tab; names of columns in the first row.")
+        st.caption(
+            "In UTF-8, separated by commas, semicolons or tabs, with column names in the first row."
+        )
         return
     try:
         sheet = sheet_of(file.getvalue())
@@ -94,9 +96,9 @@ def _chosen(sheet: Sheet) -> list[Row]:
     columns = list(sheet.columns)
     longest = max(range(len(columns)), key=lambda at: sum(len(row[at]) for row in sheet.rows[:50]))
     texts, labels = st.columns(2)
-    text = texts.selectbox("Column of texts", columns, index=longest, key="embeddings-text-column")
+    text = texts.selectbox("Text column", columns, index=longest, key="embeddings-text-column")
     others = [NO_LABEL, *(name for name in columns if name != text)]
-    label = labels.selectbox("Column of labels", others, key="embeddings-label-column")
+    label = labels.selectbox("Label column", others, key="embeddings-label-column")
     return sheet.texts(text, None if label == NO_LABEL else label)
 
 

@@ -80,7 +80,7 @@ def _draw_one(files: FileList, one: ListedFile) -> None:
             )
     if one.state == "FAILED":
         st.error(
-            f"The API could not read it: {literal(one.error or 'no reason was given')} Check that "
+            f"The API couldn't read it: {literal(one.error or 'no reason was given')} Check that "
             "it opens elsewhere, and upload it again in another format.",
             icon=":material/error:",
         )
@@ -133,7 +133,7 @@ def _draw_question(files: FileList, one: ListedFile) -> None:
 def _draw_deletion(files: FileList, one: ListedFile) -> None:
     draw_deletion(
         f"file-{one.name}",
-        "Prompts that refer to it will be refused. It can't be brought back.",
+        "Prompts that refer to it will be refused. This can't be undone.",
         delete=partial(files.delete, [one.name]),
         keep=partial(_open, files, one, None),
     )

@@ -114,4 +114,4 @@ def _count(value: int | None) -> str:
 
 
 def _dollars(value: float | None) -> str:
-    return "not known" if value is None else f"\\{money(value, 6)}"
+    return "unknown" if value is None else literal(money(value, 6))

@@ -36,7 +36,7 @@ def take_in(history: HistoryStore) -> None:
     except ArchiveError as error:
         st.toast(f"Not imported: {error}", icon=":material/error:")
     else:
-        known = f", {imported.skipped} entries were here already" if imported.skipped else ""
+        known = f", {imported.skipped} entries were already here" if imported.skipped else ""
         st.toast(f"{counted(imported.runs, 'run')} imported{known}.", icon=":material/check:")
         st.session_state[LEFT_OUT] = imported.left_out
 
@@ -85,7 +85,7 @@ def draw_archive(history: HistoryStore) -> None:
 # --- Draw the page ---
 
 st.title("History", anchor=False)
-st.markdown("Every run of every page, kept on this machine: find it, reopen it, export it.")
+st.markdown("Every run from every page, stored on this machine: find it, reopen it, export it.")
 if is_passing():
     st.info(
         "There's no sign-in here, so this history belongs to this tab. After a reload it can't be "
@@ -93,7 +93,9 @@ if is_passing():
         icon=":material/person_off:",
     )
 if not (history_trouble() or keeps_history()):
-    st.warning("PLAYGROUND_HISTORY is off: nothing is kept.", icon=":material/history_toggle_off:")
+    st.warning(
+        "PLAYGROUND_HISTORY is off: runs aren't stored.", icon=":material/history_toggle_off:"
+    )
 
 history = current_history()
 if history is None:

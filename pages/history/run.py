@@ -59,7 +59,7 @@ def _loaded(history: HistoryStore, summary: RunSummary) -> Run | None:
     try:
         run = history.run(summary.id)
     except ValueError as error:
-        st.error(f"This run could not be read: {error}.", icon=":material/error:")
+        st.error(f"This run couldn't be read: {error}.", icon=":material/error:")
         return None
     if run is None:
         st.info("This run has been deleted.")
@@ -111,7 +111,7 @@ def _draw_actions(history: HistoryStore, summary: RunSummary) -> None:
 def _draw_rerun(run: Run, page: str) -> None:
     """Draw the ways to run it again, then the new run, and how it differs from this one."""
     again = current_run(PAGE)
-    ways = [("Run again", run.request, "replay", f"The same request, to {run.request.model}")]
+    ways = [("Run again", run.request, "replay", f"Sends the same request to {run.request.model}")]
     if by_other := by_other_api(run.request):
         request, missing = by_other
         about = "The same request, by the other API."
@@ -119,7 +119,7 @@ def _draw_rerun(run: Run, page: str) -> None:
         ways.append((f"Run by {request.api}", request, "compare_arrows", about))
     if run.request.generates:  # what else there is takes none of these settings
         other = for_sidebar(run.request)
-        about = f"The same prompt, to {other.model} with the sidebar settings"
+        about = f"Sends the same prompt to {other.model} with the sidebar settings"
         ways.append(("Run with the sidebar's settings", other, "tune", about))
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, request, icon, about in ways:

@@ -16,14 +16,14 @@ from gemini.media.folder import Folder, FolderError, FolderFile, folder_of
 from pages.long_context.state import PAGE, LongContextState
 
 FOLDER, ZIP = "Folder", "Zip"
-READ_AS = "Read as"
+READ_AS = "Encoding"
 ICONS = {FOLDER: ":material/folder_open: ", ZIP: ":material/folder_zip: "}
 SYNTAX = "Patterns as in .gitignore, separated by commas."
 CACHE_FROM = 4096  # tokens; the most that any model asks of a cache
 LAYOUT = """\
-The folder is one text in front of your first question: its name and the list of its files, then \
-every file below a line with its path, sorted by path. The question comes last, as Google advises \
-for long contexts. Later questions send the whole conversation again, the folder with it."""
+The folder is sent as one text before your first question: its name and a list of its files, then \
+every file under a line with its path, sorted by path. The question comes last, as Google \
+recommends for long contexts. Later questions send the whole conversation again, with the folder."""
 
 
 def draw_welcome(state: LongContextState) -> None:
@@ -67,7 +67,7 @@ def draw_files(state: LongContextState) -> None:
         return
     _draw_patterns(state)
     _draw_table(state)
-    with st.expander("How it is sent", icon=":material/info:", type="compact"):
+    with st.expander("How it's sent", icon=":material/info:", type="compact"):
         st.markdown(LAYOUT)
         beginning = state.text.data[:1500].decode("utf-8", "ignore") if state.text else ""
         st.code(beginning, language=None, height=240)
@@ -104,13 +104,13 @@ def draw_totals(state: LongContextState) -> None:
 def _draw_patterns(state: LongContextState) -> None:
     left, right = st.columns(2)
     left.text_input(
-        "Only",
+        "Include only",
         placeholder="*.py, docs/",
-        help="Empty: everything.",
+        help="Leave empty to include everything.",
         **bound(f"{PAGE}-only", state.choice.only, lambda patterns: state.want(only=patterns)),
     )
     right.text_input(
-        "Leave out",
+        "Exclude",
         placeholder="tests/, *.csv",
         **bound(
             f"{PAGE}-leave-out",
@@ -171,12 +171,12 @@ def _draw_table(state: LongContextState) -> None:
             "File": st.column_config.TextColumn(width=180),
             "Left out": st.column_config.TextColumn(width=130),
             "Tokens": st.column_config.NumberColumn(
-                format="localized", help="Estimated: four characters a token.", width=70
+                format="localized", help="Estimated, at four characters per token.", width=70
             ),
             READ_AS: st.column_config.SelectboxColumn(
                 options=list(ENCODINGS),
-                help="The encoding of what isn't UTF-8 is a guess; choose another if letters "
-                "look wrong.",
+                help="The encoding of files that aren't UTF-8 is a guess; choose another if "
+                "letters look wrong.",
                 width=110,
             ),
             "Size": st.column_config.TextColumn(width=80),

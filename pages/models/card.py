@@ -42,8 +42,8 @@ def draw_model(model: Capabilities, backend: Backend) -> None:
             st.caption(f":material/info: {note}")
         if not model.checked:
             st.caption(
-                ":material/help: The model table doesn't know its family: what it reads and how "
-                "it thinks is not known, and every setting is offered."
+                ":material/help: The model table doesn't list its family: what it reads and how "
+                "it thinks is unknown, so every setting is offered."
             )
 
 
@@ -77,7 +77,7 @@ def _draw_facts(model: Capabilities) -> None:
         ("Answer", _tokens(model.output_token_limit)),
         ("Thinking", thinking_of(model.thinking)),
         ("Candidates", f"up to {model.max_candidates}" if model.max_candidates > 1 else "one"),
-        ("By default", _defaults(model)),
+        ("Defaults", _defaults(model)),
         ("Methods", ", ".join(sorted(model.actions))),
         ("Ignores", ", ".join(sorted(model.ignored))),
         ("Refuses", ", ".join(sorted(model.refused))),
@@ -98,7 +98,7 @@ def thinking_of(thinking: Thinking) -> str:
     if thinking.kind == "budget":
         off = ", or off" if thinking.can_turn_off else "; it can't be switched off"
         return f"by budget: {thinking.min_budget:,} to {thinking.max_budget:,} tokens{off}"
-    return "none" if thinking.kind == "none" else "not known"
+    return "none" if thinking.kind == "none" else "unknown"
 
 
 def _defaults(model: Capabilities) -> str:
@@ -114,7 +114,7 @@ def _draw_price(model: Capabilities, *, priced: bool) -> None:
     if not priced:
         st.caption("The local emulator costs nothing.")
         return
-    st.markdown("**Price**, US dollars for a million tokens")
+    st.markdown("**Price**, US dollars per million tokens")
     table = price_table()
     price = price_for(model.name, table)
     if price is None:

@@ -14,7 +14,7 @@ known, problem = models(connection) if connection else ([], problem)
 # --- Draw the page ---
 
 st.title("Models", anchor=False)
-st.markdown("What each model reads, writes, takes and costs. Pick one for all pages.")
+st.markdown("What each model reads, writes, supports and costs. Choose one for all pages.")
 if problem:
     draw_problem(problem)
     st.button("Try again", icon=":material/refresh:", on_click=forget_models)
@@ -34,6 +34,6 @@ if known:
         "Load the list again",
         icon=":material/refresh:",
         type="tertiary",
-        help="It is kept for ten minutes.",
+        help="The list is cached for ten minutes.",
         on_click=forget_models,
     )

@@ -46,16 +46,16 @@ def draw_table(models: Sequence[Capabilities], *, priced: bool) -> Capabilities:
         column_config={
             "Model": st.column_config.TextColumn(width="medium"),
             "$ in": st.column_config.NumberColumn(
-                format="%.3g", help="US dollars for a million tokens of the prompt."
+                format="%.3g", help="US dollars per million prompt tokens."
             ),
             "$ out": st.column_config.NumberColumn(
-                format="%.3g", help="US dollars for a million tokens of answer and thoughts."
+                format="%.3g", help="US dollars per million tokens of answers and thoughts."
             ),
             "Context": st.column_config.NumberColumn(
-                format="localized", help="Tokens that a prompt can have."
+                format="localized", help="The most tokens a prompt can have."
             ),
             "Answer": st.column_config.NumberColumn(
-                format="localized", help="Tokens that an answer can have."
+                format="localized", help="The most tokens an answer can have."
             ),
         },
     )

@@ -53,7 +53,7 @@ def _draw_new(state: PromptsState, history: HistoryStore) -> None:
         name = st.text_input("Name", key=f"{key}-name").strip()
         instruction = st.text_area("System instruction", key=f"{key}-instruction", height="content")
         text = st.text_area("Prompt", key=f"{key}-text")
-        st.caption("`{{name}}` stands for what is asked for each time.")
+        st.caption("`{{name}}` is a variable that you fill in each time.")
         clicked = st.form_submit_button("Save", type="primary")
     if not clicked:
         return
@@ -84,7 +84,7 @@ def _draw_save(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -
     """Ask for its name. Where one of that name is there, it becomes that one's next version."""
     with st.form(key=f"prompts-{state.number}-save", border=False):
         name = st.text_input("Name", prompt.name, key=f"prompts-{state.number}-save-name").strip()
-        st.caption("Under a name of yours it becomes that prompt's next version.")
+        st.caption("If you have a prompt with this name, it's saved as the next version.")
         if st.form_submit_button("Save to my prompts", type="primary") and name:
             _keep(state, history, name, prompt.page, prompt.template)
 
@@ -105,7 +105,7 @@ def _draw_edit(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -
                 )
                 for number, (where, text) in enumerate(prompt_texts)
             ]
-        st.caption("`{{name}}` stands for what is asked for each time.")
+        st.caption("`{{name}}` is a variable that you fill in each time.")
         if st.form_submit_button("Save as a new version", type="primary"):
             template = with_texts(prompt.template, changed)
             _keep(state, history, prompt.name, prompt.page, template)
@@ -147,13 +147,13 @@ def _draw_share(prompt: OpenPrompt) -> None:
     except SharingError as error:
         st.caption(f":material/link_off: No link: {error}.")
     left_out = f", and without its {shared.left_out} media" if shared.left_out else ""
-    st.caption(f"Without keys{left_out}. Whoever opens the link is asked before anything runs.")
+    st.caption(f"Without keys{left_out}. Nothing runs until the person who opens the link agrees.")
 
 
 def _draw_rename(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:
     with st.form(key=f"prompts-{state.number}-rename", border=False):
         new = st.text_input("Name", prompt.name, key=f"prompts-{state.number}-name").strip()
-        clicked = st.form_submit_button("Rename it", type="primary")
+        clicked = st.form_submit_button("Rename", type="primary")
     new = new[:LONGEST_NAME]
     if not clicked or new in {"", prompt.name}:
         return

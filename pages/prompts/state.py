@@ -110,7 +110,7 @@ class PromptsState:
             self.open_shared(from_link(link))
         except SharingError as error:
             self.open(None)
-            self.complaint = f"This link cannot be opened: {error}."
+            self.complaint = f"This link can't be opened: {error}."
 
     def leave_address(self) -> None:
         """Take the shared prompt out of the page's address."""

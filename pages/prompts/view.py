@@ -102,7 +102,7 @@ def _draw_origin(prompt: OpenPrompt) -> None:
     if odd := no_variables(prompt.template):
         names = ", ".join(f"`{{{{{name}}}}}`" for name in odd[:MOST_NAMED] if "`" not in name)
         st.caption(
-            f":material/info: Sent as it stands: {names}. A variable's name has letters, digits, "
+            f":material/info: Sent as typed: {names}. A variable's name has letters, digits, "
             "spaces, _ and -, and begins with a letter or digit."
         )
     if prompt.left_out:
@@ -118,8 +118,8 @@ def _draw_form(state: PromptsState, prompt: OpenPrompt) -> None:
     names = variables(prompt.template)
     if len(names) > MOST_VARIABLES:
         st.warning(
-            f"This prompt has {len(names):,} variables. A form of more than {MOST_VARIABLES} "
-            "isn't shown: take it apart, or send it as a table on Batches.",
+            f"This prompt has {len(names):,} variables. A form for more than {MOST_VARIABLES} "
+            "isn't shown: split the prompt, or send it as a table on Batches.",
             icon=":material/warning:",
         )
         return
@@ -150,9 +150,9 @@ def _open_file(state: PromptsState, key: str) -> None:
         state.open_shared(from_json(json.loads(file.getvalue())))
         state.leave_address()
     except SharingError as error:
-        state.complaint = f"This file cannot be opened: {error}."
+        state.complaint = f"This file can't be opened: {error}."
     except (ValueError, RecursionError):
-        state.complaint = "This file cannot be opened: it isn't JSON."
+        state.complaint = "This file can't be opened: it isn't JSON."
 
 
 def _is_long(prompt: OpenPrompt) -> bool:

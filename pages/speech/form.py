@@ -29,8 +29,8 @@ def draw_form(state: SpeechState) -> None:
     draw_making("Speak", "record_voice_over", state.maker, state.complaints, state.speak)
     if state.maker.backend == "emulator":
         st.caption(
-            "On this machine there is one American English voice: it is heard whichever is chosen, "
-            "follows no style, and can't be two speakers."
+            "This machine has one American English voice. You hear it whichever voice you choose; "
+            "it ignores the style and can't be two speakers."
         )
     st.caption(
         "Of the sidebar's settings only those under Service are used: models that speak refuse "
@@ -66,7 +66,7 @@ def _draw_manner(state: SpeechState) -> None:
     manner.text_input(
         "Style",
         placeholder="Warm and unhurried, like talking to an old friend",
-        help="How to speak. Newer models get it apart from the text, older ones in it.",
+        help="How to speak. Newer models get it separately, older ones as part of the text.",
         **bound_field(state, "style", PAGE),
     )
     language.selectbox(

@@ -50,7 +50,7 @@ def draw_sound(run: Run) -> None:
     """Draw the players of a run's sounds, and their downloads."""
     parts = run.candidates[0].parts if run.candidates else []
     for number, sound in enumerate(sounds(parts)):
-        with guarded(f"Sound {number + 1}"):
+        with guarded(f"Audio {number + 1}"):
             st.audio(sound.data, format=sound.mime_type)
         with st.container(horizontal=True, vertical_alignment="center"):
             _draw_download(run, sound, number)

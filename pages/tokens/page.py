@@ -40,7 +40,7 @@ def _draw_models(state: TokensState) -> None:
         names,
         accept_new_options=True,
         max_selections=MOST_MODELS,
-        help="Each model counts on its own. Choose one, or type any other name.",
+        help="Each model counts separately. Choose one, or type any other name.",
         **session.bound(
             "tokens-models", state.chosen, partial(setattr, state, "models"), "default"
         ),

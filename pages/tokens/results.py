@@ -41,8 +41,8 @@ def draw_counts(state: TokensState) -> None:
             column_order=[name for name in rows[0] if priced or name != PRICE],
             column_config={
                 "Tokens": st.column_config.NumberColumn(format="localized"),
-                "Of its input": st.column_config.ProgressColumn(
-                    format="percent", help="The part of what the model reads at most."
+                "Of its limit": st.column_config.ProgressColumn(
+                    format="percent", help="The share of the model's input token limit."
                 ),
                 PRICE: st.column_config.NumberColumn(format="%.6f", help=_price_help()),
             },
@@ -66,7 +66,7 @@ def draw_listing(state: TokensState) -> None:
         key="tokens-list",
         icon=":material/format_list_numbered:",
         on_click=state.list_tokens,
-        help="By the first of the models. Files have no tokens to show.",
+        help="With the first of the models. Tokens of files aren't shown.",
     )
     call = state.listed.call if state.listed else None
     if call is None:
@@ -83,7 +83,7 @@ def _row(model: str, call: ApiCall, media: Attachments) -> dict[str, object]:
     return {
         "Model": model,
         "Tokens": tokens,
-        "Of its input": min(tokens / limit, 1.0) if limit else None,
+        "Of its limit": min(tokens / limit, 1.0) if limit else None,
         PRICE: input_price(model, tokens, call, media),
         "Time": duration(call.seconds or 0.0),
     }
@@ -118,16 +118,16 @@ def _draw_left_out() -> None:
     named = {"system_instruction": "the system instruction", "tools": "the tools"}
     there = " and ".join(words for name, words in named.items() if config.get(name))
     if connection is not None and connection.target.backend == "vertex":
-        also = f" It includes {there} of the sidebar." if there else ""
-        st.caption(f"The count of Vertex AI: system instruction and tools count along.{also}")
+        also = f" The count includes {there} from the sidebar." if there else ""
+        st.caption(f"Counted by Vertex AI, with system instruction and tools.{also}")
     elif there:
         st.warning(
-            f"Of the prompt alone. The Gemini API doesn't count {there}, which the sidebar "
-            "sets: a request has more tokens than this.",
+            f"The prompt alone. The Gemini API doesn't count {there} from the sidebar, so a "
+            "request has more tokens than this.",
             icon=":material/info:",
         )
     else:
-        st.caption("Of the prompt alone: the Gemini API counts no system instruction and no tools.")
+        st.caption("The prompt alone: the Gemini API doesn't count system instructions and tools.")
 
 
 def _draw_tokens(call: ApiCall) -> None:

@@ -85,8 +85,8 @@ def _draw_why(state: ToolsState, number: int) -> None:
         )
     elif state.mode == "ANY" and number:
         st.info(
-            "In the mode ANY the model has to call in every turn. For an answer in words, set the "
-            "mode to AUTO before you send.",
+            "In mode ANY, the model has to call a function in every turn. For an answer in words, "
+            "set the mode to AUTO before you send.",
             icon=":material/info:",
         )
 
@@ -174,7 +174,7 @@ def _draw_sources(
         "Save as mock",
         key=f"save-{key}",
         icon=":material/save:",
-        help=f"Kept for this session: the next call of {call.name} begins with it.",
+        help=f"Saved for this session: the next call of {call.name} starts with it.",
         on_click=save,
     )
 

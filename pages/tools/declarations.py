@@ -27,7 +27,8 @@ EMULATOR = (
     "with what they returned. A Gemini model decides by itself."
 )
 WITHOUT_CACHE = (
-    "The cached content of the run settings is left out here: the API takes no functions beside it."
+    "The cached content from the run settings isn't used here: the API doesn't allow functions "
+    "with it."
 )
 UNCHANGED = "the functions stay as they were"
 PYTHON = '''def get_weather(city: str, days: int = 1) -> dict:

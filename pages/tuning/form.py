@@ -58,7 +58,7 @@ def draw_examples(state: TuningState) -> None:
         try:
             state.take(table_of_file(file.name, file.getvalue()))
         except ValueError as error:
-            remedy = "Correct it and try again; the examples are as they were."
+            remedy = "Fix it and try again. The examples are unchanged."
             state.problem = Problem("table", "This isn't a table", str(error), remedy)
 
     st.file_uploader(
@@ -66,7 +66,7 @@ def draw_examples(state: TuningState) -> None:
         type=["csv", "tsv", "jsonl"],
         key="tuning-file",
         on_change=take,
-        help="A column of prompts and one of answers; JSONL with an object in each line.",
+        help="A column of prompts and one of answers; JSONL with an object per line.",
     )
     if state.problem:
         draw_problem(state.problem)
@@ -88,7 +88,7 @@ def draw_examples(state: TuningState) -> None:
         mime="application/jsonl",
         key="tuning-download",
         icon=":material/download:",
-        help="The file to put into Cloud Storage.",
+        help="Upload this file to Cloud Storage.",
         on_click="ignore",
     )
 
@@ -98,8 +98,8 @@ def _draw_columns(state: TuningState) -> None:
     if len(columns) == 2 and columns == ["prompt", "answer"]:
         return
     prompt, answer = st.columns(2)
-    prompt.selectbox("Column of prompts", columns, key="tuning-prompt-column")
-    answer.selectbox("Column of answers", columns, index=len(columns) - 1,
+    prompt.selectbox("Prompt column", columns, key="tuning-prompt-column")
+    answer.selectbox("Answer column", columns, index=len(columns) - 1,
                      key="tuning-answer-column")  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def _draw_learning() -> None:
     epochs.number_input("Epochs", min_value=1, value=None, key="tuning-epochs", placeholder=own,
                         persist_state="session")  # fmt: skip
     rate.number_input(
-        "Learning rate, as a factor",
+        "Learning rate multiplier",
         min_value=0.0,
         value=None,
         step=0.1,

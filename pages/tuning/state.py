@@ -67,7 +67,7 @@ class TuningState:
     def start(self) -> None:
         """Begin to tune, unless the examples are missing."""
         there = (_value("source") or "").strip().startswith("gs://")
-        self.complaint = "" if there else "Examples have to be the gs:// URI of a JSONL file."
+        self.complaint = "" if there else "Examples must be the gs:// URI of a JSONL file."
         if there:
             self.calls.begin(self._start(_creation()))
 

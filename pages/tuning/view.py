@@ -17,13 +17,13 @@ def draw_followed(state: TuningState, *, vertex: bool) -> None:
         st.query_params[PARAMETER] = state.followed
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(
-            "Name of a tuning" if vertex else "Name of a tuned model",
+            "Name of a tuning job" if vertex else "Name of a tuned model",
             key="tuning-name",
             placeholder="projects/.../tuningJobs/..." if vertex else "tunedModels/...",
             persist_state="session",
         )
         # Never disabled, and read at the click: a name that is typed just before it counts.
-        st.button("Look", key="tuning-look", icon=":material/search:",
+        st.button("Look up", key="tuning-look", icon=":material/search:",
                   on_click=lambda: state.follow(st.session_state["tuning-name"]))  # fmt: skip
     if state.tuning is not None:
         _draw_tuning(state, state.tuning)
@@ -34,7 +34,7 @@ def _draw_tuning(state: TuningState, tuning: Tuning) -> None:
         words = tuning.state.replace("_", " ").lower() or "state unknown"
         st.markdown(f"**{literal(tuning.name)}**  \n{literal(words)}")
         facts = [tuning.base_model]
-        facts += [f"begun {tuning.created:%d %b %Y %H:%M} UTC"] if tuning.created else []
+        facts += [f"started {tuning.created:%d %b %Y %H:%M} UTC"] if tuning.created else []
         facts += [f"ended {tuning.ended:%d %b %Y %H:%M} UTC"] if tuning.ended else []
         st.caption(" · ".join(literal(fact) for fact in facts if fact))
         if tuning.error:

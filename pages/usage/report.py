@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.history import session_id, spent
 from components.limits import limits
+from components.markdown.literal import literal
 from components.navigation import page_file
 from components.owner import current_owner
 from components.prices import price_table
@@ -24,7 +25,7 @@ def draw_limits() -> None:
     try:
         limits_by = limits()
     except VariableError as error:
-        st.error(f"{error} Nothing is sent until it is corrected.", icon=":material/error:")
+        st.error(f"{error} Nothing is sent until that's fixed.", icon=":material/error:")
         return
     bars = list(_bars(limits_by))
     for share, text in bars:
@@ -59,8 +60,8 @@ def draw_usage(history: HistoryStore) -> None:
         _draw_days(by_day(sums, since, today), measure)
     else:
         _draw_models(table, measure)
-    money = st.column_config.NumberColumn(format="%.4f")
-    st.dataframe(table, hide_index=True, column_config={"Cost ($)": money})
+    cost = st.column_config.NumberColumn(format="%.4f")
+    st.dataframe(table, hide_index=True, column_config={"Cost ($)": cost})
     st.download_button(
         "CSV by day and model",
         as_csv(sums),
@@ -80,14 +81,22 @@ def _bars(limits_by: Mapping[str, Limits]) -> Iterator[tuple[float, str]]:
             continue
         used: Spent = spent(current_owner() if whose == PERSON else None)
         for most, amount, shown, what in (
-            (each.requests_per_minute, len(used.recent), "{:,.0f}", "requests in the last minute"),
-            (each.tokens_per_day, used.tokens, "{:,.0f}", "tokens today"),
-            (each.dollars_per_day, used.dollars, "\\${:,.2f}", "today"),
+            (each.requests_per_minute, len(used.recent), _number, "requests in the last minute"),
+            (each.tokens_per_day, used.tokens, _number, "tokens today"),
+            (each.dollars_per_day, used.dollars, _dollars, "today"),
         ):
             if most is not None:
-                left = shown.format(max(0, most - amount))
-                words = f"{shown.format(amount)} of {shown.format(most)} {what}, {left} left"
+                left = shown(max(0, most - amount))
+                words = f"{shown(amount)} of {shown(most)} {what}, {left} left"
                 yield min(1.0, amount / most) if most else 1.0, f"{whose}: {words}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _dollars(value: float) -> str:
+    return literal(money(value, 2))
 
 
 def _draw_empty(period: str) -> None:
@@ -107,7 +116,7 @@ def _draw_figures(everything: UsageSum) -> None:
         st.metric("Requests", f"{everything.requests:,}", border=True)
         st.metric("Tokens", f"{everything.total_tokens:,}", border=True)
         unknown = everything.unpriced == everything.requests
-        st.metric("Cost, estimated", "not known" if unknown else cost, border=True)
+        st.metric("Cost, estimated", "unknown" if unknown else cost, border=True)
 
 
 def _draw_days(rows: list[Row], measure: str) -> None:

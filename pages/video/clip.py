@@ -32,7 +32,7 @@ def draw_clip(attachments: Attachments, one: Attachment) -> None:
             value=clip.fps,
             step=0.5,
             key=f"fps-{one.digest[:16]}",
-            placeholder="1 (the API's own)",
+            placeholder="1 (the API's default)",
             help=HELP,
         )
         st.caption(
@@ -56,9 +56,11 @@ def _chosen(one: Attachment, clip: Clip, length: float) -> tuple[float | None, f
     until = min(
         names, key=lambda name: abs(steps[name] - (whole if clip.end is None else clip.end))
     )
-    start, end = st.select_slider("From, to", names, (begin, until), key=f"clip-{one.digest[:16]}")
+    start, end = st.select_slider(
+        "Start and end", names, (begin, until), key=f"clip-{one.digest[:16]}"
+    )
     if start == end:
-        st.caption(":material/info: From and to are the same: the whole video is used.")
+        st.caption(":material/info: Start and end are the same: the whole video is used.")
         return None, None
     return (
         float(steps[start]) if start != names[0] else None,
@@ -85,7 +87,7 @@ def _typed(one: Attachment, clip: Clip) -> tuple[float | None, float | None]:
             ends.append(known)
     start, end = ends
     if start is not None and end is not None and start >= end:
-        st.caption(":material/error: The end is before the beginning; it is left out.")
+        st.caption(":material/error: The end is before the start, so it isn't used.")
         end = None
     return start, end
 

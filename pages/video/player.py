@@ -33,7 +33,7 @@ def draw_video(one: Attachment, key: str) -> None:
             kind = one.mime_type.partition("/")[2].removeprefix("x-").upper()
             st.caption(
                 f":material/videocam_off: Browsers can't play this {kind}; this is its first "
-                "frame. Gemini reads it."
+                "frame. Gemini can read it."
             )
 
 
@@ -53,7 +53,7 @@ def draw_unwatched(attachments: Attachments, media: list[Attachment]) -> None:
             "Transcribe its audio instead",
             key=f"sound-{attachments.page}-{one.digest[:16]}",
             icon=":material/graphic_eq:",
-            help=f"Take the sound of {one.name} to the Audio page and have it transcribed.",
+            help=f"Transcribe the audio of {one.name} on the Audio page.",
         ):
             try:
                 sound = sound_track(one)

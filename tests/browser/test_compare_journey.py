@@ -72,7 +72,7 @@ def test_one_fails_one_is_voted_for_and_all_is_exported(
     with waiting.value.path().open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert sorted(row["Text"] for row in rows) == ["", "The winning words"]
-    assert {row["Outcome"] for row in rows} == {"The request was not accepted", "done"}
+    assert {row["Outcome"] for row in rows} == {"The request wasn't accepted", "done"}
     shows_no_error(page)
 
 

@@ -217,7 +217,7 @@ def test_a_limit_is_told_before_anything_is_sent_and_seen_in_the_usage(
         ask(page, "Hi")
         expect(page.get_by_text("tokens in")).to_have_count(count)
     ask(page, "One too many")
-    expect(page.get_by_text("You may use 15 tokens a day.")).to_be_visible()
+    expect(page.get_by_text("You can use 15 tokens a day.")).to_be_visible()
     assert len(gemini.generated) == 2
     look_at(page, "limit")
     page = open_page(f"{limited_url}/usage", height=1300)

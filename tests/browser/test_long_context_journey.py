@@ -36,7 +36,7 @@ def test_a_folder_is_chosen_from_and_asked_about(
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(folder)
     expect(page.get_by_text("2 files,")).to_be_visible()
     expect(page.get_by_text("installed packages (1)")).to_be_visible()
-    leave_out = page.get_by_label("Leave out", exact=True)
+    leave_out = page.get_by_label("Exclude", exact=True)
     write(leave_out, "docs/")
     leave_out.press("Enter")
     expect(page.get_by_text("1 file,")).to_be_visible()

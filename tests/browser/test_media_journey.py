@@ -154,7 +154,7 @@ def test_stop_in_the_middle_of_an_upload(
     settle(page)
     page.keyboard.press("Escape")
     ask(page, "What is said?")
-    expect(page.get_by_text(re.compile("sent to the Files API"))).to_be_visible()
+    expect(page.get_by_text(re.compile("uploaded"))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_test_id("stChatInputTextArea").first).to_have_value("What is said?")
     gemini.upload_pause = 0

@@ -57,7 +57,7 @@ def test_a_text_then_a_file_by_two_models(
     count(page)
     expect(cell(page, "42")).to_have_count(1)
     expect(cell(page, "45")).to_have_count(1)
-    expect(page.get_by_text("Of the prompt alone")).to_be_visible()
+    expect(page.get_by_text("The prompt alone")).to_be_visible()
     settle(page)
     page.get_by_text("Add files").click()
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(

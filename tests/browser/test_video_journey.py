@@ -92,7 +92,7 @@ def test_without_a_key_it_hears_and_says_that_it_cannot_watch(
     expect(page.get_by_role("button", name="Count the bounces")).to_be_visible()
     look_at(page, "video-local")
     page.get_by_role("button", name="Describe the scenes").click()
-    expect(page.get_by_text("no model here watches it").first).to_be_visible()
+    expect(page.get_by_text("no model here can watch it").first).to_be_visible()
     look_at(page, "video-local-refused")
     page.get_by_role("button", name="Transcribe its audio instead").click()
     last = page.get_by_test_id("stChatMessage").last

@@ -243,11 +243,11 @@ def test_pictures_travel_in_a_row(client: genai.Client) -> None:
 
 
 def test_nothing_is_tuned_and_it_is_said(client: genai.Client) -> None:
-    with pytest.raises(errors.ServerError, match="tunes no models") as caught:
+    with pytest.raises(errors.ServerError, match="can't tune models") as caught:
         client._api_client.request("post", "tunedModels", {}, None)
     assert (caught.value.code, caught.value.status) == (501, "UNIMPLEMENTED")
     for method, path in (("get", "tunedModels/mine"), ("post", "tunedModels/mine:cancel")):
-        with pytest.raises(errors.ClientError, match="nothing tunes here"):
+        with pytest.raises(errors.ClientError, match="the emulator can't tune models"):
             client._api_client.request(method, path, {}, None)
     assert list(client.models.list(config={"query_base": False})) == []
 

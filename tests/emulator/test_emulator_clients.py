@@ -178,8 +178,8 @@ def test_a_star_is_any_name() -> None:
 @pytest.mark.parametrize(
     ("method", "path", "words"),
     [
-        ("POST", "models/imagen-4.0-generate-001:predict", "makes no images"),
-        ("POST", "models/veo-3.1:predictLongRunning", "makes no videos"),
+        ("POST", "models/imagen-4.0-generate-001:predict", "can't generate images"),
+        ("POST", "models/veo-3.1:predictLongRunning", "can't generate videos"),
         ("GET", "fileSearchStores", "no file search stores"),
         ("DELETE", "fileSearchStores/a/documents/b", "no file search stores"),
         ("POST", "auth_tokens", "no Live API"),

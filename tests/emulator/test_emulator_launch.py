@@ -93,7 +93,7 @@ def test_a_model_file_that_is_none_is_told(tmp_path: Path, monkeypatch) -> None:
     wrong = tmp_path / "model.gguf"
     wrong.write_bytes(b"not a model")
     monkeypatch.setenv("LOCAL_TEXT_MODEL", str(wrong))
-    with pytest.raises(launch.StartError, match="is not a GGUF model"):
+    with pytest.raises(launch.StartError, match="isn't a GGUF model"):
         launch.start("local")
 
 

@@ -50,7 +50,7 @@ def test_the_text_of_a_picture_comes_back_line_by_line(small: genai.Client) -> N
     response = ask(small, part("sign.png"), prompt)
     text = LISTED["sign.png"]["truth"]["text"]
     assert response.text.splitlines()[: len(text)] == text
-    assert response.model_version == "pp-ocrv6-small and colour regions (local)"
+    assert response.model_version == "pp-ocrv6-small and color regions (local)"
 
 
 def test_the_shapes_of_a_drawing_are_listed_from_left_to_right(small: genai.Client) -> None:
@@ -62,7 +62,7 @@ def test_the_shapes_of_a_drawing_are_listed_from_left_to_right(small: genai.Clie
 def test_what_a_photo_shows_is_not_made_up(small: genai.Client) -> None:
     text = text_of(small, part("cat.jpg"), "Describe this photo in three sentences.")
     assert "451 x 300 pixels" in text
-    assert "no model that recognises it" in text
+    assert "no model that recognizes it" in text
 
 
 def test_a_question_about_a_picture_gets_what_is_written(small: genai.Client) -> None:
@@ -134,7 +134,7 @@ def test_a_short_document_is_given_whole(small: genai.Client) -> None:
 
 def test_a_follow_up_is_about_the_same_file(small: genai.Client) -> None:
     history = [
-        types.Content(role="user", parts=[part("report.pdf"), types.Part(text="Summarise it.")]),
+        types.Content(role="user", parts=[part("report.pdf"), types.Part(text="Summarize it.")]),
         types.Content(role="model", parts=[types.Part(text="It is about ferries.")]),
         types.Content(role="user", parts=[types.Part(text="Who opened the new pier?")]),
     ]
@@ -180,10 +180,10 @@ def test_media_count_as_the_api_counts_them(
 @pytest.mark.parametrize(
     ("data", "mime_type", "why"),
     [
-        (b"1234", "video/mp4", "no model here watches it"),
-        (b"1234", "image/png", "not a picture"),
-        (b"1234", "audio/wav", "not a recording"),
-        (b"1234", "application/pdf", "damaged, or is not a PDF"),
+        (b"1234", "video/mp4", "no model here can watch it"),
+        (b"1234", "image/png", "isn't an image"),
+        (b"1234", "audio/wav", "isn't a recording"),
+        (b"1234", "application/pdf", "damaged, or isn't a PDF"),
         (b"1234", "application/zip", "Unsupported MIME type"),
     ],
 )

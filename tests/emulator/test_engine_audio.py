@@ -114,7 +114,7 @@ def test_nothing_and_a_start_beyond_the_end_are_empty() -> None:
 )
 def test_what_is_no_recording_is_never_handed_to_ffmpeg(data: bytes) -> None:
     assert demuxer_of(data) is None
-    with pytest.raises(UnreadableMediaError, match="not a recording"):
+    with pytest.raises(UnreadableMediaError, match="isn't a recording"):
         decode(data)
 
 
@@ -144,7 +144,7 @@ def test_a_video_without_sound_is_empty() -> None:
         frame = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
         for packet in [*stream.encode(frame), *stream.encode(None)]:
             container.mux(packet)
-    with pytest.raises(EmptyMediaError, match="no sound track"):
+    with pytest.raises(EmptyMediaError, match="no audio track"):
         decode(file.getvalue())
 
 

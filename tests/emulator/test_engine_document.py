@@ -180,7 +180,7 @@ def test_a_pdf_is_known_by_its_bytes() -> None:
 def test_a_picture_sent_as_text_is_refused() -> None:
     file = io.BytesIO()
     Image.new("RGB", (5, 5)).save(file, "PNG")
-    with pytest.raises(UnreadableMediaError, match="not a text file"):
+    with pytest.raises(UnreadableMediaError, match="isn't a text file"):
         read(file.getvalue(), "text/plain")
 
 

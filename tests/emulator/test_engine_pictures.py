@@ -74,7 +74,7 @@ def test_no_bytes() -> None:
 
 @pytest.mark.parametrize("data", [b"plain text", b"%!PS-Adobe-3.0 EPSF-3.0\n", bytes(100)])
 def test_what_is_no_picture(data: bytes) -> None:
-    with pytest.raises(UnreadableMediaError, match="not a picture"):
+    with pytest.raises(UnreadableMediaError, match="isn't an image"):
         open_picture(data)
 
 

@@ -60,24 +60,24 @@ def test_tables_are_no_requests(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("damaged", "reason"),
     [
-        ('{"key": "b", "request": {', "it is not JSON in UTF-8"),
-        (line(temperature=float("nan")), "it is not JSON in UTF-8"),
-        ("[" * 100_000, "it is not JSON in UTF-8"),
-        ("[1]", "no object with a key and a request"),
+        ('{"key": "b", "request": {', "it isn't JSON in UTF-8"),
+        (line(temperature=float("nan")), "it isn't JSON in UTF-8"),
+        ("[" * 100_000, "it isn't JSON in UTF-8"),
+        ("[1]", "not an object with a key and a request"),
         ('{"request": {"contents": [{"parts": [{"text": "x"}]}]}}', "it has no key"),
         (line(key=""), "it has no key"),
         ('{"key": 7, "request": {}}', "it has no key"),
         ('{"key": "b"}', "it has no request"),
         ('{"key": "b", "request": "One"}', "it has no request"),
-        ('{"key": "b", "request": {"content": {}}}', "it asks for a vector"),
+        ('{"key": "b", "request": {"content": {}}}', "it asks for an embedding"),
         (line(contents="One"), "no list of contents"),
         (line(contents=[]), "no list of contents"),
         (line(contents=["One"]), "no list of contents"),
         (line(contents=[{"parts": "One"}]), "no list of parts"),
         (line(contents=[{"parts": []}]), "no list of parts"),
-        (line(key="a"), "its key a is that of line 1 already"),
+        (line(key="a"), "its key a is already used in line 1"),
         (line(key="\ud83d"), "half a character"),
-        (line(model=3), "its model is no name"),
+        (line(model=3), "its model isn't a name"),
     ],
 )
 def test_a_damaged_line_is_named_and_the_others_are_kept(damaged: str, reason: str) -> None:
@@ -91,7 +91,7 @@ def test_a_damaged_line_is_named_and_the_others_are_kept(damaged: str, reason: s
 def test_a_line_that_is_no_utf_8_is_named() -> None:
     made = requests_in(b"\xff\xfe\n" + FIRST.encode())
     assert made is not None
-    assert (made.keys, made.damaged) == (["a"], ("Line 1: it is not JSON in UTF-8.",))
+    assert (made.keys, made.damaged) == (["a"], ("Line 1: it isn't JSON in UTF-8.",))
 
 
 def test_a_job_has_the_one_model_that_its_lines_name() -> None:

@@ -75,9 +75,9 @@ def test_a_file_is_read_by_its_ending() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b'{"a": 1}\n{"a": ', "Line 2 is not JSON"),
-        (b"\xff", "Line 1 is not JSON"),
-        (b"[1]", "no object"),
+        (b'{"a": 1}\n{"a": ', "Line 2 isn't JSON"),
+        (b"\xff", "Line 1 isn't JSON"),
+        (b"[1]", "not an object"),
         (b"\n\n", "no row"),
         (b"{}", "no row"),
         (b" " * 5_000_001, "larger than 5 MB"),
@@ -236,11 +236,11 @@ def test_a_file_of_responses_is_read_line_by_line() -> None:
     assert [r.text for r in results][:2] == ["Yes", ""]
     assert [r.error for r in results] == [
         "",
-        "No text came: SAFETY.",
-        "No text came: MAX_TOKENS.",
+        "No text came back: SAFETY.",
+        "No text came back: MAX_TOKENS.",
         "",
         "It failed, and no reason was given.",
-        "The line of this result is not a JSON object.",
+        "The line of this result isn't a JSON object.",
     ]
     assert (results[3].vector, results[3].tokens) == ((0.5, 1), 3)
 
@@ -256,7 +256,7 @@ def test_a_line_that_cannot_be_read_takes_no_other_row_s_place() -> None:
     assert joined(None, results)[1] == {
         "row": "line-2",
         "answer": "",
-        "error": "The line of this result is not a JSON object.",
+        "error": "The line of this result isn't a JSON object.",
         "tokens": None,
     }
 
@@ -270,7 +270,7 @@ def test_columns_that_are_called_like_results_stay_apart() -> None:
 
 def test_a_row_without_a_result_says_so_and_rows_without_a_table_are_called_by_key() -> None:
     results = results_of(json.dumps({"key": "row-2", "response": response("Yes")}).encode())
-    assert joined(plan(), results)[0]["error"] == "No result came for this row."
+    assert joined(plan(), results)[0]["error"] == "There is no result for this row."
     assert joined(None, results)[0]["row"] == "row-2"
     assert download("files/x") == ("files.download", {"file": "files/x"})
 
@@ -305,7 +305,7 @@ def test_vectors_without_keys_are_joined_by_their_order_and_that_is_said() -> No
 def test_a_line_that_is_damaged_takes_no_row_s_place() -> None:
     results = results_of(jsonl(keyed(2, "Lima!"), '{"key": "row-1", "respo', keyed(1, "Oslo!")))
     assert [row["answer"] for row in joined(plan(), results)] == ["Oslo!", "Lima!"]
-    assert notes(plan(), results) == ["1 result of no row: line-2."]
+    assert notes(plan(), results) == ["1 result without a row: line-2."]
 
 
 def test_of_two_results_for_a_row_the_first_good_one_counts() -> None:
@@ -315,8 +315,8 @@ def test_of_two_results_for_a_row_the_first_good_one_counts() -> None:
     )
     assert joined(plan(), results)[0]["answer"] == "first"
     assert notes(plan(), results) == [
-        "More than one result came for row-1: the first good one is shown.",
-        "1 result of no row: row-9.",
+        "There's more than one result for row-1: the first good one is shown.",
+        "1 result without a row: row-9.",
     ]
 
 
@@ -330,7 +330,7 @@ JSON_CONFIG = {"response_mime_type": "application/json", "response_json_schema":
         ('{"a": 1}', '{"a": 1}', ""),
         ('```json\n{"a": 1}\n```', '{"a": 1}', ""),
         ('{"a": ', '{"a": ', "The answer was cut off"),
-        ("Sorry, no.", "Sorry, no.", "There is no JSON in the answer"),
+        ("Sorry, no.", "Sorry, no.", "There's no JSON in the answer"),
         ('{"a": "x"}', '{"a": "x"}', "It doesn't fit the schema. $.a: should be an integer"),
     ],
 )

@@ -31,7 +31,7 @@ INPUTS = EmbeddingInput(
     ("a cat", "cat.jpg", "beeps.wav"),
     "CLUSTERING",
     size=128,
-    labels=("pet", "Image", "Sound"),
+    labels=("pet", "Image", "Audio"),
     media=(None, CAT, BEEPS),
 )
 TARGET = Target("emulator", base_url="http://127.0.0.1:1")
@@ -147,7 +147,7 @@ def test_long_sounds_and_large_pictures_are_refused_in_words() -> None:
     check(replace(BEEPS, seconds=80.0), NEW, how.media, how.seconds)
     with pytest.raises(MediaError, match="81 seconds long"):
         check(replace(BEEPS, seconds=81.0), NEW, how.media, how.seconds)
-    with pytest.raises(MediaError, match="a request holds 20 MB"):
+    with pytest.raises(MediaError, match="a request can have 20 MB"):
         check(replace(CAT, data=b"x" * 16_000_000), NEW, how.media, how.seconds)
 
 

@@ -40,8 +40,8 @@ def test_rows_may_be_short_or_long_and_columns_nameless_or_twins() -> None:
     [
         (b"", "a row of column names and a row of values"),
         (b"text\n", "a row of column names and a row of values"),
-        ("text\nMünchen\n".encode("latin-1"), "not text in UTF-8"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "not text"),
+        ("text\nMünchen\n".encode("latin-1"), "isn't text in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "isn't text"),
         (b"text\n\x00\n", "null bytes"),
         (b"x" * (LARGEST_FILE + 1), "larger than 5 MB"),
     ],

@@ -192,7 +192,7 @@ def test_a_size_may_be_typed(typed: str | None, size: int | None) -> None:
 
 @pytest.mark.parametrize("typed", ["0", "3073", "-1", "many", "1.5", "²", "9" * 99])
 def test_a_size_that_cannot_be_is_refused_in_a_sentence(typed: str) -> None:
-    with pytest.raises(ValueError, match=r"A vector can have 1 to 3,072 numbers, not .*\.$"):
+    with pytest.raises(ValueError, match=r"Dimensions must be from 1 to 3,072, not .*\.$"):
         asking.size_of(typed)
 
 

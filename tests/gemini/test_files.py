@@ -95,7 +95,7 @@ def test_a_file_that_can_not_be_read_is_a_problem(fake: FakeGemini, connection: 
     fake.file_states = ["FAILED"]
     uploads = ended(upload(connection, [SOUND]))
     assert uploads.problem is not None
-    assert uploads.problem.title == "The file could not be processed"
+    assert uploads.problem.title == "The file couldn't be processed"
     assert "could not be read" in uploads.problem.detail
     assert not uploads.complete
 

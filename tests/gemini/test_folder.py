@@ -93,14 +93,14 @@ def test_tokens_are_estimated_by_text_or_by_size() -> None:
 def test_paths_that_lead_out_are_refused(path: str) -> None:
     files = {"ok.txt": b"ok", path: b"x"}
     packed = Folder("z", zip_data=zipped(files))
-    with pytest.raises(FolderError, match="leads out"):
+    with pytest.raises(FolderError, match="points outside"):
         packed.files()
-    with pytest.raises(FolderError, match="leads out"):
+    with pytest.raises(FolderError, match="points outside"):
         folder_of("f", files.items())
 
 
 def test_a_path_with_a_control_character_is_refused() -> None:
-    with pytest.raises(FolderError, match="leads out"):
+    with pytest.raises(FolderError, match="points outside"):
         checked_path("a/\0b")
 
 
@@ -124,7 +124,7 @@ def test_files_of_one_name_are_all_there() -> None:
 
 
 def test_an_empty_zip_says_so() -> None:
-    with pytest.raises(FolderError, match="no file in the zip"):
+    with pytest.raises(FolderError, match="has no files"):
         Folder("z", zip_data=(INPUTS / "emptyz.zip").read_bytes()).files()
 
 
@@ -143,10 +143,10 @@ def test_files_in_other_encodings_are_read(packed: bool) -> None:
 def test_a_bomb_is_not_unpacked_beyond_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LARGEST_FILE", 1000)
     assert reasons(Folder("z", zip_data=zipped({"bomb.txt": b"x" * 10**7}))) == {
-        "bomb.txt": "more than 0 MB"
+        "bomb.txt": "larger than 1 KB"
     }
     monkeypatch.setattr(limits, "MOST_TEXT", 2500)
-    with pytest.raises(FolderError, match="no model reads"):
+    with pytest.raises(FolderError, match="any model reads"):
         Folder("z", zip_data=zipped({f"{n}.txt": b"x" * 900 for n in range(5)})).files()
 
 
@@ -169,11 +169,11 @@ def test_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"PK\x03\x04rubbish", b"no zip", zipped({"a.txt": b"abc" * 99})[:-40]],
+    [b"PK\x03\x04rubbish", b"isn't a zip", zipped({"a.txt": b"abc" * 99})[:-40]],
     ids=["rubbish", "text", "cut"],
 )
 def test_what_is_no_zip_is_refused(data: bytes) -> None:
-    with pytest.raises(FolderError, match="no zip"):
+    with pytest.raises(FolderError, match="isn't a zip"):
         Folder("z.zip", zip_data=data).files()
 
 
@@ -188,5 +188,5 @@ def test_a_password_is_said() -> None:
     data = bytearray(zipped({"a.txt": b"some words"}))
     for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(header) + flags] |= 1
-    with pytest.raises(FolderError, match="has a password"):
+    with pytest.raises(FolderError, match="needs a password"):
         Folder("z.zip", zip_data=bytes(data)).files()

@@ -76,3 +76,5 @@ def test_durations(seconds: float, words: str):
 def test_money():
     assert money(1234.5, 2) == "$1,234.50"
     assert money(0.00123) == "$0.0012"
+    assert money(0.00002) == "under $0.0001"
+    assert money(0) == "$0.0000"

@@ -86,9 +86,9 @@ def test_silence_is_a_flat_line() -> None:
     ("data", "said"),
     [
         (recorded("wav", "pcm_s16le")[:44], "damaged recording"),
-        (b"RIFF\x10\0\0\0WAVEfmt rubbish", "damaged recording|holds no sound"),
-        (b"fLaC" + b"\x55" * 400, "damaged recording|holds no sound"),
-        (b"ID3\x04\0\0\0\0\0\x0a" + b"\0" * 100, "damaged recording|holds no sound"),
+        (b"RIFF\x10\0\0\0WAVEfmt rubbish", "damaged recording|has no audio"),
+        (b"fLaC" + b"\x55" * 400, "damaged recording|has no audio"),
+        (b"ID3\x04\0\0\0\0\0\x0a" + b"\0" * 100, "damaged recording|has no audio"),
     ],
 )
 def test_damage_is_told(data: bytes, said: str) -> None:

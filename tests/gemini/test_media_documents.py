@@ -44,7 +44,7 @@ def test_a_pdf_with_another_name_is_still_a_pdf() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (written(password="secret"), "asks for a password"),
+        (written(password="secret"), "needs a password"),
         (written()[:400], "damaged PDF"),
         (b"%PDF-1.4 and no more", "damaged PDF"),
     ],
@@ -55,7 +55,7 @@ def test_what_can_not_be_read_says_why(data: bytes, said: str) -> None:
 
 
 def test_a_pdf_without_pages_says_so() -> None:
-    with pytest.raises(MediaError, match="asks for a password"):
+    with pytest.raises(MediaError, match="needs a password"):
         attachment("password.pdf", (INPUTS / "password.pdf").read_bytes())
     with pytest.raises(MediaError, match="has no pages"):
         attachment("nopages.pdf", (INPUTS / "nopages.pdf").read_bytes())
@@ -139,7 +139,7 @@ def test_another_encoding_can_be_chosen() -> None:
 
 
 def test_what_can_not_be_read_in_a_text_is_said() -> None:
-    assert "1 character could not be read" in attachment("a.txt", "schön ü".encode()[:-1]).note
+    assert "1 character couldn't be read" in attachment("a.txt", "schön ü".encode()[:-1]).note
 
 
 @pytest.mark.parametrize("data", [b" \n\t ", b"\xff\xfe"])
@@ -149,7 +149,7 @@ def test_a_text_of_blanks_is_refused(data: bytes) -> None:
 
 
 def test_binary_data_is_no_text() -> None:
-    with pytest.raises(MediaError, match="not an image"):
+    with pytest.raises(MediaError, match="isn't an image"):
         attachment("a.txt", b"\0\1\2 no")
 
 

@@ -199,7 +199,7 @@ def test_a_turned_picture_has_one_size_everywhere(form: str, orientation: int) -
 def test_a_jpeg_without_its_end_mark_is_taken_and_it_is_said() -> None:
     data = (INPUTS / "truncated_1byte.jpg").read_bytes()
     found = attachment("a.jpg", data)
-    assert found.note == "its end is missing, so a part may be grey"
+    assert found.note == "its end is missing, so part of it may be gray"
     assert opened(found.data).size == (1200, 1600)
     assert whole(replace(found, original=data)).size == (1200, 1600)
 

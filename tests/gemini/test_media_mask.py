@@ -43,7 +43,7 @@ def test_an_own_mask_becomes_black_and_white_in_the_pictures_size() -> None:
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [(png("white", (50, 50)), "image's shape"), (png("black", (64, 32)), "nothing white")],
+    [(png("white", (50, 50)), "image's aspect ratio"), (png("black", (64, 32)), "no white")],
 )
 def test_a_mask_that_cannot_be_used_is_refused(data: bytes, words: str) -> None:
     with pytest.raises(MediaError, match=words):

@@ -30,10 +30,10 @@ def test_all_abilities_must_be_there() -> None:
     assert matching(ALL, "", ["Embeds"]) == [EMBEDDING]
     assert matching(ALL, "", ["Reads images"]) == [FLASH, IMAGE]
     assert matching(ALL, "", ["Reads images", "Thinks"]) == [FLASH]
-    assert matching(ALL, "", ["Makes images"]) == [IMAGE]
+    assert matching(ALL, "", ["Generates images"]) == [IMAGE]
 
 
 def test_only_what_some_model_can_is_offered() -> None:
     assert {"Embeds", "Caches", "Batches", "Thinks"} <= set(offered(ALL))
-    assert "Makes video" not in offered(ALL)
+    assert "Generates video" not in offered(ALL)
     assert offered([]) == []

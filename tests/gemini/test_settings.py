@@ -382,15 +382,19 @@ def test_defaults_have_no_warnings(caps: Capabilities) -> None:
 @pytest.mark.parametrize(
     ("values", "caps", "words"),
     [
-        ({"candidate_count": 2}, LEVEL, "Candidates: left out, Gemini 3.8 Flash does not take it."),
-        ({"thinking_level": "LOW"}, BUDGET, "Thinking level: left out, Gemini 2.5 Flash"),
-        ({"thinking_level": "MINIMAL"}, LEVEL, "Gemini 3.8 Flash does not take MINIMAL"),
+        (
+            {"candidate_count": 2},
+            LEVEL,
+            "Candidates: not sent, Gemini 3.8 Flash doesn't support it.",
+        ),
+        ({"thinking_level": "LOW"}, BUDGET, "Thinking level: not sent, Gemini 2.5 Flash"),
+        ({"thinking_level": "MINIMAL"}, LEVEL, "Gemini 3.8 Flash doesn't support MINIMAL"),
         ({"temperature": 0.5}, LITE, "Temperature: Gemini 3.5 Flash-Lite ignores it."),
         ({"temperature": 0.5}, LEVEL, "Google advises"),
         ({"temperature": 3.0}, BUDGET, "Temperature: 3 is outside 0 to 2;"),
         ({"max_output_tokens": 70000}, BUDGET, "70,000 is outside 1 to 65,536"),
         ({"thinking_budget": 30000}, BUDGET, "30,000 is outside -1 to 24,576"),
-        ({"thinking_budget": 0}, PRO, "cannot stop thinking; its smallest budget is 128."),
+        ({"thinking_budget": 0}, PRO, "can't turn thinking off; its smallest budget is 128."),
         ({"thinking_budget": 50}, PRO, "the smallest is 128."),
         ({"thinking_budget": 500, "max_output_tokens": 400}, BUDGET, "no room left for text"),
         ({"thinking_budget": 9, "thinking_level": "LOW"}, UNKNOWN, "only the level is sent"),

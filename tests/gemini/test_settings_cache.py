@@ -32,7 +32,7 @@ def test_it_is_sent_by_its_name() -> None:
 def test_one_for_another_model_stays_away_and_says_so() -> None:
     assert sent(chosen(), caps=PRO) == {}
     assert warnings(chosen(), PRO) == [
-        "Cached content: left out, it was made for gemini-2.5-flash."
+        "Cached content: not sent, it was created for gemini-2.5-flash."
     ]
     assert sent(chosen(model=""), caps=PRO) == {"cached_content": "cachedContents/a1"}
 

@@ -45,7 +45,7 @@ def test_a_tool_of_another_model_is_not_sent() -> None:
     speech = unknown("gemini-3.8-flash-tts")
     assert build_config({"google_search": True}, speech) == {}
     assert validate({"google_search": True}, speech) == [
-        "Google Search: left out, gemini-3.8-flash-tts does not take it."
+        "Google Search: not sent, gemini-3.8-flash-tts doesn't support it."
     ]
 
 
@@ -68,7 +68,7 @@ def test_half_a_place_is_left_out_with_a_word() -> None:
     half = {"google_maps": True, "latitude": 52.4}
     assert build_config(half, GEMINI_3) == {"tools": [{"google_maps": {}}]}
     assert validate(half, GEMINI_3) == [
-        "Latitude and longitude go together: the place is left out."
+        "Latitude and longitude are needed together: the location isn't sent."
     ]
 
 

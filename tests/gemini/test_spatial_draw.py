@@ -244,7 +244,7 @@ def test_a_label_covers_its_box_where_nothing_else_is_free() -> None:
 
 def test_labels_without_room_are_counted() -> None:
     drawn = draw(picture((120, 90)), [Box(f"thing {n}", 400, 400, 500, 500) for n in range(60)])
-    assert "without room" in drawn.notes[0]
+    assert "for lack of room" in drawn.notes[0]
 
 
 def test_long_labels_are_shortened_to_the_picture() -> None:

@@ -118,11 +118,11 @@ CAT_FIELDS = {"box_2d": [100, 200, 300, 400], "label": "cat"}
     ("mask", "reason"),
     [
         ("<start_of_mask><seg_1><seg_22>", "tokens"),
-        ("no base64 at all", "no readable PNG"),
-        (base64.b64encode(png()[:-20]).decode(), "no readable PNG"),
-        (base64.b64encode(png(5000, 1)).decode(), "no readable PNG"),
+        ("no base64 at all", "aren't readable PNGs"),
+        (base64.b64encode(png()[:-20]).decode(), "aren't readable PNGs"),
+        (base64.b64encode(png(5000, 1)).decode(), "aren't readable PNGs"),
         ([[1, 2], [3, 4], [5, 6]], "polygons"),
-        ({"size": [2, 2]}, "no readable PNG"),
+        ({"size": [2, 2]}, "aren't readable PNGs"),
     ],
 )
 def test_a_mask_that_cannot_be_read_leaves_its_box(mask: object, reason: str) -> None:
@@ -238,7 +238,7 @@ def test_masks_that_are_none_keep_their_boxes() -> None:
     assert [item.label for item in parsed.items] == ["a", "b", "c"]
     assert parsed.notes == (
         "Confidences beside the coordinates aren't kept (1 item).",
-        "Masks that are no readable PNG were skipped, their boxes are kept (2 items).",
+        "Masks that aren't readable PNGs were skipped, their boxes are kept (2 items).",
     )
 
 
@@ -261,7 +261,7 @@ def test_a_mask_that_never_ends_is_a_cut_at_once() -> None:
 def test_what_comes_before_a_cut_is_kept(text: str) -> None:
     parsed = parse(text)
     assert [item.label for item in parsed.items] == ["a"]
-    assert "stops in the middle" in parsed.notes[0]
+    assert "cut off" in parsed.notes[0]
 
 
 def test_values_outside_are_clipped_and_told() -> None:
@@ -287,7 +287,7 @@ def test_fractions_are_scaled_and_told() -> None:
     [
         ("", "empty"),
         (" \n ", "empty"),
-        ("I see no cat here.", "prose"),
+        ("I see no cat here.", "text without JSON"),
         ("[]", "found nothing"),
         ('```json\n{"objects": []}\n```', "found nothing"),
         ('{"boxes": []}', "found nothing"),
@@ -330,7 +330,7 @@ def test_a_reply_cut_anywhere_keeps_the_complete_objects_and_only_those() -> Non
         parsed = parse("```json\n" + REPLY[:end])
         assert parsed.truncated, REPLY[:end]
         assert parsed.items == whole[: sum(end > complete for complete in ends)], REPLY[:end]
-        assert "stops" in parsed.notes[0]
+        assert "cut off" in parsed.notes[0]
 
 
 def test_a_cut_list_of_lists() -> None:

@@ -71,7 +71,7 @@ def test_a_line_without_a_name_goes_on() -> None:
         ("  ", [], "Write what"),
         (DIALOGUE, [Speaker("Ann", "Kore"), Speaker("Ann", "Puck")], "two different names"),
         (DIALOGUE, [Speaker("Ann", "Kore"), Speaker(" ", "Puck")], "two different names"),
-        ("Hello\nAnn: Hi\nBen: Hi", PAIR, "names nobody"),
+        ("Hello\nAnn: Hi\nBen: Hi", PAIR, "names no speaker"),
         ("Ann: Hi\nBen: Hi\nCid: Hi", PAIR, "begins with Cid:"),
         ("Ann: Hi", PAIR, "Ben says nothing"),
     ],

@@ -50,7 +50,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     ({"properties": {"a": False}, "required": ["a"]}, "$.properties", "false"),
     ({"type": "array", "items": False, "minItems": 1}, "$.items", "false"),
     ({"type": "STRING"}, "$.type", "written “string”"),
-    ({"properties": {"a": {"type": "text"}}}, "$.properties.a.type", "is no type"),
+    ({"properties": {"a": {"type": "text"}}}, "$.properties.a.type", "isn't a type"),
     ({"type": "array", "minItems": "3"}, "$.minItems", 'the string "3"'),
     ({"type": "array", "minItems": -1}, "$.minItems", "at least 0"),
     ({"properties": {"type": 5}}, "$.properties.type", "should be an object or a boolean"),
@@ -58,7 +58,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     ([1], "$", "is an object"),
     ({"$ref": "#/$defs/Nowhere"}, "$['$ref']", "names nothing"),
     ({"$defs": {"A": {"$ref": "#/$defs/A"}}, "$ref": "#/$defs/A"}, "$['$ref']", "itself"),
-    (doubling(30), "$", "multiply"),
+    (doubling(30), "$", "too large"),
     ({"properties": {str(n): TEXT for n in range(3000)}}, "$", "more than 2000 parts"),
 ]
 

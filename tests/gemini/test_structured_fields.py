@@ -211,7 +211,7 @@ ROWS = [
     ([Field(("a", "b"))], 1, "no field “a” to hold it"),
     ([Field(("a",)), Field(("a", "b"))], 2, "only an object"),
     ([Field(("",))], 1, "needs a name"),
-    ([Field(("a",), "text")], 1, "is no type"),
+    ([Field(("a",), "text")], 1, "isn't a type"),
     ([Field(("a",), "string", minimum=1)], 1, "“minimum” doesn't apply"),
     ([Field(("a",), "boolean", enum=("x",))], 1, "“enum” doesn't apply"),
     ([Field(("a",), "string", max_items=1)], 1, "lists only"),

@@ -67,10 +67,10 @@ def test_levels_are_typed_by_name() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("temperature", "0, warm", "warm is not a number"),
-        ("temperature", "0, nan", "nan is not a number"),
+        ("temperature", "0, warm", "warm isn't a number"),
+        ("temperature", "0, nan", "nan isn't a number"),
         ("temperature", "0, 2.5", "Temperature 2.5 is outside 0 to 2"),
-        ("temperature", "1, 1.0", "comes twice"),
+        ("temperature", "1, 1.0", "is there twice"),
         ("temperature", "1", "2 to 8 values; these are 1"),
         ("temperature", "0 to 2 by 0.1", "more than 8 values"),
         ("temperature", "0 to 2 by 1e-999999", "more than 8 values"),
@@ -89,12 +89,12 @@ def test_what_is_typed_is_checked(name: str, text: str, said: str) -> None:
 
 def test_budgets_keep_to_the_model() -> None:
     pro = of(types.Model(name="gemini-2.5-pro", thinking=True))
-    with pytest.raises(SweepError, match="cannot stop thinking"):
+    with pytest.raises(SweepError, match="can't turn thinking off"):
         typed_values("thinking_budget", "0, 1024", pro)
     with pytest.raises(SweepError, match="smallest thinking budget"):
         typed_values("thinking_budget", "5, 1024", pro)
 
 
 def test_a_level_of_another_model_is_refused() -> None:
-    with pytest.raises(SweepError, match="MAX is not a thinking level"):
+    with pytest.raises(SweepError, match="MAX isn't a thinking level"):
         typed_values("thinking_level", "LOW, MAX", LEVELS)

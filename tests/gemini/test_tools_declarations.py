@@ -131,7 +131,7 @@ def test_openai_s_and_mcp_s_forms_are_read() -> None:
     ("text", "line", "said"),
     [
         ('[\n{"name": "f",}\n]', 2, "comma too many"),
-        ('[\n{"name": "f", "nam": 1}\n]', 2, "“nam” is no field"),
+        ('[\n{"name": "f", "nam": 1}\n]', 2, "“nam” isn't a field"),
         ('[{"name": "f"},\n 3]', 2, "A declaration is an object"),
         ('{"name":\n 3}', 1, "The name is a text"),
         ("[\n\n{}]", 3, "is empty"),
@@ -219,8 +219,8 @@ def test_google_s_tools_beside_functions_are_no_functions() -> None:
         assert reading.errors == ()
         assert [d["name"] for d in reading.declarations] == ["f"]
         (note,) = reading.notes
-        assert "is no function: switch it on in the run settings" in note.reason
-    assert "no field" in read_declarations('{"googleSerch": {}}').errors[0].reason
+        assert "isn't a function: switch it on in the run settings" in note.reason
+    assert "isn't a field" in read_declarations('{"googleSerch": {}}').errors[0].reason
 
 
 def test_titles_of_an_mcp_tool_are_not_sent_and_a_property_called_title_is() -> None:

@@ -158,7 +158,7 @@ def test_the_weather_table_says_what_it_is() -> None:
     result = run("get_weather", {"city": "paris"})
     assert result["city"] == "Paris"
     assert result["date"]
-    assert "no forecast" in result["source"]
+    assert "not a forecast" in result["source"]
 
 
 @pytest.mark.parametrize(
@@ -167,8 +167,8 @@ def test_the_weather_table_says_what_it_is() -> None:
         ("get_weather", {"city": "Atlantis"}, "has no Atlantis. It has"),
         ("get_weather", {}, "city"),
         ("get_weather", {"city": "Paris", "day": 1}, "no parameter day"),
-        ("get_current_time", {"time_zone": "Mars/Olympus"}, "no time zone"),
-        ("get_current_time", {"time_zone": "../../etc/passwd"}, "no time zone"),
+        ("get_current_time", {"time_zone": "Mars/Olympus"}, "isn't a time zone"),
+        ("get_current_time", {"time_zone": "../../etc/passwd"}, "isn't a time zone"),
         ("convert_units", {"value": 1, "from_unit": "kg", "to_unit": "km"}, "no conversion"),
         ("convert_units", {"value": 1, "from_unit": "parsec", "to_unit": "km"}, "isn't among"),
         ("roll_dice", {"count": 0}, "at least 1"),

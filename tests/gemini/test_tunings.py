@@ -38,7 +38,7 @@ def test_what_is_amiss_is_named_with_its_rows() -> None:
         "Rows without a prompt: 2.",
         "Rows without an answer: 3.",
         "Rows with an answer of more than 5,000 characters: 4.",
-        "Rows that were there before: 10.",
+        "Rows that repeat an earlier one: 10.",
     ]
 
 

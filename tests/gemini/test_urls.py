@@ -40,7 +40,7 @@ def test_public_addresses(address: str) -> None:
     ],
 )  # fmt: skip
 def test_this_machine_and_its_network_are_refused(url: str) -> None:
-    with pytest.raises(NotPublicError, match="not on the public internet"):
+    with pytest.raises(NotPublicError, match="isn't on the public internet"):
         fetch(url)
 
 
@@ -51,10 +51,10 @@ def test_this_machine_and_its_network_are_refused(url: str) -> None:
         ("file:///etc/passwd", "begins with http"),
         ("javascript:alert(1)", "begins with http"),
         ("example.com/a.png", "begins with http"),
-        ("http:///a", "names no host"),
+        ("http:///a", "has no host"),
         ("http://user:secret@example.com/", "user name or password"),
-        ("http://[::1/", "not an address"),
-        ("http://example.com:port/", "not an address"),
+        ("http://[::1/", "isn't a URL"),
+        ("http://example.com:port/", "isn't a URL"),
     ],
 )
 def test_what_is_no_address(url: str, said: str) -> None:
@@ -131,10 +131,10 @@ def test_errors_and_sizes_are_told(web: dict[str, Any], monkeypatch: pytest.Monk
         fetch(f"{web['url']}/gone")
     monkeypatch.setattr(urls, "MAX_BYTES", 10)
     web["/large"] = (200, {}, b"x" * 20)
-    with pytest.raises(MediaError, match="more than"):
+    with pytest.raises(MediaError, match="larger than"):
         fetch(f"{web['url']}/large")
     web["/liar"] = (200, {"Content-Length": "9999"}, b"")
-    with pytest.raises(MediaError, match="more than"):
+    with pytest.raises(MediaError, match="larger than"):
         fetch(f"{web['url']}/liar")
 
 
@@ -143,7 +143,7 @@ def test_a_slow_server_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(urls, "MAX_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        with pytest.raises(MediaError, match="did not send"):
+        with pytest.raises(MediaError, match="didn't send"):
             fetch(f"http://127.0.0.1:{port}/")
 
 
@@ -164,7 +164,7 @@ def test_a_server_that_drips_is_left(beginning: bytes, monkeypatch: pytest.Monke
         dripping = threading.Thread(target=drip, args=(server,))
         dripping.start()
         try:
-            with pytest.raises(MediaError, match="did not send"):
+            with pytest.raises(MediaError, match="didn't send"):
                 fetch(f"http://127.0.0.1:{server.getsockname()[1]}/a.png")
         finally:
             stop.set()
@@ -184,7 +184,7 @@ def test_an_address_may_hold_any_letters(web: dict[str, Any]) -> None:
     web["/a/B%C3%A4r%20x.jpg?q=%C3%BC"] = (200, {}, b"bytes")
     assert fetch(f"{web['url']}/a/Bär x.jpg?q=ü").name == "Bär x.jpg"
     web["/a"] = (302, {"Location": "http://[bad/"}, b"")
-    with pytest.raises(MediaError, match="redirects to what is no address"):
+    with pytest.raises(MediaError, match="redirects to an invalid URL"):
         fetch(f"{web['url']}/a")
 
 
@@ -199,5 +199,5 @@ def test_a_host_beyond_ascii_is_idna(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(MediaError, match="no host called"):
         fetch("https://münchen.example/a")
     assert asked == ["xn--mnchen-3ya.example"]
-    with pytest.raises(MediaError, match="can be no host"):
+    with pytest.raises(MediaError, match="isn't a valid host name"):
         fetch("https://a☃️\u2069ß..example/")

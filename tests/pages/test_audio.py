@@ -54,7 +54,7 @@ def test_a_sample_is_transcribed_with_times_as_links_and_subtitles(
 
 def test_an_answer_without_times_has_no_subtitles(app: Open, fake: FakeGemini) -> None:
     fake.replies = [answer("A short notice.")]
-    at = click(opened(app, ("notice.mp3", NOTICE)), "Summarise")
+    at = click(opened(app, ("notice.mp3", NOTICE)), "Summarize")
     assert "subtitles" not in said(at)
 
 

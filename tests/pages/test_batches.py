@@ -165,7 +165,7 @@ def test_a_saved_instruction_keeps_a_cached_content_away(app: Open, jobs: FakeGe
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [('{"a": 1}\nnot json', "Line 2 is not JSON"), ("a\tb", "row of values")]
+    ("text", "said"), [('{"a": 1}\nnot json', "Line 2 isn't JSON"), ("a\tb", "row of values")]
 )
 def test_what_is_no_table_is_said_and_changes_nothing(
     app: Open, jobs: FakeGemini, text: str, said: str
@@ -214,7 +214,7 @@ def test_results_of_a_job_made_elsewhere_are_called_by_their_keys(
     at = app(PAGE)
     at = checked(at.button(key="batch-open-batches/b1").click().run())
     assert at.dataframe[-1].value.to_dict("records")[0]["row"] == "row-1"
-    assert "not on this machine" in words(at)
+    assert "isn't on this machine" in words(at)
 
 
 def test_a_file_of_requests_is_uploaded_and_a_file_of_responses_fetched(
@@ -238,7 +238,7 @@ def test_a_file_of_requests_is_uploaded_and_a_file_of_responses_fetched(
     rows = at.dataframe[-1].value.to_dict("records")
     assert [(row["prompt"], row["error"]) for row in rows] == [
         ("One", "No"),
-        ("Two", "No text came."),
+        ("Two", "No text came back."),
     ]
 
 
@@ -250,9 +250,9 @@ def test_whole_requests_are_sent_as_they_are_and_joined_by_their_keys(
     at = app(PAGE)
     at.session_state["run_settings"].values["temperature"] = 1.5
     at = bring(at, own, other)
-    assert "2 requests in the Batch API's own form" in words(at)
+    assert "2 requests in the Batch API's format" in words(at)
     assert "keys “fr”, “pe”" in words(at)
-    assert "run settings are not added" in words(at)
+    assert "run settings aren't added" in words(at)
     assert at.dataframe[-1].value["prompt"].tolist() == ["Capital of France?", "Capital of Peru?"]
     checked(at.button(key="batch-send").click().run())
     assert sent(jobs)["inputConfig"] == {"fileName": "files/f0"}
@@ -283,8 +283,8 @@ def test_damaged_requests_are_named_and_left_out(app: Open, jobs: FakeGemini) ->
     good = request_line("a", "One", model="models/gemini-2.5-flash")
     at = bring(app(PAGE), good, "{broken", request_line("a", "Two"))
     assert "2 lines are left out" in words(at)
-    assert "Line 2: it is not JSON" in words(at)
-    assert "Line 3: its key a is that of line 1 already" in words(at)
+    assert "Line 2: it isn't JSON" in words(at)
+    assert "Line 3: its key a is already used in line 1" in words(at)
     assert at.button(key="batch-send").label == "Send 1 request"
     assert "named in the lines" in words(at)
     checked(at.button(key="batch-send").click().run())
@@ -304,7 +304,7 @@ def test_requests_that_are_all_damaged_send_nothing_and_the_table_is_as_it_was(
 
 def test_pasted_requests_are_recognised_too(app: Open, jobs: FakeGemini) -> None:
     at = paste(app(PAGE), request_line("a", "One"))
-    assert "1 request in the Batch API's own form" in words(at)
+    assert "1 request in the Batch API's format" in words(at)
     assert "key “a”" in words(at)
 
 
@@ -328,7 +328,7 @@ def test_deleting_everything_in_history_forgets_the_tables_of_this_owner(
     whole = operation("SUCCEEDED", done=1, total=1, output=inlined(answered(1, "Paris")))
     jobs.others |= {LIST: [listed(whole)], GET: [Reply(body=whole)]}
     at = checked(at.switch_page(PAGE).run())  # its address still names the job
-    assert "not on this machine" in words(at)
+    assert "isn't on this machine" in words(at)
 
 
 def test_vectors_are_asked_for_and_joined(app: Open, jobs: FakeGemini) -> None:
@@ -383,7 +383,7 @@ def test_on_vertex_a_batch_reads_from_storage_and_writes_there(
     assert posted["outputConfig"]["gcsDestination"]["outputUriPrefix"] == "gs://bucket/out"
     assert "4 of 4 done" in words(at)
     assert "The results are in Cloud Storage" in words(at)
-    assert "not joined to their rows here" in words(at)
+    assert "aren't matched to rows here" in words(at)
     assert any(c.value == "gs://bucket/out" for c in at.code)
     assert any("gcloud storage cp --recursive gs://bucket/out ." in c.value for c in at.code)
 
@@ -418,7 +418,7 @@ def test_a_refusal_loses_nothing_and_the_next_try_works(app: Open, jobs: FakeGem
     jobs.others[CREATE] = [error(400, "INVALID_ARGUMENT", "Not like this"), ok]
     at = paste(app(PAGE), "One")
     at = checked(at.button(key="batch-send").click().run())
-    assert "was not accepted" in words(at)
+    assert "wasn't accepted" in words(at)
     at = checked(at.button(key="batch-send").click().run())
     assert "pending" in words(at)
 

@@ -135,7 +135,7 @@ def test_an_end_at_a_time_of_a_zone(app: Open, fake: FakeGemini) -> None:
     fake.others["POST cachedContents"] = [Reply(body=cached())]
     at = checked(app(PAGE))
     at.text_area(key="cache-text-0").set_value("Long")
-    at.segmented_control(key="cache-time-0").set_value("At a time")
+    at.segmented_control(key="cache-time-0").set_value("At a set time")
     checked(at.run())
     at.datetime_input(key="cache-end-0").set_value(datetime(2027, 5, 17, 9, 0))  # noqa: DTZ001
     at.selectbox(key="cache-zone-0").set_value("Asia/Tokyo")

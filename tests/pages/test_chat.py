@@ -82,7 +82,7 @@ def test_a_sample_is_asked_at_a_click(app: Open, fake: FakeGemini) -> None:
         (error(400, "INVALID_ARGUMENT", "API key not valid."), "The API key was refused"),
         (error(404, "NOT_FOUND", "models/x is not found"), "Model not found"),
         (error(403, "PERMISSION_DENIED", "denied"), "Not allowed"),
-        (Reply(body=b"<html>hello</html>"), "The reply could not be read"),
+        (Reply(body=b"<html>hello</html>"), "The reply couldn't be read"),
         (Reply([chunk("half ")], then="cut"), "The answer was cut off"),
         (Reply([{"promptFeedback": {"blockReason": "SAFETY"}}]), "The prompt was blocked"),
     ],
@@ -370,7 +370,7 @@ def test_a_failed_upload_keeps_text_and_file(app: Open, fake: FakeGemini) -> Non
     at = app()
     at.session_state["attachments-chat"].limit = 1000
     attach(at, "What is this?", SIGN)
-    assert any("could not be processed" in e.value for e in at.error)
+    assert any("couldn't be processed" in e.value for e in at.error)
     assert any("sign.png: goes with the next prompt" in c.value for c in at.caption)
     assert not fake.generated
     at.button(key="leave-out-chat").click().run()
@@ -405,7 +405,7 @@ def test_the_address_names_the_conversation_before_the_answer_is_drawn(
 ) -> None:
     addresses = []
 
-    def note(live: LiveRun, *_: Any) -> None:
+    def note(live: LiveRun, *_: Any, **_options: Any) -> None:
         addresses.append(st.query_params.get("c"))
         live.stop()
 
@@ -536,7 +536,7 @@ def test_a_reopened_conversation_says_that_its_model_is_not_offered(
     monkeypatch.setenv("GEMINI_API_KEY", "another-connection")
     st.cache_resource.clear()
     at = reopened(at, app())
-    assert at.toast[0].value == "my-own-model, which answered last, is not offered here."
+    assert at.toast[0].value == "my-own-model, which answered last, isn't available here."
     ask(at, "Again")
     assert "my-own-model" not in fake.generated[-1].path
 

@@ -122,7 +122,7 @@ def test_a_failed_upload_is_said_and_nothing_is_asked(page: AppTest, fake: FakeG
     state(page).pending.append(NOTE)
     state(page).travel = "files"
     at = send(checked(page.run()), "What is it?")
-    assert any("could not be processed" in e.value for e in at.error)
+    assert any("couldn't be processed" in e.value for e in at.error)
     assert not fake.generated
     assert at.text_area(key="compare-prompt").value == "What is it?"
 

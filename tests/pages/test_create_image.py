@@ -213,7 +213,7 @@ def test_a_picture_that_was_made_is_enlarged(vertex: AppTest, fake: FakeGemini) 
     fake.others = {"POST ": [imagen_answer(RED), imagen_answer(BLUE)]}
     at = click(with_imagen(vertex, prompt="A ball"), "Generate images")
     at = click(at, "Continue with it")
-    click(at, "Upscale it")
+    click(at, "Upscale image")
     assert predicted(fake)["instances"][0]["image"]["bytesBase64Encoded"] == encoded(RED)
     assert predicted(fake)["parameters"]["upscaleConfig"]["upscaleFactor"] == "x2"
 
@@ -231,7 +231,7 @@ def test_a_picture_is_changed_inside_a_mask(
     fake.others = {"POST ": [imagen_answer(BLUE)]}
     at = with_imagen(vertex, task="edit_image", prompt="A cat", mask_mode=mode)
     imagen(at).take("source", "red.png", RED)
-    click(checked(at.run()), "Edit it")
+    click(checked(at.run()), "Edit image")
     mask = predicted(fake)["instances"][0]["referenceImages"][1]
     assert mask["maskImageConfig"]["maskMode"] == wire
     assert ("referenceImage" in mask) is given
@@ -239,13 +239,13 @@ def test_a_picture_is_changed_inside_a_mask(
 
 def test_what_is_missing_is_said(vertex: AppTest, fake: FakeGemini) -> None:
     assert "Describe the image first" in texts(click(with_imagen(vertex), "Generate images"))
-    at = click(with_imagen(vertex, task="upscale_image"), "Upscale it")
+    at = click(with_imagen(vertex, task="upscale_image"), "Upscale image")
     assert "Add an image first" in texts(at)
     at = with_imagen(vertex, task="edit_image", mask_mode="uploaded")
     imagen(at).take("source", "red.png", RED)
-    assert "Add the mask" in texts(click(checked(at.run()), "Edit it"))
+    assert "Add a mask" in texts(click(checked(at.run()), "Edit image"))
     imagen(at).take("mask", "mask.png", png("white", (10, 90)))
-    assert "image's shape" in texts(click(checked(at.run()), "Edit it"))
+    assert "image's aspect ratio" in texts(click(checked(at.run()), "Edit image"))
     assert not [seen for seen in fake.seen if ":predict" in seen.path]
 
 

@@ -192,7 +192,7 @@ def test_what_references_need_is_said(page: AppTest, fake: FakeGemini) -> None:
     state(at).prompt = "A cat"
     at.session_state["maker-create-video"].model = "veo-2.0-generate-001"
     at = checked(at.run())
-    assert choices(at, "create-video-reference_type") == ["What is seen", "How it looks"]
+    assert choices(at, "create-video-reference_type") == ["What it shows", "How it looks"]
     state(at).beginning.reference_type = "STYLE"
     at = click(checked(at.run()), "Generate the video")
     assert "takes 1 style image, and there are 3: remove 2" in texts(at)

@@ -87,7 +87,7 @@ def test_removing_the_document_that_is_open_opens_another(app: Open) -> None:
 def test_a_text_is_shown_and_sent_as_what_it_is(app: Open, fake: FakeGemini) -> None:
     at = opened(app, ("notes.md", "# Größe\n\n$5 -> $6".encode()))
     assert at.code[0].value == "# Größe\n\n$5 -> $6"
-    ask(at, "Summarise")
+    ask(at, "Summarize")
     part = fake.generated[0].body["contents"][0]["parts"][0]
     assert part["inlineData"]["mime_type"] == "text/markdown"
 
@@ -101,7 +101,7 @@ def test_an_encrypted_a_damaged_and_an_empty_file_each_say_so(app: Open) -> None
         app, ("locked.pdf", target.getvalue()), ("cut.pdf", REPORT[:500]), ("none.pdf", b"")
     )
     assert [e.value.partition(" ")[0] for e in at.error] == ["locked.pdf", "cut.pdf", "none.pdf"]
-    assert "asks for a password" in said(at)
+    assert "needs a password" in said(at)
     assert "damaged PDF" in said(at)
     assert "is empty" in said(at)
 

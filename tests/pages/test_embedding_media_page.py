@@ -64,11 +64,11 @@ def said(at: AppTest) -> str:
 
 
 def test_a_model_of_texts_says_so_and_another_is_a_click_away(page: AppTest) -> None:
-    assert f"{OLD} embeds texts only." in said(page)
+    assert f"{OLD} embeds text only." in said(page)
     assert not page.file_uploader
     at = press(page, "embeddings-multimodal")
     assert kept(at).model == NEW
-    assert "embeds texts only" not in said(at)
+    assert "embeds text only" not in said(at)
     assert at.file_uploader
 
 
@@ -77,7 +77,7 @@ def test_the_local_emulator_says_that_it_embeds_texts_only(app: Open, fake: Fake
     at = open_media(app(PAGE))
     kept(at).model = NEW
     at = checked(at.run())
-    assert "The local emulator's model embeds texts only." in said(at)
+    assert "The local emulator's model embeds text only." in said(at)
     assert not at.file_uploader
     assert not any(b.key == "embeddings-multimodal" for b in at.button)
 
@@ -96,13 +96,13 @@ def test_a_picture_and_a_sound_are_embedded_beside_a_text(page: AppTest, fake: F
     assert kept(at).shown().texts == ("a cat", "cat.jpg", "beeps.wav")
 
 
-@pytest.mark.parametrize("tab", ["Similarity", "Neighbours", "Map", "Vectors"])
+@pytest.mark.parametrize("tab", ["Similarity", "Neighbors", "Map", "Vectors"])
 def test_every_view_has_them_by_their_names(page: AppTest, tab: str) -> None:
     at = filled(page)
     at.session_state["embeddings-tabs"] = tab
-    at.session_state["embeddings-nearest"] = "One of the set"
+    at.session_state["embeddings-nearest"] = "A text from the set"
     at = press(at, "embeddings-embed")
-    if tab in {"Neighbours", "Vectors"}:
+    if tab in {"Neighbors", "Vectors"}:
         table = at.dataframe[-1].value
         pictures = dict(zip(table["Text"], table["Image"], strict=True))
         assert "beeps.wav" in pictures
@@ -117,8 +117,8 @@ def test_what_cannot_be_embedded_is_refused_and_the_rest_stays(page: AppTest) ->
     for name, data, why in (
         ("scale.flac", None, "embeds PNG, JPEG, MP3, WAV"),
         ("broken.png", b"\x89PNG\r\n\x1a\nnothing", "damaged"),
-        ("empty.jpg", b" ", "holds no text"),
-        ("cat.jpg", None, "in the set already"),
+        ("empty.jpg", b" ", "has no text"),
+        ("cat.jpg", None, "already in the set"),
     ):
         at = add(at, name, data)
         assert any(why in e.value for e in at.error), [e.value for e in at.error]
@@ -133,7 +133,7 @@ def test_media_stay_when_a_model_of_texts_is_chosen_and_are_not_sent(
     at = filled(page)
     kept(at).model = OLD
     at = press(checked(at.run()), "embeddings-embed")
-    assert "embeds texts only. Remove the images and audio" in said(at)
+    assert "embeds text only. Remove the images and audio" in said(at)
     assert len(kept(at).media) == 2
     assert not [s for s in fake.seen if s.path.endswith("EmbedContents")]
 

@@ -118,7 +118,7 @@ def test_neighbours_of_a_typed_text_are_looked_for_as_a_query(
     page: AppTest, fake: FakeGemini
 ) -> None:
     at = embed(choose(fill(page), "Task", "RETRIEVAL_DOCUMENT"))
-    at = open_tab(at, "Neighbours")
+    at = open_tab(at, "Neighbors")
     fake.others = {"POST models/": [vectors([0, 0, 1])]}
     next(t for t in at.text_input if t.label == "Search text").set_value("third?")
     at = checked(at.run())
@@ -129,8 +129,8 @@ def test_neighbours_of_a_typed_text_are_looked_for_as_a_query(
 
 
 def test_neighbours_of_a_text_of_the_set_leave_it_out(page: AppTest) -> None:
-    at = open_tab(embed(fill(page)), "Neighbours")
-    at.session_state["embeddings-nearest"] = "One of the set"
+    at = open_tab(embed(fill(page)), "Neighbors")
+    at.session_state["embeddings-nearest"] = "A text from the set"
     table = checked(at.run()).dataframe[-1].value
     assert table["Text"].tolist() == ["two", "three"]
     assert table["Cosine"].tolist() == pytest.approx([0.96, 0])
@@ -141,13 +141,13 @@ def test_the_table_has_scaled_vectors_and_says_so(page: AppTest) -> None:
     table = at.dataframe[-1].value
     assert table["Length"].tolist() == pytest.approx([5, 5, 2])
     assert list(table["Numbers"].tolist()[0]) == pytest.approx([0.6, 0.8, 0])
-    assert "Not all of these came with length 1" in said(at)
+    assert "Not all vectors came back with length 1" in said(at)
 
 
 @pytest.mark.parametrize(
     ("label", "tab"),
     [
-        ("Search an FAQ", "Neighbours"),
+        ("Search an FAQ", "Neighbors"),
         ("Clusters of topics", "Map"),
         ("Translations", "Similarity"),
     ],
@@ -157,11 +157,11 @@ def test_a_sample_runs_at_a_click(page: AppTest, fake: FakeGemini, label: str, t
     at = click(page, label)
     assert at.session_state["embeddings-tabs"] == tab
     assert len(sent(fake)[0]) == len(kept(at).rows)
-    assert len(sent(fake)) == (2 if tab == "Neighbours" else 1)
+    assert len(sent(fake)) == (2 if tab == "Neighbors" else 1)
     assert not kept(at).missing()
 
 
-@pytest.mark.parametrize("tab", ["Similarity", "Neighbours", "Map", "Vectors"])
+@pytest.mark.parametrize("tab", ["Similarity", "Neighbors", "Map", "Vectors"])
 @pytest.mark.parametrize(
     "rows", [[Row("alone")], [Row("same")] * 2, [Row("x" * 5000), Row("ü\n😀")]]
 )
@@ -234,7 +234,7 @@ def test_an_answer_without_vectors_is_told(
 ) -> None:
     fake.others = {"POST models/": [Reply(body={"embeddings": embeddings})]}
     at = embed(fill(page))
-    assert "No vector came back" in said(at)
+    assert "No vectors came back" in said(at)
 
 
 def test_without_a_key_it_says_what_to_do(

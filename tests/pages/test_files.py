@@ -85,7 +85,7 @@ def test_several_files_are_uploaded_and_the_failed_one_stays(app: Open, fake: Fa
     fake.file_states = ["ACTIVE", "FAILED"]
     at = click(at, "files-upload")
     assert sorted(fake.uploaded.values()) == [b"a.txt", b"b.txt"]
-    assert "could not be processed" in said(at)
+    assert "couldn't be processed" in said(at)
     assert at.button(key="files-upload").label == "Upload"
 
 

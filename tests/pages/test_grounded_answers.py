@@ -105,7 +105,7 @@ def test_they_work_on_a_page_that_reads_the_answer_itself(chat: AppTest, fake: F
 def test_the_emulator_says_that_it_has_none(app: Open) -> None:
     at = unfold(app(), "Tools")
     assert "Google Search" not in [t.label for t in at.toggle]
-    assert any("neither Google Search, URL context" in c.value for c in at.sidebar.caption)
+    assert any("doesn't support Google Search, URL context" in c.value for c in at.sidebar.caption)
 
 
 # Answers

@@ -179,7 +179,7 @@ def test_what_could_not_be_imported_is_named(app: Open) -> None:
     at.file_uploader[0].upload("export.zip", file.getvalue())
     checked(at.run())
     assert "1 run imported" in at.toast[0].value
-    assert at.warning[0].value.splitlines()[-1] == "- Run 2: its page has no such name."
+    assert at.warning[0].value.splitlines()[-1] == "- Run 2: its page is unknown."
     assert prompts(at) == ["Hello"]
 
 
@@ -220,7 +220,7 @@ def test_nothing_is_kept_where_that_is_said(
     monkeypatch.setenv("PLAYGROUND_HISTORY", "off")
     ask(app(), "Off the record")
     at = app(PAGE)
-    assert any("nothing is kept" in w.value for w in at.warning)
+    assert any("runs aren't stored" in w.value for w in at.warning)
     assert prompts(at) == []
 
 
@@ -230,6 +230,6 @@ def test_a_history_that_cannot_be_opened_says_why_and_the_chat_works(
     monkeypatch.setenv("DATABASE_URL", "oracle://nowhere/x")
     at = ask(app(), "Hi")
     assert "ok" in said(at)
-    assert any("Nothing is kept" in w.value and "oracle" in w.value for w in at.warning)
+    assert any("Runs aren't stored" in w.value and "oracle" in w.value for w in at.warning)
     assert "c" not in at.query_params
     assert "oracle" in app(PAGE).warning[0].value

@@ -19,7 +19,7 @@ HISTORY = "../pages/history/page.py"
 
 
 def warned(at: AppTest) -> bool:
-    return any("Nothing is kept: " in w.value for w in at.warning)
+    return any("Runs aren't stored: " in w.value for w in at.warning)
 
 
 def put(file: Path, data: bytes) -> None:

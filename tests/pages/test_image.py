@@ -255,7 +255,7 @@ def test_everything_through_the_files_api_when_asked(app: Open, fake: FakeGemini
     state(at).travel = "files"
     ask(at, "What is this?")
     assert "fileData" in parts(fake)[0]
-    assert any("Files API, kept until" in m.value for m in at.markdown)
+    assert any("Files API, stored until" in m.value for m in at.markdown)
 
 
 def test_a_file_that_is_gone_is_stored_again(app: Open, fake: FakeGemini) -> None:
@@ -286,7 +286,7 @@ def test_a_failed_upload_gives_the_question_back(app: Open, fake: FakeGemini) ->
     at = upload(app(PAGE), "sign.png", SIGN)
     state(at).travel = "files"
     ask(at, "What is this?")
-    assert any("could not be processed" in e.value for e in at.error)
+    assert any("couldn't be processed" in e.value for e in at.error)
     assert not fake.generated
     assert field(at).value == "What is this?"
     ask(at, "Once more?")
@@ -326,7 +326,7 @@ def test_a_private_address_is_refused(app: Open) -> None:
     at.run()
     at.text_input[0].set_value("http://127.0.0.1/secret.png")
     click(at, "Fetch")
-    assert "not on the public internet" in at.error[0].value
+    assert "isn't on the public internet" in at.error[0].value
 
 
 def test_bytes_are_let_go_with_the_conversation(app: Open) -> None:

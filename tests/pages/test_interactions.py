@@ -49,7 +49,7 @@ def test_what_the_api_lacks_is_said_and_left_out(chat: AppTest, fake: FakeGemini
     at.session_state["run_settings"].values["presence_penalty"] = 1.0
     at = ask(at, "First")
     warnings = " ".join(c.value for c in at.sidebar.caption)
-    assert "Presence penalty: left out, the Interactions API has no such setting." in warnings
+    assert "Presence penalty: not sent, the Interactions API has no such setting." in warnings
     assert "generation_config" not in fake.seen[-1].body
 
 
@@ -73,7 +73,7 @@ def test_a_missing_interaction_is_explained(chat: AppTest, fake: FakeGemini) -> 
     fake.others = {"POST interactions": [Reply(status=400, body=body)]}
     at = ask(chat, "First")
     shown = " ".join(e.value for e in at.error)
-    assert "The request was not accepted" in shown
+    assert "The request wasn't accepted" in shown
     assert "First" in said(at)
 
 

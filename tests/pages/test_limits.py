@@ -32,7 +32,7 @@ def test_the_request_too_many_is_held_back_and_kept_as_failed(
     monkeypatch.setenv(PER_MINUTE, "2")
     at = ask(ask(ask(ask(app()))))
     assert len(fake.generated) == 2
-    assert warnings(at).count("You may send 2 requests a minute.") == 2
+    assert warnings(at).count("You can send 2 requests a minute.") == 2
     assert "Wait " in warnings(at)
     ask(app())  # a new session, as after a reload, is the same person's
     assert len(fake.generated) == 2
@@ -53,7 +53,7 @@ def test_the_limit_of_all_holds_across_sessions(
     assert len(fake.generated) == 2
     at = ask(app())
     assert len(fake.generated) == 2
-    assert "This playground may use 15 tokens a day. 18 are used" in warnings(at)
+    assert "This playground can use 15 tokens a day. 18 have been used" in warnings(at)
     assert "midnight UTC" in warnings(at)
 
 
@@ -81,7 +81,7 @@ def test_columns_sent_at_once_share_what_is_left_of_the_day(
     at.run()
     assert not at.exception
     assert len(fake.generated) == 1
-    assert "10 are used, and this prompt has about 10" in warnings(at)
+    assert "10 have been used, and this prompt has about 10" in warnings(at)
 
 
 def test_calls_that_make_something_are_requests_too(
@@ -141,4 +141,4 @@ def test_where_use_cannot_be_looked_up_a_limit_lets_nothing_through(
     monkeypatch.setenv(PER_MINUTE, "5")
     at = ask(app())
     assert not fake.generated
-    assert "The limits can't be checked" in warnings(at)
+    assert "the limits can't be checked" in warnings(at)

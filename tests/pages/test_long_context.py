@@ -137,7 +137,7 @@ def test_the_uploader_takes_a_zip_and_refuses_a_trick(app: Open, fake: FakeGemin
     at = checked(at.run())
     at.file_uploader[0].set_value(("bad.zip", zipped({"../x.txt": b"x"}), "application/zip"))
     at = checked(at.run())
-    assert any("leads out of the folder" in e.value for e in at.error)
+    assert any("points outside the folder" in e.value for e in at.error)
     at.file_uploader[0].set_value(("site.ZIP", zipped(FILES), "application/zip"))
     at = checked(at.run())
     folder = state(at).folder

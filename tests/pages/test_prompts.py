@@ -165,7 +165,7 @@ def test_versions_are_seen_and_restored(saved: AppTest) -> None:
 
 def test_it_is_renamed_and_deleted(saved: AppTest) -> None:
     at = opened(choose(saved), "Rename")
-    click(fill(at, "Name", "Welcome"), "Rename it")
+    click(fill(at, "Name", "Welcome"), "Rename")
     assert state(at).saved_name == "Welcome"
     assert at.selectbox(key="prompts-choice").value == "Welcome"
     click(opened(at, "Delete"), "Yes, delete it")
@@ -177,7 +177,7 @@ def test_a_name_that_is_taken_is_refused_for_another_prompt(saved: AppTest, app:
     state(at).open_shared(for_sharing("Other", "chat", TEMPLATE))
     click(opened(checked(at.run()), "Save"), "Save to my prompts")
     at = opened(choose(at), "Rename")
-    click(fill(at, "Name", "Other"), "Rename it")
+    click(fill(at, "Name", "Other"), "Rename")
     assert "There is a prompt called Other already" in texts(at)
     assert state(at).saved_name == "Greet"
 
@@ -236,7 +236,7 @@ def test_a_prompt_is_written_from_nothing(app: Open, fake: FakeGemini) -> None:
 def test_what_is_no_variable_is_said(app: Open) -> None:
     contents = [{"role": "user", "parts": [{"text": "Hi {{name}}, {{user.name}}"}]}]
     at = open_link(app, link_of(Request("gemini-2.5-flash", contents)))
-    assert "Sent as it stands: `{{user.name}}`." in texts(at)
+    assert "Sent as typed: `{{user.name}}`." in texts(at)
 
 
 def test_a_prompt_of_thousands_of_parts_is_drawn_in_part(app: Open) -> None:
@@ -286,7 +286,7 @@ def test_rubbish_in_a_link_is_explained_and_the_page_works(
     app: Open, fake: FakeGemini, link: str
 ) -> None:
     at = open_link(app, link)
-    assert "This link cannot be opened: " in at.error[0].value
+    assert "This link can't be opened: " in at.error[0].value
     click(at, samples("prompts")["samples"][0]["label"])
     assert len(fake.generated) == 1
     assert not at.error
@@ -297,8 +297,8 @@ def test_rubbish_in_a_link_is_explained_and_the_page_works(
     [
         (json.dumps(to_json(for_sharing("Mine", "chat", TEMPLATE))).encode(), "Someone shared"),
         (b"\x89PNG", "it isn't JSON"),
-        (b"[" * 100_000, "cannot be opened"),
-        (b"{}", "this is not a saved prompt"),
+        (b"[" * 100_000, "can't be opened"),
+        (b"{}", "this isn't a saved prompt"),
     ],
 )
 def test_a_file_is_opened_or_explained(app: Open, data: bytes, said: str) -> None:

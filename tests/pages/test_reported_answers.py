@@ -65,7 +65,7 @@ def test_22_a_stream_that_ends_early_keeps_its_text(
     at = ask(checked(app()))
     assert "Partial ans" in said(at)
     assert words in said(at)
-    assert "could not be read" not in said(at)
+    assert "couldn't be read" not in said(at)
 
 
 def test_22_a_table_shows_what_came(app: Open, fake: FakeGemini) -> None:
@@ -179,4 +179,4 @@ def test_81_it_stays_away_from_functions_and_that_is_said(app: Open, fake: FakeG
     at = click(at, "One call")
     assert "cachedContent" not in config_of(fake)
     assert config_of(fake)["systemInstruction"]["parts"] == [{"text": "Be brief."}]
-    assert "The cached content of the run settings is left out here" in said(checked(at.run()))
+    assert "The cached content from the run settings isn't used here" in said(checked(at.run()))

@@ -48,7 +48,7 @@ KNOWN = {
     "Read a scan": "the Kittiwake, will leave at 10:45|[p. 1]",
     "Extract a table": "City bicycle, 28 inch 4 389.00 1,556.00|TOTAL EUR 2,188.20",
     "Read a sign": "PIER 7|Ferry to Heron Island|Departs daily at 10:15|Mind the gap",
-    "Describe a photo": "70%|no model that recognises it",
+    "Describe a photo": "70%|no model that recognizes it",
     "Read a chart": "Visitors to Heron Island, 2025|690|Jan  Feb  Mar  Apr  May  Jun",
     "Check an invoice": "INV-2025-0417|TOTAL EUR 2,188.20",
     "Name the shapes": "red circle, top left|purple star, bottom right",

@@ -291,7 +291,7 @@ def test_a_cut_answer_has_no_second_verdict(page: AppTest, fake: FakeGemini) -> 
 def test_an_answer_that_is_no_json_is_shown_as_it_is(page: AppTest, fake: FakeGemini) -> None:
     fake.replies = [answer("Sorry, I can't.")]
     at = send(page)
-    assert "There is no JSON in the answer" in texts(at)
+    assert "There's no JSON in the answer" in texts(at)
     assert "Sorry, I can't." in texts(at)
 
 

@@ -90,7 +90,7 @@ def test_one_failure_leaves_the_others_alone(page: AppTest, fake: FakeGemini) ->
 def test_rubbish_for_an_answer_is_a_problem(page: AppTest, fake: FakeGemini) -> None:
     fake.others["POST models/"] = [Reply(body=b"<html>")]
     at = counted(page)
-    assert any("could not be read" in e.value for e in at.main.error)
+    assert any("couldn't be read" in e.value for e in at.main.error)
     assert at.text_area(key="tokens-text").value == "Hello there"
 
 

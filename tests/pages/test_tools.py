@@ -316,9 +316,9 @@ def test_any_is_explained_once_there_are_results(page: AppTest, fake: FakeGemini
     state(at).mode = "ANY"
     fake.replies = [called(price()), called(price("c2"))]
     at = ask(checked(at.run()))
-    assert "has to call in every turn" not in said(at)
+    assert "has to call a function in every turn" not in said(at)
     at = click(write(at, "Result of get_price", "191"), "Send the result")
-    assert "has to call in every turn" in said(at)
+    assert "has to call a function in every turn" in said(at)
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def test_any_is_explained_once_there_are_results(page: AppTest, fake: FakeGemini
     [
         ('[\n{"name": "f",}]', "Line 2, column"),
         ('[{"name": "two words", "description": "d"}]', "can't be a name"),
-        ('[{"name": "f", "nam": 1}]', "“nam” is no field"),
+        ('[{"name": "f", "nam": 1}]', "“nam” isn't a field"),
         ('[{"name": "f"}, {"name": "f"}]', "there twice"),
     ],
 )
@@ -424,7 +424,7 @@ def conversation_of(at: AppTest) -> str:
     [
         (error(400, "INVALID_ARGUMENT", "API key not valid."), "The API key was refused"),
         (error(500, "INTERNAL", "oops"), "oops"),
-        (Reply(body=b"<html>hello</html>"), "The reply could not be read"),
+        (Reply(body=b"<html>hello</html>"), "The reply couldn't be read"),
         (Reply([chunk("half ")], then="cut"), "The answer was cut off"),
         (
             Reply([{"candidates": [{"finishReason": "MALFORMED_FUNCTION_CALL"}]}]),

@@ -43,7 +43,7 @@ def test_the_emulator_tunes_nothing_and_the_examples_are_checked_all_the_same(ap
     at = checked(app(PAGE))
     assert "The local emulator can't tune models." in words(at)
     at = checked(at.button(key="tuning-sample-0").click().run())
-    assert "There are 8 examples; the fewest are 20" in words(at)
+    assert "There are 8 examples; at least 20 are needed" in words(at)
     assert at.get("download_button")[0].label == "JSONL for Vertex AI"
     assert not [b for b in at.button if b.key == "tuning-start"]
 
@@ -53,7 +53,7 @@ def test_on_the_gemini_api_it_is_said_since_when_none_is_tuned(
 ) -> None:
     at = checked(app(PAGE))
     assert "since May 2025" in words(at)
-    assert "Vertex AI can tune" in words(at)
+    assert "Vertex AI can: check your examples" in words(at)
     assert not [b for b in at.button if b.key == "tuning-start"]
 
 

@@ -61,7 +61,7 @@ def test_the_session_the_day_and_the_month(app: Open) -> None:
     used_days_ago(20, "model-c")
     used_days_ago(40, "model-d")
     at = page(ask(ask(app())))
-    assert figures(at) == {"Requests": "2", "Tokens": "18", "Cost, estimated": "not known"}
+    assert figures(at) == {"Requests": "2", "Tokens": "18", "Cost, estimated": "unknown"}
     period(at, "Today")
     assert figures(at)["Requests"] == "3"
     assert at.dataframe[0].value["Model"].tolist() == ["gemini-3.8-flash", "model-b"]

@@ -81,7 +81,7 @@ def add_address(at: AppTest, address: str) -> AppTest:
 def test_a_file_in_cloud_storage_is_sent_by_its_address(app: Open, vertex: FakeGemini) -> None:
     at = add_address(app("../pages/document/page.py"), "gs://my-bucket/report.pdf")
     assert any("report.pdf" in text.value and "Cloud Storage" in text.value for text in at.markdown)
-    at.chat_input[0].set_value("Summarise").run()
+    at.chat_input[0].set_value("Summarize").run()
     assert not at.exception
     sent = vertex.generated[-1].body["contents"][0]["parts"]
     assert sent[0]["fileData"] == {

@@ -59,7 +59,7 @@ def test_a_session_is_not_held_back_by_what_others_have_on_their_way() -> None:
     assert gate.admit("b", limits, nothing, runs[1], 6) is None
     problem = gate.admit("a", limits, nothing, runs[2], 6)
     assert problem is not None
-    assert "6 are used, and this prompt has about 6" in problem.cause
+    assert "6 have been used, and this prompt has about 6" in problem.cause
 
 
 def test_a_prompt_is_let_go_when_its_run_has_ended() -> None:

@@ -35,11 +35,11 @@ def test_every_way_to_write_postgresql_is_taken(scheme: str) -> None:
         ("mysql://u:hunter2@h/db", "SQLite or PostgreSQL"),
         ("duckdb:////folder/history.db", "DATABASE_URL names duckdb"),
         ("sqlite+pysqlcipher://:hunter2@/folder/history.db", "SQLite or PostgreSQL"),
-        ("no address", "not a database's address"),
+        ("no address", "isn't a database URL"),
         ("sqlite://", "names no file"),
         ("sqlite:///:memory:", "names no file"),
-        ("postgresql://u:hunter2@127.0.0.1:1/db", "cannot be used"),
-        ("sqlite:////no/such/folder/history.db", "cannot be written"),
+        ("postgresql://u:hunter2@127.0.0.1:1/db", "can't be used"),
+        ("sqlite:////no/such/folder/history.db", "can't be written"),
     ],
 )
 def test_what_cannot_be_opened_is_explained_without_the_password(url: str, said: str) -> None:
@@ -51,7 +51,7 @@ def test_what_cannot_be_opened_is_explained_without_the_password(url: str, said:
 
 def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "history.db").write_bytes(b"my diary" * 1000)
-    with pytest.raises(HistoryError, match="cannot be used"):
+    with pytest.raises(HistoryError, match="can't be used"):
         open_history(data_dir=tmp_path)
     assert (tmp_path / "history.db").read_bytes() == b"my diary" * 1000
 

@@ -125,7 +125,7 @@ def test_a_limit_stops_a_request_before_it_is_sent(
     assert (problem is None) == allowed
     if problem:
         assert problem.kind == "limit"
-        assert problem.cause.startswith("You may")
+        assert problem.cause.startswith("You can")
         assert problem.remedy
 
 
@@ -133,7 +133,7 @@ def test_it_says_how_long_to_wait() -> None:
     problem = check(Limits(requests_per_minute=2), Spent((50.0, 30.0, 1.0)), "You")
     assert problem is not None
     assert problem.remedy == "Wait 30 s."  # then one of the three is left
-    assert problem.cause == ("You may send 2 requests a minute. 3 went out in the last one.")
+    assert problem.cause == ("You can send 2 requests a minute. 3 were sent in the last minute.")
 
 
 def test_it_says_what_is_used_and_when_the_day_ends() -> None:
@@ -141,15 +141,15 @@ def test_it_says_what_is_used_and_when_the_day_ends() -> None:
     problem = check(Limits(tokens_per_day=100), Spent(tokens=99), PLAYGROUND, 5, now=evening)
     assert problem is not None
     assert problem.cause == (
-        "This playground may use 100 tokens a day. 99 are used, and this prompt has about 5."
+        "This playground can use 100 tokens a day. 99 have been used, and this prompt has about 5."
     )
     assert problem.remedy == "Send less, or wait until midnight UTC, in 2 h 30 min."
     problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.514), PERSON, now=evening)
     assert problem is not None
-    assert "$2.50 a day. About $2.51 are spent." in problem.cause
+    assert "$2.50 a day. The estimate so far is $2.51." in problem.cause
     problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.49), PERSON, 9, 0.02)
     assert problem is not None
-    assert "About $2.49 are spent, and this prompt costs about $0.0200." in problem.cause
+    assert "The estimate so far is $2.49, and this prompt costs about $0.0200." in problem.cause
 
 
 def test_a_request_that_was_held_back_is_not_counted(history: History) -> None:
