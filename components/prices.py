@@ -98,8 +98,8 @@ def _usage(run: Run) -> dict[str, Any]:
 
 
 def _embeds_media(run: Run) -> bool:
-    parts = (part for content in run.request.contents for part in content.get("parts") or [])
-    return run.request.method == EMBED_CONTENT and any("text" not in part for part in parts)
+    embeds = run.request.method == EMBED_CONTENT
+    return embeds and any("text" not in part for part in run.request.parts)
 
 
 def _cents(amount: float) -> str:

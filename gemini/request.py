@@ -56,6 +56,16 @@ class Request:
         """What people call the API that is asked; another method by its own name."""
         return API_NAMES.get(self.method, self.method)
 
+    @property
+    def parts(self) -> list[Part]:
+        """The parts of all contents, in order."""
+        return [part for content in self.contents for part in content.get("parts") or ()]
+
+    @property
+    def last_parts(self) -> list[Part]:
+        """Those of the last content: what was asked."""
+        return list(self.contents[-1].get("parts") or ()) if self.contents else []
+
     def to_json(self) -> dict[str, Any]:
         """The request as JSON-ready data; bytes become `{"$bytes": base64}`."""
         plain = {"model": self.model, "contents": self.contents, "config": self.config}

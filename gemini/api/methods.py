@@ -36,8 +36,7 @@ def prompt_of(request: Request) -> str:
 
 def media_of(request: Request, kind: str) -> list[dict[str, Any]]:
     """The inline media of all contents whose MIME type begins with `kind`, in order."""
-    parts = [part for content in request.contents for part in content.get("parts") or []]
-    blobs = [part["inline_data"] for part in parts if "inline_data" in part]
+    blobs = [part["inline_data"] for part in request.parts if "inline_data" in part]
     return [blob for blob in blobs if (blob.get("mime_type") or "").startswith(f"{kind}/")]
 
 
@@ -118,8 +117,7 @@ def _source_video(request: Request) -> dict[str, Any] | None:
     """The first video of all contents as a `types.Video`: its bytes, or its address."""
     if sent := media_of(request, "video"):
         return {"video_bytes": sent[0]["data"], "mime_type": sent[0]["mime_type"]}
-    parts = [part for content in request.contents for part in content.get("parts") or []]
-    file = next((part["file_data"] for part in parts if "file_data" in part), None)
+    file = next((part["file_data"] for part in request.parts if "file_data" in part), None)
     return {"uri": file["file_uri"], "mime_type": file["mime_type"]} if file else None
 
 

@@ -85,14 +85,13 @@ def embedded_files(request: Request) -> dict[str, MediaFile]:
 
 def _named_list(request: Request, values: Values) -> tuple[str, Node]:
     """What one of the set is called in code, "text" or "item", and the expression of them all."""
-    parts = [part for content in request.contents for part in content.get("parts") or []]
     nodes = [
         values.model(types.Part.model_validate(part))
         if "inline_data" in part
         else values.string(text_of([part]))
-        for part in parts
+        for part in request.parts
     ]
-    name = "item" if any("inline_data" in part for part in parts) else "text"
+    name = "item" if any("inline_data" in part for part in request.parts) else "text"
     return name, group("[", (("", node) for node in nodes), "]")
 
 

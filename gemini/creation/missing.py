@@ -35,8 +35,7 @@ def missing(run: Run) -> Problem | None:
 
 def sends_video(request: Request) -> bool:
     """Whether a video goes along with a request, in it or as a file of the Files API."""
-    parts = [part for content in request.contents for part in content.get("parts") or []]
-    return any(_is_media(part, "video/") for part in parts)
+    return any(_is_media(part, "video/") for part in request.parts)
 
 
 def _is_media(part: Part, begin: str) -> bool:

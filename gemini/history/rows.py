@@ -204,8 +204,7 @@ def _write_contents(
     """Write the texts, the data and the media of a run; gives the columns of `runs` they fill."""
     media: dict[str, Medium] = {}
     data = run_without_media(run, media)
-    last = run.request.contents[-1].get("parts") if run.request.contents else None
-    prompt = storable(text_of(last or ()))
+    prompt = storable(text_of(run.request.last_parts))
     answer = storable("\n\n".join(text_of(list(c.parts)) for c in run.candidates))
     texts = {"prompt": prompt, "answer": answer, "words": index_words(name, prompt, answer)}
     wire = pack(exchanges_to_json(run.exchanges, secrets)) if run.exchanges else None

@@ -153,7 +153,7 @@ class BoxesState:
         if live is None or live is before:
             return
         request = live.run.request
-        parts = [part for one in request.contents for part in one.get("parts") or []]
+        parts = request.parts
         pictures = [one for one in self.media.media_of(Turn(parts, None)) if one.kind == "image"]
         asked_for = question_in(text_of(parts))
         if not pictures or asked_for is None:

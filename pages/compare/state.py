@@ -212,7 +212,7 @@ class CompareState:
         each = zip(LETTERS, told_apart(requests), lives, strict=False)
         self.entries = [ComparedRun(*entry) for entry in each]
         self.masked, self.vote, self._alike = BLIND in st.query_params, None, None
-        self.prompt = self.prompt or text_of(requests[0].contents[-1].get("parts") or [])
+        self.prompt = self.prompt or text_of(requests[0].last_parts)
 
     def _columns(self) -> Iterator[tuple[str, RunSettings]]:
         """What is special about each request, and its settings as they are now."""

@@ -32,8 +32,7 @@ def pictures_of(run: Run) -> list[Attachment]:
 
 def asked_of(run: Run) -> str:
     """The words that a run was asked with last."""
-    contents = run.request.contents
-    return text_of(contents[-1].get("parts") or []) if contents else ""
+    return text_of(run.request.last_parts)
 
 
 def with_settings(run: Run, picture: Attachment) -> bytes:

@@ -48,7 +48,7 @@ def draw_comparison(one: Run, other: Run, names: tuple[str, str]) -> None:
         st.caption("Model and settings are the same.")
     st.header("Figures", anchor=False)
     st.table(_figures(one, other, names), border="horizontal", hide_index=True)
-    prompts = (_prompt(one), _prompt(other))
+    prompts = (text_of(one.request.last_parts), text_of(other.request.last_parts))
     if prompts[0] != prompts[1]:
         st.header("Prompt", anchor=False)
         draw_text_diff(*prompts, names)
@@ -93,11 +93,6 @@ def _figures(one: Run, other: Run, names: tuple[str, str]) -> list[dict[str, str
         ("Cost (estimate)", *(_dollars(cost_of(run)) for run in (one, other))),
     )
     return [{"Figure": name, names[0]: first, names[1]: second} for name, first, second in rows]
-
-
-def _prompt(run: Run) -> str:
-    contents = run.request.contents
-    return text_of(contents[-1].get("parts") or ()) if contents else ""
 
 
 def _finish(run: Run) -> str:

@@ -145,11 +145,11 @@ def _run_again(again: PageRun, run: Run, request: Request, page: str) -> None:
 
 
 def _draw_prompt(run: Run) -> None:
-    last = run.request.contents[-1] if run.request.contents else {"parts": []}
-    for part in last.get("parts") or []:
+    asked_with = run.request.last_parts
+    for part in asked_with:
         if blob := part.get("inline_data"):
             draw_blob(st.container(), blob)
-    st.text(text_of(last.get("parts") or []) or "(no text)")
+    st.text(text_of(asked_with) or "(no text)")
 
 
 def _draw_answers(run: Run) -> None:

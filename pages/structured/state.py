@@ -96,7 +96,7 @@ class StructuredState:
         live = self.page_run.live
         if live is None or live is before:
             return
-        parts = [part for one in live.run.request.contents for part in one.get("parts") or []]
+        parts = live.run.request.parts
         media = self.attachments.media_of(Turn(parts, None))
         self.request = request = _schema_request_of(live.run.request)
         self.draft.take(views_of(request.schema))
