@@ -55,26 +55,41 @@ expect.set_options(timeout=30_000)  # a machine may be busy with much else
 @contextmanager
 def serving(**environment: str) -> Iterator[str]:
     """The playground as `make run` serves it, with these variables; yields its address."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="playground-") as folder:
+        environment.setdefault("PLAYGROUND_DATA_DIR", folder)
+        HISTORIES.append(Path(environment["PLAYGROUND_DATA_DIR"]) / "history.db")
+        server = start_server(port, environment)
+        try:
+            yield f"http://localhost:{port}"
+        finally:
+            server.terminate()
+            server.wait(15)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://localhost:{port}"
+        return free.getsockname()[1]
+
+
+def start_server(port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start the playground with these variables, and wait until it serves."""
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("GOOGLE_", "GEMINI_"))}
     log = ROOT / "build" / f"server-{port}.log"
     log.parent.mkdir(exist_ok=True)
-    with log.open("w") as output, tempfile.TemporaryDirectory(prefix="playground-") as folder:
-        environment.setdefault("PLAYGROUND_DATA_DIR", folder)
-        HISTORIES.append(Path(environment["PLAYGROUND_DATA_DIR"]) / "history.db")
+    with log.open("w") as output:
         server = subprocess.Popen(
             command, cwd=ROOT, env={**inherited, **environment}, stdout=output, stderr=output
         )
-        try:
-            _wait_until_healthy(url, server, log)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(15)
+    try:
+        _wait_until_healthy(f"http://localhost:{port}", server, log)
+    except AssertionError:
+        server.kill()
+        raise
+    return server
 
 
 def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
