@@ -19,7 +19,7 @@ def keep_models() -> None:
     with suppress(ImportError, AttributeError):
         from google.genai._gaos.utils import serializers
 
-        if not isinstance(serializers.create_model, _KeptModels):
+        if not isinstance(serializers.create_model, _KeptModels):  # pyright: ignore
             serializers.create_model = _KeptModels(serializers.create_model)  # pyright: ignore
 
 
