@@ -21,6 +21,7 @@ import httpx2
 
 from gemini.api.redaction import hidden_in_json, masked_headers, masked_url
 from gemini.api.wire import Chunk, EventStream, Exchange
+from gemini.plain import mapping, mappings
 
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 RETRIED_ERRORS = (httpx2.ConnectError, httpx2.ConnectTimeout)
@@ -138,14 +139,12 @@ def error_in(body: Any) -> dict[str, Any]:
     """The error that a body holds, or is; an empty one where it holds none."""
     if isinstance(body, list):  # a streaming method wraps its error in a list
         body = body[0] if body else None
-    error = body.get("error", body) if isinstance(body, dict) else None
-    return error if isinstance(error, dict) else {}
+    return mapping(body.get("error", body)) if isinstance(body, dict) else {}
 
 
 def error_details(body: Any) -> list[dict[str, Any]]:
     """The details of an API error body, `{"error": {"details": [...]}}`."""
-    details = error_in(body).get("details")
-    return [each for each in details if isinstance(each, dict)] if isinstance(details, list) else []
+    return mappings(error_in(body).get("details"))
 
 
 def _begin(request: httpx2.Request) -> Exchange | None:

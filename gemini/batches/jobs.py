@@ -10,6 +10,7 @@ from google.genai import types
 from gemini.api import call
 from gemini.api.call import ApiCall, Method
 from gemini.models.capabilities import short_name
+from gemini.plain import mapping
 
 PAGE_SIZE = 20  # jobs a page
 OPEN = ("PENDING", "QUEUED", "RUNNING", "CANCELLING", "PAUSED", "UPDATING")
@@ -118,7 +119,7 @@ def _on_the_wire(call: ApiCall) -> dict[str, Any]:
         listed = json.loads(body)
     except ValueError:
         return {}
-    return listed if isinstance(listed, dict) else {}
+    return mapping(listed)
 
 
 def _count(stats: dict[str, Any], name: str) -> int:

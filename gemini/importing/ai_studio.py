@@ -21,15 +21,8 @@ from gemini.importing.messages import (
     moment_of,
     text_parts,
 )
-from gemini.importing.result import (
-    ImportedChat,
-    ImportResult,
-    Notes,
-    NotImportableError,
-    listing,
-    mapping,
-    title_of,
-)
+from gemini.importing.result import ImportedChat, ImportResult, Notes, NotImportableError, title_of
+from gemini.plain import listing, mapping
 from gemini.request import Part
 
 KIND = "an AI Studio prompt"

@@ -17,8 +17,9 @@ from gemini.importing.messages import (
     moment_of,
     text_parts,
 )
-from gemini.importing.result import ImportedChat, ImportResult, Notes, listing, mapping, title_of
+from gemini.importing.result import ImportedChat, ImportResult, Notes, title_of
 from gemini.media.sniff import sniff
+from gemini.plain import listing, mapping
 from gemini.request import Part
 
 KIND = "a ChatGPT export"

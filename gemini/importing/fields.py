@@ -15,7 +15,8 @@ from pydantic import BaseModel, ValidationError
 from gemini.api.redaction import config_without_secrets
 from gemini.codegen.fields import CLIENT_SIDE
 from gemini.importing.messages import bytes_of
-from gemini.importing.result import Notes, listing
+from gemini.importing.result import Notes
+from gemini.plain import listing
 from gemini.request import Content, Part
 
 LONGEST_SHOWN = 60  # characters of a value in a sentence

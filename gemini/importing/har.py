@@ -9,15 +9,8 @@ from typing import Any
 
 from gemini.importing.messages import bytes_of
 from gemini.importing.rest import answer_parts, chat_of, is_gemini, request_of
-from gemini.importing.result import (
-    ImportedChat,
-    ImportResult,
-    Notes,
-    NotImportableError,
-    json_of,
-    listing,
-    mapping,
-)
+from gemini.importing.result import ImportedChat, ImportResult, Notes, NotImportableError, json_of
+from gemini.plain import listing, mapping
 
 KIND = "a HAR file"
 OWN_RPC = "MakerSuiteService/GenerateContent"  # AI Studio's page

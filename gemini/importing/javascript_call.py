@@ -9,7 +9,8 @@ from typing import Any
 
 from gemini.importing.fields import config_of, contents_of, shown
 from gemini.importing.rest import chat_of, checked_request, interaction_of
-from gemini.importing.result import ImportResult, Notes, NotImportableError, mapping
+from gemini.importing.result import ImportResult, Notes, NotImportableError
+from gemini.plain import mapping
 
 KIND = "a JavaScript call"
 CALL = re.compile(r"\.(generateContent(?:Stream)?|interactions\s*\.\s*create(?=\(\s*\{))\s*\(")

@@ -20,7 +20,8 @@ from gemini.importing.messages import (
     part_of_data_url,
     text_parts,
 )
-from gemini.importing.result import ImportedChat, ImportResult, Notes, listing, mapping, title_of
+from gemini.importing.result import ImportedChat, ImportResult, Notes, title_of
+from gemini.plain import listing, mapping
 from gemini.request import Part
 
 KIND = "an Open WebUI export"

@@ -12,7 +12,8 @@ from typing import Any
 from gemini.importing.fields import config_of, contents_of
 from gemini.importing.messages import bytes_of
 from gemini.importing.rest import chat_of, checked_request, interaction_of
-from gemini.importing.result import ImportResult, Notes, NotImportableError, mapping
+from gemini.importing.result import ImportResult, Notes, NotImportableError
+from gemini.plain import mapping
 from gemini.request import Request
 from gemini.structured.finding import Finding
 from gemini.structured.python_syntax import name_of, parse_module, source_of

@@ -15,16 +15,10 @@ from gemini.codegen.target import EMULATOR_PORT
 from gemini.conversation import Conversation
 from gemini.importing.fields import config_of, contents_of, part_of, shown, turn_contents
 from gemini.importing.messages import ImportedMessage, conversation_of, in_a_row
-from gemini.importing.result import (
-    ImportedChat,
-    Notes,
-    NotImportableError,
-    listing,
-    mapping,
-    title_of,
-)
+from gemini.importing.result import ImportedChat, Notes, NotImportableError, title_of
 from gemini.interactions.request import GENERATION, OWN
 from gemini.interactions.steps import part_of_item, parts_of_step
+from gemini.plain import listing, mapping, mappings
 from gemini.request import CREATE_INTERACTION, Content, Part, Request
 
 METHOD = re.compile(r"/(?:models/|(?=tunedModels/|endpoints/))([^:?\s]+):(\w+)")
@@ -131,7 +125,7 @@ def interaction_of(body: Mapping[str, Any], notes: Notes) -> Request:
 def _interaction_contents(given: Any, notes: Notes) -> list[Content]:
     if isinstance(given, str):
         return contents_of(given, notes)
-    items = [item for item in listing(given) if isinstance(item, dict)]
+    items = mappings(given)
     contents: list[Content] = []
     for item in items:
         parts: list[Part] = []

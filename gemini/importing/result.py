@@ -122,13 +122,3 @@ def title_of(value: Any, default: str = "") -> str:
 def too_large(count: int) -> NotImportableError:
     """Why a file of so many bytes isn't read."""
     return NotImportableError(f"it has {size(count)}; at most {size(LARGEST)} are read")
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """The value, where it is an object; else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def listing(value: Any) -> list[Any]:
-    """The value, where it is a list; else an empty one."""
-    return value if isinstance(value, list) else []

@@ -10,6 +10,7 @@ from typing import Any
 
 from gemini.interactions.steps import Step
 from gemini.media.transcripts import WORDS
+from gemini.plain import mappings
 
 
 class Sources:
@@ -32,17 +33,17 @@ class Sources:
             known = self._grounding.get("web_search_queries") or []
             self._grounding["web_search_queries"] = [*known, *queries]
         elif kind == "google_search_result":
-            for result in _dictionaries(step.get("result")):
+            for result in mappings(step.get("result")):
                 if html := result.get("search_suggestions"):
                     self._grounding["search_entry_point"] = {"rendered_content": html}
         elif kind == "url_context_result":
-            for result in _dictionaries(step.get("result")):
+            for result in mappings(step.get("result")):
                 status = f"URL_RETRIEVAL_STATUS_{str(result.get('status')).upper()}"
                 page = {"retrieved_url": result.get("url"), "url_retrieval_status": status}
                 self._pages.append(page)
         elif kind == "model_output":
-            for item in _dictionaries(step.get("content")):
-                if annotations := _dictionaries(item.get("annotations")):
+            for item in mappings(step.get("content")):
+                if annotations := mappings(item.get("annotations")):
                     text = (item.get("text") or "").encode(errors="replace")
                     for annotation in annotations:
                         self._cite(annotation, text)
@@ -90,7 +91,3 @@ def _heard(annotation: dict[str, Any]) -> Iterator[dict[str, Any]]:
         about = {k: annotation[k] for k in ("start_offset", "end_offset") if k in annotation}
         speaker = annotation.get("speaker")
         yield {"word": annotation.get("text") or "", **about, "speaker_label": speaker or ""}
-
-
-def _dictionaries(value: Any) -> list[dict[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from gemini.data import table
 from gemini.interactions.steps import NOT_SENT, WHOLE_STEP
+from gemini.plain import mappings
 from gemini.request import Part
 from gemini.run import Candidate
 
@@ -205,7 +206,7 @@ def _result(entries: list[TimelineEntry], step: dict[str, Any], at: float | None
 
 def _unread(entry: TimelineEntry, result: Any) -> bool:
     """Whether pages were gone for, and none could be read."""
-    pages = [each for each in result if isinstance(each, dict)] if isinstance(result, list) else []
+    pages = mappings(result)
     states = [str(page.get("status") or "success").lower() for page in pages]
     return entry.kind == "page" and bool(states) and all(each != "success" for each in states)
 

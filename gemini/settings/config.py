@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 
 from gemini.interactions.request import LACKING
 from gemini.models.capabilities import Capabilities, version_of
+from gemini.plain import mapping, mappings
 from gemini.request import CREATE_INTERACTION, Request
 from gemini.settings.kinds import Kind, Setting
 from gemini.settings.table import SAFETY_THRESHOLDS, SETTINGS, safety_categories
@@ -190,12 +191,12 @@ def values_of(request: Request) -> dict[str, Any]:
     A request that was imported may hold anything.
     """
     config = request.config
-    said = {**config, **_dictionary(config.get("thinking_config"))}
-    named = {name for tool in _dictionaries(config.get("tools")) for name in tool}
+    said = {**config, **mapping(config.get("thinking_config"))}
+    named = {name for tool in mappings(config.get("tools")) for name in tool}
     said |= {name: True for name in TOOLS if name in named}
     said[mcp.FIELD] = mcp.servers_of(config)
-    retrieval = _dictionary(_dictionary(config.get("tool_config")).get("retrieval_config"))
-    place = _dictionary(retrieval.get("lat_lng"))
+    retrieval = mapping(mapping(config.get("tool_config")).get("retrieval_config"))
+    place = mapping(retrieval.get("lat_lng"))
     said |= {name: place.get(name) for name in LOCATION}
     if isinstance(stored := said.pop("store", None), bool):
         said["store"] = "on" if stored else "off"
@@ -206,18 +207,10 @@ def values_of(request: Request) -> dict[str, Any]:
     return {s.name: said[s.name] for s in SETTINGS if _is(s.kind, said.get(s.name))}
 
 
-def _dictionary(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _dictionaries(value: Any) -> list[dict[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
 def _filters(value: Any) -> dict[str, str]:
     known = {category.value for category in safety_categories(vertex=True)}
     thresholds = {threshold.value for threshold in SAFETY_THRESHOLDS}
-    pairs = [(str(f.get("category")), str(f.get("threshold"))) for f in _dictionaries(value)]
+    pairs = [(str(f.get("category")), str(f.get("threshold"))) for f in mappings(value)]
     return {c: t for c, t in pairs if c in known and t in thresholds}
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gemini.api.redaction import HIDDEN
+from gemini.plain import listing, mapping
 
 FIELD = "mcp_servers"
 TRANSPORT = "streamable_http_transport"
@@ -143,14 +144,14 @@ def limits_tools(config: Mapping[str, Any]) -> bool:
 
 def _entries(config: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     tools = config.get("tools")
-    for tool in tools if isinstance(tools, list) else []:
+    for tool in listing(tools):
         servers = tool.get(FIELD) if isinstance(tool, dict) else None
         yield from (each for each in servers or [] if isinstance(each, dict))
 
 
 def _transport(server: Mapping[str, Any]) -> dict[str, Any]:
     transport = server.get(TRANSPORT)
-    return transport if isinstance(transport, dict) else {}
+    return mapping(transport)
 
 
 def _server(entry: Mapping[str, Any]) -> McpServer | None:
