@@ -61,5 +61,9 @@ def _draw_pictures(state: CreateMusicState) -> None:
 def _about(model: str) -> str:
     """How long its songs are, what they cost, and what there is to know."""
     price = price_before(model, "", None)
-    said = [f"Length: {song_length(model)}.", price or "", "Sidebar settings aren't used here."]
+    said = [
+        f"Length: {song_length(model)}.",
+        price or "",
+        "Of the sidebar only what is under Service is used.",
+    ]
     return " ".join(filter(None, said))

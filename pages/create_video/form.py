@@ -25,7 +25,7 @@ def draw_form(state: CreateVideoState) -> None:
     st.text_area(
         "Prompt",
         height=110,
-        placeholder="What happens: who does what, camera, light, sound",
+        placeholder=_hint(state),
         **bound_field(state, "prompt", PAGE),
     )
     draw_beginning(state.beginning, state.choices, PAGE)
@@ -47,6 +47,14 @@ def _about_omni(state: CreateVideoState) -> str:
             "playground ends it."
         )
     return " ".join(said)
+
+
+def _hint(state: CreateVideoState) -> str:
+    if state.beginning.shaped or not state.omni:
+        return "What happens: who does what, camera, light, sound"
+    if state.beginning.task == "extend":
+        return "What happens next"
+    return "What to change. End with: Keep everything else the same."
 
 
 def _draw_settings(state: CreateVideoState) -> None:

@@ -21,9 +21,13 @@ WAYS: dict[Way, str] = {
     "frames": "Frames",
     "references": "Reference images",
     "video": "Video to extend",
-    "generated": "Generated video",
 }
-OMNI_WAYS: dict[Way, str] = {**WAYS, "video": "Your own video"}
+OMNI_WAYS: dict[Way, str] = {
+    "frames": "Frames",
+    "references": "References",
+    "video": "Your video",
+    "generated": "Generated",
+}
 TASKS: dict[Task, str] = {"edit": "Edit it", "extend": "Extend it"}
 
 
@@ -33,7 +37,7 @@ def draw_beginning(beginning: VideoSource, choices: VideoChoices, page: str) -> 
     offered, names = beginning.ways(choices), OMNI_WAYS if choices.edits else WAYS
     title = "Frames, references, a video" if len(offered) > 1 else WAYS["frames"]
     if beginning.way == "generated":
-        title = names["generated"]
+        title = "Generated video"
     elif count := len(beginning.sent):
         title = f"{names[beginning.way]} ({count})"
     key = f"{page}-unfolded"

@@ -14,6 +14,7 @@ from components.page_run import PARAMETER, PageRun, current_run
 from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
 from gemini.interactions.request import by_other_api
+from gemini.models.capabilities import unknown
 from gemini.request import Request, text_of
 from gemini.run import Run
 from pages.history.comparison import draw_comparison
@@ -117,7 +118,8 @@ def _draw_rerun(run: Run, page: str) -> None:
         about = "The same request, by the other API."
         about += f" Left out, as it has no such setting: {', '.join(missing)}" if missing else ""
         ways.append((f"Run by {request.api}", request, "compare_arrows", about))
-    if run.request.generates:  # what else there is takes none of these settings
+    takes_settings = run.request.generates and not unknown(run.request.model).only_interactions
+    if takes_settings:
         other = for_sidebar(run.request)
         about = f"Sends the same prompt to {other.model} with the sidebar settings"
         ways.append(("Run with the sidebar's settings", other, "tune", about))

@@ -33,8 +33,7 @@ def draw_form(state: SpeechState) -> None:
             "it ignores the style and can't be two speakers."
         )
     st.caption(
-        "Of the sidebar's settings only those under Service are used: models that speak refuse "
-        "most others."
+        "Of the sidebar only what is under Service is used: models that speak refuse most else."
     )
 
 
