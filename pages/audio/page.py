@@ -50,5 +50,7 @@ media_page(
     attachments,
     draw_sounds,
     prompts=WITHOUT_WORDS if attachments.chat.alone else PROMPTS,
-    placeholder="Ask about the audio, or record more",
+    placeholder="Record more, or switch the transcription model off to ask"
+    if attachments.chat.alone
+    else "Ask about the audio, or record more",
 )

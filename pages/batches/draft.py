@@ -110,6 +110,7 @@ class BatchDraft:
         contents = [{"role": "user", "parts": [{"text": self.prompt}]}]
         config = settings.config()
         config.pop("service_tier", None)  # a batch is a tier of its own
+        config = mcp.without_allowed_tools(config)
         return Request(settings.model.name, contents, config)
 
     def plan(self) -> BatchPlan:
@@ -212,9 +213,9 @@ def _trouble(plan: BatchPlan) -> Problem | None:
         words = f"The table has no column for {', '.join(plan.missing)}."
         remedy = "Add the column, or take the variable out of the prompt."
         return Problem(PAGE, title, words, remedy)
-    if mcp.variables(plan.template.config):
-        words = "A batch is kept at Google as a file; the secret headers of MCP servers stay here."
-        return Problem(PAGE, title, words, "Take those servers out of the run settings, Tools.")
+    if mcp.servers_of(plan.template.config):
+        words = "A batch is kept at Google as a file: MCP servers, which have secrets, stay out."
+        return Problem(PAGE, title, words, "Remove them in the run settings, under Tools.")
     if plan.embeds and not plan.template.model:
         return Problem(
             PAGE, title, "No embedding model is available here.", "Choose another connection."

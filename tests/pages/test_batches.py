@@ -10,6 +10,7 @@ from gemini.batches.plan import Tables
 from gemini.history.database import open_history
 from gemini.history.engine import data_folder
 from gemini.request import Request
+from gemini.tools.mcp import McpServer
 from tests.batch_replies import answered, inlined, listed, operation, refused, response
 from tests.fake_gemini import FakeGemini, Reply, error
 from tests.on_page import Open, checked
@@ -436,3 +437,16 @@ def test_without_a_key_it_is_said(app: Open, monkeypatch: pytest.MonkeyPatch) ->
     at = app()
     monkeypatch.delenv("EMULATOR_URL", raising=False)
     assert "No API key" in words(checked(at.switch_page(PAGE).run()))
+
+
+def test_a_server_with_secrets_stays_out_of_a_batch(
+    app: Open, jobs: FakeGemini, gemini_api: None
+) -> None:
+    at = app(PAGE)
+    server = McpServer("files", "https://mcp.test", ("Authorization",), ("list",))
+    at.session_state["run_settings"].values.update(mcp_servers=(server,), api="interactions.create")
+    at = paste(at, "Capital of France?")
+    at = checked(at.button(key="batch-send").click().run())
+    assert "MCP servers, which have secrets, stay out" in words(at)
+    assert not [seen for seen in jobs.seen if ":batchGenerateContent" in seen.path]
+    assert "Capital of France?" in str(at.session_state["batches-draft"].sheet.rows)
