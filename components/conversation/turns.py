@@ -232,11 +232,12 @@ def _act(chat: Chat, turn: Turn, action: str | None) -> None:
 
 
 def _run_by_other_api(chat: Chat, turn: Turn) -> None:
-    """Ask the same of the other API, with all turns before it, and compare the answers."""
+    """Ask the same of the other API, with the turns that Google kept, and compare the answers."""
     assert turn.run is not None
     request = turn.run.request
-    whole = replace(request, contents=chat.conversation.contents(turn, request.model))
-    if other := by_other_api(whole):
+    if "previous_interaction_id" in request.config:
+        request = replace(request, contents=chat.conversation.contents(turn, request.model))
+    if other := by_other_api(request):
         run_beside(turn.run, other[0])
 
 

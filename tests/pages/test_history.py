@@ -12,6 +12,7 @@ from gemini.request import Request
 from gemini.run import Run
 from gemini.run_json import run_to_json
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
+from tests.interaction_replies import interaction, text
 from tests.on_page import Open, checked, click, said
 
 PAGE = "../pages/history/page.py"
@@ -87,6 +88,21 @@ def test_it_runs_with_the_sidebars_settings_too(app: Open, fake: FakeGemini) -> 
     assert fake.generated[1].body["generationConfig"] == {"temperature": 0.25}
     assert fake.generated[1].body["contents"] == fake.generated[0].body["contents"]
     assert [["temperature", "not set", "0.25"]] in tables(at)
+
+
+def test_it_runs_by_the_other_api_and_is_compared(app: Open, fake: FakeGemini) -> None:
+    fake.replies, fake.others = [answer("One.")], {"POST interactions": [interaction(text("Un."))]}
+    at = app()
+    at.session_state["run_settings"].values["top_k"] = 5
+    ask(at, "Count")
+    at = pick(app(PAGE), 0)
+    by_other = next(b for b in at.button if b.label == "Run by Interactions")
+    assert "top_k" in by_other.proto.help
+    at = click(at, "Run by Interactions")
+    model = fake.seen[-1].body["model"]
+    assert fake.seen[-1].body == {"model": model, "input": "Count", "stream": True}
+    assert [["API", "generateContent", "Interactions"], ["top\\_k", "5", "not set"]] in tables(at)
+    assert prompts(at) == ["Count", "Count"]
 
 
 def test_a_rerun_that_fails_says_why_and_can_be_tried_again(app: Open, fake: FakeGemini) -> None:

@@ -144,6 +144,22 @@ def test_where_a_turn_is_gone_the_rest_is_sent_whole(
     assert [step["content"][0]["text"] for step in sent] == ["Second", "B", "Third"]
 
 
+def test_what_was_kept_is_sent_whole_to_the_other_api(
+    stored_chat: AppTest, fake: FakeGemini
+) -> None:
+    names(fake, "a", "b")
+    fake.replies = [answer("Both.")]
+    at = menu(ask(ask(stored_chat, "First"), "Second"), 1, "By the other API")
+    assert fake.generated[-1].body["contents"] == [
+        {"role": "user", "parts": [{"text": "First"}]},
+        {"role": "model", "parts": [{"text": "A"}]},
+        {"role": "user", "parts": [{"text": "Second"}]},
+    ]
+    texts = [m.value for m in at.markdown]
+    assert "B" in texts
+    assert "Both." in texts
+
+
 def test_a_lost_interaction_is_said_and_all_is_sent(stored_chat: AppTest, fake: FakeGemini) -> None:
     body = {"error": {"code": "not_found", "message": "Interaction v1_a not found"}}
     lost = Reply(status=404, body=body)
