@@ -78,6 +78,17 @@ class Run:
         return self.candidates[index]
 
     @property
+    def requests(self) -> int:
+        """The requests to a model that were answered for it; at least one.
+
+        The SDK asks for a long answer in several. Looks at how far one is, and attempts that were
+        declined, are none.
+        """
+        posts = [each for each in self.exchanges if each.method == "POST"]
+        answered = [each for each in posts if each.status is not None and each.status < 400]
+        return max(1, sum(not each.url.endswith("/cancel") for each in answered))
+
+    @property
     def output_tokens(self) -> int:
         """Tokens written: the answers' and the thoughts'."""
         count = self.usage.get("candidates_token_count") or 0

@@ -35,6 +35,11 @@ Cuts = list[list[int]]
 element has. What is left at a text's end is one more. Drawn in the same elements again, they stay
 as they are in the browser; others would be gone until they are drawn."""
 
+Cuts = list[list[int]]
+"""How an answer that streamed was cut into elements: for each of its texts, how many blocks each
+element has. What is left at a text's end is one more. Drawn in the same elements again, they stay
+as they are in the browser; others would be gone until they are drawn."""
+
 
 class AnswerDrawer:
     """Draws one candidate into a container, part by part.
@@ -55,6 +60,8 @@ class AnswerDrawer:
         self._container = container
         self._live = live
         self._write = write
+        self._cuts: Cuts = [] if cuts is None else cuts
+        self._texts = 0  # that were begun
         self._cuts: Cuts = [] if cuts is None else cuts
         self._texts = 0  # that were begun
         self._text: _TextDrawer | None = None

@@ -37,7 +37,7 @@ def figures(run: Run) -> str:
         parts.append(f"{counted(prompt, 'token')} in" + (f" ({cached:,} cached)" if cached else ""))
     if run.output_tokens:
         parts.append(f"{run.output_tokens:,} out")
-    if (speed := run.tokens_per_second) and not agent:
+    if (speed := run.tokens_per_second) and speed >= 1 and not agent:
         parts.append(f"{speed:.0f} tokens/s")
     if price := price_of(run):
         parts.append(price)

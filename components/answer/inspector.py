@@ -13,7 +13,7 @@ from components.pieces import draw_tabs
 from components.prices import price_of, saved_by_cache
 from gemini.api.wire import Exchange, shown_json
 from gemini.format import duration
-from gemini.models.tokens import breakdown
+from gemini.models.tokens import breakdown, usage_said
 from gemini.request import EMBED_CONTENT, text_of
 from gemini.run import Run
 
@@ -55,10 +55,17 @@ def _request(run: Run) -> None:
         st.caption("The HTTP exchange isn't stored for this run.")
         st.json(run.request.to_json(), expanded=2)
         return
-    if len(run.exchanges) > MOST_ATTEMPTS:
+    if len(run.exchanges) > MOST_ATTEMPTS or _differ(run.exchanges):
         draw_wire_request(_chosen(run.exchanges, f"request-{run.id}"))
     else:
         draw_wire_request(run.exchanges[-1])
+
+
+def _differ(exchanges: list[Exchange]) -> bool:
+    """Whether they are more than attempts at the same request."""
+    first = exchanges[0]
+    return any((e.method, e.url, e.body) != (first.method, first.url, first.body)
+               for e in exchanges)  # fmt: skip
 
 
 def _chosen(exchanges: list[Exchange], key: str) -> Exchange:
@@ -89,9 +96,10 @@ def _response(run: Run) -> None:
 
 def draw_wire_response(exchanges: list[Exchange]) -> None:
     """Draw what came back, attempt by attempt and chunk by chunk with times."""
+    word = "Request" if _differ(exchanges) else "Attempt"
     for number, exchange in enumerate(exchanges, 1):
         if len(exchanges) > 1:
-            st.markdown(f"Attempt {number}")
+            st.markdown(f"{word} {number}")
         _draw_exchange(exchange)
 
 
@@ -101,7 +109,7 @@ def _draw_exchange(exchange: Exchange) -> None:
         return
     events = exchange.events()
     last = f", the last after {duration(events[-1][0])}" if events else ""
-    st.caption(f"HTTP {exchange.status}, {len(events)} events{last}")
+    st.caption(f"HTTP {exchange.status}, {len(events)} events{last}{_used(events)}")
     middle = len(events) - SHOWN_EVENTS - 1
     lines = [_line(event) for event in events[:SHOWN_EVENTS]]
     if middle > 0:
@@ -109,6 +117,14 @@ def _draw_exchange(exchange: Exchange) -> None:
     st.code("\n".join(lines), language="json", height=360 if len(lines) > 12 else "content")
     with st.expander("Headers", type="compact"):
         st.json(exchange.response_headers)
+
+
+def _used(events: list[tuple[float, Any]]) -> str:
+    """The tokens that a response says it used; nothing where it says none."""
+    usage = next((u for _, event in reversed(events) if (u := usage_said(event))), {})
+    counts = (("prompt_token_count", "in"), ("candidates_token_count", "out"))
+    said = [f"{usage[name]:,} {word}" for name, word in counts if usage.get(name)]
+    return f" · tokens: {', '.join(said)}" if said else ""
 
 
 def _line(timed_event: tuple[float, Any]) -> str:
@@ -120,6 +136,8 @@ def _line(timed_event: tuple[float, Any]) -> str:
 def _usage(run: Run) -> None:
     timing = run.timing
     rows = [(kind, f"{count:,}") for kind, count in breakdown(run.usage)]
+    if run.requests > 1:
+        rows.append(("Requests", f"{run.requests:,}"))
     if price := price_of(run):
         rows.append(("Price", price))
     if saved := saved_by_cache(run):

@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0003"  # the newest revision in migrations/versions
+VERSION = "0004"  # the newest revision in migrations/versions
 
 metadata = MetaData()
 Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite's row id is an INTEGER by that name
@@ -153,6 +153,7 @@ usage = Table(  # what was used outlives the runs, without a word of what was sa
     Column("model", String, nullable=False),
     Column("backend", String),
     Column("outcome", String, nullable=False),
+    Column("requests", Integer, nullable=False, server_default="1"),  # a long answer takes several
     Column("prompt_tokens", Integer, nullable=False),
     Column("cached_tokens", Integer, nullable=False),
     Column("tool_tokens", Integer, nullable=False),

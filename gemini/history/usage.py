@@ -1,4 +1,4 @@
-"""What was used: a row for each request, apart from what was said; sums of them, as tables too.
+"""What was used: a row for each run, apart from what was said; sums of them, as tables too.
 
 The rows stay when runs are deleted, or never kept, so that a day's limit means the day.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from gemini.format import csv_text
 from gemini.history.limits import Spent
@@ -102,10 +102,12 @@ def sums(
         select(
             usage.c.day,
             usage.c.model,
-            func.count().label("requests"),
+            func.sum(usage.c.requests).label("requests"),
             *tokens,
             func.coalesce(func.sum(usage.c.dollars), 0.0).label("dollars"),
-            (func.count() - func.count(usage.c.dollars)).label("unpriced"),
+            func.sum(case((usage.c.dollars.is_(None), usage.c.requests), else_=0)).label(
+                "unpriced"
+            ),
         )
         .where(*theirs)
         .group_by(usage.c.day, usage.c.model)
@@ -131,8 +133,10 @@ def spent(
     ).where(usage.c.day == now.astimezone(UTC).date(), usage.c.id.not_in(without), *theirs)
     tokens, dollars = connection.execute(totals).one()
     start = micros(now - timedelta(minutes=1))
-    recent = select(usage.c.at).where(usage.c.at > start, *theirs).order_by(usage.c.at)
-    ages = [(micros(now) - at) / 1e6 for at in connection.execute(recent).scalars()]
+    columns = (usage.c.at, usage.c.requests)
+    recent = select(*columns).where(usage.c.at > start, *theirs).order_by(usage.c.at)
+    rows = connection.execute(recent).all()
+    ages = [(micros(now) - row.at) / 1e6 for row in rows for _ in range(row.requests)]
     return Spent(tuple(ages), int(tokens), float(dollars))
 
 
@@ -171,6 +175,7 @@ def as_csv(sums: Sequence[UsageSum]) -> bytes:
 def _so_far(run: Run) -> dict[str, Any]:
     usage = {**run.usage, "total_token_count": total_of(run.usage)}
     counts = {name: storable_count(usage.get(field)) for name, field in TOKENS.items()}
+    counts["requests"] = run.requests
     return {**counts, "outcome": run.outcome, "details": json.dumps(dict(run.usage))}
 
 

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from gemini.api import last_known
 from gemini.api.call import PendingCall
 from gemini.api.connect import Connection
+from gemini.interactions.stream import USAGE
 from gemini.request import Content
 
 KINDS: tuple[tuple[str, str, str], ...] = (
@@ -50,6 +51,19 @@ def breakdown(usage: Mapping[str, Any]) -> list[tuple[str, int]]:
                 for d in details
             ]
     return counts
+
+
+def usage_said(event: Any) -> dict[str, int]:
+    """What an event or a body of either API says was used, in tokens by the SDK's names."""
+    if not isinstance(event, dict):
+        return {}
+    interaction = event.get("interaction")
+    about = interaction if isinstance(interaction, dict) else event
+    usage = event.get("usageMetadata") or about.get("usage") or event.get("usage")
+    known = {"promptTokenCount": "prompt_token_count",
+             "candidatesTokenCount": "candidates_token_count", **USAGE}  # fmt: skip
+    counts = usage.items() if isinstance(usage, dict) else ()
+    return {known[k]: v for k, v in counts if k in known and isinstance(v, int)}
 
 
 def total_of(usage: Mapping[str, Any]) -> int:

@@ -177,7 +177,7 @@ def test_a_long_answer_of_several_requests_is_one_run(
     assert [part["text"] for part in run.candidates[0].parts] == ["One ", "two"]
     assert run.candidates[0].finish_reason == "STOP"
     assert [seen.body.get("continuationToken") for seen in fake.generated] == [None, "dG9r"]
-    assert len(run.exchanges) == 2
+    assert len(run.exchanges) == run.requests == 2
     assert run.usage["prompt_token_count"] == 20  # each of them is billed
     fake.replies = [Reply([first]), error(400, "INVALID_ARGUMENT", "The token has expired")]
     run = ask(connection).run

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from gemini.api.problems import Problem
+from gemini.api.wire import Exchange
 from gemini.history.database import History, open_history
 from gemini.history.limits import (
     PERSON,
@@ -39,6 +40,20 @@ def test_sums_by_day_and_model(url: str) -> None:
     assert [s.requests for s in store.usage_sums(DAY, DAY, session="t")] == [1]
     assert store.usage_sums(DAY - timedelta(days=9), DAY - timedelta(days=1)) == []
     history.close()
+
+
+def test_each_request_of_a_long_answer_counts(history: History) -> None:
+    run, store = ended(), history.of()
+    run.created = datetime.now(UTC)
+    posts = [
+        Exchange("POST", "http://a/interactions", {}, b"", status) for status in (503, 200, 200)
+    ]
+    run.exchanges = [*posts, Exchange("GET", "http://a/interactions/v1", {}, b"", 200)]
+    store.record(run, "chat")
+    today = datetime.now(UTC).date()
+    sums = store.usage_sums(today, today)[0]
+    assert (sums.requests, sums.unpriced, sums.total_tokens) == (2, 2, 15)
+    assert len(history.spent().recent) == 2
 
 
 def test_counts_outlive_the_runs(history: History) -> None:

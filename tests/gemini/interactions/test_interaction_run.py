@@ -95,6 +95,7 @@ def test_a_cut_stream_is_gone_on_with_after_its_last_event(
     gets = [seen.path for seen in fake.seen if seen.method == "GET"]
     assert ["last_event_id=e2" in gets[0], "last_event_id=e3" in gets[1]] == [True, True]
     assert len(run.exchanges) == 3
+    assert run.requests == 1
 
 
 def test_what_was_not_stored_cannot_be_gone_on_with(
@@ -190,4 +191,4 @@ def test_a_long_answer_of_several_responses_is_one_run(
     run = finished(connection)
     assert (run.outcome, text(run)) == ("done", "Hello")
     assert run.usage["candidates_token_count"] == 4
-    assert len(run.exchanges) == 2
+    assert len(run.exchanges) == run.requests == 2
