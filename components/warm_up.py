@@ -1,16 +1,17 @@
 """Does before anybody waits for it what a first prompt would pay for, here and in the browser."""
 
 import gc
+import threading
 from pathlib import Path
 
 import streamlit as st
 from google.genai import types
 
 from components.browser_component import browser_component
-from components.connection import connection_of_process
+from components.connection import connection_of_process, usable_connection
 from components.history import keeps_history
 from components.markdown.markdown import shown
-from gemini.api.connect import Target
+from gemini.api.connect import Connection, Target
 from gemini.codegen.target import sent_call
 from gemini.interactions.sdk_models import build_event_models
 
@@ -58,6 +59,15 @@ def warm_up() -> None:
     gc.freeze()  # what is there now stays: the collector need not look at it again
 
 
+def _import_interactions(connection: Connection | None, _problem: object) -> None:
+    """Import what asks the Interactions API, which takes the SDK two seconds at the first use.
+
+    Not in `warm_up`: the start would take as much longer, for an API that not everyone uses.
+    """
+    if connection is not None:
+        _ = connection.client.aio.interactions
+
+
 @st.fragment
 def preload() -> None:
     """Draw code, a formula and a long Markdown that nobody sees, once the browser is idle.
@@ -71,6 +81,7 @@ def preload() -> None:
         return
     if browser_component("idle", IDLE)(key="idle", height=0, on_idle_change=lambda: None).idle:
         st.session_state[PRELOADED] = True
+        threading.Thread(target=_import_interactions, args=usable_connection(), daemon=True).start()
         st.html(HIDDEN)
         # A pixel high, for the browser draws it before it has the code that takes in the style.
         with st.container(key="preload", height=1, border=False):

@@ -62,8 +62,6 @@ class AnswerDrawer:
         self._write = write
         self._cuts: Cuts = [] if cuts is None else cuts
         self._texts = 0  # that were begun
-        self._cuts: Cuts = [] if cuts is None else cuts
-        self._texts = 0  # that were begun
         self._text: _TextDrawer | None = None
         self._status: Any = None
         self._sound: list[Part] = []

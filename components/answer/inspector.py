@@ -18,6 +18,7 @@ from gemini.request import EMBED_CONTENT, text_of
 from gemini.run import Run
 
 SHOWN_EVENTS = 50  # of a response; a long one has thousands
+MOST_SHOWN = 100_000  # characters of an event
 MOST_ATTEMPTS = 8  # with more requests than this one of them is chosen
 
 
@@ -130,6 +131,8 @@ def _used(events: list[tuple[float, Any]]) -> str:
 def _line(timed_event: tuple[float, Any]) -> str:
     at, event = timed_event
     text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
+    if len(text) > MOST_SHOWN:
+        text = f"{text[:MOST_SHOWN]} ... ({len(text):,} characters)"
     return f"{at:7.3f} s  {text}"
 
 

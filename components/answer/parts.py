@@ -35,6 +35,7 @@ STEPS = {
     "mcp_server_tool": "MCP server",
 }
 """Tools of Interactions by the beginning of their steps' types."""
+MOST_DATA = 100_000  # characters of data in one place
 TALL = 24  # lines; more than that scroll
 TALL_PIXELS = 420
 
@@ -60,7 +61,7 @@ def _draw_part(place: DeltaGenerator, part: Part) -> None:
         if (step := (part.get("part_metadata") or {}).get(WHOLE_STEP)) is not None:
             _draw_step(place, step)
         else:
-            place.json(part, expanded=False)
+            _draw_data(place, part, expanded=False)
 
 
 def draw_blob(
@@ -104,7 +105,7 @@ def _draw_call(place: DeltaGenerator, call: Mapping[str, Any]) -> None:
     given = ", ".join(f"{key}={_json(value)}" for key, value in args.items())
     label = f"Call {_code(f'{name}({given})')}" if name else "A call without a name"
     with place.status(label, state="complete", type="step"):
-        st.json(args)
+        _draw_data(st.container(), args)
 
 
 def _draw_response(place: DeltaGenerator, response: Mapping[str, Any]) -> None:
@@ -115,7 +116,7 @@ def _draw_response(place: DeltaGenerator, response: Mapping[str, Any]) -> None:
     text = value if isinstance(value, str) else _json(value)
     label = f"{'Error' if failed else 'Result'} of {_code(name)}: {_code(text)}"
     with place.status(label, state="error" if failed else "complete", type="step"):
-        st.json(result)
+        _draw_data(st.container(), result)
 
 
 def _json(value: Any) -> str:
@@ -147,14 +148,31 @@ def _draw_tool_part(place: DeltaGenerator, part: Part) -> bool:
     return True
 
 
+def _draw_data(place: DeltaGenerator, data: Any, *, expanded: bool = True) -> None:
+    """Draw a text, or data to be unfolded; the beginning of what would keep the browser busy."""
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, default=str)
+    if len(text) > MOST_DATA:
+        place.code(text[:MOST_DATA], language=None, wrap_lines=True, height=TALL_PIXELS)
+        place.caption(
+            f"The first {MOST_DATA:,} of {len(text):,} characters. An export has them all."
+        )
+    elif isinstance(data, str):
+        place.text(data)
+    else:
+        place.json(data, expanded=expanded)
+
+
 def _draw_code(place: DeltaGenerator, text: str, language: str | None) -> None:
     tall = text.count("\n") > TALL
-    place.code(text.rstrip("\n"), language=language, height=TALL_PIXELS if tall else "content")
+    if len(text) > MOST_DATA:
+        _draw_data(place, text)
+    else:
+        place.code(text.rstrip("\n"), language=language, height=TALL_PIXELS if tall else "content")
 
 
 def _draw_tool(place: DeltaGenerator, label: str, data: Any) -> None:
     with place.status(label, state="complete", type="step"):
-        st.json(data or {})
+        _draw_data(st.container(), data or {})
 
 
 def _draw_step(place: DeltaGenerator, step: Mapping[str, Any]) -> None:
@@ -175,10 +193,7 @@ def _draw_step(place: DeltaGenerator, step: Mapping[str, Any]) -> None:
     state = "error" if step.get("is_error") else "complete"
     label = f"{title[:1].upper()}{title[1:]} {verb}{about}".strip()
     with place.status(label, state=state, type="step"):
-        if isinstance(given, str):
-            st.text(given)
-        else:
-            st.json(given or {})
+        _draw_data(st.container(), given or {})
 
 
 def _bare(kind: str) -> str:

@@ -172,3 +172,17 @@ def test_a_lost_interaction_is_said_and_all_is_sent(stored_chat: AppTest, fake: 
     previous, sent = inputs(fake)[-1]
     assert previous is None
     assert [step["content"][0]["text"] for step in sent] == ["First", "A", "Second"]
+
+
+def test_a_huge_step_is_shown_by_its_beginning(chat: AppTest, fake: FakeGemini) -> None:
+    """A browser would be busy for long with all of it; nothing of it is lost."""
+    size = 10_000_000
+    huge = {"type": "brand_new", "x": "word " * (size // 5)}
+    fake.others = {"POST interactions": [interaction(huge, text("One."))]}
+    at = ask(chat, "First")
+    assert said(at)[-1] == "One."
+    assert max(len(code.value) for code in at.code) == 100_000
+    assert "The first 100,000 of 10,0" in " ".join(c.value for c in at.caption)
+    assert "word word" not in "".join(str(j.value) for j in at.json)
+    run = at.session_state["chat-chat"].conversation.path()[-1].run
+    assert len(run.candidates[0].parts[0]["part_metadata"]["interaction_step"]["x"]) == size
