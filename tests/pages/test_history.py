@@ -101,7 +101,7 @@ def test_it_runs_by_the_other_api_and_is_compared(app: Open, fake: FakeGemini) -
     at = click(at, "Run by Interactions")
     model = fake.seen[-1].body["model"]
     assert fake.seen[-1].body == {"model": model, "input": "Count", "stream": True}
-    assert [["API", "generateContent", "Interactions"], ["top\\_k", "5", "not set"]] in tables(at)
+    assert [["API", "generateContent", "Interactions"], ["top_k", "5", "not set"]] in tables(at)
     assert prompts(at) == ["Count", "Count"]
 
 
