@@ -1,6 +1,5 @@
 """Two or more of a kind beside each other: the settings of requests, answers, words of texts."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from itertools import combinations
 from typing import Any, Literal
 
 from gemini.format import counted, csv_text, shortened
+from gemini.plain import as_text
 from gemini.request import Content, Request, text_of, to_jsonable
 from gemini.run import Run
 
@@ -198,8 +198,7 @@ def _flat(before: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if isinstance(value, dict) and value and not name.endswith("schema"):
             yield from _flat(f"{before}{name}.", value)
         else:
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield before + name, text
+            yield before + name, as_text(value)
 
 
 def _extent(contents: list[Content]) -> str:

@@ -1,6 +1,12 @@
-"""JSON that came from anywhere, taken for what it should be."""
+"""JSON that came from anywhere, taken for what it should be, or as a text."""
 
+import json
 from typing import Any
+
+
+def as_text(value: Any) -> str:
+    """A text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def mapping(value: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The same tabs under every answer: its text, request and response on the wire, usage, code."""
 
-import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -14,6 +13,7 @@ from components.prices import price_of, saved_by_cache
 from gemini.api.wire import Exchange, shown_json
 from gemini.format import duration
 from gemini.models.tokens import breakdown, usage_said
+from gemini.plain import as_text
 from gemini.request import EMBED_CONTENT, text_of
 from gemini.run import Run
 
@@ -130,7 +130,7 @@ def _used(events: list[tuple[float, Any]]) -> str:
 
 def _line(timed_event: tuple[float, Any]) -> str:
     at, event = timed_event
-    text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
+    text = as_text(event)
     if len(text) > MOST_SHOWN:
         text = f"{text[:MOST_SHOWN]} ... ({len(text):,} characters)"
     return f"{at:7.3f} s  {text}"

@@ -17,6 +17,7 @@ from gemini.embeddings.texts import LARGEST_FILE, LINE_END, Sheet, sheet_of
 from gemini.format import size
 from gemini.models.capabilities import short_name
 from gemini.models.estimate import text_tokens
+from gemini.plain import as_text
 
 COLUMN = "prompt"
 """The column of a table that is a list of prompts and nothing else."""
@@ -218,9 +219,7 @@ class _LineReader:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return "" if value is None else as_text(value)
 
 
 def _parsed(line: bytes) -> tuple[str, Any]:

@@ -1,6 +1,5 @@
 """A pasted call beside what is sent from here: both as the SDK puts them on the wire, by field."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from gemini.codegen.target import sent
 from gemini.compare import Difference
 from gemini.interactions.request import create_arguments
 from gemini.interactions.steps import with_base64
+from gemini.plain import as_text
 from gemini.request import CREATE_INTERACTION, Request
 
 LONGEST = 300  # characters of a value
@@ -73,7 +73,7 @@ def _wire(request: Request, target: Target) -> Iterator[tuple[str, str]]:
     for name, value in body.items():
         if name == "contents":
             for number, content in enumerate(value):
-                yield f"contents[{number}]", _text({"role": "user", **content})
+                yield f"contents[{number}]", as_text({"role": "user", **content})
         else:
             yield from _flat(name, value)
 
@@ -86,11 +86,7 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
         for inner, each in value.items():
             yield from _flat(f"{name}.{inner}", each)
     else:
-        yield name, _text(value)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        yield name, as_text(value)
 
 
 def cut(text: str) -> str:

@@ -152,11 +152,16 @@ def _network(network: Network, domains: Sequence[str]) -> dict[str, Any]:
     return {}
 
 
-def _limits_of(runs: Sequence[Run]) -> dict[str, Any]:
-    """What the runs have said last of the network, in the form of `_network`."""
+def network_of(runs: Sequence[Run]) -> Any:
+    """What the runs have said last of the network, as the API has it; None if nothing."""
     environments = [run.request.config.get("environment") for run in runs]
     said = [each for each in environments if isinstance(each, Mapping)]
-    network = said[-1].get("network") if said else None
+    return said[-1].get("network") if said else None
+
+
+def _limits_of(runs: Sequence[Run]) -> dict[str, Any]:
+    """What the runs have said last of the network, in the form of `_network`."""
+    network = network_of(runs)
     if not network or network == {"allowlist": [{"domain": "*"}]}:
         return {}
     return {"network": network}

@@ -20,6 +20,7 @@ from gemini.interactions.agents import (
     domains_in,
     environment_after,
     is_plan,
+    network_of,
     research_config,
     sandbox_config,
     tools_config,
@@ -156,9 +157,7 @@ class AgentsState:
         named = {name for tool in request.config.get("tools") or [] for name in tool}
         known = self.agent.tools
         self.tools = [name for name in known if name in named] or list(known)
-        environments = [run.request.config.get("environment") for run in runs]
-        said = [each for each in environments if isinstance(each, Mapping)]
-        network = said[-1].get("network") if said else None
+        network = network_of(runs)
         self.network, self.domains = "open", []
         if network == "disabled":
             self.network = "off"
