@@ -10,7 +10,7 @@ from components.history import record
 from components.limits import refusal
 from components.navigation import page_file
 from components.settings.run_settings import RunSettings, current_settings
-from components.settings.server_choice import header_values
+from components.settings.servers import header_values
 from gemini.api.problems import Problem
 from gemini.api.resend import page_config, with_settings
 from gemini.interactions.request import for_api
@@ -81,7 +81,7 @@ def _closed_servers(request: Request, headers: HeaderValues) -> Problem | None:
     """What is missing to open the MCP servers of a request; it was made in another session."""
     if not (lacking := lacking_headers(request.config, headers)):
         return None
-    named = " and ".join(f"{header} of {server}" for server, header in lacking)
+    named = " and ".join(f"{header} for {server}" for server, header in lacking)
     return Problem(
         "mcp_header",
         "A header of an MCP server is missing",

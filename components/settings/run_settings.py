@@ -17,11 +17,13 @@ from components.connection import (
     usable_connection,
 )
 from components.session import state
+from components.settings.servers import added_here
 from gemini.models.capabilities import Capabilities, chat_models, unknown
 from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT
 from gemini.run import Run
 from gemini.settings.config import build_config, changed, values_of, with_extra
 from gemini.settings.table import SETTINGS
+from gemini.tools.mcp import McpServer
 
 STATE = "run_settings"  # session state
 MODEL_KEY = "run_settings_model"
@@ -110,6 +112,8 @@ def take_settings(run: Run, *, own_model: bool = False) -> str:
         settings.chosen, settings.model = request.model, model_named(request.model, known)
         st.session_state.pop(MODEL_KEY, None)
     values = values_of(request)
+    named: tuple[McpServer, ...] = values.get("mcp_servers", ())
+    values["mcp_servers"] = added_here(named)
     after = RunSettings(model=settings.model, values=values, vertex=settings.vertex).off_default
     names = [s.label for s in SETTINGS if before.get(s.name) != after.get(s.name)]
     if names:
@@ -119,4 +123,7 @@ def take_settings(run: Run, *, own_model: bool = False) -> str:
     said = f"As in this conversation: {', '.join(names)}." if names else ""
     if not own_model and not offered:
         said += f" {request.model}, which answered last, isn't available here."
+    for server in named:
+        if server not in values["mcp_servers"]:
+            said += f" The MCP server {server.name} is left out: it was not added in this session."
     return said.strip()

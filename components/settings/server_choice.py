@@ -1,7 +1,7 @@
 """The run setting of MCP servers: added, limited to some of their tools, opened by their headers.
 
-The values of headers are secrets. They are in this session's memory and nowhere else: a field is
-emptied as soon as its value is taken, so nothing sends it back to the browser.
+The values of headers are secrets: a field is emptied as soon as its value is taken, so nothing
+sends it back to the browser.
 """
 
 from dataclasses import replace
@@ -9,18 +9,13 @@ from dataclasses import replace
 import streamlit as st
 
 from components.markdown.literal import literal
-from components.session import bound, state
+from components.session import bound
 from components.settings.run_settings import RunSettings
+from components.settings.servers import header_values, session_servers
 from gemini.settings.kinds import Setting
-from gemini.tools.mcp import HeaderValues, McpServer, header_trouble, server_trouble
+from gemini.tools.mcp import McpServer, header_trouble, server_trouble
 
-VALUES = "mcp-header-values"  # session state: by URL and header
 USUAL_HEADER = "Authorization"
-
-
-def header_values() -> HeaderValues:
-    """What opens the MCP servers of this session."""
-    return dict(_values())
 
 
 def draw_server_choice(setting: Setting, settings: RunSettings, label: str) -> None:
@@ -33,12 +28,8 @@ def draw_server_choice(setting: Setting, settings: RunSettings, label: str) -> N
         _draw_new(settings, setting.name)
 
 
-def _values() -> dict[tuple[str, str], str]:
-    return state(VALUES, dict)
-
-
 def _draw_server(settings: RunSettings, field: str, number: int, server: McpServer) -> None:
-    lacking = server.lacking(_values())
+    lacking = server.lacking(header_values())
     icon = ":material/key_off:" if lacking else ":material/dns:"
     key = f"{settings.keys}-{field}-{number}"
     with st.popover(literal(server.name or server.url), icon=icon, key=key):
@@ -72,7 +63,7 @@ def _draw_server(settings: RunSettings, field: str, number: int, server: McpServ
 
 
 def _draw_header(settings: RunSettings, field: str, server: McpServer, header: str) -> None:
-    known = header not in server.lacking(_values())
+    known = header not in server.lacking(header_values())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         about = "" if known else ": no value in this session, enter it below"
         st.caption(f":material/key: {literal(header)}{about}", width="stretch")
@@ -88,7 +79,7 @@ def _draw_header(settings: RunSettings, field: str, server: McpServer, header: s
 
 def _draw_header_form(settings: RunSettings, field: str, server: McpServer, key: str) -> None:
     with st.form(f"{key}-header", clear_on_submit=True, border=False):
-        usual = next(iter(server.lacking(_values())), "" if server.headers else USUAL_HEADER)
+        usual = next(iter(server.lacking(header_values())), "" if server.headers else USUAL_HEADER)
         header = st.text_input("Header", usual, key=f"{key}-header-name-{usual}").strip()
         value = st.text_input("Value", type="password", autocomplete="off", key=f"{key}-value")
         if st.form_submit_button("Set the header"):
@@ -96,7 +87,8 @@ def _draw_header_form(settings: RunSettings, field: str, server: McpServer, key:
             if trouble:
                 st.error(literal(trouble))
             else:
-                _values()[server.url, header.lower()] = value
+                session_servers().values[server.url, header.lower()] = value
+                session_servers().added.add(server.url)
                 others = tuple(h for h in server.headers if h.lower() != header.lower())
                 changed = replace(server, headers=(*others, header))
                 _put(settings, field, server, changed)
@@ -118,13 +110,14 @@ def _draw_new(settings: RunSettings, field: str) -> None:
                 st.error(literal(trouble))
             else:
                 settings.values[field] = (*servers, McpServer(name, url))
+                session_servers().added.add(url)
                 for typed in ("name", "url"):
                     del st.session_state[f"{key}-{typed}"]
                 st.rerun()
 
 
 def _remove_header(settings: RunSettings, field: str, server: McpServer, header: str) -> None:
-    _values().pop((server.url, header.lower()), None)
+    session_servers().forget(server, [header])
     others = tuple(other for other in server.headers if other != header)
     _put(settings, field, server, replace(server, headers=others))
 
@@ -135,5 +128,4 @@ def _put(settings: RunSettings, field: str, server: McpServer, changed: McpServe
     after = [changed if other == server else other for other in servers]
     settings.values[field] = tuple(each for each in after if each is not None)
     if changed is None:
-        for header in server.headers:
-            _values().pop((server.url, header.lower()), None)
+        session_servers().forget(server, server.headers)

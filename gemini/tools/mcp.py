@@ -83,9 +83,9 @@ def servers_of(config: Mapping[str, Any]) -> tuple[McpServer, ...]:
 
 
 def lacking_headers(config: Mapping[str, Any], values: HeaderValues) -> list[tuple[str, str]]:
-    """(server, header) for each header of a request that has no value here."""
+    """(server with its URL, header) for each header of a request that has no value here."""
     return [
-        (str(server.get("name") or transport.get("url")), name)
+        (f"{server.get('name') or 'the server'} at {transport.get('url')}", name)
         for server in _entries(config)
         for transport in [_transport(server)]
         for name, value in (transport.get("headers") or {}).items()

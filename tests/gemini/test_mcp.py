@@ -94,7 +94,7 @@ def test_a_request_to_another_url_gets_no_header() -> None:
     config = {"tools": [{"mcp_servers": [stranger]}]}
     assert with_headers(config, VALUES)["tools"][0]["mcp_servers"][0][
         "streamable_http_transport"] == {"url": "https://stranger.test", "headers": {}}  # fmt: skip
-    assert lacking_headers(config, VALUES) == [("files", "Authorization")]
+    assert lacking_headers(config, VALUES) == [("files at https://stranger.test", "Authorization")]
     assert lacking_headers(request().config, VALUES) == []
 
 

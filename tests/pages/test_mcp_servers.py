@@ -141,7 +141,7 @@ def test_the_tools_of_a_server_are_steps(app: Open, fake: FakeGemini) -> None:
 def test_a_header_of_another_session_is_asked_for(app: Open, fake: FakeGemini) -> None:
     fake.replies = [answer("One file."), answer("Two files.")]
     at = ask(with_server(app()), "List tea")
-    del at.session_state["mcp-header-values"]
+    at.session_state["mcp-servers"].values.clear()
     at = ask(at, "Again")
     assert "A header of an MCP server is missing" in " ".join(e.value for e in at.error)
     assert len(fake.generated) == 1
@@ -176,5 +176,24 @@ def test_a_server_is_limited_and_removed(app: Open, fake: FakeGemini) -> None:
     (tool,) = fake.seen[-1].body["tools"]
     assert tool["allowed_tools"] == [{"mode": "auto", "tools": ["list"]}]
     at = click(at, "Remove this server")
-    assert not at.session_state["mcp-header-values"]
+    assert not at.session_state["mcp-servers"].values
     assert not at.session_state["run_settings"].values["mcp_servers"]
+
+
+def test_a_conversation_brings_no_server_that_was_not_added_here(
+    app: Open, fake: FakeGemini
+) -> None:
+    fake.replies = [answer(words) for words in ("One.", "Two.", "Three.")]
+    own = ask(with_server(app()), "First")
+    address = own.query_params["c"]
+    own = click(own, "New chat")
+    own.session_state["run_settings"].reset()
+    own.query_params["c"] = address
+    ask(checked(own.run()), "Second")
+    assert URL in json.dumps(fake.seen[-1].body)
+    stranger = app()
+    stranger.query_params["c"] = address
+    stranger = checked(stranger.run())
+    assert "files is left out" in " ".join(toast.value for toast in stranger.toast)
+    ask(stranger, "Third")
+    assert "tools" not in fake.seen[-1].body
