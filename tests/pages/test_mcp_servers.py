@@ -16,7 +16,9 @@ from components.conversation.state import Chat
 from components.history import close_history
 from gemini.api.connect import Target
 from gemini.codegen.bundle import bundle
+from gemini.history.database import open_history
 from gemini.history.engine import data_folder
+from gemini.history.sharing import for_sharing, from_link, to_json, to_link
 from gemini.interactions.request import for_api
 from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT
 from tests.fake_gemini import FakeGemini, answer
@@ -86,6 +88,24 @@ def in_history() -> bytes:
     return raw
 
 
+def unzipped(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
+
+
+def archived() -> bytes:
+    """What the history exports of all its runs."""
+    history, target = open_history(), io.BytesIO()
+    history.of().export(target)
+    history.close()
+    return unzipped(target.getvalue())
+
+
+def link_content(link: str) -> bytes:
+    """What a link to a prompt carries."""
+    return json.dumps(from_link(link).template.to_json()).encode()
+
+
 @pytest.mark.parametrize("method", [GENERATE_CONTENT, CREATE_INTERACTION])
 def test_the_header_is_sent_and_seen_nowhere(
     app: Open, fake: FakeGemini, caplog: pytest.LogCaptureFixture, method: str
@@ -124,10 +144,13 @@ def test_the_header_is_sent_and_seen_nowhere(
         "history": in_history(),
     }
     for other in (GENERATE_CONTENT, CREATE_INTERACTION):
-        zipped = zipfile.ZipFile(io.BytesIO(bundle(for_api(run.request, other)[0], TARGET)))
-        places[f"zip {other}"] = b"".join(zipped.read(name) for name in zipped.namelist())
+        places[f"zip {other}"] = unzipped(bundle(for_api(run.request, other)[0], TARGET))
+    shared = for_sharing("Teas", "chat", run.request)
+    places |= {"archive": archived(), "shared file": json.dumps(to_json(shared)).encode(),
+               "shared link": link_content(to_link(shared))}  # fmt: skip
     assert [place for place, raw in places.items() if b"sesame" in raw] == []
-    assert b"mcp.test" in places["history"]
+    seen = {"history", "archive", "export", "shared file", "shared link"}
+    assert [place for place in seen if b"mcp.test" not in places[place]] == []
 
 
 def test_the_tools_of_a_server_are_steps(app: Open, fake: FakeGemini) -> None:
