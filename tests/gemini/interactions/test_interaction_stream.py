@@ -138,3 +138,17 @@ def test_a_status_that_is_no_end_gives_no_reason() -> None:
     assert received.finish_reason is None
     parts(received, completed("exploded"))
     assert received.finish_reason == "EXPLODED"
+
+
+def test_a_long_step_is_put_together_when_it_ends() -> None:
+    """To join at each piece takes the square of its length: minutes for 10 MB."""
+    received = Received()
+    parts(received, start(0, type="model_output"))
+    parts(received, *(delta(0, type="text", text="word ") for _ in range(50_000)))
+    note = {"type": "url_citation", "url": "https://a.example", "start_index": 5, "end_index": 9}
+    parts(received, delta(0, type="text_annotation_delta", annotations=[note]))
+    [growing] = received._growing.values()
+    assert len(growing.items[0]["text"]) < 100
+    parts(received, stop(0))
+    supports = received.metadata()["grounding_metadata"]["grounding_supports"]
+    assert supports[0]["segment"] == {"start_index": 5, "end_index": 9, "text": "word"}
