@@ -35,11 +35,6 @@ Cuts = list[list[int]]
 element has. What is left at a text's end is one more. Drawn in the same elements again, they stay
 as they are in the browser; others would be gone until they are drawn."""
 
-Cuts = list[list[int]]
-"""How an answer that streamed was cut into elements: for each of its texts, how many blocks each
-element has. What is left at a text's end is one more. Drawn in the same elements again, they stay
-as they are in the browser; others would be gone until they are drawn."""
-
 
 class AnswerDrawer:
     """Draws one candidate into a container, part by part.

@@ -137,25 +137,6 @@ class Follower:
         else:
             self._note.empty()
 
-    def _next_place(self) -> DeltaGenerator:
-        """Where the next candidate is drawn: the first one in the place of the remark."""
-        if self._drawers:
-            return self._columns[len(self._drawers) % len(self._columns)]
-        place, self._note, self._noted = self._note or self._columns[0], None, ""
-        return place.container()
-
-    def _say(self, remark: str) -> None:
-        """Show a passing remark where the first words will be, or take it away."""
-        if remark == self._noted:
-            return
-        self._noted = remark
-        if self._note is None:
-            self._note = self._columns[0].empty()
-        if remark:
-            self._note.caption(f":shimmer[{remark}]")
-        else:
-            self._note.empty()
-
     def _close(self) -> None:
         for each in self._drawers:
             if each.thinking:
