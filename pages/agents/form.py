@@ -23,12 +23,11 @@ FEWEST_TOKENS = 1000  # of a budget
 
 
 def draw_welcome(state: AgentsState) -> None:
-    """Draw what the page is for, the choice of an agent, and samples that begin at a click."""
+    """Draw what the page is for, samples that begin at a click, and the choice of an agent."""
     draw_about(PAGE)
     _draw_refusal(state)
-    draw_form(state)
-    st.caption("Or try one of these:")
     draw_sample_buttons(PAGE, state.load)
+    draw_form(state)
 
 
 def draw_settings(state: AgentsState) -> None:
