@@ -85,9 +85,11 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
             st.error(literal(complaint), icon=":material/error:")
         chat.complaints = []
         waiting = st.empty()
+        waits = chat.look.waits and chat.busy
         st.chat_input(
-            composer.placeholder,
+            "The next prompt can be sent when this has ended" if waits else composer.placeholder,
             key=key,
+            disabled=waits,
             accept_file="multiple",
             accept_audio=True,
             on_submit=_submit,  # not by its value: that is gone where a click interrupts the script

@@ -115,8 +115,9 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
             draw_running(live, running)
             follow(live, place, chat.look.write, cuts=chat.streamed.setdefault(turn.id, []))
             running.empty()
-        if own or len(run.candidates) > 1 or any(map(grounding, run.candidates)):
-            st.rerun()  # now there is a choice to be made, or the sources are known
+        several, sources = len(run.candidates) > 1, any(map(grounding, run.candidates))
+        if own or several or sources or chat.look.waits:
+            st.rerun()  # now there is a choice to be made, the sources are known, or the field free
     elif turn.id in chat.inspected:
         with place:
             answer = ("Answer", lambda _run: _draw_candidates(chat, turn))

@@ -33,8 +33,11 @@ def test_a_research_from_its_plan_to_its_report(
     expect(page.get_by_text("Comparing prices").first).to_be_visible()
     page.reload()
     expect(page.get_by_text("Listing chemistries").first).to_be_visible()
+    field = page.get_by_test_id("stChatInputTextArea")
+    expect(field).to_be_disabled()  # what is typed now would have to wait for minutes
     html = page.get_by_role("button", name="HTML")
     expect(html).to_be_visible()
+    expect(field).to_be_enabled()
     expect(page.get_by_role("heading", name="Home batteries without lithium")).to_be_visible()
     expect(page.get_by_text("9 steps")).to_be_visible()
     expect(page.get_by_test_id("stImage")).to_be_visible()
