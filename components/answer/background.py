@@ -26,6 +26,8 @@ def draw_running(live: LiveRun, place: DeltaGenerator) -> None:
 
 def draw_left(run: Run, key: str, follow: Callable[..., Any], *args: Any) -> None:
     """Say that a run goes on where nobody follows it here, and draw the way to follow it."""
+    if run.outcome == "running":  # followed, and kept as it comes, but not on this screen
+        st.caption(":material/cloud: Still running.")
     if not may_be_followed(run):
         return
     connection, _ = usable_connection()

@@ -21,8 +21,11 @@ from emulator.interactions.request import contents_of
 from emulator.interactions.store import LIFETIME, InteractionStore
 from gemini.api.call import begin
 from gemini.api.connect import Connection, Target
-from gemini.live_run import start
+from gemini.interactions.background import is_running_there
+from gemini.live_run import LiveRun, resume, start
 from gemini.request import CREATE_INTERACTION, Request
+from gemini.run import Run
+from gemini.run_json import run_from_json, run_to_json
 
 MODEL = "gemini-3.8-flash"
 WEATHER = {
@@ -511,6 +514,58 @@ def test_a_run_of_the_playground_is_filled_from_it(slow: launch.Emulator) -> Non
 
 
 # The store
+
+
+def test_a_run_in_the_background_is_followed_on_by_another_connection(
+    slow: launch.Emulator,
+) -> None:
+    contents = [{"role": "user", "parts": [{"text": "Tell a long story of ten words"}]}]
+    config = {"background": True, "store": True}
+    request = Request(MODEL, contents, config, CREATE_INTERACTION)
+    target = Target("emulator", "any-key", base_url=slow.url)
+    first = Connection(target)
+    live = start(first, request)
+    _until(live, lambda: live.run.candidates and len(live.run.candidates[0].parts) > 1)
+    first.close()
+    assert is_running_there(live.run)
+    before = text_in(live.run)
+    kept = run_from_json(run_to_json(live.run))
+
+    second = Connection(target)
+    followed = resume(second, kept)
+    _until(followed, lambda: not followed.running)
+    assert (followed.run.outcome, followed.run.problem) == ("done", None)
+    assert text_in(followed.run).startswith(before)
+    fetched = run(slow.url, lambda api: api.get(kept.result["id"]))
+    assert len(fetched.output_text) > len(before)
+
+    stopped = start(second, request)
+    _until(stopped, lambda: stopped.run.result.get("id"))
+    stopped.stop()
+    _until(stopped, lambda: not stopped.running)
+    assert (stopped.run.outcome, stopped.run.problem) == ("stopped", None)
+    known = run(slow.url, lambda api: api.get(stopped.run.result["id"]))
+    assert known.status == stopped.run.result["status"] == "cancelled"
+    second.close()
+
+    other = Connection(Target("emulator", "another-key", base_url=slow.url))
+    lost = resume(other, run_from_json({**run_to_json(live.run), "id": "other"}))
+    _until(lost, lambda: not lost.running)
+    assert lost.run.problem
+    assert lost.run.problem.kind == "answer_gone"
+    assert text_in(lost.run) == before
+    other.close()
+
+
+def text_in(run: Run) -> str:
+    return "".join(part.get("text") or "" for part in run.candidates[0].parts)
+
+
+def _until(live: LiveRun, holds: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        live.wait(len(live.events), 0.05)
 
 
 def stored(store: InteractionStore, **fields: Any) -> Any:

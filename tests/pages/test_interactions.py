@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.fake_gemini import FakeGemini, Reply, answer
 from tests.interaction_replies import interaction, text
-from tests.on_page import Open, said, unfold
+from tests.on_page import Open, click, said, unfold
 
 
 @pytest.fixture
@@ -131,6 +131,48 @@ def test_a_branch_goes_on_from_its_own_parent(stored_chat: AppTest, fake: FakeGe
     at = menu(at, 1, "Regenerate")
     ask(at, "Third")
     assert inputs(fake)[2:] == [("v1_a", "Second"), ("v1_c", "Third")]
+
+
+def test_an_edited_prompt_goes_on_from_its_own_parent(
+    stored_chat: AppTest, fake: FakeGemini
+) -> None:
+    names(fake, "a", "b", "c", "d")
+    at = menu(ask(ask(stored_chat, "First"), "Second"), 1, "Edit and resend")
+    field = next(t for t in at.main.text_area if str(t.key).startswith("edit-"))
+    field.set_value("Another second").run()
+    at = click(at, f"{field.key}-send")
+    ask(at, "Third")
+    assert inputs(fake)[2:] == [("v1_a", "Another second"), ("v1_c", "Third")]
+
+
+def test_the_version_that_is_shown_is_gone_on_from(stored_chat: AppTest, fake: FakeGemini) -> None:
+    names(fake, "a", "b", "c", "d", "e")
+    at = menu(ask(ask(stored_chat, "First"), "Second"), 1, "Regenerate")
+    at = ask(at, "Third, after the later version")
+    at = click(at, next(b.key for b in at.button if str(b.key).startswith("version-Earlier")))
+    ask(at, "Third, after the earlier one")
+    assert [previous for previous, _ in inputs(fake)] == [None, "v1_a", "v1_a", "v1_c", "v1_b"]
+
+
+def test_a_first_prompt_that_is_edited_begins_anew(stored_chat: AppTest, fake: FakeGemini) -> None:
+    names(fake, "a", "b", "c")
+    at = menu(ask(stored_chat, "First"), 0, "Regenerate")
+    ask(at, "Second")
+    assert inputs(fake) == [(None, "First"), (None, "First"), ("v1_b", "Second")]
+
+
+def test_an_answer_that_was_not_completed_is_gone_on_from_whole(
+    stored_chat: AppTest, fake: FakeGemini
+) -> None:
+    """The API has no end of it to go on from; what came is sent with the next prompt."""
+    failed = interaction(text("A half"), status="failed", name="b")
+    fake.others = {"POST interactions": [interaction(text("A"), name="a"), failed,
+                                         interaction(text("C"), name="c")]}  # fmt: skip
+    ask(ask(ask(stored_chat, "First"), "Second"), "Third")
+    previous, sent = inputs(fake)[-1]
+    assert previous is None
+    said_before = [step["content"][0]["text"] for step in sent]
+    assert said_before == ["First", "A", "Second", "A half", "Third"]
 
 
 def test_where_a_turn_is_gone_the_rest_is_sent_whole(

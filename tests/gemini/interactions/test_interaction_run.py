@@ -192,3 +192,48 @@ def test_a_long_answer_of_several_responses_is_one_run(
     assert (run.outcome, text(run)) == ("done", "Hello")
     assert run.usage["candidates_token_count"] == 4
     assert len(run.exchanges) == run.requests == 2
+
+
+def test_a_later_part_of_a_long_answer_that_fails_keeps_what_came(
+    fake: FakeGemini, connection: Connection
+) -> None:
+    more = event(5, "interaction.completed", interaction={
+        "id": "v1_abc", "status": "requires_continuation", "continuation_token": "t"})  # fmt: skip
+    refusal = Reply(status=400, body={"error": {"code": "invalid_request", "message": "Too old"}})
+    fake.others = {
+        "POST interactions": [Reply([CREATED, STEP, HEL, STOP, more]), refusal],
+        "GET interactions/v1_abc": [refusal],
+    }
+    run = finished(connection)
+    assert (run.outcome, text(run)) == ("failed", "Hel")
+    assert run.problem
+    assert "what arrived is kept" in run.problem.cause.lower()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_declines_at_create_is_asked_again(
+    fake: FakeGemini, connection: Connection, status: int
+) -> None:
+    busy = Reply(status=status, body={"error": {"code": "overloaded", "message": "Busy"}})
+    whole = Reply([CREATED, STEP, HEL, LO, STOP, DONE])
+    fake.others = {"POST interactions": [busy, whole]}
+    run = finished(connection)
+    assert (run.outcome, text(run), run.requests) == ("done", "Hello", 1)
+    fake.others = {"POST interactions": [busy]}
+    run = finished(connection)
+    assert run.problem
+    assert run.problem.kind == {429: "quota", 503: "overloaded"}[status]
+
+
+def test_what_is_not_known_is_kept_as_it_came(fake: FakeGemini, connection: Connection) -> None:
+    """Through the SDK as well, which has classes for what it knows only."""
+    odd = {"type": "telepathy", "target": "you", "words": 3}
+    weather = event(9, "weather.changed", rain=True)
+    fake.others = {"POST interactions": [Reply([
+        CREATED, weather, event(1, "step.start", index=0, step=odd), event(2, "step.stop", index=0),
+        DONE])]}  # fmt: skip
+    run = run_from_json(run_to_json(finished(connection)))
+    notes = [part["part_metadata"] for part in run.candidates[0].parts]
+    assert [list(note) for note in notes] == [["interaction_shown"], ["interaction_step"]]
+    assert notes[0]["interaction_shown"]["rain"] is True
+    assert notes[1]["interaction_step"] == odd
