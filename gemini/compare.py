@@ -36,13 +36,18 @@ class Difference:
 
 def differences(one: Request, other: Request) -> list[Difference]:
     """The model, the settings and the extent of the contents, as far as they are not the same."""
-    both = (dict(_values(one)), dict(_values(other)))
-    names = list(dict.fromkeys([*both[0], *both[1]]))
-    return [
-        Difference(name, *(shortened(values.get(name, ""), LONGEST) for values in both))
+    return [Difference(name, *values) for name, values in differing((one, other)).items()]
+
+
+def differing(requests: Sequence[Request]) -> dict[str, list[str]]:
+    """The same of any number of requests: by name the values in each, in their order."""
+    each = [dict(_values(request)) for request in requests]
+    names = dict.fromkeys(name for values in each for name in values)
+    return {
+        name: [shortened(values.get(name, ""), LONGEST) for values in each]
         for name in names
-        if both[0].get(name) != both[1].get(name)
-    ]
+        if len({values.get(name) for values in each}) > 1
+    }
 
 
 def similarity(one: str, other: str) -> float:

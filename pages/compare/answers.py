@@ -14,7 +14,7 @@ from components.answer.inspector import draw_inspector
 from components.answer.problem import draw_problem
 from components.answer.stream import Follower, follow_together
 from components.markdown.literal import literal
-from gemini.compare import MOST_WORDS, to_csv
+from gemini.compare import MOST_WORDS, differing, to_csv
 from gemini.request import Part
 from gemini.run import Candidate, Run
 from pages.compare.state import PAGE, ComparedRun, CompareState
@@ -30,7 +30,7 @@ def draw_answers(comparison: CompareState) -> None:
 
     The buttons are the page's own, so a click on one interrupts the following at once.
     """
-    if comparison.busy:
+    if busy := comparison.busy:
         st.button(
             "Stop all",
             key="compare-stop",
@@ -45,6 +45,7 @@ def draw_answers(comparison: CompareState) -> None:
             followers += [follower] if follower else []
     if followers:
         follow_together(followers)
+    if busy:  # even where all have ended meanwhile, the button has to go
         st.rerun()
 
 
@@ -131,6 +132,7 @@ def draw_results(comparison: CompareState) -> None:
     """Draw all that is known when every answer has ended; of a blind vote, how far they agree."""
     _draw_vote(comparison)
     if not comparison.hidden:
+        _draw_settings(comparison)
         _draw_figures(comparison)
     _draw_agreement(comparison)
     if not comparison.hidden:
@@ -154,6 +156,21 @@ def _draw_vote(comparison: CompareState) -> None:
     )
     if comparison.hidden:
         st.caption("Models, times, tokens and costs are shown after the vote.")
+
+
+def _draw_settings(comparison: CompareState) -> None:
+    """Draw in what the requests differ; nothing where they are the same."""
+    differences = differing([entry.live.run.request for entry in comparison.entries])
+    if not differences:
+        return
+    letters = [entry.letter for entry in comparison.entries]
+    rows = [
+        {"Setting": literal(name)}
+        | {letter: literal(value or "not set") for letter, value in zip(letters, row, strict=True)}
+        for name, row in differences.items()
+    ]
+    st.header("Settings that differ", anchor=False)
+    st.table(rows, border="horizontal", hide_index=True)
 
 
 def _draw_figures(comparison: CompareState) -> None:

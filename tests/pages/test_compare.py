@@ -219,6 +219,10 @@ def test_columns_may_ask_by_different_apis(page: AppTest, fake: FakeGemini) -> N
     titles = [entry.about.rpartition(", ")[2] for entry in comparison(at).entries]
     assert titles == ["generateContent", "Interactions"]
     assert [row["API"] for row in comparison(at).rows()] == titles
+    (settings,) = (table.value for table in at.table)
+    assert settings.to_dict("records") == [
+        {"Setting": "API", "A": "generateContent", "B": "Interactions"}
+    ]
     answers = [entry.live.run.candidates[0].parts[0]["text"] for entry in comparison(at).entries]
     assert answers == ["By the old one.", "By the new one."]
 
