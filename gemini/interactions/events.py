@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 from google import genai
 from google.genai import _interactions_errors as generated_errors
+from google.genai import errors
 
 from gemini.api.problems import InteractionError, InteractionLostError
 from gemini.interactions.background import GONE, RUNNING, UNREACHABLE, is_background
@@ -110,13 +111,20 @@ async def events(
     if not cursor.interaction:
         arguments = with_base64(create_arguments(request))
         stream = await client.aio.interactions.create(**arguments, stream=True, timeout=timeout)
+        if not hasattr(stream, "__aiter__"):  # what was asked for a stream has answered at once
+            state = _state_of(stream, cursor)
+            cursor.is_new(state)
+            yield state
+            stream = None
+            if cursor.ended:
+                return
     while not cursor.polled:
         failure: Exception | None = None
         try:
             stream = stream or await _stream(client, cursor, timeout)
             async with stream:
                 async for event in stream:
-                    plain = event.model_dump(mode="json", exclude_none=True)
+                    plain = _plain(event)
                     if cursor.is_new(plain):
                         yield plain
         except Exception as error:
@@ -184,13 +192,31 @@ async def _look(client: genai.Client, cursor: Cursor, failure: Exception | None)
             last = error
             await asyncio.sleep(_pause(number))
             continue
-        plain = interaction.model_dump(mode="json", exclude_none=True)
-        cursor.ended = plain.get("status") not in RUNNING
-        if plain.get("status") == "failed" and isinstance(failure, InteractionError):
-            plain.setdefault("errors", [failure.body])
-        kind = "interaction.completed" if cursor.ended else "interaction.status_update"
-        return {"event_type": kind, "event_id": cursor.event_id, "interaction": plain}
+        state = _state_of(interaction, cursor)
+        if state["interaction"].get("status") == "failed" and isinstance(failure, InteractionError):
+            state["interaction"].setdefault("errors", [failure.body])
+        return state
     raise InteractionLostError(UNREACHABLE, f"{type(last).__name__}: {last}")
+
+
+def _state_of(interaction: Any, cursor: Cursor) -> Event:
+    """A whole interaction as an event; the cursor knows from it whether it has ended."""
+    plain = _plain(interaction)
+    cursor.ended = plain.get("status") not in RUNNING
+    kind = "interaction.completed" if cursor.ended else "interaction.status_update"
+    return {"event_type": kind, "event_id": cursor.event_id, "interaction": plain}
+
+
+def _plain(answer: Any) -> dict[str, Any]:
+    """An event or an interaction as a dictionary. Raises the SDK's error for what is none."""
+    plain = answer.model_dump(mode="json", exclude_none=True) if _is_model(answer) else None
+    if not isinstance(plain, dict) or not plain.keys() - {"object", "steps"}:
+        raise errors.UnknownApiResponseError(f"Neither an interaction nor an event: {answer!r}")
+    return plain
+
+
+def _is_model(answer: Any) -> bool:
+    return hasattr(answer, "model_dump")
 
 
 def _raise_if_lost(cursor: Cursor, error: Exception) -> None:

@@ -350,3 +350,49 @@ def test_a_research_is_followed_on_after_a_restart(
     assert len(at.get("status")) == 9
     downloads: Any = at.get("download_button")
     assert "HTML" in [button.label for button in downloads]
+
+
+REFUSED = {"error": {"code": "permission_denied", "message": "This key may not use agents."}}
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (Reply(status=403, body=REFUSED), "Not allowed"),
+        (Reply(status=400, body=b"<html>proxy</html>"), "couldn't be read"),
+        (Reply([b'data: {"event_type": "interaction.cre'], then="cut"), "cut off"),
+        (Reply([b"data: rubbish\r\n\r\n"]), "couldn't be read"),
+        (Reply([]), "couldn't be read"),
+    ],
+)
+def test_whatever_the_server_does_the_prompt_stays_and_can_be_tried_again(
+    agents_page: AppTest, fake: FakeGemini, reply: Reply, words: str
+) -> None:
+    fake.others = {"POST interactions": [reply, streamed(replies.plan())]}
+    at = ask(agents_page, "Which batteries?")
+    assert words in " ".join(e.value for e in [*at.error, *at.warning])
+    assert "Which batteries?" in said(at)
+    at = click(at, "Try again")
+    assert "Start the research" in labels(at)
+    assert bodies(fake)[0]["agent_config"] == bodies(fake)[-1]["agent_config"]
+
+
+def test_a_server_that_answers_at_once_is_followed_all_the_same(
+    agents_page: AppTest, fake: FakeGemini
+) -> None:
+    """What runs in the background may answer with its id and no stream."""
+    headers = {"content-type": "application/json"}
+    begun = Reply(body={"id": "v1_plan", "status": "in_progress"}, headers=headers)
+    fake.others = {
+        "POST interactions": [begun],
+        "GET interactions": [streamed(replies.plan())],
+    }
+    at = ask(agents_page, "Which?")
+    assert "Start the research" in labels(at)
+    assert any("Research plan" in text for text in said(at))
+    words = replies.words("Whole.")[0]["step"]
+    step = {**words, "content": [{"type": "text", "text": "Whole."}]}
+    whole = {"id": "v1_b", "status": "completed", "steps": [step]}
+    fake.others = {"POST interactions": [Reply(body=whole, headers=headers)]}
+    at = click(at, "Start the research")
+    assert said(at)[-1] == "Whole."
