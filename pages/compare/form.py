@@ -10,6 +10,7 @@ from components.session import bound, bound_field
 from components.settings.run_settings import RunSettings
 from components.settings.widgets import draw_setting
 from gemini.models.capabilities import chat_models
+from gemini.settings.config import lacking
 from gemini.settings.sweep import MOST, SweepError, sweepable
 from gemini.settings.table import BY_NAME
 from pages.compare.state import MOST_COLUMNS, PAGE, CompareState
@@ -89,7 +90,9 @@ def _draw_extent(comparison: CompareState) -> None:
         _draw_count("Columns", comparison, "count", MOST_COLUMNS)
         return
     if comparison.mode == "sweep":
-        offered = [setting.name for setting in sweepable(comparison.column(0).model)]
+        first = comparison.column(0)
+        known = [each for each in sweepable(first.model) if not lacking(each, first.values)]
+        offered = [setting.name for setting in known]
         if comparison.swept not in offered:
             comparison.swept = offered[0]
         st.selectbox(

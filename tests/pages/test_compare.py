@@ -53,6 +53,19 @@ def test_a_sweep_sends_each_value(page: AppTest, fake: FakeGemini) -> None:
     assert sorted(seeds) == [1, 2, 3, 4]
 
 
+def test_what_the_api_lacks_is_not_swept(page: AppTest, fake: FakeGemini) -> None:
+    fake.others = {"POST interactions": [interaction(text("ok"))]}
+    at = checked(page.selectbox(key="compare-0-model").set_value("gemini-2.5-flash").run())
+    comparison(at).mode, comparison(at).swept = "sweep", "thinking_budget"
+    comparison(at).column(0).values["api"] = "interactions.create"
+    at = checked(at.run())
+    choice = at.selectbox(key="compare-swept")
+    assert "Thinking budget" not in choice.options
+    send(at)
+    bodies = [s.body["generation_config"] for s in fake.seen if s.path.endswith("interactions")]
+    assert len({body["temperature"] for body in bodies}) == len(bodies) > 1
+
+
 def test_a_failure_leaves_the_others_alone(page: AppTest, fake: FakeGemini) -> None:
     fake.replies = [error(400, "INVALID_ARGUMENT", "No"), answer("fine")]
     at = send(page)

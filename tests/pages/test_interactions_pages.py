@@ -245,7 +245,7 @@ def test_what_has_no_counterpart_is_said_and_not_sent(
     taken = "gemini-2.5-flash" in model
     labels = ["Top K", "Presence penalty", "Frequency penalty", "Log probabilities"]
     for label in [*labels, *(["Candidates", "Thinking budget"] if taken else [])]:
-        assert f"{label}: left out, the Interactions API has no such setting." in warnings
+        assert f"{label}: not sent, the Interactions API has no such setting." in warnings
 
 
 @pytest.fixture
