@@ -97,10 +97,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     Cycles are looked for less often, and not among what was imported: the SDK makes so many objects
     of a chunk that Python would look through them forty times in a long answer that comes at once.
     """
-    from components.callbacks import finish_callbacks
     from components.connection import is_configured
     from components.history import close_history
     from components.local_emulator import emulator
+    from components.session import finish_callbacks
     from components.warm_up import warm_up  # now that there is a runtime for its caches
 
     sys.setswitchinterval(SWITCH_INTERVAL)

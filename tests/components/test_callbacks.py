@@ -3,7 +3,7 @@
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
-from components.callbacks import finish_callbacks
+from components.session import finish_callbacks
 
 
 def _page() -> None:
