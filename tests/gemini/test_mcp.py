@@ -1,10 +1,18 @@
 """MCP servers as a tool: set, sent with the session's headers, and never kept with them."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gemini.api.connect import Connection
+from gemini.api.connect import Connection, Target
+from gemini.codegen.curl import curl
+from gemini.codegen.javascript import javascript
+from gemini.codegen.python import python
 from gemini.interactions.request import create_arguments, for_api
 from gemini.live_run import fill
 from gemini.models.capabilities import unknown
@@ -24,6 +32,10 @@ from gemini.tools.mcp import (
     with_headers,
 )
 from tests.fake_gemini import FakeGemini, Reply, answer
+from tests.gemini.test_codegen_javascript import modules
+from tests.gemini.test_codegen_javascript import run as run_modules
+
+__all__ = ["modules"]  # a fixture
 
 SECRET = "Bearer sesame-4711"
 FILES = McpServer("files", "https://mcp.test/x", ("Authorization",), ("read",))
@@ -140,3 +152,47 @@ def test_a_header_is_one_of_http() -> None:
     assert header_trouble("", "a")
     assert header_trouble("X-Key", "a\r\nHost: b")
     assert header_trouble("X-Key", "schlüssel")
+
+
+@pytest.mark.parametrize("language", ["python", "async", "curl", "javascript"])
+def test_code_for_generate_content_reads_the_header_from_the_environment(
+    fake: FakeGemini, connection: Connection, tmp_path: Path, modules: Path, language: str
+) -> None:
+    asked = request(GENERATE_CONTENT)
+    fake.replies = [answer("ok"), answer("ok")]
+    assert fill(connection, Run(asked), VALUES).ended.wait(30)
+    page = fake.generated[-1].body
+    target = Target("server", "secret-key", base_url=fake.url)
+    own = {
+        "GOOGLE_GEMINI_BASE_URL": fake.url,
+        "GEMINI_API_KEY": "k",
+        "MCP_FILES_AUTHORIZATION": SECRET,
+    }
+    if language == "javascript":
+        assert run_modules([javascript(asked, target)], tmp_path, modules, **own) == [None]
+    else:
+        code = curl(asked, target) if language == "curl" else python(
+            asked, target, asynchronous=language == "async")  # fmt: skip
+        command = ["bash", "-c", code] if language == "curl" else [sys.executable, "-c", code]
+        done = subprocess.run(
+            command, cwd=tmp_path, env={**os.environ, **own}, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+    assert len(fake.generated) == 2
+    assert by_one_spelling(fake.generated[-1].body) == by_one_spelling(page)
+
+
+def by_one_spelling(body: Any) -> Any:
+    """A body with this one name as JSON of protobuf has it; the API reads both."""
+    return json.loads(
+        json.dumps(body).replace("streamable_http_transport", "streamableHttpTransport")
+    )
+
+
+def test_curl_says_which_variable_is_missing() -> None:
+    code = curl(request(GENERATE_CONTENT), Target("gemini"))
+    own = {"PATH": os.environ["PATH"], "GEMINI_API_KEY": "k"}
+    done = subprocess.run(
+        ["bash", "-c", f"curl() {{ cat; }}\n{code}"], env=own, capture_output=True, check=False
+    )
+    assert "MCP_FILES_AUTHORIZATION" in done.stderr.decode()
