@@ -61,7 +61,7 @@ def _draw_part(place: DeltaGenerator, part: Part) -> None:
         if (step := (part.get("part_metadata") or {}).get(WHOLE_STEP)) is not None:
             _draw_step(place, step)
         else:
-            _draw_data(place, part, expanded=False)
+            draw_data(place, part, expanded=False)
 
 
 def draw_blob(
@@ -105,7 +105,7 @@ def _draw_call(place: DeltaGenerator, call: Mapping[str, Any]) -> None:
     given = ", ".join(f"{key}={_json(value)}" for key, value in args.items())
     label = f"Call {_code(f'{name}({given})')}" if name else "A call without a name"
     with place.status(label, state="complete", type="step"):
-        _draw_data(st.container(), args)
+        draw_data(st.container(), args)
 
 
 def _draw_response(place: DeltaGenerator, response: Mapping[str, Any]) -> None:
@@ -116,7 +116,7 @@ def _draw_response(place: DeltaGenerator, response: Mapping[str, Any]) -> None:
     text = value if isinstance(value, str) else _json(value)
     label = f"{'Error' if failed else 'Result'} of {_code(name)}: {_code(text)}"
     with place.status(label, state="error" if failed else "complete", type="step"):
-        _draw_data(st.container(), result)
+        draw_data(st.container(), result)
 
 
 def _json(value: Any) -> str:
@@ -133,12 +133,12 @@ def _draw_tool_part(place: DeltaGenerator, part: Part) -> bool:
     """Draw a part that one of these tools made; False for any other."""
     if code := part.get("executable_code"):
         place.caption(":material/terminal: Code that the model wrote and ran")
-        _draw_code(place, code.get("code") or "", _name(code.get("language")).lower() or "python")
+        draw_lines(place, code.get("code") or "", _name(code.get("language")).lower() or "python")
     elif result := part.get("code_execution_result"):
         outcome = _name(result.get("outcome")) or "OUTCOME_OK"
         icon, title = OUTCOMES.get(outcome, ("help", literal(outcome)))
         place.caption(f":material/{icon}: {title}")
-        _draw_code(place, result.get("output") or "(nothing was printed)", None)
+        draw_lines(place, result.get("output") or "(nothing was printed)", None)
     elif call := part.get("tool_call"):
         _draw_tool(place, f"{_title(call)}: called", call.get("args"))
     elif answer := part.get("tool_response"):
@@ -148,7 +148,7 @@ def _draw_tool_part(place: DeltaGenerator, part: Part) -> bool:
     return True
 
 
-def _draw_data(place: DeltaGenerator, data: Any, *, expanded: bool = True) -> None:
+def draw_data(place: DeltaGenerator, data: Any, *, expanded: bool = True) -> None:
     """Draw a text, or data to be unfolded; the beginning of what would keep the browser busy."""
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, default=str)
     if len(text) > MOST_DATA:
@@ -162,17 +162,18 @@ def _draw_data(place: DeltaGenerator, data: Any, *, expanded: bool = True) -> No
         place.json(data, expanded=expanded)
 
 
-def _draw_code(place: DeltaGenerator, text: str, language: str | None) -> None:
+def draw_lines(place: DeltaGenerator, text: str, language: str | None) -> None:
+    """Draw code or what it printed: what is tall scrolls, what is huge is cut."""
     tall = text.count("\n") > TALL
     if len(text) > MOST_DATA:
-        _draw_data(place, text)
+        draw_data(place, text)
     else:
         place.code(text.rstrip("\n"), language=language, height=TALL_PIXELS if tall else "content")
 
 
 def _draw_tool(place: DeltaGenerator, label: str, data: Any) -> None:
     with place.status(label, state="complete", type="step"):
-        _draw_data(st.container(), data or {})
+        draw_data(st.container(), data or {})
 
 
 def _draw_step(place: DeltaGenerator, step: Mapping[str, Any]) -> None:
@@ -193,7 +194,7 @@ def _draw_step(place: DeltaGenerator, step: Mapping[str, Any]) -> None:
     state = "error" if step.get("is_error") else "complete"
     label = f"{title[:1].upper()}{title[1:]} {verb}{about}".strip()
     with place.status(label, state=state, type="step"):
-        _draw_data(st.container(), given or {})
+        draw_data(st.container(), given or {})
 
 
 def _bare(kind: str) -> str:

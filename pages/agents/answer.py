@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import AnswerDrawer, draw_answer
 from components.answer.background import draw_running
-from components.answer.parts import draw_part
+from components.answer.parts import draw_data, draw_lines, draw_part
 from components.answer.problem import guarded
 from components.answer.stream import follow
 from components.markdown.literal import literal
@@ -24,7 +24,7 @@ from gemini.interactions.agents import agents, environment_id, is_plan
 from gemini.interactions.request import is_agent
 from gemini.interactions.timeline import TimelineEntry, is_report, timeline, times_of
 from gemini.live_run import LiveRun
-from gemini.request import Part, text_of
+from gemini.request import Part
 from gemini.run import Candidate, Run
 from pages.agents.report import file_name, report_html, report_markdown, report_of
 from pages.agents.state import PAGE, AgentsState
@@ -45,7 +45,6 @@ DOWNLOADS = (
 WIDTHS = [2, 5]  # of the steps and the report
 MOST_STEPS = 60  # drawn at once: each costs the browser some milliseconds with every prompt
 RUNNING_HEIGHT = 460  # pixels of the steps while there are more and more
-LONGEST_OUTPUT = 20_000  # characters
 
 
 def draw_turn_of_agent(state: AgentsState, turn: Turn, live: LiveRun | None) -> bool:
@@ -101,7 +100,7 @@ def _draw(state: AgentsState, run: Run, question: str) -> None:
 
 def _draw_report(run: Run, candidate: Candidate, question: str) -> None:
     """Draw the answer itself, and the ways to take it away."""
-    if not text_of(candidate.parts):
+    if not any(is_report(part) for part in candidate.parts):
         return
     if run.outcome == "done" and not is_plan(run.request):
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
@@ -224,16 +223,13 @@ def _draw_more(entry: TimelineEntry) -> None:
         link = safe_link(address)
         st.markdown(f"[{literal(address)}]({link})" if link else literal(address))
     if entry.code:
-        st.code(entry.code, language=entry.language, wrap_lines=True)
+        draw_lines(st.container(), entry.code, entry.language)
     if entry.output:
-        cut = len(entry.output) > LONGEST_OUTPUT
-        st.code(entry.output[:LONGEST_OUTPUT], language=None, wrap_lines=True)
-        if cut:
-            st.caption("The rest is under Inspect, Response.")
+        draw_lines(st.container(), entry.output, None)
     for picture in entry.pictures:
         draw_part(st.container(), picture)
     if entry.data:
-        st.json(entry.data, expanded=1)
+        draw_data(st.container(), entry.data)
 
 
 def _summary(entries: Sequence[TimelineEntry]) -> str:

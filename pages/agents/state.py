@@ -48,8 +48,8 @@ class AgentsState:
 
     `further`: what is typed below a report is more to research, and not a question about it.
     `formed_by` is the conversation whose last task the form shows, `unfolded` are the runs whose
-    steps are all shown. `_begun` is "form" or "agreed"
-    while a prompt is on its way for which the form says how; else a turn is asked again as it was.
+    steps are all shown. `_begun` is "form" or "agreed" while a prompt is on its way for which the
+    form says how; else a turn is asked again as it was.
     """
 
     name: str = field(default_factory=lambda: next(iter(agents())))

@@ -396,3 +396,12 @@ def test_a_server_that_answers_at_once_is_followed_all_the_same(
     fake.others = {"POST interactions": [Reply(body=whole, headers=headers)]}
     at = click(at, "Start the research")
     assert said(at)[-1] == "Whole."
+
+
+def test_a_huge_step_is_shown_by_its_beginning(agents_page: AppTest, fake: FakeGemini) -> None:
+    step = replies.ran("c1", "cat data.csv", "x" * 2_000_000)
+    answers(fake, replies.interaction(step, replies.drawn()))
+    at = ask(agents_page, "Which?")
+    assert "of 2,000,000 characters" in text_on(at)
+    assert max(len(code.value) for code in at.code) == 100_000
+    assert "image" in {element.type for element in at.main}  # the whole of this answer
