@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -71,9 +72,10 @@ class CacheDraft:
         if self.empty:
             self.problem = Problem("nothing", *NOTHING)
             return
-        self.attachments.prepare(self.value("text"), self._make)
+        files = {one.digest for one in self.attachments.media}
+        self.attachments.prepare(self.value("text"), partial(self._make, files))
 
-    def _make(self, parts: list[Part]) -> None:
+    def _make(self, files: set[str], parts: list[Part]) -> None:
         """Make it of the files among these parts and of the fields as they are now."""
         parts = [part for part in parts if "text" not in part]
         if text := self.value("text").strip():
@@ -85,13 +87,21 @@ class CacheDraft:
             system_instruction=self.value("instruction"),
             title=self.value("title"),
         )
-        current_caches().create(method, self._take)
+        current_caches().create(method, partial(self._take, files, self._written()))
 
-    def _take(self, call: Cache) -> None:
-        """Use what was made and begin anew; after a refusal all stays to be changed."""
+    def _take(self, files: set[str], written: list[str], call: Cache) -> None:
+        """Use what was made and begin anew; after a refusal all stays to be changed.
+
+        What was added or written meanwhile stays too: it is in no cache yet.
+        """
         use(call)
-        self.attachments.pending = []
-        self.number += 1
+        attached = self.attachments
+        attached.pending = [one for one in attached.pending if one.digest not in files]
+        if self._written() == written:
+            self.number += 1
+
+    def _written(self) -> list[str]:
+        return [self.value(name) for name in ("text", "instruction", "title")]
 
     def _expiry(self) -> dict[str, str]:
         lasts = self.value("time", "1 hour")

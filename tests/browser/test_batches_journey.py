@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from google import genai
+from google.genai import types
 from playwright.sync_api import Page, expect
 
 from emulator import launch
@@ -17,13 +19,26 @@ CITIES = "city,year\nOslo,1900\nLima,2000\nAccra,1957\n"
 
 
 @pytest.fixture(scope="module")
-def echoing() -> Iterator[str]:
-    """The playground with an emulator that echoes slowly, so that a job can be met on its way."""
-    with (
-        launch.start("echo", echo_delay=0.5) as emulator,
-        serving(GOOGLE_GEMINI_BASE_URL=emulator.url, GEMINI_API_KEY="any-key") as url,
-    ):
+def emulator() -> Iterator[launch.Emulator]:
+    """An emulator that echoes slowly, so that a job can be met on its way."""
+    with launch.start("echo", echo_delay=0.5) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def playground(emulator: launch.Emulator) -> Iterator[str]:
+    with serving(GOOGLE_GEMINI_BASE_URL=emulator.url, GEMINI_API_KEY="any-key") as url:
         yield url
+
+
+@pytest.fixture
+def echoing(playground: str, emulator: launch.Emulator) -> str:
+    """The playground in front of that emulator, without the jobs of the try before."""
+    options = types.HttpOptions(base_url=emulator.url)
+    batches = genai.Client(api_key="any-key", http_options=options).batches
+    for job in batches.list():
+        batches.delete(name=job.name or "")
+    return playground
 
 
 def test_a_table_in_and_its_results_out(open_page: Open, echoing: str, tmp_path: Path) -> None:

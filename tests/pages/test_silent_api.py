@@ -122,11 +122,36 @@ def test_a_late_list_is_shown_and_what_was_typed_stays(silent: Open, fake: FakeG
     assert waits(at)
     at.text_area(key="cache-text-0").set_value("What I typed")
     drawn(at.run())
-    assert not any("Nothing is kept" in c.value for c in at.caption)
+    assert not any("Nothing is cached" in c.value for c in at.caption)
     released.set()
     settled(at, lambda: any("**One**" in m.value for m in at.markdown))
     assert not waits(at)
     assert at.text_area(key="cache-text-0").value == "What I typed"
+
+
+@pytest.mark.parametrize("written", ["A text", "A second text"])
+def test_what_is_added_while_a_cache_is_created_waits_for_the_next(
+    silent: Open, fake: FakeGemini, written: str
+) -> None:
+    released = threading.Event()
+    created = {"name": "cachedContents/one", "model": "models/gemini-3.8-flash"}
+    fake.others["GET cachedContents"] = [Reply(body={"cachedContents": []})]
+    fake.others["POST cachedContents"] = [Reply(body=created, held=released)]
+    at = drawn(silent("../pages/caches/page.py"))
+    settled(at, lambda: not waits(at))
+    at.file_uploader[0].upload("notes.txt", b"Some notes.")
+    drawn(at.run())
+    at.text_area(key="cache-text-0").set_value("A text")
+    at = click(at, "cache-create")
+    at.file_uploader[0].upload("more.txt", b"More notes.")
+    drawn(at.run())
+    at.text_area(key="cache-text-0").set_value(written)
+    drawn(at.run())
+    attached = at.session_state["attachments-caches"]
+    assert [one.name for one in attached.pending] == ["notes.txt", "more.txt"]
+    released.set()
+    settled(at, lambda: [one.name for one in attached.pending] == ["more.txt"])
+    assert at.text_area[0].value == ("" if written == "A text" else written)
 
 
 def test_what_was_stopped_is_asked_again_at_a_click(silent: Open, fake: FakeGemini) -> None:
@@ -157,7 +182,7 @@ def test_the_emulator_is_started_when_it_is_chosen(
     def start() -> SimpleNamespace:
         started.set()
         released.wait(20)
-        return SimpleNamespace(url=fake.url, engine="local", close=lambda: None)
+        return SimpleNamespace(url=fake.url, engine="local", model="", close=lambda: None)
 
     emulator = LocalEmulator()
     monkeypatch.setattr("components.connection.emulator", emulator)

@@ -164,6 +164,13 @@ def test_the_kind_of_the_answer(page: AppTest) -> None:
     assert schema(at) == {"type": "string", "enum": ["yes"]}
 
 
+def test_the_first_click_makes_a_schema_of_what_was_just_typed(page: AppTest) -> None:
+    at = open_tab(page, "From an example")
+    assert not at.button(key="schema-infer").disabled  # it would be, until the field is left
+    at = click(at, "Make the schema from this example")
+    assert "There is nothing here yet" in texts(at)
+
+
 def test_a_schema_from_an_example(page: AppTest) -> None:
     at = open_tab(page, "From an example")
     write(at, "Example of an answer, as JSON", '{"name": "Ada", "born": 1815}')
