@@ -12,7 +12,7 @@ from typing import Literal
 from components.attachments.sent import SentMedia, inline_size
 from components.attachments.uploading import Sending, Stored
 from components.connection import current_connection
-from components.conversation.state import Chat, current_chat
+from components.conversation.state import Chat, current_chat, take_waiting
 from components.files.uploaded import keeps_location
 from components.session import state
 from components.settings.run_settings import current_settings
@@ -213,8 +213,9 @@ class Attachments:
             if typed:
                 self.chat.draft = words
 
-        self.chat.preparation = self.sending
         self.sending.begin(files, then, give_back, words)
+        if self.sending.running:
+            self.chat.wait_for(self.sending, self)
 
     def prepare(self, words: str, then: Callable[[list[Part]], None]) -> None:
         """Call `then` with media and words as parts: now, or when what is large is stored.
@@ -301,9 +302,16 @@ class Attachments:
 def attachments_of(
     page: str, *kinds: Kind, local: bool = False, optional: bool = False
 ) -> Attachments:
-    """The attachments of a page in this session, made at the first call."""
+    """The attachments of a page in this session, made at the first call.
+
+    After a reload while a prompt waited for its uploads they are those of the session before:
+    `follow_uploads` gives the prompt back then.
+    """
     takes = kinds or TAKES.get(page) or tuple(NAMES)
-    make = partial(Attachments, page, takes, local=local, optional=optional)
+
+    def make() -> Attachments:
+        return take_waiting(page) or Attachments(page, takes, local=local, optional=optional)
+
     return state(f"attachments-{page}", make)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 import streamlit as st
 
@@ -23,6 +24,7 @@ from components.history import (
     record,
 )
 from components.markdown.markdown import shown
+from components.owner import current_owner
 from components.session import state
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.conversation import Conversation, Deletion, Turn, named
@@ -33,6 +35,9 @@ from gemini.media.attachment import Attachment
 from gemini.request import Content, Part
 
 PARAMETER = "c"  # of the page's address: the conversation
+_waiting: WeakValueDictionary[tuple[str, str], Any] = WeakValueDictionary()
+"""What waits to be sent in a conversation, by owner and conversation, as long as its session is
+there: the one after a reload finds it."""
 SHOWN_TURNS = 12  # older ones wait behind a button; a prompt waits 2 ms for each to be redrawn
 
 
@@ -143,6 +148,16 @@ class Chat:
     def _take_up(self, turn: Turn, live: LiveRun) -> None:
         turn.run = live.run
         self.live, self.live_turn = live, turn.id
+
+    def wait_for(self, preparation: Preparation, what: Any) -> None:
+        """Don't send before that has ended; a reload finds `what` waits until then.
+
+        So the address names the conversation from now on, also one in which nothing was said yet.
+        """
+        self.preparation = preparation
+        if can_be_found_again():
+            _waiting[current_owner(), self.conversation.id] = what
+            st.query_params[PARAMETER] = self.conversation.id
 
     def give_back(self, text: str, complaints: list[str], files: Iterable[Attachment] = ()) -> None:
         """Put what can't be sent yet back into the field, and say why not."""
@@ -307,12 +322,20 @@ def _reopened(page: str, conversation_id: str) -> Chat | None:
         st.toast(f"The conversation couldn't be reopened: {error}.")
         conversation = None
     if history is None or conversation is None:
-        st.query_params.pop(PARAMETER, None)
+        if (current_owner(), conversation_id) not in _waiting:
+            st.query_params.pop(PARAMETER, None)
         return None
     chat = Chat(page, conversation)
     for turn in conversation.path()[-1:]:
         chat.look_after(turn)
     return chat
+
+
+def take_waiting(page: str) -> Any:
+    """What waits since before a reload to be sent in the conversation of the address, once."""
+    key = current_owner(), st.query_params.get(PARAMETER, "")
+    what = _waiting.get(key)
+    return _waiting.pop(key) if what is not None and what.page == page else None
 
 
 def name_in_address(chat: Chat) -> None:

@@ -35,9 +35,9 @@ def playground(emulator: launch.Emulator) -> Iterator[str]:
 def echoing(playground: str, emulator: launch.Emulator) -> str:
     """The playground in front of that emulator, without the jobs of the try before."""
     options = types.HttpOptions(base_url=emulator.url)
-    batches = genai.Client(api_key="any-key", http_options=options).batches
-    for job in batches.list():
-        batches.delete(name=job.name or "")
+    with genai.Client(api_key="any-key", http_options=options) as client:
+        for job in client.batches.list():
+            client.batches.delete(name=job.name or "")
     return playground
 
 

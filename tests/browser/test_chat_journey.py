@@ -65,8 +65,8 @@ WATCH = """() => {
 def test_an_answer_stays_where_it_is_when_the_page_takes_it_over(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
-    text = "A row of words.\n\n| a | b |\n|---|---|\n| 1 | `2` |\n\n```python\nx = 1\n```\n\n" * 6
-    pieces = [text[start : start + 60] for start in range(0, len(text), 60)]
+    text = "A row of words.\n\n| a | b |\n|---|---|\n| 1 | `2` |\n\n```python\nx = 1\n```\n\n" * 20
+    pieces = [text[start : start + 200] for start in range(0, len(text), 200)]
     gemini.replies = [answer(*pieces, "The end.", pause=0.02) for _ in range(2)]
     page = open_page(fake_url)
     page.evaluate(WATCH)

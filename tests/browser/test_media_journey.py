@@ -161,7 +161,28 @@ def test_stop_in_the_middle_of_an_upload(
     page.get_by_test_id("stChatInputTextArea").first.press("Enter")
     expect(page.get_by_text("ok", exact=True)).to_be_visible()
     assert "fileData" in gemini.generated[-1].body["contents"][0]["parts"][0]
-    expect(page.get_by_text("kept until")).to_be_visible()
+    expect(page.get_by_text("stored until")).to_be_visible()
+
+
+def test_a_reload_in_the_middle_of_an_upload_gives_the_prompt_back(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.upload_pause = 20
+    page = open_page(f"{fake_url}/audio")
+    upload(page, "meeting.ogg")
+    page.get_by_role("button", name="Sending").click()
+    page.get_by_text("Files API", exact=True).click()
+    settle(page)
+    page.keyboard.press("Escape")
+    ask(page, "What is said?")
+    expect(page.get_by_text(re.compile("uploaded"))).to_be_visible()
+    page.reload()
+    expect(page.get_by_test_id("stChatInputTextArea").first).to_have_value("What is said?")
+    expect(page.get_by_text("meeting.ogg").first).to_be_visible()
+    gemini.upload_pause = 0
+    page.get_by_test_id("stChatInputTextArea").first.press("Enter")
+    expect(page.get_by_text("ok", exact=True)).to_be_visible()
+    assert len(gemini.generated) == 1
 
 
 def test_two_tabs_know_nothing_of_each_other(
