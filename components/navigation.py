@@ -45,7 +45,7 @@ SECTIONS = {
         Entry("video", "Video", "movie", wide=True),
         Entry("long-context", "Long context", "folder_open", wide=True),
     ],
-    "Shape": [
+    "Build": [
         Entry("structured", "Structured output", "data_object", wide=True),
         Entry("tools", "Tools", "function", wide=True),
         Entry("embeddings", "Embeddings", "scatter_plot", wide=True),

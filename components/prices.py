@@ -24,7 +24,7 @@ def price_table() -> prices.Table:
     try:
         return prices.load(Path(own) if own else None)
     except prices.PriceFileError as error:
-        logging.getLogger(__name__).warning("PLAYGROUND_PRICES is not used: %s", error)
+        logging.getLogger(__name__).warning("PLAYGROUND_PRICES isn't used: %s", error)
         return prices.load()
 
 

@@ -125,5 +125,5 @@ def take_settings(run: Run, *, own_model: bool = False) -> str:
         said += f" {request.model}, which answered last, isn't available here."
     for server in named:
         if server not in values["mcp_servers"]:
-            said += f" The MCP server {server.name} is left out: it was not added in this session."
+            said += f" The MCP server {server.name} isn't sent: it wasn't added in this session."
     return said.strip()

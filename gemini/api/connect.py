@@ -109,7 +109,7 @@ def from_environment(environ: Mapping[str, str]) -> Target | None:
             return Target("vertex", None, project, location, base_url, **common)
         if not key:
             raise TargetError(
-                "Vertex AI is switched on, but GOOGLE_CLOUD_PROJECT is not set. "
+                "Vertex AI is switched on, but GOOGLE_CLOUD_PROJECT isn't set. "
                 "Set it (and GOOGLE_CLOUD_LOCATION), or set GOOGLE_API_KEY for express mode."
             )
         return Target("vertex", key, base_url=base_url, **common)

@@ -185,7 +185,7 @@ def arguments(request: Request) -> dict[str, Any]:
             raise ValueError(f"{request.method} needs an image") from error
         config = {k: v for k, v in config.items() if k not in method.beside}
     else:
-        raise ValueError(f"a request for {request.method!r} is not known")
+        raise ValueError(f"a request for {request.method!r} is unknown")
     if request.method == "generate_videos":
         config |= _video_config(request)
     return {"model": request.model, **own, **({"config": config} if config else {})}

@@ -139,5 +139,5 @@ class History:
         try:
             return self._price(run) if self._price else None
         except Exception as error:
-            log.warning("A run's price could not be told: %s", type(error).__name__)
+            log.warning("A run's price couldn't be found: %s", type(error).__name__)
             return None

@@ -148,7 +148,7 @@ def reclaim(engine: Engine) -> None:
         with closing(engine.raw_connection()) as raw:
             _reclaim_sqlite(raw.cursor())
     except (sqlite3.Error, SQLAlchemyError) as error:  # somebody else is writing: it can wait
-        log.info("Room was not given back: %s", error)
+        log.info("Disk space wasn't given back: %s", error)
 
 
 def migrate(engine: Engine, to: str = "head") -> None:

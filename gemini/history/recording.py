@@ -260,7 +260,7 @@ class RunRecorder:
     def _note_failure(self, recording: Recording, error: Exception, now: float) -> None:
         recording.failures += 1
         recording.due = now + min(2.0**recording.failures, LONGEST_WAIT)
-        log.warning("A run could not be written: %s", reason(error))
+        log.warning("A run couldn't be written: %s", reason(error))
         runs_own_fault = isinstance(error, IntegrityError | DataError)
         if isinstance(error, SQLAlchemyError) and not runs_own_fault:
             self._note_trouble(error)

@@ -147,7 +147,7 @@ class Writer:
         try:
             return self._tick(self)
         except Exception as error:  # nothing may end this thread
-            log.error("The history could not be looked after: %s", reason(error))
+            log.error("The history's upkeep failed: %s", reason(error))
             return 1.0
 
 

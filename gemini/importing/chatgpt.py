@@ -114,4 +114,4 @@ def _medium(part: Mapping[str, Any], notes: Notes, assets: Assets) -> Iterator[P
     if data and mime_type:
         yield {"inline_data": {"mime_type": mime_type, "data": data}}
     else:
-        notes.add("Missing: a picture of ChatGPT's. Import the whole zip to have it too.")
+        notes.add("Missing: an image from ChatGPT. Import the whole zip to include it.")

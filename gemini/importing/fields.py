@@ -52,7 +52,7 @@ def part_of(value: Any, notes: Notes) -> Part | None:
     if isinstance(value, str):
         return {"text": value}
     if not isinstance(value, dict):
-        notes.add(f"Left out: {shown(value)}, which is no part of a prompt.")
+        notes.add(f"Left out: {shown(value)}, which isn't part of a prompt.")
         return None
     part: dict[str, Any] = {PART_FIELDS.get(str(k), str(k)): field for k, field in value.items()}
     if "inline_data" in part and not _read_inline(part, notes):

@@ -52,7 +52,7 @@ def read_javascript(text: str) -> ImportResult:
     reader = _LiteralReader(text, notes)
     given = mapping(reader.at(match.end()))
     if not given:
-        raise NotImportableError("the arguments of the call are no object that can be read")
+        raise NotImportableError("the arguments of the call aren't an object that can be read")
     given = notes.without_keys(given)
     for key in API_KEY.findall(text):
         notes.key(key[1])

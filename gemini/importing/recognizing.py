@@ -78,7 +78,7 @@ def _text(data: bytes) -> str:
     try:
         return decoded(data).text
     except (MediaError, ValueError) as error:
-        raise NotImportableError("it is not a text") from error
+        raise NotImportableError("it isn't a text file") from error
 
 
 def _read_call(text: str) -> ImportResult:

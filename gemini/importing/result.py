@@ -110,7 +110,7 @@ def json_of(text: str) -> Any:
     except RecursionError as error:
         raise NotImportableError("it is nested too deeply") from error
     except ValueError as error:
-        raise NotImportableError(f"it is not JSON: {error}") from error
+        raise NotImportableError(f"it isn't JSON: {error}") from error
 
 
 def title_of(value: Any, default: str = "") -> str:

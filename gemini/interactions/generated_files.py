@@ -19,7 +19,7 @@ FIRST_LOOK, LAST_LOOK = 1.0, 5.0  # seconds between two looks at a file that isn
 LONGEST_PROCESSING = 600.0  # seconds
 NAME = re.compile(r"/files/([a-z0-9-]+)")  # in the address of a file of the Files API
 
-TITLE = "The file could not be downloaded"
+TITLE = "The file couldn't be downloaded"
 REMEDY = "Press Download it below. Google keeps the file for two days at most."
 
 

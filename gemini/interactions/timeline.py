@@ -94,7 +94,7 @@ def _think(entries: list[TimelineEntry], part: Part, at: float | None, *, ended:
     if "thought_signature" in part and not part.get("text"):
         return True
     if "text" not in part:
-        entries.append(TimelineEntry("thought", "Drew a picture", at, pictures=(_plain(part),)))
+        entries.append(TimelineEntry("thought", "Drew an image", at, pictures=(_plain(part),)))
         return True
     text = part["text"]
     last = entries[-1] if entries else None
@@ -217,7 +217,7 @@ def _add_picture(entries: list[TimelineEntry], part: Part, at: float | None) -> 
         last = entries[-1]
         entries[-1] = replace(last, pictures=(*last.pictures, _plain(part)))
     else:
-        entries.append(TimelineEntry("tool", "A picture", at, pictures=(_plain(part),)))
+        entries.append(TimelineEntry("tool", "An image", at, pictures=(_plain(part),)))
 
 
 def _unknown(data: Any, at: float | None) -> TimelineEntry:

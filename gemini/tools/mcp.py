@@ -60,7 +60,7 @@ def server_trouble(name: str, url: str, others: Mapping[str, Any]) -> str:
     try:
         parsed = urlsplit(url)
     except ValueError:
-        return "That is not a URL."
+        return "That isn't a URL."
     if parsed.scheme != "https" or not parsed.hostname:
         return "The URL must begin with https://: Gemini calls the server over the internet."
     if parsed.username or parsed.password:
@@ -71,7 +71,7 @@ def server_trouble(name: str, url: str, others: Mapping[str, Any]) -> str:
 def header_trouble(name: str, value: str) -> str:
     """What is wrong with a header that somebody typed, or ""."""
     if not HEADER_NAME.fullmatch(name):
-        return f"{name or 'An empty text'} is no name of a header."
+        return f"{name or 'An empty text'} isn't a header name."
     if not value.isascii() or not value.isprintable():
         return "The value has characters that no header can have."
     return ""

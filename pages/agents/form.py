@@ -105,7 +105,7 @@ def _draw_research(state: AgentsState, agent: Agent) -> None:
             **bound_field(state, "plan_first", PAGE),
         )
         st.toggle(
-            "Charts and pictures",
+            "Charts and images",
             help="Let the agent draw. It does so only where your prompt asks for it.",
             **bound_field(state, "visuals", PAGE),
         )

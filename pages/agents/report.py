@@ -80,9 +80,9 @@ def report_markdown(run: Run, question: str) -> str:
     known, pictures, pieces = grounding(candidate), [], []
     for part in cited(candidate.parts, known.citations):
         if blob := part.get("inline_data"):
-            pictures.append(f"[picture-{len(pictures) + 1}]: {_data_address(blob)}")
+            pictures.append(f"[image-{len(pictures) + 1}]: {_data_address(blob)}")
             number = len(pictures)
-            pieces.append(f"\n\n![Picture {number}][picture-{number}]\n\n")
+            pieces.append(f"\n\n![Image {number}][image-{number}]\n\n")
         elif file := part.get("file_data"):
             pieces.append(f"\n\n{file.get('file_uri')}\n\n")
         else:

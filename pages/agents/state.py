@@ -208,7 +208,7 @@ class AgentsState:
         if self.agent.kind == "antigravity" and self.network == "domains":
             domains, wrong = domains_in(self.domains)
             if wrong:
-                return f"{wrong[0]} is no domain: write it like example.com or *.example.com."
+                return f"{wrong[0]} isn't a domain: write it like example.com or *.example.com."
             if not domains:
                 return "Name the domains that the sandbox may reach, or choose another network."
         return None

@@ -76,7 +76,7 @@ def _retrying(live: LiveRun) -> str:
     last = live.events[-1] if live.events else None
     if not isinstance(last, Retrying):
         return ""
-    why = f"answered {last.status}" if last.status else "could not be reached"
+    why = f"answered {last.status}" if last.status else "couldn't be reached"
     return f" · the server {why}, trying again"
 
 

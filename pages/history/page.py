@@ -47,7 +47,7 @@ def delete_everything(history: HistoryStore) -> None:
     try:
         forget_tables()
     except OSError as error:
-        st.error(f"The tables of batches were not all deleted: {error.strerror}. Try again.")
+        st.error(f"Not all tables of batches were deleted: {error.strerror}. Try again.")
     else:
         st.rerun()
 

@@ -15,9 +15,9 @@ LARGE, SMALL = 1024, 640  # pixels of a picture alone, and of one among several
 PROMPTS = [
     QuickPrompt("Describe", "notes", "Describe the image in detail."),
     QuickPrompt("Read the text", "match_case", "Read all text in the image, line by line."),
-    QuickPrompt("List the objects", "list", "List the objects in the image, with their colours."),
+    QuickPrompt("List the objects", "list", "List the objects in the image, with their colors."),
     QuickPrompt(
-        "Compare", "compare", "Compare the images: what is alike, what differs?", many=True
+        "Compare", "compare", "Compare the images: what is the same, and what differs?", many=True
     ),
 ]
 

@@ -181,7 +181,7 @@ def test_a_task_says_its_network_and_budget(agents_page: AppTest, fake: FakeGemi
     assert at.chat_input[0].value == "Simulate queues"
     at.session_state["agents"].domains = ["https://pypi.org/simple", "not a domain"]
     at = ask(at.run(), "Simulate queues")
-    assert "not a domain is no domain" in " ".join(e.value for e in at.error)
+    assert "not a domain isn't a domain" in " ".join(e.value for e in at.error)
     at.session_state["agents"].domains = ["https://pypi.org/simple"]
     at.session_state["agents"].max_total_tokens = 50_000
     ask(at.run(), "Simulate queues")
@@ -239,15 +239,15 @@ def test_what_follows_a_failure_goes_on_from_what_is_kept(
 
 def test_without_a_key_the_prompt_is_kept_and_the_way_is_shown(app: Open, fake: FakeGemini) -> None:
     at = checked(app("agents"))
-    assert "The local emulator is no agent" in text_on(at)
+    assert "The local emulator can't act as an agent" in text_on(at)
     assert "Batteries without lithium" in labels(at)
     at = ask(at, "Which batteries?")
     assert not bodies(fake)
-    assert "The local emulator is no agent" in " ".join(e.value for e in at.error)
+    assert "The local emulator can't act as an agent" in " ".join(e.value for e in at.error)
     assert at.chat_input[0].value == "Which batteries?"
     at.text_input(key="agents-key-typed").set_value("a-key")
     at = click(at, "Use this key")
-    assert "The local emulator is no agent" not in text_on(at)
+    assert "The local emulator can't act as an agent" not in text_on(at)
 
 
 def test_a_sample_runs_at_a_click(agents_page: AppTest, fake: FakeGemini) -> None:

@@ -187,7 +187,7 @@ def test_what_is_typed_wrong_is_said_and_nothing_is_added(app: Open) -> None:
     type_into(at, "Header", "X Key")
     type_into(at, "Value", SECRET)
     at = click(at, "Set the header")
-    assert "no name of a header" in " ".join(e.value for e in at.error)
+    assert "isn't a header name" in " ".join(e.value for e in at.error)
     assert at.session_state["run_settings"].values["mcp_servers"][0].headers == ()
 
 
@@ -217,6 +217,6 @@ def test_a_conversation_brings_no_server_that_was_not_added_here(
     stranger = app()
     stranger.query_params["c"] = address
     stranger = checked(stranger.run())
-    assert "files is left out" in " ".join(toast.value for toast in stranger.toast)
+    assert "files isn't sent" in " ".join(toast.value for toast in stranger.toast)
     ask(stranger, "Third")
     assert "tools" not in fake.seen[-1].body

@@ -101,7 +101,7 @@ def test_an_environment_that_contradicts_itself_is_said(
 ) -> None:
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
     at = checked(app(PAGE))
-    assert any("GOOGLE_CLOUD_PROJECT is not set" in e.value for e in at.main.error)
+    assert any("GOOGLE_CLOUD_PROJECT isn't set" in e.value for e in at.main.error)
 
 
 def test_the_emulator_costs_nothing(app: Open) -> None:

@@ -231,7 +231,7 @@ def test_headers_of_a_tool_are_taken_out() -> None:
         ("", "it is empty"),
         ("Hello there", "none of what is known here"),
         (f"curl '{ADDRESS}' -d '{{\"contents\": [", "quotes don't match"),
-        (f"curl '{ADDRESS}' -d '{{]'", "not JSON"),
+        (f"curl '{ADDRESS}' -d '{{]'", "isn't JSON"),
         (f"curl '{ADDRESS}' -d @body.json", "its data is in a file, body.json"),
         (f"curl '{ADDRESS}'", "sends no data"),
         (curl_with({}, ADDRESS.replace("generateContent", "countTokens")), "asks for countTokens"),

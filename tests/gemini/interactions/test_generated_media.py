@@ -127,7 +127,7 @@ def test_a_file_that_can_t_be_had_stays_named_and_can_be_brought_later(
     fake.others = {"POST interactions": [generated("video/mp4", uri=uri)], **replies}
     run = ended(connection, request({"text": "A cat"}))
     assert run.problem is not None
-    assert run.problem.title == "The file could not be downloaded"
+    assert run.problem.title == "The file couldn't be downloaded"
     assert words in run.problem.cause
     assert [generated_files.file_name(part) for part in run.candidates[0].parts] == ["files/abc1"]
     fake.others = generated_file("abc1", VIDEO, "ACTIVE")
