@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from gemini.structured.finding import Finding, JsonSchema, Path, short
-from gemini.structured.sending import reduced
+from gemini.structured.reducing import reduced
 from gemini.structured.subschemas import (
     DEFINITIONS,
     IN_LIST,
