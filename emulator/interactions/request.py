@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from emulator.errors import ApiError
 from emulator.interactions.messages import (
     Body,
     CreateInteraction,
@@ -12,76 +11,12 @@ from emulator.interactions.messages import (
     ToolChoiceConfig,
     invalid,
 )
+from emulator.interactions.refusals import not_here
 from emulator.models import Model
 
 CONTENTS = frozenset({"text", "image", "audio", "document", "video"})
 BUDGETS = {"minimal": 512, "low": 1024, "medium": 8192, "high": 24576, "xhigh": 32768}
 """What a level is worth in tokens, for a model that thinks by a budget."""
-
-TOOLS = {
-    "google_search": "Google Search",
-    "url_context": "access to the web",
-    "google_maps": "Google Maps",
-    "code_execution": "place to run code",
-    "file_search": "file search stores",
-    "mcp_server": "way to MCP servers",
-    "computer_use": "computer to use",
-    "tool_search": "search among tools",
-    "retrieval": "retrieval",
-}
-"""Tools that nothing here stands in for, as a sentence names them."""
-
-MODELS = {
-    "gemini-omni": "can't generate videos. Gemini Omni does",
-    "veo": "can't generate videos. Gemini Omni does",
-    "lyria": "can't generate music. Lyria does",
-    "genie": "can't generate worlds. Genie does",
-}
-"""Models that are refused by name, by the beginning of it."""
-
-ABSENT = {
-    "agent": "agents",
-    "agent_config": "agents",
-    "environment": "environments",
-    "webhook_config": "webhooks",
-}
-"""Fields of a request that nothing here stands in for, as a sentence names them."""
-
-MEDIA = {
-    "image_config": "images",
-    "video_config": "videos",
-    "transcription_config": "transcription by words",
-}
-
-
-def check(request: CreateInteraction) -> None:
-    """Raises ApiError 400 for what the emulator has not, by name, or what can't go together."""
-    if request.model and request.agent:
-        raise invalid("Only one of 'model' and 'agent' can be set.")
-    for field, absent in ABSENT.items():
-        if getattr(request, field):
-            named = f", so not {request.agent}. Google runs it" if field == "agent" else ""
-            raise _not_here(f"has no {absent}{named}")
-    if not request.model:
-        raise invalid("Either 'model' or 'agent' is required.")
-    for begin, refusal in MODELS.items():
-        if request.model.removeprefix("models/").startswith(begin):
-            raise _not_here(refusal)
-    if request.background and not request.store:
-        raise invalid("'background' needs 'store': what runs in the background is kept.")
-    if request.continuation_token:
-        raise invalid("The continuation_token is invalid: no interaction here ever needs one.")
-    for field, what in MEDIA.items():
-        if getattr(request.generation_config, field) is not None:
-            raise _not_here(f"can't generate {what} in interactions")
-    for tool in request.tools:
-        if (kind := str(tool.get("type", ""))) in TOOLS:
-            raise _not_here(f"has no {TOOLS[kind]}, so not the tool {kind}")
-
-
-def _not_here(refusal: str) -> ApiError:
-    end = "" if ". " in refusal else ". Gemini does"
-    return invalid(f"The emulator {refusal}{end}, with a Gemini API key.")
 
 
 def input_steps(content: str | dict[str, Any] | list[dict[str, Any]] | None) -> list[Step]:
@@ -231,7 +166,7 @@ def _result(step: Step, names: dict[str, str], place: str) -> Body:
 def _words(content: Any, place: str) -> str:
     part = _part(content, place)
     if "text" not in part:
-        raise _not_here("reads only text in the result of a function")
+        raise not_here("reads only text in the result of a function")
     return part["text"]
 
 
@@ -273,7 +208,7 @@ def _config(request: CreateInteraction, model: Model) -> Body:
         **(_speech(settings.speech_config) if model.speaks else {}),
     }
     if settings.speech_config and not model.speaks:
-        raise _not_here("makes no speech by this model")
+        raise not_here("makes no speech by this model")
     return {name: value for name, value in config.items() if value is not None}
 
 
@@ -319,7 +254,7 @@ def _format(request: CreateInteraction, model: Model) -> Body:
             continue
         if each.type != "text":
             what = {"image": "images", "audio": "speech", "video": "videos"}[each.type]
-            raise _not_here(f"can't generate {what} in interactions")
+            raise not_here(f"can't generate {what} in interactions")
     formats = [each for each in formats if each.type == "text"]
     if len(formats) > 1:
         raise invalid("'response_format' holds more than one format of text.")

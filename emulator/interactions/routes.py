@@ -20,7 +20,8 @@ from emulator.interactions.messages import (
     read_create,
 )
 from emulator.interactions.progress import Interaction, Progress, new_interaction
-from emulator.interactions.request import check, gemini_body, input_steps
+from emulator.interactions.refusals import check
+from emulator.interactions.request import gemini_body, input_steps
 from emulator.interactions.store import LIFETIME, InteractionStore
 from emulator.models import Model
 
