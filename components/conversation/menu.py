@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.conversation.composer import Send
+from components.conversation.importing import draw_import, draw_import_button
 from components.conversation.prompt_editor import draw_prompt_editor
 from components.conversation.state import Chat
 from components.settings.run_settings import current_settings
@@ -17,6 +18,7 @@ def draw_menu(chat: Chat, send: Send) -> DeltaGenerator:
 
     `send` takes a long prompt.
     """
+    draw_import(chat.page)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         context = st.container(width="content")
         st.space("stretch")
@@ -29,8 +31,11 @@ def draw_menu(chat: Chat, send: Send) -> DeltaGenerator:
         )
         with st.popover("Long prompt", icon=":material/edit_note:", type="tertiary"):
             _draw_long_prompt(chat, send)
-        with st.popover("Export, import", icon=":material/swap_vert:", type="tertiary"):
+        with st.popover("Export", icon=":material/download:", type="tertiary"):
             _draw_files(chat)
+        draw_import_button(chat.page, "tertiary")
+    if chat.imported:
+        _draw_imported(chat)
     if chat.message:
         st.toast(chat.message)
         chat.message = ""
@@ -76,16 +81,19 @@ def _draw_files(chat: Chat) -> None:
         on_click="ignore",
         width="stretch",
     )
-    key = f"import-{chat.conversation.id}"
-    st.file_uploader(
-        "Import a conversation",
-        "json",
-        key=key,
-        on_change=lambda: _load(chat, key),
-    )
 
 
-def _load(chat: Chat, key: str) -> None:
-    file = st.session_state.get(key)
-    if file is not None:
-        chat.load(file.getvalue())
+def _draw_imported(chat: Chat) -> None:
+    """Say what else is sent because of an import, with the way to leave it out."""
+
+    def leave_out() -> None:
+        chat.imported = {}
+
+    names = ", ".join(f"`{name}`" for name in chat.imported)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        about = f":material/input: Also sent with each prompt, as in the import: {names}"
+        st.caption(about, width="content")
+        st.button(
+            "Leave it out", key=f"leave-out-imported-{chat.page}", type="tertiary",
+            on_click=leave_out,
+        )  # fmt: skip

@@ -27,8 +27,10 @@ from components.markdown.markdown import shown
 from components.owner import current_owner
 from components.session import state
 from components.settings.run_settings import RunSettings, current_settings, take_settings
+from gemini.api.resend import page_config
 from gemini.conversation import Conversation, Deletion, Turn, named
 from gemini.format import counted
+from gemini.importing.result import ImportedChat
 from gemini.interactions.request import is_agent
 from gemini.live_run import LiveRun
 from gemini.media.attachment import Attachment
@@ -38,6 +40,7 @@ PARAMETER = "c"  # of the page's address: the conversation
 _waiting: WeakValueDictionary[tuple[str, str], Any] = WeakValueDictionary()
 """What waits to be sent in a conversation, by owner and conversation, as long as its session is
 there: the one after a reload finds it."""
+IMPORT_PAGE = "chat"  # where what comes from elsewhere is opened
 SHOWN_TURNS = 12  # older ones wait behind a button; a prompt waits 2 ms for each to be redrawn
 
 
@@ -78,12 +81,11 @@ class Chat:
 
     `base` is how many turns of the path the page itself draws; the ones after it belong to the
     fragment that streams. `streamed` are those whose answers were seen to come, and into which
-    elements they are cut. `inspected` are the turns whose inspector is open. `draft` is
-    text on its way back into the field, with the `complaints` that say why; `fields` counts how
-    often there was one. `held` are files that go with the next prompt, `deletion` is what can be
-    undone. `extra` is
-    what the page adds to the config of each request; `settings` stand in for the sidebar's, None
-    for those.
+    elements they are cut. `inspected` are the turns whose inspector is open. `draft` is text on its
+    way back into the field, with the `complaints` that say why; `fields` counts how often there was
+    one. `held` are files that go with the next prompt, `deletion` is what can be undone. `extra` is
+    what the page adds to the config of each request, `imported` what an import does that no run
+    setting can say; `settings` stand in for the sidebar's, None for those.
     """
 
     page: str
@@ -105,6 +107,7 @@ class Chat:
     fields: int = 0
     look: Look = field(default_factory=Look)
     extra: Callable[[], Mapping[str, Any]] = dict
+    imported: dict[str, Any] = field(default_factory=dict)
     settings: Callable[[], RunSettings | None] = lambda: None
 
     @property
@@ -249,7 +252,8 @@ class Chat:
         """Ask with the turns before it; or with their interaction, where people have it kept."""
         self.leave()
         self.deletion = None
-        settings, extra = self.settings() or current_settings(), self.extra()
+        settings = self.settings() or current_settings()
+        extra = {**self.imported, **self.extra()}
         alone = settings.model.transcribes
         if not whole and not alone and settings.keeps_interactions:
             previous = self.conversation.interaction_before(turn)
@@ -264,29 +268,29 @@ class Chat:
         turn.run = self.live.run
         record(self.live, self.page, self.conversation)
 
+    def send_waiting(self, turn: Turn) -> None:
+        """Ask what was brought in and hasn't been sent yet: as a turn that has its answer."""
+        self.conversation.delete(turn)
+        self.keep()
+        self._ask(self.conversation.add(turn.prompt, turn.parent))
+
     def export(self) -> str:
         """The conversation as JSON text."""
         return json.dumps(self.conversation.to_json(), indent=1, ensure_ascii=False)
 
-    def load(self, text: bytes) -> None:
-        """Replace the conversation by an exported one; `message` says how it went."""
-        try:
-            conversation = Conversation.from_json(json.loads(text))
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
-            self.message = "Not imported: the file isn't JSON."
-            return
-        except ValueError as error:
-            self.message = f"Not imported: {error}."
-            return
+    def bring_in(self, chat: ImportedChat) -> None:
+        """Put a conversation from elsewhere in the place of this one; `message` says so."""
         self.clear()
         fresh = current_chat(self.page)
-        fresh.conversation = conversation
-        with failing_said():
-            if (history := current_history()) is not None:
-                history.keep_conversation(conversation, self.page)
-        count = counted(len(conversation.path()), "turn")
+        fresh.conversation = chat.conversation
+        count = counted(len(chat.conversation.path()), "turn")
         fresh.message = f"Imported a conversation of {count}."
-        fresh.take_settings(own_model=self.settings() is not None)
+        if chat.model or chat.config:
+            own_model = self.settings() is not None
+            said = take_settings(chat.as_run(current_settings().model.name), own_model=own_model)
+            fresh.message = f"{fresh.message} {said}".strip()
+        if self.page == IMPORT_PAGE:
+            fresh.imported = page_config(chat.config)
 
 
 def current_chat(page: str, *, own_model: bool = False) -> Chat:

@@ -101,7 +101,7 @@ def _place_of_answer(turn: Turn, *, cut: bool) -> DeltaGenerator:
 def _draw_answer(chat: Chat, turn: Turn) -> None:
     run = turn.run
     if run is None:
-        st.caption("No answer yet.")
+        _draw_waiting(chat, turn)
         return
     live = chat.live if chat.live_turn == turn.id else None
     following = live is not None and live.running
@@ -144,6 +144,25 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
     _draw_footer(chat, turn)
     if chat.copying == turn.id:
         _copy(chat, turn)
+
+
+def _draw_waiting(chat: Chat, turn: Turn) -> None:
+    """A prompt that was brought in, and what can be done with it."""
+
+    def edit() -> None:
+        chat.editing = turn.id
+
+    st.caption("Not sent yet.")
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Send",
+            key=f"send-{turn.id}",
+            icon=":material/send:",
+            type="primary",
+            on_click=chat.send_waiting,
+            args=(turn,),
+        )
+        st.button("Edit", key=f"edit-waiting-{turn.id}", icon=":material/edit:", on_click=edit)
 
 
 def _draw_candidates(chat: Chat, turn: Turn) -> None:

@@ -1,18 +1,19 @@
 """The run settings in the sidebar, the often-used open, the rest folded by topic."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 
 from components.answer.problem import draw_problem
-from components.connection import current_connection, forget_models, model_named, models
+from components.connection import current_connection, forget_models, models
 from components.settings.run_settings import (
     CONNECTION_KEY,
     FIRST_MODEL,
     MODEL_KEY,
     RunSettings,
     current_settings,
+    model_through,
 )
 from components.settings.widgets import draw_setting
 from gemini.api.connect import TargetError
@@ -139,10 +140,7 @@ def _settle() -> _Choice:
     if chosen not in names:  # typed by hand
         names.append(chosen)
     settings.chosen = chosen
-    settings.model = model_named(chosen, known)
-    if connection is not None and connection.target.backend == "emulator":
-        # Whichever name it answers to.
-        settings.model = replace(settings.model, tools=frozenset())
+    settings.model = model_through(connection, chosen, known)
     settings.vertex = connection is not None and connection.target.backend == "vertex"
     end = ending(chosen, connection.target.backend) if connection else None
     return _Choice(names, {m.name: m.display_name for m in offered}, None, problem, end)

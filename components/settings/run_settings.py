@@ -5,7 +5,7 @@ isn't drawn, a change of page and a change of model. A setting left at its defau
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -18,6 +18,7 @@ from components.connection import (
 )
 from components.session import state
 from components.settings.servers import added_here
+from gemini.api.connect import Connection
 from gemini.models.capabilities import Capabilities, chat_models, unknown
 from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT
 from gemini.run import Run
@@ -101,29 +102,51 @@ def take_settings(run: Run, *, own_model: bool = False) -> str:
     connection before. `own_model`: the page has a choice of models of its own. The page has to
     be drawn anew where something has changed: "" if nothing has.
     """
-    settings, request = current_settings(), run.request
+    settings = current_settings()
     before, model = settings.off_default, settings.model
+    then, offered = settings_of(run)
+    if not own_model and offered and then.model.name != model.name:
+        settings.chosen, settings.model = then.model.name, then.model
+        st.session_state.pop(MODEL_KEY, None)
+    after = RunSettings(settings.chosen, settings.model, then.values, then.vertex).off_default
+    names = [s.label for s in SETTINGS if before.get(s.name) != after.get(s.name)]
+    if names:
+        settings.replace(then.values)
+    if settings.model.name != model.name:
+        names.insert(0, settings.model.display_name)
+    said = f"As in this conversation: {', '.join(names)}." if names else ""
+    if not own_model and not offered:
+        said += f" {run.request.model}, which answered last, isn't available here."
+    servers: tuple[McpServer, ...] = values_of(run.request).get("mcp_servers", ())
+    for server in servers:
+        if server not in then.values["mcp_servers"]:
+            said += f" The MCP server {server.name} isn't sent: it wasn't added in this session."
+    return said.strip()
+
+
+def model_through(
+    connection: Connection | None, name: str, known: list[Capabilities]
+) -> Capabilities:
+    """What is known of a model that is asked through this connection.
+
+    The emulator has no tools, whichever name it answers to.
+    """
+    model = model_named(name, known)
+    emulated = connection is not None and connection.target.backend == "emulator"
+    return replace(model, tools=frozenset()) if emulated else model
+
+
+def settings_of(run: Run) -> tuple[RunSettings, bool]:
+    """What `take_settings` puts in force, without doing so; and whether its model is offered."""
+    settings, request = current_settings(), run.request
     connection, _ = usable_connection()
     known, _ = models(connection) if connection else ([], None)
     offered = request.model in {m.name for m in chat_models(known)} or (
         connection is not None and run.backend == connection.target.backend
     )
-    if not own_model and offered and request.model != model.name:
-        settings.chosen, settings.model = request.model, model_named(request.model, known)
-        st.session_state.pop(MODEL_KEY, None)
+    model = settings.model
+    if offered and request.model != model.name:
+        model = model_through(connection, request.model, known)
     values = values_of(request)
-    named: tuple[McpServer, ...] = values.get("mcp_servers", ())
-    values["mcp_servers"] = added_here(named)
-    after = RunSettings(model=settings.model, values=values, vertex=settings.vertex).off_default
-    names = [s.label for s in SETTINGS if before.get(s.name) != after.get(s.name)]
-    if names:
-        settings.replace(values)
-    if settings.model.name != model.name:
-        names.insert(0, settings.model.display_name)
-    said = f"As in this conversation: {', '.join(names)}." if names else ""
-    if not own_model and not offered:
-        said += f" {request.model}, which answered last, isn't available here."
-    for server in named:
-        if server not in values["mcp_servers"]:
-            said += f" The MCP server {server.name} isn't sent: it wasn't added in this session."
-    return said.strip()
+    values["mcp_servers"] = added_here(values.get("mcp_servers", ()))
+    return RunSettings(None, model, values, settings.vertex), offered

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from gemini.api.connect import Target
 from gemini.codegen.fields import typed
 from gemini.codegen.target import sent
@@ -14,6 +16,7 @@ from gemini.plain import as_text
 from gemini.request import CREATE_INTERACTION, Request
 
 LONGEST = 300  # characters of a value
+SHORT = 40  # characters of one that is named in a sentence
 GENERATION = "generationConfig."
 
 
@@ -59,6 +62,8 @@ def in_words(difference: Difference, is_default: Callable[[str, str], bool]) -> 
         return f"`{name}` is in the call and isn't sent from here."
     if not difference.one:
         return f"`{name}` is sent from here and isn't in the call."
+    if max(len(difference.one), len(difference.other)) <= SHORT:
+        return f"`{name}` is `{difference.one}` in the call and `{difference.other}` here."
     return f"`{name}` isn't the same."
 
 
@@ -84,7 +89,7 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
         return  # says nothing
     if isinstance(value, dict) and value and not name.lower().endswith("schema"):
         for inner, each in value.items():
-            yield from _flat(f"{name}.{inner}", each)
+            yield from _flat(f"{name}.{to_camel(inner)}", each)
     else:
         yield name, as_text(value)
 

@@ -94,12 +94,7 @@ def _read_call(text: str) -> ImportResult:
 
 def _read_json(name: str, value: Any) -> ImportResult:
     if isinstance(value, dict) and value.get("format") == OWN_FORMAT:
-        conversation = Conversation.from_json(value)
-        runs = [turn.run for turn in conversation.path() if turn.run]
-        first = conversation.path()[0].text if conversation.turns else ""
-        model = runs[-1].request.model if runs else ""
-        config = runs[-1].request.config if runs else {}
-        return ImportResult(OWN, (ImportedChat(title_of(first), conversation, model, config),))
+        return ImportResult(OWN, (_own(value),))
     if looks_like_ai_studio(value):
         return read_ai_studio(value, name)
     if is_old_kind(value):
@@ -116,6 +111,21 @@ def _read_json(name: str, value: Any) -> ImportResult:
     if looks_like_open_webui(value):
         return read_open_webui(value)
     raise NotImportableError(f"its JSON is none of what is known here: {TAKES}")
+
+
+def _own(value: dict[str, Any]) -> ImportedChat:
+    """A conversation that was exported from here, with the settings of its last run."""
+    try:
+        conversation = Conversation.from_json(value)
+    except ValueError as error:  # its text is for people
+        raise NotImportableError(str(error)) from error
+    path = conversation.path()
+    title = title_of(path[0].text if path else "", "Conversation")
+    runs = [turn.run for turn in path if turn.run]
+    if not runs:
+        return ImportedChat(title, conversation)
+    last = runs[-1].request
+    return ImportedChat(title, conversation, last.model, last.config, last.method)
 
 
 def _read_zip(data: bytes) -> ImportResult:

@@ -12,6 +12,7 @@ from gemini.api.surrogates import whole
 from gemini.conversation import Conversation
 from gemini.format import size
 from gemini.request import GENERATE_CONTENT, Request
+from gemini.run import Run
 
 LARGEST = 100_000_000  # bytes of a file
 LONGEST_CODE = 20_000_000  # characters of a pasted call: it may hold a picture
@@ -82,6 +83,10 @@ class ImportedChat:
     model: str = ""
     config: Mapping[str, Any] = field(default_factory=dict)
     method: str = GENERATE_CONTENT
+
+    def as_run(self, default_model: str) -> Run:
+        """A run with its model and its settings, and nothing else: to take them over."""
+        return Run(Request(self.model or default_model, [], dict(self.config), self.method))
 
 
 @dataclass(frozen=True)

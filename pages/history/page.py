@@ -4,6 +4,7 @@ import io
 
 import streamlit as st
 
+from components.conversation.importing import draw_import, draw_import_button
 from components.history import current_history, history_trouble, keeps_history
 from components.own_things import forget_tables
 from components.owner import is_passing
@@ -14,6 +15,7 @@ from pages.history.filters import draw_filters
 from pages.history.listing import draw_delete_button, draw_list, draw_question
 from pages.history.run import draw_run, draw_two
 
+PAGE = "history"
 LEFT_OUT = "history-left-out"  # session state: what could not be imported, a sentence each
 MOST_NAMED = 20  # of those
 
@@ -65,6 +67,7 @@ def draw_archive(history: HistoryStore) -> None:
     st.file_uploader(
         "Import an export", "zip", key="history-import", on_change=take_in, args=(history,)
     )
+    draw_import_button(PAGE)
     if left_out := st.session_state.get(LEFT_OUT):
         entries = "\n".join(f"- {entry}" for entry in left_out[:MOST_NAMED])
         more = len(left_out) - MOST_NAMED
@@ -101,6 +104,7 @@ history = current_history()
 if history is None:
     st.stop()
 
+draw_import(PAGE)
 filters = draw_filters(history)
 picked = draw_list(history, filters)
 if len(picked) == 1:

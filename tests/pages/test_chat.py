@@ -12,7 +12,7 @@ from components.conversation.state import Chat
 from gemini.api import http
 from gemini.live_run import LiveRun
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
-from tests.on_page import Open, fold, said, unfold
+from tests.on_page import Open, checked, click, fold, said, unfold
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "chat"
 SIGN = (Path(__file__).parents[2] / "samples" / "media" / "sign.png").read_bytes()
@@ -191,22 +191,26 @@ def test_a_turn_is_deleted(app: Open, fake: FakeGemini) -> None:
     assert texts(at) == ["Second", "Two."]
 
 
+def upload(at: AppTest, exported: bytes, page: str = "chat") -> AppTest:
+    """Have the Import dialog read a file."""
+    click(at, f"import-{page}")
+    importer = next(u for u in at.file_uploader if "import-file" in (u.key or ""))
+    return checked(importer.upload("conversation.json", exported).run())
+
+
 def test_export_and_import_give_the_same_conversation(app: Open, fake: FakeGemini) -> None:
     fake.replies = [answer("Kept.")]
     at = ask(app(), "Keep this")
     exported = at.session_state["chat-chat"].export()
     assert json.loads(exported)["version"] == 1
-    other = app()
-    other.file_uploader[0].upload("conversation.json", exported.encode()).run()
+    other = upload(app(), exported.encode())
+    click(other, "Open in Chat")
     assert texts(other) == ["Keep this", "Kept."]
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"[1]", b"\xff", b'{"format": 1}', b"[" * 100_000])
 def test_rubbish_is_not_imported(app: Open, text: bytes) -> None:
-    at = app()
-    at.file_uploader[0].upload("conversation.json", text).run()
-    assert at.toast[0].value.startswith("Not imported")
-    assert not at.exception
+    assert upload(app(), text).error[0].value.startswith("Not imported")
 
 
 def test_two_hundred_turns_are_kept_and_the_latest_shown(app: Open, fake: FakeGemini) -> None:
@@ -486,10 +490,12 @@ def test_a_damaged_export_is_taken_or_refused_in_words(
     at = app(page)
     if page != "chat":
         at.chat_input[0].set_value("Hi").upload("sign.png", SIGN, "image/png").run()
-    importer = next(u for u in at.file_uploader if "import" in (u.key or ""))
-    importer.upload("conversation.json", (INPUTS / f"imp_{name}.json").read_bytes()).run()
-    assert not at.exception
-    assert at.toast[0].value.startswith(said)
+    upload(at, (INPUTS / f"imp_{name}.json").read_bytes(), page)
+    if said.startswith("Imported"):
+        click(at, "Open in Chat" if page == "chat" else "Open")
+        assert at.toast[0].value.startswith(said)
+    else:
+        assert at.error[0].value.startswith(said)
     attach(at, "Still here?", SIGN)
     assert texts(at)[-1] == "ok"
 

@@ -192,7 +192,7 @@ def test_differences_have_the_names_of_the_wire_and_words() -> None:
     assert said == [
         "`temperature` is left out: 1 is the model's default anyway.",
         "`topK` is in the call and isn't sent from here.",
-        "`seed` isn't the same.",
+        "`seed` is `3` in the call and `4` here.",
         "`maxOutputTokens` is sent from here and isn't in the call.",
     ]
 

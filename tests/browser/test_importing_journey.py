@@ -1,0 +1,44 @@
+"""What somebody has elsewhere is brought in, compared, sent, and taken out again."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import settle, shows_no_error
+from tests.fake_gemini import FakeGemini, answer
+from tests.gemini.importing.imported_files import KEY, imported_file
+
+Open = Callable[..., Page]
+SAME = "Same request: the playground sends exactly this."
+
+
+def open_import(page: Page) -> None:
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_pasted_command_is_compared_and_sent(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [answer("Meow.")]
+    page = open_page(f"{fake_url}/chat")
+    open_import(page)
+    dialog = page.get_by_role("dialog")
+    command = imported_file("docs_curl.sh").decode().replace("$GEMINI_API_KEY", KEY)
+    dialog.get_by_label("Paste a call").fill(command)
+    dialog.get_by_role("button", name="Read it").click()
+    expect(dialog.get_by_text(SAME)).to_be_visible()
+    expect(dialog.get_by_text("A key was in it and was taken out.")).to_be_visible()
+    page.screenshot(path=Path("build/screens/import-call.png"))
+    dialog.get_by_role("button", name="Open in Chat").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_text("Not sent yet.")).to_be_visible()
+    assert not gemini.generated
+    page.get_by_test_id("stChatMessage").get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Meow.")).to_be_visible()
+    assert gemini.generated[-1].body["generationConfig"]["temperature"] == 0.5
+    settle(page)
+    page.reload()
+    expect(page.get_by_text("Meow.")).to_be_visible()
+    shows_no_error(page)
