@@ -204,7 +204,7 @@ def _draw_settings(chat: ImportedChat, settings: RunSettings, *, offered: bool) 
     names = [
         setting.label
         for setting in SETTINGS
-        if setting.name in settings.values
+        if settings.values.get(setting.name)
         and not setting.offered(settings.model, vertex=settings.vertex)
     ]
     if names:

@@ -164,3 +164,11 @@ def test_a_key_is_taken_out_and_said(app: Open, fake: FakeGemini) -> None:
     send(at)
     assert KEY not in repr(body(fake))
     assert KEY not in at.session_state["chat-chat"].export()
+
+
+def test_what_was_sent_is_there_after_a_reload(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("Meow.")]
+    at = send(click(paste(app(), imported_file("docs_curl.sh").decode()), "Open in Chat"))
+    other = app()
+    other.query_params["c"] = at.session_state["chat-chat"].conversation.id
+    assert said(checked(other.run())) == ["Hello there, what's up?", "Meow."]
