@@ -9,6 +9,7 @@ from components.connection import current_connection, no_connection
 from components.history import record
 from components.limits import refusal
 from components.navigation import page_file
+from components.next_fault import take_fault
 from components.settings.run_settings import RunSettings, current_settings
 from components.settings.servers import header_values
 from gemini.api.problems import Problem
@@ -74,7 +75,7 @@ def send(request: Request) -> LiveRun:
     if problem := _closed_servers(request, headers) or refusal(connection.target.backend, run):
         run.outcome, run.problem = "failed", problem
         return LiveRun(run)
-    return fill(connection, run, headers)
+    return fill(connection, run, headers, take_fault(connection))
 
 
 def _closed_servers(request: Request, headers: HeaderValues) -> Problem | None:

@@ -65,6 +65,7 @@ SECTIONS = {
         Entry("tokens", "Token counter", "tag"),
         Entry("history", "History", "history", wide=True),
         Entry("usage", "Usage", "query_stats"),
+        Entry("faults", "Fault lab", "bug_report", wide=True),
     ],
 }
 PAGES = {entry.name: entry for entries in SECTIONS.values() for entry in entries}

@@ -13,6 +13,7 @@ from components.connection import connection_error, watch_models
 from components.connection_panel import draw_connection
 from components.history import draw_trouble
 from components.navigation import is_wide, pages
+from components.next_fault import draw_next_fault
 from components.presenter import draw_presenter_view, present, presenting
 from components.return_address import go_to_address, keep_address, look_for_address
 from components.settings.panel import draw_settings
@@ -58,6 +59,7 @@ if trouble := connection_error():  # nothing can be asked on any page until that
     st.markdown("Correct it in `.env` and restart, or choose another one under *Connection*.")
 else:
     draw_trouble()
+    draw_next_fault()
     try:
         page.run()
     except HistoryError as error:

@@ -18,6 +18,7 @@ from google.genai import types
 
 from gemini.api.call_pieces import CallPieces
 from gemini.api.connect import Connection
+from gemini.api.faults import FAULT_HEADER
 from gemini.api.http import Recorder, recording
 from gemini.api.methods import METHODS, arguments, result_of
 from gemini.api.problems import (
@@ -191,17 +192,18 @@ class LiveRun:
             self.ended.set()
             self._changed.notify_all()
 
-    def _begin(self, connection: Connection, headers: HeaderValues) -> None:
+    def _begin(self, connection: Connection, headers: HeaderValues, fault: str = "") -> None:
         self._connection = connection
-        self._future = connection.submit(self._send(connection, headers))
+        self._future = connection.submit(self._send(connection, headers, fault))
 
-    async def _send(self, connection: Connection, headers: HeaderValues) -> None:
+    async def _send(self, connection: Connection, headers: HeaderValues, fault: str) -> None:
         """Send the request and keep what comes. Never raises but for its own cancellation."""
         request = self.run.request
         if request.generates:
             request = replace(request, config=with_headers(request.config, headers))
         secrets = tuple(secret_texts(request.config))
-        recorder = Recorder(self.run.exchanges, self._note_retry, secrets)
+        own = {FAULT_HEADER: fault} if fault else {}
+        recorder = Recorder(self.run.exchanges, self._note_retry, secrets, own)
         try:
             with recording(recorder):
                 if request.method == GENERATE_CONTENT:
@@ -380,13 +382,15 @@ def start(connection: Connection, request: Request) -> LiveRun:
     return fill(connection, Run(request, connection.target.backend))
 
 
-def fill(connection: Connection, run: Run, headers: HeaderValues = NO_VALUES) -> LiveRun:
+def fill(
+    connection: Connection, run: Run, headers: HeaderValues = NO_VALUES, fault: str = ""
+) -> LiveRun:
     """Send the request of a new Run and return at once. The answer arrives in the LiveRun.
 
-    `headers` open the MCP servers that the request names.
+    `headers` open the MCP servers that the request names; `fault` is what the emulator is to do.
     """
     live = LiveRun(run)
-    live._begin(connection, headers)
+    live._begin(connection, headers, fault)
     return live
 
 

@@ -11,7 +11,7 @@ from components.answer.saving import draw_save
 from components.pieces import draw_tabs
 from components.prices import price_of, saved_by_cache
 from gemini.api.wire import Exchange, shown_json
-from gemini.format import duration
+from gemini.format import counted, duration
 from gemini.models.tokens import breakdown, usage_said
 from gemini.plain import as_text
 from gemini.request import EMBED_CONTENT, text_of
@@ -110,12 +110,15 @@ def _draw_exchange(exchange: Exchange) -> None:
         return
     events = exchange.events()
     last = f", the last after {duration(events[-1][0])}" if events else ""
-    st.caption(f"HTTP {exchange.status}, {len(events)} events{last}{_used(events)}")
+    count = counted(len(events), "event")
+    st.caption(f"HTTP {exchange.status}, {count}{last}{_used(events)}")
     middle = len(events) - SHOWN_EVENTS - 1
     lines = [_line(event) for event in events[:SHOWN_EVENTS]]
     if middle > 0:
         lines = [*lines, f"... {middle} more ...", _line(events[-1])]
-    st.code("\n".join(lines), language="json", height=360 if len(lines) > 12 else "content")
+    many = len(lines) > 12
+    height = 360 if many else "content"
+    st.code("\n".join(lines), language="json", height=height, wrap_lines=not many)
     with st.expander("Headers", type="compact"):
         st.json(exchange.response_headers)
 

@@ -100,12 +100,16 @@ class Armed:
     def take(self, request: Request) -> Fault | None:
         """The fault of a request: its header's, or else the next one, where it is to be answered
         by a model. Raises ApiError 400 for a header that names none.
+
+        Only an error can be had of what no model answers, such as a stream that is followed on.
         """
-        if named := request.headers.get(HEADER):
-            return fault_named(named)
         path = request.url.path
-        answers = _ANSWERS.search(path) is not None
-        if request.method != "POST" or not self._queue or not (answers or _EMBEDS.search(path)):
+        answers = request.method == "POST" and _ANSWERS.search(path) is not None
+        embeds = request.method == "POST" and _EMBEDS.search(path) is not None
+        if named := request.headers.get(HEADER):
+            fault = fault_named(named)
+            return fault if answers or embeds or fault.kind == "error" else None
+        if not self._queue or not (answers or embeds):
             return None
         fault, count = self._queue[0]
         if fault.kind == "answer" and not answers:

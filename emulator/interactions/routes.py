@@ -95,7 +95,10 @@ class Interactions:
         )
         live = self._start(interaction, call, chunks)
         if message.stream:
-            events = live.events() if message.background else self._watched(live)
+            # One that is in the background, or whose stream is to break, goes on without a reader.
+            broken = call.fault is not None and call.fault.kind == "wire"
+            goes_on = message.background or broken
+            events = live.events() if goes_on else self._watched(live)
             return _event_stream(events)
         if not message.background:
             try:

@@ -10,7 +10,7 @@ import random
 import re
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -52,11 +52,13 @@ class Recorder:
 
     `on_retry(status, seconds)` is called before each wait; status is None for no connection.
     `secrets` are texts of the body that must not be seen, such as the headers of an MCP server.
+    `headers` go along with each request.
     """
 
     exchanges: list[Exchange] = field(default_factory=list)
     on_retry: Callable[[int | None, float], None] | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 _recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
@@ -152,6 +154,7 @@ def _begin(request: httpx2.Request) -> Exchange | None:
     recorder = _recorder.get()
     if recorder is None:
         return None
+    request.headers.update(recorder.headers)
     try:
         body = request.content
     except httpx2.RequestNotRead:  # an upload that is read as it goes is not kept
