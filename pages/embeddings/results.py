@@ -224,7 +224,7 @@ def _draw_vectors(shown: Shown) -> None:
     if abs(shown.lengths - 1).max() > OFF_UNIT:
         st.caption(
             "Not all vectors came back with length 1, so they're normalized here and in the "
-            "downloads, as shortened vectors of gemini-embedding-001 [have to be]({SHORTENED})."
+            f"downloads, as shortened vectors of gemini-embedding-001 [have to be]({SHORTENED})."
         )
     files = {
         "CSV": (lambda: to_csv(shown.texts, shown.labels, shown.matrix), "text/csv"),

@@ -24,7 +24,7 @@ from pages.history.listing import draw_delete_button, draw_question
 PAGE = "history"
 REOPENED = {  # by a run's id
     *("boxes", "structured", "speech", "create-image", "create-video", "create-music"),
-    "embeddings",
+    *("embeddings", "faults"),
 }
 RERUN = "history-rerun"  # session state: the id of the run that was run again
 

@@ -48,6 +48,9 @@ PIXEL = base64.b64encode(
 Use = Callable[[Any], Coroutine[Any, Any, Any]]
 
 
+LONG = "A long story about a heron that waits for its fish in the reeds. " * 4
+
+
 @pytest.fixture(scope="module")
 def slow() -> Iterator[launch.Emulator]:
     """An emulator that takes a tenth of a second for every four tokens."""
@@ -313,7 +316,7 @@ def test_a_stream_is_gone_on_with_after_the_last_event_that_was_seen(
     slow: launch.Emulator,
 ) -> None:
     async def use(api: Any) -> None:
-        stream = await api.create(model=MODEL, input="One", background=True, stream=True)
+        stream = await api.create(model=MODEL, input=LONG, background=True, stream=True)
         seen = []
         async for event in stream:
             seen.append(event)
