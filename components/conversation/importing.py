@@ -173,7 +173,7 @@ def _draw_left_out(result: ImportResult) -> None:
     lines = "\n".join(f"- {literal(line)}" for line in result.left_out[:MOST_NAMED])
     more = len(result.left_out) - MOST_NAMED
     st.warning(
-        "What could not be taken as it is:\n"
+        "What couldn't be taken as it is:\n"
         + lines
         + (f"\n- and {more:,} more" if more > 0 else ""),
         icon=":material/info:",
