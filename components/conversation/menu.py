@@ -1,9 +1,14 @@
 """The line above a conversation: how much of the context is used, and what to do with it all."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.answer.document import file_name
 from components.conversation.composer import Send
+from components.conversation.document import conversation_html, conversation_markdown, title_of
 from components.conversation.importing import draw_import, draw_import_button
 from components.conversation.prompt_editor import draw_prompt_editor
 from components.conversation.state import Chat
@@ -11,6 +16,13 @@ from components.settings.run_settings import current_settings
 from gemini.conversation import Turn
 from gemini.interactions.request import is_agent
 from gemini.request import Content, Part
+
+EXPORTS: tuple[tuple[str, str, str, Callable[[Chat], str], str], ...] = (
+    ("Markdown", "md", "text/markdown", conversation_markdown, "To read and to paste elsewhere"),
+    ("HTML", "html", "text/html", conversation_html, "One file, media in it: to share, to print"),
+    ("JSON", "json", "application/json", Chat.export, "Everything: it can be imported again"),
+)
+"""Label, end of the file's name, MIME type, what makes the file, what it is for."""
 
 
 def draw_menu(chat: Chat, send: Send) -> DeltaGenerator:
@@ -72,15 +84,20 @@ def _draw_long_prompt(chat: Chat, send: Send) -> None:
 
 
 def _draw_files(chat: Chat) -> None:
-    st.download_button(
-        "Export as JSON",
-        chat.export,
-        file_name="conversation.json",
-        mime="application/json",
-        icon=":material/download:",
-        on_click="ignore",
-        width="stretch",
-    )
+    """The ways to take the conversation along."""
+    name = file_name(title_of(chat.conversation), "conversation")
+    for label, ending, mime, make, about in EXPORTS:
+        st.download_button(
+            label,
+            partial(make, chat),
+            file_name=f"{name}.{ending}",
+            mime=mime,
+            key=f"export-{ending}-{chat.page}",
+            icon=":material/download:",
+            help=about,
+            on_click="ignore",
+            width="stretch",
+        )
 
 
 def _draw_imported(chat: Chat) -> None:
