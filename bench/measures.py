@@ -151,8 +151,10 @@ async def interactions(bench: Bench, peer: Peer) -> Rounds:
                 async with visitor(bench.browser, peer, url, bench.mock) as guest:
                     await guest.choose_api(api)
                     await guest.ask("short")  # by this API, the page's first
-                    await asyncio.sleep(WRITING_SECONDS)
-                    samples[f"{api}_first_ms"] = [(await guest.ask("short")).first_ms]
+                    samples[f"{api}_first_ms"] = firsts = []
+                    for _ in range(3):
+                        await asyncio.sleep(WRITING_SECONDS)
+                        firsts.append((await guest.ask("short")).first_ms)
                     await asyncio.sleep(WRITING_SECONDS)
                     samples[f"{api}_total_ms"] = [(await guest.ask("paced")).total_ms]
             apis.reverse()
