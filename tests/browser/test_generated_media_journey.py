@@ -137,6 +137,24 @@ class TestGeneratedLooks:
         # Streamlit's own toast has no name.
         look_at(page, "create-video-omni-edit", scroll_to=place, accessible=False)
 
+    def test_a_region_that_edits_no_uploads(
+        self, open_page: Open, fake_url: str, gemini: FakeGemini
+    ) -> None:
+        gemini.others = {"POST interactions": [generated()]}
+        page = open_page(f"{fake_url}/create-video")
+        write(page.get_by_label("Prompt", exact=True), "Make the ball blue")
+        page.get_by_text("Frames, references, a video").click()
+        page.get_by_role("radio", name="Your video").click()
+        field = page.get_by_role("region", name="Video")
+        field.locator("input[type=file]").set_input_files(MEDIA / "ball.webm")
+        expect(page.get_by_role("button", name="Remove")).to_be_visible()
+        settle(page)
+        page.get_by_role("button", name="Generate the video").click()
+        refusal = page.get_by_text("No video came back")
+        expect(refusal).to_be_visible()
+        settle(page)
+        look_at(page, "create-video-omni-region", scroll_to=refusal)
+
     def test_a_song(self, open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
         gemini.others = {"POST interactions": [generated("audio/mp3", data=SONG, text=LYRICS)]}
         page = open_page(f"{fake_url}/create-music")
