@@ -125,7 +125,6 @@ def test_a_video_is_made_from_references_and_extended(
     expect(page.get_by_text("Generating for")).to_be_visible()
     page.get_by_role("button", name="Check now").click()
     expect(page.get_by_role("button", name="Extend")).to_be_visible()
-    settle(page)  # the player takes its height when the video is there, and moves the button
     page.get_by_role("button", name="Extend").click()
     expect(page.get_by_test_id("stVideo")).to_have_count(2)
     expect(page.get_by_role("button", name="Remove")).to_be_visible()
