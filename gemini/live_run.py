@@ -33,6 +33,7 @@ from gemini.embeddings import sending as embeddings
 from gemini.interactions.background import (
     NOT_CANCELLED,
     RUNNING,
+    begin_anew,
     cancel,
     cut_to_state,
     is_background,
@@ -399,20 +400,29 @@ def resume(connection: Connection, run: Run) -> LiveRun:
 
     What had come by then is in the LiveRun from the start, and what came after it comes again.
     """
-    state, candidate = run.result.get("resume") or {}, run.candidate(0)
     cut_to_state(run)
+    received, candidate = _received(run), run.candidate(0)
     trim_times(candidate)
     run.outcome, run.problem, run.timing.end = "running", None, None
     live = LiveRun(run)
     live._start -= max((datetime.now(UTC) - run.created).total_seconds(), 0)
     at = run.timing.first_part or 0.0
     live.events += [PartArrived(at, candidate.index, part) for part in candidate.parts]
-    about = {k: v for k, v in run.result.items() if k not in {"last_event_id", "resume"}}
-    usage = {k: v for k, v in run.usage.items() if k != "service_tier"}
-    parts, metadata = candidate.parts, candidate.metadata
-    live._received = Received.restored(about, usage, state, parts, metadata)
+    live._received = received
     live._begin(connection, NO_VALUES)  # the API has those of what is running
     return live
+
+
+def _received(run: Run) -> Received:
+    """What had been received of a run that is followed on; nothing where that can't be told."""
+    about = {k: v for k, v in run.result.items() if k not in {"last_event_id", "resume"}}
+    usage = {k: v for k, v in run.usage.items() if k != "service_tier"}
+    state, first = run.result.get("resume") or {}, run.candidate(0)
+    try:
+        return Received.restored(about, usage, state, first.parts, first.metadata)
+    except (ValueError, TypeError, LookupError, AttributeError):  # an import may hold anything
+        begin_anew(run)
+        return Received(about)
 
 
 def _silence(request: Request, timeout: float) -> float:

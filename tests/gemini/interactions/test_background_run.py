@@ -275,3 +275,34 @@ def test_half_a_character_is_not_lost_with_its_process(
     run = ended(resume(connection, run))
     assert "last_event_id=e8&" in fake.seen[-1].path
     assert parts(run)[-1] == {"text": "Hi \U0001f600!"}
+
+
+@pytest.mark.parametrize(
+    "resume_state",
+    [
+        None,
+        "text",
+        {"parts": "2"},
+        {"parts": 99},
+        {"parts": -1},
+        {"parts": 2, "known": "many"},
+        {"parts": 2, "growing": {"x": 1}},
+        {"parts": 2, "growing": {"0": [{"_annotations": 3, "type": "model_output"}, "y"]}},
+    ],
+)
+def test_a_state_that_says_nothing_has_all_of_it_come_again(
+    fake: FakeGemini, connection: Connection, resume_state: Any
+) -> None:
+    """An import may hold anything."""
+    run = Run(HELLO, outcome="stopped", result={**ABOUT, "last_event_id": 7})
+    run.candidate(0).parts += [{"text": "Something"}, {"text": " else"}]
+    run.result["resume"] = resume_state
+    assert is_running_there(restarted(run))
+    fake.others = {GET: [Reply(STORY)]}
+    is_whole(ended(resume(connection, restarted(run))))
+
+
+def test_what_names_no_interaction_is_not_asked_for() -> None:
+    for odd in ("../models", "v1?x", "", None, ["a"], "a" * 501):
+        run = Run(HELLO, outcome="stopped", result={**ABOUT, "id": odd})
+        assert not is_running_there(run)
