@@ -81,7 +81,8 @@ class Chat:
 
     `base` is how many turns of the path the page itself draws; the ones after it belong to the
     fragment that streams. `streamed` are those whose answers were seen to come, and into which
-    elements they are cut. `inspected` are the turns whose inspector is open. `draft` is text on its
+    elements they are cut. `inspected` are the turns whose inspector is open,
+    `tabled` those whose tables are. `draft` is text on its
     way back into the field, with the `complaints` that say why; `fields` counts how often there was
     one. `held` are files that go with the next prompt, `deletion` is what can be undone. `extra` is
     what the page adds to the config of each request, `imported` what an import does that no run
@@ -98,6 +99,8 @@ class Chat:
     shown: int = SHOWN_TURNS
     editing: str | None = None
     copying: str | None = None
+    copying_rich: bool = False
+    tabled: set[str] = field(default_factory=set)
     inspected: set[str] = field(default_factory=set)
     message: str = ""
     draft: str = ""

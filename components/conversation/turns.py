@@ -9,15 +9,18 @@ from streamlit.delta_generator import DeltaGenerator
 from components.answer.answer import draw_answer
 from components.answer.background import draw_left, draw_running
 from components.answer.clipboard import copy
+from components.answer.document import markdown_html
 from components.answer.figures import figures
 from components.answer.inspector import draw_inspector, open_text_tab
 from components.answer.parts import draw_blob, draw_part
 from components.answer.problem import draw_problem
 from components.answer.stream import candidate_columns, follow
+from components.answer.tables import draw_tables
 from components.asking import go_where_runs_are_compared, run_beside
 from components.conversation.prompt_editor import draw_prompt_editor
 from components.conversation.state import Chat
 from components.markdown.literal import literal
+from components.markdown.tables import may_have_tables
 from gemini.conversation import Turn
 from gemini.grounding import grounding
 from gemini.interactions.background import may_be_followed
@@ -25,6 +28,7 @@ from gemini.interactions.request import by_other_api
 from gemini.request import Content, Part, text_of
 
 REGENERATE, EDIT, COPY = "Regenerate", "Edit and resend", "Copy"
+COPY_RICH, TABLES = "Copy as rich text", "Tables"
 INSPECT, DELETE = "Inspect", "Delete this turn"
 OTHER_API = "By the other API"
 ICONS = {
@@ -32,6 +36,8 @@ ICONS = {
     EDIT: ":material/edit: ",
     OTHER_API: ":material/compare_arrows: ",
     COPY: ":material/content_copy: ",
+    COPY_RICH: ":material/format_paint: ",
+    TABLES: ":material/table: ",
     INSPECT: ":material/search: ",
     DELETE: ":material/delete: ",
 }
@@ -142,6 +148,8 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
     if chat.look.below:
         chat.look.below(turn)
     _draw_footer(chat, turn)
+    if turn.id in chat.tabled:
+        draw_tables(text_of(turn.answer), turn.id)
     if chat.copying == turn.id:
         _copy(chat, turn)
 
@@ -211,9 +219,12 @@ def _draw_footer(chat: Chat, turn: Turn) -> None:
             _draw_versions(chat, turn)
             other = by_other_api(turn.run.request)
             words = {OTHER_API: f"Compare with {other[0].api}"} if other else {}
+            words |= {COPY: "Copy as Markdown"}
+            missing = set() if other else {OTHER_API}
+            missing |= set() if may_have_tables(text_of(turn.answer)) else {TABLES}
             st.menu_button(
                 "More",
-                [action for action in ICONS if other or action != OTHER_API],
+                [action for action in ICONS if action not in missing],
                 key=f"menu-{turn.id}",
                 icon=":material/more_horiz:",
                 type="tertiary",
@@ -233,7 +244,9 @@ def _copy(chat: Chat, turn: Turn) -> None:
             chat.inspected |= {turn.id}
             open_text_tab(turn.id)
 
-    copy(text_of(turn.answer), f"copy-{turn.id}", then)
+    text = text_of(turn.answer)
+    html = markdown_html(text) if chat.copying_rich else ""
+    copy(text, f"copy-{turn.id}", then, html)
 
 
 def _act(chat: Chat, turn: Turn, action: str | None) -> None:
@@ -244,7 +257,11 @@ def _act(chat: Chat, turn: Turn, action: str | None) -> None:
     elif action == OTHER_API:
         _run_by_other_api(chat, turn)
     elif action == COPY:
-        chat.copying = turn.id
+        chat.copying, chat.copying_rich = turn.id, False
+    elif action == COPY_RICH:
+        chat.copying, chat.copying_rich = turn.id, True
+    elif action == TABLES:
+        chat.tabled ^= {turn.id}
     elif action == INSPECT:
         chat.inspected ^= {turn.id}
     elif action == DELETE:

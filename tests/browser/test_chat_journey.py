@@ -9,6 +9,10 @@ from tests.browser.conftest import ask, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
+HTML_COPIED = """async () => {
+  const [item] = await navigator.clipboard.read()
+  return (await item.getType("text/html")).text()
+}"""
 
 
 def test_ask_the_local_model_without_a_key(open_page: Open, local_url: str) -> None:
@@ -242,9 +246,12 @@ def test_the_line_below_an_answer_on_a_narrow_screen(
     figures = page.get_by_text("tokens in")
     expect(figures).to_be_visible()
     settle(page)
-    act(page, "Copy")
+    act(page, "Copy as Markdown")
     expect(page.get_by_text("Copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "**Raw** text"
+    act(page, "Copy as rich text")
+    expect(page.get_by_text("Copied.").nth(1)).to_be_visible()
+    assert "<strong>Raw</strong> text" in page.evaluate(HTML_COPIED)
     act(page, "Regenerate")
     expect(page.get_by_text("2 of 2")).to_be_visible()
     expect(figures).to_be_visible()

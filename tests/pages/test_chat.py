@@ -604,3 +604,11 @@ def test_a_prompt_that_waits_for_its_upload_goes_to_no_other_conversation(
     assert at.chat_input[0].value == "What is this?"
     assert any("sign.png: goes with the next prompt" in c.value for c in at.caption)
     assert not fake.generated
+
+
+def test_the_tables_of_an_answer_are_opened_below_it(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("| Fish | Price |\n|---|---|\n| Herring | 3 |"), answer("None.")]
+    at = menu(ask(app(), "Prices?"), 0, "Tables")
+    assert at.dataframe[0].value.to_dict("list") == {"Fish": ["Herring"], "Price": [3.0]}
+    at = menu(at, 0, "Tables")
+    assert not at.dataframe
