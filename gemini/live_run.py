@@ -213,13 +213,13 @@ class LiveRun:
                     await self._interact(connection, request)
                 else:
                     await self._perform(connection)
-            if self.running:
-                self._keep_halves()
-                cancelled = self.stopping and self.run.result.get("status") == "cancelled"
-                if cancelled:
-                    self.run.problem = None
-                    self._end("stopped")
-                    return
+            if not self.running:  # stopped, with no problem of its own
+                return
+            self._keep_halves()
+            if self.stopping and self.run.result.get("status") == "cancelled":
+                self.run.problem = None
+                self._end("stopped")
+                return
             self.run.problem = ending_problem(self.run) or await bring(connection, self.run)
             self._end("failed" if self.run.problem else "done")
         except asyncio.CancelledError:

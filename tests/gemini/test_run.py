@@ -283,3 +283,17 @@ def test_unknown_settings_are_explained(connection: Connection) -> None:
     assert run.problem is not None
     assert run.problem.kind == "bad_argument"
     assert run.problem.field == "nonsense"
+
+
+def test_what_is_stopped_between_two_chunks_has_no_problem(
+    fake: FakeGemini, connection: Connection
+) -> None:
+    """The stream may see that it was stopped before it is cancelled."""
+    fake.replies = [answer("One", "Two", pause=0.3)]
+    live = start(connection, Request("gemini-x", [{"role": "user", "parts": [{"text": "Hi"}]}]))
+    assert live.wait(0, 5)
+    filling, live._future = live._future, None
+    live.stop()
+    assert filling is not None
+    filling.result(5)
+    assert (live.run.outcome, live.run.problem) == ("stopped", None)
