@@ -114,7 +114,7 @@ def _thoughts(text: str, at: float | None) -> Iterator[tuple[str, float | None, 
     for begin, end in pairwise(cuts):
         piece = text[begin:end]
         if heading := HEADING.match(piece):
-            yield heading["title"].strip(), at, piece[heading.end() :].strip("\n")
+            yield heading["title"].strip(), at, piece[heading.end() :].lstrip("\n")
         elif piece.strip():
             yield _line(piece), at, piece
 
