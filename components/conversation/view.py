@@ -90,7 +90,6 @@ def _draw_earlier(chat: Chat, cover: DeltaGenerator) -> None:
     path = chat.conversation.path()
     answering = chat.live is not None and chat.live.running
     before, chat.base = chat.base, len(path) - 1 if answering else len(path)
-    chat.streamed = {t.id: chat.streamed[t.id] for t in latest(chat) if t.id in chat.streamed}
     first = max(0, chat.base - chat.shown)
     chat.streamed = {t.id: chat.streamed[t.id] for t in path[first:] if t.id in chat.streamed}
     with st.container(key=EARLIER):
