@@ -86,6 +86,6 @@ def _closed_servers(request: Request, headers: HeaderValues) -> Problem | None:
     return Problem(
         "mcp_header",
         "A header of an MCP server is missing",
-        f"This session doesn't know the value of {named}. It is a secret and kept nowhere.",
+        f"This session doesn't know the value of {named}. It's a secret and isn't stored anywhere.",
         "Enter it in the run settings, under Tools, or remove the server. Then try again.",
     )

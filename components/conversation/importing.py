@@ -131,7 +131,7 @@ def _draw_result(importing: ImportState, result: ImportResult) -> None:
     chats = result.chats
     if not chats:
         st.error(
-            f"This is {result.kind}, but no conversation in it can be taken.",
+            f"This is {result.kind}, but no conversation in it can be imported.",
             icon=":material/error:",
         )
         _draw_left_out(result)
@@ -154,7 +154,7 @@ def _draw_result(importing: ImportState, result: ImportResult) -> None:
             _draw_comparison(chat, result.call, settings)
     page = importing.page if result.kind == OWN and importing.page != "history" else IMPORT_PAGE
     if several and keeps_history():
-        st.caption(f"All {counted(len(chats), 'conversation')} are kept in History.")
+        st.caption(f"All {counted(len(chats), 'conversation')} are stored in History.")
     if st.button("Open in Chat" if page == IMPORT_PAGE else "Open", type="primary",
                  key=importing.key("open"), icon=":material/chat:"):  # fmt: skip
         _open(importing, chat, str(page))
@@ -199,7 +199,7 @@ def _open(importing: ImportState, chat: ImportedChat, page: str) -> None:
 def _draw_settings(chat: ImportedChat, settings: RunSettings, *, offered: bool) -> None:
     """Say which of the model and the settings there are not here."""
     if chat.model and not offered:
-        about = f"{chat.model} isn't available here. {settings.model.display_name} is asked next."
+        about = f"{chat.model} isn't available here. {settings.model.display_name} is used instead."
         st.caption(f":material/swap_horiz: {literal(about)}")
     names = [
         setting.label

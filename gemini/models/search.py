@@ -33,7 +33,7 @@ ABILITIES: Mapping[str, Ability] = {
     "Generates images": _writes("image"),
     "Speaks": _writes("audio"),
     "Generates video": _writes("video"),
-    "Makes music": _writes("music"),
+    "Generates music": _writes("music"),
     "Embeds": _writes("embedding"),
     "Caches": _has("createCachedContent"),
     "Batches": _has("batchGenerateContent", "asyncBatchEmbedContent"),

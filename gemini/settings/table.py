@@ -345,8 +345,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "background",
         "Run in the background",
-        "The answer goes on at Google when the page is closed, and is found again in the History. "
-        "Stop cancels it.",
+        "The answer keeps running at Google when you close the page, and you find it again in "
+        "History. Stop cancels it.",
         "Service",
         "switch",
         default=lambda _caps: False,

@@ -64,7 +64,7 @@ def server_trouble(name: str, url: str, others: Mapping[str, Any]) -> str:
     if parsed.scheme != "https" or not parsed.hostname:
         return "The URL must begin with https://: Gemini calls the server over the internet."
     if parsed.username or parsed.password:
-        return "Put name and password into a header: the URL is shown and kept."
+        return "Put name and password into a header: the URL is shown and stored."
     return ""
 
 

@@ -8,7 +8,7 @@ from gemini.interactions.request import is_agent
 from pages.agents.state import PAGE, AgentsState
 
 OUT_OF_BUDGET = {"incomplete", "budget_exceeded"}  # an interaction's status
-STOPPED = "It stopped at its largest number of tokens. What it has done is kept."
+STOPPED = "It reached its token limit. What it has done is kept."
 
 
 def draw_ending(state: AgentsState, turn: Turn) -> None:
@@ -27,7 +27,7 @@ def draw_ending(state: AgentsState, turn: Turn) -> None:
                 icon=":material/play_arrow:",
                 on_click=state.start,
             )
-            st.caption("Or write below what should change in the plan.", width="content")
+            st.caption("Or say below what should change in the plan.", width="content")
     elif run.result.get("status") in OUT_OF_BUDGET:
         if not run.problem:
             st.info(STOPPED, icon=":material/data_usage:")

@@ -106,10 +106,10 @@ def _draw_research(state: AgentsState, agent: Agent) -> None:
         )
         st.toggle(
             "Charts and images",
-            help="Let the agent draw. It does so only where your prompt asks for it.",
+            help="Let the agent draw charts and images where your prompt asks for them.",
             **bound_field(state, "visuals", PAGE),
         )
-    _draw_tools(state, agent, "Sources", "What it may use. All of them unless you choose.")
+    _draw_tools(state, agent, "Sources", "What it may use: all of them, unless you choose.")
 
 
 def _draw_sandbox(state: AgentsState, agent: Agent) -> None:
@@ -131,7 +131,7 @@ def _draw_sandbox(state: AgentsState, agent: Agent) -> None:
         )
     with st.container(horizontal=True, gap="small"):
         st.number_input(
-            "Largest number of tokens",
+            "Token limit",
             FEWEST_TOKENS,
             step=FEWEST_TOKENS,
             value=None,
@@ -165,7 +165,7 @@ def _draw_tools(state: AgentsState, agent: Agent, label: str, about: str) -> Non
                 "default"),
     )  # fmt: skip
     if not state.tools:
-        st.caption(":material/info: With none chosen the agent has all of them.")
+        st.caption(":material/info: With none chosen, the agent can use all of them.")
 
 
 def _draw_not_taken() -> None:
@@ -173,7 +173,7 @@ def _draw_not_taken() -> None:
     known = {"api", "store", "background", FIELD}
     names = [BY_NAME[name].label for name in current_settings().changed if name not in known]
     left_out = f" Left out: {', '.join(names)}." if names else ""
-    about = "Of the sidebar's settings an agent takes the MCP servers alone."
+    about = "From the sidebar, agents use only the MCP servers."
     st.caption(f":material/tune: {about}{left_out}")
 
 

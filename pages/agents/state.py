@@ -215,8 +215,8 @@ class AgentsState:
 
     def _unread(self, names: list[str]) -> str:
         """What the agent doesn't read, and what it does."""
-        takes = "images" if self.attachments.kinds == ("image",) else "images, PDFs and texts"
-        return f"{self.agent.title} reads {takes}, so it can't have {' and '.join(names)}."
+        takes = "images" if self.attachments.kinds == ("image",) else "images, PDFs and text"
+        return f"{self.agent.title} reads {takes}, so it can't use {' and '.join(names)}."
 
     def _begin(self, begun: str) -> None:
         """Have the next prompt follow the last turn that Google keeps.

@@ -86,7 +86,7 @@ def draw_transcription() -> None:
     state = current_transcription()
     st.toggle(
         "Answer with a transcription model",
-        help="It writes down what is said, with times and speakers, and reads no turns before. "
+        help="It writes down what is said, with times and speakers, and doesn't see earlier turns. "
         "Switch it off to ask about the transcript.",
         **bound(f"{STATE}-on", state.on, partial(setattr, state, "on")),
     )
@@ -104,9 +104,11 @@ def draw_transcription() -> None:
             **bound_field(state, "mode", STATE, "default"),
         )
         if state.mode == "VERBATIM":
-            st.toggle("Times of words", **bound_field(state, "times", STATE))
+            st.toggle("Word times", **bound_field(state, "times", STATE))
             st.toggle("Tell speakers apart", **bound_field(state, "speakers", STATE))
-        _draw_list(state, "languages", "Languages", "Found by itself", "Codes such as en-GB or de.")
+        _draw_list(
+            state, "languages", "Languages", "Detected automatically", "Codes such as en-GB or de."
+        )
         _draw_list(state, "vocabulary", "Vocabulary", "None", "Names and terms to listen for.")
 
 

@@ -47,14 +47,14 @@ def _draw_lyrics(state: CreateMusicState) -> None:
             **bound_field(state, "lyrics", PAGE),
         )
         if state.instrumental and state.lyrics.strip():
-            st.caption("They are kept here and not sent: nobody sings in an instrumental.")
+            st.caption("They stay here and aren't sent: an instrumental has no vocals.")
 
 
 def _draw_pictures(state: CreateMusicState) -> None:
     count, most = len(state.pictures.pictures), most_pictures()
     title = f"Images ({count})" if count else "Images"
     with st.expander(title, icon=":material/image:", type="compact", key=f"{PAGE}-images"):
-        st.caption(f"Up to {most} images whose mood and content the music takes up.")
+        st.caption(f"Up to {most} images that set the mood and content of the music.")
         draw_picture_list(state.pictures, f"{PAGE}-pictures", "Add images", most)
 
 
@@ -64,6 +64,6 @@ def _about(model: str) -> str:
     said = [
         f"Length: {song_length(model)}.",
         price or "",
-        "Of the sidebar only what is under Service is used.",
+        "From the sidebar, only the Service settings are used.",
     ]
     return " ".join(filter(None, said))

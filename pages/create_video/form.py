@@ -14,7 +14,7 @@ from pages.create_video.state import PAGE, CreateVideoState
 
 MOST_SEGMENTS = 4  # values side by side; more are a list
 ABOUT_VEO = (
-    "It takes minutes, and Google bills it by the second of video. Once started, it "
+    "It takes minutes, and Google bills each second of video. Once started, it "
     "can't be canceled: the SDK has no way to."
 )
 
@@ -40,7 +40,7 @@ def _about_omni(state: CreateVideoState) -> str:
     """What it costs, how long it takes, and what storage has to do with it."""
     seconds = state.seconds if state.seconds in state.lengths else None
     price = price_before(state.maker.model, state.resolution or DEFAULT_RESOLUTION, seconds)
-    said = ["It takes a minute or more.", price or "Google bills it by the second of video."]
+    said = ["It takes a minute or more.", price or "Google bills each second of video."]
     if not state.stored:
         said.append(
             "Storage at Google is off: this video can't be edited later, and a restart of the "

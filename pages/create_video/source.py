@@ -232,6 +232,6 @@ def _too_long_for_omni(video: Attachment) -> list[str]:
     if video.seconds and video.seconds > longest + 0.5:
         return [
             f"The video is {video.seconds:.1f} s long. One of up to {longest} s can be edited or "
-            "extended: cut it, or generate one here and go on from that."
+            "extended: cut it, or generate one here and continue that."
         ]
     return []

@@ -123,7 +123,7 @@ def _draw_video(beginning: VideoSource, choices: VideoChoices, page: str) -> Non
         st.caption(
             f"A video of up to {longest_sent()} seconds. Google doesn't edit or extend uploaded "
             "videos in the European Economic Area, Switzerland, the United Kingdom and some US "
-            "states; those that are generated here it does."
+            "states; it does edit and extend videos generated here."
         )
     else:
         limits = extension()
@@ -149,7 +149,7 @@ def _draw_video(beginning: VideoSource, choices: VideoChoices, page: str) -> Non
 def _draw_generated(beginning: VideoSource, page: str) -> None:
     """Draw the video that Omni goes on from, which it has already."""
     _draw_task(beginning, page)
-    st.caption("Google has this video: it isn't sent again. Say in the prompt what is to happen.")
+    st.caption("Google has this video: it isn't sent again. Say in the prompt what should happen.")
     if beginning.generated and (blob := beginning.generated.part.get("inline_data")):
         st.video(blob["data"], format=blob["mime_type"], width=PREVIEW)
 

@@ -17,7 +17,8 @@ from pages.create_video.source import FIRST, LAST, Generated, VideoSource
 
 PAGE = "create-video"
 UNSTORED = (
-    "Google has to keep what it goes on from. Set Storage at Google, under Service in the sidebar, "
+    "Google has to store the video that it continues. Set Storage at Google, under Service in the "
+    "sidebar, "
     "back to its default."
 )
 

@@ -15,7 +15,7 @@ from gemini.request import text_of
 from gemini.run import Run
 from pages.faults.state import PAGE, FaultsState
 
-KINDS = {"error": "The API refuses", "answer": "The answer is no use", "wire": "The connection"}
+KINDS = {"error": "The API refuses", "answer": "The answer is unusable", "wire": "The connection"}
 LANGUAGES = {"Python": ("py", "python"), "JavaScript": ("mjs", "javascript")}
 
 

@@ -33,7 +33,8 @@ def draw_form(state: SpeechState) -> None:
             "it ignores the style and can't be two speakers."
         )
     st.caption(
-        "Of the sidebar only what is under Service is used: models that speak refuse most else."
+        "From the sidebar, only the Service settings are used: text-to-speech models refuse most "
+        "others."
     )
 
 

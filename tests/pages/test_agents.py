@@ -63,7 +63,7 @@ def test_cost_and_time_are_said_before_anything_begins(agents_page: AppTest) -> 
     shown = text_on(agents_page)
     assert r"\$1 to \$3" in shown
     assert "within 20 minutes" in shown
-    assert "Of the sidebar's settings an agent takes the MCP servers alone." in shown
+    assert "From the sidebar, agents use only the MCP servers." in shown
     assert r"up to \$5" in text_on(choose(agents_page, SANDBOX))
 
 
@@ -195,7 +195,7 @@ def test_a_task_says_its_network_and_budget(agents_page: AppTest, fake: FakeGemi
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [("budget_exceeded", "The budget is used up"), ("incomplete", "It stopped at its largest")],
+    [("budget_exceeded", "The budget is used up"), ("incomplete", "It reached its token limit")],
 )
 def test_a_task_out_of_its_budget_is_continued(
     agents_page: AppTest, fake: FakeGemini, status: str, words: str

@@ -109,7 +109,7 @@ def test_the_gallery_and_the_address_have_what_was_made(page: AppTest, fake: Fak
         (generated(text="I can't sing as somebody else."), "sing as somebody else"),
         (generated(status="cancelled"), "Cancelled"),
         (generated("audio/mp3", data=b"no sound at all"), "lyria-3.5"),
-        (Reply(status=200, body=b"<html>"), "could not be read"),
+        (Reply(status=200, body=b"<html>"), "couldn't be read"),
     ],
 )
 def test_what_fails_says_why_and_the_next_try_works(

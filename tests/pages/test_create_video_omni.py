@@ -219,7 +219,7 @@ def test_storage_switched_off_later_is_said_before_anything_is_sent(
     at = click(click(page, "A lighthouse at dusk"), "Edit or extend")
     at.session_state["run_settings"].values["store"] = "off"
     state(at).prompt = "Make it night"
-    assert "Google has to keep" in texts(click(checked(at.run()), MAKE))
+    assert "Google has to store" in texts(click(checked(at.run()), MAKE))
     assert len(sent(fake)) == 1
 
 
