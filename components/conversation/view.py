@@ -24,6 +24,7 @@ from gemini.request import Part
 MOST_LATEST = 1  # turn in the fragment, whose answer is drawn anew with the next prompt
 EARLIER = "earlier-turns"
 COVER = "<span></span><style>{} {{ display: none }}</style>"  # a style alone is put elsewhere
+WRAPPER = "[data-testid=stLayoutWrapper]:has(> .st-key-{})"  # an empty one would take room
 MORE = 100  # turns that a click on the button adds
 SETTLING, LOOK_UP_EVERY = 0.4, 0.05  # seconds
 
@@ -118,11 +119,11 @@ def _covered(cover: DeltaGenerator, there: int, latest_key: str) -> Iterator[Non
     That is one step for the browser. Without it the page would be short for a moment, and jump.
     """
     below = f".st-key-{EARLIER} > :nth-child(n + {there + 1})"
-    cover.html(COVER.format(below))
+    cover.html(COVER.format(below if there else WRAPPER.format(EARLIER)))
     try:
         yield
     finally:
-        cover.html(COVER.format(f".st-key-{latest_key}"))
+        cover.html(COVER.format(WRAPPER.format(latest_key)))
 
 
 def _latest_key(base: int) -> str:
