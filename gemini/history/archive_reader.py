@@ -26,9 +26,9 @@ from gemini.conversation import FORMAT as CONVERSATION_FORMAT
 from gemini.conversation import VERSION as CONVERSATION_VERSION
 from gemini.conversation import Conversation
 from gemini.format import size
-from gemini.history.conversations import Tree, TurnState
 from gemini.history.media_store import with_media
 from gemini.history.schema import moment, storable
+from gemini.history.tree import Tree, TurnState
 from gemini.request import Request
 from gemini.run import Run
 from gemini.run_json import exchanges_from_json, run_from_json

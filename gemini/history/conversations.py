@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from gemini.conversation import FORMAT, VERSION, Conversation, nameless, names_of
-from gemini.format import shortened
 from gemini.history import media_store, rows
 from gemini.history.media_store import Medium, pack, unpack, with_media, without_media
 from gemini.history.schema import (
@@ -26,80 +25,9 @@ from gemini.history.schema import (
     storable_name,
     turns,
 )
-from gemini.request import Part, text_of, to_jsonable
-from gemini.run import Run
+from gemini.history.tree import Tree, TurnState, parents_first, title_of
+from gemini.request import to_jsonable
 from gemini.run_json import exchanges_from_json
-
-LONGEST_TITLE = 80  # characters
-
-
-@dataclass(frozen=True)
-class TurnState:
-    """A turn as it was at one moment; `run` is the Run itself, where it is at hand."""
-
-    id: str
-    parent: str | None
-    chosen: int
-    prompt: list[Part]
-    run_id: str | None
-    run: Run | None = None
-
-
-@dataclass(frozen=True)
-class Tree:
-    """A conversation as it was at one moment, safe to be read by another thread.
-
-    `deleted` are the turns that this session took out; others that are missing here are of other
-    tabs.
-    """
-
-    id: str
-    page: str
-    leaf: str | None
-    turns: tuple[TurnState, ...]
-    deleted: frozenset[str] = frozenset()
-
-    def turn_of(self, run: Run) -> TurnState | None:
-        """The turn that a run answers."""
-        return next((t for t in self.turns if t.run is run), None)
-
-
-def tree_of(conversation: Conversation, page: str) -> Tree:
-    """The conversation as it is now."""
-    states = tuple(
-        TurnState(t.id, t.parent, t.chosen, t.prompt, t.run and t.run.id, t.run)
-        for t in list(conversation.turns.values())
-    )
-    deleted = conversation.deleted - conversation.turns.keys()
-    return Tree(conversation.id, page, conversation.leaf, states, frozenset(deleted))
-
-
-def title_of(prompt: list[Part]) -> str:
-    """What a conversation is called that begins so: its first words, or its first file."""
-    text = " ".join(text_of(prompt).split()) or next(iter(names_of(prompt)), "")
-    return shortened(text, LONGEST_TITLE)
-
-
-def parents_first(plain: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The turns in an order that has parents before their children; two tabs number on their own.
-
-    Those whose parents are not there become beginnings: damage must not hide them.
-    """
-    ordered: dict[str, dict[str, Any]] = {}
-    waiting = plain
-    while waiting:
-        missing = {turn["id"] for turn in waiting}
-        for turn in waiting:
-            if turn["parent"] not in missing:
-                if turn["parent"] not in ordered:
-                    turn["parent"] = None
-                ordered[turn["id"]] = turn
-                missing.discard(turn["id"])
-        still = [turn for turn in waiting if turn["id"] in missing]
-        if len(still) == len(waiting):  # they follow each other in a circle
-            still[0]["parent"] = None
-        waiting = still
-    return list(ordered.values())
 
 
 @dataclass(frozen=True)

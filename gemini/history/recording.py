@@ -18,10 +18,10 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from gemini.api.problems import Problem
 from gemini.history import conversations, media_store, rows, usage
-from gemini.history.conversations import Tree
 from gemini.history.limits import Price
 from gemini.history.media_store import Medium, pack, unpack, without_media
 from gemini.history.schema import AnyRow, run_data, run_pieces, runs
+from gemini.history.tree import Tree
 from gemini.history.writer import Presence, Writer, reason
 from gemini.interactions.background import (
     cut_to_state,

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, Engine
 from gemini.conversation import Conversation
 from gemini.history import archive, conversations, presets, retention, rows, search, usage
 from gemini.history.archive import Imported
-from gemini.history.conversations import ConversationSummary, tree_of
+from gemini.history.conversations import ConversationSummary
 from gemini.history.engine import reclaim
 from gemini.history.presets import Preset
 from gemini.history.recording import Recording, RunRecorder, claim, let_go
 from gemini.history.search import PAGE_SIZE, Choices, Filter, RunPage
+from gemini.history.tree import tree_of
 from gemini.history.usage import UsageSum
 from gemini.history.writer import Writer, in_words
 from gemini.live_run import LiveRun
