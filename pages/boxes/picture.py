@@ -9,7 +9,7 @@ from PIL import Image
 from components.attachments.adding import draw_adding, draw_complaints
 from components.attachments.listing import facts
 from components.attachments.page import sample_media
-from components.files.previews import draw_picture
+from components.files.previews import draw_card, draw_picture
 from components.markdown.literal import literal
 from components.samples import draw_about, samples
 from components.session import bound
@@ -46,7 +46,7 @@ def draw_welcome(state: BoxesState) -> None:
     draw_complaints(state.media)
     draw_adding(state.media)
     st.caption("Or try one of these:")
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small"):
         for number, sample in enumerate(samples(PAGE)["samples"]):
             _draw_card(state, number, sample)
 
@@ -105,7 +105,7 @@ def _draw_card(state: BoxesState, number: int, sample: dict[str, Any]) -> None:
         state.ask(question)
 
     with st.container(width=CARD, gap="xsmall"):
-        draw_picture(media, 2 * CARD)
+        draw_card(media, 2 * CARD)
         st.button(
             sample["label"],
             key=f"sample-{PAGE}-{number}",

@@ -47,7 +47,7 @@ def draw_form(comparison: CompareState) -> None:
     """Draw the prompt, the kind of comparison, its columns, and Send."""
     st.text_area("Prompt", height=100, **bound_field(comparison, "prompt", PAGE))
     draw_media_prompt(comparison.attachments)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         st.segmented_control(
             "How to compare",
             list(MODES),
