@@ -9,7 +9,7 @@ ROW, HEAD = 35, 38  # pixels of a table, as Streamlit draws them
 
 
 def zone() -> tzinfo:
-    """The zone of the browser; UTC where it doesn't say, or says one that isn't known here."""
+    """The zone of the browser; UTC where it doesn't say, or says one that is unknown here."""
     try:
         return ZoneInfo(st.context.timezone) if st.context.timezone else UTC
     except (ZoneInfoNotFoundError, ValueError):

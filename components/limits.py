@@ -35,7 +35,7 @@ def limits() -> Mapping[str, Limits]:
     """The limits of each person (PERSON) and of everyone together (PLAYGROUND).
 
     Raises:
-        VariableError: a variable of the environment is no number. The text names it.
+        VariableError: a variable of the environment isn't a number. The text names it.
     """
     return {
         PERSON: limits_from(os.environ, person=True),

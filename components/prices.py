@@ -29,7 +29,7 @@ def price_table() -> prices.Table:
 
 
 def cost_of(run: Run) -> float | None:
-    """What a run cost in dollars, or None where it isn't known. The emulator costs nothing.
+    """What a run cost in dollars, or None where it is unknown. The emulator costs nothing.
 
     Of embeddings only the price of text is known: `data/prices.toml`.
     """
@@ -48,7 +48,7 @@ def cost_of(run: Run) -> float | None:
 def price_before(model: str, resolution: str, seconds: float | None) -> str | None:
     """About what a song, or a video of so many seconds, is going to cost, in a sentence.
 
-    None where it isn't known.
+    None where it is unknown.
     """
     price = prices.price_for(model, price_table())
     if price is not None and price.song is not None:
@@ -78,7 +78,7 @@ def _count(run: Run, begin: str) -> int:
 
 
 def saved_by_cache(run: Run) -> str | None:
-    """What a run cost less because of its cached content, or None where it isn't known."""
+    """What a run cost less because of its cached content, or None where it is unknown."""
     if run.backend == "emulator" or not run.usage:
         return None
     less = prices.saved(_usage(run), run.request.model, price_table())
@@ -86,7 +86,7 @@ def saved_by_cache(run: Run) -> str | None:
 
 
 def price_of(run: Run) -> str | None:
-    """The price of a run in words, or None where it isn't known."""
+    """The price of a run in words, or None where it is unknown."""
     cost = cost_of(run)
     return money(cost) if cost is not None else None
 

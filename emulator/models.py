@@ -40,7 +40,7 @@ class ThinkingRules:
 
 @dataclass(frozen=True)
 class Model:
-    """One entry of the list. Limits are in tokens, 0 for one that isn't known; `thinking` None
+    """One entry of the list. Limits are in tokens, 0 for one that is unknown; `thinking` None
     means it never thinks.
 
     A model that `speaks` answers in sound. Function calls carry an id with `call_ids`. A `retired`

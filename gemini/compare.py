@@ -111,7 +111,7 @@ def rows(
     cost: Callable[[Run], float | None],
     agreement: Sequence[float | None],
 ) -> list[Row]:
-    """A row of figures for each run, by label; `cost` in US dollars; None is not known.
+    """A row of figures for each run, by label; `cost` in US dollars; None is unknown.
 
     Times are seconds after the request left, "Length" counts characters.
     """

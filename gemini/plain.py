@@ -20,5 +20,5 @@ def listing(value: Any) -> list[Any]:
 
 
 def mappings(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; none, where the value is no list."""
+    """The objects of a list; none, where the value isn't a list."""
     return [each for each in listing(value) if isinstance(each, dict)]

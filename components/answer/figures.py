@@ -23,7 +23,7 @@ LEFT_OUT = frozenset({
 def figures(run: Run) -> str:
     """What answered, time to the first text, tokens, speed, price; how it ended, if oddly.
 
-    What is not known is left out. Of an answer without text it is the time to its first part; of an
+    What is unknown is left out. Of an answer without text it is the time to its first part; of an
     agent's, which is much besides text, it is the whole time.
     """
     parts, agent = [answered_by(run)], is_agent(run.request.model)

@@ -34,7 +34,7 @@ def guarded(what: str, place: DeltaGenerator | None = None) -> Iterator[None]:
     """Say that `what` can't be shown, where drawing it fails. `what` begins the sentence.
 
     A model, a file or an import can hold anything: bytes that are no picture, a part of a kind that
-    is not known yet. A page that ended there would end there for good, as it is drawn anew at each
+    is unknown yet. A page that ended there would end there for good, as it is drawn anew at each
     click.
     """
     try:

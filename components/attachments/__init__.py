@@ -1,1 +1,1 @@
-"""Files that go along with a prompt: added, listed, previewed, stored, sent."""
+"""Files sent with a prompt: added, listed, previewed, stored, sent."""

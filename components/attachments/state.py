@@ -97,7 +97,7 @@ class Attachments:
     def add(self, attachments: list[Attachment]) -> None:
         """Add attachments, each content once; other kinds are refused with a word.
 
-        What is attached goes along with the next prompt and isn't taken again, unless media
+        What is attached is sent with the next prompt and isn't taken again, unless media
         are optional: there a file is a part of its own prompt.
         """
         there = {a.digest for a in (self.pending if self.optional else self.media)}

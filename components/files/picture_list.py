@@ -1,4 +1,4 @@
-"""Pictures that go along with a request, on pages without a conversation: added, shown, removed."""
+"""Images sent with a request, on pages without a conversation: added, shown, removed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Text that is no Markdown, such as a model's label, where Streamlit would read it as Markdown."""
+"""Text that isn't Markdown, such as a model's label, where Streamlit would read it as Markdown."""
 
 import re
 

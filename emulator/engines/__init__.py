@@ -202,7 +202,7 @@ class EngineModel:
 
     `answered_by` is the modelVersion of every answer; `stands_in` is what a Gemini name stands in
     for, and `embeds_with` what its vectors are made of. The sampling figures are the defaults.
-    `speaks` says that there is a voice beside it. 0 or None stand for a figure that isn't known.
+    `speaks` says that there is a voice beside it. 0 or None stand for a figure that is unknown.
 
     A `native` engine calls functions, thinks and counts by its own means; for others the wire does
     that with schemas, a pass of its own, and the engine's tokens.

@@ -32,7 +32,7 @@ def known_faults(base_url: str) -> list[KnownFault]:
 
     Raises:
         httpx2.HTTPError: it doesn't answer, or with an error.
-        ValueError: what it answers is no list of faults.
+        ValueError: what it answers isn't a list of faults.
     """
     headers = {"x-goog-api-key": NO_KEY}
     reply = httpx2.get(f"{base_url.rstrip('/')}{PATH}", headers=headers, timeout=SECONDS)

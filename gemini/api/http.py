@@ -52,7 +52,7 @@ class Recorder:
 
     `on_retry(status, seconds)` is called before each wait; status is None for no connection.
     `secrets` are texts of the body that must not be seen, such as the headers of an MCP server.
-    `headers` go along with each request.
+    `headers` are sent with each request.
     """
 
     exchanges: list[Exchange] = field(default_factory=list)

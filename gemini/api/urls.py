@@ -170,7 +170,7 @@ def _checked(url: str) -> str:
     """The address in ASCII: its host in IDNA, other characters percent-encoded as UTF-8.
 
     Raises:
-        MediaError: it is no address that can be fetched.
+        MediaError: it isn't an address that can be fetched.
     """
     try:
         parts = urlsplit(url)

@@ -55,10 +55,10 @@ def table_of_text(text: str) -> Sheet:
 
 
 def table_of_jsonl(data: bytes) -> Sheet:
-    """An object in each line, its fields being the columns. What is no text is shown as JSON.
+    """An object in each line, its fields being the columns. What isn't text is shown as JSON.
 
     Raises:
-        ValueError: a line is no object; the text names it.
+        ValueError: a line isn't an object; the text names it.
     """
     if len(data) > LARGEST_FILE:
         raise ValueError(f"The file is larger than {size(LARGEST_FILE)}.")
@@ -223,7 +223,7 @@ def _cell(value: Any) -> str:
 
 
 def _parsed(line: bytes) -> tuple[str, Any]:
-    """A line as text, and what it says; None where that is no JSON."""
+    """A line as text, and what it says; None where that isn't JSON."""
     try:
         text = line.decode("utf-8-sig").strip()
         return text, json.loads(text, parse_constant=_refuse) if text else None
@@ -262,7 +262,7 @@ def _key_and_request(row: Any) -> tuple[str, dict[str, Any]]:
 
 
 def _texts(request: dict[str, Any]) -> Iterator[str]:
-    """The texts of the contents; what is no text by its field's name: "[inlineData]"."""
+    """The texts of the contents; what isn't text by its field's name: "[inlineData]"."""
     for part in (part for content in request["contents"] for part in content["parts"]):
         text = part.get("text")
         yield text if isinstance(text, str) else f"[{next(iter(part), 'empty part')}]"
@@ -273,7 +273,7 @@ def _holds_request(row: Any) -> bool:
 
 
 def _objects(values: Any) -> list[dict[str, Any]]:
-    """The objects of a list; none where it is no list, or has anything else in it."""
+    """The objects of a list; none where it isn't a list, or has anything else in it."""
     if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
         return []
     return values

@@ -66,7 +66,7 @@ def failed(results: Sequence[Result], table: Table | None = None) -> list[str]:
 
 
 def joined(table: Table | None, results: Sequence[Result]) -> list[dict[str, Any]]:
-    """A row for each row of the table, or of the results where the table isn't known.
+    """A row for each row of the table, or of the results where the table is unknown.
 
     Columns: those of the table, then what came: `answer` or `vector`, `error`, `tokens`.
     """

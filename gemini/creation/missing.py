@@ -34,7 +34,7 @@ def missing(run: Run) -> Problem | None:
 
 
 def sends_video(request: Request) -> bool:
-    """Whether a video goes along with a request, in it or as a file of the Files API."""
+    """Whether a video is sent with a request, in it or as a file of the Files API."""
     return any(_is_media(part, "video/") for part in request.parts)
 
 

@@ -70,7 +70,7 @@ class EmbeddingInput:
         return embedder(self.model)
 
     def request(self) -> Request:
-        """The request for all texts. A title goes along with the documents of a search only."""
+        """The request for all texts. A title is sent with the documents of a search only."""
         known = tasks().get(self.task or "")
         media = self.media or (None,) * len(self.texts)
         labels = self.labels or ("",) * len(self.texts)

@@ -65,7 +65,7 @@ class Spent:
 
 
 Price = Callable[[Run], float | None]
-"""What a run costs in US dollars by its usage; None where that isn't known."""
+"""What a run costs in US dollars by its usage; None where that is unknown."""
 
 SpentOf = Callable[[str | None, Collection[str]], Spent]
 """What an owner, or everyone (None), has used, without the tokens and dollars of these runs."""
@@ -92,7 +92,7 @@ def number_in(environ: Mapping[str, str], name: str, *, above_zero: bool = False
     """The number that a variable of the environment holds; None where it is not set.
 
     Raises:
-        VariableError: it is no number, less than zero, or zero where it must be above.
+        VariableError: it isn't a number, less than zero, or zero where it must be above.
     """
     text = environ.get(name, "").strip()
     if not text:

@@ -147,7 +147,7 @@ def total(sums: Sequence[UsageSum]) -> UsageSum:
 
 
 def by_model(sums: Sequence[UsageSum]) -> list[Row]:
-    """A row for each model, the one with most tokens first; a cost of None isn't known at all."""
+    """A row for each model, the one with most tokens first; a cost of None is unknown."""
     models = dict.fromkeys(s.model for s in sums)
     totals = [(model, total([s for s in sums if s.model == model])) for model in models]
     totals.sort(key=lambda entry: (-entry[1].total_tokens, -entry[1].requests, entry[0]))

@@ -93,7 +93,7 @@ class ImportedChat:
 class ImportResult:
     """What was recognised, for a sentence ("a curl command"), and what came of it.
 
-    `call` is the request that a pasted call sends, None for what is no call.
+    `call` is the request that a pasted call sends, None for what isn't a call.
     """
 
     kind: str

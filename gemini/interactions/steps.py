@@ -140,7 +140,7 @@ def with_base64(value: Any) -> Any:
 def item_of(part: Part, resolution: str | None) -> dict[str, Any]:
     """A text or medium as a content of a step: `{"type": "image", "data": bytes, ...}`.
 
-    How a text is to be spoken goes along as an annotation.
+    How a text is to be spoken is sent as an annotation.
     """
     if "text" in part:
         said = part.get("speech_metadata")
@@ -170,7 +170,7 @@ def _kind(mime_type: str) -> str:
 
 
 def parts_of_step(step: Step) -> Iterator[Part]:
-    """What a whole step says, as parts. A type that isn't known is a part that holds the step."""
+    """What a whole step says, as parts. A type that is unknown is a part that holds the step."""
     kind = step.get("type")
     if kind == "model_output":
         yield from (part_of_item(item) for item in step.get("content") or [])

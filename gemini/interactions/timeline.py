@@ -1,7 +1,7 @@
 """What an agent did on the way to its answer, step by step, as people read it.
 
 Made of a run's parts: thoughts by their headings, tools with what came of them. The texts and
-pictures of the answer itself are its report. A step that isn't known is an entry too, with all it
+pictures of the answer itself are its report. A step that is unknown is an entry too, with all it
 holds. Steps by their wire names: https://ai.google.dev/gemini-api/docs/interactions.
 """
 
@@ -27,7 +27,7 @@ STEP_TIMES = "step_times"  # in a candidate's metadata: of its parts that aren't
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """A step. `at` is seconds after the request left; None where it isn't known.
+    """A step. `at` is seconds after the request left; None where it is unknown.
 
     `title` is one line. Below it may stand `text`, in Markdown if it is a thought; `code` in a
     `language`; what came of it as `output`; addresses that were read; pictures; and `data`, what

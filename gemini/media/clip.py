@@ -34,7 +34,7 @@ class Clip:
         return said
 
     def seconds(self, length: float | None) -> float | None:
-        """How long it is of a video of that `length`; None where that isn't known."""
+        """How long it is of a video of that `length`; None where that is unknown."""
         end = self.end if self.end is not None else length
         return None if end is None else max(end - (self.start or 0.0), 0.0)
 

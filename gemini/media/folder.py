@@ -46,8 +46,8 @@ class FolderError(ValueError):
 class FolderFile:
     """A file: its path with forward slashes, its size in bytes, and its text.
 
-    `reason` says why it is left out unless somebody wants it; "" when it goes along. `text` is None
-    for what can't go along: what is no text, is empty, or was never read. `encoding` is what it was
+    `reason` says why it is left out unless somebody wants it; "" when it is sent. `text` is None
+    for what can't be sent: what isn't text, is empty, or was never read. `encoding` is what it was
     read as where that is a guess, or was chosen.
     """
 

@@ -38,7 +38,7 @@ class PatternError(ValueError):
 class FolderChoice:
     """What somebody wants of a folder: patterns as in .gitignore, separated by commas or blanks.
 
-    Where there is something in `only`, nothing else goes along. `by_hand` is stronger than any
+    Where there is something in `only`, nothing else is sent. `by_hand` is stronger than any
     pattern, by path.
     """
 
@@ -48,7 +48,7 @@ class FolderChoice:
 
 
 def marked(files: Iterable[FolderFile], choice: FolderChoice) -> list[FolderFile]:
-    """The files in the same order, each with the reason why it doesn't go along, "" if it does.
+    """The files in the same order, each with why it isn't sent, "" if it is.
 
     Raises:
         PatternError: a pattern can't be read.

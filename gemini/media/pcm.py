@@ -21,7 +21,7 @@ RAW = ("audio/l16", "audio/pcm")
 
 @dataclass(frozen=True)
 class Sound:
-    """A sound that can be played; `seconds` is None where that isn't known without decoding."""
+    """A sound that can be played; `seconds` is None where that is unknown without decoding."""
 
     mime_type: str
     data: bytes = field(repr=False)

@@ -55,7 +55,7 @@ class RemoteFile(Attachment):
         return self.data.decode()
 
     def part(self) -> Part:
-        """The file as a part of a request, without its type where that isn't known: the API
+        """The file as a part of a request, without its type where that is unknown: the API
         refuses an empty one. (Vertex AI wants a type, the Gemini API takes one.)"""
         known = {"mime_type": self.mime_type} if self.mime_type else {}
         return {"file_data": {"file_uri": self.address, **known}}
@@ -79,7 +79,7 @@ def is_cloud(address: str) -> bool:
 
 
 def cloud_file(address: str) -> CloudFile:
-    """The file at an address such as gs://bucket/folder/report.pdf. That it is there is not known.
+    """The file at an address such as gs://bucket/folder/report.pdf. That it is there is unknown.
 
     Raises:
         MediaError: it isn't such an address, or its ending tells no type that Gemini reads.

@@ -23,7 +23,7 @@ VTT_SETTINGS = re.compile(r"^(?:\s*\b(?:align|line|position|region|size|vertical
 VTT_VOICE = re.compile(r"<v(?:\.[^\s<>]+)?\s+([^<>]+)>")
 VTT_TAG = re.compile(r"</?(?:[biuvc]|ruby|rt|lang|font)\b[^<>]*>|<\d[\d:.]*>")
 MARKS = re.compile(r"(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")  # bold, italic, code
-LAST_LASTS = 5.0  # seconds of the last line, where its end is not known
+LAST_LASTS = 5.0  # seconds of the last line, where its end is unknown
 LONGEST = 10.0  # seconds that a line stays when the next one comes much later
 
 

@@ -142,7 +142,7 @@ def saved(usage: Mapping[str, Any], model: str, table: Table) -> float | None:
     """What the cached part of a prompt cost less than it would have in full, in US dollars today.
 
     What keeping a cached content costs by the hour is not in it. None where nothing was cached or
-    the price isn't known.
+    the price is unknown.
     """
     price = price_for(model, table)
     if price is None or not _count(usage, "cached_content_token_count"):
@@ -216,7 +216,7 @@ def _cached_cost(usage: Mapping[str, Any], rates: Rates) -> float | None:
 
 
 def _answer_cost(usage: Mapping[str, Any], rates: Rates) -> float | None:
-    """None for images, videos or sound by a model whose rate for them isn't known.
+    """None for images, videos or sound by a model whose rate for them is unknown.
 
     And where a model that writes images doesn't say how much of what it wrote is images.
     """

@@ -37,7 +37,7 @@ class Cache:
     expires: datetime | None
 
     def left(self, now: datetime | None = None) -> timedelta | None:
-        """How long it lasts, never less than nothing; None where that isn't known."""
+        """How long it lasts, never less than nothing; None where that is unknown."""
         if self.expires is None:
             return None
         return max(self.expires - (now or datetime.now(UTC)), timedelta())

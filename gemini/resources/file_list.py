@@ -38,7 +38,7 @@ class ListedFile:
     expires: datetime | None
 
     def left(self) -> timedelta | None:
-        """How long it is kept, never less than nothing; None where that isn't known."""
+        """How long it is kept, never less than nothing; None where that is unknown."""
         return max(self.expires - datetime.now(UTC), timedelta()) if self.expires else None
 
     @property

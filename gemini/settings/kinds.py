@@ -61,7 +61,7 @@ class Setting:
     a switch that must be on for this one to be drawn and sent, `beside` are values that other
     settings must have for that. `unset` is said in the place of a number while there is none.
     `on_vertex` is False for what the SDK refuses to send to Vertex AI. `default(caps)` is what the
-    model uses when nothing is sent, None where it isn't known; `bounds(caps)` the range of a
+    model uses when nothing is sent, None where it is unknown; `bounds(caps)` the range of a
     number; `choices(caps)` what can be chosen; `takes(caps)` whether the model has any use for it.
     Kind "choices" is a choice for each of `SAFETY_CATEGORIES`, its
     value a mapping of category to threshold; that of kind "cache" a `ChosenCache`, that of kind

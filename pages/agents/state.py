@@ -79,7 +79,7 @@ class AgentsState:
 
     @property
     def attachments(self) -> Attachments:
-        """The files that go along, of the kinds that the agent reads."""
+        """The files that are sent, of the kinds that the agent reads."""
         attached = attachments_of(PAGE, optional=True)
         attached.kinds = self.agent.reads
         return attached

@@ -74,7 +74,7 @@ class CompareState:
 
     @property
     def attachments(self) -> Attachments:
-        """What goes along with the prompt."""
+        """What is sent with the prompt."""
         return attachments_of(PAGE)
 
     @property

@@ -101,7 +101,7 @@ class ImagenState:
 
     @property
     def masked(self) -> bool:
-        """Whether a mask goes along."""
+        """Whether a mask is sent."""
         return self.task == EDIT and self.edit_mode != WITHOUT_MASK
 
     def _contents(self) -> list[dict[str, Any]]:

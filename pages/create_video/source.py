@@ -123,7 +123,7 @@ class VideoSource:
 
     @property
     def sent(self) -> list[Attachment]:
-        """The media that go along, in the order of the request."""
+        """The media that are sent, in the order of the request."""
         if self.way == "references":
             return self.references.pictures
         if self.way == "video":

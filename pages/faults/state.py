@@ -27,7 +27,7 @@ class FaultsState:
 
     @property
     def tried(self) -> str:
-        """The name of the fault that the request on the screen had, "" where it is not known."""
+        """The name of the fault that the request on the screen had, "" where it is unknown."""
         live = self.page_run.live
         exchanges = live.run.exchanges if live else []
         return exchanges[0].headers.get(FAULT_HEADER, "") if exchanges else ""

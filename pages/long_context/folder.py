@@ -1,4 +1,4 @@
-"""The folder on the screen: how it comes, what of it goes along, and why the rest does not."""
+"""The folder on the screen: how it comes, what of it is sent, and why the rest isn't."""
 
 from pathlib import PurePath
 
@@ -90,7 +90,7 @@ def draw_hints(state: LongContextState) -> None:
 
 
 def draw_totals(state: LongContextState) -> None:
-    """Draw the folder's name and how much of it goes along."""
+    """Draw the folder's name and how much of it is sent."""
     if state.folder is None:
         return
     going = [file for file in state.listed if not file.reason]
@@ -125,7 +125,7 @@ def _draw_patterns(state: LongContextState) -> None:
 
 
 def _draw_reasons(state: LongContextState) -> None:
-    """Draw the rules that leave something out; switched on here, it goes along."""
+    """Draw the rules that leave something out; switched on here, it is sent."""
     key, counts = f"{PAGE}-taken", state.reasons
     st.session_state[key] = sorted(state.taken)  # each time, as their labels change
     st.pills(

@@ -1,4 +1,4 @@
-"""What the long-context page remembers: the folder, what of it goes along, the conversation.
+"""What the long-context page remembers: the folder, what of it is sent, the conversation.
 
 The folder travels as one text among the media of the first turn. While nothing has been asked, that
 text follows every change; afterwards the conversation keeps the one it began with, and a changed
@@ -43,7 +43,7 @@ class LongContextState(Attachments):
 
     @property
     def reasons(self) -> dict[str, int]:
-        """Why files are left out that could go along, with how many there are of each."""
+        """Why files are left out that could be sent, with how many there are of each."""
         counts = dict.fromkeys(sorted(self.taken), 0)
         for file in self._files:
             if liftable(file.reason):

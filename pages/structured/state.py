@@ -50,7 +50,7 @@ class StructuredState:
 
     @property
     def attachments(self) -> Attachments:
-        """The media that go along."""
+        """The media that are sent."""
         return attachments_of(PAGE)
 
     @property

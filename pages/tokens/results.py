@@ -90,7 +90,7 @@ def _row(model: str, call: ApiCall, media: Attachments) -> dict[str, object]:
 
 
 def input_price(model: str, tokens: int, call: ApiCall, media: Attachments) -> float | None:
-    """What the prompt costs in dollars, without any answer; None where it isn't known.
+    """What the prompt costs in dollars, without any answer; None where it is unknown.
 
     That is also so for sounds where they cost more than text: the count doesn't tell them apart.
     """

@@ -168,7 +168,7 @@ def _first(listed: list[dict[str, Any]], *, embeds: bool | None = None) -> str:
 
 
 def _context(listed: list[dict[str, Any]], name: str) -> int:
-    """The context of a listed model in tokens, 0 where it isn't known."""
+    """The context of a listed model in tokens, 0 where it is unknown."""
     entry = next((model for model in listed if model["id"] == name), {})
     meta = entry.get("meta")
     known = [entry.get(field) for field in CONTEXTS]
