@@ -96,6 +96,19 @@ def test_stop_keeps_what_came(open_page: Open, fake_url: str, gemini: FakeGemini
     expect(page.get_by_text("Next one.")).to_be_visible()
 
 
+def test_a_prompt_sent_while_an_answer_streams_outlasts_stop(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [Reply([chunk("So far")], then="hang"), answer("The second answer")]
+    page = open_page(f"{fake_url}/chat")
+    ask(page, "First")
+    expect(page.get_by_text("So far")).to_be_visible()
+    ask(page, "Typed meanwhile")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Typed meanwhile")).to_be_visible()
+    expect(page.get_by_text("The second answer")).to_be_visible()
+
+
 def test_a_setting_turned_meanwhile_does_not_break_the_answer(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
