@@ -22,16 +22,15 @@ EMBEDDING = ("embedContent", "batchEmbedContents", "asyncBatchEmbedContent")
 _WITHOUT_CACHES = tuple(name for name in GENERATION if name != "createCachedContent")
 PAGE_SIZES = (50, 1000)  # the usual, the largest
 MOST_CANDIDATES = 8
-INT32 = 2**31 - 1
 ANY = "*"
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 
 
 @dataclass(frozen=True)
 class ThinkingRules:
-    """How a model's thinking is steered: a budget in tokens, or one of `levels`."""
+    """How a model's thinking is steered: a budget in tokens, one of `levels`, or either."""
 
-    by: Literal["budget", "level"]
+    by: Literal["budget", "level", "either"]
     min: int = 0
     max: int = 0
     off: bool = False
@@ -157,9 +156,17 @@ def _own(own: EngineModel) -> Model:
         input_token_limit=own.input_token_limit,
         output_token_limit=own.output_token_limit,
         methods=(*GENERATION, *EMBEDDING),
-        thinking=ThinkingRules(by="budget", min=1, max=own.output_token_limit or INT32, off=True),
+        thinking=_own_thinking(own),
         sampling=_sampling(own),
     )
+
+
+def _own_thinking(own: EngineModel) -> ThinkingRules:
+    """A native engine passes either on; others think as many tokens as they may write."""
+    if own.native:
+        levels = ("MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH")
+        return ThinkingRules(by="either", off=True, levels=levels)
+    return ThinkingRules(by="budget", min=1, max=own.output_token_limit, off=True)
 
 
 def _stand_in(entry: dict[str, Any], own: EngineModel) -> Model:

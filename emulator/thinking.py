@@ -61,7 +61,7 @@ def _effort(budget: int | None) -> str:
 
 
 def _level_tokens(level: str, thinking: ThinkingRules) -> int:
-    if thinking.by != "level":
+    if thinking.by == "budget":
         raise invalid_argument("Thinking level is not supported for this model.")
     if level not in thinking.levels:
         taken = ", ".join(thinking.levels)

@@ -126,6 +126,10 @@ def test_what_was_reasoned_is_a_thought(
     assert server.body["reasoning_effort"] == "medium"
     assert [p.text for p in ask(client).candidates[0].content.parts] == ["Yes"]
     assert "reasoning_effort" not in server.body
+    for config, effort in (({"thinking_level": "HIGH"}, "high"), ({"thinking_budget": 0}, "none")):
+        server.answers(words("Yes"))
+        ask(client, model="gemma3-4b", thinking_config=config)
+        assert server.body["reasoning_effort"] == effort
 
 
 def test_images_go_along_and_what_has_no_place_is_refused(
