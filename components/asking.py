@@ -14,8 +14,9 @@ from components.settings.run_settings import RunSettings, current_settings
 from components.settings.servers import header_values
 from gemini.api.problems import Problem
 from gemini.api.resend import page_config, with_settings
+from gemini.filling import fill
 from gemini.interactions.request import for_api
-from gemini.live_run import LiveRun, fill
+from gemini.live_run import LiveRun
 from gemini.request import CREATE_INTERACTION, Content, Request
 from gemini.run import Run
 from gemini.tools.mcp import HeaderValues, lacking_headers

@@ -16,13 +16,14 @@ from components.owner import current_owner, is_passing
 from components.prices import cost_of
 from gemini.api.last_known import FAILED
 from gemini.conversation import Conversation
+from gemini.filling import resume
 from gemini.history.database import History, open_history
 from gemini.history.engine import HistoryError
 from gemini.history.limits import Spent, VariableError
 from gemini.history.retention import retention_from
 from gemini.history.store import HistoryStore
 from gemini.interactions.background import is_running_there
-from gemini.live_run import LiveRun, resume
+from gemini.live_run import LiveRun
 from gemini.run import Run
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """What an answer rests on: sources, the places in the text they belong to, searches, pages read.
 
-Read from a candidate's metadata as `gemini.live_run` keeps it
+Read from a candidate's metadata as `gemini.filling` keeps it
 (https://ai.google.dev/gemini-api/docs/google-search, /maps-grounding, /url-context). A run that
 was imported can hold anything: what can't be read as such metadata counts as none.
 """

@@ -1,4 +1,4 @@
-"""A Run: a Request with all that came back. Plain data; `gemini.live_run` fills it."""
+"""A Run: a Request with all that came back. Plain data; `gemini.filling` fills it."""
 
 import uuid
 from dataclasses import dataclass, field

@@ -54,7 +54,7 @@ class HistoryStore:
     ) -> None:
         """Keep a run from now on: it is written as it streams, and whole when it has ended.
 
-        Returns at once. Call it right after `live_run.fill`. With `conversation`, the turn that
+        Returns at once. Call it right after `filling.fill`. With `conversation`, the turn that
         this run answers is kept too. `secrets` are values that must not be written even where a
         server repeats them: the key in use. Where nothing is kept, the request is still counted.
         """

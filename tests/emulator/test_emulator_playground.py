@@ -12,7 +12,7 @@ import pytest
 from emulator import launch
 from gemini.api.connect import NO_KEY, Connection, Target
 from gemini.codegen.interactions import interaction_curl, interaction_python
-from gemini.live_run import fill
+from gemini.filling import fill
 from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT, Request, text_of
 from gemini.run import Run
 

@@ -7,7 +7,7 @@ import pytest
 
 from gemini.api.connect import Connection
 from gemini.data import table
-from gemini.live_run import start
+from gemini.filling import start
 from gemini.models.availability import Ending, ending
 from gemini.models.listing import usual_models
 from gemini.request import Request

@@ -7,7 +7,7 @@ import pytest
 from gemini.api import http
 from gemini.api.call import begin
 from gemini.api.connect import Connection
-from gemini.live_run import start
+from gemini.filling import start
 from gemini.request import Request
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json

@@ -12,7 +12,7 @@ import pytest
 from gemini.api.connect import Connection, Target
 from gemini.codegen.embedding import embed_curl, embed_javascript, embed_python, embedded_files
 from gemini.embeddings.inputs import EmbeddingInput, check, embedder, input_of
-from gemini.live_run import start
+from gemini.filling import start
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
 from gemini.request import Request

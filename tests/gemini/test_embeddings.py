@@ -13,7 +13,8 @@ from gemini.embeddings import inputs as asking
 from gemini.embeddings import sending
 from gemini.embeddings.inputs import EmbeddingInput, embedding_models, input_of, tasks
 from gemini.embeddings.vectors import tokens_of, vectors_of
-from gemini.live_run import LiveRun, start
+from gemini.filling import start
+from gemini.live_run import LiveRun
 from gemini.models.capabilities import of
 from gemini.request import Request
 from gemini.run import Run

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini.api.connect import Connection
+from gemini.filling import start
 from gemini.grounding import Citation, Grounding, grounding, safe_link, whole_texts
-from gemini.live_run import start
 from gemini.request import Part, Request
 from gemini.run import Candidate
 from gemini.run_json import run_from_json, run_to_json

@@ -17,7 +17,7 @@ from gemini.creation.operations import (
     progress,
     take,
 )
-from gemini.live_run import start
+from gemini.filling import start
 from gemini.request import Part, Request
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json

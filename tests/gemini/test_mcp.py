@@ -13,8 +13,8 @@ from gemini.api.connect import Connection, Target
 from gemini.codegen.curl import curl
 from gemini.codegen.javascript import javascript
 from gemini.codegen.python import python
+from gemini.filling import fill
 from gemini.interactions.request import create_arguments, for_api
-from gemini.live_run import fill
 from gemini.models.capabilities import unknown
 from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT, Request
 from gemini.run import Run

@@ -10,7 +10,7 @@ import pytest
 from gemini.api import http
 from gemini.api.connect import Connection
 from gemini.conversation import Conversation
-from gemini.live_run import start
+from gemini.filling import start
 from gemini.request import Request, text_of
 from gemini.run import Run
 from gemini.structured.answer import parse

@@ -10,7 +10,8 @@ import pytest
 from gemini.api import http
 from gemini.api.connect import Connection
 from gemini.api.redaction import MASK
-from gemini.live_run import LiveRun, PartArrived, Retrying, start
+from gemini.filling import start
+from gemini.live_run import LiveRun, PartArrived, Retrying
 from gemini.request import Request
 from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error

@@ -7,9 +7,9 @@ from google.genai import types
 
 from gemini.api.connect import Connection
 from gemini.conversation import Conversation, Turn
+from gemini.filling import start
 from gemini.interactions.request import create_arguments, for_api, left_out
 from gemini.interactions.stream import Received
-from gemini.live_run import start
 from gemini.media.subtitles import to_srt, to_text
 from gemini.media.transcripts import spoken_cues, spoken_lines, transcript_text
 from gemini.models.capabilities import transcribers, unknown

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from gemini.api.connect import Connection, Target
 from gemini.conversation import Conversation
+from gemini.filling import start
 from gemini.history.database import open_history
 from gemini.interactions.agents import agents, research_config
-from gemini.live_run import start
 from gemini.request import CREATE_INTERACTION, Request
 from gemini.tools.mcp import McpServer
 from tests import agent_replies as replies

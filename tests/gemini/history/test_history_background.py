@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from gemini.api.connect import Connection
+from gemini.filling import resume
 from gemini.history.database import open_history
 from gemini.history.search import Filter
 from gemini.history.store import HistoryStore
 from gemini.interactions.background import is_running_there
-from gemini.live_run import LiveRun, resume
+from gemini.live_run import LiveRun
 from gemini.run import Run
 from tests.fake_gemini import FakeGemini, Reply
 from tests.gemini.interactions.test_background_run import CREATE, GET, STORY, is_whole

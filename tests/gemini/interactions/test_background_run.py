@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from gemini import live_run
+from gemini import filling
 from gemini.api import http
 from gemini.api.connect import Connection
+from gemini.filling import resume, start
 from gemini.interactions import events
 from gemini.interactions.background import is_running_there
-from gemini.live_run import LiveRun, resume, start
+from gemini.live_run import LiveRun
 from gemini.request import Request, joined
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
@@ -235,7 +236,7 @@ def test_stop_before_the_id_is_known_cancels_too(fake: FakeGemini, connection: C
 def test_what_cannot_be_cancelled_is_said(
     fake: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live_run, "CANCELLING", 0.5)
+    monkeypatch.setattr(filling, "CANCELLING", 0.5)
     fake.others = {CREATE: [Reply(STORY[:10], then="hang")], CANCEL: [Reply(then="hang")]}
     live = start(connection, HELLO)
     until(live, lambda: live.run.result.get("last_event_id") == "e9")

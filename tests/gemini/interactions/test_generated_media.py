@@ -7,9 +7,9 @@ import pytest
 
 from gemini.api import http
 from gemini.api.connect import Connection
+from gemini.filling import start
 from gemini.interactions import generated_files
 from gemini.interactions.request import by_other_api, create_arguments, for_api, left_out
-from gemini.live_run import start
 from gemini.request import CREATE_INTERACTION, GENERATE_CONTENT, Part, Request
 from gemini.run import Run
 from tests.fake_gemini import FakeGemini, Reply, error

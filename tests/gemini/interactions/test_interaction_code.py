@@ -20,7 +20,7 @@ from gemini.codegen.interactions import (
     interaction_python,
     known,
 )
-from gemini.live_run import fill
+from gemini.filling import fill
 from gemini.request import Request
 from gemini.run import Run
 from gemini.tools import mcp

@@ -6,8 +6,8 @@ import pytest
 from google.genai._gaos.utils import serializers as sdk_serializers
 
 from gemini.api.connect import Connection
+from gemini.filling import start
 from gemini.interactions.sdk_models import keep_models
-from gemini.live_run import start
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini
 from tests.interaction_replies import interaction, text

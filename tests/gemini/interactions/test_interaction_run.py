@@ -8,8 +8,8 @@ import pytest
 
 from gemini.api import http
 from gemini.api.connect import Connection
+from gemini.filling import start
 from gemini.interactions import events
-from gemini.live_run import start
 from gemini.request import Request, joined
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
