@@ -31,7 +31,7 @@ def test_it_counts_what_the_history_does_not_know_yet() -> None:
 
     limits = {PERSON: Limits(requests_per_minute=2), PLAYGROUND: Limits(requests_per_minute=3)}
     refused = [gate.admit(session, limits, spent) for session in ("a", "a", "a", "b", "b")]
-    assert [problem and problem.cause.partition(" may")[0] for problem in refused] == [
+    assert [problem and problem.cause.partition(" can")[0] for problem in refused] == [
         None, None, PERSON, None, PLAYGROUND,
     ]  # fmt: skip
     assert asked == ["a", None, "a", None, "a", "b", None, "b", None]
