@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.fake_gemini import FakeGemini, Reply, answer
 from tests.interaction_replies import interaction, text
-from tests.on_page import Open, click, said, unfold
+from tests.on_page import Open, checked, click, said, unfold
 
 
 @pytest.fixture
@@ -228,3 +228,22 @@ def test_a_huge_step_is_shown_by_its_beginning(chat: AppTest, fake: FakeGemini) 
     assert "word word" not in "".join(str(j.value) for j in at.json)
     run = at.session_state["chat-chat"].conversation.path()[-1].run
     assert len(run.candidates[0].parts[0]["part_metadata"]["interaction_step"]["x"]) == size
+
+
+def test_a_long_answer_of_several_requests_shows_each(chat: AppTest, fake: FakeGemini) -> None:
+    first = interaction(text("One, "), status="requires_continuation")
+    first.chunks[-1]["interaction"]["continuation_token"] = "t"
+    fake.others = {"POST interactions": [first, interaction(text("two."))]}
+    at = ask(chat, "First")
+    menu_button = next(w for w in at.main if getattr(w, "type", "") == "menu_button")
+    key = menu_button.key.removeprefix("menu-")
+    at.session_state[f"inspector-{key}"] = "Response"
+    at = menu_button.set_value("Inspect").run()
+    shown = [m.value for m in at.markdown]
+    assert ["Request 1" in shown, "Request 2" in shown] == [True, True]
+    used = [c.value for c in at.caption if "events" in c.value]
+    assert [caption.endswith("tokens: 7 in, 2 out") for caption in used] == [True, True]
+    at.session_state[f"inspector-{key}"] = "Usage"
+    rows = checked(at.run()).table[0].value.values.tolist()
+    assert ["Requests", "2"] in rows
+    assert ["Answer", "4"] in rows
