@@ -45,7 +45,7 @@ def marked(text: str, places: Sequence[tuple[int, tuple[int, ...]]]) -> str:
     for at in sorted(numbers_at, reverse=True):
         marks = "".join(f"{OPEN}{n}{CLOSE}" for n in sorted(numbers_at[at]))
         if at in ends:  # a line of its own below the block
-            marks = f"\n{ends[at].before}{marks}\n"
+            marks = f"\n{ends[at].before}Source: {marks}\n"
         text = text[:at] + marks + text[at:]
     return text
 
@@ -75,7 +75,7 @@ def _fit(
     while at := len(text[:at].rstrip()):
         block = next((b for b in blocks if b.start < at <= b.end), None)
         if block is not None:
-            return _beside_block(text, block, blocks, whole)
+            return block.end if block.closed else None
         at = next((end for start, end in whole if start < at < end), at)
         at = _beside_emphasis(text, at)
         start = text.rfind("\n", 0, at) + 1
@@ -90,20 +90,6 @@ def _fit(
             escaping = len(before) - len(before.rstrip("\\"))
             return at + escaping % 2
     return None
-
-
-def _beside_block(
-    text: str, block: Block, blocks: Sequence[Block], whole: Sequence[tuple[int, int]]
-) -> int | None:
-    """At the end of the words above a block, which say what it is; below it if there are none.
-
-    None where the block goes on to the end of the text: then all that follows would be in it.
-    """
-    if not block.closed:
-        return None
-    above = len(text[: block.start].rstrip())
-    words = above and not any(other.start < above <= other.end for other in blocks)
-    return (words and _fit(text, above, blocks, whole)) or block.end
 
 
 def _beside_emphasis(text: str, at: int) -> int:

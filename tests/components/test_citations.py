@@ -49,15 +49,14 @@ def test_beside_the_word_it_belongs_to(text: str, piece: str, expected: str) -> 
 @pytest.mark.parametrize(
     ("text", "piece", "expected"),
     [
-        ("A\n```py\na = 1\n```\nB", "a =", "A^\n```py\na = 1\n```\nB"),
-        ("A\n```py\na = 1\n```", "```py", "A^\n```py\na = 1\n```"),
-        ("```\na\n```\n```\nb\n```\nB", "b", "```\na\n```\n```\nb\n```\n^\n\nB"),
-        ("> ~~~\n> x\n> ~~~\n> y", "> x", "> ~~~\n> x\n> ~~~\n> ^\n\n> y"),
-        ("- A\n  ```\n  x\n  ```\n- B", "  x", "- A^\n  ```\n  x\n  ```\n- B"),
-        ("A\n\n    code\n\nB", "code", "A^\n\n    code\n\nB"),
+        ("A\n```py\na = 1\n```\nB", "a =", "A\n```py\na = 1\n```\nSource: ^\n\nB"),
+        ("A\n```py\na = 1\n```", "```py", "A\n```py\na = 1\n```\nSource: ^\n"),
+        ("> ~~~\n> x\n> ~~~\n> y", "> x", "> ~~~\n> x\n> ~~~\n> Source: ^\n\n> y"),
+        ("- A\n  ```\n  x\n  ```\n- B", "  x", "- A\n  ```\n  x\n  ```\n  Source: ^\n\n- B"),
+        ("A\n\n    code\n\nB", "code", "A\n\n    code\nSource: ^\n\n\nB"),
         ("- A\n\n    more of A\n\nB", "of A", "- A\n\n    more of A^\n\nB"),
-        ("- ```\n  x\n  ```\n- B", "  x", "- ```\n  x\n  ```\n  ^\n\n- B"),
-        ("A\n$$\na = 1\n$$\nB", "a =", "A^\n$$\na = 1\n$$\nB"),
+        ("- ```\n  x\n  ```\n- B", "  x", "- ```\n  x\n  ```\n  Source: ^\n\n- B"),
+        ("A\n$$\na = 1\n$$\nB", "a =", "A\n$$\na = 1\n$$\nSource: ^\n\nB"),
         ("A\n```py\nnever closed", "never", "A\n```py\nnever closed"),
     ],
 )

@@ -117,7 +117,7 @@ def test_sources_are_numbered_and_listed(chat: AppTest, fake: FakeGemini) -> Non
     text = "\n".join(said(at))
     assert f"2–1 in the final.{FIRST_MARK}" in text
     assert "a record.:small[\u202f[\\[2\\]](" in text
-    assert "titles = 4\n```\n\n:small[" in text
+    assert "titles = 4\n```\n\nSource: :small[" in text
     assert "1. [uefa.com](https://vertexaisearch" in text
     assert "DeF%281%29" in text
     assert ":material/search: Searched for: euro 2024 winner · spain titles" in captions(at)

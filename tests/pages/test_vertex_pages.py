@@ -162,7 +162,7 @@ def test_a_project_that_is_missing_is_said_on_every_page(
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
     at = app(page_file(name))
     assert not at.exception, at.exception[0].message
-    assert any("GOOGLE_CLOUD_PROJECT is not set" in error.value for error in at.main.error)
+    assert any("GOOGLE_CLOUD_PROJECT isn't set" in error.value for error in at.main.error)
     at.radio(key="connection_choice").set_value("emulator").run()
     assert not at.exception
     assert not any("GOOGLE_CLOUD_PROJECT" in error.value for error in at.error)
