@@ -239,7 +239,8 @@ def _copy(chat: Chat, turn: Turn) -> None:
     def then(copied: bool) -> None:
         chat.copying = None
         if copied:
-            st.toast("Copied.", icon=":material/content_copy:")
+            said = "Copied as rich text." if chat.copying_rich else "Copied."
+            st.toast(said, icon=":material/content_copy:")
         else:
             chat.inspected |= {turn.id}
             open_text_tab(turn.id)

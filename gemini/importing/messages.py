@@ -107,6 +107,7 @@ def _placed(
     elif alone and place.turn.run:
         turn = place.turn
         place.turn.run.candidates[0].parts.extend(message.parts)
+        place.turn.run.created = message.created or place.turn.run.created
     else:  # another way on from the middle of an answer
         turn = conversation.add(place.turn.prompt, place.turn.parent)
         parts = [*place.turn.answer, *message.parts]

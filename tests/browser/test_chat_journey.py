@@ -263,7 +263,7 @@ def test_the_line_below_an_answer_on_a_narrow_screen(
     expect(page.get_by_text("Copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "**Raw** text"
     act(page, "Copy as rich text")
-    expect(page.get_by_text("Copied.").nth(1)).to_be_visible()
+    expect(page.get_by_text("Copied as rich text.")).to_be_visible()
     assert "<strong>Raw</strong> text" in page.evaluate(HTML_COPIED)
     act(page, "Regenerate")
     expect(page.get_by_text("2 of 2")).to_be_visible()

@@ -42,3 +42,31 @@ def test_a_pasted_command_is_compared_and_sent(
     page.reload()
     expect(page.get_by_text("Meow.")).to_be_visible()
     shows_no_error(page)
+
+
+def test_an_ai_studio_prompt_goes_on_and_is_taken_out_as_html(
+    open_page: Open, fake_url: str, gemini: FakeGemini, tmp_path: Path
+) -> None:
+    gemini.replies = [answer("**Herring**, what else?")]
+    page = open_page(f"{fake_url}/history")
+    page.get_by_text("Export, import, delete").click()
+    page.get_by_role("button", name="Import", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    file = {"name": "Ship's cook.json", "mimeType": "application/json"}
+    uploader = dialog.locator("input[type=file]")
+    uploader.set_input_files({**file, "buffer": imported_file("ai_studio.json")})
+    expect(dialog.get_by_text("a document in Google Drive (id 1AbCdEfG)")).to_be_visible()
+    dialog.get_by_role("button", name="Open in Chat").click()
+    expect(page.get_by_text("And for dinner?")).to_be_visible()
+    page.get_by_test_id("stChatMessage").get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Herring, what else?")).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Export", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="HTML", exact=True).click()
+    download.value.save_as(tmp_path / "chat.html")
+    exported = page.context.new_page()
+    exported.goto((tmp_path / "chat.html").as_uri())
+    expect(exported.locator("strong", has_text="Herring")).to_be_visible()
+    expect(exported.locator("img")).to_have_js_property("naturalWidth", 8)
+    shows_no_error(page)

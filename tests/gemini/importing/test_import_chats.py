@@ -43,6 +43,8 @@ def test_ai_studio() -> None:
     assert first.prompt[1]["inline_data"]["data"].startswith(PNG)
     assert first.answer[0] == {"text": "The picture shows one colour.", "thought": True}
     assert first.answer[2]["thought_signature"] == b"\x0a\xfc\x01"
+    assert first.run is not None
+    assert f"{first.run.created:%Y-%m-%d}" == "2026-03-01"
     assert chat.config == {
         "temperature": 0.4,
         "top_p": 0.9,
