@@ -14,6 +14,7 @@ import httpx2
 from google import genai
 from google.genai import _interactions_errors as generated_errors
 from google.genai import errors
+from pydantic_core import PydanticSerializationError
 
 from gemini.api.problems import InteractionError, InteractionLostError
 from gemini.interactions.background import GONE, RUNNING, UNREACHABLE, is_background
@@ -209,9 +210,14 @@ def _state_of(interaction: Any, cursor: Cursor) -> Event:
 
 def _plain(answer: Any) -> dict[str, Any]:
     """An event or an interaction as a dictionary. Raises the SDK's error for what is none."""
-    plain = answer.model_dump(mode="json", exclude_none=True) if _is_model(answer) else None
+    try:
+        plain = answer.model_dump(mode="json", exclude_none=True) if _is_model(answer) else None
+    except PydanticSerializationError:  # the SDK builds its models of fields that have other types
+        plain = None
     if not isinstance(plain, dict) or not plain.keys() - {"object", "steps"}:
         raise errors.UnknownApiResponseError(f"Neither an interaction nor an event: {answer!r}")
+    if not isinstance(plain.get("interaction") or {}, dict):
+        raise errors.UnknownApiResponseError(f"An event of no interaction: {answer!r}")
     return plain
 
 

@@ -195,8 +195,8 @@ def signature_part(signature: str) -> Part:
 
 def part_of_item(item: dict[str, Any]) -> Part:
     """A content of a step as a part. One of an unknown type is kept, and not sent back."""
-    if item.get("type") == "text":
-        return {"text": item.get("text") or ""}
+    if item.get("type") == "text" and isinstance(text := item.get("text") or "", str):
+        return {"text": text}
     if isinstance(item.get("data"), str):
         data = base64.b64decode(item["data"])
         return {"inline_data": {"mime_type": _mime_type(item), "data": data}}

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from google.genai.errors import UnknownApiResponseError
+
 from gemini.interactions.sources import Sources
 from gemini.interactions.steps import (
     NOT_SENT,
@@ -74,6 +76,8 @@ class Growing:
 
     def add(self, item: dict[str, Any]) -> None:
         """Add a content; texts that follow each other are one."""
+        if item.get("type") == "text" and not isinstance(item.get("text") or "", str):
+            raise TypeError("a text that is none")
         if item.get("type") == "text" and self.items and self.items[-1].get("type") == "text":
             self.texts.append(item.get("text") or "")
             return
@@ -163,7 +167,16 @@ class Received:
         """The parts that an event adds to the answer, which has `since` parts so far.
 
         An unknown event adds itself, to be shown.
+
+        Raises:
+            UnknownApiResponseError: it can't be read.
         """
+        try:
+            return self._parts(event, since)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:  # other types, base64
+            raise UnknownApiResponseError(f"An event can't be read: {error}") from error
+
+    def _parts(self, event: Event, since: int) -> list[Part]:
         kind = str(event.get("event_type"))
         if kind == "step.start":
             return list(self._start(self._index(event), event.get("step") or {}, since))

@@ -52,6 +52,27 @@ def text(run: Run) -> str:
     return "".join(part.get("text", "") for part in joined(run.candidates[0].parts))
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        event(9, "interaction.status_update", interaction="hello"),
+        event(9, "step.start", index="x", step=None),
+        event(9, "step.delta", index=0, delta={"type": "text", "text": {"a": 1}}),
+        event(9, "step.delta", index=0, delta={
+            "type": "audio", "mime_type": "audio/mpeg", "data": "%%%notbase64"}),
+    ],
+)  # fmt: skip
+def test_an_event_that_cannot_be_read_is_the_replys_fault(
+    fake: FakeGemini, connection: Connection, damaged: dict[str, Any]
+) -> None:
+    """Not a setting's: what came before it is kept, and the words say what happened."""
+    fake.others = {"POST interactions": [Reply([CREATED, STEP, HEL, damaged])]}
+    run = finished(connection)
+    assert run.problem is not None
+    assert run.problem.kind == "broken_reply"
+    assert text(run) == "Hel"
+
+
 def test_an_answer_streams(fake: FakeGemini, connection: Connection) -> None:
     fake.others = {"POST interactions": [Reply([CREATED, STEP, HEL, LO, STOP, DONE])]}
     run = finished(connection)

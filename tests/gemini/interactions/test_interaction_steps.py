@@ -4,7 +4,14 @@ import pytest
 from google.genai import types
 
 from gemini.interactions.request import create_arguments, left_out
-from gemini.interactions.steps import for_generate_content, input_steps, parts_of_step, with_base64
+from gemini.interactions.steps import (
+    NOT_SENT,
+    for_generate_content,
+    input_steps,
+    part_of_item,
+    parts_of_step,
+    with_base64,
+)
 from gemini.request import Request
 
 PNG = b"\x89PNG not really"
@@ -176,3 +183,8 @@ def test_an_agent_is_asked_as_one() -> None:
     assert create_arguments(asked) == {
         "agent": "deep-research-preview-04-2026", "input": "Tea", "background": True,
     }  # fmt: skip
+
+
+def test_a_text_that_is_none_is_kept_like_an_unknown_content() -> None:
+    item = {"type": "text", "text": {"a": 1}}
+    assert part_of_item(item) == {"part_metadata": {NOT_SENT: item}}
