@@ -40,4 +40,6 @@ def sends_video(request: Request) -> bool:
 
 def _is_media(part: Part, begin: str) -> bool:
     about = part.get("inline_data") or part.get("file_data") or {}
+    if about.get("data") == b"":
+        return False
     return (about.get("mime_type") or "").startswith(begin)

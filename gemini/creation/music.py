@@ -69,7 +69,7 @@ def songs(parts: Sequence[Part]) -> list[Sound]:
 
 
 def _is_sound(blob: Mapping[str, Any]) -> bool:
-    return (blob.get("mime_type") or "").startswith("audio/")
+    return bool(blob.get("data")) and (blob.get("mime_type") or "").startswith("audio/")
 
 
 def _seconds(mime_type: str, data: bytes) -> float | None:

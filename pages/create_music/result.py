@@ -29,6 +29,7 @@ def draw_song(run: Run) -> None:
     with left:
         for number, song in enumerate(songs_of(run)):
             _draw_player(run, song, f"{PAGE}-{run.id}-{number}")
+        _draw_addresses(run)
         draw_settings_kept(run)
     if right is not None:
         with right:
@@ -44,6 +45,14 @@ def draw_songs(session: list[Run]) -> None:
 def songs_of(run: Run) -> list[Sound]:
     """The songs that a run made."""
     return songs([part for candidate in run.candidates for part in candidate.parts])
+
+
+def _draw_addresses(run: Run) -> None:
+    """Draw where the songs are of which only the address came, or that weren't downloaded."""
+    for part in run.candidates[0].parts if run.candidates else []:
+        if file := part.get("file_data"):
+            st.markdown("The song isn't here. The model gave its address:")
+            st.code(file.get("file_uri") or "", language=None, wrap_lines=True)
 
 
 def _draw_player(run: Run, song: Sound, key: str) -> None:

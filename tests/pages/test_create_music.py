@@ -49,6 +49,13 @@ def test_a_sample_makes_a_song_with_its_lyrics(page: AppTest, fake: FakeGemini) 
     assert at.query_params["run"] == at.session_state["page-run-create-music"].live.run.id
 
 
+def test_a_song_elsewhere_is_shown_by_its_address(page: AppTest, fake: FakeGemini) -> None:
+    address = "gs://bucket/song.mp3"
+    fake.others = {"POST interactions": [generated("audio/mp3", uri=address)]}
+    at = click(page, "A song for the road")
+    assert address in [element.value for element in at.code]
+
+
 def test_the_form_is_sent_as_one_prompt(page: AppTest, fake: FakeGemini) -> None:
     form = state(page)
     form.prompt, form.lyrics = "A ballad", "[Verse]\nLa la"

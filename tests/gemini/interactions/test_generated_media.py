@@ -7,6 +7,7 @@ import pytest
 
 from gemini.api import http
 from gemini.api.connect import Connection
+from gemini.creation.music import songs
 from gemini.filling import start
 from gemini.interactions import generated_files
 from gemini.interactions.request import by_other_api, create_arguments, for_api, left_out
@@ -165,6 +166,14 @@ def test_words_instead_of_a_song_are_said(fake: FakeGemini, connection: Connecti
     run = ended(connection, request({"text": "As X sings"}, model="lyria-3.5"))
     assert run.problem is not None
     assert "I can't sing as somebody else." in run.problem.cause
+
+
+def test_a_song_without_a_byte_is_none(fake: FakeGemini, connection: Connection) -> None:
+    fake.others = {"POST interactions": [generated("audio/mp3", data=b"")]}
+    run = ended(connection, request({"text": "A song"}, model="lyria-3.5"))
+    assert run.problem is not None
+    assert run.problem.title == "Nothing was generated"
+    assert not songs(run.candidates[0].parts)
 
 
 def test_a_song_comes_with_its_lyrics(fake: FakeGemini, connection: Connection) -> None:
