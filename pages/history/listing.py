@@ -9,6 +9,7 @@ from components.format import local, zone
 from components.history import failing_said
 from components.navigation import page_file
 from components.pieces import draw_deletion
+from gemini.api.problems import WORDS
 from gemini.format import counted
 from gemini.history.search import Filter, RunSummary
 from gemini.history.store import HistoryStore
@@ -82,13 +83,17 @@ def _row(run: RunSummary) -> dict[str, object]:
         "★": "★" if run.starred else "",
         "When": local(run.created),
         "Prompt": run.name or run.prompt,
-        "Answer": run.problem or run.answer,
+        "Answer": _title(run.problem) if run.problem else run.answer,
         "Page": run.page,
         "Model": run.model,
         "Outcome": "cut" if run.cut else run.outcome,
         "Tokens": run.prompt_tokens + run.output_tokens,
         "Seconds": run.seconds and round(run.seconds, 1),
     }
+
+
+def _title(kind: str) -> str:
+    return WORDS[kind][0] if kind in WORDS else kind
 
 
 def draw_delete_button(runs: Sequence[RunSummary]) -> None:

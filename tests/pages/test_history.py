@@ -105,6 +105,12 @@ def test_it_runs_by_the_other_api_and_is_compared(app: Open, fake: FakeGemini) -
     assert prompts(at) == ["Count", "Count"]
 
 
+def test_the_list_says_in_words_what_went_wrong(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [error(401, "UNAUTHENTICATED", "API key not valid.")]
+    ask(app(), "Hi")
+    assert app(PAGE).dataframe[0].value["Answer"].tolist() == ["The API key was refused"]
+
+
 def test_a_rerun_that_fails_says_why_and_can_be_tried_again(app: Open, fake: FakeGemini) -> None:
     fake.replies = [answer("fine"), error(400, "INVALID_ARGUMENT", "No such thing"), answer("ok")]
     ask(app(), "Hi")
