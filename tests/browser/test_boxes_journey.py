@@ -131,12 +131,15 @@ def test_what_was_found_is_taken_along(
     assert len(json.loads(file.read_text("utf-8"))["annotations"]) == 5
 
 
-def test_a_reload_begins_anew(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
+def test_a_reload_shows_the_boxes_again(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     page = found(open_page, fake_url, gemini)
     page.reload()
-    expect(page.get_by_role("heading", name="Bounding boxes")).to_be_visible()
+    expect(page.get_by_text("5 boxes, 5 labels")).to_be_visible()
+    expect(page.locator(".spot")).to_have_count(5)
+    expect(page.get_by_label("What to find")).to_have_value("the shapes")
     settle(page)
     shows_no_error(page)
+    assert len(gemini.generated) == 1
 
 
 def test_a_result_on_every_screen(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:

@@ -26,7 +26,7 @@ def test_kept_used_in_the_chat_counted_and_deleted(open_page: Open, local_url: s
     page.get_by_role("button", name=LOG).click()
     expect(page.get_by_role("button", name="In use")).to_be_visible()
     expect(page.get_by_text("59 min", exact=False).first).to_be_visible()
-    page.get_by_role("link", name="Ask about it in Chat").click()
+    page.get_by_role("link", name="Use it in Chat").click()
     expect(page.get_by_role("heading", name="Chat")).to_be_visible()
     settle(page)
     ask(page, "What did Isolde land on 03 January?")
