@@ -35,6 +35,7 @@ st.set_page_config(
 )
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
 st.html(ASSETS / "shell.css")
+unseen = st.container(key="unseen")  # of one place on all pages, for what is drawn in it later
 
 settle_calls()
 if outside:
@@ -68,4 +69,5 @@ else:
 watch_models()
 if signed_in():
     look_for_address()
-preload()
+with unseen:
+    preload()

@@ -17,7 +17,6 @@ from gemini.interactions.sdk_models import build_event_models
 
 IDLE = Path(__file__).with_name("idle.js")
 PRELOADED = "preloaded"
-HIDDEN = "<style>[data-testid=stLayoutWrapper]:has(> .st-key-preload) { display: none }</style>"
 CODE = "```python\nx = 1\n```\n\n$$x$$"
 BLOCK = """## A heading
 
@@ -70,7 +69,7 @@ def _import_interactions(connection: Connection | None, _problem: object) -> Non
 
 @st.fragment
 def preload() -> None:
-    """Draw code, a formula and a long Markdown that nobody sees, once the browser is idle.
+    """Draw code, a formula and a long Markdown once the browser is idle, in a place nobody sees.
 
     The highlighter of code is 1.6 MB of script that would arrive in the middle of the first answer
     and freeze the page for 200 ms; what draws formulas takes the text away until it is there. And
@@ -82,8 +81,5 @@ def preload() -> None:
     if browser_component("idle", IDLE)(key="idle", height=0, on_idle_change=lambda: None).idle:
         st.session_state[PRELOADED] = True
         threading.Thread(target=_import_interactions, args=usable_connection(), daemon=True).start()
-        st.html(HIDDEN)
-        # A pixel high, for the browser draws it before it has the code that takes in the style.
-        with st.container(key="preload", height=1, border=False):
-            st.markdown(CODE)
-            st.markdown(BLOCK * BLOCKS, anchors=False)
+        st.markdown(CODE)
+        st.markdown(BLOCK * BLOCKS, anchors=False)
