@@ -50,7 +50,8 @@ def conversation_html(chat: Chat) -> str:
 
 def title_of(conversation: Conversation) -> str:
     """What it is about, in a line: its first prompt's words."""
-    words = " ".join(conversation.path()[0].text.split()) if conversation.turns else ""
+    first = next(iter(conversation.path()), None)
+    words = " ".join(first.text.split()) if first else ""
     return words[:80] or UNTITLED
 
 

@@ -232,7 +232,7 @@ def test_models(echo: launch.Emulator) -> None:
                 ]
             },
             400,
-            "call of f are no JSON",
+            "call of f aren't a JSON object",
         ),
         (
             {
@@ -247,7 +247,7 @@ def test_models(echo: launch.Emulator) -> None:
                 ]
             },
             400,
-            "call of f are no JSON",
+            "call of f aren't a JSON object",
         ),
     ],
 )

@@ -83,7 +83,7 @@ def test_what_it_cannot_do_is_refused_in_words(
 
 
 def test_it_writes_nothing_and_looks_at_nothing(small: genai.Client) -> None:
-    with pytest.raises(errors.ClientError, match="sound only"):
+    with pytest.raises(errors.ClientError, match="audio only"):
         small.models.generate_content(model=voice.NAME, contents=TEXT)
     picture = types.Part.from_bytes(data=b"x", mime_type="image/png")
     config = types.GenerateContentConfig(response_modalities=["AUDIO"])
@@ -93,7 +93,7 @@ def test_it_writes_nothing_and_looks_at_nothing(small: genai.Client) -> None:
 
 def test_other_models_refuse_to_speak_by_name(small: genai.Client) -> None:
     config = types.GenerateContentConfig(response_modalities=["AUDIO"])
-    with pytest.raises(errors.ClientError, match="can't make audio"):
+    with pytest.raises(errors.ClientError, match="can't generate audio"):
         small.models.generate_content(model="gemini-2.5-flash", contents=TEXT, config=config)
 
 
@@ -125,5 +125,5 @@ def test_two_speakers_are_refused_through_interactions(small: genai.Client) -> N
 
 def test_a_model_of_texts_refuses_to_speak(small: genai.Client) -> None:
     form: Any = {"type": "audio"}
-    with pytest.raises(Exception, match="makes no speech"):
+    with pytest.raises(Exception, match="can't generate speech"):
         small.interactions.create(model="gemini-2.5-flash", input="Hi", response_format=form)

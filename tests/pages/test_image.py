@@ -347,7 +347,8 @@ def test_an_imported_conversation_shows_its_pictures(app: Open, fake: FakeGemini
     at = ask(upload(app(PAGE), "sign.png", SIGN), "What is this?")
     exported = at.session_state["chat-image"].export().encode()
     other = upload(app(PAGE), "cat.jpg", CAT)
-    importer = next(u for u in other.file_uploader if "import" in (u.key or ""))
+    click(other, "import-image")
+    importer = next(u for u in other.file_uploader if "import-file" in (u.key or ""))
     importer.upload("conversation.json", exported).run()
     assert not other.exception
     assert "sign.png" in listed(other)

@@ -25,7 +25,7 @@ LISTED = ("audio", "document", "image", "video", "boxes", "chat", "compare", "pr
           "tokens", "tuning", "agents")  # fmt: skip
 MOST_TOKENS = 64
 NOT_HERE = {
-    "agents": "is no agent",
+    "agents": "can't act as an agent",
     "create-video": "can't generate videos",
     "create-music": "can't generate music",
     "tuning": "can't tune models",
