@@ -350,6 +350,7 @@ def test_an_imported_conversation_shows_its_pictures(app: Open, fake: FakeGemini
     click(other, "import-image")
     importer = next(u for u in other.file_uploader if "import-file" in (u.key or ""))
     importer.upload("conversation.json", exported).run()
+    click(other, "Open")
     assert not other.exception
     assert "sign.png" in listed(other)
     assert texts(other) == ["What is this?", "ok"]
