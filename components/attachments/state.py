@@ -211,7 +211,7 @@ class Attachments:
 
         def give_back(_: Stored) -> None:
             if typed:
-                self.chat.draft = words
+                self.chat.give_back(words, self.chat.complaints)
 
         self.sending.begin(files, then, give_back, words)
         if self.sending.running:

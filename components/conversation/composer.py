@@ -1,5 +1,6 @@
 """The field at the bottom of the page: text, files, sound; and Stop while an answer is written."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ STYLE = """<style>
 KEEP_DOWN = Path(__file__).with_name("keep_down.js")
 FIELD = Path(__file__).with_name("field.js")
 BUSY = "<span class='is-busy'></span>"
+ARRIVES = 1.0  # seconds after which the browser has what was drawn
 
 Send = Callable[[str, list[Attachment]], bool | None]
 """Takes what was submitted: the text, and the files that can be sent. True: draw the whole page."""
@@ -75,15 +77,13 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
     A file that can't be used is named, with why; text and other files wait for the next prompt.
     """
     chat = composer.chat
-    if chat.draft:
-        chat.fields += 1  # another field: the browser takes no notice of a value that it had before
+    _count_draws(chat)
     key = f"composer-{chat.conversation.id}-{chat.fields}"
     if chat.draft:
-        st.session_state[key], chat.draft = chat.draft, ""
+        st.session_state[key] = chat.draft
     with composer.field:
         for complaint in chat.complaints:
             st.error(literal(complaint), icon=":material/error:")
-        chat.complaints = []
         waiting = st.empty()
         waits = chat.look.waits and chat.busy
         st.chat_input(
@@ -113,9 +113,24 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
     mark.empty()
 
 
+def _count_draws(chat: Chat) -> None:
+    """Let go of what was given back once the browser must have it.
+
+    A run of the script that follows at once takes the place of what this one has drawn and was not
+    sent yet: what is drawn once only would be lost.
+    """
+    if chat.drawn is not None and time.monotonic() - chat.drawn > ARRIVES:
+        chat.give_back("", [])
+    elif chat.drawn is None and (chat.draft or chat.complaints):
+        chat.drawn = time.monotonic()
+        if chat.draft:
+            chat.fields += 1  # the browser takes no notice of a value that a field had before
+
+
 def _submit(composer: Composer, key: str) -> None:
     chat, submitted = composer.chat, st.session_state[key]
     assert isinstance(submitted, ChatInputValue)
+    chat.give_back("", [])
     files = [*submitted.files, *([submitted.audio] if submitted.audio else [])]
     attachments, complaints = checked(files)
     text = submitted.text.strip()

@@ -81,12 +81,12 @@ class Chat:
 
     `base` is how many turns of the path the page itself draws; the ones after it belong to the
     fragment that streams. `streamed` are those whose answers were seen to come, and into which
-    elements they are cut. `inspected` are the turns whose inspector is open,
-    `tabled` those whose tables are. `draft` is text on its
-    way back into the field, with the `complaints` that say why; `fields` counts how often there was
-    one. `held` are files that go with the next prompt, `deletion` is what can be undone. `extra` is
-    what the page adds to the config of each request, `imported` what an import does that no run
-    setting can say; `settings` stand in for the sidebar's, None for those.
+    elements they are cut. `inspected` are the turns whose inspector is open, `tabled` those whose
+    tables are. `draft` is text on its way back into the field, with the `complaints` that say why,
+    and `drawn` the moment when they first were; `fields` counts how often there was one. `held`
+    are files that go with the next prompt, `deletion` is what can be undone. `extra` is what the
+    page adds to the config of each request, `imported` what an import does that no run setting can
+    say; `settings` stand in for the sidebar's, None for those.
     """
 
     page: str
@@ -105,6 +105,7 @@ class Chat:
     message: str = ""
     draft: str = ""
     complaints: list[str] = field(default_factory=list)
+    drawn: float | None = None
     held: list[Attachment] = field(default_factory=list)
     deletion: Deletion | None = None
     fields: int = 0
@@ -167,7 +168,7 @@ class Chat:
 
     def give_back(self, text: str, complaints: list[str], files: Iterable[Attachment] = ()) -> None:
         """Put what can't be sent yet back into the field, and say why not."""
-        self.draft, self.complaints = text, complaints
+        self.draft, self.complaints, self.drawn = text, complaints, None
         self.held = list({a.digest: a for a in [*self.held, *files]}.values())
 
     def take_held(self) -> list[Attachment]:
@@ -245,7 +246,9 @@ class Chat:
         """Begin a new conversation."""
         self.leave()
         st.query_params.pop(PARAMETER, None)
-        st.session_state[_key(self.page)] = Chat(self.page, held=self.held, draft=self.draft)
+        st.session_state[_key(self.page)] = Chat(
+            self.page, held=self.held, draft=self.draft if self.drawn is None else ""
+        )
 
     def send_whole(self, turn: Turn) -> None:
         """Ask a turn again with all turns before it, beside the answer there is."""

@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from components.conversation import composer
 from components.conversation.state import Chat
 from gemini.api import http
 from gemini.live_run import LiveRun
@@ -612,3 +613,21 @@ def test_the_tables_of_an_answer_are_opened_below_it(app: Open, fake: FakeGemini
     assert at.dataframe[0].value.to_dict("list") == {"Fish": ["Herring"], "Price": [3.0]}
     at = menu(at, 0, "Tables")
     assert not at.dataframe
+
+
+def test_what_is_given_back_outlasts_a_run_that_follows_at_once(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composer, "ARRIVES", 60.0)
+    at = app()
+    at = checked(
+        at.chat_input[0].set_value("Read it").upload("a.png", b"\0\1\2", "image/png").run()
+    )
+    for _ in range(2):  # the first one's drawing may never have reached the browser
+        assert at.error[0].value.startswith("a.png isn't an image")
+        assert at.chat_input[0].value == "Read it"
+        checked(at.run())
+    chat = at.session_state["chat-chat"]
+    chat.drawn -= 61
+    assert not checked(at.run()).error
+    assert (chat.draft, chat.complaints) == ("", [])
