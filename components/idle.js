@@ -1,9 +1,20 @@
-// Tells the server once that the browser has nothing to do: what is shown first is on the screen.
+// Loads what later answers are drawn with, once the page is drawn and the browser has nothing else
+// to do. The server isn't told: a run of the script at such a moment would come between a person
+// and the page.
 
-const AFTER = 200 // ms in which more of the page may still come
-const whenIdle = window.requestIdleCallback ?? (tell => setTimeout(tell, AFTER))
+const LOOK_EVERY = 300 // ms
+const RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])"
+const whenIdle = window.requestIdleCallback ?? (load => setTimeout(load, LOOK_EVERY))
+let begun = false
 
-export default function ({ setTriggerValue }) {
-  const timer = setTimeout(() => whenIdle(() => setTriggerValue("idle", true)), AFTER)
-  return () => clearTimeout(timer)
+export default function ({ data }) {
+  if (begun) return
+  begun = true
+  const load = () => data.scripts.forEach(script => import(new URL(script, document.baseURI).href))
+  const look = () => {
+    const drawn = !document.querySelector(`${RUNNING}, [data-testid=stSkeleton]`)
+    if (drawn) whenIdle(load)
+    else setTimeout(look, LOOK_EVERY)
+  }
+  setTimeout(look, LOOK_EVERY)
 }

@@ -86,12 +86,18 @@ def links() -> str:
     """
     known = (FOLDER / "index.html").read_text(encoding="utf-8")
     names = sorted(_with_imports(_named("js", DRAWN_FIRST)))
-    scripts = [f"<./static/js/{n}>; rel=modulepreload" for n in names if n not in known]
+    modules = [f"<./static/js/{n}>; rel=modulepreload" for n in names if n not in known]
     fonts = [
         f"<./static/media/{name}>; rel=preload; as=font; crossorigin"
         for name in _named("media", [ICONS])
     ]
-    return ", ".join([*scripts, *fonts])
+    return ", ".join([*modules, *fonts])
+
+
+@cache
+def scripts(names: tuple[str, ...]) -> list[str]:
+    """The addresses of scripts, relative to a page's, by the names of Streamlit's files."""
+    return [f"./static/js/{name}" for name in _named("js", names)]
 
 
 def _named(folder: str, names: Iterable[str]) -> list[str]:

@@ -2,43 +2,23 @@
 
 import gc
 import threading
+from functools import cache
 from pathlib import Path
 
-import streamlit as st
 from google.genai import types
 
 from components.browser_component import browser_component
 from components.connection import connection_of_process, usable_connection
 from components.history import keeps_history
 from components.markdown.markdown import shown
-from gemini.api.connect import Connection, Target
+from components.static_files import scripts
+from gemini.api.connect import Target
 from gemini.codegen.target import sent_call
 from gemini.interactions.sdk_models import build_event_models
 
 IDLE = Path(__file__).with_name("idle.js")
-PRELOADED = "preloaded"
-CODE = "```python\nx = 1\n```\n\n$$x$$"
-BLOCK = """## A heading
-
-A paragraph with **strong words**, *others* and `code`, and with a [link](https://example.com): as
-long as one in an answer, which goes on for more than a line.
-
-- one thing
-- another, **heavier** one
-    - and what belongs to it
-
-1. first
-2. second
-
-| name | value |
-|---|---|
-| one | `1` |
-| two | 2 |
-
-> quoted
-
-"""
-BLOCKS = 24  # half as many help half as much, twice as many no more
+IMPORTS_AFTER = 2.0  # seconds after the first page
+FOR_ANSWERS = ("StreamlitSyntaxHighlighter", "rehype-katex")
 
 
 def warm_up() -> None:
@@ -58,28 +38,27 @@ def warm_up() -> None:
     gc.freeze()  # what is there now stays: the collector need not look at it again
 
 
-def _import_interactions(connection: Connection | None, _problem: object) -> None:
+@cache
+def _begin_imports() -> None:
     """Import what asks the Interactions API, which takes the SDK two seconds at the first use.
 
-    Not in `warm_up`: the start would take as much longer, for an API that not everyone uses.
+    Once, and not in `warm_up`: the start would take as much longer, for an API that not everyone
+    uses.
     """
+    connection, _ = usable_connection()
     if connection is not None:
-        _ = connection.client.aio.interactions
+        client = connection.client
+        later = threading.Timer(IMPORTS_AFTER, lambda: client.aio.interactions)
+        later.daemon = True
+        later.start()
 
 
-@st.fragment
 def preload() -> None:
-    """Draw code, a formula and a long Markdown once the browser is idle, in a place nobody sees.
+    """Have the browser load what draws code and formulas, once it is idle.
 
     The highlighter of code is 1.6 MB of script that would arrive in the middle of the first answer
-    and freeze the page for 200 ms; what draws formulas takes the text away until it is there. And
-    what draws Markdown is compiled by the browser the more often it runs: at the first answer that
-    would take the processor away from the answer. None of it is to keep a page from being ready.
+    and freeze the page for 200 ms; what draws formulas takes the text away until it is there. None
+    of it is to keep a page from being ready.
     """
-    if st.session_state.get(PRELOADED):
-        return
-    if browser_component("idle", IDLE)(key="idle", height=0, on_idle_change=lambda: None).idle:
-        st.session_state[PRELOADED] = True
-        threading.Thread(target=_import_interactions, args=usable_connection(), daemon=True).start()
-        st.markdown(CODE)
-        st.markdown(BLOCK * BLOCKS, anchors=False)
+    browser_component("idle", IDLE)(key="idle", height=0, data={"scripts": scripts(FOR_ANSWERS)})
+    _begin_imports()
