@@ -42,7 +42,8 @@ bench: .venv/ready-dev
 
 # The requirements files are compiled from pyproject.toml; run this after changing it.
 requirements: .venv/ready-dev
-	$(BIN)/uv pip compile --quiet --universal pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml \
+		-o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --group dev pyproject.toml -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes -c requirements-dev.txt \
 		--group local -o requirements-local.txt

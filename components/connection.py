@@ -7,12 +7,11 @@ address is in `EMULATOR_URL`.
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Protocol, TypeVar
 
 import streamlit as st
-from dotenv import load_dotenv
 
+from components.environment import load_environment, trouble_with
 from components.local_emulator import (
     ENGINE_VARIABLE,
     MODEL_VARIABLE,
@@ -27,9 +26,9 @@ from gemini.models.listing import known_models, models_on_their_way
 
 CHOICE = "connection_choice"  # session state: "environment" | "emulator" | "own key"
 AWAITED = "models-awaited"  # session state: this script has drawn what will be another soon
+KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL")
 STARTING = "It takes a few seconds, longer the first time."
 LOOK_UP_EVERY = 0.5  # seconds
-DOTENV = Path(__file__).parent.parent / ".env"
 
 
 class OfConnection(Protocol):
@@ -44,8 +43,9 @@ Bound = TypeVar("Bound", bound=OfConnection)
 @st.cache_resource(show_spinner=False)
 def environment_target() -> Target | None:
     """What the environment, `.env` and Streamlit's secrets name. Read once per process."""
-    load_dotenv(DOTENV)
-    st.secrets.load_if_toml_exists()  # sets variables of the environment
+    load_environment()
+    if trouble := trouble_with(*KEYS):
+        raise TargetError(trouble)
     return from_environment(os.environ)
 
 

@@ -1,10 +1,8 @@
 """The history of this process, and this session's part of it."""
 
 import logging
-import math
 import os
 import threading
-import time
 import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -12,9 +10,10 @@ from contextlib import contextmanager
 import streamlit as st
 
 from components.connection import current_connection, usable_connection
-from components.owner import current_owner, is_passing
+from components.environment import trouble_with
+from components.observing import observe
+from components.owner import current_owner, is_ours_alone, is_passing
 from components.prices import cost_of
-from gemini.api.last_known import FAILED
 from gemini.conversation import Conversation
 from gemini.filling import resume
 from gemini.history.database import History, open_history
@@ -29,45 +28,57 @@ from gemini.run import Run
 log = logging.getLogger(__name__)
 
 SESSION = "history_session"  # session state: tells sessions apart in the counts of usage
+AGAIN = 5.0  # seconds after which a history that could not be opened is tried again
+
+FOR_OTHERS = "the database can't be used just now. The reason is in the server's log."
 
 
 class _Opening:
-    """The history, or why there is none. Opened at once, and tried again now and then."""
+    """The history, or why there is none. Opened at once, and tried again until it is there."""
 
     def __init__(self) -> None:
         self.history: History | None = None
         self.why = ""
+        self._ended = threading.Event()
         self._lock = threading.Lock()
-        self._again_at = math.inf
         self._open()
+        if self.history is None:
+            threading.Thread(target=self._keep_trying, name="history-opening", daemon=True).start()
 
     def look(self) -> tuple[History | None, str]:
-        """What there is; another attempt is made beside whoever asks."""
-        with self._lock:
-            due = self.history is None and time.monotonic() >= self._again_at
-            if due:
-                self._again_at = math.inf
-        if due:
-            threading.Thread(target=self._open, name="history-opening", daemon=True).start()
+        """What there is, at once."""
         return self.history, self.why
+
+    def close(self) -> None:
+        """Write what has come so far, and end."""
+        with self._lock:
+            self._ended.set()
+        if self.history is not None:
+            self.history.close()
+
+    def _keep_trying(self) -> None:
+        while self.history is None and not self._ended.wait(AGAIN):
+            self._open()
+        if self.history is not None:
+            log.warning("The history is open now: runs are stored.")
 
     def _open(self) -> None:
         try:
+            if trouble := trouble_with("DATABASE_URL"):
+                raise HistoryError(trouble)
             retention = retention_from(os.environ)
-            url = os.environ.get("DATABASE_URL")
-            self.history = open_history(url, retention=retention, price=cost_of)
+            opened = open_history(database_address(), retention=retention, price=cost_of)
         except (HistoryError, VariableError) as error:
             if str(error) != self.why:
                 log.error("Nothing is kept: %s", error)
             self.why = str(error)
-            self._again_at = time.monotonic() + FAILED
-        else:
-            self.why = ""
-
-    def close(self) -> None:
-        """Write what has come so far, and end."""
-        if self.history is not None:
-            self.history.close()
+            return
+        self.why = ""
+        with self._lock:
+            if not self._ended.is_set():
+                self.history = opened
+                return
+        opened.close()  # the server has ended meanwhile
 
 
 @st.cache_resource(show_spinner=False, on_release=_Opening.close)
@@ -80,6 +91,17 @@ def _opened() -> tuple[History | None, str]:
     return _opening().look()
 
 
+def database_address() -> str | None:
+    """The database that the environment names; None where it is a file in the data folder."""
+    return os.environ.get("DATABASE_URL", "").strip() or None
+
+
+def history_in_database() -> History | None:
+    """The history, where it is in a database that other processes use as well."""
+    history, _ = _opened()
+    return history if database_address() else None
+
+
 def close_history() -> None:
     """Write what has come so far. To be called when the server ends."""
     _opening.clear()
@@ -89,6 +111,20 @@ def history_trouble() -> str | None:
     """Why nothing is kept just now, in a sentence; None when all is well."""
     history, why = _opened()
     return history.trouble if history else why
+
+
+def check_history() -> None:
+    """Whether runs can be stored just now: asks the database.
+
+    Raises:
+        HistoryError: they can't. The text says why.
+    """
+    history, why = _opened()
+    if history is None:
+        raise HistoryError(why)
+    history.check()
+    if history.trouble:
+        raise HistoryError(history.trouble)
 
 
 def keeps_history() -> bool:
@@ -105,7 +141,8 @@ def can_be_found_again() -> bool:
 def draw_trouble() -> None:
     """Say that nothing is kept, where that is so."""
     if why := history_trouble():
-        st.warning(f"Runs aren't stored: {why}", icon=":material/history_toggle_off:")
+        shown = why if is_ours_alone() else FOR_OTHERS
+        st.warning(f"Runs aren't stored: {shown}", icon=":material/history_toggle_off:")
 
 
 @contextmanager
@@ -124,7 +161,8 @@ def current_history() -> HistoryStore | None:
 
 
 def record(live: LiveRun, page: str, conversation: Conversation | None = None) -> None:
-    """Keep a run from now on, and the turn it answers; never the key it was sent with."""
+    """Keep and count a run from now on, and the turn it answers; never the key it was sent with."""
+    observe(live, page)
     history, connection = current_history(), current_connection()
     if history is not None:
         secrets = connection.target.secrets if connection else []

@@ -26,6 +26,9 @@ class Started(Protocol):
     engine: str
     model: str
 
+    @property
+    def running(self) -> bool: ...
+
     def close(self) -> None: ...
 
 
@@ -50,13 +53,24 @@ class LocalEmulator:
         return self._start is not None or URL_VARIABLE in os.environ
 
     @property
+    def usable(self) -> bool:
+        """Whether one runs: started here, or elsewhere, which is believed."""
+        return self._started.running if self._started else URL_VARIABLE in os.environ
+
+    @property
     def starting(self) -> bool:
         """Whether it is on its way."""
         return self._thread is not None and self._thread.is_alive()
 
     def begin(self) -> None:
-        """Start it, unless it runs, is on its way, or has failed a moment ago."""
+        """Start it, unless it runs, is on its way, or has failed a moment ago.
+
+        One that has died, for want of memory say, is started again.
+        """
         with self._lock:
+            if self._started is not None and not self._started.running:
+                log.error("The local emulator has ended. It is started again.")
+                self._let_go()
             due = time.monotonic() >= self._again_at
             if URL_VARIABLE in os.environ or self._start is None or self.starting or not due:
                 return
@@ -71,7 +85,11 @@ class LocalEmulator:
     def close(self) -> None:
         """End the one that was started here."""
         self.wait()
-        started, self._started, self._start = self._started, None, None
+        self._start = None
+        self._let_go()
+
+    def _let_go(self) -> None:
+        started, self._started = self._started, None
         if started is not None:
             for name in (URL_VARIABLE, ENGINE_VARIABLE, MODEL_VARIABLE):
                 os.environ.pop(name, None)

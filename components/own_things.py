@@ -13,10 +13,11 @@ from typing import TypeVar
 import streamlit as st
 
 from components.connection import choice
+from components.history import history_in_database
 from components.owner import current_owner, is_ours_alone, is_passing
 from components.session import bound
 from gemini.api.connect import Connection
-from gemini.batches.plan import Tables
+from gemini.batches.tables import FolderTables, StoredTables, Tables
 from gemini.history.engine import data_folder
 from gemini.media.attachment import Attachment
 from gemini.resources.files import Uploads
@@ -121,17 +122,19 @@ def lists_everybodys() -> bool:
 
 
 def batch_tables() -> Tables:
-    """The tables that batch jobs were made from, kept here until their results are there."""
-    return Tables(data_folder() / "batches")
+    """The tables of batch jobs: in the database that DATABASE_URL names, else in the folder."""
+    if (history := history_in_database()) is not None:
+        return StoredTables(history.of)
+    return FolderTables(data_folder() / "batches")
 
 
 def forget_tables() -> None:
-    """Remove this person's tables of all jobs, on disk and in this session.
+    """Remove this person's tables of all jobs, stored and in this session.
 
     The jobs stay with the API; their results are then called by their keys.
 
     Raises:
-        OSError: a table can't be removed.
+        TablesError: a table can't be removed.
     """
     st.session_state.pop(BATCHES, None)
-    batch_tables().forget_all(current_owner())
+    batch_tables().forget(current_owner())

@@ -6,6 +6,7 @@ redrawn in the middle of an answer just goes on. Only `stop()` ends it early.
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gemini.interactions.background import is_background
@@ -43,6 +44,7 @@ class LiveRun:
         self.ended = threading.Event()
         self.stopping = False  # the API was asked to cancel
         self._changed = threading.Condition()
+        self._at_end: list[Callable[[Run], object]] = []
         self._start = time.monotonic()
         if run.outcome != "running":
             self.ended.set()
@@ -78,6 +80,14 @@ class LiveRun:
         if not self.background:
             self.stop()
 
+    def when_ended(self, tell: Callable[[Run], object]) -> None:
+        """Call `tell` with the run once it has ended, on whichever thread; at once if it has."""
+        with self._changed:
+            if self.running:
+                self._at_end.append(tell)
+                return
+        tell(self.run)
+
     def _append(self, event: Event) -> None:
         with self._changed:
             self.events.append(event)
@@ -90,3 +100,6 @@ class LiveRun:
                 self.run.outcome = outcome
             self.ended.set()
             self._changed.notify_all()
+            tell_all, self._at_end = self._at_end, []
+        for tell in tell_all:
+            tell(self.run)

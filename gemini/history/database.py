@@ -1,12 +1,13 @@
 """The history: opened once for a process; a `HistoryStore` is one owner's part of it."""
 
 import logging
+import re
 import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from gemini.history import usage
@@ -19,6 +20,7 @@ from gemini.history.writer import Writer, announce, in_words, reason
 from gemini.run import Run
 
 RETENTION_EVERY = 3600.0  # seconds
+LIBPQ = re.compile(r".*failed: (?:FATAL: +)?")  # what it says before the reason
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +46,25 @@ def open_history(
         return History(engine, retention, price)
     except (DBAPIError, OSError) as error:
         engine.dispose()
-        raise HistoryError(
-            f"The history's database can't be used: {reason(error)}. "
-            "Check DATABASE_URL or PLAYGROUND_DATA_DIR, and that the file is whole."
-        ) from error
+        raise HistoryError(_why_not(engine, error)) from error
     except HistoryError:
         engine.dispose()
         raise
+
+
+def _why_not(engine: Engine, error: DBAPIError | OSError) -> str:
+    """Why a database can't be opened, and what to do, in two sentences."""
+    if engine.dialect.name == "sqlite":
+        return (
+            f"The history's database can't be used: {reason(error)}. "
+            "Check DATABASE_URL or PLAYGROUND_DATA_DIR, and that the file is whole."
+        )
+    url, why = engine.url, LIBPQ.sub("", reason(error)).rstrip(".")
+    at = f"{url.host}:{url.port or 5432}" if url.host else f"the socket {url.query.get('host', '')}"
+    return (
+        f"The history's database at {at} can't be used: {why}. "
+        "It is tried again by itself; check DATABASE_URL."
+    )
 
 
 class History:
@@ -73,6 +87,15 @@ class History:
     def trouble(self) -> str | None:
         """Why nothing can be written just now, in a sentence; None when all is well."""
         return self._recorder.trouble
+
+    def check(self) -> None:
+        """Ask the database something.
+
+        Raises:
+            HistoryError: it doesn't answer. The text says why.
+        """
+        with in_words(), self._engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
 
     def of(self, owner: str = "") -> HistoryStore:
         """An owner's part: all that can be read and changed through it is theirs."""

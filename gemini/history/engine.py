@@ -173,9 +173,14 @@ def migrate(engine: Engine, to: str = "head") -> None:
         try:
             command.upgrade(config, to)
         except CommandError as error:
+            other = (
+                f"set {FOLDER_VARIABLE} to another folder"
+                if engine.dialect.name == "sqlite"
+                else "name another database in DATABASE_URL"
+            )
             raise HistoryError(
                 "The history was written by a newer version of the playground. "
-                "Update the playground, or set PLAYGROUND_DATA_DIR to another folder."
+                f"Update the playground, or {other}."
             ) from error
 
 

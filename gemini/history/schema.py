@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0004"  # the newest revision in migrations/versions
+VERSION = "0005"  # the newest revision in migrations/versions
 
 metadata = MetaData()
 Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite's row id is an INTEGER by that name
@@ -188,6 +188,15 @@ preset_versions = Table(
     Column("created", BigInteger, nullable=False),
     Column("data", LargeBinary, nullable=False),  # a packed request with {{variables}}
     UniqueConstraint("preset", "version", name="preset_versions_preset_version"),
+)
+
+batch_tables = Table(  # what a batch job was made from; the API keeps its results only
+    "batch_tables",
+    metadata,
+    Column("owner", String, primary_key=True),
+    Column("job", String, primary_key=True),  # its name at the API
+    Column("created", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # `media_store.pack` of a table as JSON
 )
 
 

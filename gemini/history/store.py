@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Collection
 from datetime import date
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from gemini.conversation import Conversation
-from gemini.history import archive, conversations, presets, retention, rows, search, usage
+from gemini.history import (
+    archive,
+    batch_tables,
+    conversations,
+    presets,
+    retention,
+    rows,
+    search,
+    usage,
+)
 from gemini.history.archive import Imported
 from gemini.history.conversations import ConversationSummary
 from gemini.history.engine import reclaim
@@ -232,6 +241,22 @@ class HistoryStore:
     def delete_preset(self, name: str) -> bool:
         """Delete a saved prompt with its versions; False when there is none."""
         return self._delete(lambda c: presets.delete_preset(c, self.owner, name))
+
+    def keep_batch_table(self, job: str, data: dict[str, Any], days: float) -> None:
+        """Keep the table that a batch job was made from for so many days."""
+        self._write(lambda c: batch_tables.keep(c, self.owner, job, data, days))
+
+    def batch_table(self, job: str) -> Any:
+        """The table of a batch job as JSON; None where none is kept.
+
+        Raises:
+            ValueError: what is stored is damaged.
+        """
+        return self._read(lambda c: batch_tables.find(c, self.owner, job))
+
+    def forget_batch_tables(self, job: str | None = None) -> None:
+        """Remove the table of a batch job, or of all of them."""
+        self._write(lambda c: batch_tables.forget(c, self.owner, job))
 
     def usage_sums(self, since: date, until: date, session: str | None = None) -> list[UsageSum]:
         """The requests of some days (UTC, both included), by day and model."""

@@ -1,10 +1,11 @@
 """What the batches page remembers in a session: the table that is to be sent, and the jobs.
 
-The jobs themselves are at the API, the tables they were made from in the data folder; so a reload
-or a restart loses neither.
+The jobs themselves are at the API, the tables they were made from in the data folder or the
+database; so a reload or a restart loses neither.
 """
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -29,6 +30,7 @@ from gemini.batches.jobs import (
 )
 from gemini.batches.plan import Table
 from gemini.batches.results import Result, checked, results_in, results_of
+from gemini.batches.tables import TablesError
 
 PAGE = "batches"
 PARAMETER = "job"  # of the page's address: the job that is open
@@ -159,7 +161,8 @@ class BatchesState(ResourceList[Job]):
 
     def _removed(self, name: str) -> None:
         self.tables.pop(name, None)
-        batch_tables().forget(current_owner(), name)
+        with suppress(TablesError):  # then it goes when it has grown old
+            batch_tables().forget(current_owner(), name)
         if self.shown == name:
             self.show("")  # a name, so no other page's address has it
 
@@ -169,8 +172,8 @@ class BatchesState(ResourceList[Job]):
             return
         try:
             batch_tables().keep(current_owner(), name, table)
-        except OSError as error:
-            st.toast(f"The table is saved for this session only: {error.strerror}.")
+        except TablesError as error:
+            st.toast(f"The table is saved for this session only: {error}")
 
 
 def current_batches() -> BatchesState:

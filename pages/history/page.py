@@ -8,6 +8,7 @@ from components.conversation.importing import draw_import, draw_import_button
 from components.history import current_history, history_trouble, keeps_history
 from components.own_things import forget_tables
 from components.owner import is_passing
+from gemini.batches.tables import TablesError
 from gemini.format import counted
 from gemini.history.archive_reader import ArchiveError
 from gemini.history.store import HistoryStore
@@ -48,8 +49,8 @@ def delete_everything(history: HistoryStore) -> None:
     history.delete_everything()
     try:
         forget_tables()
-    except OSError as error:
-        st.error(f"Not all tables of batches were deleted: {error.strerror}. Try again.")
+    except TablesError as error:
+        st.error(f"Not all tables of batches were deleted: {error} Try again.")
     else:
         st.rerun()
 

@@ -19,6 +19,7 @@ class Fake:
     failure: Exception | None = None
     starts: int = 0
     closed: bool = False
+    running: bool = True
     released: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> "Fake":
@@ -52,8 +53,14 @@ def test_it_is_started_once_beside_who_asks_and_ended() -> None:
     fake.released.set()
     emulator.wait()
     assert os.environ["EMULATOR_URL"] == fake.url
+    assert emulator.usable
     emulator.begin()
     assert fake.starts == 1
+    fake.running = False
+    assert not emulator.usable
+    emulator.begin()  # it has died
+    emulator.wait()
+    assert fake.starts == 2
     emulator.close()
     assert fake.closed
     assert "EMULATOR_URL" not in os.environ

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -129,3 +130,15 @@ def test_keys_are_nowhere_in_what_it_writes() -> None:
         httpx2.post(f"{url}?key={secret}", json={"foo": 1})
         said = emulator.log()
     assert secret not in said
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="Linux tells who listens where")
+def test_only_this_machine_can_reach_it() -> None:
+    with launch.start("echo") as emulator:
+        port = f":{urlsplit(emulator.url).port:04X}"
+        sockets = [
+            line.split()[1]
+            for name in ("tcp", "tcp6")
+            for line in (Path("/proc/net") / name).read_text().splitlines()[1:]
+        ]
+    assert [each for each in sockets if each.endswith(port)] == [f"0100007F{port}"]  # 127.0.0.1

@@ -11,8 +11,8 @@ from gemini.batches.inputs import (
     creation_of_requests,
     requests_in,
 )
-from gemini.batches.plan import Tables
 from gemini.batches.results import joined, results_of
+from gemini.batches.tables import FolderTables
 from tests.batch_replies import response
 
 FIRST = '{"key": "a",  "request": {"contents": [{"parts": [{"text": "One"}]}]}}'
@@ -130,7 +130,7 @@ def test_a_part_of_it_keeps_its_keys() -> None:
 
 def test_it_is_kept_and_found_again(tmp_path: Path) -> None:
     made = found(FIRST, SECOND, line("c", model="models/gemini-2.5-pro"))
-    tables = Tables(tmp_path)
+    tables = FolderTables(tmp_path)
     tables.keep("ada", "batches/1", made)
     assert tables.find("ada", "batches/1") == made
 
@@ -139,7 +139,7 @@ def test_it_is_kept_and_found_again(tmp_path: Path) -> None:
     "text", ["[]", "7", '{"lines": 3, "model": ""}', '{"lines": ["x"], "model": ""}']
 )
 def test_what_was_kept_and_is_damaged_is_none(tmp_path: Path, text: str) -> None:
-    tables = Tables(tmp_path)
+    tables = FolderTables(tmp_path)
     tables.keep("ada", "batches/1", found(FIRST))
     (kept,) = tmp_path.rglob("*.json")
     kept.write_text(text)

@@ -16,9 +16,7 @@ from gemini.api.connect import Connection, Target
 from gemini.batches.inputs import requests_in, table_of_file, table_of_text
 from gemini.batches.jobs import download, job_of, jobs_in, listing
 from gemini.batches.plan import (
-    LONGEST,
     BatchPlan,
-    Tables,
     creation,
     estimated_tokens,
     in_older_form,
@@ -35,6 +33,7 @@ from gemini.batches.results import (
     results_in,
     results_of,
 )
+from gemini.batches.tables import DAY, DAYS, FolderTables
 from gemini.embeddings.texts import Sheet
 from gemini.request import EMBED_CONTENT, Request
 from tests.batch_replies import answered, inlined, listed, operation, refused, response
@@ -137,7 +136,7 @@ def test_what_it_will_take_is_estimated() -> None:
 
 
 def test_a_plan_is_kept_and_found_again(tmp_path: Path) -> None:
-    tables = Tables(tmp_path / "batches")
+    tables = FolderTables(tmp_path / "batches")
     tables.keep("ada", "batches/1", plan(top_k=3))
     assert tables.find("ada", "batches/1") == plan(top_k=3)
     assert tables.find("bob", "batches/1") is None
@@ -147,23 +146,23 @@ def test_a_plan_is_kept_and_found_again(tmp_path: Path) -> None:
 
 
 def test_old_and_damaged_tables_are_none(tmp_path: Path) -> None:
-    tables = Tables(tmp_path)
+    tables = FolderTables(tmp_path)
     tables.keep("", "batches/1", plan())
     (kept,) = tmp_path.rglob("*.json")
     kept.write_text('{"columns": []}')
     assert tables.find("", "batches/1") is None
-    old = time.time() - LONGEST - 60
+    old = time.time() - DAYS * DAY - 60
     os.utime(kept, (old, old))
     tables.keep("", "batches/2", plan())
     assert not kept.exists()
 
 
 def test_all_tables_of_one_owner_are_removed_and_of_nobody_else(tmp_path: Path) -> None:
-    tables = Tables(tmp_path / "batches")
-    tables.forget_all("ada")  # before there are any
+    tables = FolderTables(tmp_path / "batches")
+    tables.forget("ada")  # before there are any
     for owner, job in (("ada", "batches/1"), ("ada", "batches/2"), ("bob", "batches/1")):
         tables.keep(owner, job, plan())
-    tables.forget_all("ada")
+    tables.forget("ada")
     assert tables.find("ada", "batches/1") is None
     assert tables.find("ada", "batches/2") is None
     assert tables.find("bob", "batches/1") == plan()

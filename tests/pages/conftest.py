@@ -36,7 +36,7 @@ def empty_history(sqlite_file: Path, clean_environment: None) -> None:
 def app(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens a page by its file or its name, as a new session that talks to the fake server."""
     monkeypatch.setenv("EMULATOR_URL", fake.url)
-    monkeypatch.setattr("components.connection.DOTENV", os.devnull)
+    monkeypatch.setattr("components.environment.DOTENV", os.devnull)
 
     def open_page(page: str = "") -> AppTest:
         at = AppTest.from_file(SHELL, default_timeout=60)

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gemini.batches.inputs import RequestFile
-from gemini.batches.plan import Tables
+from gemini.batches.tables import FolderTables
 from gemini.history.database import open_history
 from gemini.history.engine import data_folder
 from gemini.request import Request
@@ -314,7 +314,7 @@ def test_deleting_everything_in_history_forgets_the_tables_of_this_owner(
 ) -> None:
     at = paste(app(PAGE), "One\nTwo")
     at.button(key="batch-send").click().run()
-    tables = Tables(data_folder() / "batches")
+    tables = FolderTables(data_folder() / "batches")
     tables.keep("somebody else", "batches/b1", RequestFile(()))
     assert tables.find("", "batches/b1") is not None
     at = checked(at.switch_page(HISTORY).run())

@@ -41,7 +41,7 @@ def settled(reached: Callable[[], bool]) -> None:
 def test_an_opening_that_failed_is_said_in_the_log_once_and_tried_again(
     app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(component, "FAILED", 0.0)
+    monkeypatch.setattr(component, "AGAIN", 0.05)
     file = data_folder() / "history.db"
     whole = file.read_bytes()
     put(file, b"This is no database. " * 500)
@@ -61,7 +61,7 @@ def test_an_opening_that_failed_is_said_in_the_log_once_and_tried_again(
 
 
 def test_an_address_waits_for_the_history(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(component, "FAILED", 0.0)
+    monkeypatch.setattr(component, "AGAIN", 0.05)
     at = app()
     at.chat_input[0].set_value("Hello").run()
     address = at.query_params["c"]

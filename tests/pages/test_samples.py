@@ -81,7 +81,7 @@ def local() -> Iterator[launch.Emulator]:
 @pytest.fixture
 def open_page(local: launch.Emulator, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
     monkeypatch.setenv("EMULATOR_URL", local.url)
-    monkeypatch.setattr("components.connection.DOTENV", os.devnull)
+    monkeypatch.setattr("components.environment.DOTENV", os.devnull)
 
     def open_page(page: str) -> AppTest:
         at = AppTest.from_file(SHELL, default_timeout=150)
