@@ -15,54 +15,20 @@ from pathlib import Path
 import anyio
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.static_files import CompressedFiles, LinksToFiles
 from emulator import launch
+from server.draining import NobodyNew, drain
+from server.headers import SecurityHeaders
+from server.health import routes
+from server.log import Requests, set_up_log
+from server.metrics import Measured
 
 SWITCH_INTERVAL = 0.0005  # seconds; for this and the next see `lifespan`
 GARBAGE_THRESHOLD = (20_000, 20, 20)  # objects, collections, collections
-# A page loads nothing from elsewhere, whatever an answer or a file says. Of scripts the policy only
-# keeps out those of other servers: Streamlit's page has inline ones, its components come as blobs,
-# and its charts are made with `eval`.
-CONTENT = (
-    "default-src 'self'",
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "media-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "connect-src 'self' data: blob:",
-    "worker-src 'self' blob:",
-    "frame-src 'self' blob: data: https://www.youtube.com",  # its player, for a video of theirs
-    "object-src 'none'",
-    "base-uri 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'self'",
-)
 PIECE = 4 * 2**20  # bytes
 OPEN_RANGE = re.compile(rb"bytes=(\d+)-")
-HEADERS = {
-    b"content-security-policy": "; ".join(CONTENT).encode(),
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
-    b"x-frame-options": b"SAMEORIGIN",
-}
-
-
-class SecurityHeaders:
-    """Adds `HEADERS` to every response."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *HEADERS.items()]
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
 class MediaInPieces:
@@ -98,32 +64,43 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     of a chunk that Python would look through them forty times in a long answer that comes at once.
     """
     from components.connection import is_configured
+    from components.environment import load_environment
     from components.history import close_history
     from components.local_emulator import emulator
     from components.session import finish_callbacks
+    from components.tracing import begin_tracing, end_tracing
     from components.warm_up import warm_up  # now that there is a runtime for its caches
 
+    load_environment()
+    set_up_log()
     sys.setswitchinterval(SWITCH_INTERVAL)
     finish_callbacks()
     emulator.provide(launch.start)
-    if not is_configured():
+    if not is_configured():  # else it is started when somebody chooses it
         emulator.begin()
         await anyio.to_thread.run_sync(emulator.wait)
     await anyio.to_thread.run_sync(warm_up)
+    begin_tracing()
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLD)
     try:
-        yield {}
+        with drain.at_sigterm():
+            yield {}
     finally:
         await anyio.to_thread.run_sync(close_history)
         await anyio.to_thread.run_sync(emulator.close)
+        await anyio.to_thread.run_sync(end_tracing)
 
 
 app = st.App(
     Path(__file__).parent / "components" / "shell.py",
     lifespan=lifespan,
+    routes=routes(),
     middleware=[
+        Middleware(Requests),
         Middleware(SecurityHeaders),
+        Middleware(Measured),
+        Middleware(NobodyNew),
         Middleware(LinksToFiles),
         Middleware(CompressedFiles),
         Middleware(MediaInPieces),

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CODE = ("app.py", "pages", "components", "gemini", "emulator")
+CODE = ("app.py", "server", "pages", "components", "gemini", "emulator")
 DATA = ("samples", "gemini/data")
 PATTERN = re.compile(r"\\[bdswSW]|\(\?|\[\^|\\n?\{")
 
