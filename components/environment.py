@@ -42,8 +42,8 @@ def load_environment() -> None:
     """
     load_dotenv(DOTENV)
     st.secrets.load_if_toml_exists()  # sets variables of the environment
-    found, troubles = secrets_in_files(os.environ)
-    os.environ |= found
+    values, troubles = secrets_in_files(os.environ)
+    os.environ |= values
     for name, trouble in troubles.items():
         if _troubles.get(name) != trouble:
             log.error("%s", trouble)
@@ -60,7 +60,7 @@ def trouble_with(*names: str) -> str:
 
 def secrets_in_files(environ: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """The secrets whose files the environment names, and what is wrong with files, by variable."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     troubles: dict[str, str] = {}
     for name in SECRETS:
         if not (file := environ.get(f"{name}_FILE", "").strip()):
@@ -77,5 +77,5 @@ def secrets_in_files(environ: Mapping[str, str]) -> tuple[dict[str, str], dict[s
             elif environ.get(name, "") not in {"", secret}:
                 troubles[name] = f"{name} and {name}_FILE are both set and differ. Keep one."
             else:
-                found[name] = secret
-    return found, troubles
+                values[name] = secret
+    return values, troubles

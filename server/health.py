@@ -32,11 +32,11 @@ REFUSED = {"bad_key", "no_key"}  # kinds of problems that mean that nothing can 
 def routes() -> list[Route]:
     """The routes, at the root and below the server's base path."""
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    found = {"healthz": healthz, "readyz": readyz, "metrics": metrics}
+    endpoints = {"healthz": healthz, "readyz": readyz, "metrics": metrics}
     return [
         Route(f"{prefix}/{name}", endpoint, methods=["GET"])
         for prefix in dict.fromkeys(["", f"/{base}" if base else ""])
-        for name, endpoint in found.items()
+        for name, endpoint in endpoints.items()
     ]
 
 

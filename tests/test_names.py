@@ -11,7 +11,7 @@ import pytest
 from components.navigation import PAGES
 
 ROOT = Path(__file__).parents[1]
-CODE = ("app.py", "pages", "components", "gemini", "emulator", "bench", "tests")
+CODE = ("app.py", "server", "deploy", "pages", "components", "gemini", "emulator", "bench", "tests")
 PRIVATE = {"desk", "shelf", "tray", "talk", "film", "keeping", "mine", "via"}
 """Words that stood for things which the API, Streamlit or plain English have a name for."""
 PARTICIPLES = {"made", "asked", "found", "told", "kept", "wanted"}
