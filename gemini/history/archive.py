@@ -31,6 +31,7 @@ from gemini.history.archive_reader import (
     ImportedRun,
     Reader,
 )
+from gemini.history.listing import tags_in
 from gemini.history.media_store import unpack
 from gemini.history.presets import newest_presets, save_preset
 from gemini.history.schema import media, media_uses, preset_versions, presets, run_data, runs, turns
@@ -132,9 +133,10 @@ def _conversations(
         holders += [f"turn/{entry.key}" for entry in entries]
         fields = {name: getattr(head, name) for name in ("id", "page", "title", "leaf")}
         times = {"created": head.created, "updated": head.updated}
+        marks = {"pinned": head.pinned, "tags": tags_in(head.tags)}
         columns = ("id", "parent", "chosen", "run_id")
         plain = [{**{c: getattr(e, c) for c in columns}, **unpack(e.data)} for e in entries]
-        yield {**fields, **times, "turns": conversations.parents_first(plain)}
+        yield {**fields, **marks, **times, "turns": conversations.parents_first(plain)}
 
 
 def _presets(connection: Connection, owner: str, holders: list[str]) -> Iterator[dict[str, Any]]:
@@ -210,6 +212,8 @@ def _add_conversation(connection: Connection, entry: ImportedConversation, owner
         title=entry.title,
         created=entry.created,
         updated=entry.updated,
+        pinned=entry.pinned,
+        tags="\n".join(entry.tags),
     )
     return True
 

@@ -26,6 +26,7 @@ from gemini.conversation import FORMAT as CONVERSATION_FORMAT
 from gemini.conversation import VERSION as CONVERSATION_VERSION
 from gemini.conversation import Conversation
 from gemini.format import size
+from gemini.history.listing import clean_tags
 from gemini.history.media_store import with_media
 from gemini.history.schema import moment, storable
 from gemini.history.tree import Tree, TurnState
@@ -84,6 +85,8 @@ class ImportedConversation:
 
     tree: Tree
     title: str
+    pinned: bool
+    tags: list[str]
     created: datetime
     updated: datetime
 
@@ -259,7 +262,9 @@ def _conversation(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedC
     )
     tree = Tree(_word(line["id"]), _page(line["page"]), checked.leaf, tuple(states))
     created, updated = _in_time(moment(line["created"])), _in_time(moment(line["updated"]))
-    return ImportedConversation(tree, str(line["title"]), created, updated)
+    pinned, tags = bool(line.get("pinned")), line.get("tags")  # since 0005
+    tags = clean_tags(map(str, tags)) if isinstance(tags, list) else []
+    return ImportedConversation(tree, str(line["title"]), pinned, tags, created, updated)
 
 
 def _preset(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedPreset:

@@ -7,11 +7,10 @@ doesn't know it.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from gemini.conversation import FORMAT, VERSION, Conversation, nameless, names_of
 from gemini.history import media_store, rows
@@ -20,7 +19,6 @@ from gemini.history.schema import (
     AnyRow,
     conversations,
     micros,
-    moment,
     storable,
     storable_name,
     turns,
@@ -28,18 +26,6 @@ from gemini.history.schema import (
 from gemini.history.tree import Tree, TurnState, parents_first, title_of
 from gemini.request import to_jsonable
 from gemini.run_json import exchanges_from_json
-
-
-@dataclass(frozen=True)
-class ConversationSummary:
-    """A conversation as a list shows it."""
-
-    id: str
-    page: str
-    title: str
-    created: datetime
-    updated: datetime
-    turns: int
 
 
 def write(connection: Connection, owner: str, tree: Tree, new: Collection[str]) -> None:
@@ -50,7 +36,7 @@ def write(connection: Connection, owner: str, tree: Tree, new: Collection[str]) 
     """
     for turn_id in tree.deleted:
         _take_out(connection, owner, tree.id, turn_id)
-    in_tree = select(turns.c.id, turns.c.key).where(*_is_of(owner, tree.id))
+    in_tree = select(turns.c.id, turns.c.key).where(*in_conversation(owner, tree.id))
     known = {row.id: row.key for row in connection.execute(in_tree)}
     remaining = known.keys() | set(new)
     parents = {t.id: t.parent for t in tree.turns}
@@ -79,7 +65,9 @@ def load(connection: Connection, owner: str, conversation_id: str) -> Conversati
     if head is None:
         return None
     query = (
-        select(turns).where(*_is_of(owner, conversation_id)).order_by(turns.c.position, turns.c.key)
+        select(turns)
+        .where(*in_conversation(owner, conversation_id))
+        .order_by(turns.c.position, turns.c.key)
     )
     entries = connection.execute(query).all()
     stored = rows.stored_runs(connection, owner, [e.run_id for e in entries if e.run_id])
@@ -96,37 +84,9 @@ def load(connection: Connection, owner: str, conversation_id: str) -> Conversati
     return conversation
 
 
-def listed(connection: Connection, owner: str, limit: int) -> list[ConversationSummary]:
-    """An owner's conversations, the latest first."""
-    count = (
-        select(func.count())
-        .select_from(turns)
-        .where(turns.c.owner == owner, turns.c.conversation_id == conversations.c.id)
-        .scalar_subquery()
-    )
-    query = (
-        select(conversations, count.label("turns"))
-        .where(conversations.c.owner == owner)
-        .order_by(conversations.c.updated.desc(), conversations.c.id)
-        .limit(limit)
-    )
-    return [
-        ConversationSummary(
-            row.id, row.page, row.title, moment(row.created), moment(row.updated), row.turns
-        )
-        for row in connection.execute(query)
-    ]
-
-
 def exists(connection: Connection, owner: str, conversation_id: str) -> bool:
     """Whether an owner has this conversation."""
     return _head(connection, owner, conversation_id) is not None
-
-
-def rename(connection: Connection, owner: str, conversation_id: str, title: str) -> bool:
-    """Give a conversation another title; False when there is none."""
-    change = update(conversations).where(*_is(owner, conversation_id))
-    return connection.execute(change, {"title": storable_name(title)}).rowcount > 0
 
 
 def restore(
@@ -137,11 +97,14 @@ def restore(
     title: str,
     created: datetime,
     updated: datetime,
+    pinned: bool = False,
+    tags: str = "",
 ) -> None:
-    """Give a conversation the title and the times that it had elsewhere."""
-    change = update(conversations).where(*_is(owner, conversation_id))
+    """Give a conversation the title, the marks and the times that it had elsewhere."""
+    change = update(conversations).where(*is_conversation(owner, conversation_id))
+    marks = {"title": storable_name(title), "pinned": pinned, "tags": tags}
     times = {"created": micros(created), "updated": micros(updated)}
-    connection.execute(change, {"title": storable_name(title), **times})
+    connection.execute(change, {**marks, **times})
 
 
 def forget_runs(connection: Connection, owner: str, run_ids: Collection[str]) -> None:
@@ -153,32 +116,36 @@ def forget_runs(connection: Connection, owner: str, run_ids: Collection[str]) ->
     empty = ~select(turns.c.key).where(
         turns.c.owner == conversations.c.owner, turns.c.conversation_id == conversations.c.id
     ).exists()  # fmt: skip
-    connection.execute(delete(conversations).where(conversations.c.owner == owner, empty))
+    listed = (conversations.c.owner == owner, conversations.c.deleted.is_(None))
+    connection.execute(delete(conversations).where(*listed, empty))
 
 
 def forget(connection: Connection, owner: str, conversation_id: str | None = None) -> list[str]:
     """Delete a conversation, or all of an owner's; gives the ids of its runs, which stay."""
     of_turns, of_heads = (turns.c.owner == owner,), (conversations.c.owner == owner,)
     if conversation_id is not None:
-        of_turns, of_heads = _is_of(owner, conversation_id), _is(owner, conversation_id)
+        of_turns, of_heads = (
+            in_conversation(owner, conversation_id),
+            is_conversation(owner, conversation_id),
+        )
     entries = connection.execute(select(turns.c.key, turns.c.run_id).where(*of_turns)).all()
-    _delete_turns(connection, [e.key for e in entries])
+    delete_turns(connection, [e.key for e in entries])
     connection.execute(delete(conversations).where(*of_heads))
     return [e.run_id for e in entries if e.run_id]
 
 
-def _is_of(owner: str, conversation_id: str) -> tuple[ColumnElement[bool], ...]:
+def in_conversation(owner: str, conversation_id: str) -> tuple[ColumnElement[bool], ...]:
     """What holds for the turns of a conversation."""
     return (turns.c.owner == owner, turns.c.conversation_id == conversation_id)
 
 
-def _is(owner: str, conversation_id: str) -> tuple[ColumnElement[bool], ...]:
+def is_conversation(owner: str, conversation_id: str) -> tuple[ColumnElement[bool], ...]:
     """What holds for the row of a conversation."""
     return (conversations.c.owner == owner, conversations.c.id == conversation_id)
 
 
 def _head(connection: Connection, owner: str, conversation_id: str) -> AnyRow | None:
-    query = select(conversations).where(*_is(owner, conversation_id))
+    query = select(conversations).where(*is_conversation(owner, conversation_id))
     return connection.execute(query).first()
 
 
@@ -186,7 +153,7 @@ def _write_head(connection: Connection, owner: str, tree: Tree, leaf: str | None
     now = micros(datetime.now(UTC))
     changed = {"leaf": leaf, "updated": now}
     if _head(connection, owner, tree.id):
-        connection.execute(update(conversations).where(*_is(owner, tree.id)), changed)
+        connection.execute(update(conversations).where(*is_conversation(owner, tree.id)), changed)
         return
     first = tree.turns[0] if tree.turns else None
     row = {
@@ -242,20 +209,21 @@ def _turn_json(
 
 def _take_out(connection: Connection, owner: str, conversation_id: str, turn_id: str) -> None:
     """Delete one turn, if it is there; what came after it moves up."""
-    of_conversation = _is_of(owner, conversation_id)
+    of_conversation = in_conversation(owner, conversation_id)
     query = select(turns.c.key, turns.c.parent).where(*of_conversation, turns.c.id == turn_id)
     turn = connection.execute(query).first()
     if turn is None:
         return
     children = update(turns).where(*of_conversation, turns.c.parent == turn_id)
     connection.execute(children, {"parent": turn.parent})
-    is_shown = (*_is(owner, conversation_id), conversations.c.leaf == turn_id)
+    is_shown = (*is_conversation(owner, conversation_id), conversations.c.leaf == turn_id)
     shown = update(conversations).where(*is_shown)
     connection.execute(shown, {"leaf": turn.parent})
-    _delete_turns(connection, [turn.key])
+    delete_turns(connection, [turn.key])
 
 
-def _delete_turns(connection: Connection, keys: list[int]) -> None:
+def delete_turns(connection: Connection, keys: list[int]) -> None:
+    """Delete turns, and their media where nobody else holds them."""
     for some in media_store.in_portions(keys):
         connection.execute(delete(turns).where(turns.c.key.in_(some)))
     media_store.let_go(connection, [f"turn/{key}" for key in keys])

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from gemini.history import usage
+from gemini.history import deletions, usage
 from gemini.history.engine import HistoryError, database_url, make_engine, migrate, reclaim
 from gemini.history.limits import Price, Spent
 from gemini.history.recording import IDLE, RunRecorder, mark_cut
@@ -118,13 +118,6 @@ class History:
         with in_words(), self._engine.connect() as connection:
             return stored_bytes(connection)
 
-    def apply_retention(self, now: datetime | None = None) -> None:
-        """Delete what need not be kept any more. Done by itself at the start and every hour."""
-        moment = now or datetime.now(UTC)
-        while self._writer.run(lambda c: apply(c, self.retention, moment)):
-            pass
-        reclaim(self._engine)
-
     def close(self) -> None:
         """Write what has come so far, and end. Answers still being written will count as cut."""
         self._writer.close()
@@ -141,6 +134,8 @@ class History:
             with self._recorder.noting_trouble():
                 self._presence.renew()
                 writer.transact(self._mark_cut)
+                if writer.transact(self._purge):
+                    self._deleted, self._retention_at = True, now
         if now >= self._retention_at:
             moment = datetime.now(UTC)
             self._retention_at = now + IDLE  # where it fails
@@ -156,6 +151,9 @@ class History:
 
     def _mark_cut(self, connection: Connection) -> None:
         mark_cut(connection, self._presence, self._cost)
+
+    def _purge(self, connection: Connection) -> int:
+        return deletions.purge(connection, datetime.now(UTC) - deletions.UNDONE_WITHIN)
 
     def _cost(self, run: Run) -> float | None:
         """The price of a run. A price list at fault must not keep the run from being written."""

@@ -104,12 +104,17 @@ def delete_runs(connection: Connection, owner: str, run_ids: Collection[str]) ->
     for some in media_store.in_portions(run_ids):
         query = select(runs.c.key).where(runs.c.owner == owner, runs.c.id.in_(some))
         keys += connection.execute(query).scalars()
+    delete_rows(connection, keys)
+    forget_runs(connection, owner, run_ids)
+    return len(keys)
+
+
+def delete_rows(connection: Connection, keys: Collection[int]) -> None:
+    """Delete runs by their keys, and nothing of the conversations they are in."""
     for some in media_store.in_portions(keys):
         for table in (run_pieces, run_data, run_texts, runs):
             connection.execute(delete(table).where(table.c.key.in_(some)))
     media_store.let_go(connection, [f"run/{key}" for key in keys])
-    forget_runs(connection, owner, run_ids)
-    return len(keys)
 
 
 def delete_some(connection: Connection, owner: str) -> int:
@@ -179,6 +184,7 @@ def _delete_empty_conversations(connection: Connection, which: ColumnElement[boo
         turns.c.conversation_id == conversations.c.id,
         turns.c.run_id.is_not(None),
     )
+    which &= conversations.c.deleted.is_(None)
     old = select(conversations.c.owner, conversations.c.id).where(which, ~remaining.exists())
     for owner, conversation_id in connection.execute(old).all():
         forget(connection, owner, conversation_id)

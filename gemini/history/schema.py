@@ -24,10 +24,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
-VERSION = "0005"  # the newest revision in migrations/versions
+VERSION = "0006"  # the newest revision in migrations/versions
 
 metadata = MetaData()
 Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite's row id is an INTEGER by that name
@@ -122,8 +123,22 @@ conversations = Table(
     Column("leaf", String),
     Column("created", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
+    Column("pinned", Boolean, nullable=False, server_default=false()),
+    Column("tags", Text, nullable=False, server_default=""),  # a line each
+    Column("deleted", BigInteger),  # when; see `deletions`
 )
 Index("conversations_owner_updated", conversations.c.owner, conversations.c.updated)
+Index(
+    "conversations_owner_page",
+    *(conversations.c[name] for name in ("owner", "page", "pinned", "updated")),
+)
+_deleted = text("deleted IS NOT NULL")
+Index(
+    "conversations_deleted",
+    conversations.c.deleted,
+    sqlite_where=_deleted,
+    postgresql_where=_deleted,
+)
 
 turns = Table(
     "turns",

@@ -1,7 +1,7 @@
 """One owner's part of the history. Nothing of anybody else's can be reached through it."""
 
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, BinaryIO, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -11,6 +11,8 @@ from gemini.history import (
     archive,
     batch_tables,
     conversations,
+    deletions,
+    listing,
     presets,
     retention,
     rows,
@@ -18,8 +20,8 @@ from gemini.history import (
     usage,
 )
 from gemini.history.archive import Imported
-from gemini.history.conversations import ConversationSummary
 from gemini.history.engine import reclaim
+from gemini.history.listing import ConversationPage, ConversationSummary
 from gemini.history.presets import Preset
 from gemini.history.recording import Recording, RunRecorder, claim, let_go
 from gemini.history.search import PAGE_SIZE, Choices, Filter, RunPage
@@ -165,6 +167,7 @@ class HistoryStore:
         """Delete all runs, conversations and media; saved prompts and counts stay."""
         number = 0
         self._write(lambda c: conversations.forget(c, self.owner))
+        self._write(lambda c: deletions.purge(c, owner=self.owner))
         while deleted := self._write(lambda c: retention.delete_some(c, self.owner)):
             number += deleted
         reclaim(self._engine)
@@ -185,7 +188,26 @@ class HistoryStore:
 
     def conversations(self, limit: int = PAGE_SIZE) -> list[ConversationSummary]:
         """The conversations, the latest first."""
-        return self._read(lambda c: conversations.listed(c, self.owner, limit))
+        return self._read(lambda c: listing.listed(c, self.owner, limit))
+
+    def recent(
+        self, page: str, text: str = "", tag: str = "", limit: int = PAGE_SIZE
+    ) -> ConversationPage:
+        """The conversations of a page, those that are pinned first, then the latest.
+
+        `text` is searched for in their titles, tags and texts.
+        """
+        return self._read(
+            lambda c: listing.recent(c, self.owner, page, text=text, tag=tag, limit=limit)
+        )
+
+    def summary(self, conversation_id: str) -> ConversationSummary | None:
+        """A conversation as a list shows it; None when there is none."""
+        return self._read(lambda c: listing.summary(c, self.owner, conversation_id))
+
+    def tags(self, page: str | None = None) -> list[str]:
+        """The tags of the conversations of a page, or of all, in order."""
+        return self._read(lambda c: listing.tags_of(c, self.owner, page))
 
     def arrange(self, conversation: Conversation, page: str) -> None:
         """Note which branch is shown and which turns were taken out; nothing new is added."""
@@ -204,7 +226,38 @@ class HistoryStore:
 
     def rename_conversation(self, conversation_id: str, title: str) -> bool:
         """Give a conversation a title; False when there is no such conversation."""
-        return self._write(lambda c: conversations.rename(c, self.owner, conversation_id, title))
+        return self._write(lambda c: listing.rename(c, self.owner, conversation_id, title))
+
+    def title_conversation(self, conversation_id: str, before: str, title: str) -> bool:
+        """Give a conversation a title unless it has been renamed; `before` is what it had."""
+        return self._write(lambda c: listing.rename(c, self.owner, conversation_id, title, before))
+
+    def pin_conversation(self, conversation_id: str, *, pinned: bool = True) -> bool:
+        """Have a conversation listed first, or not any more; False when there is none."""
+        return self._write(lambda c: listing.pin(c, self.owner, conversation_id, pinned=pinned))
+
+    def tag_conversation(self, conversation_id: str, tags: Collection[str]) -> bool:
+        """Give a conversation these tags and no others; False when there is none."""
+        return self._write(lambda c: listing.set_tags(c, self.owner, conversation_id, tags))
+
+    def delete_conversation(self, conversation_id: str) -> str | None:
+        """Delete a conversation with its runs and media; gives what `undo_deletion` needs.
+
+        Answers that this process is writing in it are stopped. None when there is no such
+        conversation, as where another tab was first.
+        """
+        for run_id in self._read(lambda c: deletions.running_in(c, self.owner, conversation_id)):
+            if live := self.live(run_id):
+                live.stop()
+        return self._write(
+            lambda c: deletions.delete_conversation(
+                c, self.owner, conversation_id, datetime.now(UTC)
+            )
+        )
+
+    def undo_deletion(self, deletion: str) -> bool:
+        """Bring a deleted conversation back, whole; False when it is gone for good."""
+        return self._write(lambda c: deletions.undo(c, self.owner, deletion))
 
     def export(self, target: BinaryIO, run_ids: Collection[str] | None = None) -> None:
         """Write everything, or these runs only, into a file to take along; see `archive`."""

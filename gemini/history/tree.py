@@ -1,14 +1,20 @@
 """A conversation as it was at one moment, for another thread to write; and read back in order."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from gemini.conversation import Conversation, names_of
-from gemini.format import shortened
 from gemini.request import Part, text_of
 from gemini.run import Run
 
-LONGEST_TITLE = 80  # characters
+LONGEST_TITLE = 60  # characters
+SHORTEST_TITLE = 12  # of a sentence that alone is the title
+READ = 2_000  # characters of a prompt
+BLOCK_MARKS = re.compile(r"\s*([#>*+\-|~]+\s+)+")  # of a heading, a quotation, a list, a table
+PAIRED_MARKS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+SENTENCE_END = re.compile(r"[.?!](?=\s)|[。？！]")
+FENCE = re.compile(r"\s*(```|~~~)")
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,28 @@ def tree_of(conversation: Conversation, page: str) -> Tree:
 
 
 def title_of(prompt: list[Part]) -> str:
-    """What a conversation is called that begins so: its first words, or its first file."""
-    text = " ".join(text_of(prompt).split()) or next(iter(names_of(prompt)), "")
-    return shortened(text, LONGEST_TITLE)
+    """What a conversation is called that begins so: its first sentence or words, or its file."""
+    text = text_of(prompt)[:READ].strip()
+    lines = (line for line in text.splitlines() if not FENCE.match(line) and _has_words(line))
+    line = next(lines, text)
+    if marks := BLOCK_MARKS.match(line):
+        line = line[marks.end() :]
+    words = " ".join(PAIRED_MARKS.sub(r"\2", line).split())
+    return _short(words or next(iter(names_of(prompt)), ""))
+
+
+def _has_words(line: str) -> bool:
+    return any(character.isalnum() for character in line)
+
+
+def _short(title: str) -> str:
+    """The title, cut after its first sentence or between words where it is long."""
+    if len(title) <= LONGEST_TITLE:
+        return title
+    for end in SENTENCE_END.finditer(title, SHORTEST_TITLE, LONGEST_TITLE):
+        return title[: end.end()]
+    words, space, _ = title[:LONGEST_TITLE].rpartition(" ")
+    return f"{words if space else title[: LONGEST_TITLE - 1]}…"
 
 
 def parents_first(plain: list[dict[str, Any]]) -> list[dict[str, Any]]:

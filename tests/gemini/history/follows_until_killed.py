@@ -6,8 +6,8 @@ import sys
 import time
 
 from gemini.api.connect import Connection, Target
-from gemini.filling import start
 from gemini.history.database import open_history
+from tests.filled import start
 from tests.gemini.interactions.test_background_run import HELLO
 
 history = open_history(sys.argv[1])

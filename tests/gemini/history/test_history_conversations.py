@@ -233,7 +233,7 @@ def test_the_title_is_what_was_said_first_and_can_be_changed(history: History) -
     say(store, conversation, "word " * 40, None)
     title = store.conversations()[0].title
     assert title.startswith("word word")
-    assert len(title) == 80
+    assert len(title) == 60
     assert store.rename_conversation(conversation.id, "Words")
     say(store, conversation, "More", conversation.leaf)
     assert store.conversations()[0].title == "Words"

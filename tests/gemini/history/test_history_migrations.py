@@ -1,7 +1,8 @@
 """A history of any older version is brought forward, and what is in it can still be read.
 
 `versions/<revision>.json` are the rows of a history as that version wrote it: a run with a picture
-and its wire, in a conversation, starred and named; from 0002 on a saved prompt too.
+and its wire, in a conversation, starred and named; from 0002 on a saved
+prompt too, from 0005 on it is pinned and has tags.
 """
 
 import json
@@ -92,6 +93,9 @@ def test_an_older_history_is_brought_forward(new_url: str, engine: Engine, revis
     assert used.total_tokens == run.usage["total_token_count"]
     if revision >= "0002":
         assert [p.template for p in store.presets()] == [run.request]
+    listed = store.recent("chat").conversations[0]
+    marks = (True, ("sky", "physics")) if revision >= "0005" else (False, ())
+    assert (listed.pinned, listed.tags) == marks
     history.close()
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from gemini import filling
 from gemini.api.connect import Connection, Target
 from gemini.history import recording as recorder
 from gemini.history.database import History, open_history
@@ -19,6 +18,7 @@ from gemini.history.search import Filter
 from gemini.request import Request, text_of
 from gemini.run import Run
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
+from tests.filled import start
 from tests.gemini.history.sample_runs import PICTURE, ended, picture, running, user
 
 SECRET = "my-own-secret-key-0123456789"
@@ -58,7 +58,7 @@ def test_a_streamed_run_comes_back_with_its_wire(
     history: History, fake: FakeGemini, connection: Connection
 ) -> None:
     fake.replies.append(answer("Hello", " world"))
-    live = filling.start(connection, Request("gemini-x", [user("Hi", picture())]))
+    live = start(connection, Request("gemini-x", [user("Hi", picture())]))
     store = history.of()
     store.record(live, "chat")
     assert live.ended.wait(10)
@@ -100,7 +100,7 @@ def test_a_live_run_can_be_followed_by_a_page_loaded_anew(
     history: History, fake: FakeGemini, connection: Connection
 ) -> None:
     fake.replies.append(Reply([chunk("So far")], then="hang"))
-    live = filling.start(connection, Request("gemini-x", [user("Hi")]))
+    live = start(connection, Request("gemini-x", [user("Hi")]))
     history.of("ann").record(live, "chat")
     eventually(lambda: bool(live.run.candidates))
     assert history.of("ann").live(live.run.id) is live
@@ -249,7 +249,7 @@ def test_no_key_is_ever_stored(tmp_path: Path, fake: FakeGemini, status: int) ->
         "http_options": {"headers": {"authorization": f"Bearer {SECRET}"}},
         "tools": [{"mcp_servers": [{"name": "s", "streamable_http_transport": TRANSPORT}]}],
     }
-    live = filling.start(connection, Request("gemini-x", [user("Hi", picture())], config))
+    live = start(connection, Request("gemini-x", [user("Hi", picture())], config))
     history = open_history(data_dir=tmp_path)
     history.of().record(live, "chat", secrets=[SECRET, None])
     assert live.ended.wait(10)

@@ -5,13 +5,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gemini.conversation import Conversation
-from gemini.history.database import open_history
+from gemini.history.database import History, open_history
 from gemini.history.limits import VariableError
-from gemini.history.retention import Retention, retention_from
+from gemini.history.retention import Retention, apply, retention_from
 from gemini.request import Request
 from tests.gemini.history.sample_runs import ended, picture, running
 
 NOW = datetime.now(UTC)
+
+
+def delete_what_is_old(history: History, moment: datetime | None = None) -> None:
+    """What the history does by itself at its start and every hour."""
+    at = moment or datetime.now(UTC)
+    while history._writer.run(lambda c: apply(c, history.retention, at)):
+        pass
 
 
 def test_runs_older_than_their_days_go_with_all_that_is_theirs(url: str) -> None:
@@ -25,7 +32,7 @@ def test_runs_older_than_their_days_go_with_all_that_is_theirs(url: str) -> None
         store.record(turn.run, "chat", conversation=conversation)
     store.star_run(store.find().runs[-1].id)
     history.retention = Retention(days=30)
-    history.apply_retention()
+    delete_what_is_old(history)
     assert [r.prompt for r in store.find().runs] == ["0 days", "29 days"]
     assert sorted(c.title for c in store.conversations()) == ["0 days", "29 days"]
     long_ago = (NOW - timedelta(days=99)).date()
@@ -41,7 +48,7 @@ def test_the_oldest_go_until_the_rest_fits(url: str) -> None:
     assert len(history.of("ann").find().runs) == 5
     assert history.stored_bytes() > 1_000_000
     history.retention = Retention(megabytes=0.45)
-    history.apply_retention()
+    delete_what_is_old(history)
     assert history.stored_bytes() <= 450_000
     left = [r.prompt for owner in ("ann", "bob") for r in history.of(owner).find().runs]
     assert sorted(left) == ["Run 6", "Run 7", "Run 8", "Run 9"]
@@ -55,7 +62,7 @@ def test_what_is_being_written_is_left_alone(url: str) -> None:
     history.of().record(run, "chat")
     assert len(history.of().find().runs) == 1
     history.retention = Retention(days=1, megabytes=0.0001)
-    history.apply_retention()
+    delete_what_is_old(history)
     assert [r.outcome for r in history.of().find().runs] == ["running"]
     history.close()
 
@@ -71,9 +78,9 @@ def test_what_was_a_sessions_goes_after_a_day_and_all_else_stays(url: str) -> No
             turn.run.created = NOW - timedelta(days=days)
             history.of(owner).record(turn.run, "chat", conversation=conversation)
         history.of(owner).save_preset("Kept", "chat", template)
-    history.apply_retention()
+    delete_what_is_old(history)
     assert [r.prompt for r in history.of("session:1").find().runs] == ["0 days"]
-    history.apply_retention(NOW + timedelta(days=1, hours=1))
+    delete_what_is_old(history, NOW + timedelta(days=1, hours=1))
     left = {owner: history.of(owner) for owner in ("session:1", "ann", "")}
     assert {o: len(store.find().runs) for o, store in left.items()} == {
         "session:1": 0,
