@@ -1,7 +1,7 @@
 """The stream that fills a Run.
 
-`start` sends a request on the connection's event loop and returns at once: the answer comes into
-the `LiveRun` that it gives.
+`fill` sends the request of a new Run on the connection's event loop and returns at once: the answer
+comes into the `LiveRun` that it gives.
 """
 
 import asyncio
@@ -311,11 +311,6 @@ class FilledRun(LiveRun):
         if is_agent(self.run.request.model) and not is_report(part):
             candidate.metadata.setdefault(STEP_TIMES, []).append(round(at, 1))
         self._append(PartArrived(at, candidate.index, part))
-
-
-def start(connection: Connection, request: Request) -> LiveRun:
-    """Send a request and return at once. The answer arrives in the LiveRun."""
-    return fill(connection, Run(request, connection.target.backend))
 
 
 def fill(

@@ -34,11 +34,6 @@ def file_name(part: Part) -> str | None:
     return f"files/{match[1]}" if match else None
 
 
-def left_there(run: Run) -> list[Part]:
-    """The parts of a run's answers that are still at the Files API."""
-    return [part for candidate in run.candidates for part in candidate.parts if file_name(part)]
-
-
 async def bring(connection: Connection, run: Run) -> Problem | None:
     """Put the bytes of what the run's model left at the Files API into the run.
 

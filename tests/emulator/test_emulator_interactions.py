@@ -21,12 +21,13 @@ from emulator.interactions.request import contents_of
 from emulator.interactions.store import LIFETIME, InteractionStore
 from gemini.api.call import begin
 from gemini.api.connect import Connection, Target
-from gemini.filling import resume, start
+from gemini.filling import resume
 from gemini.interactions.background import is_running_there
 from gemini.live_run import LiveRun
 from gemini.request import CREATE_INTERACTION, Request
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
+from tests.filled import start
 
 MODEL = "gemini-3.8-flash"
 WEATHER = {

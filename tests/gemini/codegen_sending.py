@@ -8,9 +8,9 @@ from gemini.api.connect import VERTEX_API_VERSION, Connection, Target
 from gemini.codegen.fields import typed
 from gemini.codegen.files import media_files
 from gemini.embeddings.inputs import EmbeddingInput
-from gemini.filling import start
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini, Reply, Seen
+from tests.filled import start
 from tests.gemini.codegen_table import REQUESTS
 
 KEY = "test-key-123456"

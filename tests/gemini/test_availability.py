@@ -7,11 +7,11 @@ import pytest
 
 from gemini.api.connect import Connection
 from gemini.data import table
-from gemini.filling import start
 from gemini.models.availability import Ending, ending
 from gemini.models.listing import usual_models
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini, error
+from tests.filled import start
 
 PAST, FUTURE = date(2026, 6, 1), date(2999, 12, 1)
 

@@ -7,11 +7,11 @@ import pytest
 from gemini.api import http
 from gemini.api.call import begin
 from gemini.api.connect import Connection
-from gemini.filling import start
 from gemini.request import Request
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply, error
+from tests.filled import start
 
 CACHE = {"name": "cachedContents/one", "model": "models/gemini-2.5-flash"}
 TEXT = [{"role": "user", "parts": [{"text": "a cat"}]}]

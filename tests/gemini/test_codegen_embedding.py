@@ -11,8 +11,8 @@ import pytest
 from gemini.api.connect import Connection, Target
 from gemini.codegen.embedding import embed_curl, embed_python
 from gemini.embeddings.inputs import EmbeddingInput
-from gemini.filling import start
 from tests.fake_gemini import FakeGemini, Reply
+from tests.filled import start
 from tests.gemini.codegen_sending import ONE_EACH, ONE_REQUEST, SETS, TEXTS, embed_by_page
 
 

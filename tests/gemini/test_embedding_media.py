@@ -12,11 +12,11 @@ import pytest
 from gemini.api.connect import Connection, Target
 from gemini.codegen.embedding import embed_curl, embed_javascript, embed_python, embedded_files
 from gemini.embeddings.inputs import EmbeddingInput, check, embedder, input_of
-from gemini.filling import start
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini, Reply
+from tests.filled import start
 from tests.gemini.codegen_sending import KEY
 from tests.gemini.test_codegen_javascript import comparable, modules, run
 

@@ -13,12 +13,12 @@ from gemini.embeddings import inputs as asking
 from gemini.embeddings import sending
 from gemini.embeddings.inputs import EmbeddingInput, embedding_models, input_of, tasks
 from gemini.embeddings.vectors import tokens_of, vectors_of
-from gemini.filling import start
 from gemini.live_run import LiveRun
 from gemini.models.capabilities import of
 from gemini.request import Request
 from gemini.run import Run
 from tests.fake_gemini import FakeGemini, Reply, error
+from tests.filled import start
 
 OLD, NEW = "gemini-embedding-001", "gemini-embedding-2"
 VERTEX = {"values": [1.0], "statistics": {"token_count": 4.0}}

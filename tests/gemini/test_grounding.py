@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini.api.connect import Connection
-from gemini.filling import start
 from gemini.grounding import Citation, Grounding, grounding, safe_link, whole_texts
 from gemini.request import Part, Request
 from gemini.run import Candidate
 from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply, chunk
+from tests.filled import start
 from tests.grounded_replies import FIRST, SECOND, TEXT, found_places, grounded, read_pages, web
 
 CHUNKS = [{"web": {"uri": f"https://s{n}.example/", "title": f"Source {n}"}} for n in range(3)]

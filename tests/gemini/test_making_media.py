@@ -17,11 +17,11 @@ from gemini.creation.operations import (
     progress,
     take,
 )
-from gemini.filling import start
 from gemini.request import Part, Request
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply, error
+from tests.filled import start
 from tests.made_replies import (
     OPERATION,
     REASON,

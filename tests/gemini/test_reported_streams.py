@@ -10,12 +10,12 @@ import pytest
 from gemini.api import http
 from gemini.api.connect import Connection
 from gemini.conversation import Conversation
-from gemini.filling import start
 from gemini.request import Request, text_of
 from gemini.run import Run
 from gemini.structured.answer import parse
 from gemini.tools.results import calls_in
 from tests.fake_gemini import FakeGemini, Reply, answer
+from tests.filled import start
 
 MODEL = "gemini-3.8-flash"
 QUESTION = [{"text": "Hello"}]

@@ -10,11 +10,11 @@ import pytest
 from gemini.api import http
 from gemini.api.connect import Connection
 from gemini.api.redaction import MASK
-from gemini.filling import start
 from gemini.live_run import LiveRun, PartArrived, Retrying
 from gemini.request import Request
 from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
+from tests.filled import start
 
 INPUTS = Path(__file__).parents[1] / "inputs/tools"
 HELLO = Request("gemini-2.5-flash", [{"role": "user", "parts": [{"text": "Hello"}]}])

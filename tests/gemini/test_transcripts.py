@@ -7,7 +7,6 @@ from google.genai import types
 
 from gemini.api.connect import Connection
 from gemini.conversation import Conversation, Turn
-from gemini.filling import start
 from gemini.interactions.request import create_arguments, for_api, left_out
 from gemini.interactions.stream import Received
 from gemini.media.subtitles import to_srt, to_text
@@ -15,6 +14,7 @@ from gemini.media.transcripts import spoken_cues, spoken_lines, transcript_text
 from gemini.models.capabilities import transcribers, unknown
 from gemini.request import Request, part_dict, text_of
 from tests.fake_gemini import FakeGemini, Reply
+from tests.filled import start
 
 MODEL = "gemini-3.5-transcribe"
 

@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from gemini.api.connect import Connection, Target
 from gemini.conversation import Conversation
-from gemini.filling import start
 from gemini.history.database import open_history
 from gemini.interactions.agents import agents, research_config
 from gemini.request import CREATE_INTERACTION, Request
@@ -17,6 +16,7 @@ from gemini.tools.mcp import McpServer
 from tests import agent_replies as replies
 from tests.agent_replies import RESEARCH, SANDBOX, streamed
 from tests.fake_gemini import FakeGemini, Reply
+from tests.filled import start
 from tests.on_page import Open, checked, click, said
 
 MEDIA = Path(__file__).parents[2] / "samples" / "media"

@@ -9,11 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from gemini.api.connect import Backend, Connection, Target
 from gemini.conversation import Conversation
-from gemini.filling import start
 from gemini.history.database import open_history
 from gemini.history.search import Filter
 from gemini.interactions import events
 from tests.fake_gemini import FakeGemini, Reply
+from tests.filled import start
 from tests.gemini.interactions.test_background_run import CREATE, GET, HELLO, STORY
 from tests.on_page import Open, checked, click, said, unfold
 

@@ -10,7 +10,7 @@ import pytest
 from gemini import filling
 from gemini.api import http
 from gemini.api.connect import Connection
-from gemini.filling import resume, start
+from gemini.filling import resume
 from gemini.interactions import events
 from gemini.interactions.background import is_running_there
 from gemini.live_run import LiveRun
@@ -18,6 +18,7 @@ from gemini.request import Request, joined
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply
+from tests.filled import start
 
 HELLO = Request("gemini-3.8-flash", [{"role": "user", "parts": [{"text": "Hello"}]}],
                 {"background": True, "store": True}, "interactions.create")  # fmt: skip

@@ -6,10 +6,10 @@ import pytest
 from google.genai._gaos.utils import serializers as sdk_serializers
 
 from gemini.api.connect import Connection
-from gemini.filling import start
 from gemini.interactions.sdk_models import keep_models
 from gemini.request import Request
 from tests.fake_gemini import FakeGemini
+from tests.filled import start
 from tests.interaction_replies import interaction, text
 
 serializers: Any = sdk_serializers  # whose `create_model` is its own affair

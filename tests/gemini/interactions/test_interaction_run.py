@@ -8,12 +8,12 @@ import pytest
 
 from gemini.api import http
 from gemini.api.connect import Connection
-from gemini.filling import start
 from gemini.interactions import events
 from gemini.request import Request, joined
 from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply
+from tests.filled import start
 
 HELLO = Request("gemini-3.8-flash", [{"role": "user", "parts": [{"text": "Hello"}]}],
                 method="interactions.create")  # fmt: skip
