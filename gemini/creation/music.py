@@ -12,7 +12,7 @@ from gemini.data import table
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.pcm import Sound
 from gemini.media.recordings import recording
-from gemini.request import CREATE_INTERACTION, Part, Request
+from gemini.request import CREATE_INTERACTION, Part, Request, text_of
 
 INSTRUMENTAL = "Instrumental only, no vocals."
 LYRICS = "Lyrics:"
@@ -52,6 +52,14 @@ def song_request(
     parts: list[Part] = [{"text": text}, *(one.part() for one in pictures)]
     contents = [{"role": "user", "parts": parts}]
     return Request(model, contents, dict(config or {}), CREATE_INTERACTION)
+
+
+def words_of(request: Request) -> tuple[str, str, bool]:
+    """What `song_request` was told: the description, the lyrics, whether it is instrumental."""
+    prompt, _, lyrics = text_of(request.last_parts).partition(f"{LYRICS}\n")
+    prompt = prompt.strip()
+    rest = prompt.removesuffix(INSTRUMENTAL)
+    return rest.strip(), lyrics.strip(), rest != prompt
 
 
 def songs(parts: Sequence[Part]) -> list[Sound]:

@@ -11,6 +11,7 @@ from pages.create_music.state import PAGE, CreateMusicState
 state = session.state(PAGE, CreateMusicState)
 page_run = state.page_run
 reopen(page_run)
+state.restore()
 
 # --- Draw the page ---
 

@@ -10,6 +10,7 @@ from pages.create_video.state import PAGE, CreateVideoState
 
 state = session.state(PAGE, CreateVideoState)
 reopen(state.page_run)
+state.restore()
 
 # --- Draw the page ---
 

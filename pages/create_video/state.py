@@ -27,7 +27,8 @@ UNSTORED = (
 class CreateVideoState:
     """The form of the page in one session. None and "" leave a setting to the model.
 
-    `sending` is what waits for a video that is too large to be in a request.
+    `sending` is what waits for a video that is too large to be in a request. `restored` is the run
+    whose words were put back into the fields.
     """
 
     prompt: str = ""
@@ -41,6 +42,7 @@ class CreateVideoState:
     seed: int | None = None
     complaints: list[str] = field(default_factory=list)
     sending: Sending = field(default_factory=Sending)
+    restored: str = ""
 
     @property
     def page_run(self) -> PageRun:
@@ -87,6 +89,16 @@ class CreateVideoState:
         if media := sample.get("media"):
             self.beginning.frames[FIRST] = sample_media(media)
         self.begin()
+
+    def restore(self) -> None:
+        """Put the words of a run that a reload has brought back into the fields, if empty."""
+        live = self.page_run.live
+        if live is None or self.restored == live.run.id:
+            return
+        self.restored = live.run.id
+        if not (self.prompt or self.negative_prompt):
+            self.prompt = prompt_of(live.run.request).strip()
+            self.negative_prompt = str(live.run.request.config.get("negative_prompt") or "")
 
     def extend(self, part: Part) -> None:
         """Put a video that was made into the form, to be extended."""

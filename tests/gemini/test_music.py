@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from gemini.creation.music import complaints, song_request, songs
+import pytest
+
+from gemini.creation.music import complaints, song_request, songs, words_of
 from gemini.format import file_stem
 from gemini.media.load import attachment
 from gemini.request import CREATE_INTERACTION
@@ -56,3 +58,12 @@ def test_a_file_is_called_by_the_first_words() -> None:
     assert file_stem("A cheerful song: in G, at 112 BPM", "song") == "a-cheerful-song-in-g-at"
     assert file_stem("...", "song") == "song"
     assert file_stem("夏" * 90, "song") == "夏" * 60
+
+
+@pytest.mark.parametrize("instrumental", [True, False])
+@pytest.mark.parametrize(("prompt", "lyrics"), [("A ballad", ""), ("", "La\nla"), ("A", "B")])
+def test_the_words_of_a_request_are_those_of_the_form(
+    prompt: str, lyrics: str, instrumental: bool
+) -> None:
+    request = song_request("lyria", prompt, lyrics=lyrics, instrumental=instrumental)
+    assert words_of(request) == (prompt, lyrics, instrumental)

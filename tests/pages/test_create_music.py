@@ -75,6 +75,20 @@ def test_the_form_is_sent_as_one_prompt(page: AppTest, fake: FakeGemini) -> None
     assert state(at).lyrics == "[Verse]\nLa la"
 
 
+def test_the_words_are_in_the_form_after_a_reload(
+    page: AppTest, app: Open, fake: FakeGemini
+) -> None:
+    form = state(page)
+    form.prompt, form.lyrics = "A ballad", "[Verse]\nLa la"
+    at = click(checked(page.run()), MAKE)
+    other = app(PAGE)
+    other.query_params["run"] = at.query_params["run"]
+    other = checked(other.run())
+    assert (state(other).prompt, state(other).lyrics) == ("A ballad", "[Verse]\nLa la")
+    state(other).prompt = "Another"
+    assert state(checked(other.run())).prompt == "Another"
+
+
 def test_nothing_is_sent_without_words(page: AppTest, fake: FakeGemini) -> None:
     assert "Describe the music" in texts(click(page, MAKE))
     assert not sent(fake)

@@ -79,6 +79,16 @@ def test_a_reload_goes_on_waiting_and_keeps_what_came(page: AppTest, fake: FakeG
     assert at.get("video")  # from the history: nobody was asked
 
 
+def test_the_prompt_is_in_the_form_after_a_reload(page: AppTest, fake: FakeGemini) -> None:
+    at = begun(page, fake, operation())
+    for name in ("page-run-create-video", "create-video-watch", "create-video"):
+        if name in at.session_state:
+            del at.session_state[name]
+    at = checked(at.run())
+    assert state(at).prompt.startswith("A lighthouse")
+    assert next(t for t in at.text_area if t.label == "Prompt").value == state(at).prompt
+
+
 @pytest.mark.parametrize(
     ("reply", "words"),
     [
