@@ -23,6 +23,7 @@ from gemini.tools.mcp import HeaderValues, lacking_headers
 
 BESIDE = "runs-beside"  # session state: those that Compare is to show
 BESIDE_PAGE = "compare"
+BESIDE_PARAMETER = "runs"  # of that page's address: the ids of runs, with commas between
 
 
 def ask(

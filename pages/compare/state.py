@@ -9,6 +9,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from components.asking import BESIDE, ask
+from components.asking import BESIDE_PARAMETER as PARAMETER
 from components.attachments.state import Attachments, attachments_of
 from components.history import record
 from components.page_run import kept_run
@@ -30,7 +31,6 @@ from gemini.settings.sweep import SweepError, sweep_values, typed_values, with_v
 
 PAGE = "compare"
 MOST_COLUMNS = 4
-PARAMETER = "runs"  # of the page's address: the ids of the runs beside each other
 BLIND = "blind"  # of the page's address: who gave which answer is hidden until the vote
 LETTERS = "ABCDEFGH"
 

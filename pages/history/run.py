@@ -7,7 +7,7 @@ from components.answer.background import draw_left
 from components.answer.inspector import draw_inspector
 from components.answer.parts import draw_blob
 from components.answer.problem import draw_problem
-from components.asking import for_sidebar
+from components.asking import BESIDE_PAGE, BESIDE_PARAMETER, for_sidebar
 from components.history import failing_said, follow_on, followed
 from components.navigation import address
 from components.page_run import PARAMETER, PageRun, current_run
@@ -52,7 +52,18 @@ def draw_two(history: HistoryStore, one: RunSummary, other: RunSummary) -> None:
     """Draw how two runs differ, the earlier one first."""
     runs = (_loaded(history, one), _loaded(history, other))
     if runs[0] is not None and runs[1] is not None:
+        if all(run.request.generates for run in runs if run):
+            _draw_beside(f"{one.id},{other.id}")
         draw_comparison(runs[0], runs[1], ("Earlier", "Later"))
+
+
+def _draw_beside(run_ids: str) -> None:
+    """The way to Compare, with these runs beside each other."""
+    st.link_button(
+        "Open in Compare",
+        f"{address(BESIDE_PAGE)}?{BESIDE_PARAMETER}={run_ids}",
+        icon=":material/compare:",
+    )
 
 
 def _loaded(history: HistoryStore, summary: RunSummary) -> Run | None:
@@ -93,6 +104,8 @@ def _draw_actions(history: HistoryStore, summary: RunSummary) -> None:
                 on_click=only_conversation,
                 args=(summary.conversation_id,),
             )
+        elif summary.page == BESIDE_PAGE:
+            _draw_beside(summary.id)
         elif summary.page in REOPENED:
             st.link_button(
                 "Open on its page",

@@ -11,19 +11,19 @@ from gemini.request import GENERATE_CONTENT, Request
 from gemini.run import Run
 from pages.history.run import REOPENED
 from tests import agent_replies
-from tests.fake_gemini import FakeGemini, Reply
+from tests.fake_gemini import FakeGemini, Reply, answer
 from tests.on_page import Open, checked, click, said
 
 CONVERSATIONS = ("audio", "chat", "document", "image", "long-context", "tools", "video")
-NO_LINK = {"compare", "prompts"}
-"""Pages whose runs are looked at in History alone."""
+NO_LINK = {"prompts"}
+"""A page whose runs are looked at in History alone: they don't say which prompt they are of."""
 NO_RUNS = {"files", "caches", "batches", "tuning", "models", "tokens", "history", "usage"}
 
 
-def from_history(app: Open) -> AppTest:
-    """The page that the link of the newest run leads to, in a session of its own."""
+def from_history(app: Open, *picked: int) -> AppTest:
+    """The page that the link of runs, the newest one, leads to, in a session of its own."""
     at = checked(app("history"))
-    rows = {"rows": [0], "columns": [], "cells": []}
+    rows = {"rows": list(picked) or [0], "columns": [], "cells": []}
     at.session_state[at.dataframe[0].key or ""] = {"selection": rows}
     link = urlsplit(checked(at.run()).get("link_button")[0].proto.url)
     other = app(link.path.strip("/"))
@@ -66,5 +66,16 @@ def test_a_research_is_opened_with_its_steps(app: Open, gemini_api: None, fake: 
     assert any("9 steps" in m.value for m in other.markdown)
 
 
+def test_compared_answers_are_opened_beside_each_other(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("Grey."), answer("White.")]
+    at = checked(app("compare"))
+    at.text_area(key="compare-prompt").set_value("Which colour is a heron?")
+    at = click(at, "compare-send")
+    both = from_history(app, 0, 1)
+    assert {"Grey.", "White."} <= {m.value for m in both.markdown}
+    one = from_history(app)
+    assert one.query_params["runs"] in at.query_params["runs"]
+
+
 def test_each_page_is_one_of_these() -> None:
-    assert {"agents", *CONVERSATIONS, *REOPENED} | NO_LINK | NO_RUNS == set(PAGES)
+    assert {"agents", "compare", *CONVERSATIONS, *REOPENED} | NO_LINK | NO_RUNS == set(PAGES)
