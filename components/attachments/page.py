@@ -90,7 +90,8 @@ def draw_media_conversation(
         attachments.chat,
         placeholder,
         submit,
-        menu=None if attachments.empty else menu,
+        menu=menu,
+        begun=not attachments.empty,
         above=lambda: follow_uploads(attachments),
         below=draw_below,
     )

@@ -11,6 +11,7 @@ from components.conversation.composer import Send
 from components.conversation.document import conversation_html, conversation_markdown, title_of
 from components.conversation.importing import draw_import, draw_import_button
 from components.conversation.prompt_editor import draw_prompt_editor
+from components.conversation.recent_list import draw_recent, draw_way_back
 from components.conversation.state import Chat
 from components.settings.run_settings import current_settings
 from gemini.conversation import Turn
@@ -25,33 +26,41 @@ EXPORTS: tuple[tuple[str, str, str, Callable[[Chat], str], str], ...] = (
 """Label, end of the file's name, MIME type, what makes the file, what it is for."""
 
 
-def draw_menu(chat: Chat, send: Send) -> DeltaGenerator:
+def draw_menu(chat: Chat, send: Send, *, begun: bool = True) -> DeltaGenerator:
     """Draw the line; returns the place for how much of the context is used.
 
-    `send` takes a long prompt.
+    `send` takes a long prompt. Where nothing is `begun` the line only leads to earlier chats.
     """
-    draw_import(chat.page)
+    if begun:
+        draw_import(chat.page)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         context = st.container(width="content")
         st.space("stretch")
-        st.button(
-            "New chat",
-            key="chat-clear",
-            icon=":material/edit_square:",
-            type="tertiary",
-            on_click=chat.clear,
-        )
-        with st.popover("Long prompt", icon=":material/edit_note:", type="tertiary"):
-            _draw_long_prompt(chat, send)
-        with st.popover("Export", icon=":material/download:", type="tertiary"):
-            _draw_files(chat)
-        draw_import_button(chat.page, "tertiary")
+        draw_recent(chat)
+        if begun:
+            _draw_actions(chat, send)
+    draw_way_back(chat)
     if chat.imported:
         _draw_imported(chat)
     if chat.message:
         st.toast(chat.message)
         chat.message = ""
     return context
+
+
+def _draw_actions(chat: Chat, send: Send) -> None:
+    st.button(
+        "New chat",
+        key="chat-clear",
+        icon=":material/edit_square:",
+        type="tertiary",
+        on_click=chat.clear,
+    )
+    with st.popover("Long prompt", icon=":material/edit_note:", type="tertiary"):
+        _draw_long_prompt(chat, send)
+    with st.popover("Export", icon=":material/download:", type="tertiary"):
+        _draw_files(chat)
+    draw_import_button(chat.page, "tertiary")
 
 
 def draw_context(chat: Chat, place: DeltaGenerator) -> None:

@@ -41,6 +41,7 @@ _waiting: WeakValueDictionary[tuple[str, str], Any] = WeakValueDictionary()
 """What waits to be sent in a conversation, by owner and conversation, as long as its session is
 there: the one after a reload finds it."""
 IMPORT_PAGE = "chat"  # where what comes from elsewhere is opened
+NO_CHAT = "There is no such chat. It may have been deleted."
 SHOWN_TURNS = 12  # older ones wait behind a button; a prompt waits 2 ms for each to be redrawn
 
 
@@ -84,9 +85,10 @@ class Chat:
     elements they are cut. `inspected` are the turns whose inspector is open, `tabled` those whose
     tables are. `draft` is text on its way back into the field, with the `complaints` that say why,
     and `drawn` the moment when they first were; `fields` counts how often there was one. `held`
-    are files that go with the next prompt, `deletion` is what can be undone. `extra` is what the
-    page adds to the config of each request, `imported` what an import does that no run setting can
-    say; `settings` stand in for the sidebar's, None for those.
+    are files that go with the next prompt, `deletion` is what can be undone. `titled` is the turn
+    for which a title was asked. `extra` is what the page adds to the config of each request,
+    `imported` what an import does that no run setting can say; `settings` stand in for the
+    sidebar's, None for those.
     """
 
     page: str
@@ -109,6 +111,7 @@ class Chat:
     held: list[Attachment] = field(default_factory=list)
     deletion: Deletion | None = None
     fields: int = 0
+    titled: str = ""
     look: Look = field(default_factory=Look)
     extra: Callable[[], Mapping[str, Any]] = dict
     imported: dict[str, Any] = field(default_factory=dict)
@@ -246,9 +249,13 @@ class Chat:
         """Begin a new conversation."""
         self.leave()
         st.query_params.pop(PARAMETER, None)
-        st.session_state[_key(self.page)] = Chat(
-            self.page, held=self.held, draft=self.draft if self.drawn is None else ""
-        )
+        fresh = Chat(self.page)
+        fresh._take_over(self)
+        st.session_state[_key(self.page)] = fresh
+
+    def _take_over(self, before: "Chat") -> None:
+        """Have the files and the text that are on their way back into the field of another chat."""
+        self.held, self.draft = before.held, before.draft if before.drawn is None else ""
 
     def send_whole(self, turn: Turn) -> None:
         """Ask a turn again with all turns before it, beside the answer there is."""
@@ -312,6 +319,7 @@ def current_chat(page: str, *, own_model: bool = False) -> Chat:
     if not conversation_id or conversation_id == chat.conversation.id or waits:
         return chat
     if reopened := _reopened(page, conversation_id):
+        reopened._take_over(chat)
         chat = st.session_state[_key(page)] = reopened
         if chat.take_settings(own_model=own_model):
             st.rerun()  # the sidebar, which was drawn before
@@ -334,6 +342,8 @@ def _reopened(page: str, conversation_id: str) -> Chat | None:
     if history is None or conversation is None:
         if (current_owner(), conversation_id) not in _waiting:
             st.query_params.pop(PARAMETER, None)
+            if history is not None:
+                st.toast(NO_CHAT, icon=":material/error:")
         return None
     chat = Chat(page, conversation)
     for turn in conversation.path()[-1:]:

@@ -16,6 +16,7 @@ from components.conversation.composer import Composer, Send, composing, place_co
 from components.conversation.menu import draw_context, draw_menu
 from components.conversation.running import draw_running_elsewhere
 from components.conversation.state import Chat, is_current
+from components.conversation.titles import write_title
 from components.conversation.turns import draw_turns
 from gemini.conversation import Turn
 from gemini.format import counted
@@ -36,22 +37,22 @@ def draw_conversation(
     placeholder: str,
     submit: Send | None = None,
     *,
-    menu: DeltaGenerator | None = None,
+    menu: DeltaGenerator,
+    begun: bool = True,
     above: Draw = lambda: None,
     below: Draw = lambda: None,
     go_on: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Draw the turns where the script is, the menu in its place if there is one, the field below.
+    """Draw the turns where the script is, the menu in its place, the field below.
 
     `submit` takes what is submitted, where that is not simply the chat's next prompt. `above` and
     `below` draw what stands around the latest turns, anew with each prompt. `go_on` asks for
     another turn after an answer, and says whether it did.
+    Until something is `begun` the menu only leads to earlier chats.
     """
     send = submit or chat.submit
-    context = None
-    if menu is not None:
-        with menu:
-            context = draw_menu(chat, send)
+    with menu:
+        context = draw_menu(chat, send, begun=begun)
     composer = place_composer(chat, placeholder, send)
     _draw_earlier(chat, composer.mark.empty())
     _draw_latest(composer, context, above, below, go_on)
@@ -60,7 +61,7 @@ def draw_conversation(
 @st.fragment
 def _draw_latest(
     composer: Composer,
-    context: DeltaGenerator | None,
+    context: DeltaGenerator,
     above: Draw,
     below: Draw,
     go_on: Callable[[], bool],
@@ -78,8 +79,8 @@ def _draw_latest(
                 show_stop()
                 draw_turns(chat, chat.conversation.path()[-1:])
     below()
-    if context is not None:
-        draw_context(chat, context)
+    draw_context(chat, context)
+    write_title(chat)
     hand_over(chat)
 
 

@@ -66,7 +66,8 @@ def draw_conversation(state: CreateImageState) -> None:
     view.draw_conversation(
         chat,
         "Describe an image, or add images to edit",
-        menu=menu if chat.conversation.path() else None,
+        menu=menu,
+        begun=bool(chat.conversation.path()),
     )
 
 

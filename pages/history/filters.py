@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from components.history import failing_said
+from components.conversation.naming import change, draw_naming
+from gemini.history.listing import ConversationSummary
 from gemini.history.search import Filter
 from gemini.history.store import HistoryStore
 from gemini.run import Outcome
@@ -77,8 +78,9 @@ def only_conversation(conversation_id: str) -> None:
 
 
 def _draw_conversation(history: HistoryStore) -> str | None:
-    """The choice of a conversation, and beside it the way to rename the one chosen."""
-    titles = {c.id: c.title or "Untitled" for c in history.conversations()}
+    """The choice of a conversation, and beside it the title, tags and pin of the one chosen."""
+    listed = {c.id: c for c in sorted(history.conversations(), key=lambda c: not c.pinned)}
+    titles = {c.id: _label(c) for c in listed.values()}
     chosen = st.session_state.get(CONVERSATION, ANY)
     if chosen not in {ANY, *titles}:  # an older one, or one that was deleted meanwhile
         titles[chosen] = "Another conversation"
@@ -91,18 +93,23 @@ def _draw_conversation(history: HistoryStore) -> str | None:
     )
     if chosen == ANY:
         return None
-    with st.popover("Rename", icon=":material/edit:", key=f"rename-{chosen}"):
-        _draw_title(history, chosen, titles[chosen])
+    if one := listed.get(chosen) or history.summary(chosen):
+        with st.popover("Title and tags", icon=":material/edit:", key=f"rename-{chosen}"):
+            draw_naming(history, one, "history")
+            _draw_pin(history, one)
     return chosen
 
 
-def _draw_title(history: HistoryStore, conversation_id: str, title: str) -> None:
-    key = f"title-{conversation_id}"
+def _label(one: ConversationSummary) -> str:
+    """The title as a list of plain texts has it, with what marks it."""
+    tags = "".join(f" #{tag}" for tag in one.tags)
+    return f"{'Pinned: ' if one.pinned else ''}{one.title or 'Untitled'}{tags}"
 
-    def rename() -> None:
-        name = st.session_state[key].strip()
-        with failing_said():
-            if name and not history.rename_conversation(conversation_id, name):
-                st.toast("This conversation has been deleted.", icon=":material/error:")
 
-    st.text_input("Title of the conversation", title, key=key, on_change=rename)
+def _draw_pin(history: HistoryStore, one: ConversationSummary) -> None:
+    key = f"history-pin-{one.id}"
+
+    def pin() -> None:
+        change(lambda: history.pin_conversation(one.id, pinned=st.session_state[key]))
+
+    st.toggle("Pinned", one.pinned, key=key, help="Listed first", on_change=pin)

@@ -63,6 +63,7 @@ with conversation:
         chat,
         "Ask something that needs a function",
         state.submit,
-        menu=menu if begun else None,
+        menu=menu,
+        begun=begun,
         go_on=state.go_on,
     )

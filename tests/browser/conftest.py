@@ -213,7 +213,8 @@ def _forget_runs() -> None:
     """Empty the histories of the servers that are running."""
     for path in filter(Path.exists, HISTORIES):
         with closing(sqlite3.connect(path, timeout=10)) as database, database:
-            database.execute("DELETE FROM runs")
+            for table in ("runs", "conversations"):
+                database.execute(f"DELETE FROM {table}")
 
 
 def settle(page: Page) -> None:
