@@ -24,7 +24,7 @@ from gemini.history.store import HistoryStore
 STEP = 30  # chats listed, and that a click on the button adds
 PINNED, OLDER = "Pinned", "Older"
 AGES = ((0, "Today"), (1, "Yesterday"), (7, "Last 7 days"), (30, "Last 30 days"))  # days, at most
-TOO_LATE = "This chat can't be brought back any more."
+TOO_LATE = "It's too late to undo this. The chat is deleted for good."
 
 
 @dataclass(frozen=True)

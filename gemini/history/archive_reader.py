@@ -262,7 +262,7 @@ def _conversation(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedC
     )
     tree = Tree(_word(line["id"]), _page(line["page"]), checked.leaf, tuple(states))
     created, updated = _in_time(moment(line["created"])), _in_time(moment(line["updated"]))
-    pinned, tags = bool(line.get("pinned")), line.get("tags")  # since 0005
+    pinned, tags = bool(line.get("pinned")), line.get("tags")  # since 0006
     tags = clean_tags(map(str, tags)) if isinstance(tags, list) else []
     return ImportedConversation(tree, str(line["title"]), pinned, tags, created, updated)
 

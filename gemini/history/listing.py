@@ -112,8 +112,8 @@ def tags_of(connection: Connection, owner: str, page: str | None = None) -> list
     )
     if page is not None:
         query = query.where(conversations.c.page == page)
-    found = connection.execute(query.distinct()).scalars()
-    return sorted({tag for tags in found for tag in tags_in(tags)}, key=str.casefold)
+    columns = connection.execute(query.distinct()).scalars()
+    return sorted({tag for column in columns for tag in tags_in(column)}, key=str.casefold)
 
 
 def rename(
@@ -166,9 +166,9 @@ def _found_in_texts(
 ) -> tuple[dict[str, str], bool]:
     """The conversations with a turn that holds what is searched for, and where it does; whether
     there may be more of them."""
-    found = search.find(connection, owner, Filter(text, page), None, limit * RUNS_READ)
+    page_of_runs = search.find(connection, owner, Filter(text, page), None, limit * RUNS_READ)
     terms = terms_of(text)
-    excerpts = {run.id: _excerpt(run, terms) for run in found.runs}
+    excerpts = {run.id: _excerpt(run, terms) for run in page_of_runs.runs}
     held: dict[str, str] = {}
     for some in media_store.in_portions(excerpts):
         query = select(turns.c.conversation_id, turns.c.run_id).where(
@@ -176,7 +176,7 @@ def _found_in_texts(
         )
         for row in connection.execute(query):
             held.setdefault(row.conversation_id, excerpts[row.run_id])
-    return held, found.next is not None
+    return held, page_of_runs.next is not None
 
 
 def _excerpt(run: RunSummary, terms: list[Term]) -> str:

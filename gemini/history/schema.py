@@ -132,7 +132,7 @@ Index(
     "conversations_owner_page",
     *(conversations.c[name] for name in ("owner", "page", "pinned", "updated")),
 )
-_deleted = text("deleted IS NOT NULL")
+_deleted = conversations.c.deleted.is_not(None)
 Index(
     "conversations_deleted",
     conversations.c.deleted,

@@ -2,7 +2,7 @@
 
 `versions/<revision>.json` are the rows of a history as that version wrote it: a run with a picture
 and its wire, in a conversation, starred and named; from 0002 on a saved
-prompt too, from 0005 on it is pinned and has tags.
+prompt too, from 0006 on it is pinned and has tags.
 """
 
 import json
@@ -94,7 +94,7 @@ def test_an_older_history_is_brought_forward(new_url: str, engine: Engine, revis
     if revision >= "0002":
         assert [p.template for p in store.presets()] == [run.request]
     listed = store.recent("chat").conversations[0]
-    marks = (True, ("sky", "physics")) if revision >= "0005" else (False, ())
+    marks = (True, ("sky", "physics")) if revision >= "0006" else (False, ())
     assert (listed.pinned, listed.tags) == marks
     history.close()
 
