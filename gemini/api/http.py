@@ -6,6 +6,7 @@ Subclassing the client, not its transport, keeps the environment's proxies worki
 """
 
 import asyncio
+import json
 import random
 import re
 import time
@@ -24,11 +25,17 @@ from gemini.api.wire import Chunk, EventStream, Exchange
 from gemini.plain import mapping, mappings
 
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+REFUSED_STATUSES = frozenset({429, 503})  # nothing has begun
 RETRIED_ERRORS = (httpx2.ConnectError, httpx2.ConnectTimeout)
 ATTEMPTS = 4  # the first one included
 FIRST_DELAY = 1.0  # seconds; doubles with each attempt
 LONGEST_DELAY = 30.0  # seconds; a server that asks for more is not waited for
 CONNECT_TIMEOUT = 10.0  # seconds; a read may take as long as the caller says
+STARTS = re.compile(
+    r":(predictLongRunning|batchGenerateContent|asyncBatchEmbedContent)$"
+    r"|/(cachedContents|tunedModels|tuningJobs|batchPredictionJobs)$"
+)
+"""The ends of addresses to which a POST makes something that lasts."""
 
 
 class ClientOptions(TypedDict):
@@ -91,12 +98,30 @@ class AsyncClient(httpx2.AsyncClient):
                     await response.aread()
                 _note(exchange, response, start)
                 status, delay = response.status_code, retry_delay(attempt, response)
-                if delay is None:
+                if delay is None or _may_have_begun(status, request):
                     _read_by_the_standard(response)
                     return response
             _tell_retry(status, delay)
             await asyncio.sleep(delay)
         raise AssertionError("unreachable: count() has no end")
+
+
+def _may_have_begun(status: int, request: httpx2.Request) -> bool:
+    """Whether what was asked for may be there, though the server says that it failed.
+
+    That is so of what lasts: a job, an agent's task. Asked for again, it would be made, and paid
+    for, twice.
+    """
+    if status in REFUSED_STATUSES or request.method != "POST":
+        return False
+    path = request.url.path
+    if not path.endswith("/interactions"):
+        return bool(STARTS.search(path))
+    try:
+        body = mapping(json.loads(request.content))
+    except (ValueError, httpx2.RequestNotRead):
+        return False
+    return bool(body.get("agent") or body.get("background"))
 
 
 def retry_delay(attempt: int, response: httpx2.Response | None) -> float | None:

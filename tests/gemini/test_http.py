@@ -39,14 +39,18 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-def send(handler: Callable[[httpx2.Request], httpx2.Response]) -> httpx2.Response:
+def send(
+    handler: Callable[[httpx2.Request], httpx2.Response], path: str = "", body: Any = None
+) -> httpx2.Response:
     """One POST through the client."""
     transport = httpx2.MockTransport(handler)
     headers = {"x-goog-api-key": "a-secret-key"}
 
     async def post() -> httpx2.Response:
         async with http.AsyncClient(transport=transport) as client:
-            return await client.post("http://box/v1?key=a-secret-key", headers=headers, json={})
+            return await client.post(
+                f"http://box/v1{path}?key=a-secret-key", headers=headers, json=body or {}
+            )
 
     return asyncio.run(post())
 
@@ -69,6 +73,33 @@ def test_a_passing_failure_is_asked_again(status: int, waits: list[float]) -> No
     replies = Replies(response(status), response(200, {"ok": True}))
     assert send(replies).json() == {"ok": True}
     assert len(waits) == 1
+
+
+LASTING = [
+    ("/interactions", {"agent": "deep-research"}),
+    ("/interactions", {"model": "m", "background": True}),
+    ("/models/veo:predictLongRunning", {}),
+    ("/models/m:batchGenerateContent", {}),
+    ("/cachedContents", {}),
+    ("/tuningJobs", {}),
+]
+
+
+@pytest.mark.parametrize(("path", "body"), LASTING)
+@pytest.mark.parametrize("status", sorted(http.RETRIED_STATUSES))
+def test_what_lasts_is_never_begun_twice(
+    status: int, path: str, body: Any, waits: list[float]
+) -> None:
+    replies = Replies(response(status), response(200, {"ok": True}))
+    refused = status in {429, 503}
+    assert send(replies, path, body).status_code == (200 if refused else status)
+    assert len(waits) == (1 if refused else 0)
+
+
+@pytest.mark.parametrize(("path", "body"), [("/interactions", {"model": "m"}), ("/m:generate", {})])
+def test_an_answer_that_failed_is_asked_for_again(path: str, body: Any, waits: list[float]) -> None:
+    replies = Replies(response(500), response(200, {"ok": True}))
+    assert send(replies, path, body).status_code == 200
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 501])
