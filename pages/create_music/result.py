@@ -4,6 +4,7 @@ import json
 
 import streamlit as st
 
+from components.answer.downloading import draw_download
 from components.answer.figures import answered_by, draw_settings_kept
 from components.answer.problem import guarded
 from components.gallery import draw_gallery
@@ -11,6 +12,7 @@ from components.markdown.literal import literal
 from gemini.api.methods import prompt_of
 from gemini.creation.music import songs
 from gemini.format import duration, file_stem, shortened
+from gemini.interactions.generated_files import file_name
 from gemini.media.pcm import Sound
 from gemini.request import text_of
 from gemini.run import Run
@@ -48,9 +50,12 @@ def songs_of(run: Run) -> list[Sound]:
 
 
 def _draw_addresses(run: Run) -> None:
-    """Draw where the songs are of which only the address came, or that weren't downloaded."""
-    for part in run.candidates[0].parts if run.candidates else []:
-        if file := part.get("file_data"):
+    """Draw the way to songs that weren't downloaded, and where others are that came by address."""
+    parts = run.candidates[0].parts if run.candidates else []
+    if any(map(file_name, parts)):
+        draw_download(run, "The song", f"{PAGE}-bring-{run.id}")
+    for part in parts:
+        if (file := part.get("file_data")) and not file_name(part):
             st.markdown("The song isn't here. The model gave its address:")
             st.code(file.get("file_uri") or "", language=None, wrap_lines=True)
 

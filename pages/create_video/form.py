@@ -29,7 +29,7 @@ def draw_form(state: CreateVideoState) -> None:
         **bound_field(state, "prompt", PAGE),
     )
     draw_beginning(state.beginning, state.choices, PAGE)
-    with st.expander("Settings of the video", icon=":material/tune:", type="compact"):
+    with st.expander("Video settings", icon=":material/tune:", type="compact"):
         _draw_settings(state)
     draw_making("Generate the video", "movie_creation", state.maker, state.complaints, state.begin)
     draw_failed(state.sending)

@@ -3,15 +3,13 @@
 import streamlit as st
 
 from components import session
+from components.answer.downloading import draw_download
 from components.answer.figures import draw_settings_kept
-from components.answer.problem import draw_problem, guarded
-from components.connection import current_connection
-from components.history import current_history
+from components.answer.problem import guarded
 from components.markdown.literal import literal
 from gemini.api.methods import filtered_videos
-from gemini.api.problems import Problem
 from gemini.creation.choices import extension, is_omni
-from gemini.interactions.generated_files import bring, file_name
+from gemini.interactions.generated_files import file_name
 from gemini.request import Part, text_of
 from gemini.run import Run
 from pages.create_video.state import PAGE, CreateVideoState
@@ -44,25 +42,7 @@ def _draw_player(run: Run, part: Part, number: int) -> None:
         uri = part["file_data"]["file_uri"]
         st.code(f"gcloud storage cp {uri} .", language="bash", wrap_lines=True)
     else:
-        st.markdown("The video is at Google and wasn't downloaded.")
-        if st.button("Download it", key=f"{PAGE}-bring-{run.id}", icon=":material/download:"):
-            _bring(run)
-
-
-def _bring(run: Run) -> None:
-    """Download what the first try could not, into the run and its record; or say why not."""
-    connection, history = current_connection(), current_history()
-    if connection is None:
-        return
-    with st.spinner("Downloading"):
-        problem: Problem | None = connection.submit(bring(connection, run)).result()
-    if problem is not None:
-        draw_problem(problem)
-        return
-    run.problem, run.outcome = None, "done"
-    if history is not None:
-        history.rewrite(run, connection.target.secrets)
-    st.rerun()
+        draw_download(run, "The video", f"{PAGE}-bring-{run.id}")
 
 
 def _draw_download(run: Run, part: Part, number: int) -> None:

@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.create_music.state import CreateMusicState
-from tests.fake_gemini import FakeGemini, Reply
-from tests.made_replies import encoded, generated, png
+from tests.fake_gemini import FakeGemini, Reply, error
+from tests.made_replies import encoded, generated, generated_file, png
 from tests.on_page import Open, checked, click
 
 PAGE = "../pages/create_music/page.py"
@@ -54,6 +54,19 @@ def test_a_song_elsewhere_is_shown_by_its_address(page: AppTest, fake: FakeGemin
     fake.others = {"POST interactions": [generated("audio/mp3", uri=address)]}
     at = click(page, "A song for the road")
     assert address in [element.value for element in at.code]
+
+
+def test_a_download_that_fails_is_tried_again_at_a_click(page: AppTest, fake: FakeGemini) -> None:
+    fake.others = {
+        "POST interactions": [generated("audio/mp3", uri="https://x/v1beta/files/abc1")],
+        "GET files/abc1": [error(403, "PERMISSION_DENIED", "no")],
+    }
+    at = click(page, "A song for the road")
+    assert "Press Download it below" in texts(at)
+    fake.others = generated_file("abc1", NOTICE, "ACTIVE")
+    at = click(at, "Download it")
+    assert at.get("audio")
+    assert "couldn't be downloaded" not in texts(at)
 
 
 def test_the_form_is_sent_as_one_prompt(page: AppTest, fake: FakeGemini) -> None:
