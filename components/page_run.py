@@ -45,12 +45,14 @@ EARLIER = 12  # runs listed
 class PageRun:
     """The latest run of a page; `live` is None until something was asked.
 
-    `leaves`: the page can turn to something else while one runs in the background.
+    `leaves`: the page can turn to something else while one runs in the background. `shown` is the
+    id of the run that is on the screen.
     """
 
     page: str
     live: LiveRun | None = None
     leaves: bool = True
+    shown: str = ""
 
     @property
     def busy(self) -> bool:
@@ -81,10 +83,11 @@ class PageRun:
             self.live = None
             st.query_params.pop(PARAMETER, None)
 
-    def go_on(self) -> None:
-        """Follow the run on that goes on at the API."""
-        if self.live is not None:
-            self.live = follow_on(self.live.run) or self.live
+    def go_on(self) -> LiveRun | None:
+        """Follow the run on that goes on at the API; None where another process does."""
+        live = follow_on(self.live.run) if self.live is not None else None
+        self.live = live or self.live
+        return live
 
     def draw(
         self,
@@ -99,10 +102,27 @@ class PageRun:
         """
         if self.live is None:
             return
-        run = self.live.run
+        with self.place():
+            self._draw(self.live, result, name, following)
+
+    def place(self) -> DeltaGenerator:
+        """A container for the run; where it is a new one, without what another has left there."""
+        run_id = self.live.run.id if self.live is not None else ""
+        new = self.busy and self.shown != run_id
+        self.shown = run_id
+        return st.empty().container() if new else st.container()
+
+    def _draw(
+        self,
+        live: LiveRun,
+        result: Callable[[Run], None] | None,
+        name: str,
+        following: Callable[[LiveRun, DeltaGenerator], None],
+    ) -> None:
+        run = live.run
         if self.busy:
-            self._draw_stop(self.live)
-            following(self.live, st.container())
+            self._draw_stop(live)
+            following(live, st.container())
             st.rerun()
         if run.problem:
             draw_problem(run.problem)

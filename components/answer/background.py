@@ -13,6 +13,10 @@ from gemini.run import Run
 
 PLACES = {"gemini": "at Google", "vertex": "at Google"}
 """Where a run goes on, by its backend; elsewhere on the server."""
+ELSEWHERE = (
+    "It can't be followed from here: another process may be doing that. Reload the page to see "
+    "what has come."
+)
 
 
 def draw_running(live: LiveRun, place: DeltaGenerator) -> None:
@@ -24,8 +28,11 @@ def draw_running(live: LiveRun, place: DeltaGenerator) -> None:
         place.caption(f":material/cloud_done: Runs {where}; you can close this page.")
 
 
-def draw_left(run: Run, key: str, follow: Callable[..., Any], *args: Any) -> None:
-    """Say that a run goes on where nobody follows it here, and draw the way to follow it."""
+def draw_left(run: Run, key: str, follow: Callable[..., LiveRun | None], *args: Any) -> None:
+    """Say that a run goes on where nobody follows it here, and draw the way to follow it.
+
+    `follow` gives None where it could not: another process follows it.
+    """
     if run.outcome == "running":  # followed, and kept as it comes, but not on this screen
         st.caption(":material/cloud: Still running.")
     if not may_be_followed(run):
@@ -39,12 +46,17 @@ def draw_left(run: Run, key: str, follow: Callable[..., Any], *args: Any) -> Non
                 key=f"follow-{key}",
                 icon=":material/play_arrow:",
                 type="tertiary",
-                on_click=follow,
-                args=args,
+                on_click=_follow,
+                args=(follow, *args),
             )
         else:
             words = f"When last seen, it ran {_where(run)}. Choose that connection to follow it."
             st.caption(f":material/cloud: {words}")
+
+
+def _follow(follow: Callable[..., LiveRun | None], *args: Any) -> None:
+    if follow(*args) is None:
+        st.toast(ELSEWHERE, icon=":material/cloud_sync:")
 
 
 def _where(run: Run) -> str:

@@ -145,10 +145,12 @@ class Chat:
         if self.preparation is not None:
             self.preparation.stop()
 
-    def follow(self, turn: Turn) -> None:
-        """Follow the answer of a turn on that goes on at the API."""
-        if turn.run is not None and (live := follow_on(turn.run)) is not None:
+    def follow(self, turn: Turn) -> LiveRun | None:
+        """Follow a turn's answer on that goes on at the API; None where another process does."""
+        live = follow_on(turn.run) if turn.run is not None else None
+        if live is not None:
             self._take_up(turn, live)
+        return live
 
     def look_after(self, turn: Turn) -> None:
         """Follow the answer of a turn that is shown now, where it is still being written."""

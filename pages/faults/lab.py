@@ -24,12 +24,13 @@ def draw_choice(state: FaultsState, known: list[KnownFault]) -> KnownFault:
     by_name = {fault.name: fault for fault in sorted(known, key=lambda f: [*KINDS].index(f.kind))}
     if state.chosen not in by_name:
         state.chosen = next(iter(by_name))
-    st.radio(
-        "Fault",
-        list(by_name),
-        format_func=lambda name: by_name[name].title,
-        **session.bound_field(state, "chosen", PAGE, "index", list(by_name)),
-    )
+    with st.container(key="faults-list"):
+        st.radio(
+            "Fault",
+            list(by_name),
+            format_func=lambda name: by_name[name].title,
+            **session.bound_field(state, "chosen", PAGE, "index", list(by_name)),
+        )
     return by_name[state.chosen]
 
 
@@ -101,12 +102,13 @@ def draw_result(state: FaultsState, known: list[KnownFault]) -> None:
         return
     run = page_run.live.run
     tried = next((fault.title for fault in known if fault.name == state.tried), "")
-    st.subheader(f"What happened: {tried}" if tried else "What happened", anchor=False)
-    if not page_run.busy:
-        st.caption(_handled(run))
-    page_run.draw()
-    if not run.candidates and run.exchanges:
-        draw_inspector(run, PAGE)
+    with page_run.place():
+        st.subheader(f"What happened: {tried}" if tried else "What happened", anchor=False)
+        if not page_run.busy:
+            st.caption(_handled(run))
+        page_run.draw()
+        if not run.candidates and run.exchanges:
+            draw_inspector(run, PAGE)
 
 
 def _handled(run: Run) -> str:

@@ -1,5 +1,7 @@
 """Fault lab: what an app sees when the API fails, tried here or in the next request anywhere."""
 
+from pathlib import Path
+
 import httpx2
 import streamlit as st
 
@@ -11,6 +13,8 @@ from components.samples import draw_about
 from gemini.api.faults import KnownFault, known_faults
 from pages.faults.lab import draw_choice, draw_fault, draw_programs, draw_result
 from pages.faults.state import PAGE, FaultsState, use_emulator
+
+STYLE = Path(__file__).with_name("page.css")
 
 
 @st.cache_data(show_spinner=False, ttl=600)
@@ -62,6 +66,7 @@ reopen(state.page_run)
 
 # --- Draw the page ---
 
+st.html(STYLE)
 draw_about(PAGE)
 connection, problem = usable_connection()
 if choice() != "emulator":

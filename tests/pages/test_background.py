@@ -11,6 +11,7 @@ from gemini.api.connect import Backend, Connection, Target
 from gemini.conversation import Conversation
 from gemini.history.database import open_history
 from gemini.history.search import Filter
+from gemini.history.store import HistoryStore
 from gemini.interactions import events
 from tests.fake_gemini import FakeGemini, Reply
 from tests.filled import start
@@ -90,6 +91,16 @@ def test_one_that_is_gone_keeps_what_came(app: Open, fake: FakeGemini, left: Lef
     at = click(at, "Follow it")
     assert is_whole(at)
     assert "gone" not in words(at)
+
+
+def test_one_that_another_process_follows_is_said_to_be(
+    app: Open, fake: FakeGemini, left: Left, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation_id = left()
+    fake.others[GET] = [GONE]
+    at = opened(app, conversation_id)
+    monkeypatch.setattr(HistoryStore, "resume", lambda *_: None)
+    assert "another process" in click(at, "Follow it").toast[0].value
 
 
 def test_that_of_another_connection_is_left_alone(app: Open, fake: FakeGemini, left: Left) -> None:
