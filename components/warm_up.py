@@ -2,7 +2,6 @@
 
 import gc
 import threading
-from functools import cache
 from pathlib import Path
 
 from google.genai import types
@@ -19,6 +18,7 @@ from gemini.interactions.sdk_models import build_event_models
 IDLE = Path(__file__).with_name("idle.js")
 IMPORTS_AFTER = 2.0  # seconds after the first page
 FOR_ANSWERS = ("StreamlitSyntaxHighlighter", "rehype-katex")
+_importing = threading.Event()
 
 
 def warm_up() -> None:
@@ -38,15 +38,17 @@ def warm_up() -> None:
     gc.freeze()  # what is there now stays: the collector need not look at it again
 
 
-@cache
 def _begin_imports() -> None:
     """Import what asks the Interactions API, which takes the SDK two seconds at the first use.
 
-    Once, and not in `warm_up`: the start would take as much longer, for an API that not everyone
-    uses.
+    Once, with the first connection there is, and not in `warm_up`: the start would take as much
+    longer, for an API that not everyone uses.
     """
+    if _importing.is_set():
+        return
     connection, _ = usable_connection()
     if connection is not None:
+        _importing.set()
         client = connection.client
         later = threading.Timer(IMPORTS_AFTER, lambda: client.aio.interactions)
         later.daemon = True
