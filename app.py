@@ -67,7 +67,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     from components.environment import load_environment
     from components.history import close_history
     from components.local_emulator import emulator
-    from components.session import finish_callbacks
+    from components.session import finish_callbacks, keep_caches
     from components.tracing import begin_tracing, end_tracing
     from components.warm_up import warm_up  # now that there is a runtime for its caches
 
@@ -75,6 +75,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     set_up_log()
     sys.setswitchinterval(SWITCH_INTERVAL)
     finish_callbacks()
+    keep_caches()
     emulator.provide(launch.start)
     if not is_configured():  # else it is started when somebody chooses it
         emulator.begin()

@@ -9,6 +9,7 @@ from functools import partial, wraps
 from typing import Any, Literal, TypeVar
 
 import streamlit as st
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequest, ScriptRequests
 from streamlit.runtime.state import SafeSessionState
 
@@ -95,3 +96,12 @@ def finish_callbacks() -> None:
 
     SafeSessionState.on_script_will_rerun = take_whole
     ScriptRequests.on_scriptrunner_yield = pending_later
+
+
+def keep_caches() -> None:
+    """Let no browser clear what all sessions share: connections, the history, from now on.
+
+    Streamlit's developer menu can, which isn't drawn here; its message is taken from anybody, and
+    would end everyone's answers.
+    """
+    AppSession._handle_clear_cache_request = lambda _: None  # pyright: ignore

@@ -1,9 +1,13 @@
 """Callbacks of widgets are not given up half-way for a click that comes just then."""
 
+from unittest.mock import MagicMock
+
+import streamlit as st
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
-from components.session import finish_callbacks
+from components.session import finish_callbacks, keep_caches
 
 
 def _page() -> None:
@@ -33,3 +37,11 @@ def test_once_is_enough() -> None:
     before = SafeSessionState.on_script_will_rerun
     finish_callbacks()
     assert SafeSessionState.on_script_will_rerun is before
+
+
+def test_a_browser_clears_nothing_that_all_sessions_share() -> None:
+    keep_caches()
+    cached = st.cache_resource(lambda: object())
+    before = cached()
+    AppSession._handle_clear_cache_request(MagicMock())
+    assert cached() is before
