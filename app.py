@@ -64,6 +64,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     of a chunk that Python would look through them forty times in a long answer that comes at once.
     """
     from components.connection import is_configured
+    from components.demo_mode import log_trouble
     from components.environment import load_environment
     from components.history import close_history
     from components.local_emulator import emulator
@@ -80,6 +81,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     if not is_configured():  # else it is started when somebody chooses it
         emulator.begin()
         await anyio.to_thread.run_sync(emulator.wait)
+    log_trouble()
     await anyio.to_thread.run_sync(warm_up)
     begin_tracing()
     gc.freeze()

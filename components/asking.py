@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components.connection import current_connection, no_connection
+from components.demo_mode import watch
 from components.history import record
 from components.limits import refusal
 from components.navigation import page_file
@@ -77,7 +78,9 @@ def send(request: Request) -> LiveRun:
     if problem := _closed_servers(request, headers) or refusal(connection.target.backend, run):
         run.outcome, run.problem = "failed", problem
         return LiveRun(run)
-    return fill(connection, run, headers, take_fault(connection))
+    live = fill(connection, run, headers, take_fault(connection))
+    watch(live)
+    return live
 
 
 def _closed_servers(request: Request, headers: HeaderValues) -> Problem | None:

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 import streamlit as st
 
+from components.demo_mode import in_demo
 from components.environment import load_environment, trouble_with
 from components.local_emulator import (
     ENGINE_VARIABLE,
@@ -105,9 +106,9 @@ def choices() -> list[str]:
 
 
 def choice() -> str:
-    """The connection chosen in this session."""
+    """The connection chosen in this session; in a demo the default, whatever is chosen."""
     available = choices()
-    chosen = st.session_state.get(CHOICE)
+    chosen = None if in_demo() else st.session_state.get(CHOICE)
     return chosen if chosen in available else available[0]
 
 

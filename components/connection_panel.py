@@ -13,7 +13,14 @@ INSTALL = "pip install --no-deps --require-hashes -r requirements-local.txt"
 
 
 def draw_connection() -> None:
-    """Draw one line that says what answers, and a popover to choose something else."""
+    """Draw what answers, and a popover to choose something else."""
+    draw_what_answers()
+    with st.popover("Connection", icon=":material/settings_ethernet:", type="tertiary"):
+        _draw_choice()
+
+
+def draw_what_answers() -> None:
+    """Draw one line that says what answers."""
     chosen = client.choice()
     if client.connection_error():
         st.caption(":material/error: Not configured")
@@ -27,8 +34,6 @@ def draw_connection() -> None:
         target = client.environment_target()
         assert target is not None
         st.caption(f":material/cloud: {target.label}")
-    with st.popover("Connection", icon=":material/settings_ethernet:", type="tertiary"):
-        _draw_choice()
 
 
 def _emulator_says() -> str:

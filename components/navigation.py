@@ -88,19 +88,41 @@ def address(name: str) -> str | None:
     return f"/{base}/{name}" if base else f"/{name}"
 
 
-def pages() -> Mapping[str, Sequence[st.Page]]:
-    """The sections and their pages, made anew each time: each belongs to one run of the script."""
+def pages(chosen: Sequence[str] = ()) -> Mapping[str, Sequence[st.Page]]:
+    """The sections and their pages, made anew each time: each belongs to one run of the script.
+
+    Of a demo's pages, by name, the first is the start page; the others have an address, no entry.
+    """
+    if chosen:
+        return {"": _demo_pages(chosen)}
     sections = {name: [_page(entry) for entry in entries] for name, entries in SECTIONS.items()}
-    start = PAGES[START]
-    # Streamlit serves the default page at "/" alone; the other one is its address by name.
-    sections["Prompt"][0] = _page(start, url_path="start", default=True)
-    sections["Prompt"].insert(1, _page(start, visibility="hidden"))
+    sections["Prompt"][:1] = _start_pages(PAGES[START])
     return sections
 
 
-def is_wide(page: st.Page) -> bool:
+def name_of(page: st.Page, chosen: Sequence[str] = ()) -> str:
+    """The name of one of `pages`: the start page has another address."""
+    return page.url_path or next(iter(chosen), START)
+
+
+def is_wide(name: str) -> bool:
     """Whether a page takes the whole width of the window."""
-    return page.url_path in PAGES and PAGES[page.url_path].wide
+    return name in PAGES and PAGES[name].wide
+
+
+def _demo_pages(chosen: Sequence[str]) -> list[st.Page]:
+    first, *others = (PAGES[name] for name in chosen)
+    closed = [entry for entry in PAGES.values() if entry.name not in chosen]
+    return [
+        *_start_pages(first),
+        *map(_page, others),
+        *(_page(entry, visibility="hidden") for entry in closed),
+    ]
+
+
+def _start_pages(start: Entry) -> list[st.Page]:
+    """Streamlit serves the default page at "/" alone; the other one is its address by name."""
+    return [_page(start, url_path="start", default=True), _page(start, visibility="hidden")]
 
 
 def _page(entry: Entry, url_path: str = "", **more: Any) -> st.Page:

@@ -13,6 +13,7 @@ from typing import TypeVar
 import streamlit as st
 
 from components.connection import choice
+from components.demo_mode import in_demo
 from components.history import history_in_database
 from components.owner import current_owner, is_ours_alone, is_passing
 from components.session import bound
@@ -64,7 +65,7 @@ class OwnNames:
 
 def is_shared() -> bool:
     """Whether others ask with the same key: it is the server's, and they can reach the server."""
-    return choice() != "own key" and not is_ours_alone()
+    return choice() != "own key" and (in_demo() or not is_ours_alone())
 
 
 def remembering() -> Callable[[str], None]:
@@ -90,7 +91,7 @@ def upload(connection: Connection, attachments: Iterable[Attachment]) -> Uploads
 
 def own_of(things: Iterable[T], name: Callable[[T], str]) -> list[T]:
     """Those to be listed: this person's own, or all where that is wanted or nobody shares them."""
-    if not is_shared() or st.session_state.get(SHOWN):
+    if not is_shared() or lists_everybodys():
         return list(things)
     own_names: set[str] = st.session_state.get(OWN_NAMES, set())
     names = own_names if is_passing() else own_names | OwnNames(data_folder()).of(current_owner())
@@ -99,9 +100,9 @@ def own_of(things: Iterable[T], name: Callable[[T], str]) -> list[T]:
 
 def draw_whose(page: str) -> None:
     """Where the key is shared, say whose are listed, and draw the way to see everybody's."""
-    if not is_shared():
+    if not is_shared() or in_demo():
         return
-    shown = bool(st.session_state.get(SHOWN))
+    shown = lists_everybodys()
     st.toggle(
         "Show everyone's",
         help="This server's key is shared: the API lists what everyone made with it.",
@@ -118,7 +119,7 @@ def draw_whose(page: str) -> None:
 
 def lists_everybodys() -> bool:
     """Whether other people's things are listed."""
-    return is_shared() and bool(st.session_state.get(SHOWN))
+    return is_shared() and not in_demo() and bool(st.session_state.get(SHOWN))
 
 
 def batch_tables() -> Tables:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from components.demo_mode import in_demo
 from gemini.history.retention import SESSION_OWNER as OF_SESSION
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -16,12 +17,13 @@ def current_owner() -> str:
     """Who signed in, this machine's user (""), or this session alone.
 
     A server that others can reach must not show them each other's runs; where nobody signs in,
-    each session then keeps to itself.
+    each session then keeps to itself, as every visit of a demo does.
     """
-    if st.user.get("is_logged_in") and (who := _signed_in()):
-        return who
-    if is_ours_alone():
-        return ""
+    if not in_demo():  # there every visit is somebody else's
+        if st.user.get("is_logged_in") and (who := _signed_in()):
+            return who
+        if is_ours_alone():
+            return ""
     return f"{OF_SESSION}{st.session_state.setdefault(SESSION_OWNER, uuid.uuid4().hex)}"
 
 

@@ -5,10 +5,12 @@ import streamlit as st
 from components.settings.panel import keep_model
 
 PARAMETER = "present"  # of the page's address: whether it is shown so
-LARGER = """<style>
-html { font-size: 21px }
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none }
+NO_SIDEBAR = """<style>
+@media (min-width: 769px) {  /* on a telephone the pages are listed there */
+  [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none }
+}
 </style>"""
+LARGER = "<style>html { font-size: 21px }</style>"
 
 
 def presenting() -> bool:
@@ -26,10 +28,17 @@ def leave() -> None:
     st.query_params.pop(PARAMETER, None)
 
 
+def draw_without_settings() -> None:
+    """Settle on a model and hide the sidebar; with larger type for a stage."""
+    keep_model()
+    st.html(NO_SIDEBAR)
+    if presenting():
+        st.html(LARGER)
+
+
 def draw_presenter_view() -> None:
     """Make the type larger, and draw the way back."""
-    keep_model()
-    st.html(LARGER)
+    draw_without_settings()
     st.button(
         "Leave presenter view", icon=":material/close_fullscreen:", type="tertiary", on_click=leave
     )

@@ -11,8 +11,10 @@ import streamlit as st
 from components.calls import settle_calls
 from components.connection import connection_error, watch_models
 from components.connection_panel import draw_connection
+from components.demo_mode import current_demo
+from components.demo_view import draw_closed, draw_demo, shows_pages
 from components.history import draw_trouble
-from components.navigation import is_wide, pages
+from components.navigation import is_wide, name_of, pages
 from components.next_fault import draw_next_fault
 from components.presenter import draw_presenter_view, present, presenting
 from components.return_address import go_to_address, keep_address, look_for_address
@@ -26,11 +28,15 @@ ASSETS = Path(__file__).parent / "assets"
 # Before the navigation: else the browser asks Google for the current page's icon as the tab's.
 st.set_page_config(page_icon=str(ASSETS / "mark.svg"))
 outside = must_sign_in()
-known = pages()
-page = st.navigation(known, position="hidden" if outside else "top")
+demo = current_demo()
+chosen = demo.pages if demo else ()
+known = pages(chosen)
+locked = outside or not shows_pages(demo)
+page = st.navigation(known, position="hidden" if locked else "top")
+name = name_of(page, chosen)
 st.set_page_config(
     page_title="Gemini Playground",
-    layout="wide" if is_wide(page) else "centered",
+    layout="wide" if is_wide(name) else "centered",
     initial_sidebar_state="auto",
 )
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.svg"))
@@ -44,7 +50,9 @@ if outside:
     st.stop()
 if signed_in():
     go_to_address(page, known)
-if presenting():
+if demo:
+    draw_demo(demo)
+elif presenting():
     draw_presenter_view()
 else:
     with st.sidebar:
@@ -58,6 +66,8 @@ else:
 if trouble := connection_error():  # nothing can be asked on any page until that is settled
     st.error(trouble, icon=":material/error:")
     st.markdown("Correct it in `.env` and restart, or choose another one under *Connection*.")
+elif demo and name not in demo.pages:
+    draw_closed(name, demo)
 else:
     draw_trouble()
     draw_next_fault()

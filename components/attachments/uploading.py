@@ -17,6 +17,7 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.connection import current_connection
+from components.demo_mode import watch
 from components.markdown.literal import literal
 from components.own_things import upload
 from gemini.format import size
@@ -70,6 +71,7 @@ class Sending:
             return
         self.words, self._then, self._otherwise = words, then, otherwise
         self.uploads = upload(connection, files)
+        watch(self)
 
     def stop(self) -> None:
         """Give up what waits, also where all is stored by now; the API lets go of the rest."""

@@ -13,6 +13,7 @@ from components.conversation.importing import draw_import, draw_import_button
 from components.conversation.prompt_editor import draw_prompt_editor
 from components.conversation.recent_list import draw_recent, draw_way_back
 from components.conversation.state import Chat
+from components.demo_mode import in_demo
 from components.settings.run_settings import current_settings
 from gemini.conversation import Turn
 from gemini.interactions.request import is_agent
@@ -31,7 +32,7 @@ def draw_menu(chat: Chat, send: Send, *, begun: bool = True) -> DeltaGenerator:
 
     `send` takes a long prompt. Where nothing is `begun` the line only leads to earlier chats.
     """
-    if begun:
+    if begun and not in_demo():  # an import brings settings along
         draw_import(chat.page)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         context = st.container(width="content")
@@ -60,7 +61,8 @@ def _draw_actions(chat: Chat, send: Send) -> None:
         _draw_long_prompt(chat, send)
     with st.popover("Export", icon=":material/download:", type="tertiary"):
         _draw_files(chat)
-    draw_import_button(chat.page, "tertiary")
+    if not in_demo():
+        draw_import_button(chat.page, "tertiary")
 
 
 def draw_context(chat: Chat, place: DeltaGenerator) -> None:

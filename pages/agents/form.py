@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from components.connection_panel import draw_key_form
+from components.demo_mode import in_demo
 from components.samples import draw_about, draw_sample_buttons
 from components.session import bound, bound_field
 from components.settings.run_settings import current_settings
@@ -93,6 +94,8 @@ def _draw_refusal(state: AgentsState) -> None:
     if not state.refusal:
         return
     st.info(state.refusal, icon=":material/info:")
+    if in_demo():
+        return
     with st.popover("Enter a key", icon=":material/key:"):
         draw_key_form(f"{PAGE}-key")
 

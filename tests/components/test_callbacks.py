@@ -41,7 +41,7 @@ def test_once_is_enough() -> None:
 
 def test_a_browser_clears_nothing_that_all_sessions_share() -> None:
     keep_caches()
-    cached = st.cache_resource(lambda: object())
+    cached = st.cache_resource(lambda: [])
     before = cached()
     AppSession._handle_clear_cache_request(MagicMock())
     assert cached() is before

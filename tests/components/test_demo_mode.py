@@ -1,0 +1,61 @@
+"""What the variables of a demo say, and what is wrong with them."""
+
+import pytest
+
+from components.demo_mode import CHOSEN, NEVER, VARIABLES, Demo, current_demo, log_trouble
+from components.navigation import PAGES
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def demo(monkeypatch: pytest.MonkeyPatch, switch: str, pages: str = "", idle: str = "") -> Demo:
+    for name, value in zip(VARIABLES, (switch, pages, idle), strict=True):
+        monkeypatch.setenv(name, value)
+    current = current_demo()
+    assert current
+    return current
+
+
+@pytest.mark.parametrize("switch", ["", "off", "No", "0"])
+def test_an_ordinary_playground_is_no_demo(monkeypatch: pytest.MonkeyPatch, switch: str) -> None:
+    assert current_demo() is None
+    monkeypatch.setenv("PLAYGROUND_DEMO", switch)
+    monkeypatch.setenv("PLAYGROUND_DEMO_PAGES", "nowhere")  # not read
+    assert current_demo() is None
+
+
+def test_a_demo_has_pages_that_lock_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert demo(monkeypatch, "on") == Demo(CHOSEN, 120)
+    assert set(CHOSEN) <= set(PAGES) - NEVER
+    assert {"history", "files", "usage", "faults"} < NEVER < set(PAGES)
+
+
+def test_the_operator_chooses_pages_and_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert demo(monkeypatch, "ON", " image, /chat,image,", "0") == Demo(("image", "chat"), 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (("maybe",), "PLAYGROUND_DEMO must be on or off, not 'maybe'."),
+        (("on", "chat,char"), "PLAYGROUND_DEMO_PAGES names a page that doesn't exist: 'char'."),
+        (("on", "history"), "PLAYGROUND_DEMO_PAGES names History, which can't be in a demo."),
+        (("on", "", "5"), "PLAYGROUND_DEMO_IDLE must be 0 or a whole number of seconds, at least"),
+        (("on", "", "soon"), "PLAYGROUND_DEMO_IDLE must be 0 or a whole number of seconds"),
+    ],
+)
+def test_what_is_wrong_is_a_sentence_and_opens_no_page(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    values: tuple[str, ...],
+    sentence: str,
+) -> None:
+    current = demo(monkeypatch, *values)
+    assert current.trouble.startswith(sentence)
+    assert not current.pages
+    log_trouble()
+    assert current.trouble in caplog.text
