@@ -4,13 +4,25 @@
 
 const LOOK_EVERY = 300 // ms
 const RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])"
+const MARKDOWN = ".st-key-unseen [data-testid=stPopover] button"
+const OPEN = "[data-testid=stPopoverBody], [role=dialog], [role=listbox]" // a click would close it
 const whenIdle = window.requestIdleCallback ?? (load => setTimeout(load, LOOK_EVERY))
 let begun = false
+
+function drawMarkdown() {
+  const button = document.querySelector(MARKDOWN)
+  if (!button || document.querySelector(OPEN)) return
+  button.click()
+  requestAnimationFrame(() => setTimeout(() => button.click()))
+}
 
 export default function ({ data }) {
   if (begun) return
   begun = true
-  const load = () => data.scripts.forEach(script => import(new URL(script, document.baseURI).href))
+  const load = () => {
+    data.scripts.forEach(script => import(new URL(script, document.baseURI).href))
+    drawMarkdown()
+  }
   const look = () => {
     const drawn = !document.querySelector(`${RUNNING}, [data-testid=stSkeleton]`)
     if (drawn) whenIdle(load)

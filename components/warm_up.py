@@ -2,23 +2,49 @@
 
 import gc
 import threading
+import time
 from pathlib import Path
 
+import streamlit as st
 from google.genai import types
 
 from components.browser_component import browser_component
 from components.connection import connection_of_process, usable_connection
 from components.history import keeps_history
 from components.markdown.markdown import shown
+from components.session import state
 from components.static_files import scripts
 from gemini.api.connect import Target
 from gemini.codegen.target import sent_call
 from gemini.interactions.sdk_models import build_event_models
 
+BEGAN = "began"  # session state
 IDLE = Path(__file__).with_name("idle.js")
 IMPORTS_AFTER = 2.0  # seconds after the first page
 FOR_ANSWERS = ("StreamlitSyntaxHighlighter", "rehype-katex")
 _importing = threading.Event()
+PRELOADED_WITHIN = 10.0  # seconds after a session's begin
+BLOCK = """## A heading
+
+A paragraph with **strong words**, *others* and `code`, and with a [link](https://example.com): as
+long as one in an answer, which goes on for more than a line.
+
+- one thing
+- another, **heavier** one
+    - and what belongs to it
+
+1. first
+2. second
+
+| name | value |
+|---|---|
+| one | `1` |
+| two | 2 |
+
+> quoted
+
+"""
+BLOCKS = 24  # half as many help half as much, twice as many no more
 
 
 def warm_up() -> None:
@@ -56,11 +82,17 @@ def _begin_imports() -> None:
 
 
 def preload() -> None:
-    """Have the browser load what draws code and formulas, once it is idle.
+    """Have the browser load what draws code and formulas, and draw Markdown, once it is idle.
 
     The highlighter of code is 1.6 MB of script that would arrive in the middle of the first answer
-    and freeze the page for 200 ms; what draws formulas takes the text away until it is there. None
-    of it is to keep a page from being ready.
+    and freeze the page for 200 ms; what draws formulas takes the text away until it is there. And
+    what draws Markdown is compiled by the browser the more often it runs: a first long answer
+    would take 80 ms more. None of it is to keep a page from being ready, so the Markdown is in a
+    popover, which the browser draws when it is opened; `idle.js` does that. Call it in a place
+    that nobody sees.
     """
     browser_component("idle", IDLE)(key="idle", height=0, data={"scripts": scripts(FOR_ANSWERS)})
     _begin_imports()
+    if time.monotonic() - state(BEGAN, time.monotonic) < PRELOADED_WITHIN:
+        with st.popover("Preload"), st.container(key="preload"):
+            st.markdown(BLOCK * BLOCKS, anchors=False)

@@ -5,6 +5,12 @@ from playwright.sync_api import Browser, Response, expect
 from tests.browser.conftest import ask, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, answer
 
+NOTES_MARKDOWN = """new MutationObserver(() => {
+    const drawn = document.querySelector(".st-key-preload h2")
+    window.drawn ||= drawn !== null
+    window.shown ||= drawn?.checkVisibility()
+}).observe(document, {subtree: true, childList: true})"""
+
 
 def test_what_later_answers_need_is_loaded_after_the_field(
     browser: Browser, fake_url: str, gemini: FakeGemini
@@ -17,12 +23,15 @@ def test_what_later_answers_need_is_loaded_after_the_field(
         loaded.append(response)
 
     page.on("response", note)
+    page.add_init_script(NOTES_MARKDOWN)
     page.goto(f"{fake_url}/chat")
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_editable()
     scripts = [r for r in loaded if "/static/js/" in r.url]
     assert {r.headers.get("content-encoding") for r in scripts} == {"gzip"}
     assert not any(_is_for_answers(response) for response in loaded)
     page.wait_for_event("response", lambda response: "SyntaxHighlighter" in response.url)
+    page.wait_for_function("window.drawn && !document.querySelector('.st-key-preload')")
+    assert not page.evaluate("window.shown")
     settle(page)
     loaded.clear()
     ask(page, "Code, please")
