@@ -3,18 +3,25 @@
 import logging
 import re
 import time
-from collections.abc import Collection
+import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from gemini.history import deletions, usage
+from gemini.history import admission, deletions
+from gemini.api.problems import Problem
+from gemini.history.access import Access
+from gemini.history.admission import Admission
 from gemini.history.engine import HistoryError, database_url, make_engine, migrate, reclaim
-from gemini.history.limits import Price, Spent
+from gemini.history.limits import EVERYONE, Price, Rules, Scope, Spent
+from gemini.history.operating import Operating
+from gemini.history.people import People
 from gemini.history.recording import IDLE, RunRecorder, mark_cut
 from gemini.history.retention import KEEP_ALL, Retention, apply, stored_bytes
+from gemini.history.shares import Shares
 from gemini.history.store import HistoryStore
 from gemini.history.writer import Writer, announce, in_words, reason
 from gemini.run import Run
@@ -82,6 +89,10 @@ class History:
         self._writer = Writer(engine, self._tick)
         self._writer.transact(self._mark_cut)
         self._writer.start()
+        self._access = Access(engine, self._writer)
+        self.people = People(self._access)
+        self.shares = Shares(self._access)
+        self.operating = Operating(self._access)
 
     @property
     def trouble(self) -> str | None:
@@ -97,21 +108,44 @@ class History:
         with in_words(), self._engine.connect() as connection:
             connection.execute(text("SELECT 1"))
 
-    def of(self, owner: str = "") -> HistoryStore:
-        """An owner's part: all that can be read and changed through it is theirs."""
+    def of(self, owner: str = "", author: str = "") -> HistoryStore:
+        """An owner's part: all that can be read and changed through it is theirs.
+
+        `author` is who saves prompts in it, where it is several people's.
+        """
         return HistoryStore(
-            self._engine, self._writer, self._recorder, owner, keep=self.retention.keep
+            self._engine,
+            self._writer,
+            self._recorder,
+            owner,
+            keep=self.retention.keep,
+            author=author,
         )
 
-    def spent(self, owner: str | None = None, without: Collection[str] = ()) -> Spent:
-        """What an owner, or everyone, has used today, for `limits.check`.
+    def admit(
+        self, owner: str, rules: Rules, run: Run | None = None, tokens: int = 0
+    ) -> Problem | None:
+        """Why a request may not be sent now; None when it may, and it counts as sent then.
 
-        Tokens and dollars are those of all runs but the ones `without` names, by their ids.
+        `tokens` is what the prompt of `run` is expected to have: they count until the run's use is
+        written. Without a run it counts as a request only.
+
+        Raises:
+            HistoryError: the database fails; then it isn't known.
         """
+        prompt = replace(run, usage={"prompt_token_count": tokens}) if run and tokens else None
+        dollars = (self._cost(prompt) or 0.0) if prompt else 0.0
+        request = Admission(run.id if run else uuid.uuid4().hex, owner, tokens, dollars)
         if self._recorder.is_behind():
             self._writer.settle()
-        with in_words(), self._engine.connect() as connection:
-            return usage.spent(connection, datetime.now(UTC), owner, without)
+        return self._writer.run(lambda c: admission.admit(c, request, rules, datetime.now(UTC)))
+
+    def spent(self, scope: Scope = EVERYONE, *, month: bool = False) -> Spent:
+        """What was used in a scope today, for `limits.check`; this month too, where asked for."""
+        if self._recorder.is_behind():
+            self._writer.settle()
+        now = datetime.now(UTC)
+        return self._access.read(lambda c: admission.spent(c, now, scope, month=month))
 
     def stored_bytes(self) -> int:
         """About what all runs and media take on disk."""

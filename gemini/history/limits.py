@@ -1,32 +1,16 @@
-"""Limits that stop a request before it is sent: how many a minute, how much a day.
+"""Limits that stop a request before it is sent: how many a minute, how much a day and a month.
 
-From the environment, for everyone together and for each person:
+They hold for each person, for groups of people and for everyone together. They come from the
+environment and from a file (`gemini.history.limit_file`). A person is whoever signed in, a browser,
+or this machine's user. Days and months are those of UTC. Tokens are `total_token_count`. Money
+counts where a price is known.
 
-    PLAYGROUND_LIMIT_REQUESTS_PER_MINUTE    PLAYGROUND_SESSION_LIMIT_REQUESTS_PER_MINUTE
-    PLAYGROUND_LIMIT_TOKENS_PER_DAY         PLAYGROUND_SESSION_LIMIT_TOKENS_PER_DAY
-    PLAYGROUND_LIMIT_DOLLARS_PER_DAY        PLAYGROUND_SESSION_LIMIT_DOLLARS_PER_DAY
-
-A person is whoever signed in, or this machine's user; where others can reach the server and nobody
-signs in, it is a session, and a reload makes a new one. A day is one of UTC. Tokens are
-`total_token_count`. Money counts where a price is known.
-
-The requests of a process pass a `Gate` one at a time, so that no two pass where one may. The
-history hears of a request only after it was let through, and of what it used as it comes. Until a
-request has ended, what it takes at least is known here: that it is one, and its prompt.
-
-Not covered: another process at the same database sees what this one has on its way only when it is
-written; the answer of a request counts as it comes, so those that run at once can pass the limit by
-as much as they write; and a prompt is estimated, as `gemini.models.estimate` does it, its
-price known for text models only. Calls that are not asked of a model count as requests.
+Requests are let through by `gemini.history.admission`, one at a time over all processes.
 """
 
 import math
-import threading
-import time
-import weakref
-from collections import deque
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from gemini.api.problems import Problem
@@ -35,7 +19,7 @@ from gemini.run import Run
 
 MINUTE = 60.0  # seconds
 ASK = "Ask whoever runs the playground."
-PERSON, PLAYGROUND = "You", "This playground"
+PREFIX, PERSON_PREFIX = "PLAYGROUND_LIMIT_", "PLAYGROUND_SESSION_LIMIT_"
 
 
 class VariableError(ValueError):
@@ -49,26 +33,58 @@ class Limits:
     requests_per_minute: int | None = None
     tokens_per_day: int | None = None
     dollars_per_day: float | None = None
+    tokens_per_month: int | None = None
+    dollars_per_month: float | None = None
+
+    @property
+    def per_month(self) -> bool:
+        """Whether the use of the month has to be known."""
+        return self.tokens_per_month is not None or self.dollars_per_month is not None
+
+    @property
+    def counts_use(self) -> bool:
+        """Whether more than the requests of a minute has to be known."""
+        per_day = self.tokens_per_day is not None or self.dollars_per_day is not None
+        return per_day or self.per_month
 
 
 NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Whose use is added up: a person's, that of a group's members, or everyone's."""
+
+    owner: str | None = None
+    group: str | None = None
+
+    @property
+    def words(self) -> str:
+        """Who that is, at the beginning of a sentence."""
+        if self.group is not None:
+            return f"The group {self.group}"
+        return "This playground" if self.owner is None else "You"
+
+
+EVERYONE = Scope()
+Rules = Mapping[Scope, Limits]
+"""The limits that hold for a request, each with those whose use counts."""
+
+
+@dataclass(frozen=True)
 class Spent:
-    """What was used: the ages in seconds of the last minute's requests, oldest first; today's
-    tokens and US dollars."""
+    """What was used: the ages in seconds of the last minute's requests, oldest first; the tokens
+    and US dollars of today, and of this month where that was asked for."""
 
     recent: tuple[float, ...] = ()
     tokens: int = 0
     dollars: float = 0.0
+    month_tokens: int = 0
+    month_dollars: float = 0.0
 
 
 Price = Callable[[Run], float | None]
 """What a run costs in US dollars by its usage; None where that is unknown."""
-
-SpentOf = Callable[[str | None, Collection[str]], Spent]
-"""What an owner, or everyone (None), has used, without the tokens and dollars of these runs."""
 
 
 def limits_from(environ: Mapping[str, str], *, person: bool) -> Limits:
@@ -77,14 +93,21 @@ def limits_from(environ: Mapping[str, str], *, person: bool) -> Limits:
     Raises:
         VariableError: a variable is not a number of zero or more.
     """
-    prefix = "PLAYGROUND_SESSION_LIMIT_" if person else "PLAYGROUND_LIMIT_"
-    requests = number_in(environ, prefix + "REQUESTS_PER_MINUTE")
-    tokens = number_in(environ, prefix + "TOKENS_PER_DAY")
-    dollars = number_in(environ, prefix + "DOLLARS_PER_DAY")
+    prefix = PERSON_PREFIX if person else PREFIX
+
+    def number(name: str) -> float | None:
+        return number_in(environ, f"{prefix}{name}")
+
+    def whole(name: str) -> int | None:
+        value = number(name)
+        return None if value is None else int(value)
+
     return Limits(
-        None if requests is None else int(requests),
-        None if tokens is None else int(tokens),
-        dollars,
+        requests_per_minute=whole("REQUESTS_PER_MINUTE"),
+        tokens_per_day=whole("TOKENS_PER_DAY"),
+        dollars_per_day=number("DOLLARS_PER_DAY"),
+        tokens_per_month=whole("TOKENS_PER_MONTH"),
+        dollars_per_month=number("DOLLARS_PER_MONTH"),
     )
 
 
@@ -118,9 +141,9 @@ def check(
 ) -> Problem | None:
     """Why a request may not be sent now, or None when it may.
 
-    `whose` begins the sentence: PERSON or PLAYGROUND. `tokens` is what the prompt is expected to
-    have, `dollars` (US) what it then costs. The Problem says which limit it is, what was used of
-    it, and when it is free again.
+    `whose` begins the sentence: `Scope.words`. `tokens` is what the prompt is expected to have,
+    `dollars` (US) what it then costs. The Problem says which limit it is, what was used of it, and
+    when it is free again.
     """
     most, sent = limits.requests_per_minute, len(spent.recent)
     if most is not None and sent >= most:
@@ -130,21 +153,26 @@ def check(
             f"{sent:,} were sent in the last minute.",
             f"Wait {wait} s." if wait else ASK,
         )
-    until = midnight(now or datetime.now(UTC))
-    if limits.tokens_per_day is not None and _is_over(spent.tokens, tokens, limits.tokens_per_day):
-        return _refusal(
-            f"{whose} can use {limits.tokens_per_day:,} tokens a day. {spent.tokens:,} have been "
-            "used" + (f", and this prompt has about {tokens:,}." if tokens else "."),
-            f"Send less, or wait until midnight UTC, in {span(until)}.",
-        )
-    allowed = limits.dollars_per_day
-    if allowed is not None and _is_over(spent.dollars, dollars, allowed):
-        return _refusal(
-            f"{whose} can spend {money(allowed, 2)} a day. "
-            f"The estimate so far is {money(spent.dollars, 2)}"
-            + (f", and this prompt costs about {money(dollars)}." if dollars else "."),
-            f"Wait until midnight UTC, in {span(until)}, or use the local emulator.",
-        )
+    moment = now or datetime.now(UTC)
+    day, month = f"midnight UTC, in {span(midnight(moment))}", f"{_next_month(moment):%d %B} (UTC)"
+    for period, until, most_tokens, used_tokens, most_dollars, used_dollars in (
+        ("day", day, limits.tokens_per_day, spent.tokens, limits.dollars_per_day, spent.dollars),
+        ("month", month, limits.tokens_per_month, spent.month_tokens,
+         limits.dollars_per_month, spent.month_dollars),
+    ):  # fmt: skip
+        if most_tokens is not None and _is_over(used_tokens, tokens, most_tokens):
+            return _refusal(
+                f"{whose} can use {most_tokens:,} tokens a {period}. {used_tokens:,} have been "
+                "used" + (f", and this prompt has about {tokens:,}." if tokens else "."),
+                f"Send less, or wait until {until}.",
+            )
+        if most_dollars is not None and _is_over(used_dollars, dollars, most_dollars):
+            return _refusal(
+                f"{whose} can spend {money(most_dollars, 2)} a {period}. "
+                f"The estimate so far is {money(used_dollars, 2)}"
+                + (f", and this prompt costs about {money(dollars)}." if dollars else "."),
+                f"Wait until {until}, or use the local emulator.",
+            )
     return None
 
 
@@ -154,89 +182,14 @@ def midnight(now: datetime) -> timedelta:
     return today + timedelta(days=1) - now
 
 
-@dataclass(frozen=True)
-class Reserved:
-    """What a request on its way takes at least: its prompt. The run is another's to keep."""
-
-    run: weakref.ref[Run]
-    owner: str
-    tokens: int
-    dollars: float
+def month_end(now: datetime) -> timedelta:
+    """How long it is until the month ends (UTC)."""
+    return _next_month(now) - now
 
 
-class Gate:
-    """Lets requests through, and remembers those of the last minute and those on their way.
-
-    `price` says what a run costs. May be asked from any thread.
-    """
-
-    def __init__(self, price: Price) -> None:
-        self._price = price
-        self._lock = threading.Lock()
-        self._sent: deque[tuple[float, str]] = deque()  # time.monotonic(), owner
-        self._under_way: list[Reserved] = []
-
-    def admit(
-        self,
-        owner: str,
-        limits: Mapping[str, Limits],
-        spent: SpentOf,
-        run: Run | None = None,
-        tokens: int = 0,
-    ) -> Problem | None:
-        """Why a request may not be sent now; None when it may, and it counts as sent then.
-
-        `limits` are those of PERSON and of PLAYGROUND. `tokens` is what the prompt of `run` is
-        expected to have: they count until the run's outcome is no longer "running", or nobody has
-        the run any more. Without a `run` it counts as a request only.
-        """
-        dollars = self._prompt_dollars(run, tokens) if run else 0.0
-        with self._lock:
-            self._forget()
-            for whose, of in ((PERSON, owner), (PLAYGROUND, None)):
-                known = self._known(spent, of) if limits[whose] != NO_LIMITS else Spent()
-                if problem := check(limits[whose], known, whose, tokens, dollars):
-                    return problem
-            self._sent.append((time.monotonic(), owner))
-            if run is not None:
-                self._under_way.append(Reserved(weakref.ref(run), owner, tokens, dollars))
-        return None
-
-    def _forget(self) -> None:
-        """Let go of requests that left over a minute ago, and of runs that have ended."""
-        now = time.monotonic()
-        while self._sent and now - self._sent[0][0] >= MINUTE:
-            self._sent.popleft()
-        self._under_way = [each for each in self._under_way if _running(each)]
-
-    def _known(self, spent: SpentOf, owner: str | None) -> Spent:
-        """What is used and what is on its way; each run is counted in one of the two.
-
-        Which runs are on their way is settled before the history is asked: one that ends in
-        between is left out there, and counts here with all it used.
-        """
-        runs = [
-            (run, each)
-            for each in self._under_way
-            if owner in (each.owner, None) and (run := _running(each))
-        ]
-        used = spent(owner, [run.id for run, _ in runs])
-        today = datetime.now(UTC).date()  # the history counts a run on the day it began
-        runs = [(run, each) for run, each in runs if run.created.astimezone(UTC).date() == today]
-        tokens = sum(max(each.tokens, _tokens(run)) for run, each in runs)
-        dollars = sum(max(each.dollars, self._price(run) or 0.0) for run, each in runs)
-        now = time.monotonic()
-        ages = tuple(now - at for at, of in self._sent if owner in (of, None))
-        return replace(
-            used,
-            recent=max(used.recent, ages, key=len),
-            tokens=used.tokens + tokens,
-            dollars=used.dollars + dollars,
-        )
-
-    def _prompt_dollars(self, run: Run, tokens: int) -> float:
-        """What a prompt of so many tokens costs, its answer apart."""
-        return self._price(replace(run, usage={"prompt_token_count": tokens})) or 0.0
+def _next_month(now: datetime) -> datetime:
+    first = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
 
 
 def _is_over(used: float, more: float, most: float) -> bool:
@@ -245,12 +198,3 @@ def _is_over(used: float, more: float, most: float) -> bool:
 
 def _refusal(cause: str, remedy: str) -> Problem:
     return Problem("limit", "Not sent: a limit is reached", cause, remedy)
-
-
-def _running(reserved: Reserved) -> Run | None:
-    run = reserved.run()
-    return run if run is not None and run.outcome == "running" else None
-
-
-def _tokens(run: Run) -> int:
-    return run.usage.get("total_token_count") or 0

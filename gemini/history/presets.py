@@ -17,10 +17,13 @@ from gemini.history.schema import (
 )
 from gemini.request import Request
 
+TEAM_OWNER = "team:"  # whose prompts are everyone's
+
 
 @dataclass(frozen=True)
 class Preset:
-    """One version of a saved prompt; `versions` is the number of the newest."""
+    """One version of a saved prompt; `versions` is the number of the newest; `author` is who saved
+    it, in the team's library."""
 
     name: str
     page: str
@@ -28,6 +31,7 @@ class Preset:
     version: int
     versions: int
     created: datetime
+    author: str = ""
 
 
 def save_preset(
@@ -38,6 +42,7 @@ def save_preset(
     template: Request,
     *,
     created: datetime | None = None,
+    author: str = "",
 ) -> int:
     """Save a prompt under a name, as its next version when there is one; gives its version."""
     name = storable_name(name)
@@ -56,6 +61,7 @@ def save_preset(
         "version": version,
         "created": micros(created or datetime.now(UTC)),
         "data": pack(request_without_media(template, media).to_json()),
+        "author": storable_name(author),
     }
     added = insert(preset_versions).returning(preset_versions.c.key)
     version_key = connection.execute(added, row).scalar_one()
@@ -135,4 +141,4 @@ def _preset(connection: Connection, row: AnyRow) -> Preset:
     media = media_store.held_by(connection, [f"preset/{row.key}"])
     template = Request.from_json(with_media(unpack(row.data), media))
     created = moment(row.created)
-    return Preset(row.name, row.page, template, row.version, row.versions, created)
+    return Preset(row.name, row.page, template, row.version, row.versions, created, row.author)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from gemini.api.problems import Problem
-from gemini.history import conversations, media_store, rows, usage
+from gemini.history import admission, conversations, media_store, rows, usage
 from gemini.history.limits import Price
 from gemini.history.media_store import Medium, pack, unpack, without_media
 from gemini.history.schema import AnyRow, run_data, run_pieces, runs
@@ -123,6 +123,7 @@ def finish(connection: Connection, recording: Recording, price: Price) -> None:
     if recording.key is not None:
         rows.replace(connection, recording.key, recording.run, secrets=recording.secrets)
     usage.note(connection, recording.owner, recording.run, price(recording.run))
+    admission.release(connection, recording.run.id)
 
 
 def mark_cut(connection: Connection, presence: Presence, price: Price) -> int:
@@ -285,6 +286,7 @@ def _mark_one(connection: Connection, row: AnyRow, price: Price) -> None:
     run.outcome, run.problem = "stopped", CUT if cut else run.problem
     rows.replace(connection, row.key, run, cut=cut)
     usage.note(connection, row.owner, run, price(run))
+    admission.release(connection, run.id)
 
 
 def _has_news(recording: Recording) -> bool:

@@ -9,7 +9,8 @@ Retention, from the environment, takes the oldest first, starred or not:
 Saved prompts are kept until somebody deletes them.
 
 What belongs to a session, because nobody signs in where others can reach the server, is nobody's
-after a reload. It is deleted within a day, saved prompts included.
+after a reload. It is deleted within a day, saved prompts included. So is what a browser can't find
+again, for it has not come for longer than its cookie lasts.
 """
 
 import math
@@ -22,6 +23,7 @@ from sqlalchemy import ColumnElement, Connection, String, cast, delete, func, li
 from gemini.history import media_store
 from gemini.history.conversations import forget, forget_runs
 from gemini.history.limits import VariableError, number_in
+from gemini.history.people import abandoned, end, forget_old
 from gemini.history.presets import delete_preset
 from gemini.history.schema import (
     conversations,
@@ -37,6 +39,7 @@ from gemini.history.schema import (
     turns,
     usage,
 )
+from gemini.history.shares import forget_ended
 
 MEGABYTE = 1_000_000
 SESSION_OWNER = "session:"  # how the owner of what nobody can find again begins
@@ -86,6 +89,12 @@ def apply(connection: Connection, retention: Retention, now: datetime) -> bool:
     """Delete a portion of what need not be kept any more; whether there may be more of it."""
     if _delete_passing(connection, micros(now - timedelta(days=PASSING_DAYS))):
         return True
+    if (owner := abandoned(connection, now)) is not None:
+        if not delete_some(connection, owner):
+            end(connection, owner, now)
+        return True
+    forget_old(connection, now)
+    forget_ended(connection, now)
     if retention.days is not None:
         oldest = micros(now - timedelta(days=retention.days))
         _delete_old_counts(connection, retention.days, now)
@@ -191,6 +200,7 @@ def _delete_empty_conversations(connection: Connection, which: ColumnElement[boo
 
 
 def _delete_old_counts(connection: Connection, days: float, now: datetime) -> None:
-    """Today's stay in any case: limits are counted by them."""
-    first = now.astimezone(UTC).date() - timedelta(days=math.ceil(days))
+    """This month's stay in any case: limits are counted by them."""
+    today = now.astimezone(UTC).date()
+    first = min(today - timedelta(days=math.ceil(days)), today.replace(day=1))
     connection.execute(delete(usage).where(usage.c.day < first))

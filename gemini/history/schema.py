@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0006"  # the newest revision in migrations/versions
+VERSION = "0007"  # the newest revision in migrations/versions
 
 metadata = MetaData()
 Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite's row id is an INTEGER by that name
@@ -202,6 +202,7 @@ preset_versions = Table(
     Column("version", Integer, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("data", LargeBinary, nullable=False),  # a packed request with {{variables}}
+    Column("author", Text, nullable=False, server_default=""),  # of a version in the team's
     UniqueConstraint("preset", "version", name="preset_versions_preset_version"),
 )
 
@@ -213,6 +214,74 @@ batch_tables = Table(  # what a batch job was made from; the API keeps its resul
     Column("created", BigInteger, nullable=False),
     Column("data", LargeBinary, nullable=False),  # `media_store.pack` of a table as JSON
 )
+
+secrets = Table(  # of this playground, the same for all its processes
+    "secrets",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("owner", String, primary_key=True),
+    Column("name", Text, nullable=False),  # what others see: an e-mail address, mostly
+    Column("login", String(64), nullable=False),  # a digest of the sign-in seen last
+    Column("first_seen", BigInteger, nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+    Column("ended", BigInteger),  # when its browser was forgotten
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("owner", String, primary_key=True),
+    Column("name", String, primary_key=True),  # of a group
+)
+Index("memberships_name", memberships.c.name)
+
+reservations = Table(  # requests on their way, and those of the last minute that are no run
+    "reservations",
+    metadata,
+    Column("id", String, primary_key=True),  # of the run, or any
+    Column("owner", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("tokens", Integer, nullable=False),  # it takes at least: its prompt
+    Column("dollars", Float, nullable=False),
+)
+
+own_things = Table(  # what the API doesn't tell: who made what lies there under a shared key
+    "own_things",
+    metadata,
+    Column("owner", String, primary_key=True),
+    Column("name", String, primary_key=True),  # as the API has it: "files/abc"
+    Column("at", BigInteger, nullable=False),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("token", String, primary_key=True),  # of the link: 256 bits that can't be guessed
+    Column("owner", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("ends", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # a page of HTML, compressed
+)
+Index("shares_owner", shares.c.owner, shares.c.created)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+Index("audit_at", audit.c.at)
 
 
 def micros(moment: datetime) -> int:

@@ -46,9 +46,17 @@ class HistoryStore:
     """
 
     def __init__(
-        self, engine: Engine, writer: Writer, recorder: RunRecorder, owner: str, *, keep: bool
+        self,
+        engine: Engine,
+        writer: Writer,
+        recorder: RunRecorder,
+        owner: str,
+        *,
+        keep: bool,
+        author: str = "",
     ) -> None:
         self.owner = owner
+        self.author = author  # who saves prompts here, where several people do
         self.keep = keep
         self._engine = engine
         self._writer = writer
@@ -273,7 +281,10 @@ class HistoryStore:
 
     def save_preset(self, name: str, page: str, template: Request) -> int:
         """Save a prompt, as the next version where the name is taken; gives its version."""
-        return self._write(lambda c: presets.save_preset(c, self.owner, name, page, template))
+        author = self.author
+        return self._write(
+            lambda c: presets.save_preset(c, self.owner, name, page, template, author=author)
+        )
 
     def presets(self) -> list[Preset]:
         """The newest versions of the saved prompts, by name."""

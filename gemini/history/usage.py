@@ -4,15 +4,14 @@ The rows stay when runs are deleted, or never kept, so that a day's limit means 
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, func, insert, select, update
 
 from gemini.format import csv_text
-from gemini.history.limits import Spent
 from gemini.history.schema import micros, storable_count, storable_name, usage
 from gemini.models.tokens import total_of
 from gemini.run import Run
@@ -91,10 +90,17 @@ def note(connection: Connection, owner: str, run: Run, dollars: float | None) ->
 
 
 def sums(
-    connection: Connection, owner: str, since: date, until: date, session: str | None = None
+    connection: Connection,
+    owner: str | None,
+    since: date,
+    until: date,
+    session: str | None = None,
 ) -> list[UsageSum]:
-    """An owner's requests of some days (both included), or of a session's, by day and model."""
-    theirs = [usage.c.owner == owner, usage.c.day >= since, usage.c.day <= until]
+    """The requests of an owner, or of everyone (None), on some days (both included), or of a
+    session's, by day and model."""
+    theirs = [usage.c.day >= since, usage.c.day <= until]
+    if owner is not None:
+        theirs.append(usage.c.owner == owner)
     if session is not None:
         theirs.append(usage.c.session == session)
     tokens = [func.sum(usage.c[name]).label(name) for name in TOKENS]
@@ -114,30 +120,6 @@ def sums(
         .order_by(usage.c.day, usage.c.model)
     )
     return [UsageSum(**row._mapping) for row in connection.execute(query)]
-
-
-def spent(
-    connection: Connection,
-    now: datetime,
-    owner: str | None = None,
-    without: Collection[str] = (),
-) -> Spent:
-    """What an owner, or everyone, has used today (UTC), and its requests of the last minute.
-
-    Tokens and dollars are those of all runs but the ones `without` names, by their ids.
-    """
-    theirs = [usage.c.owner == owner] if owner is not None else []
-    totals = select(
-        func.coalesce(func.sum(usage.c.total_tokens), 0),
-        func.coalesce(func.sum(usage.c.dollars), 0.0),
-    ).where(usage.c.day == now.astimezone(UTC).date(), usage.c.id.not_in(without), *theirs)
-    tokens, dollars = connection.execute(totals).one()
-    start = micros(now - timedelta(minutes=1))
-    columns = (usage.c.at, usage.c.requests)
-    recent = select(*columns).where(usage.c.at > start, *theirs).order_by(usage.c.at)
-    rows = connection.execute(recent).all()
-    ages = [(micros(now) - row.at) / 1e6 for row in rows for _ in range(row.requests)]
-    return Spent(tuple(ages), int(tokens), float(dollars))
 
 
 def total(sums: Sequence[UsageSum]) -> UsageSum:

@@ -8,9 +8,9 @@ from gemini.api.problems import Problem
 from gemini.api.wire import Exchange
 from gemini.history.database import History, open_history
 from gemini.history.limits import (
-    PERSON,
-    PLAYGROUND,
+    EVERYONE,
     Limits,
+    Scope,
     Spent,
     VariableError,
     check,
@@ -73,14 +73,14 @@ def test_what_is_spent_counts_a_request_from_its_start(history: History) -> None
     sent("s", 90)
     run = sent("s", 10)
     sent("t", 5)
-    assert len(history.spent("owner of s").recent) == 1
-    assert history.spent("owner of s").recent[0] >= 10
+    assert len(history.spent(Scope("owner of s")).recent) == 1
+    assert history.spent(Scope("owner of s")).recent[0] >= 10
     assert len(history.spent().recent) == 2
-    assert history.spent("owner of s").tokens == 0
+    assert history.spent(Scope("owner of s")).tokens == 0
     run.usage = {"total_token_count": 100}
     run.outcome = "done"
-    assert history.spent("owner of s").tokens == history.spent().tokens == 100
-    assert history.spent("none") == Spent()
+    assert history.spent(Scope("owner of s")).tokens == history.spent().tokens == 100
+    assert history.spent(Scope("none")) == Spent()
 
 
 @pytest.mark.parametrize(
@@ -103,20 +103,9 @@ def test_thoughts_count_as_output_everywhere(
     store = history.of()
     store.record(run, "chat", session="s")
     assert run.output_tokens == store.find().runs[0].output_tokens == output
-    assert history.spent("").tokens == total
+    assert history.spent(Scope("")).tokens == total
     day = run.created.date()
     assert store.usage_sums(day, day)[0].total_tokens == total
-
-
-def test_what_is_spent_without_some_runs(url: str) -> None:
-    history = open_history(url, price=lambda _run: 0.5)
-    runs = [ended() for _ in range(3)]
-    for run in runs:
-        run.created = datetime.now(UTC)
-        history.of().record(run, "chat", session="s")
-    rest = history.spent("", [run.id for run in runs[1:]])
-    assert (rest.tokens, rest.dollars, len(rest.recent)) == (15, 0.5, 3)
-    history.close()
 
 
 @pytest.mark.parametrize(
@@ -131,6 +120,9 @@ def test_what_is_spent_without_some_runs(url: str) -> None:
         (Limits(tokens_per_day=100), Spent(tokens=100), 0, False),
         (Limits(dollars_per_day=1.0), Spent(dollars=0.99), 0, True),
         (Limits(dollars_per_day=1.0), Spent(dollars=1.0), 0, False),
+        (Limits(tokens_per_month=100), Spent(tokens=999, month_tokens=99), 1, True),
+        (Limits(tokens_per_month=100), Spent(month_tokens=99), 2, False),
+        (Limits(dollars_per_month=1.0), Spent(month_dollars=1.0), 0, False),
     ],
 )
 def test_a_limit_stops_a_request_before_it_is_sent(
@@ -153,18 +145,27 @@ def test_it_says_how_long_to_wait() -> None:
 
 def test_it_says_what_is_used_and_when_the_day_ends() -> None:
     evening = datetime(2026, 3, 14, 21, 30, tzinfo=UTC)
-    problem = check(Limits(tokens_per_day=100), Spent(tokens=99), PLAYGROUND, 5, now=evening)
+    problem = check(Limits(tokens_per_day=100), Spent(tokens=99), EVERYONE.words, 5, now=evening)
     assert problem is not None
     assert problem.cause == (
         "This playground can use 100 tokens a day. 99 have been used, and this prompt has about 5."
     )
     assert problem.remedy == "Send less, or wait until midnight UTC, in 2 h 30 min."
-    problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.514), PERSON, now=evening)
+    problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.514), "You", now=evening)
     assert problem is not None
     assert "$2.50 a day. The estimate so far is $2.51." in problem.cause
-    problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.49), PERSON, 9, 0.02)
+    problem = check(Limits(dollars_per_day=2.5), Spent(dollars=2.49), "You", 9, 0.02)
     assert problem is not None
     assert "The estimate so far is $2.49, and this prompt costs about $0.0200." in problem.cause
+
+
+def test_it_says_when_the_month_ends() -> None:
+    last = datetime(2026, 12, 31, 21, 30, tzinfo=UTC)
+    spent = Spent(month_tokens=99)
+    problem = check(Limits(tokens_per_month=100), spent, "The group ml", 5, now=last)
+    assert problem is not None
+    assert problem.cause.startswith("The group ml can use 100 tokens a month. 99 have been used")
+    assert problem.remedy == "Send less, or wait until 01 January (UTC)."
 
 
 def test_a_request_that_was_held_back_is_not_counted(history: History) -> None:
@@ -173,7 +174,7 @@ def test_a_request_that_was_held_back_is_not_counted(history: History) -> None:
         run = Run(Request("m", []), outcome="failed", problem=Problem(kind, "T", "C", "R"))
         store.record(run, "chat", session="s")
     assert len(store.find().runs) == 3
-    assert len(history.spent("").recent) == 1
+    assert len(history.spent(Scope("")).recent) == 1
 
 
 def test_limits_come_from_the_environment() -> None:
