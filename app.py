@@ -19,11 +19,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.static_files import CompressedFiles, LinksToFiles
 from emulator import launch
+from server.browsers import BrowserCookies
 from server.draining import NobodyNew, drain
 from server.headers import SecurityHeaders
 from server.health import routes
 from server.log import Requests, set_up_log
 from server.metrics import Measured
+from server.shared_pages import SharedPages
 
 SWITCH_INTERVAL = 0.0005  # seconds; for this and the next see `lifespan`
 GARBAGE_THRESHOLD = (20_000, 20, 20)  # objects, collections, collections
@@ -68,6 +70,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     from components.environment import load_environment
     from components.history import close_history
     from components.local_emulator import emulator
+    from components.people import know_browsers
     from components.session import finish_callbacks, keep_caches
     from components.tracing import begin_tracing, end_tracing
     from components.warm_up import warm_up  # now that there is a runtime for its caches
@@ -77,6 +80,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     sys.setswitchinterval(SWITCH_INTERVAL)
     finish_callbacks()
     keep_caches()
+    know_browsers()
     emulator.provide(launch.start)
     if not is_configured():  # else it is started when somebody chooses it
         emulator.begin()
@@ -104,6 +108,8 @@ app = st.App(
         Middleware(SecurityHeaders),
         Middleware(Measured),
         Middleware(NobodyNew),
+        Middleware(SharedPages),
+        Middleware(BrowserCookies),
         Middleware(LinksToFiles),
         Middleware(CompressedFiles),
         Middleware(MediaInPieces),

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import connection as client
 from components.markdown.literal import literal
+from components.people import audit
 from gemini.api.connect import TargetError
 from gemini.models.availability import why_not
 
@@ -64,6 +65,7 @@ def draw_key_form(key: str) -> None:
     def use() -> None:
         if typed := st.session_state[f"{key}-typed"].strip():
             client.use_own_key(typed)
+            audit("Key changed", "A key of their own, for one session")
             st.session_state[client.CHOICE] = "own key"
 
     with st.form(key, clear_on_submit=True, border=False):

@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -18,7 +18,7 @@ from gemini.conversation import Conversation
 from gemini.filling import resume
 from gemini.history.database import History, open_history
 from gemini.history.engine import HistoryError
-from gemini.history.limits import Spent, VariableError
+from gemini.history.limits import Scope, Spent, VariableError
 from gemini.history.retention import retention_from
 from gemini.history.store import HistoryStore
 from gemini.interactions.background import is_running_there
@@ -100,6 +100,9 @@ def history_in_database() -> History | None:
     """The history, where it is in a database that other processes use as well."""
     history, _ = _opened()
     return history if database_address() else None
+def opened_history() -> History | None:
+    """The history of this process, for what is no single owner's; None where there is none."""
+    return _opened()[0]
 
 
 def close_history() -> None:
@@ -200,10 +203,7 @@ def session_id() -> str:
     return st.session_state.setdefault(SESSION, uuid.uuid4().hex)
 
 
-def spent(owner: str | None, without: Collection[str] = ()) -> Spent:
-    """What an owner, or everyone (None), has used today; nothing where there is no history.
-
-    Tokens and dollars are those of all runs but the ones `without` names, by their ids.
-    """
-    history, _ = _opened()
-    return history.spent(owner, without) if history else Spent()
+def spent(scope: Scope, *, month: bool = False) -> Spent:
+    """What was used in a scope today, and this month where asked for; nothing without a history."""
+    history = opened_history()
+    return history.spent(scope, month=month) if history else Spent()

@@ -1,72 +1,64 @@
 """Holds back a request that is over a limit; what the limits are is in `gemini.history.limits`."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 
-import streamlit as st
-
-from components.history import history_trouble, spent
-from components.owner import current_owner
-from components.prices import cost_of
+from components.history import history_trouble, opened_history
+from components.owner import current_owner, signed_in_identity
 from gemini.api.connect import Backend
 from gemini.api.problems import Problem
 from gemini.history.engine import HistoryError
-from gemini.history.limits import (
-    ASK,
-    NO_LIMITS,
-    PERSON,
-    PLAYGROUND,
-    Gate,
-    Limits,
-    VariableError,
-    limits_from,
-)
+from gemini.history.limit_file import LimitTable, limit_table
+from gemini.history.limits import ASK, NO_LIMITS, Rules, VariableError
 from gemini.models.estimate import estimate
 from gemini.run import Run
 
 
-@st.cache_resource(show_spinner=False)
-def _gate() -> Gate:
-    return Gate(cost_of)
+def known_limits() -> LimitTable | None:
+    """All limits of the playground; None where they can't be read."""
+    try:
+        return limit_table(os.environ)
+    except VariableError:
+        return None
 
 
-def limits() -> Mapping[str, Limits]:
-    """The limits of each person (PERSON) and of everyone together (PLAYGROUND).
+def limits() -> Rules:
+    """The limits that hold for this person: theirs, their groups', and everyone's.
 
     Raises:
-        VariableError: a variable of the environment isn't a number. The text names it.
+        VariableError: a variable of the environment or the file of limits can't be understood. The
+            text says which, and why.
     """
-    return {
-        PERSON: limits_from(os.environ, person=True),
-        PLAYGROUND: limits_from(os.environ, person=False),
-    }
+    table = limit_table(os.environ)
+    return table.rules(current_owner(), table.groups_of(signed_in_identity()))
 
 
 def refusal(backend: Backend, run: Run | None = None) -> Problem | None:
     """Why a request may not be sent now; None when it may, and it counts as sent then.
 
-    `run` is what its answer will come into: until it has ended, its prompt counts as used. Without
-    one it is a call that isn't one to a model, and has no tokens of its own.
+    `run` is what its answer will come into: until its use is written, its prompt counts as used.
+    Without one it is a call that isn't one to a model, and has no tokens of its own.
     Where the limits can't be read, or what was used can't be looked up, nothing is let through.
     """
     try:
-        each_limit = limits()
+        rules = limits()
     except VariableError as error:
         return Problem("limit", "Not sent: a limit can't be read", str(error), ASK)
-    if all(each == NO_LIMITS for each in each_limit.values()):
+    if all(each == NO_LIMITS for each in rules.values()):
         return None
-    if trouble := history_trouble():
-        return _unknown(trouble)
+    history, trouble = opened_history(), history_trouble()
+    if history is None or trouble:
+        return _unknown(trouble or "")
     if backend == "emulator":  # it costs nothing
-        each_limit = {
-            whose: replace(each, dollars_per_day=None) for whose, each in each_limit.items()
+        rules = {
+            scope: replace(each, dollars_per_day=None, dollars_per_month=None)
+            for scope, each in rules.items()
         }
     tokens = 0
-    if run and any(_counts_use(each) for each in each_limit.values()):
+    if run and any(each.counts_use for each in rules.values()):
         tokens = estimate(run.request.contents, model=run.request.model)
     try:
-        return _gate().admit(current_owner(), each_limit, spent, run, tokens)
+        return history.admit(current_owner(), rules, run, tokens)
     except HistoryError as error:
         return _unknown(str(error))
 
@@ -74,7 +66,3 @@ def refusal(backend: Backend, run: Run | None = None) -> Problem | None:
 def _unknown(trouble: str) -> Problem:
     title = "Not sent: the limits can't be checked"
     return Problem("limit", title, "Past usage is unknown.", ASK, detail=trouble)
-
-
-def _counts_use(each: Limits) -> bool:
-    return each.tokens_per_day is not None or each.dollars_per_day is not None

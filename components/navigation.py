@@ -66,10 +66,12 @@ SECTIONS = {
         Entry("history", "History", "history", wide=True),
         Entry("usage", "Usage", "query_stats"),
         Entry("faults", "Fault lab", "bug_report", wide=True),
+        Entry("operator", "Operator", "admin_panel_settings", wide=True),
     ],
 }
 PAGES = {entry.name: entry for entries in SECTIONS.values() for entry in entries}
 START = "chat"  # the page that is served at "/", too
+OPERATORS = "operator"  # the page that not everyone is shown
 
 
 def page_file(name: str) -> str:
@@ -84,20 +86,35 @@ def address(name: str) -> str | None:
     """
     if name not in PAGES:
         return None
+    return f"{base_address()}{name}"
+
+
+def base_address() -> str:
+    """The path that all addresses of the playground begin with, up to its last slash."""
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}/{name}" if base else f"/{name}"
+    return f"/{base}/" if base else "/"
 
 
-def pages(chosen: Sequence[str] = ()) -> Mapping[str, Sequence[st.Page]]:
+def pages(
+    chosen: Sequence[str] = (), *, operator: bool = False
+) -> Mapping[str, Sequence[st.Page]]:
     """The sections and their pages, made anew each time: each belongs to one run of the script.
 
     Of a demo's pages, by name, the first is the start page; the others have an address, no entry.
+    The operators' page is in the menu for an `operator` only.
     """
     if chosen:
         return {"": _demo_pages(chosen)}
-    sections = {name: [_page(entry) for entry in entries] for name, entries in SECTIONS.items()}
+    sections = {
+        name: [_page(entry, **_hidden(entry, operator=operator)) for entry in entries]
+        for name, entries in SECTIONS.items()
+    }
     sections["Prompt"][:1] = _start_pages(PAGES[START])
     return sections
+
+
+def _hidden(entry: Entry, *, operator: bool) -> dict[str, str]:
+    return {} if operator or entry.name != OPERATORS else {"visibility": "hidden"}
 
 
 def name_of(page: st.Page, chosen: Sequence[str] = ()) -> str:

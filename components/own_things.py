@@ -1,25 +1,25 @@
 """Whose the files, cached contents and batches are, where several people share the server's key.
 
-The API lists everybody's. Others can reach the server: then a page lists a person's own by default.
+The API lists everybody's. Where others can reach the server a page lists a person's own, and
+everyone's to operators who ask for it.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
 
 from components.connection import choice
 from components.demo_mode import in_demo
-from components.history import history_in_database
+from components.history import history_in_database, opened_history
 from components.owner import current_owner, is_ours_alone, is_passing
+from components.people import is_operator
 from components.session import bound
 from gemini.api.connect import Connection
 from gemini.batches.tables import FolderTables, StoredTables, Tables
-from gemini.history.engine import data_folder
+from gemini.history.engine import HistoryError, data_folder
 from gemini.media.attachment import Attachment
 from gemini.resources.files import Uploads
 from gemini.resources.files import upload as begin_upload
@@ -28,39 +28,7 @@ T = TypeVar("T")
 
 OWN_NAMES = "own-names"  # session state: those that this session made
 SHOWN = "show-everybodys"  # session state
-FOLDER = "own"
 BATCHES = "batches"  # session state: what the batches page remembers, tables among it
-MOST = 5000  # names remembered of an owner: the newest
-
-
-class OwnNames:
-    """The names of what each owner made, which the API doesn't tell: a line each, a file an owner.
-
-    Any thread may add to them.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / FOLDER
-
-    def add(self, owner: str, name: str) -> None:
-        """Remember that this owner made it.
-
-        Raises:
-            OSError: the folder can't be written.
-        """
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self._path(owner).open("a", encoding="utf-8") as file:
-            file.write(f"{name}\n")
-
-    def of(self, owner: str) -> frozenset[str]:
-        """What this owner made, as far as is known."""
-        try:
-            return frozenset(self._path(owner).read_text("utf-8").splitlines()[-MOST:])
-        except OSError:
-            return frozenset()
-
-    def _path(self, owner: str) -> Path:
-        return self._folder / f"{hashlib.sha256(owner.encode()).hexdigest()}.txt"
 
 
 def is_shared() -> bool:
@@ -73,13 +41,12 @@ def remembering() -> Callable[[str], None]:
     if not is_shared():
         return lambda _: None
     own_names: set[str] = st.session_state.setdefault(OWN_NAMES, set())
-    owner, passing = current_owner(), is_passing()
+    owner, passing, history = current_owner(), is_passing(), opened_history()
 
     def remember(name: str) -> None:
         own_names.add(name)
-        if not passing:
-            with suppress(OSError):  # then it is this session's own only
-                OwnNames(data_folder()).add(owner, name)
+        if history is not None and not passing:  # else it is this session's own only
+            history.people.add_own(owner, name)
 
     return remember
 
@@ -90,25 +57,43 @@ def upload(connection: Connection, attachments: Iterable[Attachment]) -> Uploads
 
 
 def own_of(things: Iterable[T], name: Callable[[T], str]) -> list[T]:
-    """Those to be listed: this person's own, or all where that is wanted or nobody shares them."""
+    """Those to be listed: this person's own, or all where nobody shares them, or an operator wants
+    to see them."""
     if not is_shared() or lists_everybodys():
         return list(things)
-    own_names: set[str] = st.session_state.get(OWN_NAMES, set())
-    names = own_names if is_passing() else own_names | OwnNames(data_folder()).of(current_owner())
+    names: set[str] = set(st.session_state.get(OWN_NAMES, ()))
+    if history := opened_history():
+        try:
+            names |= history.people.own(current_owner()) | _noted_in_file(current_owner())
+        except HistoryError as error:
+            st.warning(f"Only what this tab made is listed. {error}", icon=":material/warning:")
     return [thing for thing in things if name(thing) in names]
 
 
+def _noted_in_file(owner: str) -> frozenset[str]:
+    """What this owner made before names were kept in the database: lines of a file an owner."""
+    path = data_folder() / "own" / f"{hashlib.sha256(owner.encode()).hexdigest()}.txt"
+    try:
+        return frozenset(path.read_text("utf-8").splitlines())
+    except OSError:
+        return frozenset()
+
+
 def draw_whose(page: str) -> None:
-    """Where the key is shared, say whose are listed, and draw the way to see everybody's."""
+    """Where the key is shared, say whose are listed, and draw operators' way to everyone's."""
     if not is_shared() or in_demo():
         return
-    shown = lists_everybodys()
-    st.toggle(
-        "Show everyone's",
-        help="This server's key is shared: the API lists what everyone made with it.",
-        **bound(f"{page}-everybodys", shown, partial(st.session_state.__setitem__, SHOWN)),
-    )
-    if shown:
+    if is_operator():
+        st.toggle(
+            "Show everyone's",
+            help="This server's key is shared: the API lists what everyone made with it.",
+            **bound(
+                f"{page}-everybodys",
+                bool(st.session_state.get(SHOWN)),
+                partial(st.session_state.__setitem__, SHOWN),
+            ),
+        )
+    if lists_everybodys():
         st.caption(
             ":material/group: Other people's are listed too: what you delete is gone for them as "
             "well."
@@ -119,7 +104,7 @@ def draw_whose(page: str) -> None:
 
 def lists_everybodys() -> bool:
     """Whether other people's things are listed."""
-    return is_shared() and not in_demo() and bool(st.session_state.get(SHOWN))
+    return is_shared() and is_operator() and bool(st.session_state.get(SHOWN))
 
 
 def batch_tables() -> Tables:

@@ -14,12 +14,14 @@ from components.connection_panel import draw_connection
 from components.demo_mode import current_demo
 from components.demo_view import draw_closed, draw_demo, shows_pages
 from components.history import draw_trouble
+from components.limits import known_limits
 from components.navigation import is_wide, name_of, pages
 from components.next_fault import draw_next_fault
+from components.people import draw_account, greet, is_operator
 from components.presenter import draw_presenter_view, present, presenting
 from components.return_address import go_to_address, keep_address, look_for_address
 from components.settings.panel import draw_settings
-from components.sign_in import draw_account, draw_sign_in, must_sign_in, signed_in
+from components.sign_in import draw_sign_in, is_set_up, must_sign_in, signed_in
 from components.warm_up import preload
 from gemini.history.engine import HistoryError
 
@@ -30,7 +32,7 @@ st.set_page_config(page_icon=str(ASSETS / "mark.svg"))
 outside = must_sign_in()
 demo = current_demo()
 chosen = demo.pages if demo else ()
-known = pages(chosen)
+known = pages(chosen, operator=not outside and is_set_up() and is_operator())
 locked = outside or not shows_pages(demo)
 page = st.navigation(known, position="hidden" if locked else "top")
 name = name_of(page, chosen)
@@ -50,6 +52,7 @@ if outside:
     st.stop()
 if signed_in():
     go_to_address(page, known)
+greet(known_limits)
 if demo:
     draw_demo(demo)
 elif presenting():

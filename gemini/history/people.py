@@ -16,6 +16,7 @@ from gemini.history.conversations import forget
 from gemini.history.presets import delete_preset, preset_names
 from gemini.history.schema import (
     audit,
+    batch_tables,
     memberships,
     micros,
     moment,
@@ -173,7 +174,7 @@ def end(connection: Connection, owner: str, now: datetime) -> None:
     forget(connection, owner)
     for name in preset_names(connection, owner):
         delete_preset(connection, owner, name)
-    for table in (shares, own_things, memberships):
+    for table in (shares, own_things, memberships, batch_tables):
         connection.execute(delete(table).where(table.c.owner == owner))
     at = micros(now)
     row = {"owner": owner, "name": "", "login": "", "first_seen": at, "last_seen": at, "ended": at}

@@ -8,6 +8,7 @@ import streamlit as st
 from components.format import local, zone
 from components.history import failing_said
 from components.navigation import page_file
+from components.people import audit
 from components.pieces import draw_deletion
 from gemini.api.problems import WORDS
 from gemini.format import counted
@@ -117,6 +118,7 @@ def draw_question(history: HistoryStore, runs: Sequence[RunSummary]) -> None:
         keep()
         with failing_said():
             history.delete_runs(ids)
+            audit("Deleted", counted(len(ids), "run"))
             st.session_state.pop(PICKED, None)
 
     def keep() -> None:

@@ -1,6 +1,6 @@
 """What was used, as figures, a chart and a table; and what is left of the limits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import streamlit as st
@@ -9,10 +9,16 @@ from components.history import session_id, spent
 from components.limits import limits
 from components.markdown.literal import literal
 from components.navigation import page_file
-from components.owner import current_owner
 from components.prices import price_table
-from gemini.format import money
-from gemini.history.limits import PERSON, Limits, Spent, VariableError
+from gemini.format import money, span
+from gemini.history.limits import (
+    NO_LIMITS,
+    Rules,
+    Spent,
+    VariableError,
+    midnight,
+    month_end,
+)
 from gemini.history.store import HistoryStore
 from gemini.history.usage import MEASURES, Row, UsageSum, as_csv, by_day, by_model, total
 
@@ -30,10 +36,16 @@ def draw_limits() -> None:
     bars = list(_bars(limits_by))
     for share, text in bars:
         st.progress(share, text=text)
+    if any(each.counts_use for each in limits_by.values()):
+        now = datetime.now(UTC)
+        ends = f"Days end at midnight UTC, in {span(midnight(now))}"
+        if any(each.per_month for each in limits_by.values()):
+            ends += f"; the month ends in {span(month_end(now))}"
+        st.caption(f":material/autorenew: {ends}. Then the limits begin anew.")
     if not bars:
         st.caption(
             ":material/all_inclusive: No limits are set. Whoever runs the playground can set some "
-            "in its environment: `.env.example` names them."
+            "in its environment or a file: `.env.example` names them."
         )
 
 
@@ -74,21 +86,23 @@ def draw_usage(history: HistoryStore) -> None:
     _draw_about_cost(sums)
 
 
-def _bars(limits_by: Mapping[str, Limits]) -> Iterator[tuple[float, str]]:
+def _bars(limits_by: Rules) -> Iterator[tuple[float, str]]:
     """The share that is used of each limit, 0 to 1, and the words for it."""
-    for whose, each in limits_by.items():
-        if each == Limits():
+    for scope, each in limits_by.items():
+        if each == NO_LIMITS:
             continue
-        used: Spent = spent(current_owner() if whose == PERSON else None)
+        used: Spent = spent(scope, month=each.per_month)
         for most, amount, shown, what in (
             (each.requests_per_minute, len(used.recent), _number, "requests in the last minute"),
             (each.tokens_per_day, used.tokens, _number, "tokens today"),
             (each.dollars_per_day, used.dollars, _dollars, "today"),
+            (each.tokens_per_month, used.month_tokens, _number, "tokens this month"),
+            (each.dollars_per_month, used.month_dollars, _dollars, "this month"),
         ):
             if most is not None:
                 left = shown(max(0, most - amount))
                 words = f"{shown(amount)} of {shown(most)} {what}, {left} left"
-                yield min(1.0, amount / most) if most else 1.0, f"{whose}: {words}"
+                yield min(1.0, amount / most) if most else 1.0, f"{literal(scope.words)}: {words}"
 
 
 def _number(value: float) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from components import owner
 from components.owner import current_owner
+from components.person_cookie import COOKIE
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Any:
     made = SimpleNamespace(
         user={},
         session_state={},
-        context=SimpleNamespace(headers={"Host": "localhost:8501"}),
+        context=SimpleNamespace(headers={"Host": "localhost:8501"}, cookies={}),
         address="localhost",
     )
     made.get_option = lambda _name: made.address
@@ -61,3 +62,17 @@ def test_a_person_is_known_by_what_the_provider_never_gives_to_another(session: 
     session.user = {"is_logged_in": True}  # nothing to know them by
     session.address = "0.0.0.0"
     assert current_owner().startswith("session:")
+
+
+def test_where_others_may_be_a_browser_is_its_cookies_person(
+    session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner, "name_in", {"good": "ann-s-browser"}.get)
+    session.address = "0.0.0.0"
+    session.context.cookies = {COOKIE: "good"}
+    assert current_owner() == "browser:ann-s-browser"
+    session.context.cookies = {COOKIE: "forged"}
+    assert current_owner().startswith("session:")
+    session.address = "localhost"  # this machine's user needs none
+    session.context.cookies = {COOKIE: "good"}
+    assert current_owner() == ""

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.own_things import OwnNames
-from gemini.history.engine import data_folder
+from gemini.history.database import open_history
 from tests.fake_gemini import FakeGemini, Reply
 from tests.on_page import Open
 
@@ -51,16 +50,28 @@ def test_on_ones_own_machine_all_are_listed(page: str, app: Open) -> None:
     at = opened(app, page)
     assert things(at) == ["Thing 1", "Thing 2"]
     assert not at.main.toggle
-    assert not (data_folder() / "own").exists()
+    history = open_history()
+    assert history.people.own("") == frozenset()
+    history.close()
 
 
-def test_on_a_shared_server_only_ones_own_are_listed_until_one_asks_for_all(
+def test_on_a_shared_server_only_ones_own_are_listed(
     page: str, app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("components.owner.LOOPBACK", set())
     at = opened(app, page)
     assert things(at) == []
     assert "those you made here" in said(at)
+    assert not at.main.toggle
+
+
+def test_an_operator_sees_everyones_when_asking_for_them(
+    page: str, app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
+    monkeypatch.setattr("components.own_things.is_operator", lambda: True)
+    at = opened(app, page)
+    assert things(at) == []
     at.main.toggle[0].set_value(True).run()
     assert things(at) == ["Thing 1", "Thing 2"]
     assert "Other people's are listed too" in said(at)
@@ -71,11 +82,12 @@ def test_who_signed_in_finds_their_own_again(
     page: str, app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("components.owner.LOOPBACK", set())
-    for module in ("components.own_things", "components.history"):
-        monkeypatch.setattr(f"{module}.current_owner", lambda: "ann")
-        monkeypatch.setattr(f"{module}.is_passing", lambda: False)
-    OwnNames(data_folder()).add("ann", f"{PAGES[page][1]}/2")
-    OwnNames(data_folder()).add("bob", f"{PAGES[page][1]}/1")
+    monkeypatch.setattr("components.own_things.current_owner", lambda: "ann")
+    history = open_history()
+    history.people.add_own("ann", f"{PAGES[page][1]}/2")
+    history.people.add_own("ann", f"{PAGES[page][1]}/2")
+    history.people.add_own("bob", f"{PAGES[page][1]}/1")
+    history.close()
     assert things(opened(app, page)) == ["Thing 2"]
 
 
@@ -90,13 +102,3 @@ def test_what_one_uploads_is_ones_own(
     at.button(key="sample-files-0").click().run()
     assert things(at) == ["Thing 1"]
     assert things(opened(app, "files")) == []
-
-
-def test_names_are_kept_by_owner_and_not_readably(tmp_path: Any) -> None:
-    names = OwnNames(tmp_path)
-    assert names.of("ann") == frozenset()
-    names.add("ann", "files/1")
-    names.add("ann", "files/2")
-    assert names.of("ann") == {"files/1", "files/2"}
-    assert names.of("bob") == frozenset()
-    assert "ann" not in [path.stem for path in (tmp_path / "own").iterdir()]
