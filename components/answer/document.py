@@ -7,7 +7,8 @@ links, and the page allows no script and fetches nothing.
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from typing import Any
@@ -18,8 +19,8 @@ from markdown_it.token import Token
 from components.answer.citations import MARK, cited
 from gemini.api.methods import without_bytes
 from gemini.grounding import Grounding, Source, grounding, safe_link
-from gemini.request import Part
-from gemini.run import Candidate
+from gemini.request import Content, Part
+from gemini.run import Candidate, Run
 
 LONGEST_NAME = 60  # characters of a file's name
 LONGEST_TITLE = 120  # characters
@@ -72,7 +73,7 @@ def answer_html(candidate: Candidate, key: str = "") -> str:
     return body + listed
 
 
-def parts_html(parts: Sequence[Part]) -> Iterator[str]:
+def parts_html(parts: Iterable[Part]) -> Iterator[str]:
     """Parts as HTML; of media those that a browser shows."""
     for part in parts:
         if blob := part.get("inline_data"):
@@ -103,6 +104,37 @@ def _medium_html(blob: Mapping[str, Any]) -> str:
         return f'<figure><{kind} controls src="{data_address(blob)}"></{kind}></figure>'
     name = escape(str(blob.get("display_name") or media_type(blob)))
     return f'<p><a download href="{data_address(blob)}">{name}</a></p>'
+
+
+def runs_html(title: str, runs: Sequence[Run]) -> str:
+    """Answers as a page of their own: the prompt, and each answer with the model that gave it.
+
+    Their settings and thoughts are left out. A prompt stands above the first of the answers to it.
+    """
+    body, before = f"<h1>{escape(title)}</h1>", None
+    for number, run in enumerate(runs, 1):
+        contents = run.request.contents
+        if contents != before:
+            body += "".join(_content_html(content) for content in contents)
+        before = contents
+        body += f"<section><h2>{escape(run.model_version or run.request.model)}</h2>"
+        for index, candidate in enumerate(run.candidates):
+            parts = [part for part in candidate.parts if not part.get("thought")]
+            body += answer_html(replace(candidate, parts=parts), f"{number}-{index}-")
+        body += f"<p>{escape(run.problem.title)}.</p>" if run.problem else ""
+        body += "</section>"
+    day = f"{runs[0].created:%d %B %Y}. " if runs else ""
+    return html_page(title, f"{day}Answers are made with AI.", body)
+
+
+def _content_html(content: Content) -> str:
+    """A turn of a prompt; what a model said in it is Markdown."""
+    parts = [part for part in content.get("parts") or [] if not part.get("thought")]
+    if content.get("role") == "model":
+        return f"<section>{''.join(parts_html(parts))}</section>"
+    media = "".join(parts_html(part for part in parts if "text" not in part))
+    words = "".join(f"<p>{escape(part['text'])}</p>" for part in parts if part.get("text"))
+    return f'<section class="prompt">{media}{words}</section>'
 
 
 def answer_markdown(candidate: Candidate, pictures: list[str]) -> str:

@@ -15,6 +15,7 @@ from components.conversation.recent_list import draw_recent, draw_way_back
 from components.conversation.state import Chat
 from components.demo_mode import in_demo
 from components.settings.run_settings import current_settings
+from components.shares import draw_share
 from gemini.conversation import Turn
 from gemini.interactions.request import is_agent
 from gemini.request import Content, Part
@@ -61,6 +62,8 @@ def _draw_actions(chat: Chat, send: Send) -> None:
         _draw_long_prompt(chat, send)
     with st.popover("Export", icon=":material/download:", type="tertiary"):
         _draw_files(chat)
+        if not in_demo():
+            _draw_share(chat)
     if not in_demo():
         draw_import_button(chat.page, "tertiary")
 
@@ -109,6 +112,14 @@ def _draw_files(chat: Chat) -> None:
             on_click="ignore",
             width="stretch",
         )
+
+
+def _draw_share(chat: Chat) -> None:
+    """The way to share the conversation by a link, once there is something in it."""
+    if chat.conversation.path():
+        st.divider()
+        title = title_of(chat.conversation)
+        draw_share("Conversation", title, partial(conversation_html, chat), f"chat-{chat.page}")
 
 
 def _draw_imported(chat: Chat) -> None:

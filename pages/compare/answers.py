@@ -3,17 +3,20 @@ far they agree, the export."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import altair as alt
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import AnswerDrawer, draw_answer
+from components.answer.document import runs_html
 from components.answer.figures import figures
 from components.answer.inspector import draw_inspector
 from components.answer.problem import draw_problem
 from components.answer.stream import Follower, follow_together
 from components.markdown.literal import literal
+from components.shares import draw_share
 from gemini.compare import MOST_WORDS, differing, to_csv
 from gemini.request import Part
 from gemini.run import Candidate, Run
@@ -192,14 +195,19 @@ def _draw_figures(comparison: CompareState) -> None:
         "Chart", offered, key="compare-chart", default=offered[0], required=True
     )
     st.bar_chart(table, x="Answer", y=chosen, horizontal=True, height=60 + 45 * len(table))
-    st.download_button(
-        "CSV",
-        lambda: to_csv(table, comparison.runs),
-        file_name="comparison.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "CSV",
+            lambda: to_csv(table, comparison.runs),
+            file_name="comparison.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        with st.popover("Share", icon=":material/link:"):
+            runs = list(comparison.runs.values())
+            title = comparison.prompt.strip() or "Comparison"
+            draw_share("Comparison", title, partial(runs_html, title[:80], runs), PAGE)
 
 
 def _draw_agreement(comparison: CompareState) -> None:

@@ -8,6 +8,8 @@ from components.conversation.importing import draw_import, draw_import_button
 from components.history import current_history, history_trouble, keeps_history
 from components.own_things import forget_tables
 from components.owner import is_passing
+from components.people import audit
+from components.shares import draw_shares
 from gemini.batches.tables import TablesError
 from gemini.format import counted
 from gemini.history.archive_reader import ArchiveError
@@ -25,6 +27,7 @@ def exported(history: HistoryStore) -> bytes:
     """All runs and their media as a zip."""
     target = io.BytesIO()
     history.export(target)
+    audit("Exported", "Everything", history.owner)
     return target.getvalue()
 
 
@@ -47,6 +50,7 @@ def take_in(history: HistoryStore) -> None:
 def delete_everything(history: HistoryStore) -> None:
     """Delete what is kept of this person, on this machine; batch jobs stay with the API."""
     history.delete_everything()
+    audit("Deleted", "Everything")
     try:
         forget_tables()
     except TablesError as error:
@@ -92,8 +96,8 @@ st.title("History", anchor=False)
 st.markdown("Every run from every page, stored on this machine: find it, reopen it, export it.")
 if is_passing():
     st.info(
-        "There's no sign-in here, so this history belongs to this tab. After a reload it can't be "
-        "found again, and it is deleted within a day. Export what you want to keep.",
+        "This browser's cookie can't be used, so this history belongs to this tab. After a reload "
+        "it can't be found again, and it is deleted within a day. Export what you want to keep.",
         icon=":material/person_off:",
     )
 if not (history_trouble() or keeps_history()):
@@ -116,5 +120,9 @@ elif picked:
     draw_delete_button(picked)
     draw_question(history, picked)
 
+with st.expander("Shared links", icon=":material/link:", type="compact", on_change="rerun",
+                 key="history-shares") as place:  # fmt: skip
+    if place.open:
+        draw_shares()
 with st.expander("Export, import, delete", icon=":material/inventory_2:", type="compact"):
     draw_archive(history)

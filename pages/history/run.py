@@ -1,9 +1,12 @@
 """A run that was kept: in full, run again, or beside another one."""
 
+from functools import partial
+
 import streamlit as st
 
 from components.answer.answer import draw_answer
 from components.answer.background import draw_left
+from components.answer.document import runs_html
 from components.answer.inspector import draw_inspector
 from components.answer.parts import draw_blob
 from components.answer.problem import draw_problem
@@ -11,6 +14,7 @@ from components.asking import BESIDE_PAGE, BESIDE_PARAMETER, for_sidebar
 from components.history import failing_said, follow_on, followed
 from components.navigation import address
 from components.page_run import PARAMETER, PageRun, current_run
+from components.shares import draw_share
 from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
 from gemini.interactions.request import by_other_api
@@ -34,7 +38,7 @@ def draw_run(history: HistoryStore, summary: RunSummary) -> None:
     run = _loaded(history, summary)
     if run is None:
         return
-    _draw_actions(history, summary)
+    _draw_actions(history, summary, run)
     with st.chat_message("user", avatar=":material/person:"):
         _draw_prompt(run)
     with st.chat_message("assistant", avatar=":material/auto_awesome:"):
@@ -78,7 +82,7 @@ def _loaded(history: HistoryStore, summary: RunSummary) -> Run | None:
     return run
 
 
-def _draw_actions(history: HistoryStore, summary: RunSummary) -> None:
+def _draw_actions(history: HistoryStore, summary: RunSummary, run: Run) -> None:
     def star() -> None:
         with failing_said():
             history.star_run(summary.id, starred=not summary.starred)
@@ -118,6 +122,9 @@ def _draw_actions(history: HistoryStore, summary: RunSummary) -> None:
             icon=":material/star:",
             on_click=star,
         )
+        with st.popover("Share", icon=":material/link:"):
+            title = summary.name or summary.prompt or summary.model
+            draw_share("Answer", title, partial(runs_html, title, [run]), summary.id)
         draw_delete_button([summary])
     draw_question(history, [summary])
 
