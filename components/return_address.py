@@ -14,7 +14,9 @@ import streamlit as st
 
 from components.browser_component import browser_component
 
-PARAMETERS = frozenset({"blind", "c", "job", "name", "present", "prompt", "run", "runs", "tuning"})
+PARAMETERS = frozenset(
+    {"blind", "c", "job", "library", "name", "present", "prompt", "run", "runs", "tuning"}
+)
 """Of the pages' addresses; each is said where it is read."""
 
 SCRIPT = Path(__file__).with_suffix(".js")

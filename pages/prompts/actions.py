@@ -9,11 +9,14 @@ import streamlit as st
 from components.format import in_words
 from components.history import failing_said
 from components.markdown.literal import literal
+from components.people import audit
 from components.settings.run_settings import current_settings
+from gemini.history.presets import Preset
 from gemini.history.sharing import LONGEST_NAME, SharingError, for_sharing, to_json, to_link
 from gemini.history.store import HistoryStore
 from gemini.request import Request
 from gemini.template import texts, with_texts
+from pages.prompts.libraries import has_team, may_remove, team_library
 from pages.prompts.state import PAGE, PARAMETER, OpenPrompt, PromptsState
 
 MOST_FIELDS = 50  # of an edited prompt
@@ -30,7 +33,9 @@ def draw_actions(state: PromptsState, history: HistoryStore | None, prompt: Open
             _popover(state, "Edit", "edit_note", lambda: _draw_edit(state, history, prompt))
             _popover(state, "Versions", "history", lambda: _draw_versions(state, history, prompt))
         _popover(state, "Share", "share", lambda: _draw_share(prompt))
-        if history is not None and saved:
+        if saved and not state.team and has_team():
+            _popover(state, "Copy to the team", "group_add", lambda: _draw_copy(state, prompt))
+        if history is not None and saved and may_remove(state):
             _popover(state, "Rename", "edit", lambda: _draw_rename(state, history, prompt))
             _popover(state, "Delete", "delete", lambda: _draw_delete(state, history, prompt))
         st.button(
@@ -85,7 +90,8 @@ def _draw_save(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -
     with st.form(key=f"prompts-{state.number}-save", border=False):
         name = st.text_input("Name", prompt.name, key=f"prompts-{state.number}-save-name").strip()
         st.caption("If you have a prompt with this name, it's saved as the next version.")
-        if st.form_submit_button("Save to my prompts", type="primary") and name:
+        label = "Save to the team's" if state.team else "Save to my prompts"
+        if st.form_submit_button(label, type="primary") and name:
             _keep(state, history, name, prompt.page, prompt.template)
 
 
@@ -124,12 +130,31 @@ def _draw_versions(state: PromptsState, history: HistoryStore, prompt: OpenPromp
         list(prompt_texts),
         index=list(prompt_texts).index(prompt.version) if prompt.version in prompt_texts else 0,
         key=key,
-        format_func=lambda v: f"{v}, {in_words(prompt_texts[v].created)}",
+        format_func=lambda v: _version_words(prompt_texts[v]),
         on_change=show,
     )
     older = prompt.version < prompt.versions
     if older and st.button("Restore this version", icon=":material/settings_backup_restore:"):
         _keep(state, history, prompt.name, prompt.page, prompt.template)
+
+
+def _version_words(preset: Preset) -> str:
+    by = f", {literal(preset.author)}" if preset.author else ""
+    return f"{preset.version}, {in_words(preset.created)}{by}"
+
+
+def _draw_copy(state: PromptsState, prompt: OpenPrompt) -> None:
+    """Ask for the name that the team's copy gets; of a prompt of that name it is a version."""
+    with st.form(key=f"prompts-{state.number}-copy", border=False):
+        name = st.text_input("Name", prompt.name, key=f"prompts-{state.number}-copy-name")
+        st.caption("If the team has a prompt with this name, it's saved as the next version.")
+        clicked = st.form_submit_button("Save to the team's", type="primary")
+    team = team_library()
+    if clicked and name.strip() and team is not None:
+        name = name.strip()[:LONGEST_NAME]
+        team.save_preset(name, prompt.page, prompt.template)
+        audit("Team prompt saved", name)
+        st.success("The team has it now.", icon=":material/check:")
 
 
 def _draw_share(prompt: OpenPrompt) -> None:
@@ -158,6 +183,7 @@ def _draw_rename(state: PromptsState, history: HistoryStore, prompt: OpenPrompt)
     if not clicked or new in {"", prompt.name}:
         return
     if history.rename_preset(prompt.name, new):
+        _note(state, "Team prompt renamed", f"{prompt.name} to {new}")
         state.open_saved(history, new)
         st.rerun()
     st.warning(f"There is a prompt called {literal(new)} already.", icon=":material/warning:")
@@ -171,6 +197,7 @@ def _draw_delete(state: PromptsState, history: HistoryStore, prompt: OpenPrompt)
         icon=":material/delete_forever:",
     ):
         history.delete_preset(prompt.name)
+        _note(state, "Team prompt deleted", prompt.name)
         state.open(None)
         st.rerun()
 
@@ -180,9 +207,16 @@ def _keep(
 ) -> None:
     """Save, and show what was saved."""
     history.save_preset(name[:LONGEST_NAME], page, template)
+    _note(state, "Team prompt saved", name[:LONGEST_NAME])
     state.leave_address()
     state.open_saved(history, name[:LONGEST_NAME])
     st.rerun()
+
+
+def _note(state: PromptsState, action: str, detail: str) -> None:
+    """Note what was done in the team's library; what is one's own is nobody else's business."""
+    if state.team:
+        audit(action, detail)
 
 
 def address(link: str) -> str:

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from components import session
-from components.history import current_history
 from components.samples import samples
 from pages.prompts.actions import draw_actions
+from pages.prompts.libraries import draw_choice, library
 from pages.prompts.state import PAGE, PromptsState
 from pages.prompts.view import draw_library, draw_prompt, draw_samples
 
 state = session.state(PAGE, PromptsState)
-history = current_history()
+history = library(state)
 state.look_at_address(history)
 
 # --- Draw the page ---
@@ -19,6 +19,7 @@ st.title(samples("prompts")["title"], anchor=False)
 st.markdown(samples("prompts")["about"])
 if state.complaint:
     st.error(state.complaint, icon=":material/link_off:")
+draw_choice(state)
 draw_library(state, history)
 if state.opened is None:
     draw_samples(state)

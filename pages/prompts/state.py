@@ -40,12 +40,14 @@ class OpenPrompt:
 @dataclass
 class PromptsState:
     """The page in one session. `number` tells one opened prompt's widgets from the next one's;
-    `link` is the one that was looked at last, `complaint` what was wrong with it."""
+    `link` is the one that was looked at last, `complaint` what was wrong with it; `team`: the
+    team's prompts are on the screen."""
 
     opened: OpenPrompt | None = None
     number: int = 0
     link: str = ""
     complaint: str = ""
+    team: bool = False
 
     @property
     def saved_name(self) -> str | None:

@@ -38,7 +38,7 @@ def draw_library(state: PromptsState, history: HistoryStore | None) -> None:
         "Prompt",
         list(saved),
         key=CHOICE,
-        placeholder="Choose one of yours" if saved else "None saved yet",
+        placeholder="Choose one" if saved else "None saved yet",
         disabled=not saved,
         on_change=open_chosen,
     )

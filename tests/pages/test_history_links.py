@@ -17,7 +17,9 @@ from tests.on_page import Open, checked, click, said
 CONVERSATIONS = ("audio", "chat", "document", "image", "long-context", "tools", "video")
 NO_LINK = {"prompts"}
 """A page whose runs are looked at in History alone: they don't say which prompt they are of."""
-NO_RUNS = {"files", "caches", "batches", "tuning", "models", "tokens", "history", "usage"}
+NO_RUNS = {
+    *("files", "caches", "batches", "tuning", "models", "tokens", "history", "usage", "operator")
+}
 
 
 def from_history(app: Open, *picked: int) -> AppTest:

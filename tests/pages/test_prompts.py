@@ -330,3 +330,32 @@ def test_a_page_that_is_no_chat_has_the_same_way_to_save(app: Open, fake: FakeGe
     body = fake.generated[-1].body
     assert body["contents"][0]["parts"] == [{"text": "Tell him"}]
     assert body["generationConfig"]["responseMimeType"] == "application/json"
+
+
+def test_the_team_has_a_library_that_says_who_saved_what(
+    saved: AppTest, app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    libraries = [c for c in saved.segmented_control if c.label == "Library"]
+    assert not libraries  # there is nobody to share with on one's own machine
+    monkeypatch.setattr("pages.prompts.libraries.has_team", lambda: True)
+    monkeypatch.setattr("pages.prompts.actions.has_team", lambda: True)
+    monkeypatch.setattr("pages.prompts.libraries.is_operator", lambda: False)
+    monkeypatch.setattr("pages.prompts.libraries.person_name", lambda _owner: "ann@x.org")
+    at = opened(choose(checked(app(PAGE))), "Copy to the team")
+    click(at, "Save to the team's")
+    assert "The team has it now." in texts(at)
+
+    monkeypatch.setattr("pages.prompts.libraries.person_name", lambda _owner: "bob@x.org")
+    at = checked(app(PAGE))
+    at.segmented_control(key="prompts-library").set_value("Team")
+    checked(at.run())
+    assert at.query_params["library"] == "Team"
+    at = opened(choose(at), "Edit")
+    assert not [p for p in at.get("popover") if p.proto.popover.label in {"Rename", "Delete"}]
+    click(fill(at, "Prompt", "Greet {{who}} warmly"), "Save as a new version")
+    at = opened(at, "Versions")
+    options = at.radio(key=f"prompts-{state(at).number}-version").options
+    assert [option.rpartition(", ")[2] for option in options] == ["bob@x.org", "ann@x.org"]
+
+    at = choose(checked(app(PAGE)))  # one's own is as it was
+    assert "Greet {{who}} warmly" not in texts(at)
