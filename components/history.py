@@ -100,6 +100,8 @@ def history_in_database() -> History | None:
     """The history, where it is in a database that other processes use as well."""
     history, _ = _opened()
     return history if database_address() else None
+
+
 def opened_history() -> History | None:
     """The history of this process, for what is no single owner's; None where there is none."""
     return _opened()[0]

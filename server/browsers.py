@@ -40,8 +40,8 @@ def _opens_a_page(scope: Scope) -> bool:
     if scope["method"] != "GET":
         return False
     headers = Headers(scope=scope)
-    wanted = headers.get("sec-fetch-dest")
-    return wanted == "document" if wanted else "text/html" in headers.get("accept", "")
+    destination = headers.get("sec-fetch-dest")
+    return destination == "document" if destination else "text/html" in headers.get("accept", "")
 
 
 def _cookie_for(request: Request) -> str | None:
