@@ -95,9 +95,7 @@ def base_address() -> str:
     return f"/{base}/" if base else "/"
 
 
-def pages(
-    chosen: Sequence[str] = (), *, operator: bool = False
-) -> Mapping[str, Sequence[st.Page]]:
+def pages(chosen: Sequence[str] = (), *, operator: bool = False) -> Mapping[str, Sequence[st.Page]]:
     """The sections and their pages, made anew each time: each belongs to one run of the script.
 
     Of a demo's pages, by name, the first is the start page; the others have an address, no entry.

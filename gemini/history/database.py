@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from gemini.history import admission, deletions
 from gemini.api.problems import Problem
+from gemini.history import admission, deletions
 from gemini.history.access import Access
 from gemini.history.admission import Admission
 from gemini.history.engine import HistoryError, database_url, make_engine, migrate, reclaim
