@@ -226,7 +226,7 @@ def test_on_a_server_for_many_nobody_sees_the_others_runs(
     monkeypatch.setattr("components.owner.LOOPBACK", set())
     first = ask(app(), "Mine alone")
     assert "c" not in first.query_params  # a reload would be somebody else
-    assert any("No sign-in here" in c.value for c in first.sidebar.caption)
+    assert any("cookie can't be used" in c.value for c in first.sidebar.caption)
     other = app(PAGE)
     assert prompts(other) == []
     assert any("deleted within a day" in i.value for i in other.info)
