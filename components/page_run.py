@@ -164,13 +164,17 @@ def current_run(page: str) -> PageRun:
     return state(f"page-run-{page}", partial(PageRun, page))
 
 
-def reopen(page_run: PageRun) -> None:
-    """Have the page show the run that its address names; else name the one it shows there."""
+def reopen(page_run: PageRun) -> LiveRun | None:
+    """Have the page show the run that its address names; else name the one it shows there.
+
+    The run that was another one before, for the page to fill in its form; None else.
+    """
     run_id, live = st.query_params.get(PARAMETER), page_run.live
     if run_id is None:
         name_in_address(page_run)
     elif live is None or live.run.id != run_id:
         show_run(page_run, run_id)
+    return page_run.live if page_run.live is not live else None
 
 
 def name_in_address(page_run: PageRun) -> None:

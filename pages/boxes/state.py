@@ -147,10 +147,7 @@ class BoxesState:
 
     def reopen(self) -> None:
         """Show the run that the page's address names, with the picture that was sent."""
-        before = self.page_run.live
-        reopen(self.page_run)
-        live = self.page_run.live
-        if live is None or live is before:
+        if (live := reopen(self.page_run)) is None:
             return
         request = live.run.request
         parts = request.parts

@@ -2,7 +2,6 @@
 
 from components import session
 from components.answer.stream import follow_elapsed
-from components.page_run import reopen
 from components.samples import draw_about, draw_sample_buttons
 from pages.create_music.form import draw_form
 from pages.create_music.result import draw_song, draw_songs
@@ -10,8 +9,7 @@ from pages.create_music.state import PAGE, CreateMusicState
 
 state = session.state(PAGE, CreateMusicState)
 page_run = state.page_run
-reopen(page_run)
-state.restore()
+state.reopen()
 
 # --- Draw the page ---
 

@@ -6,7 +6,7 @@ from typing import Any
 from components.attachments.page import sample_media
 from components.files.picture_list import PictureList
 from components.model_choice import ModelChoice, current_model_choice
-from components.page_run import PageRun, current_run, name_in_address
+from components.page_run import PageRun, current_run, name_in_address, reopen
 from components.settings.run_settings import current_settings
 from gemini.creation.music import complaints, song_request, words_of
 
@@ -15,17 +15,13 @@ PAGE = "create-music"
 
 @dataclass
 class CreateMusicState:
-    """The form of the page in one session. Lyrics of one's own stay where it is instrumental.
-
-    `restored` is the run whose words were put back into the fields.
-    """
+    """The form of the page in one session. Lyrics of one's own stay where it is instrumental."""
 
     prompt: str = ""
     lyrics: str = ""
     instrumental: bool = False
     pictures: PictureList = field(default_factory=PictureList)
     complaints: list[str] = field(default_factory=list)
-    restored: str = ""
 
     @property
     def page_run(self) -> PageRun:
@@ -37,13 +33,10 @@ class CreateMusicState:
         """The model that makes it."""
         return current_model_choice(PAGE, "music")
 
-    def restore(self) -> None:
-        """Put the words of a run that a reload has brought back into the fields, if empty."""
-        live = self.page_run.live
-        if live is None or self.restored == live.run.id:
-            return
-        self.restored = live.run.id
-        if not (self.prompt or self.lyrics):
+    def reopen(self) -> None:
+        """Show the run that the page's address names; its words go into the fields, if empty."""
+        live = reopen(self.page_run)
+        if live and not (self.prompt or self.lyrics):
             self.prompt, self.lyrics, self.instrumental = words_of(live.run.request)
 
     def load(self, sample: dict[str, Any]) -> None:

@@ -2,15 +2,14 @@
 
 from components import session
 from components.attachments.uploading import draw_uploads
-from components.page_run import draw_earlier, reopen
+from components.page_run import draw_earlier
 from components.samples import draw_about, draw_sample_buttons
 from pages.create_video.form import draw_form
 from pages.create_video.operation import draw_video
 from pages.create_video.state import PAGE, CreateVideoState
 
 state = session.state(PAGE, CreateVideoState)
-reopen(state.page_run)
-state.restore()
+state.reopen()
 
 # --- Draw the page ---
 

@@ -6,7 +6,7 @@ from typing import Any
 from components.attachments.page import sample_media
 from components.attachments.uploading import Sending, Stored
 from components.model_choice import ModelChoice, current_model_choice
-from components.page_run import PageRun, current_run, name_in_address
+from components.page_run import PageRun, current_run, name_in_address, reopen
 from components.settings.run_settings import current_settings
 from gemini.api.methods import prompt_of
 from gemini.creation.choices import VideoChoices, is_omni, video_choices
@@ -27,8 +27,7 @@ UNSTORED = (
 class CreateVideoState:
     """The form of the page in one session. None and "" leave a setting to the model.
 
-    `sending` is what waits for a video that is too large to be in a request. `restored` is the run
-    whose words were put back into the fields.
+    `sending` is what waits for a video that is too large to be in a request.
     """
 
     prompt: str = ""
@@ -42,7 +41,6 @@ class CreateVideoState:
     seed: int | None = None
     complaints: list[str] = field(default_factory=list)
     sending: Sending = field(default_factory=Sending)
-    restored: str = ""
 
     @property
     def page_run(self) -> PageRun:
@@ -90,13 +88,10 @@ class CreateVideoState:
             self.beginning.frames[FIRST] = sample_media(media)
         self.begin()
 
-    def restore(self) -> None:
-        """Put the words of a run that a reload has brought back into the fields, if empty."""
-        live = self.page_run.live
-        if live is None or self.restored == live.run.id:
-            return
-        self.restored = live.run.id
-        if not (self.prompt or self.negative_prompt):
+    def reopen(self) -> None:
+        """Show the run that the page's address names; its words go into the fields, if empty."""
+        live = reopen(self.page_run)
+        if live and not (self.prompt or self.negative_prompt):
             self.prompt = prompt_of(live.run.request).strip()
             self.negative_prompt = str(live.run.request.config.get("negative_prompt") or "")
 

@@ -91,10 +91,7 @@ class StructuredState:
 
     def reopen(self) -> None:
         """Show the run that the page's address names, and what was asked in the fields."""
-        before = self.page_run.live
-        reopen(self.page_run)
-        live = self.page_run.live
-        if live is None or live is before:
+        if (live := reopen(self.page_run)) is None:
             return
         parts = live.run.request.parts
         media = self.attachments.media_of(Turn(parts, None))

@@ -37,6 +37,17 @@ def upload(page: Page, *names: str) -> None:
     settle(page)
 
 
+def ask_by_files_api(page: Page, name: str, prompt: str) -> None:
+    """Ask about a file that goes to the Files API first, and see it going there."""
+    upload(page, name)
+    page.get_by_role("button", name="Sending").click()
+    page.get_by_text("Files API", exact=True).click()
+    settle(page)
+    page.keyboard.press("Escape")
+    ask(page, prompt)
+    expect(page.get_by_text(re.compile("uploaded"))).to_be_visible()
+
+
 def go_to(page: Page, title: str) -> None:
     page.get_by_test_id("stTopNavSection").get_by_text("Understand").click()
     page.get_by_test_id("stTopNavDropdownLink").get_by_text(title, exact=True).click()
@@ -148,13 +159,7 @@ def test_stop_in_the_middle_of_an_upload(
 ) -> None:
     gemini.upload_pause = 20
     page = open_page(f"{fake_url}/audio")
-    upload(page, "notice.mp3")
-    page.get_by_role("button", name="Sending").click()
-    page.get_by_text("Files API", exact=True).click()
-    settle(page)
-    page.keyboard.press("Escape")
-    ask(page, "What is said?")
-    expect(page.get_by_text(re.compile("uploaded"))).to_be_visible()
+    ask_by_files_api(page, "notice.mp3", "What is said?")
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_test_id("stChatInputTextArea").first).to_have_value("What is said?")
     gemini.upload_pause = 0
@@ -169,13 +174,7 @@ def test_a_reload_in_the_middle_of_an_upload_gives_the_prompt_back(
 ) -> None:
     gemini.upload_pause = 20
     page = open_page(f"{fake_url}/audio")
-    upload(page, "meeting.ogg")
-    page.get_by_role("button", name="Sending").click()
-    page.get_by_text("Files API", exact=True).click()
-    settle(page)
-    page.keyboard.press("Escape")
-    ask(page, "What is said?")
-    expect(page.get_by_text(re.compile("uploaded"))).to_be_visible()
+    ask_by_files_api(page, "meeting.ogg", "What is said?")
     page.reload()
     expect(page.get_by_test_id("stChatInputTextArea").first).to_have_value("What is said?")
     expect(page.get_by_text("meeting.ogg").first).to_be_visible()
