@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 
 from playwright.sync_api import Page, expect
 
@@ -33,7 +33,7 @@ def status(url: str, **headers: str) -> int:
             return got.status
     except HTTPError as error:
         return error.code
-    except URLError:
+    except OSError:
         return 0
 
 
@@ -63,10 +63,11 @@ def proxied(ports: list[int]) -> Iterator[str]:
     command = [CADDY, "run", "--config", ROOT / "deploy" / "Caddyfile", "--adapter", "caddyfile"]
     assert CADDY.exists(), "The proxy comes with requirements-dev.txt"
     log = ROOT / "build" / f"caddy-{port}.log"
+    log.parent.mkdir(exist_ok=True)
     with log.open("wb") as output:
         caddy = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
     try:
-        until(lambda: status(f"http://localhost:{port}/healthz") == 200)
+        until(lambda: status(f"http://localhost:{port}/metrics") == 404)  # not for the world
         yield f"http://localhost:{port}"
     finally:
         caddy.terminate()
