@@ -211,6 +211,10 @@ class RunRecorder:
     def _note_trouble(self, error: Exception) -> None:
         self.trouble = f"The history can't be written: {reason(error)}."
 
+    def mark_cut(self, connection: Connection) -> int:
+        """End the runs of processes that are gone; gives their number."""
+        return mark_cut(connection, self._presence, self._price)
+
     def is_behind(self) -> bool:
         """Whether a run that has begun or ended isn't written so, and could be now."""
         return any(not each.failures and not (each.begun and each.running) for each in self._all())

@@ -1,10 +1,11 @@
 """One owner's part of the history. Nothing of anybody else's can be reached through it."""
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, BinaryIO, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from gemini.conversation import Conversation
 from gemini.history import (
@@ -20,10 +21,11 @@ from gemini.history import (
     usage,
 )
 from gemini.history.archive import Imported
-from gemini.history.engine import reclaim
+from gemini.history.engine import HistoryError, reclaim
 from gemini.history.listing import ConversationPage, ConversationSummary
 from gemini.history.presets import Preset
 from gemini.history.recording import Recording, RunRecorder, claim, let_go
+from gemini.history.schema import runs
 from gemini.history.search import PAGE_SIZE, Choices, Filter, RunPage
 from gemini.history.tree import tree_of
 from gemini.history.usage import UsageSum
@@ -140,6 +142,8 @@ class HistoryStore:
         if live := self.live(run_id):
             return live.run
 
+        self._end_what_was_cut()
+
         def work(connection: Connection) -> Run | None:
             stored = rows.stored_runs(connection, self.owner, [run_id]).get(run_id)
             return rows.load(connection, stored) if stored else None
@@ -187,6 +191,7 @@ class HistoryStore:
         Raises:
             ValueError: what is stored is damaged.
         """
+        self._end_what_was_cut()
         conversation = self._read(lambda c: conversations.load(c, self.owner, conversation_id))
         for turn in conversation.turns.values() if conversation else ():
             live = self.live(turn.run.id) if turn.run else None
@@ -325,6 +330,17 @@ class HistoryStore:
     def usage_sums(self, since: date, until: date, session: str | None = None) -> list[UsageSum]:
         """The requests of some days (UTC, both included), by day and model."""
         return self._read(lambda c: usage.sums(c, self.owner, since, until, session))
+
+    def _end_what_was_cut(self) -> None:
+        """End answers whose process is gone: whoever opens one is told, and not a minute later."""
+        others = select(runs.c.key).where(
+            runs.c.owner == self.owner,
+            runs.c.writer.is_not(None),
+            runs.c.writer != self._recorder.writer,
+        )
+        with suppress(HistoryError):
+            if self._read(lambda c: c.execute(others.limit(1)).first()):
+                self._write(self._recorder.mark_cut)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         if self._recorder.is_behind():

@@ -27,6 +27,18 @@ def seen_by(store: HistoryStore, parts: int) -> Run:
     raise AssertionError("the answer was never written")
 
 
+def until_cut(store: HistoryStore, run_id: str) -> None:
+    """Open a run until the database has noticed that its process is gone."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        run = store.run(run_id)
+        if run and run.problem:
+            assert run.problem.kind == "cut"
+            return
+        time.sleep(0.05)
+    raise AssertionError("it still counts as being written")
+
+
 def test_a_killed_process_loses_nothing_that_was_written(url: str) -> None:
     command = [sys.executable, "-m", WRITER, url]
     process = subprocess.Popen(command, cwd=ROOT)
@@ -38,10 +50,11 @@ def test_a_killed_process_loses_nothing_that_was_written(url: str) -> None:
         again = open_history(url)  # the writer lives: its run must be left alone
         standing = again.of("ann").find().runs[0]
         assert (standing.outcome, standing.cut) == ("running", False)
-        again.close()
     finally:
         process.kill()
         process.wait()
+    until_cut(again.of("ann"), seen.id)  # who opens it is told, long before the next upkeep
+    again.close()
 
     history = open_history(url)
     store = history.of("ann")
