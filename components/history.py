@@ -14,6 +14,7 @@ from components.environment import trouble_with
 from components.observing import observe
 from components.owner import current_owner, is_ours_alone, is_passing
 from components.prices import cost_of
+from components.recordings import current_recordings
 from gemini.conversation import Conversation
 from gemini.filling import resume
 from gemini.history.database import History, open_history
@@ -178,7 +179,10 @@ def followed(run: Run) -> LiveRun:
     """A kept run as it is now: as this process fills it, from now on where it runs at the API.
 
     The Run in it is another one then. One that could not be followed waits for `follow_on`.
+    A recording is played.
     """
+    if live := current_recordings().live(run.id):
+        return live
     history = current_history()
     live = history.live(run.id) if history else None
     if live is None and is_running_there(run) and run.problem is None:

@@ -67,6 +67,7 @@ SECTIONS = {
         Entry("usage", "Usage", "query_stats"),
         Entry("faults", "Fault lab", "bug_report", wide=True),
         Entry("operator", "Operator", "admin_panel_settings", wide=True),
+        Entry("demo", "Demo", "slideshow"),
     ],
 }
 PAGES = {entry.name: entry for entries in SECTIONS.values() for entry in entries}

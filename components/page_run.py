@@ -30,6 +30,7 @@ from components.history import (
     record,
 )
 from components.markdown.literal import literal
+from components.recordings import current_recordings
 from components.session import state
 from gemini.grounding import grounding
 from gemini.history.search import Filter, RunSummary
@@ -225,7 +226,12 @@ def _icon(run: RunSummary) -> str:
 
 
 def kept_run(run_id: str) -> LiveRun | None:
-    """A kept run, live where it is filled or goes on at the API; a word where it can't be read."""
+    """A kept run, live where it is filled or goes on at the API; a word where it can't be read.
+
+    A recording of this session, too.
+    """
+    if live := current_recordings().live(run_id):
+        return live
     history = current_history()
     try:
         run = history.run(run_id) if history else None

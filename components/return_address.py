@@ -14,9 +14,10 @@ import streamlit as st
 
 from components.browser_component import browser_component
 
-PARAMETERS = frozenset(
-    {"blind", "c", "job", "library", "name", "present", "prompt", "run", "runs", "tuning"}
-)
+PARAMETERS = frozenset({
+    "blind", "c", "demo", "job", "library", "name", "notes", "pack", "present", "prompt",
+    "run", "runs", "tuning",
+})  # fmt: skip
 """Of the pages' addresses; each is said where it is read."""
 
 SCRIPT = Path(__file__).with_suffix(".js")

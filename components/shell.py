@@ -18,6 +18,8 @@ from components.limits import known_limits
 from components.navigation import is_wide, name_of, pages
 from components.next_fault import draw_next_fault
 from components.people import draw_account, greet, is_operator
+from components.player.bar import draw_player
+from components.player.player import follow_player, settle_player
 from components.presenter import draw_presenter_view, present, presenting
 from components.return_address import go_to_address, keep_address, look_for_address
 from components.settings.panel import draw_settings
@@ -53,6 +55,7 @@ if outside:
 if signed_in():
     go_to_address(page, known)
 greet(known_limits)
+follow_player()
 if demo:
     draw_demo(demo)
 elif presenting():
@@ -74,11 +77,13 @@ elif demo and name not in demo.pages:
 else:
     draw_trouble()
     draw_next_fault()
+    draw_player(name)
     try:
         page.run()
     except HistoryError as error:
         st.error(str(error), icon=":material/error:")
         st.button("Try again", key="history-try-again", icon=":material/refresh:")
+settle_player()
 watch_models()
 if signed_in():
     look_for_address()

@@ -307,6 +307,7 @@ class FilledRun(LiveRun):
         timing.first_part = at if timing.first_part is None else timing.first_part
         if not part.get("thought") and part.get("text") != "" and timing.first_text is None:
             timing.first_text = at
+        candidate.times.append(round(at, 3))  # before its part: each part that is there has one
         candidate.parts.append(part)
         if is_agent(self.run.request.model) and not is_report(part):
             candidate.metadata.setdefault(STEP_TIMES, []).append(round(at, 1))

@@ -20,7 +20,9 @@ class Candidate:
     """One of the answers: its parts in order, and how it ended.
 
     `metadata` holds what else the API said of it, by the SDK's names: grounding_metadata,
-    citation_metadata, safety_ratings, logprobs_result, avg_logprobs, url_context_metadata.
+    citation_metadata, safety_ratings, logprobs_result, avg_logprobs, url_context_metadata. `times`
+    are the seconds after the request left at which the parts came; what was kept before there were
+    any has none.
     """
 
     index: int = 0
@@ -28,6 +30,7 @@ class Candidate:
     finish_reason: str | None = None
     finish_message: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+    times: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -53,7 +56,8 @@ class Run:
 
     `backend` is what was asked. `result` is what a method other than `generate_content` answered,
     its media apart, JSON-ready and by the SDK's names. `usage` is the API's `usage_metadata` as
-    a dictionary; `problem` is set when the answer failed, was blocked, or is empty.
+    a dictionary; `problem` is set when the answer failed, was blocked, or is empty. `replayed` is
+    true of a recording on the screen (`gemini.replay`); it is never written.
     """
 
     request: Request
@@ -70,6 +74,7 @@ class Run:
     prompt_feedback: dict[str, Any] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
     result: dict[str, Any] = field(default_factory=dict)
+    replayed: bool = False
 
     def candidate(self, index: int) -> Candidate:
         """The candidate of that index, made when it is the first time it is spoken of."""

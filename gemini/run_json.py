@@ -118,6 +118,8 @@ def _text(data: Any) -> str | None:
 def _candidate(data: Any) -> Candidate:
     candidate = CANDIDATE.validate_python(data)
     candidate.parts = [checked_part(part) for part in candidate.parts]
+    if not all(map(math.isfinite, candidate.times)):
+        candidate.times = []
     return candidate
 
 

@@ -17,12 +17,18 @@ ELSEWHERE = (
     "It can't be followed from here: another process may be doing that. Reload the page to see "
     "what has come."
 )
+RECORDING = ":material/smart_display: Recording"
 
 
 def draw_running(live: LiveRun, place: DeltaGenerator) -> None:
-    """Say that the page may be closed, while a run is followed that goes on by itself."""
+    """Say that the page may be closed, while a run is followed that goes on by itself.
+
+    Of a recording that it is one.
+    """
     where = _where(live.run)
-    if live.stopping:
+    if live.run.replayed:
+        place.caption(RECORDING)
+    elif live.stopping:
         place.caption(f":material/cloud_off: :shimmer[Stopping it {where}]")
     elif live.background:
         place.caption(f":material/cloud_done: Runs {where}; you can close this page.")

@@ -4,6 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+from components.answer.background import RECORDING
+from components.format import in_words
 from components.prices import price_of
 from gemini.api.methods import prompt_of
 from gemini.compare import answer_text
@@ -27,6 +29,8 @@ def figures(run: Run) -> str:
     agent's, which is much besides text, it is the whole time.
     """
     parts, agent = [answered_by(run)], is_agent(run.request.model)
+    if run.replayed:
+        parts.insert(0, f"{RECORDING}, {in_words(run.created)}")
     if agent and run.timing.end is not None:
         parts.append(duration(run.timing.end))
     if not agent and run.timing.first_text is not None:

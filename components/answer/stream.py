@@ -172,7 +172,8 @@ def follow_elapsed(live: LiveRun, container: DeltaGenerator) -> None:
     """Say how long it has been until the run has ended, of what comes whole: a video, a song."""
     place, noted = container.empty(), ""
     while live.running:
-        age = (datetime.now(UTC) - live.run.created).total_seconds()
+        since = (datetime.now(UTC) - live.run.created).total_seconds()
+        age = live.elapsed if live.run.replayed else since
         retrying = bool(live.events) and isinstance(live.events[-1], Retrying)
         now = _waiting_for(live) if retrying else f"Generating for {_whole(age)}"
         if now != noted:

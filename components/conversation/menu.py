@@ -12,6 +12,7 @@ from components.conversation.document import conversation_html, conversation_mar
 from components.conversation.importing import draw_import, draw_import_button
 from components.conversation.prompt_editor import draw_prompt_editor
 from components.conversation.recent_list import draw_recent, draw_way_back
+from components.conversation.replaying import replay
 from components.conversation.state import Chat
 from components.demo_mode import in_demo
 from components.settings.run_settings import current_settings
@@ -64,8 +65,22 @@ def _draw_actions(chat: Chat, send: Send) -> None:
         _draw_files(chat)
         if not in_demo():
             _draw_share(chat)
+            _draw_replay(chat)
     if not in_demo():
         draw_import_button(chat.page, "tertiary")
+
+
+def _draw_replay(chat: Chat) -> None:
+    st.button(
+        "Replay",
+        key=f"replay-{chat.page}",
+        icon=":material/smart_display:",
+        help="Plays the answers again as they came, from the first turn. Nothing is sent.",
+        disabled=not chat.conversation.path(),
+        width="stretch",
+        on_click=replay,
+        args=(chat,),
+    )
 
 
 def draw_context(chat: Chat, place: DeltaGenerator) -> None:

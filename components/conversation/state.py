@@ -25,6 +25,7 @@ from components.history import (
 )
 from components.markdown.markdown import shown
 from components.owner import current_owner
+from components.recordings import current_recordings
 from components.session import state
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.api.resend import page_config
@@ -34,6 +35,7 @@ from gemini.importing.result import ImportedChat
 from gemini.interactions.request import is_agent
 from gemini.live_run import LiveRun
 from gemini.media.attachment import Attachment
+from gemini.replay import Replay
 from gemini.request import Content, Part
 
 PARAMETER = "c"  # of the page's address: the conversation
@@ -154,7 +156,10 @@ class Chat:
 
     def look_after(self, turn: Turn) -> None:
         """Follow the answer of a turn that is shown now, where it is still being written."""
-        if turn.run is not None and (live := followed(turn.run)).running:
+        if turn.run is None:
+            return
+        live = followed(turn.run)
+        if live.running or isinstance(live, Replay):  # one that has ended leads to the next turn
             self._take_up(turn, live)
 
     def _take_up(self, turn: Turn, live: LiveRun) -> None:
@@ -219,8 +224,22 @@ class Chat:
             return
         deletion, self.deletion = self.deletion, None
         self.conversation.restore(deletion)
-        if (history := current_history()) is not None:
+        recorded = self.conversation.id in current_recordings().whole
+        if (history := current_history()) is not None and not recorded:
             history.keep_conversation(self.conversation, self.page, [deletion.turn.id])
+
+    def play_on(self) -> bool:
+        """Go on to the next turn of a recording, once one was played; whether there is one."""
+        playing, leaf = self.live, self.conversation.leaf
+        if not isinstance(playing, Replay) or playing.was_stopped:
+            return False
+        turns = self.conversation.turns.values()
+        following = next((t for t in turns if t.parent == leaf and t.run and t.run.replayed), None)
+        if following is None or self.live_turn != leaf:
+            return False
+        self.conversation.leaf = following.id
+        self.look_after(following)
+        return True
 
     def show(self, turn: Turn) -> None:
         """Put another version of a turn on the path."""
@@ -266,6 +285,7 @@ class Chat:
     def _ask(self, turn: Turn, *, whole: bool = False) -> None:
         """Ask with the turns before it; or with their interaction, where people have it kept."""
         self.leave()
+        self._keep_recorded()
         self.deletion = None
         settings = self.settings() or current_settings()
         extra = {**self.imported, **self.extra()}
@@ -282,6 +302,18 @@ class Chat:
         self.live_turn = turn.id
         turn.run = self.live.run
         record(self.live, self.page, self.conversation)
+
+    def _keep_recorded(self) -> None:
+        """Keep the turns of a recording that somebody goes on with, as those of an import."""
+        recordings = current_recordings()
+        if (whole := recordings.whole.pop(self.conversation.id, None)) is None:
+            return
+        for turn in self.conversation.turns.values():
+            if turn.run is not None and (live := recordings.lives.get(turn.run.id)):
+                live.leave()
+        with failing_said():
+            if (history := current_history()) is not None:
+                history.keep_conversation(whole, self.page)
 
     def send_waiting(self, turn: Turn) -> None:
         """Ask what was brought in and hasn't been sent yet: as a turn that has its answer."""
@@ -317,13 +349,14 @@ def current_chat(page: str, *, own_model: bool = False) -> Chat:
     """
     chat = state(_key(page), partial(Chat, page))
     conversation_id = st.query_params.get(PARAMETER)
-    waits = current_history() is None and not chat.conversation.turns  # for the history
+    recorded = conversation_id in current_recordings().conversations
+    waits = current_history() is None and not (chat.conversation.turns or recorded)
     if not conversation_id or conversation_id == chat.conversation.id or waits:
         return chat
     if reopened := _reopened(page, conversation_id):
         reopened._take_over(chat)
         chat = st.session_state[_key(page)] = reopened
-        if chat.take_settings(own_model=own_model):
+        if not recorded and chat.take_settings(own_model=own_model):
             st.rerun()  # the sidebar, which was drawn before
     return chat
 
@@ -334,14 +367,17 @@ def is_current(chat: Chat) -> bool:
 
 
 def _reopened(page: str, conversation_id: str) -> Chat | None:
-    """The chat of a kept conversation; None, and a word about it, when there is none."""
-    history = current_history()
+    """The chat of a kept conversation; None, and a word about it, when there is none.
+
+    Of a recording, too, which is in no history.
+    """
+    conversation = current_recordings().conversations.get(conversation_id)
     try:
-        conversation = history.conversation(conversation_id) if history else None
+        if conversation is None and (history := current_history()) is not None:
+            conversation = history.conversation(conversation_id)
     except ValueError as error:
         st.toast(f"The conversation couldn't be reopened: {error}.")
-        conversation = None
-    if history is None or conversation is None:
+    if conversation is None:
         if (current_owner(), conversation_id) not in _waiting:
             st.query_params.pop(PARAMETER, None)
             if history is not None:

@@ -18,6 +18,7 @@ from components.answer.stream import candidate_columns, follow
 from components.answer.tables import draw_tables
 from components.asking import go_where_runs_are_compared, run_beside
 from components.conversation.prompt_editor import draw_prompt_editor
+from components.conversation.replaying import replay
 from components.conversation.state import Chat
 from components.markdown.literal import literal
 from components.markdown.tables import may_have_tables
@@ -29,7 +30,7 @@ from gemini.request import Content, Part, text_of
 
 REGENERATE, EDIT, COPY = "Regenerate", "Edit and resend", "Copy"
 COPY_RICH, TABLES = "Copy as rich text", "Tables"
-INSPECT, DELETE = "Inspect", "Delete this turn"
+REPLAY, INSPECT, DELETE = "Replay", "Inspect", "Delete this turn"
 OTHER_API = "By the other API"
 ICONS = {
     REGENERATE: ":material/refresh: ",
@@ -38,6 +39,7 @@ ICONS = {
     COPY: ":material/content_copy: ",
     COPY_RICH: ":material/format_paint: ",
     TABLES: ":material/table: ",
+    REPLAY: ":material/smart_display: ",
     INSPECT: ":material/search: ",
     DELETE: ":material/delete: ",
 }
@@ -263,6 +265,8 @@ def _act(chat: Chat, turn: Turn, action: str | None) -> None:
         chat.copying, chat.copying_rich = turn.id, True
     elif action == TABLES:
         chat.tabled ^= {turn.id}
+    elif action == REPLAY:
+        replay(chat, turn)
     elif action == INSPECT:
         chat.inspected ^= {turn.id}
     elif action == DELETE:

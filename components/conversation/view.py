@@ -18,6 +18,7 @@ from components.conversation.running import draw_running_elsewhere
 from components.conversation.state import Chat, is_current
 from components.conversation.titles import write_title
 from components.conversation.turns import draw_turns
+from components.player.player import is_due
 from gemini.conversation import Turn
 from gemini.format import counted
 from gemini.request import Part
@@ -68,14 +69,14 @@ def _draw_latest(
 ) -> None:
     """Draw what was asked since the page was drawn."""
     chat = composer.chat
-    if not is_current(chat):  # cleared or imported: the whole page is another one
+    if is_due() or not is_current(chat):  # played, cleared, imported: the whole page is another one
         st.rerun()
     with composing(composer) as show_stop:
         above()
         draw_running_elsewhere(chat)
         with st.container(key=_latest_key(chat.base)):
             draw_turns(chat, latest(chat))
-            while go_on():
+            while chat.play_on() or go_on():
                 show_stop()
                 draw_turns(chat, chat.conversation.path()[-1:])
     below()

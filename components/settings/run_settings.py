@@ -124,6 +124,22 @@ def take_settings(run: Run, *, own_model: bool = False) -> str:
     return said.strip()
 
 
+def copy_of_settings() -> RunSettings:
+    """The settings as they are now, for `give_back_settings`."""
+    settings = current_settings()
+    return replace(settings, values=dict(settings.values))
+
+
+def give_back_settings(before: RunSettings) -> None:
+    """Have the model and the settings be in force that were then."""
+    settings = current_settings()
+    if settings.values != before.values:
+        settings.replace(before.values)
+    if settings.chosen != before.chosen or settings.model != before.model:
+        settings.chosen, settings.model = before.chosen, before.model
+        st.session_state.pop(MODEL_KEY, None)
+
+
 def model_through(
     connection: Connection | None, name: str, known: list[Capabilities]
 ) -> Capabilities:

@@ -15,7 +15,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast, get_args
@@ -147,7 +147,9 @@ class Reader:
             ArchiveError: it is no exported history, or nothing in it can be taken. Damage may
                 raise other errors too.
         """
-        self._check_members()
+        known = {MANIFEST, RUNS, CONVERSATIONS, PRESETS}
+        what = "a history exported from here"
+        check_members(self._file, known, {MANIFEST, RUNS}, what, LARGEST_ALL)
         with self._file.open(MANIFEST) as member:
             manifest = json.loads(member.read(LARGEST_MANIFEST))
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
@@ -166,7 +168,7 @@ class Reader:
 
     def runs(self, media: Mapping[str, bytes]) -> Iterator[ImportedRun]:
         """The runs, the oldest first."""
-        return self._entries(RUNS, lambda line: _run(line, media))
+        return self._entries(RUNS, lambda line: run_of(line, media))
 
     def conversations(self, media: Mapping[str, bytes]) -> Iterator[ImportedConversation]:
         """The conversations, the runs of their turns by id only."""
@@ -176,47 +178,62 @@ class Reader:
         """The versions of saved prompts, the oldest of each first."""
         return self._entries(PRESETS, lambda line: _preset(line, media))
 
-    def _check_members(self) -> None:
-        infos = self._file.infolist()
-        names = {info.filename for info in infos}
-        if len(infos) > MOST_MEMBERS or len(infos) != len(names):
-            raise ArchiveError("it has too many files in it")
-        known = {MANIFEST, RUNS, CONVERSATIONS, PRESETS}
-        strange = [i for i in infos if i.filename not in known and not _is_medium(i.filename)]
-        if strange or not {MANIFEST, RUNS} <= names:
-            raise ArchiveError("it isn't a history exported from here")
-        # zipfile never gives more bytes of a member than it declares, so these are the bytes.
-        unpacked = sum(info.file_size for info in infos)
-        if unpacked > LARGEST_ALL:
-            raise ArchiveError(f"it has more than {size(LARGEST_ALL)} in it")
-        packed = sum(info.compress_size for info in infos)
-        if unpacked > FREELY_UNPACKED + LARGEST_RATIO * packed:
-            raise ArchiveError("what is in it is far larger than the file")
-
     def _entries(self, name: str, make: Callable[[dict[str, Any]], T]) -> Iterator[T]:
         """What `make` makes of each line; a line that it can't be made of is noted instead."""
-        for number, line in enumerate(self._lines(name), 1):
+        for number, line in enumerate(lines_of(self._file, name), 1):
             try:
-                entry = make(_parsed(line))
+                entry = make(entry_of(line))
             except ODD as error:
                 reason = str(error) if type(error) in SPEAKING else type(error).__name__
                 self._left_out[f"{KINDS[name]} {number}"] = reason
             else:
                 yield entry
 
-    def _lines(self, name: str) -> Iterator[bytes]:
-        """The lines of a member; of one that is too long, its beginning."""
-        if name not in self._file.NameToInfo:
-            return
-        with self._file.open(name) as member:
-            lines = io.BufferedReader(cast(io.RawIOBase, member))  # quicker line by line
-            while line := lines.readline(LARGEST_LINE):
-                yield line
-                while len(line) == LARGEST_LINE and not line.endswith(b"\n"):
-                    line = lines.readline(LARGEST_LINE)
+
+def check_members(
+    file: zipfile.ZipFile,
+    known: Collection[str],
+    needed: Collection[str],
+    what: str,
+    largest: int,
+) -> None:
+    """Check names and sizes of what is in a file, before anything of it is read.
+
+    `known` are the names there may be beside media, `needed` those there must be, and `what` is
+    what the file should be. `largest` is the number of bytes unpacked.
+
+    Raises:
+        ArchiveError: it is no such file, or unpacks to far more than a file should.
+    """
+    infos = file.infolist()
+    names = {info.filename for info in infos}
+    if len(infos) > MOST_MEMBERS or len(infos) != len(names):
+        raise ArchiveError("it has too many files in it")
+    strange = [i for i in infos if i.filename not in known and not _is_medium(i.filename)]
+    if strange or not set(needed) <= names:
+        raise ArchiveError(f"it isn't {what}")
+    # zipfile never gives more bytes of a member than it declares, so these are the bytes.
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > largest:
+        raise ArchiveError(f"it has more than {size(largest)} in it")
+    packed = sum(info.compress_size for info in infos)
+    if unpacked > FREELY_UNPACKED + LARGEST_RATIO * packed:
+        raise ArchiveError("what is in it is far larger than the file")
 
 
-def _parsed(line: bytes) -> dict[str, Any]:
+def lines_of(file: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """The lines of a member; of one that is too long, its beginning."""
+    if name not in file.NameToInfo:
+        return
+    with file.open(name) as member:
+        lines = io.BufferedReader(cast(io.RawIOBase, member))  # quicker line by line
+        while line := lines.readline(LARGEST_LINE):
+            yield line
+            while len(line) == LARGEST_LINE and not line.endswith(b"\n"):
+                line = lines.readline(LARGEST_LINE)
+
+
+def entry_of(line: bytes) -> dict[str, Any]:
     """The JSON of a line.
 
     Raises:
@@ -237,13 +254,18 @@ def _parsed(line: bytes) -> dict[str, Any]:
     return entry
 
 
-def _run(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedRun:
+def run_of(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedRun:
+    """The run of a line.
+
+    Raises:
+        ValueError: it is damaged, and so may other errors of `ODD` be raised.
+    """
     run = run_from_json(with_media(line["run"], media))
     run.exchanges = exchanges_from_json(line["wire"])
     _check_run(run)
     return ImportedRun(
         run=run,
-        page=_page(line["page"]),
+        page=page_name(line["page"]),
         name=str(line["name"]),
         starred=bool(line["starred"]),
         cut=bool(line["cut"]),
@@ -260,7 +282,7 @@ def _conversation(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedC
         TurnState(_word(t.id), t.parent, t.chosen, t.prompt, run_ids[t.id])
         for t in checked.turns.values()
     )
-    tree = Tree(_word(line["id"]), _page(line["page"]), checked.leaf, tuple(states))
+    tree = Tree(_word(line["id"]), page_name(line["page"]), checked.leaf, tuple(states))
     created, updated = _in_time(moment(line["created"])), _in_time(moment(line["updated"]))
     pinned, tags = bool(line.get("pinned")), line.get("tags")  # since 0006
     tags = clean_tags(map(str, tags)) if isinstance(tags, list) else []
@@ -270,7 +292,7 @@ def _conversation(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedC
 def _preset(line: dict[str, Any], media: Mapping[str, bytes]) -> ImportedPreset:
     request = Request.from_json(with_media(line["request"], media))
     created = _in_time(moment(line["created"]))
-    return ImportedPreset(_word(line["name"]), _page(line["page"]), created, request)
+    return ImportedPreset(_word(line["name"]), page_name(line["page"]), created, request)
 
 
 def _is_medium(name: str) -> bool:
@@ -288,7 +310,7 @@ def _word(value: Any) -> str:
     return value
 
 
-def _page(value: Any) -> str:
+def page_name(value: Any) -> str:
     """The name of a page: it becomes a part of an address.
 
     Raises:

@@ -313,7 +313,8 @@ def _piece(
     for index, count in enumerate(counts):
         candidate, start = run.candidates[index], before[index] if index < len(before) else 0
         new = without_media(candidate.parts[start:count], media)
-        parts += [[index, part] for part in to_jsonable(new)]
+        times = candidate.times[start:count]
+        parts += [[index, part, *times[n : n + 1]] for n, part in enumerate(to_jsonable(new))]
         metadata = {k: v for k, v in candidate.metadata.items() if k != "logprobs_result"}
         head = {"index": index, "finish_reason": candidate.finish_reason}
         message = {"finish_message": candidate.finish_message}

@@ -174,9 +174,10 @@ def with_pieces(connection: Connection, key: int, data: dict[str, Any]) -> dict[
         for candidate, new in zip(data["candidates"], piece["candidates"], strict=False):
             candidate.update(new)
         for new in piece["candidates"][len(data["candidates"]) :]:
-            data["candidates"].append({**new, "parts": []})
-        for index, part in piece["parts"]:
+            data["candidates"].append({**new, "parts": [], "times": []})
+        for index, part, *times in piece["parts"]:
             data["candidates"][index]["parts"].append(part)
+            data["candidates"][index].setdefault("times", []).extend(times)
     return data
 
 

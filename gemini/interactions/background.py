@@ -57,7 +57,7 @@ def cut_to_state(run: Run) -> bool:
         begin_anew(run)
         return True
     dropped = len(parts) > noted
-    del parts[noted:]
+    del parts[noted:], run.candidate(0).times[noted:]
     return dropped
 
 

@@ -28,15 +28,17 @@ reopen(state, imagen.page_run)
 # --- Draw the page ---
 
 draw_head(state)
-if not state.maker.model:
+made_by = imagen.page_run.live.run.request.model if imagen.page_run.live else ""
+model = state.maker.model or (made_by if is_imagen(made_by) else "")
+if not (model or state.chat.conversation.turns):  # what was made is shown without a model, too
     st.stop()
 session = [turn.run for turn in state.chat.conversation.path() if turn.run]
 if imagen.page_run.live:
     session.append(imagen.page_run.live.run)
 draw_picture_gallery(session)
-if is_imagen(state.maker.model):
+if is_imagen(model):
     name_in_address(imagen.page_run)
-    draw_imagen(imagen, state.maker.model, ready=state.maker.ready)
+    draw_imagen(imagen, model, ready=state.maker.ready)
 else:
     st.query_params.pop(PARAMETER, None)
     draw_conversation(state)

@@ -8,7 +8,8 @@ import streamlit as st
 
 from components.asking import send
 from components.connection import current_connection
-from components.history import current_history, record
+from components.history import record
+from components.page_run import kept_run
 from gemini.embeddings.inputs import EmbeddingInput, embedder, input_of, title_of
 from gemini.embeddings.texts import MOST_TEXTS, Row
 from gemini.embeddings.vectors import Matrix, lengths, matrix_of, unit, vectors_of
@@ -175,17 +176,16 @@ class EmbeddingsState:
 
     def reopen(self) -> None:
         """Show the kept run that the address names, unless it is the one on the screen."""
-        run_id, history = st.query_params.get(PARAMETER), current_history()
+        run_id = st.query_params.get(PARAMETER)
         if not run_id and self.live:  # back from another page
             st.query_params[PARAMETER] = self.live.run.id
-        if not run_id or history is None or (self.live and self.live.run.id == run_id):
+        if not run_id or (self.live and self.live.run.id == run_id):
             return
-        live = history.live(run_id)
-        run = live.run if live else history.run(run_id)
-        if run is None or run.request.method != "embed_content":
+        live = kept_run(run_id)
+        if live is None or live.run.request.method != "embed_content":
             st.query_params.pop(PARAMETER, None)
             return
-        inputs = input_of(run.request)
+        inputs = input_of(live.run.request)
         labels = inputs.labels or ("",) * len(inputs.texts)
         media = inputs.media or (None,) * len(inputs.texts)
         items = [Row(*item) for item in zip(inputs.texts, labels, media, strict=True)]
@@ -195,7 +195,7 @@ class EmbeddingsState:
         self.model, self.task, self.title, self.size = (
             inputs.model, inputs.task, inputs.title, inputs.size,
         )  # fmt: skip
-        self._show(inputs, live or LiveRun(run))
+        self._show(inputs, live)
 
     def _show(self, inputs: EmbeddingInput, live: LiveRun) -> None:
         self.inputs, self.live = inputs, live

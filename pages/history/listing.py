@@ -30,7 +30,8 @@ def draw_list(history: HistoryStore, filters: Filter) -> list[RunSummary]:
         _draw_empty(history, filters)
         return []
     more = "the latest " if page.next is not None else ""
-    st.caption(f"{more}{counted(len(page.runs), 'run')}. Pick one to open it, two to compare them.")
+    listed = f"{more}{counted(len(page.runs), 'run')}"
+    st.caption(f"{listed}. Pick one to open it, two to compare them, any to make a demo of them.")
     picked = _draw_table(page.runs)
     if page.next is not None and st.button("Show more", type="tertiary"):
         st.session_state[LIMIT] = limit + STEP

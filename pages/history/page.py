@@ -14,6 +14,7 @@ from gemini.batches.tables import TablesError
 from gemini.format import counted
 from gemini.history.archive_reader import ArchiveError
 from gemini.history.store import HistoryStore
+from pages.history.demo import draw_demo_button
 from pages.history.filters import draw_filters
 from pages.history.listing import draw_delete_button, draw_list, draw_question
 from pages.history.run import draw_run, draw_two
@@ -112,6 +113,7 @@ if history is None:
 draw_import(PAGE)
 filters = draw_filters(history)
 picked = draw_list(history, filters)
+draw_demo_button(history, picked)
 if len(picked) == 1:
     draw_run(history, picked[0])
 elif len(picked) == 2:

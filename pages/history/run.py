@@ -14,6 +14,7 @@ from components.asking import BESIDE_PAGE, BESIDE_PARAMETER, for_sidebar
 from components.history import failing_said, follow_on, followed
 from components.navigation import address
 from components.page_run import PARAMETER, PageRun, current_run
+from components.player.player import BY_RUN
 from components.shares import draw_share
 from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
@@ -26,10 +27,6 @@ from pages.history.filters import only_conversation
 from pages.history.listing import draw_delete_button, draw_question
 
 PAGE = "history"
-REOPENED = {  # by a run's id
-    *("boxes", "structured", "speech", "create-image", "create-video", "create-music"),
-    *("embeddings", "faults"),
-}
 RERUN = "history-rerun"  # session state: the id of the run that was run again
 
 
@@ -110,7 +107,7 @@ def _draw_actions(history: HistoryStore, summary: RunSummary, run: Run) -> None:
             )
         elif summary.page == BESIDE_PAGE:
             _draw_beside(summary.id)
-        elif summary.page in REOPENED:
+        elif summary.page in BY_RUN:
             st.link_button(
                 "Open on its page",
                 f"{address(summary.page)}?{PARAMETER}={summary.id}",

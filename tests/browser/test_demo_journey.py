@@ -1,66 +1,65 @@
-"""A demo at a stand: visitors come and go, and each finds it as if it were just opened."""
+"""A demo of five scenes from its file to its end, where no API answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, ask, look_at, serving, settle, write
-from tests.fake_gemini import FakeGemini, Reply, answer, chunk
-
-IDLE = 40  # seconds
-
-
-@pytest.fixture(scope="module")
-def demo_url(session_fake: FakeGemini) -> Iterator[str]:
-    variables = {"GOOGLE_GEMINI_BASE_URL": session_fake.url, "GEMINI_API_KEY": "browser-test-key"}
-    demo = {"PLAYGROUND_DEMO": "on", "PLAYGROUND_DEMO_PAGES": "chat,image,create-image"}
-    with serving(**variables, **demo, PLAYGROUND_DEMO_IDLE=str(IDLE)) as url:
-        yield url
+from gemini.demo.pack import Pack
+from tests.browser.conftest import look_at, settle
+from tests.demo_scenes import boxes_scene, chat_scene, image_scene, packed, structured_scene
+from tests.fake_gemini import FakeGemini, Reply
 
 
-def is_fresh(page: Page) -> None:
-    """The first page, as nobody has used it yet."""
-    expect(page.get_by_role("heading", name="Chat")).to_be_visible()
-    expect(page.get_by_test_id("stChatMessage")).to_have_count(0)
-    expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("")
-
-
-def test_a_visit_ends_by_the_clock_and_by_a_key(
-    open_page: Callable[..., Page], demo_url: str, gemini: FakeGemini
+def test_a_demo_plays_to_its_end_though_nothing_answers(
+    open_page: Callable[..., Page], fake_url: str, gemini: FakeGemini
 ) -> None:
-    gemini.replies = [answer("It stands."), Reply([chunk("It stands and")], then="hang")]
-    page = open_page(f"{demo_url}/history")
-    expect(page.get_by_text("This page is locked in the demo.")).to_be_visible()
-    look_at(page, "demo-locked")
-    page.clock.install()
-    page.goto(demo_url)
-    ask(page, "What does a heron do?")
-    expect(page.get_by_text("It stands.")).to_be_visible()
-    settle(page)
-    look_at(page, "demo")
-    field = page.get_by_test_id("stChatInputTextArea")
-    write(field, "and then? my address is")
-    countdown = page.get_by_text("Still there?")
-    page.clock.fast_forward((IDLE - 15) * 1000)
-    expect(countdown).to_be_visible()
-    page.screenshot(path=SCREENS / "demo-countdown.png")
-    page.mouse.wheel(0, 10)
-    expect(countdown).to_be_hidden()
-    expect(field).to_have_value("and then? my address is")
-    page.clock.fast_forward((IDLE - 15) * 1000)
-    expect(countdown).to_be_visible()
-    page.clock.fast_forward(21_000)
-    is_fresh(page)
+    gemini.others = {"POST": [Reply(then="hang")], "GET": [Reply(status=503, body={})]}
+    note = "Say that the sky is blue."
+    hanging = chat_scene("Is it live?", "It was.", live=True, takes_over=True, seconds=1.0)
+    scenes = [
+        chat_scene("Which colour has the sky?", "It is **blue**.\n", "And by night, *black*.\n",
+                   note=note, pause=0.05),
+        boxes_scene(title="Three shapes"),
+        structured_scene(title="Moons, counted"),
+        image_scene(title="A picture"),
+        hanging,
+    ]  # fmt: skip
+    page = open_page(f"{fake_url}/demo")
+    show = {"name": "show.zip", "mimeType": "application/zip",
+            "buffer": packed(Pack("The show", scenes))}  # fmt: skip
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(show)
+    expect(page.get_by_text("Moons, counted")).to_be_visible()
+    look_at(page, "demo-pack")
 
-    ask(page, "What does a heron do?")
-    expect(page.get_by_text("It stands and")).to_be_visible()
-    write(page.get_by_test_id("stChatInputTextArea"), "half a thought")
-    page.clock.fast_forward(10 * IDLE * 1000)
-    expect(countdown).to_be_hidden()  # while the answer is written
-    page.keyboard.press("Control+Alt+Backspace")
-    expect(page.get_by_text("An answer is still being written.")).to_be_visible()
-    page.screenshot(path=SCREENS / "demo-question.png")
-    page.get_by_role("button", name="Stop and start over").click()
-    is_fresh(page)
-    assert gemini.generated[-1].closed.wait(10)
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.get_by_text("And by night, black.")).to_be_visible()
+    expect(page.get_by_text("1 of 5")).to_be_visible()
+    expect(page.get_by_text("Recording", exact=True)).to_be_visible()
+    expect(page.get_by_text(note)).to_have_count(0)
+    settle(page)
+    look_at(page, "demo-scene")
+    page.set_viewport_size({"width": 1400, "height": 900})
+
+    page.keyboard.press("PageDown")
+    expect(page.get_by_text("2 of 5")).to_be_visible()
+    expect(page.get_by_text("red circle").first).to_be_visible()
+    settle(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("3 of 5")).to_be_visible()
+    settle(page)
+    page.reload()
+    expect(page.get_by_text("3 of 5")).to_be_visible()
+    settle(page)
+    page.keyboard.press("PageDown")
+    expect(page.get_by_text("Here it is.")).to_be_visible()
+    settle(page)
+    page.keyboard.press("PageDown")
+    expect(page.get_by_text("The live answer took longer than 1.0 s")).to_be_visible()
+    expect(page.get_by_text("It was.")).to_be_visible()
+    settle(page)
+    look_at(page, "demo-taken-over")
+    asked = [seen for seen in gemini.generated if seen.method == "POST"]
+    assert len(asked) == 1
+    page.get_by_role("button", name="End").click()
+    expect(page.get_by_text("Demo", exact=True).first).to_be_visible()

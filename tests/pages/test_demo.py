@@ -1,233 +1,373 @@
-"""A demo in process: what visitors can't do, held by the server, and how it starts over."""
+"""Demos in process: made from the history, edited, and played with nothing sent."""
 
-import sqlite3
-import threading
-from collections.abc import Callable
-from contextlib import closing
 from typing import Any
 
 import pytest
-import streamlit as st
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
-from components import demo_view, own_things
-from components.demo_mode import WORK
-from components.navigation import PAGES
-from gemini.history.engine import HistoryError, data_folder
-from gemini.history.store import HistoryStore
-from gemini.live_run import LiveRun
-from gemini.request import Request
-from gemini.run import Run
-from tests.fake_gemini import FakeGemini, answer
+from components.player.player import Player
+from gemini.demo.pack import Pack, Scene
+from gemini.history.database import open_history
+from gemini.replay import AT_ONCE, Replay
+from tests.demo_scenes import (
+    boxes_scene,
+    chat_scene,
+    image_scene,
+    packed,
+    recorded,
+    structured_scene,
+    words,
+)
+from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 from tests.on_page import Open, checked, click, said
+from tests.pages.test_history import pick
 
 
-@pytest.fixture
-def demo(app: Open, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Opens a page of a demo that has four."""
-    monkeypatch.setenv("PLAYGROUND_DEMO", "on")
-    monkeypatch.setenv("PLAYGROUND_DEMO_PAGES", "chat,image,structured,agents")
-    return app
+def player(at: AppTest) -> Player:
+    return at.session_state["player"]
 
 
-def ask(at: AppTest, text: str = "Where do herons stand?") -> AppTest:
-    at.chat_input[0].set_value(text).run()
-    return checked(at)
+def captions(at: AppTest) -> str:
+    return "\n".join(each.value for each in at.caption)
 
 
-def running() -> LiveRun:
-    return LiveRun(Run(Request("m", [], {}), "server"))
+def labels(at: AppTest) -> list[str]:
+    return [each.label for each in at.button]
 
 
-def kept_runs() -> dict[str, int]:
-    """How many runs are in the history, by owner; what waits is written first."""
-    st.cache_resource.clear()
-    with closing(sqlite3.connect(data_folder() / "history.db")) as database:
-        return dict(database.execute("SELECT owner, count(*) FROM runs GROUP BY owner").fetchall())
+def opened(app: Open, *scenes: Scene) -> AppTest:
+    """The demo page with a pack that was uploaded."""
+    at = checked(app("demo"))
+    at.file_uploader[0].upload("show.zip", packed(Pack("The show", list(scenes))))
+    return checked(at.run())
 
 
-def wait_for_deletion() -> None:
-    for thread in threading.enumerate():
-        if thread.name == "visit-end":
-            thread.join(20)
+def played(app: Open, *scenes: Scene) -> AppTest:
+    """The first scene of a pack."""
+    return click(opened(app, *scenes), "demo-play")
 
 
-def test_visitors_ask_and_see_what_is_locked(demo: Open, fake: FakeGemini) -> None:
-    at = ask(checked(demo()))
-    assert said(at)[-1] == "ok"
-    assert not at.sidebar.children
-    labels = {b.label for b in at.button}
-    assert "Start over" in labels
-    assert not labels & {"Import", "Presenter view", "Use this key"}
-    words = " ".join(c.value for c in at.caption)
-    assert "settings, connection and History are locked" in words
-    assert "deleted when you start over, or after 2 minutes without a touch" in words
+def on_stage(at: AppTest) -> AppTest:
+    """The scene again; a page in process is the first one after each run."""
+    return click(checked(at.run()), "Return to the scene")
+
+
+def asked(at: AppTest, text: str) -> AppTest:
+    at.chat_input[0].set_value(text)
+    return checked(at.run())
+
+
+def kept_runs() -> int:
+    history = open_history()
+    try:
+        return len(history.of().find().runs)
+    finally:
+        history.close()
+
+
+def test_the_empty_page_says_what_it_is_for(app: Open) -> None:
+    at = checked(app("demo"))
+    assert at.title[0].value == "Demo"
+    assert "even without a network" in at.markdown[0].value
+    assert at.file_uploader[0].label == "Open a demo pack"
+
+
+def test_a_file_that_is_no_pack_is_refused_in_words(app: Open) -> None:
+    at = checked(app("demo"))
+    at.file_uploader[0].upload("show.zip", b"rubbish")
+    at = checked(at.run())
+    assert at.error[0].value == "This file isn't a demo pack, or it is damaged."
+    at.file_uploader[0].upload("show.zip", packed(Pack("The show", [chat_scene("Hi", "Hello")])))
+    at = checked(at.run())
+    assert not at.error
+    assert at.text_input(key=f"demo-{at.session_state['demo-edited'].id}-title").value == "The show"
+
+
+def test_a_scene_is_played_with_nothing_sent_and_marked(app: Open, fake: FakeGemini) -> None:
+    at = played(app, chat_scene("Which colour?", "It is\nblue."), boxes_scene())
+    assert said(at) == ["Which colour?", "It is\nblue."]
+    assert ":material/smart_display: Recording" in captions(at)
+    assert "Recording, " in captions(at).split("8 out")[0]
+    assert "1 of 2" in captions(at)
+    assert not fake.generated
+    assert kept_runs() == 0
+
+
+def test_pages_of_all_kinds_show_their_scene(app: Open, fake: FakeGemini) -> None:
+    other = Scene("compare", run=recorded([{"text": "Tea or coffee?"}], *words("Tea.")))
+    at = played(app, boxes_scene(), structured_scene(), image_scene(), other)
+    assert at.query_params["run"] == player(at).live.run.id  # pyright: ignore
+    assert at.text_input(key="boxes-find").value == "the shapes"
+    assert at.dataframe[0].value["Label"].tolist() == ["red circle"]
+    at = click(at, "Next")
+    assert "Moons of Mars?" in [area.value for area in at.text_area]
+    at = click(at, "Next")
+    assert said(at)[:2] == ["A teal square", "Here it is."]
+    at = click(at, "Next")
+    assert said(at) == ["Tea or coffee?", "Tea."]
+    assert "4 of 4" in captions(at)
+    assert not fake.generated
+
+
+def test_the_turns_before_a_scene_are_there_already(app: Open) -> None:
+    at = played(app, chat_scene("Why", "First.", "Second.", "Third."))
+    assert said(at) == ["Why (1)", "First.", "Why (2)", "Second.", "Why (3)", "Third."]
+    runs = [turn.run for turn in at.session_state["chat-chat"].conversation.path()]
+    assert all(run.replayed for run in runs)
+
+
+def test_a_whole_conversation_is_played_turn_by_turn(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("One."), answer("Two.")]
+    at = asked(asked(app("chat"), "First?"), "Second?")
+    before = at.session_state["chat-chat"].conversation
+    at = click(at, "replay-chat")
+    assert said(at) == ["First?", "One.", "Second?", "Two."]
+    shown = at.session_state["chat-chat"].conversation
+    assert shown.id != before.id
+    assert all(turn.run.replayed for turn in shown.path())
+    assert len(fake.generated) == 2
+    at = click(at, "End")
+    assert at.session_state["chat-chat"].conversation is before
+    assert not any(turn.run.replayed for turn in before.path())
+    assert at.query_params["c"] == before.id
+    assert "demo" not in at.query_params
+    assert kept_runs() == 2
+
+
+def test_a_run_is_replayed_from_the_history(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("One.")]
+    asked(app("chat"), "First?")
+    at = click(pick(app("history"), 0), "Replay")
+    assert said(at) == ["First?", "One."]
+    assert len(fake.generated) == 1
+    assert kept_runs() == 1
+
+
+def test_runs_of_the_history_become_a_pack(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("One."), answer("Two."), answer("Three.")]
+    at = asked(asked(asked(app("chat"), "First?"), "Second?"), "Third?")
+    at = click(pick(app("history"), 0, 2), "Make a demo pack")
+    pack = at.session_state["demo-edited"]
+    assert [scene.title for scene in pack.scenes] == ["First?", "Third?"]
+    assert [len(scene.turns) for scene in pack.scenes] == [1, 3]
+    assert at.query_params["pack"] == pack.id
+
+
+def test_scenes_are_edited(app: Open) -> None:
+    at = opened(app, chat_scene("One", "1"), chat_scene("Two", "2"))
+    pack = at.session_state["demo-edited"]
+    first = pack.scenes[0]
+    at = click(at, f"demo-edit-{first.id}")
+    at.text_input(key=f"demo-{first.id}-title").set_value("The first")
+    at.text_area(key=f"demo-{first.id}-note").set_value("Smile.")
+    at = checked(at.run())
+    assert (first.title, first.note) == ("The first", "Smile.")
+    at.session_state[f"demo-{first.id}-answer"] = "Live"
+    first.live = True
+    at = checked(at.run())
+    at.number_input(key=f"demo-{first.id}-seconds").set_value(5.0)
+    at.toggle(key=f"demo-{first.id}-takes_over").set_value(True)
+    at = checked(at.run())
+    assert (first.seconds, first.takes_over) == (5.0, True)
+    assert "with a note" in captions(at)
+
+
+def test_a_scene_that_was_removed_is_put_back(app: Open) -> None:
+    at = opened(app, chat_scene("One", "1"), chat_scene("Two", "2"))
+    pack, state = at.session_state["demo-edited"], at.session_state["demo"]
+    scenes = list(pack.scenes)
+    state.removed = (0, pack.scenes.pop(0))
+    at = click(checked(at.run()), "Undo")
+    assert pack.scenes == scenes
+
+
+def test_a_scene_that_cannot_be_played_says_so_and_the_others_play(app: Open) -> None:
+    missing = Scene("chat", title="Away")
+    strange = chat_scene("Hi", "Hello", page="no-such-page")
+    at = opened(app, chat_scene("One", "1"), missing, strange, chat_scene("Two", "2"))
+    assert "Scene 2 can't be played" in at.warning[0].value
+    at = click(at, "demo-play")
+    at = click(at, "Next")
+    assert "Its recording is missing" in at.error[0].value
+    at = click(at, "Next")
+    assert "There is no page called no-such-page here" in at.error[0].value
+    at = click(at, "Next")
+    assert said(at) == ["Two", "2"]
+
+
+def test_back_shows_a_scene_as_it_ended(app: Open) -> None:
+    at = click(played(app, chat_scene("One", "1"), chat_scene("Two", "2")), "Next")
+    at = click(at, "Back")
+    assert said(at) == ["One", "1"]
+    assert "1 of 2" in captions(at)
+
+
+def test_the_settings_of_a_scene_are_in_force_until_the_end(app: Open) -> None:
+    scene = chat_scene("One", "1")
+    assert scene.recorded
+    scene.recorded.request.config["temperature"] = 0.25
+    at = checked(app("demo"))
+    at.session_state["run_settings"].values["top_p"] = 0.5
+    at.file_uploader[0].upload("show.zip", packed(Pack("The show", [scene])))
+    at = click(checked(at.run()), "demo-play")
+    settings = at.session_state["run_settings"]
+    assert settings.off_default == {"temperature": 0.25}
+    at = click(at, "End")
+    assert settings.values == {"top_p": 0.5}
+
+
+def test_a_live_scene_is_asked_and_kept(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("Green.")]
+    at = played(app, chat_scene("Which colour?", "Blue.", live=True))
+    assert said(at) == ["Which colour?", "Green."]
+    assert ":material/sensors: Live" in captions(at)
+    assert "Recording" not in captions(at)
+    assert fake.generated[0].body["contents"][-1]["parts"] == [{"text": "Which colour?"}]
+    assert kept_runs() == 1
+
+
+@pytest.mark.parametrize("make", [chat_scene, structured_scene])
+def test_the_recording_takes_over_from_a_live_answer_that_fails(
+    app: Open, fake: FakeGemini, make: Any
+) -> None:
+    fake.replies = [error(400, "INVALID_ARGUMENT", "No.")]
+    words = ("Which colour?", "Blue.") if make is chat_scene else ()
+    at = played(app, make(*words, live=True, takes_over=True))
+    assert "The live answer failed. This is the recording." in captions(at)
+    assert ":material/smart_display: Recording" in captions(at)
+    assert player(at).live.run.outcome == "done"  # pyright: ignore
     assert len(fake.generated) == 1
 
 
-@pytest.mark.parametrize("name", ["history", "files", "compare", "speech"])
-def test_a_page_that_was_not_chosen_says_so_and_is_not_run(demo: Open, name: str) -> None:
-    at = checked(demo(name))
-    assert at.title[0].value == PAGES[name].title
-    assert "locked" in at.info[0].value
-    assert [b.label for b in at.main.button] == ["Start over"]
-    links = [e.proto.label for e in at.main if e.type == "page_link"]
-    assert links == ["Chat", "Image", "Structured output", "Agents"]
+def test_the_recording_is_offered_where_a_live_answer_fails(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [error(400, "INVALID_ARGUMENT", "No.")]
+    at = played(app, chat_scene("Which colour?", "Blue.", live=True))
+    assert "The live answer failed." in captions(at)
+    at = click(at, "Play the recording")
+    assert said(at) == ["Which colour?", "Blue."]
+    assert "This is the recording." in captions(at)
+    fake.replies = [answer("Green.")]
+    at = click(at, "Ask live")
+    assert said(at) == ["Which colour?", "Green."]
 
 
-def test_the_first_page_that_was_chosen_is_the_start(
-    demo: Open, monkeypatch: pytest.MonkeyPatch
+def test_the_recording_takes_over_from_a_live_answer_that_hangs(
+    app: Open, fake: FakeGemini
 ) -> None:
-    monkeypatch.setenv("PLAYGROUND_DEMO_PAGES", "structured,chat")
-    assert "Schema" in [h.value for h in checked(demo()).header]
+    fake.replies = [Reply([chunk("Gr")], then="hang")]
+    scene = chat_scene("Which colour?", "Blue.", live=True, takes_over=True, seconds=1.0)
+    at = played(app, scene)
+    assert said(at) == ["Which colour?", "Blue."]
+    assert "took longer than 1.0 s. This is the recording." in captions(at)
 
 
-def test_what_was_asked_before_the_demo_is_not_to_be_opened(
-    app: Open, demo: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+def test_without_a_connection_the_recording_takes_over(
+    app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("PLAYGROUND_DEMO")
-    fake.replies = [answer("A secret of the operator's.")]
-    at = ask(app())
-    conversation = at.query_params["c"]
-    assert kept_runs() == {"": 1}
-    monkeypatch.setenv("PLAYGROUND_DEMO", "on")
-    for page, parameter in (("chat", "c"), ("structured", "run")):
-        visitor = demo(page)
-        visitor.query_params[parameter] = conversation
-        checked(visitor.run())
-        assert "A secret" not in repr([m.value for m in visitor.markdown])
-        assert not visitor.chat_message
+    monkeypatch.setattr("components.asking.current_connection", lambda: None)
+    at = played(app, chat_scene("Which colour?", "Blue.", live=True, takes_over=True))
+    assert said(at) == ["Which colour?", "Blue."]
 
 
-def test_each_visit_has_a_history_of_its_own(demo: Open) -> None:
-    one, other = ask(demo()), ask(demo())
-    owners = kept_runs()
-    assert len(owners) == 2
-    assert all(owner.startswith("session:") for owner in owners)
-    assert "c" not in one.query_params
-    assert "c" not in other.query_params
+def test_a_reload_finds_the_scene_with_its_whole_recording(app: Open, fake: FakeGemini) -> None:
+    scene = chat_scene("Which colour?", "Blue.", live=True)
+    at = click(played(app, chat_scene("One", "1"), scene), "Next")
+    count = len(fake.generated)
+    again = app("chat")
+    again.query_params["demo"], again.query_params["c"] = at.query_params["demo"], "gone"
+    again = checked(again.run())
+    assert said(again) == ["Which colour?", "Blue."]
+    assert "2 of 2" in captions(again)
+    assert len(fake.generated) == count
 
 
-def test_messages_of_widgets_that_are_not_there_change_nothing(
-    app: Open, demo: Open, fake: FakeGemini, gemini_api: None, monkeypatch: pytest.MonkeyPatch
+def test_a_demo_that_is_not_open_any_more_says_so(app: Open) -> None:
+    at = app("chat")
+    at.query_params["demo"] = "unknown.2"
+    at = checked(at.run())
+    assert "isn't open any more" in at.toast[0].value
+    assert "demo" not in at.query_params
+
+
+def test_two_tabs_of_one_demo_are_at_their_own_scenes(app: Open) -> None:
+    one = played(app, chat_scene("One", "1"), chat_scene("Two", "2"))
+    two = app("chat")
+    two.query_params["demo"] = one.query_params["demo"]
+    two = click(checked(two.run()), "Next")
+    one = on_stage(one)
+    assert (said(one), said(two)) == (["One", "1"], ["Two", "2"])
+    assert player(one).pack is player(two).pack
+    two = click(two, "End")
+    assert said(on_stage(one)) == ["One", "1"]
+
+
+def test_somebody_who_goes_on_with_a_scene_has_all_of_it_in_the_history(
+    app: Open, fake: FakeGemini
 ) -> None:
-    """A page that isn't locked tells the ids of what is; a visitor sends values for them."""
-    monkeypatch.delenv("PLAYGROUND_DEMO")
-    open_page = app()
-    states = WidgetStates()
-    connection = next(r for r in open_page.sidebar.radio if r.label == "Requests go to")
-    states.widgets.add(id=connection.proto.id, string_value="A key")
-    temperature = next(s for s in open_page.sidebar.slider if s.label == "Temperature")
-    states.widgets.add(id=temperature.proto.id, double_array_value={"data": [0.1]})
-    model = next(s for s in open_page.sidebar.selectbox if s.label == "Model")
-    states.widgets.add(id=model.proto.id, string_value="gemini-ultra-expensive")
-    open_page._run(states)
-    assert open_page.session_state["connection_choice"] == "own key"
-    assert open_page.session_state["run_settings"].values == {"temperature": 0.1}
-
-    monkeypatch.setenv("PLAYGROUND_DEMO", "on")
-    visitor = demo()
-    checked(visitor._run(states))
-    ask(visitor)
-    assert fake.generated[-1].headers["x-goog-api-key"] == "page-test-key"
-    assert "expensive" not in fake.generated[-1].path
-    assert "generationConfig" not in fake.generated[-1].body
+    at = played(app, chat_scene("Why", "First.", "Second."))
+    fake.replies = [answer("Third.")]
+    at = asked(at, "And then?")
+    sent = [c["parts"][0]["text"] for c in fake.generated[0].body["contents"]]
+    assert sent == ["Why (1)", "First.", "Why (2)", "Second.", "And then?"]
+    again = app("chat")
+    again.query_params["c"] = at.query_params["c"]
+    assert said(checked(again.run())) == ["Why (1)", "First.", "Why (2)", "Second.", "And then?",
+                                          "Third."]  # fmt: skip
 
 
-def test_nobody_sees_what_others_have_stored_with_the_key(
-    demo: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def page() -> None:
-        import streamlit as st
-
-        from components.own_things import SHOWN, draw_whose, own_of
-
-        st.session_state[SHOWN] = True
-        draw_whose("files")
-        st.text(repr(own_of(["files/theirs"], str)))
-
-    at = checked(AppTest.from_function(page).run())
-    assert not at.toggle
-    assert at.text[0].value == "[]"
+def test_what_was_on_a_page_before_is_there_after_the_demo(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("Mine.")]
+    at = asked(app("chat"), "My own")
+    before = at.session_state["chat-chat"]
+    at.switch_page("../pages/demo/page.py")
+    at = checked(at.run())
+    at.file_uploader[0].upload("show.zip", packed(Pack("", [chat_scene("One", "1")])))
+    at = click(checked(at.run()), "demo-play")
+    assert said(at) == ["One", "1"]
+    at = click(at, "End")
+    assert at.session_state["chat-chat"] is before
 
 
-def test_to_start_over_forgets_the_visit(demo: Open, fake: FakeGemini) -> None:
-    at = ask(demo())
-    at.session_state[own_things.OWN_NAMES] = {"files/mine", "cachedContents/mine"}
-    click(at, "Start over")
-    wait_for_deletion()
-    assert not at.chat_input
-    assert "Starting over" in at.markdown[0].value
-    for key in ("chat-chat", own_things.OWN_NAMES, "run_settings_model"):
-        assert key not in at.session_state
-    checked(at.run())  # what its browser still sends
-    assert not at.chat_input
-    assert kept_runs() == {}
-    deleted = [seen.path for seen in fake.seen if seen.method == "DELETE"]
-    assert [path.rpartition("/v1beta/")[2] for path in deleted] == ["files/mine"]
-    assert not said(demo())  # the next visitor's page
+def test_an_old_recording_without_times_says_so(app: Open) -> None:
+    scene = chat_scene("One", "1\n2\n3")
+    assert scene.recorded
+    scene.recorded.candidates[0].times = []
+    scene.recorded.timing.end = 0.05
+    at = played(app, scene)
+    assert "plays at an even pace" in captions(at)
+    assert said(at) == ["One", "1\n2\n3"]
 
 
-def test_while_an_answer_runs_it_asks_first(demo: Open) -> None:
-    at, live = ask(demo()), running()
-    at.session_state[WORK] = [live]
-    click(at, "Start over")
-    assert live.running
-    assert any("still being written" in m.value for m in at.markdown)
-    click(at, "Keep going")
-    assert live.running
-    assert at.chat_message
-    click(click(at, "Start over"), "Stop and start over")
-    assert not live.running
-    assert not at.chat_input
-    wait_for_deletion()
+def test_the_pace_holds_for_the_scenes_after(app: Open) -> None:
+    at = played(app, chat_scene("One", "1"), chat_scene("Two", "2\n3", pause=500.0))
+    player(at).set_pace(AT_ONCE)
+    at = click(at, "Next")
+    assert said(at) == ["Two", "2\n3"]
 
 
-def test_time_that_is_up_waits_for_an_answer(demo: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    def component(*_: Any) -> Callable[..., None]:
-        def draw(*, on_idle_change: Callable[[], None] | None = None, **_: Any) -> None:
-            st.button("Time is up", on_click=on_idle_change)
-
-        return draw
-
-    monkeypatch.setattr(demo_view, "browser_component", component)
-    at, live = ask(demo()), running()
-    at.session_state[WORK] = [live]
-    click(at, "Time is up")
-    assert at.chat_message
-    assert live.running
-    live.stop()
-    click(at, "Time is up")
-    assert not at.chat_input
-    wait_for_deletion()
+def test_what_was_stopped_is_shown_as_a_whole_at_a_click(app: Open) -> None:
+    at = played(app, chat_scene("One", "1\n2"))
+    live = player(at).live
+    assert isinstance(live, Replay)
+    run, live._whole = live.run, False
+    run.outcome = "stopped"
+    del run.candidates[0].parts[1:]
+    at = on_stage(click(on_stage(at), "Show all of it"))
+    assert said(at) == ["One", "1\n2"]
 
 
-def test_a_history_that_fails_keeps_nobody_from_starting_over(
-    demo: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail(_: HistoryStore) -> int:
-        raise HistoryError("The database is away.")
-
-    monkeypatch.setattr(HistoryStore, "delete_everything", fail)
-    at = click(ask(demo()), "Start over")
-    wait_for_deletion()
-    assert not at.chat_input
-    assert "The database is away." in caplog.text
+def test_a_note_is_folded(app: Open) -> None:
+    at = played(app, chat_scene("One", "1", note="Breathe."))
+    assert "Breathe." in [each.value for each in at.text]
 
 
-def test_a_demo_that_can_not_start_says_why_and_opens_nothing(
-    demo: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PLAYGROUND_DEMO", "/nowhere/pack.json")
-    for page in ("", "history"):
-        at = checked(demo(page))
-        assert "PLAYGROUND_DEMO" in at.error[0].value
-        assert not at.button
-        assert not at.chat_input
-
-
-def test_the_agents_page_asks_no_visitor_for_a_key(demo: Open) -> None:
-    at = checked(demo("agents"))
-    assert at.info
-    assert not at.text_input
+def test_the_notes_follow_the_demo_in_a_window_of_their_own(app: Open) -> None:
+    at = played(app, chat_scene("One", "1", note="Breathe."), chat_scene("Two", "2", note="Bow."))
+    notes = app("demo")
+    notes.query_params["notes"] = player(at).pack.id
+    notes = checked(notes.run())
+    assert [each.value for each in notes.text] == ["Breathe."]
+    click(at, "Next")
+    assert [each.value for each in checked(notes.run()).text] == ["Bow."]
+    notes.query_params["notes"] = "gone"
+    assert "isn't open any more" in checked(notes.run()).info[0].value

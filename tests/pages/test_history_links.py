@@ -6,10 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.navigation import PAGES
+from components.player.player import BY_RUN
 from gemini.history.database import open_history
 from gemini.request import GENERATE_CONTENT, Request
 from gemini.run import Run
-from pages.history.run import REOPENED
 from tests import agent_replies
 from tests.fake_gemini import FakeGemini, Reply, answer
 from tests.on_page import Open, checked, click, said
@@ -18,7 +18,8 @@ CONVERSATIONS = ("audio", "chat", "document", "image", "long-context", "tools", 
 NO_LINK = {"prompts"}
 """A page whose runs are looked at in History alone: they don't say which prompt they are of."""
 NO_RUNS = {
-    *("files", "caches", "batches", "tuning", "models", "tokens", "history", "usage", "operator")
+    *("files", "caches", "batches", "tuning", "models", "tokens", "history", "usage", "operator"),
+    "demo",
 }
 
 
@@ -43,7 +44,7 @@ def test_a_conversation_is_opened_on_its_page(page: str, app: Open) -> None:
     assert said(from_history(app)) == conversation
 
 
-@pytest.mark.parametrize("page", sorted(REOPENED))
+@pytest.mark.parametrize("page", sorted(BY_RUN))
 def test_a_run_is_opened_on_its_page(page: str, app: Open) -> None:
     contents = [{"role": "user", "parts": [{"text": "heron"}]}]
     embeds = page == "embeddings"
@@ -80,4 +81,4 @@ def test_compared_answers_are_opened_beside_each_other(app: Open, fake: FakeGemi
 
 
 def test_each_page_is_one_of_these() -> None:
-    assert {"agents", "compare", *CONVERSATIONS, *REOPENED} | NO_LINK | NO_RUNS == set(PAGES)
+    assert {"agents", "compare", *CONVERSATIONS, *BY_RUN} | NO_LINK | NO_RUNS == set(PAGES)
