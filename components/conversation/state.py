@@ -371,9 +371,10 @@ def _reopened(page: str, conversation_id: str) -> Chat | None:
 
     Of a recording, too, which is in no history.
     """
+    history = current_history()
     conversation = current_recordings().conversations.get(conversation_id)
     try:
-        if conversation is None and (history := current_history()) is not None:
+        if conversation is None and history is not None:
             conversation = history.conversation(conversation_id)
     except ValueError as error:
         st.toast(f"The conversation couldn't be reopened: {error}.")
