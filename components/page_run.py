@@ -47,13 +47,14 @@ class PageRun:
     """The latest run of a page; `live` is None until something was asked.
 
     `leaves`: the page can turn to something else while one runs in the background. `shown` is the
-    id of the run that is on the screen.
+    id of the run that is on the screen, `slot` which of two places it has there.
     """
 
     page: str
     live: LiveRun | None = None
     leaves: bool = True
     shown: str = ""
+    slot: int = 0
 
     @property
     def busy(self) -> bool:
@@ -107,11 +108,14 @@ class PageRun:
             self._draw(self.live, result, name, following)
 
     def place(self) -> DeltaGenerator:
-        """A container for the run; where it is a new one, without what another has left there."""
+        """A container for the run, where nothing stands that another run has left.
+
+        There are two, taken in turns: what was in a container stays there until the script ends.
+        """
         run_id = self.live.run.id if self.live is not None else ""
-        new = self.busy and self.shown != run_id
-        self.shown = run_id
-        return st.empty().container() if new else st.container()
+        if self.shown != run_id:
+            self.shown, self.slot = run_id, 1 - self.slot
+        return [st.empty(), st.empty()][self.slot].container()
 
     def _draw(
         self,
