@@ -1,10 +1,12 @@
 """What every layer of the tests shares: a clean environment and the fake server."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from streamlit.components.v2 import manifest_scanner
 
 from gemini.api.connect import Connection, Target
 from gemini.history.database import open_history
@@ -27,6 +29,9 @@ SDK_VARIABLES = (
 # A busy machine is slow to make examples, and to try them.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+# Each AppTest looks through all installed packages for components, which takes it half a second.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 LONGEST = ("test_emulator_sdk_suite.py", "/browser/", "/emulator/", "/pages/")
 
