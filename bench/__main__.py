@@ -10,12 +10,13 @@ import traceback
 
 from bench import report
 from bench.browser import chromium
+from bench.environments import NotInstalledError, python_with
 from bench.measures import MEASURES, Bench, Rounds, Sizes, sdk_alone
 from bench.peers import PEERS, mock_server
 from bench.processes import ROOT
 
 BUILD = ROOT / "build/bench"
-QUICK = Sizes(repeat=2, turns=10, sessions=10)
+QUICK = Sizes(repeat=1, turns=5, sessions=5, many=10)
 
 
 def _options() -> argparse.Namespace:
@@ -23,31 +24,33 @@ def _options() -> argparse.Namespace:
     names = ", ".join(MEASURES)
     parser.add_argument("--only", action="append", choices=MEASURES, metavar="NAME", help=names)
     parser.add_argument("--peer", action="append", choices=report.NAMES, help="default: all")
-    parser.add_argument("--repeat", type=int, help=f"rounds (default: {Sizes.repeat})")
+    parser.add_argument("--repeat", type=int, help="rounds of every measure")
     parser.add_argument("--quick", action="store_true", help="small, to see that it works")
     return parser.parse_args()
 
 
 def _sizes(options: argparse.Namespace) -> Sizes:
-    sizes = QUICK if options.quick else Sizes()
-    repeat = options.repeat or sizes.repeat
-    return Sizes(repeat, sizes.turns, sizes.sessions)
+    return QUICK if options.quick else Sizes()
+
+
+def _rounds_of(measure: str, options: argparse.Namespace) -> int:
+    return options.repeat or min(MEASURES[measure].count, _sizes(options).repeat)
 
 
 async def _measure(
-    bench: Bench, measures: list[str], peers: list[str]
+    bench: Bench, rounds: dict[str, int], peers: list[str]
 ) -> tuple[report.Results, list[str]]:
     """All samples, and what failed."""
     results: report.Results = {}
     failures: list[str] = []
-    for measure in measures:
+    for measure, count in rounds.items():
         results[measure] = samples = {}
         async with contextlib.AsyncExitStack() as stack:
             taking: dict[str, Rounds] = {}
             for peer in peers:
-                rounds = _rounds(bench, measure, peer)
-                taking[peer] = await stack.enter_async_context(contextlib.aclosing(rounds))
-            for turn in range(bench.sizes.repeat):
+                of_peer = _rounds(bench, measure, peer)
+                taking[peer] = await stack.enter_async_context(contextlib.aclosing(of_peer))
+            for turn in range(count):
                 failures += await _round(taking, samples, f"{measure}, round {turn + 1}")
     return results, failures
 
@@ -78,7 +81,20 @@ async def _round(
 def _rounds(bench: Bench, measure: str, peer: str) -> Rounds:
     if peer == "sdk":
         return sdk_alone(bench, measure)
-    return MEASURES[measure](bench, PEERS[peer])
+    return MEASURES[measure].rounds(bench, PEERS[peer])
+
+
+def _installed(peers: list[str]) -> tuple[list[str], str]:
+    """The peers that can be started here, and a word about those that can't."""
+    there, words = [], []
+    for name in peers:
+        try:
+            if name in PEERS:
+                python_with(name, PEERS[name].packages)
+            there.append(name)
+        except NotInstalledError as error:
+            words.append(f"{PEERS[name].title} could not be installed: {error}.")
+    return there, " ".join(words)
 
 
 async def _run(options: argparse.Namespace) -> int:
@@ -88,21 +104,24 @@ async def _run(options: argparse.Namespace) -> int:
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
 
     sizes = _sizes(options)
-    measures, peers = options.only or list(MEASURES), options.peer or list(report.NAMES)
+    rounds = {name: _rounds_of(name, options) for name in options.only or MEASURES}
+    peers, without = _installed(options.peer or list(report.NAMES))
     logs = BUILD / "logs"
     shutil.rmtree(logs, ignore_errors=True)
     logs.mkdir(parents=True)
     async with mock_server(logs) as mock, chromium() as browser:
         about = report.machine(browser.version)
-        results, failures = await _measure(Bench(browser, mock, logs, sizes), measures, peers)
+        results, failures = await _measure(Bench(browser, mock, logs, sizes), rounds, peers)
     path = report.save(results, about, sizes, BUILD)
     print(report.table(results, sizes))
+    if without:
+        print(without)
     print(f"\nEvery sample: {path.relative_to(ROOT)}; logs: {logs.relative_to(ROOT)}")
     for failure in failures:
         print(f"Not measured: {failure}")
     # Only a whole run may replace the published figures.
     if not (failures or options.only or options.peer or options.quick or options.repeat):
-        report.write_readme(results, about, sizes)
+        report.write_readme(results, about, sizes, without)
         print(f"Written to {report.README.relative_to(ROOT)}")
     return 1 if failures else 0
 

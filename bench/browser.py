@@ -5,18 +5,20 @@ import base64
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, WebSocket, async_playwright
+from playwright.async_api import Browser, Page, Request, WebSocket, async_playwright
 
-from bench.peers import SELECTORS, Mock, Peer
+from bench.peers import Mock, PageLayout
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WRITING_SECONDS = 1.0  # a person needs at least this to write a prompt on an open page
 ANSWER_SECONDS = 60
+DESKTOP = (1400, 900)  # pixels
+PHONE = (420, 900)
 SLOW_LINE = {
     "offline": False,
     "latency": 150,  # ms
@@ -32,7 +34,7 @@ class SeenAnswer:
     """One answer as the visitor saw it. Times are seconds since the epoch, as `time.time()`."""
 
     tag: str
-    enter: float  # Enter was pressed
+    enter: float  # Enter was pressed, or the button
     seen: list[float]  # a chunk's text was in the document, one value a chunk
     idle: float  # the script had ended and the page could be used again
     stop: float | None  # the stop button was clicked
@@ -48,6 +50,15 @@ class SeenAnswer:
         return (self.seen[-1] - self.enter) * 1000
 
 
+@dataclass
+class SentByPage:
+    """What a page has sent to its server, oldest first: frames of WebSockets, and posts."""
+
+    frames: list[tuple[str, bytes]] = field(default_factory=list)
+    """The URL of the socket, and the payload."""
+    posts: list[Request] = field(default_factory=list)
+
+
 @contextlib.asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """The browser for all visitors of a run."""
@@ -60,73 +71,104 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 class Visitor:
-    """A browser context of its own, empty cache included, on one chat page."""
+    """A browser context of its own, empty cache included, on one page of an app."""
 
-    def __init__(self, page: Page, peer: Peer, mock: Mock, sent: list[bytes]) -> None:
-        self.sent = sent
-        """WebSocket frames the page sent to its server, oldest first."""
+    def __init__(self, page: Page, screen: PageLayout, mock: Mock) -> None:
+        self.page = page
+        self.sent = SentByPage()
         self.loaded_bytes = 0
         """What came over HTTP until the chat box took text, as compressed as it came."""
-        self._page = page
-        self._peer = peer
+        self._screen = screen
         self._mock = mock
+        page.on("websocket", self._follow)
+        page.on("request", self._note)
 
     async def ready_ms(self) -> float:
         """Milliseconds from the navigation to a chat box that takes text."""
         return await self._evaluate("bench.ready()")
 
+    async def idle(self) -> None:
+        """Wait until the page is at rest."""
+        await self._evaluate("bench.idle()")
+
     async def reload(self) -> None:
         """Open the page again, with what the browser has kept of it."""
-        await self._page.reload()
+        await self.page.reload()
 
     async def ask(self, pace: str) -> SeenAnswer:
-        """Send a prompt and wait for the whole answer and the end of the script's run."""
-        tag, count = await self._press_enter(pace)
+        """Send a prompt and wait for the whole answer and for a page at rest."""
+        tag, count = await self._send(pace)
         await self._evaluate(f"bench.seen({count})")
+        return await self._answer(tag)
+
+    async def ask_and_stop(self, pace: str, chunks: int) -> SeenAnswer:
+        """Send a prompt, and stop the answer once `chunks` of it are on the page."""
+        tag, _ = await self._send(pace)
+        await self._evaluate(f"bench.seen({chunks})")
+        button = self.page.locator(self._screen.stop).first  # one with a tooltip is nested twice
+        await button.click(timeout=ANSWER_SECONDS * 1000)
         return await self._answer(tag)
 
     async def choose_api(self, name: str) -> None:
         """Choose by which API this app asks, in its run settings, and fold them again."""
-        group = self._page.get_by_text("Service", exact=True)
+        group = self.page.get_by_text("Service", exact=True)
         await group.click(timeout=ANSWER_SECONDS * 1000)
-        await self._evaluate("bench.idle()")
-        chosen = self._page.get_by_role("radio", name=name)
+        await self.idle()
+        chosen = self.page.get_by_role("radio", name=name)
         if await chosen.get_attribute("aria-checked") != "true":
             await chosen.click(timeout=ANSWER_SECONDS * 1000)
-            await self._evaluate("bench.idle()")
+            await self.idle()
         await group.click(timeout=ANSWER_SECONDS * 1000)
-        await self._evaluate("bench.idle()")
-
-    async def ask_and_stop(self, pace: str, chunks: int) -> SeenAnswer:
-        """Send a prompt, and stop the answer once `chunks` of it are on the page."""
-        tag, _ = await self._press_enter(pace)
-        await self._evaluate(f"bench.seen({chunks})")
-        button = self._page.locator(self._peer.stop).first  # one with a tooltip is nested twice
-        await button.click(timeout=ANSWER_SECONDS * 1000)
-        return await self._answer(tag)
+        await self.idle()
 
     @contextlib.asynccontextmanager
     async def received(self) -> AsyncIterator[list[int]]:
-        """Collects the payload size, in bytes, of each WebSocket frame from the server."""
-        sizes: list[int] = []
+        """Collects the sizes, in bytes, of what the server streams to the page.
 
-        def note(event: dict[str, Any]) -> None:
+        These are the payloads of WebSocket frames, and pieces of an event stream.
+        """
+        sizes: list[int] = []
+        streams: set[str] = set()
+
+        def note_frame(event: dict[str, Any]) -> None:
             frame = event["response"]
             text = frame["opcode"] == 1
             sizes.append(len(frame["payloadData"].encode() if text else _decoded(frame)))
 
-        session = await self._page.context.new_cdp_session(self._page)
-        session.on("Network.webSocketFrameReceived", note)
+        def note_response(event: dict[str, Any]) -> None:
+            if event["response"]["mimeType"] == "text/event-stream":
+                streams.add(event["requestId"])
+
+        def note_piece(event: dict[str, Any]) -> None:
+            if event["requestId"] in streams:
+                sizes.append(event["dataLength"])
+
+        session = await self.page.context.new_cdp_session(self.page)
+        session.on("Network.webSocketFrameReceived", note_frame)
+        session.on("Network.responseReceived", note_response)
+        session.on("Network.dataReceived", note_piece)
         await session.send("Network.enable")
         yield sizes
         await session.detach()
 
-    async def _press_enter(self, pace: str) -> tuple[str, int]:
+    def _follow(self, socket: WebSocket) -> None:
+        def note(data: bytes | str) -> None:
+            self.sent.frames.append((socket.url, data.encode() if isinstance(data, str) else data))
+
+        socket.on("framesent", note)
+
+    def _note(self, request: Request) -> None:
+        if request.method == "POST":
+            self.sent.posts.append(request)
+
+    async def _send(self, pace: str) -> tuple[str, int]:
         prompt, tag, count = self._mock.next_prompt(pace)
-        watched = ", ".join(map(json.dumps, (tag, count, self._peer.stop)))
-        await self._evaluate(f"bench.ask({watched})")
-        await self._page.locator(SELECTORS["input"]).first.fill(prompt)
-        await self._page.keyboard.press("Enter")
+        await self._evaluate(f"bench.ask({json.dumps(tag)}, {count})")
+        await self.page.locator(self._screen.input).first.fill(prompt)
+        if self._screen.send:
+            await self.page.locator(self._screen.send).first.click()
+        else:
+            await self.page.keyboard.press("Enter")
         return tag, count
 
     async def _answer(self, tag: str) -> SeenAnswer:
@@ -143,11 +185,11 @@ class Visitor:
     async def _evaluate(self, expression: str) -> Any:
         """Await an expression in the page; RuntimeError with what is on the page if it hangs."""
         try:
-            return await asyncio.wait_for(self._page.evaluate(expression), ANSWER_SECONDS)
+            return await asyncio.wait_for(self.page.evaluate(expression), ANSWER_SECONDS)
         except TimeoutError:
-            shown = await self._page.locator("body").inner_text()
+            shown = await self.page.locator("body").inner_text()
             raise RuntimeError(
-                f"{self._peer.name}: {expression} took over {ANSWER_SECONDS} s. The page ends:\n"
+                f"{self.page.url}: {expression} took over {ANSWER_SECONDS} s. The page ends:\n"
                 f"{shown[-1000:]}"
             ) from None
 
@@ -158,16 +200,23 @@ def _decoded(frame: dict[str, Any]) -> bytes:
 
 @contextlib.asynccontextmanager
 async def visitor(
-    browser: Browser, peer: Peer, url: str, mock: Mock, *, slow: bool = False
+    browser: Browser,
+    screen: PageLayout,
+    url: str,
+    mock: Mock,
+    *,
+    slow: bool = False,
+    size: tuple[int, int] = DESKTOP,
 ) -> AsyncIterator[Visitor]:
-    """Open the chat at `url` in a new context, wait until it rests and a prompt is written.
+    """Open a page at `url` in a new context, wait until it rests and a prompt is written.
 
     `slow` puts the visitor on `SLOW_LINE`.
     """
-    context = await browser.new_context(viewport={"width": 1400, "height": 900})
+    width, height = size
+    context = await browser.new_context(viewport={"width": width, "height": height})
     try:
         page = await context.new_page()
-        sent: list[bytes] = []
+        guest = Visitor(page, screen, mock)
         received: list[int] = []
 
         def note(event: dict[str, Any]) -> None:
@@ -178,23 +227,13 @@ async def visitor(
         await session.send("Network.enable")
         if slow:
             await session.send("Network.emulateNetworkConditions", SLOW_LINE)
-
-        def follow(socket: WebSocket) -> None:
-            socket.on("framesent", lambda data: sent.append(_as_bytes(data)))
-
-        page.on("websocket", follow)
-        await page.add_init_script(f"const SELECTORS = {json.dumps(SELECTORS)};\n{PROBE}")
-        await page.goto(url + peer.path)
-        guest = Visitor(page, peer, mock, sent)
+        await page.add_init_script(f"const SCREEN = {screen.as_json()};\n{PROBE}")
+        await page.goto(url + screen.path, wait_until="commit")
         await guest.ready_ms()
         guest.loaded_bytes = sum(received)
         await session.detach()
-        await guest._evaluate("bench.idle()")
+        await guest.idle()
         await asyncio.sleep(WRITING_SECONDS)
         yield guest
     finally:
         await context.close()
-
-
-def _as_bytes(data: bytes | str) -> bytes:
-    return data.encode() if isinstance(data, str) else data

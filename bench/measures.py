@@ -15,12 +15,14 @@ from pathlib import Path
 from playwright.async_api import Browser
 
 from bench import sessions
-from bench.browser import WRITING_SECONDS, SeenAnswer, visitor
-from bench.peers import Mock, Peer, app_server
-from bench.processes import conversing, python
+from bench.browser import PHONE, WRITING_SECONDS, SeenAnswer, visitor
+from bench.peers import BOXES, COMPARE, Mock, Peer, app_server
+from bench.processes import ROOT, conversing, python
 from bench.text import CHUNK_CHARACTERS
 
 CLOSE_SECONDS = 5  # how long after a stop the mock is asked whether the client has left
+ANSWERS = 10  # after which a server's memory is looked at again
+PICTURE = ROOT / "samples/media/coffee.jpg"
 
 Samples = Mapping[str, Sequence[float | None]]
 """Values by name, one a visitor; None where the thing never happened."""
@@ -31,11 +33,12 @@ Rounds = AsyncGenerator[Samples]
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is done."""
+    """How much is done. `repeat` is the most rounds of a measure, which has a number of its own."""
 
-    repeat: int = 5  # rounds of everything
+    repeat: int = 5
     turns: int = 50  # a long conversation
     sessions: int = 30  # at once
+    many: int = 100
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ async def paced(bench: Bench, peer: Peer) -> Rounds:
     """A long answer, 5 ms between chunks: its total, and how far the page is behind."""
     async with _warm(bench, peer) as url:
         while True:
-            async with visitor(bench.browser, peer, url, bench.mock) as guest:
+            async with visitor(bench.browser, peer.screen, url, bench.mock) as guest:
                 answer = await guest.ask("paced")
             lag = await _lag_p95_ms(bench.mock, answer)
             yield {"total_ms": [answer.total_ms], "lag_p95_ms": [lag]}
@@ -62,7 +65,7 @@ async def burst(bench: Bench, peer: Peer) -> Rounds:
     """The same answer as fast as it can be taken."""
     async with _warm(bench, peer) as url:
         while True:
-            async with visitor(bench.browser, peer, url, bench.mock) as guest:
+            async with visitor(bench.browser, peer.screen, url, bench.mock) as guest:
                 answer = await guest.ask("burst")
             yield {"total_ms": [answer.total_ms]}
 
@@ -75,7 +78,7 @@ async def wire(bench: Bench, peer: Peer) -> Rounds:
     async with _warm(bench, peer) as url:
         while True:
             async with (
-                visitor(bench.browser, peer, url, bench.mock) as guest,
+                visitor(bench.browser, peer.screen, url, bench.mock) as guest,
                 guest.received() as sizes,
             ):
                 answer = await guest.ask("paced")
@@ -86,23 +89,27 @@ async def first(bench: Bench, peer: Peer) -> Rounds:
     """First token of the first prompt of a new server, and of later visitors' first prompts."""
     while True:
         samples = []
-        async with app_server(peer, bench.mock, bench.folder) as url:
+        async with app_server(peer, bench.mock, bench.folder) as server:
             for _ in range(3):
-                async with visitor(bench.browser, peer, url, bench.mock) as guest:
+                async with visitor(bench.browser, peer.screen, server.url, bench.mock) as guest:
                     samples.append((await guest.ask("short")).first_ms)
-        yield {"new_ms": samples[:1], "later_ms": samples[1:]}
+        yield {
+            "start_s": [server.process.started_in],
+            "new_ms": samples[:1],
+            "later_ms": samples[1:],
+        }
 
 
 async def turns(bench: Bench, peer: Peer) -> Rounds:
     """First token in an empty chat, and in one that has had 50 turns."""
     async with (
         _warm(bench, peer) as url,
-        visitor(bench.browser, peer, url, bench.mock) as regular,
+        visitor(bench.browser, peer.screen, url, bench.mock) as regular,
     ):
         for _ in range(bench.sizes.turns):
             await regular.ask("short")
         while True:
-            async with visitor(bench.browser, peer, url, bench.mock) as guest:
+            async with visitor(bench.browser, peer.screen, url, bench.mock) as guest:
                 empty = (await guest.ask("short")).first_ms
             await asyncio.sleep(WRITING_SECONDS)
             full = (await regular.ask("short")).first_ms
@@ -118,10 +125,33 @@ async def crowd(bench: Bench, peer: Peer) -> Rounds:
     while True:
         samples: dict[str, list[float]] = {}
         for pace in ("short", "paced"):
-            async with app_server(peer, bench.mock, bench.folder) as url:
-                recording = await sessions.record(bench.browser, peer, url, bench.mock, pace)
-                samples[f"{pace}_ms"] = await sessions.at_once(recording, url, bench.sizes.sessions)
+            firsts = await _at_once(bench, peer, pace, bench.sizes.sessions)
+            samples |= {f"{pace}_ms": firsts, f"{pace}_last_ms": [max(firsts)]}
         yield samples
+
+
+async def hundred(bench: Bench, peer: Peer) -> Rounds:
+    """The same of a hundred sessions, which short answers only; of this app, to see that it holds.
+
+    A session that fails is none of the samples: the round fails with it.
+    """
+    if peer.name != "app":
+        return
+    while True:
+        firsts = await _at_once(bench, peer, "short", bench.sizes.many)
+        yield {"short_ms": firsts, "short_last_ms": [max(firsts)]}
+
+
+async def memory(bench: Bench, peer: Peer) -> Rounds:
+    """The memory of a new server, all its processes, and after ten long answers."""
+    while True:
+        async with app_server(peer, bench.mock, bench.folder) as server:
+            new = server.process.megabytes()
+            async with visitor(bench.browser, peer.screen, server.url, bench.mock) as guest:
+                for _ in range(ANSWERS):
+                    await guest.ask("burst")
+            used = server.process.megabytes()
+        yield {"new_mb": [new], "used_mb": [used]}
 
 
 async def stop(bench: Bench, peer: Peer) -> Rounds:
@@ -130,7 +160,7 @@ async def stop(bench: Bench, peer: Peer) -> Rounds:
         while True:
             samples: dict[str, list[float | None]] = {}
             for pace, chunks in (("steady", 50), ("silent", 8)):
-                async with visitor(bench.browser, peer, url, bench.mock) as guest:
+                async with visitor(bench.browser, peer.screen, url, bench.mock) as guest:
                     answer = await guest.ask_and_stop(pace, chunks)
                     assert answer.stop is not None
                     rested = (max(answer.idle, answer.seen[-1]) - answer.stop) * 1000
@@ -141,14 +171,14 @@ async def stop(bench: Bench, peer: Peer) -> Rounds:
 
 async def interactions(bench: Bench, peer: Peer) -> Rounds:
     """First token and paced total by either API, one after the other; each goes first in turn."""
-    if peer.name != "app":  # the stock chat knows one
+    if peer.name != "app":  # the others know one
         return
     apis = ["generateContent", "Interactions"]
     async with _warm(bench, peer) as url:
         while True:
             samples: dict[str, list[float]] = {}
             for api in apis:
-                async with visitor(bench.browser, peer, url, bench.mock) as guest:
+                async with visitor(bench.browser, peer.screen, url, bench.mock) as guest:
                     await guest.choose_api(api)
                     await guest.ask("short")  # by this API, the page's first
                     samples[f"{api}_first_ms"] = firsts = []
@@ -166,26 +196,85 @@ async def load(bench: Bench, peer: Peer) -> Rounds:
     async with _warm(bench, peer) as url:
         while True:
             samples: dict[str, list[float]] = {}
-            async with visitor(bench.browser, peer, url, bench.mock) as guest:
+            async with visitor(bench.browser, peer.screen, url, bench.mock) as guest:
                 samples["ready_ms"] = [await guest.ready_ms()]
                 samples["megabytes"] = [guest.loaded_bytes / 1e6]
                 await guest.reload()
                 samples["again_ms"] = [await guest.ready_ms()]
-            async with visitor(bench.browser, peer, url, bench.mock, slow=True) as guest:
+            async with visitor(bench.browser, peer.screen, url, bench.mock, slow=True) as guest:
                 samples["slow_ms"] = [await guest.ready_ms()]
             yield samples
 
 
-MEASURES: dict[str, Callable[[Bench, Peer], Rounds]] = {
-    "paced": paced,
-    "burst": burst,
-    "wire": wire,
-    "first": first,
-    "turns": turns,
-    "crowd": crowd,
-    "stop": stop,
-    "interactions": interactions,
-    "load": load,
+async def mixed(bench: Bench, peer: Peer) -> Rounds:
+    """The long answer with formulas as well as code and tables; and on a telephone's screen."""
+    async with _warm(bench, peer) as url:
+        while True:
+            samples: dict[str, list[float]] = {}
+            async with visitor(bench.browser, peer.screen, url, bench.mock) as guest:
+                answer = await guest.ask("formulas")
+            samples["formulas_lag_ms"] = [await _lag_p95_ms(bench.mock, answer)]
+            async with visitor(bench.browser, peer.screen, url, bench.mock, size=PHONE) as guest:
+                answer = await guest.ask("paced")
+            samples["phone_lag_ms"] = [await _lag_p95_ms(bench.mock, answer)]
+            yield samples
+
+
+async def compare(bench: Bench, peer: Peer) -> Rounds:
+    """Four answers beside each other, 20 ms between chunks: how far the slowest column is behind.
+
+    One answer of 5 ms each would be four times what the paced one is; it is as much in all.
+    """
+    if peer.name != "app":  # the others have no such page
+        return
+    async with _warm(bench, peer) as url:
+        while True:
+            async with visitor(bench.browser, COMPARE, url, bench.mock) as guest:
+                count = guest.page.get_by_label("Columns", exact=True)
+                await count.fill(str(COMPARE.answers))
+                await count.press("Enter")
+                await guest.idle()
+                answer = await guest.ask("steady")
+            yield {"lag_p95_ms": [await _lag_p95_ms(bench.mock, answer)]}
+
+
+async def boxes(bench: Bench, peer: Peer) -> Rounds:
+    """Boxes that are drawn in a picture while they stream, 50 ms between them."""
+    if peer.name != "app":
+        return
+    async with _warm(bench, peer) as url:
+        while True:
+            async with visitor(bench.browser, BOXES, url, bench.mock) as guest:
+                await guest.page.locator(BOXES.ready).first.set_input_files(PICTURE)
+                await guest.page.locator(BOXES.input).first.wait_for()
+                await guest.idle()
+                answer = await guest.ask("boxes")
+            yield {"lag_p95_ms": [await _lag_p95_ms(bench.mock, answer)]}
+
+
+@dataclass(frozen=True)
+class RepeatedMeasure:
+    """A generator of rounds, and how many a whole run takes: more where they differ more."""
+
+    rounds: Callable[[Bench, Peer], Rounds]
+    count: int
+
+
+MEASURES = {
+    "paced": RepeatedMeasure(paced, 5),
+    "burst": RepeatedMeasure(burst, 5),
+    "wire": RepeatedMeasure(wire, 2),
+    "first": RepeatedMeasure(first, 3),
+    "turns": RepeatedMeasure(turns, 3),
+    "crowd": RepeatedMeasure(crowd, 3),
+    "hundred": RepeatedMeasure(hundred, 2),
+    "memory": RepeatedMeasure(memory, 1),
+    "stop": RepeatedMeasure(stop, 3),
+    "interactions": RepeatedMeasure(interactions, 3),
+    "load": RepeatedMeasure(load, 3),
+    "mixed": RepeatedMeasure(mixed, 3),
+    "compare": RepeatedMeasure(compare, 3),
+    "boxes": RepeatedMeasure(boxes, 3),
 }
 
 
@@ -223,22 +312,30 @@ async def sdk_alone(bench: Bench, measure: str) -> Rounds:
 
 @asynccontextmanager
 async def _warm(bench: Bench, peer: Peer) -> AsyncGenerator[str]:
-    """A server whose first prompt, which is `first`'s business only, has been asked."""
-    async with app_server(peer, bench.mock, bench.folder) as url:
-        async with visitor(bench.browser, peer, url, bench.mock) as guest:
+    """A server whose first prompt, which is `first`'s business only, has been asked; its URL."""
+    async with app_server(peer, bench.mock, bench.folder) as server:
+        async with visitor(bench.browser, peer.screen, server.url, bench.mock) as guest:
             await guest.ask("short")
-        yield url
+        yield server.url
+
+
+async def _at_once(bench: Bench, peer: Peer, pace: str, count: int) -> list[float]:
+    async with app_server(peer, bench.mock, bench.folder) as server:
+        replay = await sessions.record(bench.browser, peer, server.url, bench.mock, pace)
+        return await sessions.at_once(replay, server.url, count)
 
 
 async def _lag_p95_ms(mock: Mock, answer: SeenAnswer) -> float:
-    sent = (await mock.record(answer.tag))["sent"]
+    """How far the page was behind the server; of several answers, behind the one sent last."""
+    records = await mock.records(answer.tag)
+    sent = [max(moments) for moments in zip(*(each["sent"] for each in records), strict=True)]
     lags = [seen - left for seen, left in zip(answer.seen, sent, strict=True)]
     return statistics.quantiles(lags, n=20, method="inclusive")[-1] * 1000
 
 
 async def _closed_ms(mock: Mock, tag: str, stopped: float) -> float | None:
     for _ in range(CLOSE_SECONDS * 10):
-        closed = (await mock.record(tag))["closed"]
+        closed = (await mock.records(tag))[-1]["closed"]
         if closed is not None:
             return (closed - stopped) * 1000
         await asyncio.sleep(0.1)

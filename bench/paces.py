@@ -9,6 +9,7 @@ class Pace:
     """How many chunks an answer has and when each is due."""
 
     chunks: int
+    kind: str = "long"  # of the answer, by its name in `bench.text`
     pause: float = 0.0  # seconds from one chunk to the next
     silent_after: int | None = None  # this many chunks at once, then nothing for SILENCE seconds
 
@@ -23,6 +24,8 @@ SILENCE = 10.0
 PACES = {
     "burst": Pace(400),
     "paced": Pace(400, pause=0.005),
+    "formulas": Pace(400, "formulas", pause=0.005),
+    "boxes": Pace(60, "boxes", pause=0.05),
     "steady": Pace(400, pause=0.020),  # long enough to stop in the middle
     "silent": Pace(16, silent_after=8),
     "short": Pace(8),

@@ -1,37 +1,39 @@
 // Runs in the page before anything else and notes, by the page's clock, what a person would
 // see: when the chat could be used, when Enter or Stop was pressed, when each chunk's text was
-// in the document, when Streamlit's script ran and ended. SELECTORS is put in by browser.py.
+// in the document, when the page was at rest. SCREEN is put in by browser.py.
 (() => {
   if (window !== window.top) return;
 
-  const STATE = "data-test-script-state";
-  const SETTLED_MS = 300; // a rerun right after a run still belongs to it
+  const SETTLED_MS = 300; // what follows a rest at once still belongs to what was before
   const now = () => performance.timeOrigin + performance.now();
-  const app = () => document.querySelector(SELECTORS.app);
   const mark = (tag, index) => tag + String(index).padStart(4, "0");
+  const resting = () => document.querySelector(SCREEN.app)?.matches(SCREEN.rests) ?? false;
 
-  const page = { ready: null, state: null, since: null };
+  const page = { ready: null, rests: false, since: null };
   let asked = null;
   let waiting = [];
 
   function noteState() {
-    const state = app()?.getAttribute(STATE) ?? null;
-    if (state === page.state) return;
-    page.state = state;
+    const rests = resting();
+    if (rests === page.rests) return;
+    page.rests = rests;
     page.since = now();
   }
 
   function noteReady() {
-    const input = document.querySelector(SELECTORS.input);
+    const input = document.querySelector(SCREEN.ready || SCREEN.input);
     if (input && !input.disabled) page.ready = now();
   }
 
-  // Only the last message is read: it is the answer, or the answer isn't there yet.
+  // Only the last messages are read: they are the answers, or the answers aren't there yet.
   function noteText() {
-    const message = [...document.querySelectorAll(SELECTORS.message)].at(-1);
-    const text = message?.textContent ?? "";
+    const texts = [...document.querySelectorAll(SCREEN.message)]
+      .slice(-SCREEN.answers)
+      .map((message) => message.textContent);
+    if (texts.length < SCREEN.answers) return;
     while (asked.seen.length < asked.count) {
-      if (!text.includes(mark(asked.tag, asked.seen.length))) return;
+      const next = mark(asked.tag, asked.seen.length);
+      if (!texts.every((text) => text.includes(next))) return;
       asked.seen.push(now());
     }
   }
@@ -61,31 +63,33 @@
     childList: true,
     characterData: true,
     attributes: true,
-    attributeFilter: [STATE, "disabled"],
+    attributeFilter: ["data-test-script-state", "disabled", "contenteditable"],
   });
 
   // Capture phase on the window: before any handler of the page has spent time.
   window.addEventListener(
     "keydown",
     (event) => {
-      if (asked && event.key === "Enter") asked.enter ??= now();
+      if (asked && !SCREEN.send && event.key === "Enter") asked.enter ??= now();
     },
     true,
   );
   window.addEventListener(
     "click",
     (event) => {
-      if (asked && event.target.closest(asked.stopButton)) asked.stop ??= now();
+      if (!asked) return;
+      if (SCREEN.send && event.target.closest(SCREEN.send)) asked.enter ??= now();
+      if (event.target.closest(SCREEN.stop)) asked.stop ??= now();
     },
     true,
   );
 
   async function idle() {
     for (;;) {
-      await until(() => page.state === "notRunning");
+      await until(() => page.rests);
       const since = page.since;
       await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
-      if (page.state === "notRunning" && page.since === since) return since;
+      if (page.rests && page.since === since) return since;
     }
   }
 
@@ -97,8 +101,8 @@
     },
     idle,
     // Watch for an answer of `count` chunks marked with `tag`.
-    ask: (tag, count, stopButton) => {
-      asked = { tag, count, stopButton, enter: null, stop: null, seen: [] };
+    ask: (tag, count) => {
+      asked = { tag, count, enter: null, stop: null, seen: [] };
     },
     seen: (count) => until(() => asked.seen.length >= count),
     result: async () => ({ ...asked, idle: await idle() }),

@@ -6,13 +6,16 @@ import os
 import signal
 import socket
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
+LOOK_EVERY = 0.05  # seconds
 STOP_SECONDS = 10
 
 
@@ -28,15 +31,28 @@ def python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
+@dataclass(frozen=True)
+class ServerProcess:
+    """A server that answers: its process, and how long it took until then."""
+
+    pid: int
+    started_in: float  # seconds
+
+    def megabytes(self) -> float:
+        """The resident memory of the process and of all that it started."""
+        return sum(_resident(pid) for pid in _group(self.pid)) / 1e6
+
+
 @contextlib.asynccontextmanager
 async def serving(
     command: Sequence[str], health: str, log: Path, *, cwd: Path, env: Mapping[str, str]
-) -> AsyncIterator[None]:
+) -> AsyncIterator[ServerProcess]:
     """Run a server for the length of the block, from its first 200 at the URL `health`.
 
     Its output goes to the file `log`. `env` is added to this process's environment. Raises
     RuntimeError, with the log's end, when it exits or doesn't answer in START_SECONDS.
     """
+    begun = time.perf_counter()
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -49,7 +65,7 @@ async def serving(
     try:
         if not await _healthy(process, health):
             raise RuntimeError(f"{' '.join(command)} did not start:\n{log.read_text()[-2000:]}")
-        yield
+        yield ServerProcess(process.pid, time.perf_counter() - begun)
     finally:
         await _end(process)
 
@@ -106,7 +122,7 @@ async def _healthy(process: asyncio.subprocess.Process, health: str) -> bool:
                 try:
                     await asyncio.to_thread(read, health)
                 except (urllib.error.URLError, OSError):
-                    await asyncio.sleep(0.1)
+                    await asyncio.sleep(LOOK_EVERY)
                 else:
                     return True
     return False
@@ -119,3 +135,23 @@ async def _end(process: asyncio.subprocess.Process) -> None:
             os.killpg(process.pid, number)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), STOP_SECONDS)
+
+
+def _group(leader: int) -> list[int]:
+    """The processes of a group, which `serving` gives each server."""
+    members = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[2]) == leader:
+                members.append(int(process.name))
+    return members
+
+
+def _resident(pid: int) -> int:
+    """The resident memory of a process in bytes; none of one that has just ended."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024
+    return 0

@@ -7,16 +7,20 @@ import math
 import os
 import platform
 import statistics
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench.measures import Sizes
+from bench.peers import PEERS
 
 README = Path(__file__).with_name("README.md")
+FIGURES = Path(__file__).with_name("figures.toml")
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-NAMES = {"sdk": "SDK alone", "stock": "stock chat", "app": "this app"}
+APP, BEST = "app", "best peer"
+NAMES = {"sdk": "SDK alone"} | {peer.name: peer.title for peer in PEERS.values()}
 
 Values = dict[str, list[float | None]]
 """The values of a measure's samples by name, of all rounds."""
@@ -26,109 +30,26 @@ Results = dict[str, dict[str, Values]]
 
 
 @dataclass(frozen=True)
-class Limit:
-    """At most `bound`; with `of`, at most `bound` times another figure (measure, peer, sample)."""
-
-    bound: float
-    of: tuple[str, str, str] | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True)
 class Figure:
-    """A line of the table: the median of one sample."""
+    """A line of the table, as `figures.toml` describes it."""
 
     label: str
-    measure: str
-    sample: str
-    limit: Limit | None = None
+    sample: str  # "measure.sample"
+    limit: float | None = None
+    times: str = ""
     decimals: int = 0
 
 
-def _figures(sizes: Sizes) -> list[Figure]:
-    turns, crowd = sizes.turns, sizes.sessions
-    of_sdk = "times the SDK alone"
-    by_old_api = {
-        name: ("interactions", "app", f"generateContent_{name}_ms") for name in ("first", "total")
-    }
-    later, empty = ("first", "app", "later_ms"), ("turns", "app", "empty_ms")
-    return [
-        Figure(
-            "5 ms between chunks: total, ms",
-            "paced",
-            "total_ms",
-            Limit(1.10, ("paced", "sdk", "total_ms"), of_sdk),
-        ),
-        Figure(
-            "burst: total, ms",
-            "burst",
-            "total_ms",
-            Limit(3.5, ("burst", "sdk", "total_ms"), of_sdk),
-        ),
-        Figure("bytes on the wire per byte of text", "wire", "bytes_per_byte", Limit(3), 1),
-        Figure("lag behind the server, p95, ms", "paced", "lag_p95_ms", Limit(70)),
-        Figure(
-            "first prompt of a new server: first token, ms",
-            "first",
-            "new_ms",
-            Limit(1.5, later, "times later ones"),
-        ),
-        Figure("later prompts: first token, ms", "first", "later_ms"),
-        Figure(
-            f"after {turns} turns: first token, ms",
-            "turns",
-            "full_ms",
-            Limit(1.5, empty, "times an empty chat"),
-        ),
-        Figure("empty chat: first token, ms", "turns", "empty_ms"),
-        Figure(
-            f"{crowd} sessions at once, short answers: first token, ms",
-            "crowd",
-            "short_ms",
-            Limit(0.25, ("crowd", "stock", "short_ms"), "times the stock chat"),
-        ),
-        Figure(
-            f"{crowd} sessions at once, long answers: first token, ms",
-            "crowd",
-            "paced_ms",
-            Limit(0.25, ("crowd", "stock", "paced_ms"), "times the stock chat"),
-        ),
-        Figure("Stop while text flows: at rest, ms", "stop", "steady_ms", Limit(300)),
-        Figure("the same: upstream closed, ms", "stop", "steady_closed_ms", Limit(300)),
-        Figure("Stop while the server is silent: at rest, ms", "stop", "silent_ms", Limit(300)),
-        Figure("the same: upstream closed, ms", "stop", "silent_closed_ms", Limit(300)),
-        Figure("by generateContent: first token, ms", "interactions", "generateContent_first_ms"),
-        Figure(
-            "by Interactions: first token, ms",
-            "interactions",
-            "Interactions_first_ms",
-            Limit(1.10, by_old_api["first"], "times generateContent"),
-        ),
-        Figure(
-            "by generateContent, 5 ms between chunks: total, ms",
-            "interactions",
-            "generateContent_total_ms",
-        ),
-        Figure(
-            "by Interactions, 5 ms between chunks: total, ms",
-            "interactions",
-            "Interactions_total_ms",
-            Limit(1.10, by_old_api["total"], "times generateContent"),
-        ),
-        Figure("cold load: ready, ms", "load", "ready_ms", _of_stock("ready_ms", 1)),
-        Figure("the same: bytes, MB", "load", "megabytes", _of_stock("megabytes", 1.1), 1),
-        Figure("the same with a slow line, ms", "load", "slow_ms", _of_stock("slow_ms", 1)),
-        Figure("a second load: ready, ms", "load", "again_ms"),
-    ]
+def figures() -> list[Figure]:
+    """The lines of the table in order."""
+    lines = tomllib.loads(FIGURES.read_text(encoding="utf-8"))["figure"]
+    return [Figure(**line) for line in lines]
 
 
-def _of_stock(sample: str, factor: float) -> Limit:
-    return Limit(factor, ("load", "stock", sample), "times the stock chat")
-
-
-def median(results: Results, measure: str, peer: str, sample: str) -> float | None:
+def median(results: Results, sample: str, peer: str) -> float | None:
     """The median of a sample, infinite where it mostly never happened; None if not measured."""
-    values = results.get(measure, {}).get(peer, {}).get(sample)
+    measure, _, name = sample.partition(".")
+    values = results.get(measure, {}).get(peer, {}).get(name)
     if not values:
         return None
     return statistics.median(math.inf if value is None else value for value in values)
@@ -140,11 +61,12 @@ def table(results: Results, sizes: Sizes) -> str:
         ["", *NAMES.values(), "limit", "met"],
         ["---", *["---:"] * len(NAMES), "---", "---"],
     ]
-    for figure in _figures(sizes):
-        values = [median(results, figure.measure, peer, figure.sample) for peer in NAMES]
+    for figure in figures():
+        values = [median(results, figure.sample, peer) for peer in NAMES]
         if any(value is not None for value in values):
+            label = figure.label.format_map(vars(sizes))
             shown = [_number(value, figure.decimals) for value in values]
-            lines.append([figure.label, *shown, *_verdict(figure, results)])
+            lines.append([label, *shown, *_verdict(figure, results)])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     rows = [" | ".join(map(str.ljust, line, widths)) for line in lines]
     return "\n".join(f"| {row} |" for row in rows)
@@ -158,21 +80,40 @@ def _number(value: float | None, decimals: int) -> str:
 
 def _verdict(figure: Figure, results: Results) -> tuple[str, str]:
     """The limit in words, and whether this app keeps it."""
-    limit = figure.limit
-    if limit is None:
+    if figure.limit is None:
         return "", ""
-    value = median(results, figure.measure, "app", figure.sample)
-    if limit.of is None:
-        return f"{limit.bound:g}", "" if value is None else _met(value <= limit.bound)
-    base = median(results, *limit.of)
-    words = f"{limit.bound:g} {limit.words}"
+    value = median(results, figure.sample, APP)
+    if not figure.times:
+        return f"{figure.limit:g}", "" if value is None else _met(value <= figure.limit)
+    words, base = f"{figure.limit:g} times {_words(figure.times)}", _base(figure, results)
     if value is None or base is None:
         return words, ""
-    return f"{words} = {limit.bound * base:.0f}", _met(value <= limit.bound * base)
+    bound = figure.limit * base
+    return f"{words} = {_number(bound, figure.decimals)}", _met(value <= bound)
 
 
-def _met(tail: bool) -> str:
-    return "yes" if tail else "no"
+def _base(figure: Figure, results: Results) -> float | None:
+    """What a figure's limit is so many times of."""
+    if figure.times == BEST:
+        peers = [median(results, figure.sample, peer) for peer in PEERS if peer != APP]
+        return min((value for value in peers if value is not None), default=None)
+    if figure.times in NAMES:
+        return median(results, figure.sample, figure.times)
+    return median(results, figure.times, APP)
+
+
+def _words(times: str) -> str:
+    """The other figure in a few words: a line's label stands for a sample of this app."""
+    if times == BEST:
+        return "the best peer's"
+    if times in NAMES:
+        return NAMES[times]
+    label = next(figure.label for figure in figures() if figure.sample == times)
+    return f'"{label.partition(":")[0]}"' if ":" in label else label
+
+
+def _met(within: bool) -> str:
+    return "yes" if within else "no"
 
 
 def machine(browser_version: str) -> dict[str, Any]:
@@ -185,6 +126,11 @@ def machine(browser_version: str) -> dict[str, Any]:
         "python": platform.python_version(),
         "streamlit": importlib.metadata.version("streamlit"),
         "google-genai": importlib.metadata.version("google-genai"),
+        **{
+            name: version
+            for peer in PEERS.values()
+            for name, _, version in (package.partition("==") for package in peer.packages)
+        },
         "chromium": browser_version,
         "load average": round(os.getloadavg()[0], 2),
     }
@@ -206,12 +152,14 @@ def save(results: Results, about: Mapping[str, Any], sizes: Sizes, folder: Path)
     return path
 
 
-def write_readme(results: Results, about: Mapping[str, Any], sizes: Sizes) -> None:
-    """Replace the section of README.md between the markers."""
+def write_readme(results: Results, about: Mapping[str, Any], sizes: Sizes, without: str) -> None:
+    """Replace the section of README.md between the markers.
+
+    `without` says which peers couldn't be installed, and why; "" where all could.
+    """
     before, _, rest = README.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     facts = ", ".join(f"{name} {value}" for name, value in about.items())
-    section = (
-        f"{BEGIN}\nMedians of {sizes.repeat} rounds; {facts}.\n\n{table(results, sizes)}\n{END}"
-    )
+    said = f"\n\n{without}" if without else ""
+    section = f"{BEGIN}\nMedians; {facts}.\n\n{table(results, sizes)}{said}\n{END}"
     README.write_text(before + section + after)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from functools import cache
 from typing import Any
 
-from bench.paces import PACES, read_prompt
+from bench.paces import PACES, Pace, read_prompt
 from bench.text import chunks
 from tests.fake_gemini import FakeGemini, Reply, Seen, error, sse
 
@@ -46,9 +46,9 @@ def respond(request: Seen) -> Reply:
     match method:
         case "streamGenerateContent":
             STREAMS[tag].append(request)
-            return Reply(_events(model, tag, pace.chunks), due=pace.due)
+            return Reply(_events(model, tag, pace), due=pace.due)
         case "generateContent":
-            text = "".join(chunks(tag, pace.chunks))
+            text = "".join(chunks(tag, pace.chunks, pace.kind))
             return Reply(body=_response(model, text, len(text) // 4))
         case "countTokens":
             return Reply(body={"totalTokens": sum(map(len, texts)) // 4})
@@ -135,14 +135,15 @@ def _texts(body: dict[str, Any]) -> list[str]:
     return [part.get("text", "") for content in contents for part in content.get("parts", [])]
 
 
-def _events(model: str, tag: str, count: int) -> list[bytes]:
-    return [event.replace(UNTAGGED.encode(), tag.encode()) for event in _untagged(model, count)]
+def _events(model: str, tag: str, pace: Pace) -> list[bytes]:
+    events = _untagged(model, pace.chunks, pace.kind)
+    return [event.replace(UNTAGGED.encode(), tag.encode()) for event in events]
 
 
 @cache
-def _untagged(model: str, count: int) -> list[bytes]:
+def _untagged(model: str, count: int, kind: str) -> list[bytes]:
     """The events of an answer, built once: 30 requests at once must not wait for each other."""
-    texts = chunks(UNTAGGED, count)
+    texts = chunks(UNTAGGED, count, kind)
     responses = [_response(model, text, 10 * (i + 1)) for i, text in enumerate(texts)]
     responses[-1]["candidates"][0]["finishReason"] = "STOP"
     return [sse(response) for response in responses]

@@ -6,6 +6,7 @@ put it, and marks of an earlier answer can't be mistaken for those of this one.
 """
 
 import itertools
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,10 +37,15 @@ def mark(tag: str, index: int) -> str:
     return f"{tag}{index:04d}"
 
 
-def chunks(tag: str, count: int) -> list[str]:
-    """The first `count` chunks of the answer, marked with `tag`; always the same words."""
+def chunks(tag: str, count: int, kind: str = "long") -> list[str]:
+    """The first `count` chunks of the answer, marked with `tag`; always the same words.
+
+    `kind` "formulas" has formulas, too; "boxes" is a list of places in a picture.
+    """
+    if kind == "boxes":
+        return _boxes(tag, count)
     words = random.Random(1811)
-    frames = itertools.islice(_frames(count), count)
+    frames = itertools.islice(_frames(count, formulas=kind == "formulas"), count)
     return [_chunk(frame, mark(tag, index), words) for index, frame in enumerate(frames)]
 
 
@@ -61,10 +67,23 @@ def _fill(room: int, words: random.Random) -> str:
     return " ".join(picked)
 
 
-def _frames(count: int) -> Iterator[Frame]:
+def _boxes(tag: str, count: int) -> list[str]:
+    """Boxes as the model lists them, a chunk each: JSON of `box_2d` in thousandths, y first."""
+    boxes = []
+    for index in range(count):
+        top, left = 90 * (index // 10), 90 * (index % 10)
+        box = {"box_2d": [top, left, top + 80, left + 80], "label": f"lamp {mark(tag, index)}"}
+        boxes.append(f"{',' if index else '['}\n{json.dumps(box)}")
+    boxes[-1] += "\n]"
+    return boxes
+
+
+def _frames(count: int, *, formulas: bool = False) -> Iterator[Frame]:
     """The frames of a long answer, section after section, ended by a whole paragraph."""
+    formula = [[_formula(), _paragraph(6), _formula()]] if formulas else []
     sections = itertools.cycle(
         [
+            *formula,
             [_paragraph(8), _paragraph(5), _list(6), _paragraph(9)],
             [_heading(), _paragraph(7), _code(8), _paragraph(6), _paragraph(10)],
             [_heading(), _paragraph(9), _table(6), _paragraph(8), _list(5), _paragraph(7)],
@@ -98,6 +117,10 @@ def _code(length: int) -> list[Frame]:
     first = Frame('```python\nsay("', '")  # ', "\n")
     last = Frame('say("', '")  # ', "\n```\n\n")
     return [first, *[line] * (length - 2), last]
+
+
+def _formula() -> list[Frame]:
+    return [Frame("$$\n\\text{", after="} + x^2\n$$\n\n")]
 
 
 def _table(length: int) -> list[Frame]:
