@@ -1,8 +1,8 @@
 """Demo mode: the playground at a stand, where visitors ask and change nothing else.
 
-    PLAYGROUND_DEMO=on              lock it (off, or empty: an ordinary playground)
-    PLAYGROUND_DEMO_PAGES=chat,image    the pages there are, the first of them at the start
-    PLAYGROUND_DEMO_IDLE=120        seconds without a touch after which it starts over; 0: never
+    PLAYGROUND_DEMO=pack.zip            lock it, and play this demo pack; on: without one
+    PLAYGROUND_DEMO_PAGES=chat,image    pages there are, beside those of its scenes
+    PLAYGROUND_DEMO_IDLE=120            seconds without a touch after which it starts over; 0: never
 
 What is locked is held here, on the server: settings and connection are those of the operator, a
 page that wasn't chosen isn't run, and a visit has a history of its own. Who changes any of these
@@ -14,11 +14,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Protocol
 
 import streamlit as st
 
 from components.navigation import PAGES, SECTIONS
+from gemini.demo.file import read
+from gemini.demo.pack import Pack, PackError
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,9 @@ ON, OFF = frozenset({"on", "yes", "true", "1"}), frozenset({"", "off", "no", "fa
 CHOSEN = ("chat", "image", "boxes", "document", "structured", "create-image")
 NEVER = frozenset({"compare", "prompts", "models", *(e.name for e in SECTIONS["Manage"])})
 """Pages that set what is locked, or show what others have stored."""
+SCENES_ONLY = frozenset({"faults"})
+"""Pages of those that show a scene, and lock nothing open."""
+STAGE = "demo"
 IDLE, SHORTEST_IDLE = 120, 30  # seconds
 WORK = "demo_work"  # session state: what runs, or has run
 
@@ -48,12 +54,18 @@ class Work(Protocol):
 class Demo:
     """What a demo shows: `pages` by name, the start first; `idle` in seconds, 0 for never.
 
-    `trouble` is what is wrong with the variables, in a sentence. Then there are no pages.
+    Where a `pack` is played, those of its scenes too. `trouble` is what is wrong with the
+    variables, in a sentence. Then there are no pages.
     """
 
     pages: tuple[str, ...] = ()
     idle: int = IDLE
+    pack: Pack | None = None
     trouble: str = ""
+
+    def opens(self, name: str) -> bool:
+        """Whether a page can be seen. Scenes without a page of their own are seen on STAGE."""
+        return name in self.pages or (self.pack is not None and name == STAGE)
 
 
 def current_demo() -> Demo | None:
@@ -88,11 +100,32 @@ def _read(switch: str, pages: str, idle: str) -> Demo | None:
     if switch.lower() in OFF:
         return None
     try:
-        if switch.lower() not in ON:
-            raise ValueError(f"{SWITCH} must be on or off, not {switch!r}.")
-        return Demo(_pages_in(pages) or CHOSEN, _seconds_in(idle))
+        pack = None if switch.lower() in ON else _pack_in(switch)
+        names = [*_pages_in(pages), *(_pages_of(pack) if pack else [])]
+        return Demo(tuple(dict.fromkeys(names or CHOSEN)), _seconds_in(idle), pack)
     except ValueError as error:
         return Demo(trouble=str(error))
+
+
+def _pack_in(file: str) -> Pack:
+    """The demo pack of a file.
+
+    Raises:
+        ValueError: it can't be read, or has nothing to play. The text says which and why.
+    """
+    try:
+        pack = read(Path(file).expanduser())
+    except PackError as error:
+        raise ValueError(f"{SWITCH} is {file}. {error}") from error
+    if not pack.pages:
+        raise ValueError(f"{SWITCH} is {file}. This pack has no scene that can be played.")
+    return pack
+
+
+def _pages_of(pack: Pack) -> list[str]:
+    """The pages of its scenes; STAGE where none of them has one that can be in a demo."""
+    names = [name for name in pack.pages if name in PAGES]
+    return [name for name in names if name not in NEVER or name in SCENES_ONLY] or [STAGE]
 
 
 def _pages_in(text: str) -> tuple[str, ...]:

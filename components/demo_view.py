@@ -18,6 +18,7 @@ from components.history import current_history
 from components.markdown.literal import literal
 from components.navigation import PAGES
 from components.own_things import OWN_NAMES
+from components.player.player import current_player, play, remember
 from components.presenter import PARAMETER, draw_without_settings, presenting
 from components.settings.run_settings import current_settings
 from gemini.api.call import begin
@@ -43,6 +44,15 @@ DELETE_WITHIN = 15.0  # seconds for the API to delete a file
 def shows_pages(demo: Demo | None) -> bool:
     """Whether there are pages to be seen: in a demo that can start, in a visit that isn't over."""
     return demo is None or not (demo.trouble or ENDED in st.session_state)
+
+
+def begin_demo(demo: Demo) -> None:
+    """Have the pack be played, from its first scene on, in a visit that has just begun."""
+    if demo.pack is None or not shows_pages(demo):
+        return
+    remember(demo.pack)  # a reload stays at its scene
+    if current_player() is None:
+        play(demo.pack)
 
 
 def draw_demo(demo: Demo) -> None:

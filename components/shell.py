@@ -12,7 +12,7 @@ from components.calls import settle_calls
 from components.connection import connection_error, watch_models
 from components.connection_panel import draw_connection
 from components.demo_mode import current_demo
-from components.demo_view import draw_closed, draw_demo, shows_pages
+from components.demo_view import begin_demo, draw_closed, draw_demo, shows_pages
 from components.history import draw_trouble
 from components.limits import known_limits
 from components.navigation import is_wide, name_of, pages
@@ -55,6 +55,8 @@ if outside:
 if signed_in():
     go_to_address(page, known)
 greet(known_limits)
+if demo:
+    begin_demo(demo)
 follow_player()
 if demo:
     draw_demo(demo)
@@ -72,7 +74,7 @@ else:
 if trouble := connection_error():  # nothing can be asked on any page until that is settled
     st.error(trouble, icon=":material/error:")
     st.markdown("Correct it in `.env` and restart, or choose another one under *Connection*.")
-elif demo and name not in demo.pages:
+elif demo and not demo.opens(name):
     draw_closed(name, demo)
 else:
     draw_trouble()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import session
 from components.browser_component import browser_component
+from components.demo_mode import in_demo
 from components.markdown.literal import literal
 from components.player.player import Player, current_player, notes_address
 from gemini.format import duration
@@ -36,21 +37,27 @@ def draw_player(page: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _draw_scenes(player)
             st.space("stretch")
-            _draw_note(player)
+            if not in_demo():  # the note is the speaker's
+                _draw_note(player)
             _draw_ways(player, page)
-            st.button(
-                "End",
-                key="player-close",
-                icon=":material/close:",
-                type="tertiary",
-                help="Back to where you were",
-                on_click=player.close,
-            )
+            if not in_demo():
+                _draw_end(player)
         _draw_words(player)
         if live is not None and live.running and not player.scene.takes_over:
             _draw_late(player)
     if len(player.pack.scenes) > 1:
         browser_component("player_keys", KEYS)(key="player-keys", height=0)
+
+
+def _draw_end(player: Player) -> None:
+    st.button(
+        "End",
+        key="player-close",
+        icon=":material/close:",
+        type="tertiary",
+        help="Back to where you were",
+        on_click=player.close,
+    )
 
 
 def _draw_scenes(player: Player) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import session
+from components.demo_mode import in_demo
 from components.markdown.literal import literal
 from components.navigation import page_file
 from components.page_run import current_run, reopen
@@ -59,9 +60,11 @@ def draw_editing() -> None:
 
 # --- Draw the page ---
 
-if NOTES in st.query_params:
+if NOTES in st.query_params and not in_demo():
     draw_notes()
 elif on_stage:
     draw_stage()
+elif in_demo():
+    st.info("Packs can't be opened or changed in the demo.", icon=":material/lock:")
 else:
     draw_editing()

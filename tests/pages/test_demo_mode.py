@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from streamlit.testing.v1 import AppTest
 from components import demo_view, own_things
 from components.demo_mode import WORK
 from components.navigation import PAGES
+from gemini.demo.pack import Pack
 from gemini.history.engine import HistoryError, data_folder
 from gemini.history.store import HistoryStore
 from gemini.live_run import LiveRun
 from gemini.request import Request
 from gemini.run import Run
+from tests.demo_scenes import chat_scene, packed, structured_scene, with_fields
 from tests.fake_gemini import FakeGemini, answer
 from tests.on_page import Open, checked, click, said
 
@@ -231,3 +234,51 @@ def test_the_agents_page_asks_no_visitor_for_a_key(demo: Open) -> None:
     at = checked(demo("agents"))
     assert at.info
     assert not at.text_input
+
+
+@pytest.fixture
+def pack_file(tmp_path: Path) -> Path:
+    """A pack of two scenes on pages of their own, and one without."""
+    scenes = [
+        chat_scene("What do herons do?", "They stand."),
+        structured_scene(),
+        with_fields(structured_scene(), page="compare"),
+    ]
+    for scene in scenes:
+        scene.note = "A word of the speaker's"
+    path = tmp_path / "pack.zip"
+    path.write_bytes(packed(Pack("The show", scenes)))
+    return path
+
+
+def test_a_pack_is_played_from_its_first_scene_on(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch, pack_file: Path
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_DEMO", str(pack_file))
+    monkeypatch.setenv("PLAYGROUND_DEMO_PAGES", "")
+    at = checked(app())
+    assert said(at) == ["What do herons do?", "They stand."]
+    labels = {b.label for b in at.button}
+    assert {"Next", "Start over"} <= labels
+    assert not {"End", "Note"} & labels
+    assert "speaker" not in repr([t.value for t in at.text])
+    click(at, "Next")
+    assert at.session_state["player"].at == 1
+    click(at, "Start over")
+    wait_for_deletion()
+    assert "player" not in at.session_state
+    assert said(checked(app())) == ["What do herons do?", "They stand."]
+    assert not fake.generated
+
+
+def test_a_pack_can_not_be_changed_by_a_visitor(
+    app: Open, monkeypatch: pytest.MonkeyPatch, pack_file: Path
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_DEMO", str(pack_file))
+    at = checked(app("chat"))
+    at.query_params["notes"] = at.session_state["player"].pack.id
+    at.switch_page("../pages/demo/page.py")
+    checked(at.run())
+    assert not at.file_uploader
+    assert "can't be opened" in at.info[0].value
+    assert "speaker" not in repr([*at.text, *at.markdown])
