@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.answer.citations import cited, linked
 from components.answer.grounding import draw_grounding
 from components.answer.parts import draw_part
+from components.answer.preview import draw_previews, previewable
 from components.answer.problem import guarded
 from components.markdown.markdown import Splitter, shown
 from components.markdown.reading import definitions
@@ -41,7 +42,8 @@ class AnswerDrawer:
 
     `live` says that it is still being written: thoughts are then labelled as going on. Their
     duration is told with `thought_for()` when it is known. `cuts` are followed as far as they go,
-    and what streams adds to them.
+    and what streams adds to them. With a `key`, which is this answer's alone, pages and pictures
+    that it has as code can be looked at.
     """
 
     def __init__(
@@ -51,11 +53,13 @@ class AnswerDrawer:
         live: bool = False,
         write: Write = shown,
         cuts: Cuts | None = None,
+        key: str = "",
     ) -> None:
         self._container = container
         self._live = live
         self._write = write
         self._cuts: Cuts = [] if cuts is None else cuts
+        self._key = key
         self._texts = 0  # that were begun
         self._text: _TextDrawer | None = None
         self._status: Any = None
@@ -75,7 +79,7 @@ class AnswerDrawer:
             self._sound.append(part)
         elif "text" in part:
             if self._text is None:
-                self._text = self._text_in(self._container)
+                self._text = self._text_in(self._container, self._key)
             self._text.add(part["text"])
         else:
             draw_part(self._container, part)
@@ -95,11 +99,12 @@ class AnswerDrawer:
             self._text = self._text_in(self._status)
         self._text.add(part["text"])
 
-    def _text_in(self, container: DeltaGenerator) -> "_TextDrawer":
+    def _text_in(self, container: DeltaGenerator, key: str = "") -> "_TextDrawer":
         if self._texts == len(self._cuts):
             self._cuts.append([])
         self._texts += 1
-        return _TextDrawer(container, self._write, self._cuts[self._texts - 1])
+        key = f"{key}-{self._texts}" if key else ""
+        return _TextDrawer(container, self._write, self._cuts[self._texts - 1], key)
 
     def flush(self) -> bool:
         """Send what has come since the last time, or a part of it: then it is True."""
@@ -145,12 +150,14 @@ class _TextDrawer:
     The blocks that are done by a flush become one element, and so does all that is left at the
     end: they look the same together as apart, and cost the browser less. So an answer from history
     is one element, however long it is. One that streamed here keeps its elements: `cuts` says how
-    many blocks each has.
+    many blocks each has. Only code that can be looked at, by a button below it, ends an element.
     """
 
-    def __init__(self, container: DeltaGenerator, write: Write, cuts: list[int]) -> None:
+    def __init__(self, container: DeltaGenerator, write: Write, cuts: list[int], key: str) -> None:
         self._container = container
         self._write = write
+        self._key = key
+        self._previews = 0  # places of them
         self._cuts = cuts
         self._at = 0  # of them
         self._splitter = Splitter()
@@ -178,10 +185,10 @@ class _TextDrawer:
         left = False
         if self._done:
             self._draw_as_before()
-            if count := len(self._done):
+            if count := self._next_preview() or len(self._done):
                 self._cuts[self._at :] = [count]
                 self._draw_done(count)
-            left = bool(self._splitter.open)
+            left = bool(self._done or self._splitter.open)
         elif self._changed and self._splitter.open:
             if time.monotonic() < self._due:
                 return True
@@ -195,9 +202,17 @@ class _TextDrawer:
         """Draw what is left, also where that stands there already and defines links."""
         if self._changed or definitions(self._splitter.open):
             self._draw_as_before()
+            while count := self._next_preview():
+                self._draw_done(count)
             if rest := "\n\n".join([*self._done, self._splitter.open]).strip("\n"):
                 self._draw(rest, final=True)
+                self._draw_previews(rest)
             self._done, self._changed = [], False
+
+    def _next_preview(self) -> int:
+        """How many of the blocks that are done end with code that can be looked at; 0: none."""
+        blocks = enumerate(self._done if self._key else (), 1)
+        return next((count for count, block in blocks if previewable(block)), 0)
 
     def _draw_as_before(self) -> None:
         """Draw what is done in the elements that it has had before."""
@@ -209,8 +224,15 @@ class _TextDrawer:
     def _draw_done(self, count: int) -> None:
         """Draw the first blocks that are done as one element."""
         self._at += 1
-        self._draw("\n\n".join(self._done[:count]), final=True)
+        text = "\n\n".join(self._done[:count])
+        self._draw(text, final=True)
+        self._draw_previews(text)
         self._element, self._done = None, self._done[count:]
+
+    def _draw_previews(self, text: str) -> None:
+        if self._key and previewable(text):
+            self._previews += 1
+            draw_previews(self._container, text, f"{self._key}-{self._previews}")
 
     def _draw(self, block: str, *, final: bool = False) -> None:
         with guarded("This text", self._container):
@@ -258,7 +280,7 @@ def draw_answer(
     if grounded.citations:
         parts = cited(parts, grounded.citations)
         plain, write = write, lambda text: linked(plain(text), grounded.sources)
-    drawer = AnswerDrawer(place, write=write, cuts=cuts)
+    drawer = AnswerDrawer(place, write=write, cuts=cuts, key=f"{run.id}-{candidate.index}")
     for part in parts:
         was_thinking = drawer.thinking
         if was_thinking and not part.get("thought"):

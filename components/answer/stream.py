@@ -11,6 +11,7 @@ click anywhere, the next run of the script just follows again.
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 import streamlit as st
@@ -81,9 +82,7 @@ class Follower:
         self._columns = _columns(live, container)
         if len(self._columns) > 1:  # they are for one answer
             cuts = None
-        self._draw_into = drawer or (
-            lambda column: AnswerDrawer(column, live=True, write=write, cuts=cuts)
-        )
+        self._draw_into = drawer or partial(self._draw_text, write, cuts)
         self._note: DeltaGenerator | None = None
         self._noted = ""
         self._drawers: list[Drawer] = []
@@ -117,6 +116,10 @@ class Follower:
                     self._drawers.append(self._draw_into(self._next_place()))
                 _take(self._drawers[event.candidate], event, self.live)
         return any(each.ready for each in self._drawers)
+
+    def _draw_text(self, write: Write, cuts: Cuts | None, column: DeltaGenerator) -> Drawer:
+        key = f"{self.live.run.id}-{len(self._drawers)}"
+        return AnswerDrawer(column, live=True, write=write, cuts=cuts, key=key)
 
     def _next_place(self) -> DeltaGenerator:
         """Where the next candidate is drawn: the first one in the place of the remark."""

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
+from components.markdown.code import is_closed
+
 Link = Callable[[str], Iterable[tuple[int, int, str]]]
 """Finds what a piece of plain text refers to: where it begins and ends, and the address."""
 
@@ -173,15 +175,10 @@ class _MarkdownWriter:
             language = "latex"  # or it would be drawn where there is a formula beside it
         if not MERMAID.match(language):
             return _fenced(text, "`", 3, language)
-        if fetches(text) or not self._closed(node):
+        if fetches(text) or not is_closed(self._source, node.map, node.markup):
             return _fenced(text, "`", 3)
         # The source stands below the diagram, hidden (shell.css) unless that can't be drawn.
         return f"{_fenced(text, '`', 3, 'mermaid')}\n\n{_fenced(text, '`', 3)}"
-
-    def _closed(self, node: SyntaxTreeNode) -> bool:
-        start, end = node.map or (0, 0)
-        last = self._source[end - 1].lstrip(" \t>") if end - 1 > start else ""
-        return last.startswith(node.markup)
 
     def _table(self, node: SyntaxTreeNode) -> str:
         head, *body = [row for part in node.children for row in part.children]
