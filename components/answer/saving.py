@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from components.history import current_history, history_trouble
+from components.markdown.literal import literal
+from gemini.history.presets import NameTakenError
 from gemini.history.sharing import LONGEST_NAME
 from gemini.history.store import HistoryStore
 from gemini.request import Request
@@ -60,7 +62,11 @@ def _save(history: HistoryStore, template: Request, name: str) -> None:
     if not name:
         st.warning("Give it a name.", icon=":material/warning:")
         return
-    version = history.save_preset(name[:LONGEST_NAME], page_name(), template)
+    try:
+        version = history.save_preset(name[:LONGEST_NAME], page_name(), template)
+    except NameTakenError as error:
+        st.warning(f"{literal(str(error))}. Choose another one.", icon=":material/warning:")
+        return
     asks = variables(template)
     about = f", which asks for {', '.join(asks)}" if asks else ""
     again = f" as version {version}" if version > 1 else ""

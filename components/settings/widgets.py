@@ -12,8 +12,9 @@ from typing import Any
 import streamlit as st
 
 from components.session import Default, bound
+from components.settings import instructions
 from components.settings.cache_choice import draw_cache_choice
-from components.settings.run_settings import RunSettings
+from components.settings.run_settings import RunSettings, current_settings
 from components.settings.server_choice import draw_server_choice
 from gemini.settings.config import lacking
 from gemini.settings.kinds import Bounds, Setting
@@ -109,6 +110,8 @@ def _draw_text(setting: Setting, settings: RunSettings, label: str) -> None:
         help=setting.help,
         **_bound(setting, settings, settings.values.get(setting.name) or ""),
     )
+    if setting.name == instructions.NAME and settings is current_settings():
+        instructions.draw_instructions(settings)
 
 
 def _draw_list(setting: Setting, settings: RunSettings, label: str) -> None:

@@ -9,6 +9,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -33,7 +34,7 @@ from gemini.history.archive_reader import (
 )
 from gemini.history.listing import tags_in
 from gemini.history.media_store import unpack
-from gemini.history.presets import newest_presets, save_preset
+from gemini.history.presets import NameTakenError, preset_names, save_preset
 from gemini.history.schema import media, media_uses, preset_versions, presets, run_data, runs, turns
 from gemini.history.writer import Writer
 
@@ -220,10 +221,14 @@ def _add_conversation(connection: Connection, entry: ImportedConversation, owner
 
 def _add_presets(connection: Connection, owner: str, entries: list[ImportedPreset]) -> int:
     """Add the prompts whose names are free; gives the number of versions added."""
-    taken = {preset.name for preset in newest_presets(connection, owner)}
+    kinds = (False, True)  # prompts, and system instructions
+    taken = {name for kind in kinds for name in preset_names(connection, owner, instructions=kind)}
     new = [entry for entry in entries if entry.name not in taken]
+    added = 0
     for entry in new:
-        save_preset(
-            connection, owner, entry.name, entry.page, entry.template, created=entry.created
-        )
-    return len(new)
+        with suppress(NameTakenError):  # of one name, but of both kinds
+            save_preset(
+                connection, owner, entry.name, entry.page, entry.template, created=entry.created
+            )
+            added += 1
+    return added

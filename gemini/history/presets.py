@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, ScalarSelect, Select, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from gemini.history import media_store
 from gemini.history.media_store import Medium, pack, request_without_media, unpack, with_media
@@ -18,12 +28,17 @@ from gemini.history.schema import (
 from gemini.request import Request
 
 TEAM_OWNER = "team:"  # whose prompts are everyone's
+INSTRUCTION = "system-instruction"  # in the place of a page: a system instruction, no prompt
+
+
+class NameTakenError(ValueError):
+    """A saved prompt can't have the name of a system instruction, nor the other way round."""
 
 
 @dataclass(frozen=True)
 class Preset:
-    """One version of a saved prompt; `versions` is the number of the newest; `author` is who saved
-    it, in the team's library."""
+    """One version of a saved prompt, or of a system instruction; `versions` is the number of the
+    newest; `author` is who saved it, in the team's library."""
 
     name: str
     page: str
@@ -44,9 +59,17 @@ def save_preset(
     created: datetime | None = None,
     author: str = "",
 ) -> int:
-    """Save a prompt under a name, as its next version when there is one; gives its version."""
+    """Save a prompt under a name, as its next version when there is one; gives its version.
+
+    Raises:
+        NameTakenError: the name is that of something of the other kind.
+    """
     name = storable_name(name)
     key = _key_of(connection, owner, name)
+    instruction = page == INSTRUCTION
+    if key is not None and name not in preset_names(connection, owner, instructions=instruction):
+        kind = "saved prompt" if instruction else "system instruction"
+        raise NameTakenError(f"{name} is the name of a {kind}")
     if key is None:
         row = {"owner": owner, "name": name, "page": page}
         added = insert(presets).returning(presets.c.key)
@@ -69,16 +92,23 @@ def save_preset(
     return version
 
 
-def newest_presets(connection: Connection, owner: str) -> list[Preset]:
-    """The newest versions of an owner's prompts, by name."""
-    newest = preset_versions.c.version == _count()
-    records = connection.execute(_versions(owner).where(newest).order_by(presets.c.name)).all()
+def newest_presets(
+    connection: Connection, owner: str, *, instructions: bool = False
+) -> list[Preset]:
+    """The newest versions of an owner's prompts, or of the system instructions, by name."""
+    newest = (preset_versions.c.version == _count(), _kind(instructions))
+    query = _versions(owner).where(*newest).order_by(presets.c.name)
+    records = connection.execute(query).all()
     return [_preset(connection, row) for row in records]
 
 
-def preset_names(connection: Connection, owner: str) -> dict[str, int]:
-    """The names of an owner's prompts, in order, with the number of the newest version."""
-    query = select(presets.c.name, _count().label("newest")).where(presets.c.owner == owner)
+def preset_names(
+    connection: Connection, owner: str, *, instructions: bool = False
+) -> dict[str, int]:
+    """The names of an owner's prompts, or of the system instructions, in order, with the number of
+    the newest version."""
+    query = select(presets.c.name, _count().label("newest"))
+    query = query.where(presets.c.owner == owner, _kind(instructions))
     records = connection.execute(query.order_by(presets.c.name))
     return {row.name: row.newest for row in records}
 
@@ -117,6 +147,10 @@ def _key_of(connection: Connection, owner: str, name: str) -> int | None:
     of_name = (presets.c.owner == owner, presets.c.name == storable_name(name))
     query = select(presets.c.key).where(*of_name)
     return connection.execute(query).scalar()
+
+
+def _kind(instructions: bool) -> ColumnElement[bool]:
+    return presets.c.page == INSTRUCTION if instructions else presets.c.page != INSTRUCTION
 
 
 def _count() -> ScalarSelect[int]:

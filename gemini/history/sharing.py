@@ -4,12 +4,10 @@ Media and references to media (which need the key they were uploaded with) are l
 a cache; what looks like a key in a text is hidden. The same is done to what comes in.
 """
 
-import base64
-import json
-import zlib
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gemini import links
 from gemini.api.redaction import config_without_secrets, redact
 from gemini.api.surrogates import whole
 from gemini.request import Content, Request
@@ -17,8 +15,6 @@ from gemini.template import map_texts
 
 FORMAT = "gemini-playground/preset"
 VERSION = 1
-LONGEST_LINK = 8_000  # characters: what servers and chat programs let pass in an address
-LARGEST_PRESET = 1_000_000  # bytes unpacked
 LONGEST_NAME = 200  # characters
 LEFT_OUT = frozenset({"inline_data", "file_data"})
 
@@ -88,11 +84,11 @@ def to_link(shared: SharedPreset) -> str:
     Raises:
         SharingError: it is too long for that.
     """
-    packed = zlib.compress(json.dumps(to_json(shared), separators=(",", ":")).encode("ascii"), 9)
-    link = base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
-    if len(link) > LONGEST_LINK:
-        raise SharingError("this prompt is too long for a link; share it as a file")
-    return link
+    try:
+        return links.to_link(to_json(shared))
+    except links.LinkError as error:
+        message = "this prompt is too long for a link; share it as a file"
+        raise SharingError(message) from error
 
 
 def from_link(link: str) -> SharedPreset:
@@ -101,18 +97,10 @@ def from_link(link: str) -> SharedPreset:
     Raises:
         SharingError: it isn't one, or too large.
     """
-    if len(link) > LONGEST_LINK:
-        raise SharingError("the link is too long to be a saved prompt")
-    inflate = zlib.decompressobj()
     try:
-        packed = base64.b64decode(link + "=" * (-len(link) % 4), altchars=b"-_", validate=True)
-        unpacked = inflate.decompress(packed, LARGEST_PRESET)
-        data = json.loads(unpacked) if inflate.eof else None
-    except (ValueError, zlib.error, RecursionError) as error:
-        raise SharingError("this isn't a link to a saved prompt") from error
-    if not inflate.eof:
-        raise SharingError("the link is cut off, or too long")
-    return from_json(data)
+        return from_json(links.from_link(link))
+    except links.LinkError as error:
+        raise SharingError(str(error)) from error
 
 
 def _without_media(contents: list[Content]) -> tuple[list[Content], int]:

@@ -285,7 +285,13 @@ class HistoryStore:
         return archive.import_archive(self._writer, self.owner, source)
 
     def save_preset(self, name: str, page: str, template: Request) -> int:
-        """Save a prompt, as the next version where the name is taken; gives its version."""
+        """Save a prompt, as the next version where the name is taken; gives its version.
+
+        With `presets.INSTRUCTION` in the place of the page it is a system instruction.
+
+        Raises:
+            NameTakenError: the name is that of something of the other kind.
+        """
         author = self.author
         return self._write(
             lambda c: presets.save_preset(c, self.owner, name, page, template, author=author)
@@ -298,6 +304,10 @@ class HistoryStore:
     def preset_names(self) -> dict[str, int]:
         """The names of the saved prompts, in order, with the number of the newest version."""
         return self._read(lambda c: presets.preset_names(c, self.owner))
+
+    def instructions(self) -> list[Preset]:
+        """The newest versions of the saved system instructions, by name."""
+        return self._read(lambda c: presets.newest_presets(c, self.owner, instructions=True))
 
     def preset_versions(self, name: str) -> list[Preset]:
         """The versions of a saved prompt, the newest first."""

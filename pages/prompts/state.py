@@ -9,7 +9,7 @@ import streamlit as st
 from components.asking import for_sidebar
 from components.page_run import PageRun, current_run
 from components.settings.run_settings import current_settings
-from gemini.history.presets import Preset
+from gemini.history.presets import INSTRUCTION, Preset
 from gemini.history.sharing import SharedPreset, SharingError, from_link
 from gemini.history.store import HistoryStore
 from gemini.request import Request
@@ -77,7 +77,7 @@ class PromptsState:
 
     def open_saved(self, history: HistoryStore, name: str, version: int | None = None) -> None:
         """Open a saved prompt, the newest version or the one given; none when it is gone."""
-        versions = history.preset_versions(name)
+        versions = [p for p in history.preset_versions(name) if p.page != INSTRUCTION]
         chosen = next((p for p in versions if version in (p.version, None)), None)
         self.open(from_preset(chosen) if chosen else None)
 

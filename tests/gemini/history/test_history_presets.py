@@ -1,6 +1,7 @@
 """Saved prompts: variables, versions, and what others get of them."""
 
 import base64
+import io
 import json
 import random
 import zlib
@@ -11,6 +12,7 @@ import pytest
 
 from gemini.history import sharing
 from gemini.history.database import History
+from gemini.history.presets import INSTRUCTION, NameTakenError
 from gemini.history.sharing import SharingError, for_sharing, from_json, from_link, to_json, to_link
 from gemini.request import Request
 from gemini.template import fill, no_variables, texts, variables, with_texts
@@ -234,3 +236,34 @@ def test_what_is_no_saved_prompt_is_refused(change: dict[str, Any]) -> None:
     data = to_json(for_sharing("x", "chat", TEMPLATE))
     with pytest.raises(SharingError):
         from_json({**data, **change})
+
+
+def test_system_instructions_are_kept_apart_from_prompts(history: History) -> None:
+    store, template = history.of(), Request("m", [], {"system_instruction": "Be brief."})
+    assert store.save_preset("Brief", INSTRUCTION, template) == 1
+    assert store.save_preset("Greet", "chat", TEMPLATE) == 1
+    assert [each.name for each in store.instructions()] == ["Brief"]
+    assert store.preset_names() == {"Greet": 1}
+    assert [each.name for each in store.presets()] == ["Greet"]
+    with pytest.raises(NameTakenError, match="Brief is the name of a system instruction"):
+        store.save_preset("Brief", "chat", TEMPLATE)
+    with pytest.raises(NameTakenError, match="Greet is the name of a saved prompt"):
+        store.save_preset("Greet", INSTRUCTION, template)
+    assert not store.rename_preset("Brief", "Greet")
+    assert history.of("other").instructions() == []
+
+
+def test_an_archive_brings_instructions_where_their_names_are_free(
+    history: History,
+) -> None:
+    template = Request("m", [], {"system_instruction": "Be brief."})
+    store, other = history.of(), history.of("other")
+    store.save_preset("Brief", INSTRUCTION, template)
+    store.save_preset("Brief", INSTRUCTION, template)
+    store.save_preset("Calm", INSTRUCTION, template)
+    other.save_preset("Calm", "chat", TEMPLATE)
+    file = io.BytesIO()
+    store.export(file)
+    other.import_archive(file)
+    assert [(each.name, each.versions) for each in other.instructions()] == [("Brief", 2)]
+    assert other.preset_names() == {"Calm": 1}
