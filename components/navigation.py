@@ -7,6 +7,7 @@ its file in `samples/`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -94,6 +95,12 @@ def base_address() -> str:
     """The path that all addresses of the playground begin with, up to its last slash."""
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}/" if base else "/"
+
+
+def link_here(parameter: str, value: str) -> str:
+    """The whole address of the page on the screen, as the browser has it, with one parameter."""
+    here = urlsplit(st.context.url or f"/{START}")
+    return urlunsplit((here.scheme, here.netloc, here.path, f"{parameter}={value}", ""))
 
 
 def pages(chosen: Sequence[str] = (), *, operator: bool = False) -> Mapping[str, Sequence[st.Page]]:

@@ -16,7 +16,7 @@ from components.browser_component import browser_component
 
 PARAMETERS = frozenset({
     "blind", "c", "demo", "job", "library", "name", "notes", "pack", "present", "prompt",
-    "run", "runs", "tuning",
+    "run", "runs", "setup", "tuning",
 })  # fmt: skip
 """Of the pages' addresses; each is said where it is read."""
 

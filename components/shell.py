@@ -23,6 +23,7 @@ from components.player.player import follow_player, settle_player
 from components.presenter import draw_presenter_view, present, presenting
 from components.return_address import go_to_address, keep_address, look_for_address
 from components.settings.panel import draw_settings
+from components.setup_link import draw_setup_link, take_setup
 from components.sign_in import draw_sign_in, is_set_up, must_sign_in, signed_in
 from components.warm_up import preload
 from gemini.history.engine import HistoryError
@@ -65,6 +66,7 @@ elif presenting():
 else:
     with st.sidebar:
         draw_settings()
+        draw_setup_link(name)
         draw_connection()
         draw_account()
         st.button(
@@ -80,6 +82,8 @@ else:
     draw_trouble()
     draw_next_fault()
     draw_player(name)
+    if not demo:
+        take_setup(name)
     try:
         page.run()
     except HistoryError as error:

@@ -19,6 +19,7 @@ from components.conversation.state import Chat, is_current
 from components.conversation.titles import write_title
 from components.conversation.turns import draw_turns
 from components.player.player import is_due
+from components.setup_link import linked_prompt
 from gemini.conversation import Turn
 from gemini.format import counted
 from gemini.request import Part
@@ -51,12 +52,21 @@ def draw_conversation(
     another turn after an answer, and says whether it did.
     Until something is `begun` the menu only leads to earlier chats.
     """
+    _take_prompt(chat)
     send = submit or chat.submit
     with menu:
         context = draw_menu(chat, send, begun=begun)
     composer = place_composer(chat, placeholder, send)
     _draw_earlier(chat, composer.mark.empty())
     _draw_latest(composer, context, above, below, go_on)
+
+
+def _take_prompt(chat: Chat) -> None:
+    """Put the prompt that a link brings into the field."""
+    path = chat.conversation.path()
+    latest_prompt = path[-1].text if path else ""
+    if (prompt := linked_prompt(chat.page, latest_prompt)) != latest_prompt:
+        chat.give_back(prompt, [])
 
 
 @st.fragment

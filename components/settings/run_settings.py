@@ -98,9 +98,26 @@ def use_model(name: str) -> None:
 def take_settings(run: Run, *, own_model: bool = False) -> str:
     """Have the model and the settings of a run in force; what has changed, in a sentence.
 
+    The page has to be drawn anew where something has changed: "" if nothing has.
+    """
+    names, offered = put_in_force(run, own_model=own_model)
+    said = f"As in this conversation: {', '.join(names)}." if names else ""
+    if not own_model and not offered:
+        said += f" {run.request.model}, which answered last, isn't available here."
+    servers: tuple[McpServer, ...] = values_of(run.request).get("mcp_servers", ())
+    here = added_here(servers)
+    for server in servers:
+        if server not in here:
+            said += f" The MCP server {server.name} isn't sent: it wasn't added in this session."
+    return said.strip()
+
+
+def put_in_force(run: Run, *, own_model: bool = False) -> tuple[list[str], bool]:
+    """Have the model and the settings of a run in force.
+
     A model that this connection doesn't list is taken only where it was asked through such a
-    connection before. `own_model`: the page has a choice of models of its own. The page has to
-    be drawn anew where something has changed: "" if nothing has.
+    connection before. `own_model`: the page has a choice of models of its own. Returns what has
+    changed by its names on the screen, and whether the model is offered here.
     """
     settings = current_settings()
     before, model = settings.off_default, settings.model
@@ -114,14 +131,7 @@ def take_settings(run: Run, *, own_model: bool = False) -> str:
         settings.replace(then.values)
     if settings.model.name != model.name:
         names.insert(0, settings.model.display_name)
-    said = f"As in this conversation: {', '.join(names)}." if names else ""
-    if not own_model and not offered:
-        said += f" {run.request.model}, which answered last, isn't available here."
-    servers: tuple[McpServer, ...] = values_of(run.request).get("mcp_servers", ())
-    for server in servers:
-        if server not in then.values["mcp_servers"]:
-            said += f" The MCP server {server.name} isn't sent: it wasn't added in this session."
-    return said.strip()
+    return names, offered
 
 
 def copy_of_settings() -> RunSettings:

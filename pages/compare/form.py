@@ -9,6 +9,7 @@ from components.samples import draw_about, draw_sample_buttons
 from components.session import bound, bound_field
 from components.settings.run_settings import RunSettings
 from components.settings.widgets import draw_setting
+from components.setup_link import linked_prompt
 from gemini.models.capabilities import chat_models
 from gemini.settings.config import lacking
 from gemini.settings.sweep import MOST, SweepError, sweepable
@@ -45,6 +46,7 @@ def draw_welcome(comparison: CompareState) -> None:
 
 def draw_form(comparison: CompareState) -> None:
     """Draw the prompt, the kind of comparison, its columns, and Send."""
+    comparison.prompt = linked_prompt(PAGE, comparison.prompt)
     st.text_area("Prompt", height=100, **bound_field(comparison, "prompt", PAGE))
     draw_media_prompt(comparison.attachments)
     with st.container(horizontal=True):

@@ -6,6 +6,7 @@ from components.files.picture_list import draw_picture_list
 from components.model_choice import draw_making, draw_model_choice
 from components.prices import price_before
 from components.session import bound_field
+from components.setup_link import linked_prompt
 from gemini.creation.choices import song_length
 from gemini.creation.music import most_pictures
 from pages.create_music.state import PAGE, CreateMusicState
@@ -13,6 +14,7 @@ from pages.create_music.state import PAGE, CreateMusicState
 
 def draw_form(state: CreateMusicState) -> None:
     """Draw the fields, and the button that begins the song."""
+    state.prompt = linked_prompt(PAGE, state.prompt)
     draw_model_choice(state.maker)
     st.text_area(
         "Prompt",

@@ -7,6 +7,7 @@ from components.attachments.uploading import draw_failed
 from components.model_choice import draw_making, draw_model_choice
 from components.prices import DEFAULT_RESOLUTION, price_before
 from components.session import bound_field
+from components.setup_link import linked_prompt
 from gemini.data import table
 from gemini.settings.table import LARGEST_SEED
 from pages.create_video.source_form import draw_beginning
@@ -21,6 +22,7 @@ ABOUT_VEO = (
 
 def draw_form(state: CreateVideoState) -> None:
     """Draw the fields, and the button that begins the video."""
+    state.prompt = linked_prompt(PAGE, state.prompt)
     draw_model_choice(state.maker)
     st.text_area(
         "Prompt",

@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Callable
-from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
 from components.format import in_words
 from components.history import failing_said
 from components.markdown.literal import literal
+from components.navigation import link_here
 from components.people import audit
 from components.settings.run_settings import current_settings
-from gemini.history.presets import Preset
+from gemini.history.presets import INSTRUCTION, NameTakenError, Preset
 from gemini.history.sharing import LONGEST_NAME, SharingError, for_sharing, to_json, to_link
 from gemini.history.store import HistoryStore
 from gemini.request import Request
@@ -168,7 +168,7 @@ def _draw_share(prompt: OpenPrompt) -> None:
         on_click="ignore",
     )
     try:
-        st.code(address(to_link(shared)), language=None, wrap_lines=True, height=120)
+        st.code(link_here(PARAMETER, to_link(shared)), language=None, wrap_lines=True, height=120)
     except SharingError as error:
         st.caption(f":material/link_off: No link: {error}.")
     left_out = f", and without its {shared.left_out} media" if shared.left_out else ""
@@ -206,7 +206,12 @@ def _keep(
     state: PromptsState, history: HistoryStore, name: str, page: str, template: Request
 ) -> None:
     """Save, and show what was saved."""
-    history.save_preset(name[:LONGEST_NAME], page, template)
+    page = PAGE if page == INSTRUCTION else page  # as a file of somebody else may say
+    try:
+        history.save_preset(name[:LONGEST_NAME], page, template)
+    except NameTakenError as error:
+        st.warning(f"{literal(str(error))}. Choose another one.", icon=":material/warning:")
+        return
     _note(state, "Team prompt saved", name[:LONGEST_NAME])
     state.leave_address()
     state.open_saved(history, name[:LONGEST_NAME])
@@ -217,9 +222,3 @@ def _note(state: PromptsState, action: str, detail: str) -> None:
     """Note what was done in the team's library; what is one's own is nobody else's business."""
     if state.team:
         audit(action, detail)
-
-
-def address(link: str) -> str:
-    """The address of this page that opens the shared prompt, on the server it was opened from."""
-    here = urlsplit(st.context.url or f"/{PAGE}")
-    return urlunsplit((here.scheme, here.netloc, here.path, f"{PARAMETER}={link}", ""))

@@ -9,6 +9,7 @@ from components.attachments.listing import draw_attachments
 from components.attachments.uploading import draw_failed
 from components.samples import draw_about, samples
 from components.session import bound, bound_field
+from components.setup_link import linked_prompt
 from gemini.structured.gallery import SchemaSample, gallery
 from pages.structured.state import PAGE, StructuredState
 
@@ -33,6 +34,7 @@ def draw_gallery(state: StructuredState) -> None:
 
 def draw_form(state: StructuredState) -> None:
     """Draw the fields, which fold when they are sent so that the answer has room, and Send."""
+    state.prompt = linked_prompt(PAGE, state.prompt)
     st.session_state.setdefault(FORM_KEY, True)
     with st.expander("Prompt, text and files", key=FORM_KEY, on_change="rerun"):
         st.text_area("Prompt", height=90, **bound_field(state, "prompt", PAGE))

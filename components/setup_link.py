@@ -1,0 +1,216 @@
+"""A link to a page as it is set: the model, the settings, a prompt; made here, and opened.
+
+Opening one sends nothing. Where it begins a session it is taken at once and said; later it asks
+first, since somebody may have set or typed something else by then.
+"""
+
+from dataclasses import dataclass, field
+
+import segno
+import streamlit as st
+
+from components.answer.clipboard import copy
+from components.markdown.literal import literal
+from components.navigation import link_here
+from components.session import bound, state
+from components.settings.run_settings import RunSettings, current_settings, put_in_force
+from gemini.links import LinkError
+from gemini.request import Request
+from gemini.run import Run
+from gemini.setup import LEFT_AT_HOME, Setup, from_link, setup_of, to_link, unusable
+
+PARAMETER = "setup"  # of a page's address
+BEGUN = ("c", "run")  # parameters of an address whose page goes on with something of its own
+STATE = "setup-link"
+MOST_IN_QR = 1_700  # characters: with more its squares are too small for a camera
+QR_WIDTH = 280  # pixels
+
+
+@dataclass
+class SetupLinkState:
+    """Links in one session. `link` was looked at last, on `page`: `waiting` is what it brings,
+    until somebody says so; `said` and `problem` are about it. `prompts` are on their way to a
+    page's field, `current` those that the pages had last, `own` what goes into a link instead.
+    `copying` is a link on its way to the clipboard.
+    """
+
+    begun: bool = False
+    link: str = ""
+    page: str = ""
+    waiting: Setup | None = None
+    said: str = ""
+    problem: str = ""
+    left_out: tuple[str, ...] = ()
+    prompts: dict[str, str] = field(default_factory=dict)
+    current: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+    copying: str = ""
+
+    def open(self, link: str, page: str) -> None:
+        """Read a link that the address of a page brings."""
+        self.clear()
+        self.link, self.page = link, page
+        try:
+            self.waiting, self.left_out = from_link(link)
+        except LinkError as error:
+            self.problem = f"This link can't be opened: {error}. Nothing was changed."
+
+    def use(self) -> None:
+        """Have what a link brings in force, its prompt in the page's field. Nothing is sent."""
+        if (setup := self.waiting) is None:
+            return
+        self.waiting = None
+        settings = current_settings()
+        request = setup.request if setup.model else _with_model(setup, settings.model.name)
+        names, offered = put_in_force(Run(request))
+        if not offered and setup.model:
+            missing = f"{setup.model} isn't available here; {settings.model.display_name} is used."
+            self.left_out = (missing, *self.left_out)
+        odd = unusable(setup, settings.model, vertex=settings.vertex)
+        self.left_out = (*self.left_out, *odd)
+        self.said = f"Set by the link: {', '.join(names)}." if names else "Opened from a link."
+        if setup.prompt:
+            self.prompts[self.page] = setup.prompt
+            self.said += " Its prompt is in the field."
+        self.said += " Nothing has been sent."
+
+    def clear(self) -> None:
+        """Forget the last link, what waits of it as well."""
+        self.waiting, self.said, self.problem, self.left_out = None, "", "", ()
+
+
+def _with_model(setup: Setup, model: str) -> Request:
+    return Request(model, [], dict(setup.config), setup.method)
+
+
+def _state() -> SetupLinkState:
+    return state(STATE, SetupLinkState)
+
+
+def linked_prompt(page: str, current: str) -> str:
+    """The prompt that a link has brought to a page, once; else `current`, the one that is there.
+
+    A link to the page's setup is offered with it.
+    """
+    links = _state()
+    prompt = links.prompts.pop(page, current)
+    if links.current.get(page) != prompt:
+        links.own.pop(page, None)
+    links.current[page] = prompt
+    return prompt
+
+
+def take_setup(page: str) -> None:
+    """Look whether the address of a page brings a setup, and say what of it is in force.
+
+    To be called by every run of the script, after the settings were drawn and before the page.
+    """
+    links = _state()
+    first, links.begun = not links.begun, True
+    if any(name in st.query_params for name in BEGUN):
+        if st.query_params.pop(PARAMETER, None):
+            links.clear()
+        return
+    link = st.query_params.get(PARAMETER, "")
+    if link and link != links.link:
+        links.open(link, page)
+        if first and links.waiting:
+            links.use()
+            st.rerun()  # the settings, which were drawn before
+    if links.page == page:
+        _draw_notice(links)
+
+
+def _draw_notice(links: SetupLinkState) -> None:
+    lines = "".join(f"\n- {literal(line)}" for line in links.left_out)
+    if links.problem:
+        st.error(literal(links.problem), icon=":material/link_off:")
+        st.button("Dismiss", key="setup-dismiss", type="tertiary", on_click=links.clear)
+    elif links.waiting:
+        prompt = " and a prompt" if links.waiting.prompt else ""
+        about = f"This link brings a model, settings{prompt}. Use them in place of what is here?"
+        st.info(f"{about}{lines}", icon=":material/link:")
+        with st.container(horizontal=True):
+            st.button("Use them", key="setup-use", type="primary", on_click=links.use)
+            st.button("Keep what's here", key="setup-keep", on_click=links.clear)
+    elif links.said:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(f"{literal(links.said)}{lines}", icon=":material/link:", width="stretch")
+            st.button("Dismiss", key="setup-dismiss", type="tertiary", on_click=links.clear)
+
+
+def draw_setup_link(page: str) -> None:
+    """Draw the way to a link that opens a page as it is set now."""
+    key = f"setup-link-{page}"
+    with st.popover(
+        "Link to this setup", icon=":material/link:", type="tertiary", key=key, on_change="rerun"
+    ) as place:
+        if place.open:
+            _draw_link(_state(), page, key)
+
+
+def _draw_link(links: SetupLinkState, page: str, key: str) -> None:
+    def change(text: str) -> None:
+        links.own[page] = text
+
+    prompt = links.own.get(page, links.current.get(page, ""))
+    typed = st.text_area(
+        "Prompt for the field", height=90, **bound(f"{key}-prompt", prompt, change)
+    )
+    settings = current_settings()
+    try:
+        link = link_here(PARAMETER, to_link(_setup(settings, typed or "")))
+    except LinkError as error:
+        st.warning(
+            f"No link: {error}. Shorten the prompt or the system instruction.",
+            icon=":material/link_off:",
+        )
+        return
+
+    def begin() -> None:
+        links.copying = link
+
+    st.button(
+        "Copy link to this setup",
+        key=f"{key}-copy",
+        icon=":material/content_copy:",
+        type="primary",
+        on_click=begin,
+    )
+    if links.copying:
+        _copy(links, f"{key}-copier")
+    st.code(link, language=None, wrap_lines=True, height=110)
+    _draw_qr(link)
+    left = [name for field_, name in LEFT_AT_HOME.items() if settings.values.get(field_)]
+    without = ", ".join(["keys and files", *(name.removeprefix("the ") for name in left)])
+    st.caption(f"Without {without}. Nothing is sent until the person who opens it does.")
+
+
+def _setup(settings: RunSettings, prompt: str) -> Setup:
+    """What is set now. A cached content would keep the system instruction away."""
+    values = {k: v for k, v in settings.values.items() if k not in LEFT_AT_HOME}
+    config = RunSettings(settings.chosen, settings.model, values, settings.vertex).config()
+    return setup_of(Request(settings.model.name, [], config, settings.method), prompt)
+
+
+def _copy(links: SetupLinkState, key: str) -> None:
+    def then(copied: bool) -> None:
+        links.copying = ""
+        if copied:
+            st.toast("Link copied.", icon=":material/content_copy:")
+        else:
+            st.toast("The browser didn't let it be copied. Copy the link from the field.")
+
+    copy(links.copying, key, then)
+
+
+def _draw_qr(link: str) -> None:
+    if len(link) > MOST_IN_QR:
+        st.caption(
+            f":material/qr_code: Too long for a QR code that a camera can read "
+            f"({len(link):,} characters; at most {MOST_IN_QR:,}). The link works."
+        )
+        return
+    code = segno.make(link, error="l", micro=False)
+    svg = code.svg_inline(scale=4, border=4, dark="#000", light="#fff")
+    st.image(svg, width=QR_WIDTH, alt="QR code of the link")
