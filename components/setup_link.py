@@ -19,7 +19,7 @@ from gemini.request import Request
 from gemini.run import Run
 from gemini.setup import LEFT_AT_HOME, Setup, from_link, setup_of, to_link, unusable
 
-PARAMETER = "setup"  # of a page's address
+PARAMETER = "setup"  # of the page's address
 BEGUN = ("c", "run")  # parameters of an address whose page goes on with something of its own
 STATE = "setup-link"
 MOST_IN_QR = 1_700  # characters: with more its squares are too small for a camera

@@ -28,7 +28,7 @@ ROOT = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+(html|svg)|<(html|svg))\b",
     re.IGNORECASE | re.DOTALL,
 )
-NAMES = {"html": "the page", "svg": "the picture", "mermaid": "the diagram"}
+NAMES = {"html": "the page", "svg": "the image", "mermaid": "the diagram"}
 LABELS = {"mermaid": ("Source", "Hide source")}
 DEFAULT_LABELS = ("Preview", "Close preview")
 

@@ -169,7 +169,7 @@ def _draw_library(library: InstructionLibrary, settings: RunSettings) -> None:
     if len(own) > MOST_LISTED:
         st.caption(f"{len(own) - MOST_LISTED:,} more: search for them.")
     starters = [
-        (s["label"], s["text"].strip(), s["icon"]) for s in samples("instructions")["samples"]
+        (s["label"], s["text"].strip(), s["icon"]) for s in samples("instructions/start")["samples"]
     ]
     shown = [s for s in starters if _matches(library.search, s[0], s[1])]
     _draw_list("To start from", [

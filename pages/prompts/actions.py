@@ -91,7 +91,10 @@ def _draw_save(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -
         name = st.text_input("Name", prompt.name, key=f"prompts-{state.number}-save-name").strip()
         st.caption("If you have a prompt with this name, it's saved as the next version.")
         label = "Save to the team's" if state.team else "Save to my prompts"
-        if st.form_submit_button(label, type="primary") and name:
+        if (
+            st.form_submit_button(label, type="primary", key=f"prompts-{state.number}-save-as")
+            and name
+        ):
             _keep(state, history, name, prompt.page, prompt.template)
 
 

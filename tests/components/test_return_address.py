@@ -46,7 +46,7 @@ def test_the_base_path_of_the_server_is_no_page(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_every_parameter_that_a_page_reads_is_known() -> None:
-    said = re.compile(r'^[A-Z]+ = "(\w+)"  # of the (?:page\'s )?address', re.MULTILINE)
+    said = re.compile(r'^[A-Z_]+ = "(\w+)"  # of (?:the|that) (?:page\'s )?address', re.MULTILINE)
     read = {
         name
         for folder in ("components", "pages")
