@@ -19,6 +19,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import AnswerDrawer, Cuts, Write
 from components.markdown.markdown import shown
+from components.taking_turns import waiting
 from gemini.format import duration
 from gemini.live_run import Event, LiveRun, PartArrived, Retrying
 from gemini.request import Part, text_of
@@ -147,6 +148,7 @@ class Follower:
             each.close()
 
 
+@waiting()
 def follow(
     live: LiveRun,
     container: DeltaGenerator,
@@ -171,6 +173,7 @@ def follow(
         time.sleep(WORDS_FIRST)
 
 
+@waiting()
 def follow_elapsed(live: LiveRun, container: DeltaGenerator) -> None:
     """Say how long it has been until the run has ended, of what comes whole: a video, a song."""
     place, noted = container.empty(), ""

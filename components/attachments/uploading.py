@@ -20,6 +20,7 @@ from components.connection import current_connection
 from components.demo_mode import watch
 from components.markdown.literal import literal
 from components.own_things import upload
+from components.taking_turns import waiting
 from gemini.format import size
 from gemini.media.attachment import Attachment
 from gemini.resources.files import StoredFile, Upload, Uploads
@@ -119,6 +120,7 @@ def draw_failed(sending: Sending) -> None:
             draw_problem(one.problem)
 
 
+@waiting()
 def _follow(uploads: Uploads) -> None:
     """Show how far each upload is until all have ended."""
     bars = [(one, st.progress(0.0)) for one in uploads.each]

@@ -14,6 +14,7 @@ from components.browser_component import browser_component
 from components.conversation.state import Chat, name_in_address
 from components.files.uploaded import keeps_location, name_of
 from components.markdown.literal import literal
+from components.taking_turns import take_turn
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
 
@@ -128,6 +129,7 @@ def _count_draws(chat: Chat) -> None:
 
 
 def _submit(composer: Composer, key: str) -> None:
+    take_turn()
     chat, submitted = composer.chat, st.session_state[key]
     assert isinstance(submitted, ChatInputValue)
     chat.give_back("", [])

@@ -20,6 +20,7 @@ from components.conversation.titles import write_title
 from components.conversation.turns import draw_turns
 from components.player.player import is_due
 from components.setup_link import linked_prompt
+from components.taking_turns import in_turn
 from gemini.conversation import Turn
 from gemini.format import counted
 from gemini.request import Part
@@ -81,7 +82,7 @@ def _draw_latest(
     chat = composer.chat
     if is_due() or not is_current(chat):  # played, cleared, imported: the whole page is another one
         st.rerun()
-    with composing(composer) as show_stop:
+    with in_turn(), composing(composer) as show_stop:
         above()
         draw_running_elsewhere(chat)
         with st.container(key=_latest_key(chat.base)):

@@ -8,6 +8,7 @@ offered everything and marked as unchecked: the server knows better than we do.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from google.genai import types
@@ -133,6 +134,7 @@ def of(model: types.Model) -> Capabilities:
     )
 
 
+@lru_cache(256)  # it is asked for each request, and looks through the whole table
 def unknown(name: str) -> Capabilities:
     """The capabilities of a name typed by hand: its family's, or everything."""
     return of(types.Model(name=name))
