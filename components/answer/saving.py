@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from components.history import current_history, history_trouble
-from components.markdown.literal import literal
+from components.notices import Notices, notices
 from gemini.history.presets import NameTakenError
 from gemini.history.sharing import LONGEST_NAME
 from gemini.history.store import HistoryStore
@@ -47,8 +47,11 @@ def _draw_form(history: HistoryStore, request: Request, key: str) -> None:
             disabled=not prompts,
         )
         st.caption("It's saved with its model, settings and media.")
-        if st.form_submit_button("Save", type="primary"):
-            _save(history, _with_last(request, text) if prompts else request, name.strip())
+        clicked = st.form_submit_button("Save", type="primary")
+    said = notices(key)
+    if clicked:
+        _save(history, _with_last(request, text) if prompts else request, name.strip(), said)
+    said.draw()
 
 
 def _with_last(request: Request, text: str) -> Request:
@@ -58,19 +61,19 @@ def _with_last(request: Request, text: str) -> Request:
     return with_texts(request, [text if n == last else old for n, (_, old) in enumerate(all_texts)])
 
 
-def _save(history: HistoryStore, template: Request, name: str) -> None:
+def _save(history: HistoryStore, template: Request, name: str, said: Notices) -> None:
     if not name:
-        st.warning("Give it a name.", icon=":material/warning:")
+        said.say("Give it a name.", "warning")
         return
     try:
         version = history.save_preset(name[:LONGEST_NAME], page_name(), template)
     except NameTakenError as error:
-        st.warning(f"{literal(str(error))}. Choose another one.", icon=":material/warning:")
+        said.say(f"{error}. Choose another one.", "warning")
         return
     asks = variables(template)
     about = f", which asks for {', '.join(asks)}" if asks else ""
     again = f" as version {version}" if version > 1 else ""
-    st.success(f"Saved{again}{about}: see Saved prompts.", icon=":material/check:")
+    said.say(f"Saved{again}{about}: see Saved prompts.", "success")
 
 
 def page_name() -> str:

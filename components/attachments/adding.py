@@ -9,7 +9,6 @@ from streamlit.typing import UploadedFile
 from components.attachments.state import Attachments
 from components.connection import current_connection
 from components.files.uploaded import taken_over
-from components.markdown.literal import literal
 from gemini.api.urls import fetch
 from gemini.media.attachment import MediaError
 from gemini.media.remote import is_cloud, youtube_video
@@ -47,13 +46,6 @@ def draw_adding(attachments: Attachments) -> None:
         label_visibility="collapsed",
     )
     ways[way or FILE](attachments)
-
-
-def draw_complaints(attachments: Attachments) -> None:
-    """Say what could not be added, once."""
-    for complaint in attachments.complaints:
-        st.error(literal(complaint), icon=":material/error:")
-    attachments.complaints = []
 
 
 def _ways(attachments: Attachments) -> dict[str, Callable[[Attachments], None]]:
@@ -106,7 +98,7 @@ def _draw_address(attachments: Attachments) -> None:
         with st.spinner("Fetching"):
             fetched = fetch(url)
     except MediaError as error:
-        attachments.complaints.append(str(error))
+        attachments.complaints.say(str(error))
     else:
         attachments.add_file(fetched.name, fetched.data)
     st.rerun()
@@ -132,7 +124,7 @@ def _draw_youtube(attachments: Attachments) -> None:
     try:
         attachments.add([youtube_video(link)])
     except MediaError as error:
-        attachments.complaints.append(str(error))
+        attachments.complaints.say(str(error))
     st.rerun()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.attachments.adding import draw_adding, draw_complaints
+from components.attachments.adding import draw_adding
 from components.attachments.listing import draw_attachments
 from components.attachments.state import Attachments
 from components.attachments.uploading import draw_failed, draw_uploads
@@ -59,7 +59,7 @@ def media_page(
     st.html(STYLE)
     beside, conversation = st.columns([2, 3], gap="large")
     with beside, st.container(key="media"):
-        draw_complaints(attachments)
+        attachments.complaints.draw()
         if shown := [a for a in attachments.media if not isinstance(a, CloudFile | FilesApiFile)]:
             draw_media(shown)
         draw_attachments(attachments)
@@ -121,7 +121,7 @@ def draw_held(attachments: Attachments) -> None:
 
 def draw_media_prompt(attachments: Attachments) -> None:
     """Draw the ways to add media to a prompt, and what is there, folded."""
-    draw_complaints(attachments)
+    attachments.complaints.draw()
     count = len(attachments.media)
     label = f"Files ({count})" if count else "Add files"
     with st.expander(
@@ -159,7 +159,7 @@ def _draw_welcome(attachments: Attachments, notice: Callable[[], None] | None) -
     draw_about(attachments.page)
     if notice:
         notice()
-    draw_complaints(attachments)
+    attachments.complaints.draw()
     draw_adding(attachments)
     st.caption("Or try one of these:")
     with st.container(horizontal=True, gap="small"):

@@ -14,6 +14,7 @@ from components.attachments.uploading import Sending, Stored
 from components.connection import current_connection
 from components.conversation.state import Chat, current_chat, take_waiting
 from components.files.uploaded import keeps_location
+from components.notices import Notices
 from components.session import state
 from components.settings.run_settings import current_settings
 from gemini.api.call import PendingCall
@@ -63,7 +64,7 @@ class Attachments:
     page: str
     kinds: tuple[Kind, ...]
     pending: list[Attachment] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    complaints: Notices = field(default_factory=Notices)
     sending: Sending = field(default_factory=Sending)
     travel: Travel = "auto"
     limit: int = DEFAULT_LIMIT
@@ -103,7 +104,7 @@ class Attachments:
         there = {a.digest for a in (self.pending if self.optional else self.media)}
         for one in attachments:
             if one.kind not in self.kinds:
-                self.complaints.append(_elsewhere(one))
+                self.complaints.say(_elsewhere(one))
             elif one.digest not in there:
                 there.add(one.digest)
                 self.pending.append(one)
@@ -130,7 +131,7 @@ class Attachments:
             one = attachment(name, data, keep_location=keeps_location())
             self.add([replace(one, original=data) if self.local and one.pixels else one])
         except MediaError as error:
-            self.complaints.append(str(error))
+            self.complaints.say(str(error))
 
     def add_cloud(self, address: str) -> None:
         """Attach a file of Cloud Storage by URL, or say why not."""
@@ -141,7 +142,7 @@ class Attachments:
                 raise MediaError(why or LOCAL)
             self.add([cloud_file(address)])
         except MediaError as error:
-            self.complaints.append(str(error))
+            self.complaints.say(str(error))
 
     def arrange(self, media: list[Attachment]) -> None:
         """Have these attached in this order. What was sent as it was stays as another branch."""
@@ -153,7 +154,7 @@ class Attachments:
         try:
             better = text(one.name, one.mime_type, one.original, encoding)
         except MediaError as error:
-            self.complaints.append(str(error))
+            self.complaints.say(str(error))
             return
         self.arrange([better if other is one else other for other in self.media])
 

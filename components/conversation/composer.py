@@ -14,6 +14,7 @@ from components.browser_component import browser_component
 from components.conversation.state import Chat, name_in_address
 from components.files.uploaded import keeps_location, name_of
 from components.markdown.literal import literal
+from components.notices import arrived
 from components.taking_turns import take_turn
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
@@ -21,7 +22,9 @@ from gemini.media.load import attachment
 STYLE = """<style>
 [data-testid="stBottomBlockContainer"] { padding-bottom: 1rem }
 /* Their wrappers go with them: an empty one would still take room beside the field. */
-[data-testid="stLayoutWrapper"]:is(:has(> .st-key-busy), :has(> .st-key-stop)) { display: none }
+[data-testid="stLayoutWrapper"]:has(> :is(.st-key-busy, .st-key-stop, .st-key-latest)) {
+  display: none
+}
 [data-testid="stBottom"]:has(.is-busy) [data-testid="stLayoutWrapper"]:has(> .st-key-stop) {
   display: flex; margin-left: 0.75rem
 }
@@ -29,7 +32,6 @@ STYLE = """<style>
 KEEP_DOWN = Path(__file__).with_name("keep_down.js")
 FIELD = Path(__file__).with_name("field.js")
 BUSY = "<span class='is-busy'></span>"
-ARRIVES = 1.0  # seconds after which the browser has what was drawn
 
 Send = Callable[[str, list[Attachment]], bool | None]
 """Takes what was submitted: the text, and the files that can be sent. True: draw the whole page."""
@@ -115,12 +117,8 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
 
 
 def _count_draws(chat: Chat) -> None:
-    """Let go of what was given back once the browser must have it.
-
-    A run of the script that follows at once takes the place of what this one has drawn and was not
-    sent yet: what is drawn once only would be lost.
-    """
-    if chat.drawn is not None and time.monotonic() - chat.drawn > ARRIVES:
+    """Let go of what was given back once the browser must have it."""
+    if arrived(chat.drawn):
         chat.give_back("", [])
     elif chat.drawn is None and (chat.draft or chat.complaints):
         chat.drawn = time.monotonic()

@@ -9,6 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.markdown.literal import literal
+from components.notices import notices
 from components.session import bound
 from components.settings.run_settings import RunSettings
 from components.settings.servers import header_values, session_servers
@@ -82,10 +83,11 @@ def _draw_header_form(settings: RunSettings, field: str, server: McpServer, key:
         usual = next(iter(server.lacking(header_values())), "" if server.headers else USUAL_HEADER)
         header = st.text_input("Header", usual, key=f"{key}-header-name-{usual}").strip()
         value = st.text_input("Value", type="password", autocomplete="off", key=f"{key}-value")
+        said = notices(f"{key}-header")
         if st.form_submit_button("Set the header"):
             trouble = header_trouble(header, value) or ("" if value else "Enter the value too.")
             if trouble:
-                st.error(literal(trouble))
+                said.say(trouble)
             else:
                 session_servers().values[server.url, header.lower()] = value
                 session_servers().added.add(server.url)
@@ -93,6 +95,7 @@ def _draw_header_form(settings: RunSettings, field: str, server: McpServer, key:
                 changed = replace(server, headers=(*others, header))
                 _put(settings, field, server, changed)
                 st.rerun()
+        said.draw()
 
 
 def _draw_new(settings: RunSettings, field: str) -> None:
@@ -105,15 +108,17 @@ def _draw_new(settings: RunSettings, field: str) -> None:
             "Gemini calls the server, so it has to be on the internet. Headers that sign in are "
             "set once it is added. The URL is shown and kept: keep keys out of it."
         )
+        said = notices(key)
         if st.form_submit_button("Add", type="primary"):
             if trouble := server_trouble(name, url, {server.name: server for server in servers}):
-                st.error(literal(trouble))
+                said.say(trouble)
             else:
                 settings.values[field] = (*servers, McpServer(name, url))
                 session_servers().added.add(url)
                 for typed in ("name", "url"):
                     del st.session_state[f"{key}-{typed}"]
                 st.rerun()
+        said.draw()
 
 
 def _remove_header(settings: RunSettings, field: str, server: McpServer, header: str) -> None:

@@ -3,7 +3,6 @@
 from functools import partial
 
 from components import session
-from components.attachments.adding import draw_complaints
 from pages.boxes.form import draw_form
 from pages.boxes.live import following
 from pages.boxes.picture import draw_bare, draw_choice, draw_welcome
@@ -21,7 +20,7 @@ boxes_run = state.shown
 if picture is None:
     draw_welcome(state)
 else:
-    draw_complaints(state.media)
+    state.media.complaints.draw()
     draw_choice(state, picture)
     draw_form(state, picture)
     if not boxes_run or not (boxes_run.live.running or boxes_run.run.candidates):

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from components.attachments.adding import draw_adding, draw_complaints
+from components.attachments.adding import draw_adding
 from components.attachments.listing import facts
 from components.attachments.page import sample_media
 from components.files.previews import draw_card, draw_picture
@@ -43,7 +43,7 @@ def full(picture: Attachment) -> Image.Image:
 def draw_welcome(state: BoxesState) -> None:
     """Draw the page while there is no picture: what it is for, ways to begin."""
     draw_about(PAGE)
-    draw_complaints(state.media)
+    state.media.complaints.draw()
     draw_adding(state.media)
     st.caption("Or try one of these:")
     with st.container(horizontal=True, gap="small"):

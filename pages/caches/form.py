@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import streamlit as st
 
 from components.answer.problem import draw_problem
-from components.attachments.adding import draw_adding, draw_complaints
+from components.attachments.adding import draw_adding
 from components.attachments.listing import draw_attachments
 from components.attachments.uploading import draw_failed, draw_uploads
 from components.calls import draw_asking
@@ -88,7 +88,7 @@ def draw_end(key: Callable[[str], str]) -> None:
 def _draw_files(draft: CacheDraft) -> None:
     with st.expander("Files", icon=":material/attach_file:", type="compact", key="cache-files",
                      expanded=bool(draft.attachments.pending)):  # fmt: skip
-        draw_complaints(draft.attachments)
+        draft.attachments.complaints.draw()
         draw_adding(draft.attachments)
         _draw_stored(draft)
         if draft.attachments.pending:

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from components.answer.problem import draw_problem
-from components.attachments.adding import draw_adding, draw_complaints
+from components.attachments.adding import draw_adding
 from components.attachments.listing import facts
 from components.attachments.uploading import draw_failed, draw_uploads
 from components.connection import usable_connection
@@ -21,7 +21,7 @@ from pages.files.listing import draw_deleting_all, draw_files
 def draw_file_adding(files: FileList) -> None:
     """Draw the ways to add files, what waits, and the uploads until they have ended."""
     state = files.attachments
-    draw_complaints(state)
+    state.complaints.draw()
     draw_adding(state)
     for one in state.pending:
         st.markdown(f"{literal(one.name)}  \n:small[:gray[{facts(one)}]]")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.conversation.importing import draw_import, draw_import_button
 from components.history import current_history, history_trouble, keeps_history
+from components.notices import notices
 from components.own_things import forget_tables
 from components.owner import is_passing
 from components.people import audit
@@ -55,9 +56,8 @@ def delete_everything(history: HistoryStore) -> None:
     try:
         forget_tables()
     except TablesError as error:
-        st.error(f"Not all tables of batches were deleted: {error} Try again.")
-    else:
-        st.rerun()
+        notices(PAGE).say(f"Not all tables of batches were deleted: {error} Try again.")
+    st.rerun()
 
 
 def draw_archive(history: HistoryStore) -> None:
@@ -89,6 +89,7 @@ def draw_archive(history: HistoryStore) -> None:
     )
     if st.button("Delete everything", icon=":material/delete_forever:", disabled=not sure):
         delete_everything(history)
+    notices(PAGE).draw()
 
 
 # --- Draw the page ---

@@ -209,4 +209,4 @@ def _take(state: LongContextState, key: str) -> None:
         else:
             state.open(folder_of(first.replace("\\", "/").partition("/")[0], files))
     except FolderError as error:
-        state.complaints.append(str(error))
+        state.complaints.say(str(error))

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from components import session
-from components.attachments.adding import draw_complaints
 from components.attachments.listing import draw_attachments
 from components.attachments.page import STYLE, QuickPrompt, draw_media_conversation
 from pages.long_context.folder import (
@@ -31,7 +30,7 @@ state.chat.look.media_beside = True
 
 menu = st.container()
 if state.empty and state.folder is None:
-    draw_complaints(state)
+    state.complaints.draw()
     draw_welcome(state)
     draw_media_conversation(state, PLACEHOLDER, menu)
     st.stop()
@@ -39,7 +38,7 @@ if state.empty and state.folder is None:
 st.html(STYLE)
 beside, conversation = st.columns([1, 1], gap="large")
 with beside, st.container(key="media"):
-    draw_complaints(state)
+    state.complaints.draw()
     draw_totals(state)
     draw_attachments(state)
     draw_files(state)

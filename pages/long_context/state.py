@@ -61,7 +61,7 @@ class LongContextState(Attachments):
         try:
             files = folder.files()
         except FolderError as error:
-            self.complaints.append(str(error))
+            self.complaints.say(str(error))
             return
         self.folder, self._files = folder, files
         self.taken, self.choice, self.encodings = set(), FolderChoice(), {}
@@ -124,7 +124,7 @@ class LongContextState(Attachments):
             by_hand = [path for path, go in choice.by_hand.items() if go]
             files = self.folder.files(taken, by_hand, self.encodings)
         except FolderError as error:
-            self.complaints.append(str(error))
+            self.complaints.say(str(error))
             return
         self._files, self.taken, self.choice = files, taken, choice
         self._settle()

@@ -9,6 +9,7 @@ from components.format import in_words
 from components.history import failing_said
 from components.markdown.literal import literal
 from components.navigation import link_here
+from components.notices import notices
 from components.people import audit
 from components.settings.run_settings import current_settings
 from gemini.history.presets import INSTRUCTION, NameTakenError, Preset
@@ -60,16 +61,16 @@ def _draw_new(state: PromptsState, history: HistoryStore) -> None:
         text = st.text_area("Prompt", key=f"{key}-text")
         st.caption("`{{name}}` is a variable that you fill in each time.")
         clicked = st.form_submit_button("Save", type="primary")
-    if not clicked:
-        return
-    if not name or not text.strip():
-        st.warning("Add a name and a prompt.", icon=":material/warning:")
-    elif name in history.preset_names():
-        st.warning(f"There is a prompt called {literal(name)} already.", icon=":material/warning:")
-    else:
+    said = notices(key)
+    if clicked and not (name and text.strip()):
+        said.say("Add a name and a prompt.", "warning")
+    elif clicked and name in history.preset_names():
+        said.say(f"There is a prompt called {name} already.", "warning")
+    elif clicked:
         config = {"system_instruction": instruction} if instruction.strip() else {}
         contents = [{"role": "user", "parts": [{"text": text}]}]
         _keep(state, history, name, PAGE, Request(current_settings().model.name, contents, config))
+    said.draw()
 
 
 def _popover(state: PromptsState, label: str, icon: str, draw: Callable[[], None]) -> None:
@@ -183,13 +184,14 @@ def _draw_rename(state: PromptsState, history: HistoryStore, prompt: OpenPrompt)
         new = st.text_input("Name", prompt.name, key=f"prompts-{state.number}-name").strip()
         clicked = st.form_submit_button("Rename", type="primary")
     new = new[:LONGEST_NAME]
-    if not clicked or new in {"", prompt.name}:
-        return
-    if history.rename_preset(prompt.name, new):
-        _note(state, "Team prompt renamed", f"{prompt.name} to {new}")
-        state.open_saved(history, new)
-        st.rerun()
-    st.warning(f"There is a prompt called {literal(new)} already.", icon=":material/warning:")
+    said = notices(f"prompts-{state.number}-rename")
+    if clicked and new not in {"", prompt.name}:
+        if history.rename_preset(prompt.name, new):
+            _note(state, "Team prompt renamed", f"{prompt.name} to {new}")
+            state.open_saved(history, new)
+            st.rerun()
+        said.say(f"There is a prompt called {new} already.", "warning")
+    said.draw()
 
 
 def _draw_delete(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.answer.parts import draw_blob
 from components.markdown.literal import literal
+from components.notices import notices
 from components.samples import draw_sample_buttons
 from gemini.history.sharing import SharingError, from_json
 from gemini.history.store import HistoryStore
@@ -136,10 +137,10 @@ def _draw_form(state: PromptsState, prompt: OpenPrompt) -> None:
             sidebar = prompt.template.generates and st.toggle(
                 "With the sidebar's model and settings", key=f"{key}-sidebar"
             )
-    missing = state.ask(values, sidebar=sidebar) if clicked else []
-    if missing:
-        names = ", ".join(literal(name) for name in missing)
-        st.warning(f"Fill in {names} first. Nothing was sent.", icon=":material/warning:")
+    said = notices(key)
+    if clicked and (missing := state.ask(values, sidebar=sidebar)):
+        said.say(f"Fill in {', '.join(missing)} first. Nothing was sent.", "warning")
+    said.draw()
 
 
 def _open_file(state: PromptsState, key: str) -> None:

@@ -4,9 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from components.attachments.adding import draw_adding, draw_complaints
+from components.attachments.adding import draw_adding
 from components.attachments.listing import draw_attachments
 from components.attachments.uploading import draw_failed
+from components.keyboard import RUN
 from components.samples import draw_about, samples
 from components.session import bound, bound_field
 from components.setup_link import linked_prompt
@@ -39,7 +40,7 @@ def draw_form(state: StructuredState) -> None:
     with st.expander("Prompt, text and files", key=FORM_KEY, on_change="rerun"):
         st.text_area("Prompt", height=90, **bound_field(state, "prompt", PAGE))
         st.text_area("Text to work on", height=220, **bound_field(state, "text", PAGE))
-        draw_complaints(state.attachments)
+        state.attachments.complaints.draw()
         with st.expander("Add files", icon=":material/attach_file:", type="compact"):
             draw_adding(state.attachments)
         if state.attachments.media:
@@ -50,6 +51,7 @@ def draw_form(state: StructuredState) -> None:
             key="structured-send",
             type="primary",
             icon=":material/send:",
+            shortcut=RUN,
             disabled=bool(state.blocked),
             on_click=_send,
             args=(state,),

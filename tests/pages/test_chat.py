@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components.conversation import composer
+from components import notices
 from components.conversation.state import Chat
 from gemini.api import http
 from gemini.live_run import LiveRun
@@ -618,7 +618,7 @@ def test_the_tables_of_an_answer_are_opened_below_it(app: Open, fake: FakeGemini
 def test_what_is_given_back_outlasts_a_run_that_follows_at_once(
     app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(composer, "ARRIVES", 60.0)
+    monkeypatch.setattr(notices, "ARRIVES", 60.0)
     at = app()
     at = checked(
         at.chat_input[0].set_value("Read it").upload("a.png", b"\0\1\2", "image/png").run()
@@ -631,3 +631,29 @@ def test_what_is_given_back_outlasts_a_run_that_follows_at_once(
     chat.drawn -= 61
     assert not checked(at.run()).error
     assert (chat.draft, chat.complaints) == ("", [])
+
+
+def test_the_latest_answer_is_copied_by_a_key(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("First."), answer("Second.")]
+    at = ask(ask(app(), "One"), "Two")
+    checked(at.button(key="latest-copy").click().run())
+    chat = at.session_state["chat-chat"]
+    assert chat.copying == chat.conversation.path()[-1].id
+    assert not chat.copying_rich
+
+
+def test_the_code_of_the_latest_answer_is_opened_and_closed_by_a_key(
+    app: Open, fake: FakeGemini
+) -> None:
+    at = ask(app(), "Hi")
+    for opened in (True, False, True):
+        checked(at.button(key="latest-code").click().run())
+        assert any("generate_content" in code.value for code in at.code) == opened
+
+
+def test_the_keys_do_nothing_where_nothing_was_asked(app: Open) -> None:
+    at = app()
+    for key in ("latest-copy", "latest-code"):
+        checked(at.button(key=key).click().run())
+    chat = at.session_state["chat-chat"]
+    assert (chat.copying, chat.inspected) == (None, set())
