@@ -173,7 +173,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
     """
     contexts, elsewhere, held_back = [], [], []
     if getattr(request.node, "execution_count", 1) > 1:
-        _forget_runs()  # what the first try has left would be in a gallery or a list
+        _forget()  # what the first try has left would be in a gallery or a list
 
     def watch(asked: Request) -> None:
         address = urlsplit(asked.url)
@@ -209,11 +209,11 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
     assert not held_back
 
 
-def _forget_runs() -> None:
-    """Empty the histories of the servers that are running."""
+def _forget() -> None:
+    """Delete the runs and the saved prompts in the histories of the servers that are running."""
     for path in filter(Path.exists, HISTORIES):
         with closing(sqlite3.connect(path, timeout=10)) as database, database:
-            for table in ("runs", "conversations"):
+            for table in ("runs", "conversations", "preset_versions", "presets"):
                 database.execute(f"DELETE FROM {table}")
 
 
