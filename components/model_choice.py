@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.connection import models, usable_connection
+from components.keyboard import RUN
 from components.session import bound_field, state
 from gemini.api.connect import Backend
 from gemini.creation.choices import Output, makers
@@ -90,6 +91,7 @@ def draw_making(
         key=f"{choice.page}-make",
         type="primary",
         icon=f":material/{icon}:",
+        shortcut=RUN,
         disabled=not choice.ready,
         on_click=make,
     )

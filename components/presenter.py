@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.keyboard import draw_shortcuts_button
 from components.settings.panel import keep_model
 
 PARAMETER = "present"  # of the page's address: whether it is shown so
@@ -39,6 +40,11 @@ def draw_without_settings() -> None:
 def draw_presenter_view() -> None:
     """Make the type larger, and draw the way back."""
     draw_without_settings()
-    st.button(
-        "Leave presenter view", icon=":material/close_fullscreen:", type="tertiary", on_click=leave
-    )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Leave presenter view",
+            icon=":material/close_fullscreen:",
+            type="tertiary",
+            on_click=leave,
+        )
+        draw_shortcuts_button()

@@ -14,6 +14,7 @@ from components.connection_panel import draw_connection
 from components.demo_mode import current_demo
 from components.demo_view import begin_demo, draw_closed, draw_demo, shows_pages
 from components.history import draw_trouble
+from components.keyboard import draw_keyboard, draw_shortcuts_button
 from components.limits import known_limits
 from components.navigation import is_wide, name_of, pages
 from components.next_fault import draw_next_fault
@@ -72,6 +73,9 @@ else:
         st.button(
             "Presenter view", icon=":material/present_to_all:", type="tertiary", on_click=present
         )
+        draw_shortcuts_button()
+with unseen:
+    draw_keyboard(name)
 
 if trouble := connection_error():  # nothing can be asked on any page until that is settled
     st.error(trouble, icon=":material/error:")

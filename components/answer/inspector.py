@@ -39,9 +39,14 @@ def draw_inspector(
     draw_tabs(f"inspector-{key}", {name: partial(draw, run) for name, draw in tabs.items()})
 
 
-def open_text_tab(key: str) -> None:
-    """Have the inspector `key` show the text with its copy button, when it is next drawn."""
-    st.session_state[f"inspector-{key}"] = "Text"
+def open_tab(key: str, name: str) -> None:
+    """Have the inspector `key` show the tab of this name, when it is next drawn."""
+    st.session_state[f"inspector-{key}"] = name
+
+
+def tab_open(key: str) -> str | None:
+    """The name of the tab that the inspector `key` shows."""
+    return st.session_state.get(f"inspector-{key}")
 
 
 def _text(run: Run) -> None:

@@ -1,6 +1,6 @@
 """Draws the turns of a conversation: what was said, what came back, and what one can do with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -11,7 +11,7 @@ from components.answer.background import draw_left, draw_running
 from components.answer.clipboard import copy
 from components.answer.document import markdown_html
 from components.answer.figures import figures
-from components.answer.inspector import draw_inspector, open_text_tab
+from components.answer.inspector import draw_inspector, open_tab, tab_open
 from components.answer.parts import draw_blob, draw_part
 from components.answer.problem import draw_problem
 from components.answer.stream import candidate_columns, follow
@@ -50,6 +50,34 @@ def draw_turns(chat: Chat, turns: Sequence[Turn]) -> None:
     go_where_runs_are_compared()
     for turn in turns:
         draw_turn(chat, turn)
+
+
+def draw_latest_actions(chat: Chat) -> None:
+    """Draw what can be done with the latest answer by a key (`components/keyboard.py`).
+
+    Nobody sees the buttons: in the turn's menu there is the same.
+    """
+
+    def act(action: Callable[[Chat, Turn], None]) -> None:
+        if turn := next((t for t in reversed(chat.conversation.path()) if t.run), None):
+            action(chat, turn)
+
+    with st.container(key="latest"):
+        st.button("Copy", key="latest-copy", on_click=act, args=(_begin_copy,))
+        st.button("Code", key="latest-code", on_click=act, args=(_turn_code,))
+
+
+def _begin_copy(chat: Chat, turn: Turn) -> None:
+    chat.copying, chat.copying_rich = turn.id, False
+
+
+def _turn_code(chat: Chat, turn: Turn) -> None:
+    """Open the code of an answer; close it where it is open."""
+    if turn.id in chat.inspected and tab_open(turn.id) == "Code":
+        chat.inspected -= {turn.id}
+    else:
+        chat.inspected |= {turn.id}
+        open_tab(turn.id, "Code")
 
 
 def draw_turn(chat: Chat, turn: Turn) -> None:
@@ -245,7 +273,7 @@ def _copy(chat: Chat, turn: Turn) -> None:
             st.toast(said, icon=":material/content_copy:")
         else:
             chat.inspected |= {turn.id}
-            open_text_tab(turn.id)
+            open_tab(turn.id, "Text")
 
     text = text_of(turn.answer)
     html = markdown_html(text) if chat.copying_rich else ""
@@ -260,7 +288,7 @@ def _act(chat: Chat, turn: Turn, action: str | None) -> None:
     elif action == OTHER_API:
         _run_by_other_api(chat, turn)
     elif action == COPY:
-        chat.copying, chat.copying_rich = turn.id, False
+        _begin_copy(chat, turn)
     elif action == COPY_RICH:
         chat.copying, chat.copying_rich = turn.id, True
     elif action == TABLES:

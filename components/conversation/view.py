@@ -17,7 +17,7 @@ from components.conversation.menu import draw_context, draw_menu
 from components.conversation.running import draw_running_elsewhere
 from components.conversation.state import Chat, is_current
 from components.conversation.titles import write_title
-from components.conversation.turns import draw_turns
+from components.conversation.turns import draw_latest_actions, draw_turns
 from components.player.player import is_due
 from components.setup_link import linked_prompt
 from components.taking_turns import in_turn
@@ -58,6 +58,8 @@ def draw_conversation(
     with menu:
         context = draw_menu(chat, send, begun=begun)
     composer = place_composer(chat, placeholder, send)
+    with st.bottom:
+        draw_latest_actions(chat)
     _draw_earlier(chat, composer.mark.empty())
     _draw_latest(composer, context, above, below, go_on)
 

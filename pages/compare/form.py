@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.attachments.page import draw_media_prompt
 from components.connection import current_connection, model_named, models
+from components.keyboard import RUN
 from components.markdown.literal import literal
 from components.samples import draw_about, draw_sample_buttons
 from components.session import bound, bound_field
@@ -66,6 +67,7 @@ def draw_form(comparison: CompareState) -> None:
             key="compare-send",
             type="primary",
             icon=":material/send:",
+            shortcut=RUN,
             on_click=comparison.send,
         )
         st.toggle(

@@ -8,6 +8,7 @@ from components.answer.figures import draw_settings_kept
 from components.answer.problem import guarded
 from components.files.previews import draw_picture
 from components.files.uploaded import name_of
+from components.keyboard import RUN
 from components.markdown.literal import literal
 from components.session import bound, bound_field
 from gemini.creation.choices import picture_choices
@@ -64,6 +65,7 @@ def draw_imagen(state: ImagenState, model: str, *, ready: bool) -> None:
         key=f"{PAGE}-imagen-send",
         type="primary",
         icon=":material/brush:",
+        shortcut=RUN,
         disabled=not ready,
         on_click=state.send,
     )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.answer.problem import draw_problem
 from components.connection import models, usable_connection
+from components.keyboard import RUN
 from components.session import bound, bound_field
 from gemini.embeddings.inputs import embedder, embedding_models, size_of, takes_title, tasks
 from gemini.format import counted
@@ -39,6 +40,7 @@ def draw_form(state: EmbeddingsState) -> None:
             key="embeddings-embed",
             type="primary",
             icon=":material/scatter_plot:",
+            shortcut=RUN,
             disabled=state.busy,
             on_click=state.embed,
         )

@@ -215,7 +215,7 @@ def _keep(
     try:
         history.save_preset(name[:LONGEST_NAME], page, template)
     except NameTakenError as error:
-        st.warning(f"{literal(str(error))}. Choose another one.", icon=":material/warning:")
+        notices(PAGE).say(f"{error}. Choose another one.", "warning")
         return
     _note(state, "Team prompt saved", name[:LONGEST_NAME])
     state.leave_address()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import session
+from components.notices import notices
 from components.samples import samples
 from pages.prompts.actions import draw_actions
 from pages.prompts.libraries import draw_choice, library
@@ -19,6 +20,7 @@ st.title(samples("prompts")["title"], anchor=False)
 st.markdown(samples("prompts")["about"])
 if state.complaint:
     st.error(state.complaint, icon=":material/link_off:")
+notices(PAGE).draw()
 draw_choice(state)
 draw_library(state, history)
 if state.opened is None:

@@ -9,6 +9,7 @@ from components.answer.problem import draw_problem
 from components.attachments.page import draw_media_prompt
 from components.attachments.uploading import draw_failed, draw_uploads
 from components.connection import current_connection, models
+from components.keyboard import RUN
 from components.samples import draw_about, draw_sample_buttons
 from gemini.format import counted
 from gemini.models.estimate import estimate_tokens, text_tokens
@@ -23,7 +24,12 @@ def draw_form(state: TokensState) -> None:
     _draw_models(state)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Count", key="tokens-count", type="primary", icon=":material/tag:", on_click=state.count
+            "Count",
+            key="tokens-count",
+            type="primary",
+            icon=":material/tag:",
+            shortcut=RUN,
+            on_click=state.count,
         )
         st.caption(_guess(state))
     if state.complaint:

@@ -1,0 +1,117 @@
+// What a page lacks for people who don't see it, or use no mouse: a way past the navigation, a word
+// when an answer has ended, a name for what Streamlit gives none, and scrolling by keyboard.
+const FIELD = "[data-testid=stChatInputTextArea]"
+const MAIN = "[data-testid=stMain]"
+const ANSWER = "[aria-label='Chat message from assistant']"
+const TEXT = "[data-testid=stMarkdownContainer]"
+const ASIDE = "[data-testid=stCaptionContainer], button"
+const ALERT = "[data-testid=stAlert], [role=alert]" // is read out by itself
+const WIDE = "[data-testid=stMarkdownContainer] table, [data-testid=stCode] pre"
+const TOASTS = "[data-testid=stToast]:not([aria-label])"
+const ID = /st-key-answer-([\w-]+)-(?:cut|whole)/
+const LOOK_EVERY = 250 // ms, while a script runs
+const SETTLED = 200 // ms without a script; another one may follow at once
+const READ = 300 // characters of an answer
+
+const state = (globalThis.playgroundAnswers ??= { writing: false, shown: undefined })
+
+// The beginning of a text, up to a word's end.
+export const beginning = (text) => {
+  const line = text.replace(/\s+/g, " ").trim()
+  return line.length <= READ ? line : `${line.slice(0, READ).replace(/\S*$/, "")}…`
+}
+
+const element = (id, tag, make) => {
+  const there = document.getElementById(id)
+  if (there) return there
+  const made = Object.assign(document.createElement(tag), { id })
+  make(made)
+  return made
+}
+
+const past = () =>
+  element("skip", "button", (button) => {
+    button.type = "button"
+    button.textContent = "Skip to the prompt"
+    button.onclick = () => {
+      const main = document.querySelector(MAIN)
+      main?.setAttribute("tabindex", "-1")
+      ;(document.querySelector(FIELD) ?? main)?.focus()
+    }
+    button.onfocus = () => {
+      button.textContent = document.querySelector(FIELD) ? "Skip to the prompt" : "Skip to the page"
+    }
+    document.body.prepend(button)
+  })
+
+const status = () =>
+  element("status", "div", (place) => {
+    place.setAttribute("role", "status")
+    document.body.append(place)
+  })
+
+const say = (words) => {
+  status().textContent = ""
+  setTimeout(() => (status().textContent = words), 100) // the same words again are news, too
+}
+
+// What to say of the answer that has ended; of a page without turns only that it has.
+const ended = () => {
+  const answer = [...document.querySelectorAll(ANSWER)].at(-1)
+  if (!answer) return "Done."
+  if (answer.querySelector(ALERT)) return ""
+  const texts = [...answer.querySelectorAll(TEXT)].filter((each) => !each.closest(ASIDE))
+  return beginning(`Answer: ${texts.map((each) => each.textContent).join(" ")}`)
+}
+
+// The latest answer on the page, and its conversation. A short one may be there before Stop is seen.
+const shown = () => ({
+  answer: [...document.querySelectorAll("[class*=st-key-answer-]")].at(-1)?.className.match(ID)?.[1],
+  chat: new URLSearchParams(location.search).get("c"),
+})
+
+const isNew = (now, before) =>
+  before && now.answer && now.answer !== before.answer && (!before.chat || now.chat === before.chat)
+
+const nameToasts = () => {
+  for (const each of document.querySelectorAll(TOASTS)) each.setAttribute("aria-label", "Message")
+}
+
+const reachWide = () => {
+  for (const each of document.querySelectorAll(WIDE)) {
+    if (each.scrollWidth > each.clientWidth) each.tabIndex = 0
+  }
+}
+
+export default function ({ data, parentElement }) {
+  parentElement.stop?.()
+  const app = document.querySelector("[data-testid=stApp]")
+  past()
+  status()
+  let timer
+  const settled = () => {
+    nameToasts()
+    reachWide()
+    if (document.querySelector(data.stop)) return
+    const now = shown()
+    if (state.writing || isNew(now, state.shown)) say(ended())
+    Object.assign(state, { writing: false, shown: now })
+  }
+  const look = () => {
+    clearTimeout(timer)
+    const runs = app.dataset.testScriptState !== "notRunning"
+    if (runs) {
+      nameToasts()
+      state.writing ||= Boolean(document.querySelector(data.stop))
+    }
+    timer = runs ? setTimeout(look, LOOK_EVERY) : setTimeout(settled, SETTLED)
+  }
+  const observer = new MutationObserver(look)
+  observer.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] })
+  look()
+  parentElement.stop = () => {
+    observer.disconnect()
+    clearTimeout(timer)
+  }
+  return parentElement.stop
+}
