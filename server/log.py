@@ -90,7 +90,8 @@ class Requests:
             await send(message)
 
         try:
-            await self.app({**scope, "headers": headers.raw}, receive, send_with_id)
+            within = {**scope, "headers": headers.raw}
+            await self.app(within, receive, send_with_id if scope["type"] == "http" else send)
         finally:
             if scope["type"] == "http" and (status >= 400 or not NOT_SAID.search(scope["path"])):
                 about = {"method": scope["method"], "path": scope["path"], "status": status}

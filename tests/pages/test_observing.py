@@ -3,7 +3,9 @@
 import json
 import logging
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
@@ -100,5 +102,35 @@ def test_traces_without_their_packages_are_said(
     tracing.begin_tracing()
     tracing.trace(Run(Request("m", []), outcome="done"), "chat")
     assert "pip install opentelemetry-sdk" in caplog.text
+    monkeypatch.undo()
+    tracing.end_tracing()
+
+
+def test_traces_go_to_the_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    received: list[tuple[str, bytes]] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append((self.path, self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Collector)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", url)
+    tracing.end_tracing()
+    contents = [{"role": "user", "parts": [{"text": "Which heron?"}]}]
+    tracing.trace(Run(Request("a-model", contents), outcome="done"), "chat")
+    tracing.end_tracing()  # sends what waits
+    server.shutdown()
+    ((path, body),) = received
+    assert path == "/v1/traces"
+    assert b"a-model" in body
+    assert b"gemini-playground" in body
+    assert b"heron" not in body
     monkeypatch.undo()
     tracing.end_tracing()
