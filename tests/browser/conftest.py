@@ -58,6 +58,7 @@ def serving(**environment: str) -> Iterator[str]:
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="playground-") as folder:
         environment.setdefault("PLAYGROUND_DATA_DIR", folder)
+        environment.setdefault("PLAYGROUND_DRAIN_SECONDS", "0")  # a journey may leave one hanging
         HISTORIES.append(Path(environment["PLAYGROUND_DATA_DIR"]) / "history.db")
         server = start_server(port, environment)
         try:

@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
@@ -86,19 +87,22 @@ def test_a_conversation_outlives_the_process_it_began_in(
             "GOOGLE_GEMINI_BASE_URL": fake.url,
             "GEMINI_API_KEY": "browser-test-key",
             "DATABASE_URL": cluster.url("playground"),
+            "PLAYGROUND_DATA_DIR": str(tmp_path / "data"),
             "STREAMLIT_SECRETS_FILES": str(tmp_path / "secrets.toml"),
         }
         servers: dict[int, subprocess.Popen[bytes]] = {}
         try:
-            for port in ports:
-                folder = {"PLAYGROUND_DATA_DIR": str(tmp_path / str(port))}
-                servers[port] = start_server(port, variables | folder)
+            with ThreadPoolExecutor() as pool:
+                started = pool.map(lambda port: start_server(port, variables), ports)
+                servers |= zip(ports, started, strict=True)
             until(lambda: status(f"{url}/readyz") == 200)
             page = open_page(url)
             sign_in(page, "ann")
             first = killed_in_mid_answer(page, fake, servers)
+            servers[first] = start_server(first, variables)
             (second,) = set(ports) - {first}
             ended_when_the_answer_has(page, fake, servers[second], second)
+            goes_on_by_itself(page, fake, first)
         finally:
             for server in servers.values():
                 server.kill()
@@ -153,3 +157,15 @@ def ended_when_the_answer_has(
     goes_on.set()
     expect(page.get_by_text("At dawn it left.")).to_be_visible()
     server.wait(20)
+
+
+def goes_on_by_itself(page: Page, fake: FakeGemini, port: int) -> None:
+    """The page connects to the other process without a reload, and has its conversation there."""
+    until(lambda: sessions(port) == 1)
+    settle(page)
+    for words in ("An island.", "It was a heron, and", "At dawn it left."):
+        expect(page.get_by_text(words)).to_be_visible()
+    fake.replies = [answer("To the south.")]
+    ask(page, "Where to?")
+    expect(page.get_by_text("To the south.")).to_be_visible()
+    shows_no_error(page)
