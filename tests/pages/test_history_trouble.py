@@ -120,3 +120,17 @@ def test_a_disk_that_fills_up_is_said_on_every_page_until_there_is_room(
         assert warned(checked(app("../pages/compare/page.py")))
     settled(lambda: not warned(checked(at.run())))
     assert len(checked(app(HISTORY)).dataframe[0].value) == 1
+
+
+def test_outsiders_are_told_of_it_without_where_the_database_is(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://playground:pw@127.0.0.1:1/secret-place")
+    here = checked(app())
+    assert "127.0.0.1:1" in here.warning[0].value
+    assert "Connection refused" in here.warning[0].value
+    assert "pw" not in here.warning[0].value
+    monkeypatch.setattr(component, "is_ours_alone", lambda: False)
+    assert [w.value for w in checked(app()).warning] == [
+        f"Runs aren't stored: {component.FOR_OTHERS}"
+    ]
