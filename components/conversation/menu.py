@@ -132,7 +132,7 @@ def _draw_files(chat: Chat) -> None:
 def _draw_share(chat: Chat) -> None:
     """The way to share the conversation by a link, once there is something in it."""
     if chat.conversation.path():
-        st.divider()
+        st.markdown("**Share by a link**")
         title = title_of(chat.conversation)
         draw_share("Conversation", title, partial(conversation_html, chat), f"chat-{chat.page}")
 

@@ -59,7 +59,7 @@ def draw_use(history: History) -> None:
         st.caption("No requests in this time.")
         return
     names = names_of(history)
-    st.subheader("By person", anchor=False)
+    st.header("By person", anchor=False)
     people = [
         {
             "Person": name_of(each.owner, names),
@@ -71,7 +71,7 @@ def draw_use(history: History) -> None:
         for each in history.operating.by_person(since, today)
     ]
     draw_table(people, f"use-by-person-{since}-{today}", "")
-    st.subheader("By model", anchor=False)
+    st.header("By model", anchor=False)
     st.dataframe(by_model(sums), hide_index=True, column_config=COST, width="stretch")
     days = [
         {"Day": f"{day:%m-%d}", "Tokens": sum(s.total_tokens for s in sums if s.day == day)}

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.person_cookie import COOKIE
-from tests.browser.conftest import ask, look_at, serving, settle, shows_no_error
+from tests.browser.conftest import SCREENS, ask, serving, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., Page]
@@ -42,18 +42,18 @@ def test_a_browser_is_a_person_until_it_is_forgotten(
     page.get_by_test_id("stPopover").get_by_role("button", name="Export").click()
     page.get_by_role("button", name="Create a link").click()
     link = page.get_by_test_id("stCode").inner_text().strip()
-    look_at(page, "share-link")
+    page.screenshot(path=SCREENS / "share-link.png")
     reader = open_page(shared_url)  # somebody else's browser
     assert reader.goto(link)
     expect(reader.get_by_text("A heron stands still.")).to_be_visible()
-    look_at(reader, "shared-page")
+    reader.screenshot(path=SCREENS / "shared-page.png")
     reader.goto(page.url)  # the conversation itself isn't theirs
     settle(reader)
     expect(reader.get_by_text("A heron stands still.")).to_have_count(0)
 
     page.keyboard.press("Escape")
     page.get_by_role("button", name="This browser").click()
-    look_at(page, "forget-browser")
+    page.screenshot(path=SCREENS / "forget-browser.png")
     page.get_by_role("button", name="Forget this browser").click()
     expect(page.get_by_text("A heron stands still.")).to_have_count(0)
     settle(page)
