@@ -1,8 +1,13 @@
-"""Pieces that several pages draw: tabs of which only the open one is built, and a last question."""
+"""Pieces that several pages draw: tabs of which only the open one is built, a last question, a QR
+code."""
 
 from collections.abc import Callable, Mapping
 
+import segno
 import streamlit as st
+
+MOST_IN_QR = 1_700  # characters: with more its squares are too small for a camera
+QR_WIDTH = 280  # pixels
 
 
 def draw_tabs(key: str, tabs: Mapping[str, Callable[[], None]]) -> None:
@@ -25,3 +30,16 @@ def draw_deletion(
     with st.container(horizontal=True, gap="small"):
         st.button("Delete it", key=f"{key}-delete", type="primary", on_click=delete)
         st.button("Cancel", key=f"{key}-keep", type="tertiary", on_click=keep)
+
+
+def draw_qr(link: str) -> None:
+    """Draw the QR code of a link; a word where no camera could read it."""
+    if len(link) > MOST_IN_QR:
+        st.caption(
+            f":material/qr_code: Too long for a QR code that a camera can read "
+            f"({len(link):,} characters; at most {MOST_IN_QR:,}). The link works."
+        )
+        return
+    code = segno.make(link, error="l", micro=False)
+    svg = code.svg_inline(scale=4, border=4, dark="#000", light="#fff")
+    st.image(svg, width=QR_WIDTH, alt="QR code of the link")

@@ -6,12 +6,12 @@ first, since somebody may have set or typed something else by then.
 
 from dataclasses import dataclass, field
 
-import segno
 import streamlit as st
 
 from components.answer.clipboard import copy
 from components.markdown.literal import literal
 from components.navigation import link_here
+from components.pieces import draw_qr
 from components.session import bound, state
 from components.settings.run_settings import RunSettings, current_settings, put_in_force
 from gemini.links import LinkError
@@ -22,8 +22,6 @@ from gemini.setup import LEFT_AT_HOME, Setup, from_link, setup_of, to_link, unus
 PARAMETER = "setup"  # of the page's address
 BEGUN = ("c", "run")  # parameters of an address whose page goes on with something of its own
 STATE = "setup-link"
-MOST_IN_QR = 1_700  # characters: with more its squares are too small for a camera
-QR_WIDTH = 280  # pixels
 
 
 @dataclass
@@ -180,7 +178,7 @@ def _draw_link(links: SetupLinkState, page: str, key: str) -> None:
     if links.copying:
         _copy(links, f"{key}-copier")
     st.code(link, language=None, wrap_lines=True, height=110)
-    _draw_qr(link)
+    draw_qr(link)
     left = [name for field_, name in LEFT_AT_HOME.items() if settings.values.get(field_)]
     without = ", ".join(["keys and files", *(name.removeprefix("the ") for name in left)])
     st.caption(f"Without {without}. Nothing is sent until the person who opens it does.")
@@ -202,15 +200,3 @@ def _copy(links: SetupLinkState, key: str) -> None:
             st.toast("The browser didn't let it be copied. Copy the link from the field.")
 
     copy(links.copying, key, then)
-
-
-def _draw_qr(link: str) -> None:
-    if len(link) > MOST_IN_QR:
-        st.caption(
-            f":material/qr_code: Too long for a QR code that a camera can read "
-            f"({len(link):,} characters; at most {MOST_IN_QR:,}). The link works."
-        )
-        return
-    code = segno.make(link, error="l", micro=False)
-    svg = code.svg_inline(scale=4, border=4, dark="#000", light="#fff")
-    st.image(svg, width=QR_WIDTH, alt="QR code of the link")

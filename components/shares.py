@@ -21,6 +21,7 @@ from components.markdown.literal import literal
 from components.navigation import base_address
 from components.owner import current_owner, is_ours_alone, is_passing
 from components.people import audit
+from components.pieces import draw_qr
 from components.sign_in import is_set_up
 from gemini.api.redaction import redact
 from gemini.format import size
@@ -84,6 +85,7 @@ def draw_share(kind: str, title: str, make: Callable[[], str], key: str) -> None
     token = st.session_state.get(LATEST, {}).get(key)
     if token:
         st.code(link(token), language=None, wrap_lines=True)
+        draw_qr(link(token))
 
 
 def draw_shares() -> None:
