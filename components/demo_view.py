@@ -73,7 +73,7 @@ def draw_demo(demo: Demo) -> None:
 
 
 def _draw_head(demo: Demo) -> None:
-    locked, way_out = st.columns([2, 1], vertical_alignment="top")
+    locked, way_out = st.columns([3, 2], vertical_alignment="top")
     with locked.container(gap=None):
         if choice() == "emulator":  # the address of another server is the operator's own
             draw_what_answers()
@@ -163,8 +163,8 @@ def _locked(demo: Demo) -> str:
     model = literal(current_settings().model.display_name)
     idle = f", or after {_in_words(demo.idle)} without a touch" if demo.idle else ""
     return (
-        f"Demo: the model ({model}), settings, connection and History are locked. What you ask "
-        f"and attach is deleted when you start over{idle}."
+        f"Demo with {model}. The settings, connection and History are locked. What you ask and "
+        f"attach is deleted when you start over{idle}."
     )
 
 

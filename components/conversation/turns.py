@@ -20,6 +20,7 @@ from components.asking import go_where_runs_are_compared, run_beside
 from components.conversation.prompt_editor import draw_prompt_editor
 from components.conversation.replaying import replay
 from components.conversation.state import Chat
+from components.demo_mode import in_demo
 from components.markdown.literal import literal
 from components.markdown.tables import may_have_tables
 from gemini.conversation import Turn
@@ -32,6 +33,7 @@ REGENERATE, EDIT, COPY = "Regenerate", "Edit and resend", "Copy"
 COPY_RICH, TABLES = "Copy as rich text", "Tables"
 REPLAY, INSPECT, DELETE = "Replay", "Inspect", "Delete this turn"
 OTHER_API = "By the other API"
+LOCKED = frozenset({OTHER_API, REPLAY})  # in a demo
 ICONS = {
     REGENERATE: ":material/refresh: ",
     EDIT: ":material/edit: ",
@@ -252,6 +254,7 @@ def _draw_footer(chat: Chat, turn: Turn) -> None:
             words |= {COPY: "Copy as Markdown"}
             missing = set() if other else {OTHER_API}
             missing |= set() if may_have_tables(text_of(turn.answer)) else {TABLES}
+            missing |= LOCKED if in_demo() else set()
             st.menu_button(
                 "More",
                 [action for action in ICONS if action not in missing],
@@ -281,6 +284,8 @@ def _copy(chat: Chat, turn: Turn) -> None:
 
 
 def _act(chat: Chat, turn: Turn, action: str | None) -> None:
+    if in_demo() and action in LOCKED:
+        return
     if action == REGENERATE:
         (chat.look.again or chat.regenerate)(turn)
     elif action == EDIT:

@@ -64,8 +64,13 @@ def test_visitors_ask_and_see_what_is_locked(demo: Open, fake: FakeGemini) -> No
     assert "Start over" in labels
     assert not labels & {"Import", "Presenter view", "Use this key"}
     words = " ".join(c.value for c in at.caption)
-    assert "settings, connection and History are locked" in words
+    assert "The settings, connection and History are locked" in words
     assert "deleted when you start over, or after 2 minutes without a touch" in words
+    menu = next(w for w in at.main if getattr(w, "type", "") == "menu_button")
+    actions = " ".join(menu.options)
+    assert "Delete this turn" in actions
+    assert "Replay" not in actions
+    assert "Compare with" not in actions
     assert len(fake.generated) == 1
 
 
