@@ -75,9 +75,10 @@ def write_title(chat: Chat) -> None:
 
 def _takes_title(chat: Chat, turn: Turn) -> bool:
     """Whether a turn has an answer in words, by a model that would write a title as well."""
-    if turn.run is None or turn.run.outcome != "done" or chat.settings() is not None:
+    run = turn.run
+    if run is None or run.replayed or run.outcome != "done" or chat.settings() is not None:
         return False
-    model = turn.run.request.model
+    model = run.request.model
     outputs = unknown(model).outputs
     writes = "text" in outputs and "image" not in outputs and not is_agent(model)
     return writes and bool(text_of(turn.answer).strip())

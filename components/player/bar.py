@@ -39,10 +39,10 @@ def draw_player(page: str) -> None:
             st.space("stretch")
             if not in_demo():  # the note is the speaker's
                 _draw_note(player)
-            _draw_ways(player, page)
-            if not in_demo():
                 _draw_end(player)
-        _draw_words(player)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _draw_words(player)
+            _draw_ways(player, page)
         if live is not None and live.running and not player.scene.takes_over:
             _draw_late(player)
     if len(player.pack.scenes) > 1:
@@ -156,7 +156,7 @@ def _draw_words(player: Player) -> None:
         words.append(literal(player.said))
     if not player.is_live and recorded is not None and not has_times(recorded):
         words.append("Its times weren't recorded, so it plays at an even pace.")
-    st.caption(" · ".join(words))
+    st.caption(" · ".join(words), width="stretch")
 
 
 def _draw_late(player: Player) -> None:

@@ -80,7 +80,8 @@ def _draw_scene(state: DemoState, pack: Pack, number: int, scene: Scene) -> None
         icon = f":material/{entry.icon}:" if entry else ":material/error:"
         title = literal(scene.title or "Untitled")
         st.markdown(f"{number + 1}. {icon} **{title}**", width="stretch")
-        _draw_scene_actions(state, pack, number, scene)
+        with st.container(horizontal=True, gap="small", width="content", wrap=False):
+            _draw_scene_actions(state, pack, number, scene)
     st.caption(_about(scene))
     if scene.problem or entry is None:
         problem = scene.problem or f"There is no page called {literal(scene.page)} here."
