@@ -66,8 +66,7 @@ def test_visitors_ask_and_see_what_is_locked(demo: Open, fake: FakeGemini) -> No
     words = " ".join(c.value for c in at.caption)
     assert "The settings, connection and History are locked" in words
     assert "deleted when you start over, or after 2 minutes without a touch" in words
-    menu = next(w for w in at.main if getattr(w, "type", "") == "menu_button")
-    actions = " ".join(menu.options)
+    actions = " ".join(at.get("menu_button")[0].proto.options)
     assert "Delete this turn" in actions
     assert "Replay" not in actions
     assert "Compare with" not in actions
