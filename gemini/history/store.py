@@ -37,6 +37,7 @@ from gemini.run import Run
 T = TypeVar("T")
 
 NO_FILTER = Filter()
+BEGIN_WITHIN = 0.2  # seconds; the first words come before, and a short answer is whole by then
 
 
 class HistoryStore:
@@ -84,7 +85,7 @@ class HistoryStore:
         hidden = tuple(secret for secret in secrets if secret)
         recording = Recording(plain, live, self.owner, page, session, self.keep, hidden, tree)
         self._recorder.add(recording)
-        self._writer.wake()
+        self._writer.wake_within(BEGIN_WITHIN)
 
     def live(self, run_id: str) -> LiveRun | None:
         """A run that this process is filling, to be followed by a page that was loaded anew."""

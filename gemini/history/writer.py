@@ -10,6 +10,7 @@ import queue
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -69,7 +70,7 @@ class Writer:
     def __init__(self, engine: Engine, tick: Callable[["Writer"], float]) -> None:
         self._engine = for_writing(engine)
         self._tick = tick
-        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._jobs: queue.Queue[Job | float | None] = queue.Queue()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="history-writer", daemon=True)
 
@@ -106,6 +107,10 @@ class Writer:
         self._jobs.put((None, future))
         return future
 
+    def wake_within(self, seconds: float) -> None:
+        """Have `tick` called in so many seconds at the latest."""
+        self._jobs.put(seconds)
+
     def settle(self) -> None:
         """Have `tick` called, and wait until it is done; but not for long."""
         with suppress(TimeoutError):
@@ -119,21 +124,29 @@ class Writer:
         self._thread.join()
 
     def _serve(self) -> None:
-        delay = 0.0
+        due = 0.0  # by the clock of `time.monotonic`
         while True:
             try:
-                job = self._jobs.get(timeout=delay)
+                job = self._jobs.get(timeout=max(due - time.monotonic(), 0.0))
             except queue.Empty:
-                delay = self._tick_safely()
+                due = self._next_tick()
                 continue
             if job is None:
                 return
+            if isinstance(job, float):
+                due = min(due, time.monotonic() + job)
+                continue
             work, future = job
             if work is not None:
                 self._do(work, future)
-            delay = self._tick_safely()
+            due = self._next_tick()
             if work is None:
                 future.set_result(None)
+
+    def _next_tick(self) -> float:
+        """Have `tick` called; gives when it is to be called again."""
+        delay = self._tick_safely()
+        return time.monotonic() + delay
 
     def _do(self, work: Work, future: "Future[Any]") -> None:
         if not future.set_running_or_notify_cancel():

@@ -261,3 +261,10 @@ def test_no_key_is_ever_stored(tmp_path: Path, fake: FakeGemini, status: int) ->
     assert PICTURE in stored  # so the search below would see it
     assert b"secret-key" not in stored
     connection.close()
+
+
+def test_a_beginning_is_written_though_nobody_asks_for_it(history: History) -> None:
+    run = running("What is this?")
+    history.of().record(run, "chat")
+    eventually(lambda: rows_of(history, "runs") == 1)
+    run.outcome = "stopped"
