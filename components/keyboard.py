@@ -45,6 +45,7 @@ ON_PAGE = (
     ("Y", "Copy the latest answer"),
     ("O", "Open the code of the latest answer, or close it"),
     ("V", "Next version of a turn; Shift+V: the one before"),
+    ("Page down", "The next scene of a demo; Page up: the one before"),
     ("R", "Draw the page again"),
     ("?", "Show these shortcuts"),
     ("{mod}+Enter", "Send, from any text field of a form"),

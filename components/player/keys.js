@@ -5,17 +5,22 @@ const FIELDS = "input, textarea, select, [contenteditable=true]"
 const OTHERS = "[role=slider], [role=tablist], [role=radiogroup], [role=listbox], [role=menu], " +
   "[role=grid], [role=dialog], audio, video, canvas"
 
+// Where a key leads: "next", "back", or null where it is not ours.
+export function wayOf(event) {
+  const way = WAYS[event.key] ?? null
+  const modified = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey
+  if (!way || modified || event.repeat || event.defaultPrevented) return null
+  const at = event.composedPath()[0]
+  const field = at.closest?.(FIELDS)
+  if (field && !(event.key.startsWith("Page") && field.value === "")) return null
+  return at.closest?.(OTHERS) ? null : way
+}
+
 export default function ({ parentElement }) {
   parentElement.stop?.()
   const pressed = (event) => {
-    const way = WAYS[event.key]
-    const modified = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey
-    if (!way || modified || event.repeat || event.defaultPrevented) return
-    const at = event.composedPath()[0]
-    const field = at.closest?.(FIELDS)
-    if (field && !(event.key.startsWith("Page") && field.value === "")) return
-    if (at.closest?.(OTHERS)) return
-    const button = document.querySelector(`.st-key-player-${way} button`)
+    const way = wayOf(event)
+    const button = way && document.querySelector(`.st-key-player-${way} button`)
     if (!button || button.disabled) return
     event.preventDefault()
     button.click()

