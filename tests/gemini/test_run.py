@@ -42,6 +42,10 @@ def test_parts_usage_and_timing_are_kept(fake: FakeGemini, connection: Connectio
     run = ask(connection).run
     assert run.outcome == "done"
     assert [p["text"] for p in run.candidates[0].parts] == ["Hel", "lo", " you"]
+    times = run.candidates[0].times
+    assert len(times) == 3
+    assert times == sorted(times)
+    assert run_from_json(run_to_json(run)).candidates[0].times == times
     assert run.candidates[0].finish_reason == "STOP"
     assert run.usage["prompt_token_count"] == 7
     assert run.model_version == "fake-1"

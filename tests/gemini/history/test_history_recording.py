@@ -77,16 +77,19 @@ def test_while_it_streams_only_what_is_new_is_added(
     monkeypatch.setattr(recorder, "CHECKPOINT", 0.1)
     run, store = running("Tell me", picture()), history.of()
     store.record(run, "chat")
-    parts = run.candidate(0).parts
+    parts, times = run.candidate(0).parts, run.candidate(0).times
+    times += [0.1, 0.25]
     parts += [{"text": "One"}, {"text": " two", "thought_signature": b"\x01"}]
     eventually(lambda: rows_of(history, "run_pieces") == 1)
     run.usage = {"total_token_count": 9}
+    times.append(0.5)
     parts.append(picture(b"made" * 10))
     eventually(lambda: rows_of(history, "run_pieces") == 2)
 
     half = store.run(run.id)
     assert half is not None
     assert half.candidates[0].parts == parts
+    assert half.candidates[0].times == times
     assert half.usage == {"total_token_count": 9}
     assert store.find().runs[0].outcome == "running"
 
