@@ -4,6 +4,7 @@ Opening one sends nothing. Where it begins a session it is taken at once and sai
 first, since somebody may have set or typed something else by then.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -11,7 +12,7 @@ import streamlit as st
 from components.answer.clipboard import copy
 from components.markdown.literal import literal
 from components.navigation import link_here
-from components.pieces import draw_qr
+from components.pieces import QR_WIDTH, draw_qr
 from components.session import bound, state
 from components.settings.run_settings import RunSettings, current_settings, put_in_force
 from gemini.links import LinkError
@@ -29,7 +30,7 @@ class SetupLinkState:
     """Links in one session. `link` was looked at last, on `page`: `waiting` is what it brings,
     until somebody says so; `said` and `problem` are about it. `prompts` are on their way to a
     page's field, `current` those that the pages had last, `own` what goes into a link instead.
-    `copying` is a link on its way to the clipboard.
+    `copying` is a link on its way to the clipboard, `shown_on` the page whose dialog is open.
     """
 
     begun: bool = False
@@ -43,6 +44,7 @@ class SetupLinkState:
     current: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
     copying: str = ""
+    shown_on: str = ""
 
     def open(self, link: str, page: str) -> None:
         """Read a link that the address of a page brings."""
@@ -71,6 +73,14 @@ class SetupLinkState:
             self.prompts[self.page] = setup.prompt
             self.said += " Its prompt is in the field."
         self.said += " Nothing has been sent."
+
+    def show(self, page: str) -> None:
+        """Open the dialog on a page."""
+        self.shown_on = page
+
+    def hide(self) -> None:
+        """Close it."""
+        self.shown_on = self.copying = ""
 
     def clear(self) -> None:
         """Forget the last link, what waits of it as well."""
@@ -105,10 +115,9 @@ def take_setup(page: str) -> None:
     """
     links = _state()
     first, links.begun = not links.begun, True
-    if any(name in st.query_params for name in BEGUN):
-        if st.query_params.pop(PARAMETER, None):
-            links.clear()
-        return
+    begun = any(name in st.query_params for name in BEGUN)
+    if begun and st.query_params.pop(PARAMETER, None):
+        links.clear()
     link = st.query_params.get(PARAMETER, "")
     if link and link != links.link:
         links.open(link, page)
@@ -117,13 +126,18 @@ def take_setup(page: str) -> None:
             st.rerun()  # the settings, which were drawn before
     if links.page == page:
         _draw_notice(links)
+    if links.shown_on == page:
+        st.dialog(
+            "Link to this setup", width="medium", icon=":material/link:", on_dismiss=links.hide
+        )(_draw_link)(links, page)
+    else:
+        links.hide()  # it doesn't follow somebody to another page
 
 
 def _draw_notice(links: SetupLinkState) -> None:
     lines = "".join(f"\n- {literal(line)}" for line in links.left_out)
     if links.problem:
-        st.error(literal(links.problem), icon=":material/link_off:")
-        st.button("Dismiss", key="setup-dismiss", type="tertiary", on_click=links.clear)
+        _draw_dismissible(links, st.error, literal(links.problem), "link_off")
     elif links.waiting:
         prompt = " and a prompt" if links.waiting.prompt else ""
         about = f"This link brings a model, settings{prompt}. Use them in place of what is here?"
@@ -132,32 +146,34 @@ def _draw_notice(links: SetupLinkState) -> None:
             st.button("Use them", key="setup-use", type="primary", on_click=links.use)
             st.button("Keep what's here", key="setup-keep", on_click=links.clear)
     elif links.said:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.info(f"{literal(links.said)}{lines}", icon=":material/link:", width="stretch")
-            st.button("Dismiss", key="setup-dismiss", type="tertiary", on_click=links.clear)
+        _draw_dismissible(links, st.info, f"{literal(links.said)}{lines}", "link")
+
+
+def _draw_dismissible(
+    links: SetupLinkState, draw: Callable[..., object], text: str, icon: str
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        draw(text, icon=f":material/{icon}:", width="stretch")
+        st.button("Dismiss", key="setup-dismiss", type="tertiary", on_click=links.clear)
 
 
 def draw_setup_link(page: str) -> None:
-    """Draw the way to a link that opens a page as it is set now."""
-    key = f"setup-link-{page}"
-    with st.popover(
-        "Link to this setup", icon=":material/link:", type="tertiary", key=key, on_change="rerun"
-    ) as place:
-        if place.open:
-            _draw_link(_state(), page, key)
-
-
-def _draw_link(links: SetupLinkState, page: str, key: str) -> None:
-    def change(text: str) -> None:
-        links.own[page] = text
-
-    prompt = links.own.get(page, links.current.get(page, ""))
-    typed = st.text_area(
-        "Prompt for the field", height=90, **bound(f"{key}-prompt", prompt, change)
+    """Draw the button that opens the dialog with a link to a page as it is set then."""
+    st.button(
+        "Link to this setup",
+        key="open-setup-link",
+        icon=":material/link:",
+        type="tertiary",
+        on_click=_state().show,
+        args=(page,),
     )
-    settings = current_settings()
+
+
+def _draw_link(links: SetupLinkState, page: str) -> None:
+    key, settings = f"setup-link-{page}", current_settings()
+    typed = _draw_prompt(links, page, f"{key}-prompt") if page in links.current else ""
     try:
-        link = link_here(PARAMETER, to_link(_setup(settings, typed or "")))
+        link = link_here(PARAMETER, to_link(_setup(settings, typed)))
     except LinkError as error:
         st.warning(
             f"No link: {error}. Shorten the prompt or the system instruction.",
@@ -177,11 +193,20 @@ def _draw_link(links: SetupLinkState, page: str, key: str) -> None:
     )
     if links.copying:
         _copy(links, f"{key}-copier")
-    st.code(link, language=None, wrap_lines=True, height=110)
-    draw_qr(link)
+    with st.container(horizontal=True):
+        draw_qr(link)
+        st.code(link, language=None, wrap_lines=True, height=QR_WIDTH, width="stretch")
     left = [name for field_, name in LEFT_AT_HOME.items() if settings.values.get(field_)]
     without = ", ".join(["keys and files", *(name.removeprefix("the ") for name in left)])
     st.caption(f"Without {without}. Nothing is sent until the person who opens it does.")
+
+
+def _draw_prompt(links: SetupLinkState, page: str, key: str) -> str:
+    def change(text: str) -> None:
+        links.own[page] = text
+
+    prompt = links.own.get(page, links.current[page])
+    return st.text_area("Prompt for the field", height=90, **bound(key, prompt, change)) or ""
 
 
 def _setup(settings: RunSettings, prompt: str) -> Setup:

@@ -150,7 +150,7 @@ def _about(library: InstructionLibrary, settings: RunSettings) -> str:
 def _draw_library(library: InstructionLibrary, settings: RunSettings) -> None:
     history = None if history_trouble() else current_history()
     saved = history.instructions() if history is not None else []
-    if history is not None:
+    if history is not None and instruction_of(settings).strip():
         _draw_saving(library, settings, history)
         if any(each.name == library.name for each in saved):
             _draw_versions(library, settings, history)
@@ -225,7 +225,7 @@ def _draw_saving(library: InstructionLibrary, settings: RunSettings, history: Hi
             "Save as a new version" if library.version else "Save",
             key=f"{STATE}-save",
             icon=":material/bookmark_add:",
-            disabled=not unsaved or not current.strip(),
+            disabled=not unsaved,
             on_click=save,
         )
         if library.version:

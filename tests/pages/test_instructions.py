@@ -116,6 +116,6 @@ def test_prompts_and_instructions_keep_apart(app: Open) -> None:
 
 def test_without_a_name_or_a_text_nothing_is_saved(app: Open) -> None:
     at = opened(app)
-    assert next(b for b in at.button if b.key == "instruction-library-save").disabled
+    assert "instruction-library-save" not in [b.key for b in at.button]
     click(write(at, "Be brief."), "instruction-library-save")
     assert at.sidebar.warning[0].value == "Give it a name."

@@ -105,11 +105,10 @@ def test_rubbish_is_said_and_the_page_works(app: Open, fake: FakeGemini, link: s
     assert fake.generated
 
 
-def made(at: AppTest, page: str = "chat") -> str:
-    """The link that the sidebar offers."""
-    at.session_state[f"setup-link-{page}"] = True
-    at = checked(at.run())
-    return next(code.value for code in at.sidebar.code if "setup=" in code.value)
+def link_made(at: AppTest) -> str:
+    """The link that the dialog offers."""
+    click(at, "Link to this setup")
+    return next(code.value for code in at.code if "setup=" in code.value)
 
 
 def test_the_link_that_is_made_has_the_settings_and_the_last_prompt(
@@ -119,29 +118,29 @@ def test_the_link_that_is_made_has_the_settings_and_the_last_prompt(
     at.text_area(key="setting-system_instruction").set_value("Be brief.")
     fake.replies = [answer("Hello")]
     checked(at.chat_input[0].set_value("Hi there").run())
-    link = made(at)
+    link = link_made(at)
     read, left_out = from_link(re.search(r"setup=([\w-]+)", link)[1])  # type: ignore[index]
     assert not left_out
     assert read.config == {"system_instruction": "Be brief."}
     assert read.prompt == "Hi there"
     assert read.model == settings(at)["model"]
-    area = at.sidebar.text_area(key="setup-link-chat-prompt")
+    area = at.text_area(key="setup-link-chat-prompt")
     checked(area.set_value("Another").run())
-    link = next(code.value for code in at.sidebar.code if "setup=" in code.value)
+    link = next(code.value for code in at.code if "setup=" in code.value)
     assert from_link(re.search(r"setup=([\w-]+)", link)[1])[0].prompt == "Another"  # type: ignore[index]
 
 
 def test_a_long_one_has_no_qr_code_and_a_longer_one_no_link(app: Open) -> None:
     at = app()
-    made(at)
-    assert len(at.sidebar.get("image")) == 1
+    link_made(at)
+    assert len(at.get("image")) == 1
     words = " ".join(str(n * n * 7919) for n in range(1, 800))
-    area = at.sidebar.text_area(key="setup-link-chat-prompt")
+    area = at.text_area(key="setup-link-chat-prompt")
     checked(area.set_value(words).run())
-    assert len(at.sidebar.get("image")) == 0
-    assert any("Too long for a QR code" in each.value for each in at.sidebar.caption)
-    assert any("setup=" in code.value for code in at.sidebar.code)
-    area = at.sidebar.text_area(key="setup-link-chat-prompt")
+    assert len(at.get("image")) == 0
+    assert any("Too long for a QR code" in each.value for each in at.caption)
+    assert any("setup=" in code.value for code in at.code)
+    area = at.text_area(key="setup-link-chat-prompt")
     checked(area.set_value(words * 9 + "".join(map(str, range(9_000)))).run())
-    assert not any("setup=" in code.value for code in at.sidebar.code)
-    assert any("No link: it would have" in each.value for each in at.sidebar.warning)
+    assert not any("setup=" in code.value for code in at.code)
+    assert any("No link: it would have" in each.value for each in at.warning)
