@@ -208,6 +208,8 @@ class _TextDrawer:
                 self._draw(rest, final=True)
                 self._draw_previews(rest)
             self._done, self._changed = [], False
+        else:  # it stands there
+            self._draw_previews(self._splitter.open)
 
     def _next_preview(self) -> int:
         """How many of the blocks that are done end with code that can be looked at; 0: none."""

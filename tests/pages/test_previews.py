@@ -54,6 +54,13 @@ def test_a_reopened_answer_has_the_same(app: Open, fake: FakeGemini) -> None:
     assert order(again)[-1].endswith("Done.")
 
 
+def test_code_at_the_end_that_was_drawn_before_the_answer_ended(
+    app: Open, fake: FakeGemini
+) -> None:
+    fake.replies = [answer(f"```html\n{PAGE}```", "", pause=0.4)]
+    assert [each["source"] for each in previews(ask(app()))] == [PAGE]
+
+
 def test_two_answers_of_one_text_do_not_meet(app: Open, fake: FakeGemini) -> None:
     fake.replies = [answer(TEXT), answer(TEXT)]
     keys = [each["key"] for each in previews(ask(ask(app())))]
