@@ -73,9 +73,10 @@ def _draw_list(recent: RecentChats, chat: Chat) -> None:
         _draw_tags(recent, history.tags(recent.page))
         listed = history.recent(recent.page, recent.text, recent.tag or "", recent.limit)
         for group, some in grouped(listed.conversations, local(datetime.now(UTC)).date()):
-            st.caption(group)
-            for one in some:
-                _draw_chat(recent, history, chat, one)
+            with st.container(key=f"recent-group-{group.replace(' ', '-')}", gap=None):
+                st.caption(group)
+                for one in some:
+                    _draw_chat(recent, history, chat, one)
     except HistoryError as error:
         recent.trouble = str(error)
         _draw_trouble(recent)
@@ -126,7 +127,7 @@ def _draw_chat(
 
     title = literal(shortened(one.title, LONGEST_TITLE)) or UNTITLED
     with st.container(
-        key=f"recent-{'shown' if shown else 'row'}-{one.id}",
+        key=f"recent-row-{'shown-' if shown else ''}{one.id}",
         horizontal=True,
         wrap=False,
         vertical_alignment="center",
@@ -150,9 +151,12 @@ def _draw_chat(
             format_func=lambda action: f":material/{ICONS[action]}: {action}",
             on_click=lambda: act(st.session_state[menu_key]),
         )
-    tags = " ".join(f":gray-badge[{literal(tag)}]" for tag in one.tags)
-    if below := f"{tags} {literal(one.excerpt)}".strip():
-        st.caption(below)
+    if one.tags or one.excerpt:
+        with st.container(key=f"recent-about-{one.id}", gap="xsmall"):
+            if one.tags:
+                st.markdown(" ".join(f":gray-badge[{literal(tag)}]" for tag in one.tags))
+            if one.excerpt:
+                st.caption(literal(one.excerpt))
     if recent.editing == one.id:
         with st.container(border=True):
             draw_naming(history, one, recent.key)
@@ -171,7 +175,12 @@ def _draw_undo(recent: RecentChats, history: HistoryStore, chat: Chat, where: st
     if (last := recent.last_deleted) is None:
         return
     title = literal(shortened(last.title, 40)) or UNTITLED
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        key="recent-undo" if where == "list" else None,
+        horizontal=True,
+        vertical_alignment="center",
+        gap="small",
+    ):
         st.caption(f":material/delete: “{title}” was deleted", width="content")
         st.button(
             "Undo",

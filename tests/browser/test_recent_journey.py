@@ -47,7 +47,6 @@ def test_a_chat_is_opened_pinned_deleted_and_brought_back_while_another_is_answe
     listed = recent(page)
     choose(page, "Which bird waits?", "Pin")
     expect(listed.get_by_text("Pinned")).to_be_visible()
-    look_at(page, "chat-recent")
     choose(page, "Which bird waits?", "Delete")
     expect(page.get_by_text("The heron waits.")).to_have_count(0)
     expect(field).to_have_value("Half a thought")
@@ -60,4 +59,6 @@ def test_a_chat_is_opened_pinned_deleted_and_brought_back_while_another_is_answe
     expect(page.get_by_text("word29")).to_be_visible()
     expect(field).to_have_value("Half a thought")
     assert len(gemini.generated) == 2
+    recent(page)
+    look_at(page, "chat-recent")
     shows_no_error(page)
