@@ -17,6 +17,7 @@ from components.conversation.naming import GONE
 from components.conversation.state import PARAMETER, Chat
 from components.format import local
 from components.history import failing_said
+from components.people import audit
 from gemini.history.deletions import UNDONE_WITHIN
 from gemini.history.listing import ConversationSummary
 from gemini.history.store import HistoryStore
@@ -97,6 +98,7 @@ class RecentChats:
                 st.toast(GONE, icon=":material/error:")
                 return
             self.deleted.append(DeletedChat(deletion, one.id, one.title, shown))
+            audit("Deleted", "A chat, which can be undone for ten minutes")
             if shown:
                 chat.clear()
 

@@ -14,6 +14,7 @@ from components.conversation.naming import change, draw_naming
 from components.conversation.recent import RecentChats, grouped, recent_chats
 from components.conversation.state import Chat
 from components.conversation.titles import draw_switch
+from components.demo_mode import in_demo
 from components.format import local
 from components.history import current_history, history_trouble, keeps_history
 from components.markdown.literal import literal
@@ -85,7 +86,8 @@ def _draw_list(recent: RecentChats, chat: Chat) -> None:
         st.caption(NO_MATCH if recent.text or recent.tag else NOTHING)
     if listed.more:
         st.button("Show more", key=f"{recent.key}-more", type="tertiary", on_click=recent.show_more)
-    draw_switch(f"{recent.key}-titles")
+    if not in_demo():
+        draw_switch(f"{recent.key}-titles")
 
 
 def _draw_trouble(recent: RecentChats) -> None:
@@ -144,7 +146,7 @@ def _draw_chat(
         )
         st.menu_button(
             f"More about {title}",
-            [UNPIN if one.pinned else PIN, NAME, DELETE],
+            [UNPIN if one.pinned else PIN, NAME, *([] if in_demo() else [DELETE])],
             key=menu_key,
             icon=":material/more_horiz:",
             type="tertiary",

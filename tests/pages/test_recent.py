@@ -268,3 +268,16 @@ def test_the_model_writes_titles_where_that_is_switched_on(app: Open, fake: Fake
     history.close()
     ask(at, "And egrets?")
     assert len(fake.generated) == 3
+
+
+def test_a_demo_lists_the_chats_of_its_visit_and_deletes_none(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_DEMO", "on")
+    monkeypatch.setenv("PLAYGROUND_DEMO_PAGES", "chat")
+    at = opened(ask(app("chat"), "First"))
+    assert chats(at) == ["First"]
+    menu: Any = next(w for w in at.main if getattr(w, "label", "") == "More about First")
+    assert "Delete" not in str(menu.options)
+    assert not any("titles" in (t.key or "") for t in at.toggle)
+    assert chats(opened(app("chat"))) == []
