@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components.player.player import Player
@@ -58,6 +59,8 @@ def asked(at: AppTest, text: str) -> AppTest:
 
 
 def kept_runs() -> int:
+    """How many runs are in the history; what waits is written first."""
+    st.cache_resource.clear()
     history = open_history()
     try:
         return len(history.of().find().runs)
