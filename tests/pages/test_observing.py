@@ -4,11 +4,12 @@ import json
 import logging
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import generate_latest
@@ -35,6 +36,16 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     provider.shutdown()
 
 
+def span_of(spans: InMemorySpanExporter) -> ReadableSpan:
+    """The one that comes last of all, from the thread that an answer ends on."""
+    end = time.monotonic() + 20
+    while not spans.get_finished_spans():
+        assert time.monotonic() < end, "nothing was traced"
+        time.sleep(0.01)
+    (span,) = spans.get_finished_spans()
+    return span
+
+
 @pytest.mark.usefixtures("gemini_api")
 def test_an_answer_is_counted_said_and_traced(
     app: Open,
@@ -50,6 +61,7 @@ def test_an_answer_is_counted_said_and_traced(
     before = figure("playground_requests_total", **labels)
     at.chat_input[0].set_value("Which bird was it?").run()
     checked(at)
+    span = span_of(spans)
     assert figure("playground_requests_total", **labels) == before + 1
     assert figure("playground_first_token_seconds_count", model=model)
     assert figure("playground_tokens_total", model=model, kind="prompt")
@@ -57,7 +69,6 @@ def test_an_answer_is_counted_said_and_traced(
 
     (line,) = [record.__dict__["about"] for record in caplog.records if "about" in record.__dict__]
     assert (line["page"], line["outcome"], line["tokens"]) == ("chat", "done", 9)
-    (span,) = spans.get_finished_spans()
     assert span.attributes
     assert span.attributes["gen_ai.usage.input_tokens"] == 7
     assert span.attributes["playground.run"] == line["run"]
@@ -74,9 +85,9 @@ def test_one_that_failed_is_counted_by_its_problem(
     at = app()
     model = str(at.sidebar.selectbox[0].value)
     at.chat_input[0].set_value("Hello").run()
+    span = span_of(spans)
     labels = {"model": model, "page": "chat", "outcome": "failed", "problem": "bad_argument"}
     assert figure("playground_requests_total", **labels)
-    (span,) = spans.get_finished_spans()
     assert not span.status.is_ok
     assert "heron" not in span.to_json()
 
