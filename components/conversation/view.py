@@ -53,7 +53,6 @@ def draw_conversation(
     another turn after an answer, and says whether it did.
     Until something is `begun` the menu only leads to earlier chats.
     """
-    _take_prompt(chat)
     send = submit or chat.submit
     with menu:
         context = draw_menu(chat, send, begun=begun)
@@ -84,6 +83,7 @@ def _draw_latest(
     chat = composer.chat
     if is_due() or not is_current(chat):  # played, cleared, imported: the whole page is another one
         st.rerun()
+    _take_prompt(chat)
     with in_turn(), composing(composer) as show_stop:
         above()
         draw_running_elsewhere(chat)
