@@ -308,3 +308,13 @@ def test_what_names_no_interaction_is_not_asked_for() -> None:
     for odd in ("../models", "v1?x", "", None, ["a"], "a" * 501):
         run = Run(HELLO, outcome="stopped", result={**ABOUT, "id": odd})
         assert not is_running_there(run)
+
+
+@pytest.mark.parametrize(("status", "times"), [(500, 1), (504, 1), (429, 2), (503, 2)])
+def test_one_that_may_have_begun_is_not_asked_for_again(
+    fake: FakeGemini, connection: Connection, status: int, times: int
+) -> None:
+    fake.others = {CREATE: [Reply(status=status, body={}), Reply(STORY)]}
+    run = ended(start(connection, HELLO))
+    assert (run.problem is None) == (times == 2)
+    assert [seen.method for seen in fake.seen].count("POST") == times
