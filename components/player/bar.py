@@ -9,7 +9,6 @@ from components.browser_component import browser_component
 from components.demo_mode import in_demo
 from components.markdown.literal import literal
 from components.player.player import Player, current_player, notes_address
-from gemini.format import duration
 from gemini.replay import AT_ONCE, PACES, has_times
 
 KEYS = Path(__file__).with_name("keys.js")
@@ -41,8 +40,9 @@ def draw_player(page: str) -> None:
                 _draw_note(player)
                 _draw_end(player)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _draw_words(player)
+            _draw_mark(player)
             _draw_ways(player, page)
+        _draw_words(player)
         if live is not None and live.running and not player.scene.takes_over:
             _draw_late(player)
     if len(player.pack.scenes) > 1:
@@ -145,21 +145,28 @@ def _draw_button(label: str, icon: str, way: object, *, primary: bool = False) -
     )
 
 
+def _draw_mark(player: Player) -> None:
+    """Say whether it is a recording or live."""
+    live, recording = ":material/sensors: Live", ":material/smart_display: Recording"
+    mark = "" if player.problem else live if player.is_live else recording
+    st.caption(mark, width="stretch")
+
+
 def _draw_words(player: Player) -> None:
-    """Whether it is a recording or live, and what came in between."""
+    """Say what came in between, and what can't be played."""
     if player.problem:
         st.error(f"This scene can't be played. {literal(player.problem)}", icon=":material/error:")
         return
-    recorded = player.scene.recorded
-    words = [":material/sensors: Live" if player.is_live else ":material/smart_display: Recording"]
+    recorded, words = player.scene.recorded, []
     if player.said:
         words.append(literal(player.said))
     if not player.is_live and recorded is not None and not has_times(recorded):
         words.append("Its times weren't recorded, so it plays at an even pace.")
-    st.caption(" · ".join(words), width="stretch")
+    if words:
+        st.caption(" ".join(words))
 
 
 def _draw_late(player: Player) -> None:
     with st.container(key="player-late"):
-        about = f"This takes longer than {duration(player.scene.seconds)}. Play the recording?"
+        about = f"This takes longer than {player.scene.seconds:g} s. Play the recording?"
         st.caption(f":material/timer: {about}")

@@ -26,7 +26,6 @@ from components.settings.run_settings import (
 )
 from gemini.conversation import Conversation
 from gemini.demo.pack import Pack, Scene
-from gemini.format import duration
 from gemini.live_run import LiveRun
 from gemini.replay import Replay, as_recording
 from gemini.run import Run
@@ -161,7 +160,7 @@ class Player:
             return False
         if live.run.outcome != "failed" and not (self.late and live.run.outcome == "stopped"):
             return False
-        why = f"took longer than {duration(scene.seconds)}" if self.late else "failed"
+        why = f"took longer than {scene.seconds:g} s" if self.late else "failed"
         if scene.takes_over:
             self.take_recording(f"The live answer {why}. This is the recording.")
         else:
