@@ -133,7 +133,7 @@ class Writer:
                 continue
             if job is None:
                 return
-            if isinstance(job, float):
+            if not isinstance(job, tuple):
                 due = min(due, time.monotonic() + job)
                 continue
             work, future = job
