@@ -182,7 +182,9 @@ def test_the_emulator_is_started_when_it_is_chosen(
     def start() -> SimpleNamespace:
         started.set()
         released.wait(20)
-        return SimpleNamespace(url=fake.url, engine="local", model="", close=lambda: None)
+        return SimpleNamespace(
+            url=fake.url, engine="local", model="", running=True, close=lambda: None
+        )
 
     emulator = LocalEmulator()
     monkeypatch.setattr("components.connection.emulator", emulator)
