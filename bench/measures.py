@@ -269,7 +269,7 @@ MEASURES = {
     "crowd": RepeatedMeasure(crowd, 3),
     "hundred": RepeatedMeasure(hundred, 2),
     "memory": RepeatedMeasure(memory, 1),
-    "stop": RepeatedMeasure(stop, 3),
+    "stop": RepeatedMeasure(stop, 2),
     "interactions": RepeatedMeasure(interactions, 3),
     "load": RepeatedMeasure(load, 3),
     "mixed": RepeatedMeasure(mixed, 3),

@@ -66,7 +66,7 @@ def table(results: Results, sizes: Sizes) -> str:
         if any(value is not None for value in values):
             label = figure.label.format_map(vars(sizes))
             shown = [_number(value, figure.decimals) for value in values]
-            lines.append([label, *shown, *_verdict(figure, results)])
+            lines.append([label, *shown, *_verdict(figure, results, sizes)])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     rows = [" | ".join(map(str.ljust, line, widths)) for line in lines]
     return "\n".join(f"| {row} |" for row in rows)
@@ -78,14 +78,14 @@ def _number(value: float | None, decimals: int) -> str:
     return "never" if math.isinf(value) else f"{value:.{decimals}f}"
 
 
-def _verdict(figure: Figure, results: Results) -> tuple[str, str]:
+def _verdict(figure: Figure, results: Results, sizes: Sizes) -> tuple[str, str]:
     """The limit in words, and whether this app keeps it."""
     if figure.limit is None:
         return "", ""
     value = median(results, figure.sample, APP)
     if not figure.times:
         return f"{figure.limit:g}", "" if value is None else _met(value <= figure.limit)
-    words, base = f"{figure.limit:g} times {_words(figure.times)}", _base(figure, results)
+    words, base = f"{figure.limit:g} times {_words(figure.times, sizes)}", _base(figure, results)
     if value is None or base is None:
         return words, ""
     bound = figure.limit * base
@@ -102,14 +102,14 @@ def _base(figure: Figure, results: Results) -> float | None:
     return median(results, figure.times, APP)
 
 
-def _words(times: str) -> str:
+def _words(times: str, sizes: Sizes) -> str:
     """The other figure in a few words: a line's label stands for a sample of this app."""
     if times == BEST:
         return "the best peer's"
     if times in NAMES:
         return NAMES[times]
     label = next(figure.label for figure in figures() if figure.sample == times)
-    return f'"{label.partition(":")[0]}"' if ":" in label else label
+    return f'"{label.partition(":")[0]}"'.format_map(vars(sizes))
 
 
 def _met(within: bool) -> str:

@@ -40,6 +40,12 @@ def test_a_limit_by_another_peer_waits_until_that_is_measured() -> None:
     assert line(results, "30 sessions at once, short")[-2:] == ["1.5 times Chainlit = 300", "no"]
 
 
+def test_a_limit_by_another_line_names_that_line() -> None:
+    results = {"crowd": {"app": {"short_ms": [200.0], "short_last_ms": [500.0]}}}
+    said = '2 times "30 sessions at once, short answers" = 400'
+    assert line(results, "the same: the last of them")[-2:] == [said, "no"]
+
+
 def test_what_mostly_never_happened_is_said_so() -> None:
     results = {"stop": {"stock": {"steady_closed_ms": [None, None, 9.0]}}}
     assert "never" in line(results, "the same: upstream closed")
