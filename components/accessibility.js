@@ -1,12 +1,12 @@
 // What a page lacks for people who don't see it, or use no mouse: a way past the navigation, a word
 // when an answer has ended, a name for what Streamlit gives none, and scrolling by keyboard.
 const FIELD = "[data-testid=stChatInputTextArea]"
-const MAIN = "[data-testid=stMain]"
 const ANSWER = "[aria-label='Chat message from assistant']"
 const TEXT = "[data-testid=stMarkdownContainer]"
 const ASIDE = "[data-testid=stCaptionContainer], button"
 const ALERT = "[data-testid=stAlert], [role=alert]" // is read out by itself
 const WIDE = "[data-testid=stMarkdownContainer] table, [data-testid=stCode] pre"
+const NAV = "[data-testid=stSidebarNavItems]"
 const TOASTS = "[data-testid=stToast]:not([aria-label])"
 const ID = /st-key-answer-([\w-]+)-(?:cut|whole)/
 const LOOK_EVERY = 250 // ms, while a script runs
@@ -29,18 +29,12 @@ const element = (id, tag, make) => {
   return made
 }
 
+// Streamlit has a way past the navigation to the page; this one leads to its end, the field.
 const past = () =>
   element("skip", "button", (button) => {
     button.type = "button"
     button.textContent = "Skip to the prompt"
-    button.onclick = () => {
-      const main = document.querySelector(MAIN)
-      main?.setAttribute("tabindex", "-1")
-      ;(document.querySelector(FIELD) ?? main)?.focus()
-    }
-    button.onfocus = () => {
-      button.textContent = document.querySelector(FIELD) ? "Skip to the prompt" : "Skip to the page"
-    }
+    button.onclick = () => document.querySelector(FIELD)?.focus()
     document.body.prepend(button)
   })
 
@@ -77,6 +71,13 @@ const nameToasts = () => {
   for (const each of document.querySelectorAll(TOASTS)) each.setAttribute("aria-label", "Message")
 }
 
+// On a narrow screen Streamlit lists the pages in sections between the list and its items, which no
+// list may have: it is read as links then.
+const groupPages = () => {
+  document.querySelector(NAV)?.setAttribute("role", "group")
+  for (const each of document.querySelectorAll(`${NAV} li`)) each.setAttribute("role", "none")
+}
+
 const reachWide = () => {
   for (const each of document.querySelectorAll(WIDE)) {
     if (each.scrollWidth > each.clientWidth) each.tabIndex = 0
@@ -86,12 +87,9 @@ const reachWide = () => {
 export default function ({ data, parentElement }) {
   parentElement.stop?.()
   const app = document.querySelector("[data-testid=stApp]")
-  past()
   status()
   let timer
   const settled = () => {
-    nameToasts()
-    reachWide()
     if (document.querySelector(data.stop)) return
     const now = shown()
     if (state.writing || isNew(now, state.shown)) say(ended())
@@ -100,10 +98,11 @@ export default function ({ data, parentElement }) {
   const look = () => {
     clearTimeout(timer)
     const runs = app.dataset.testScriptState !== "notRunning"
-    if (runs) {
-      nameToasts()
-      state.writing ||= Boolean(document.querySelector(data.stop))
-    }
+    past().hidden = !document.querySelector(FIELD)
+    nameToasts()
+    groupPages()
+    if (runs) state.writing ||= Boolean(document.querySelector(data.stop))
+    else reachWide()
     timer = runs ? setTimeout(look, LOOK_EVERY) : setTimeout(settled, SETTLED)
   }
   const observer = new MutationObserver(look)

@@ -47,7 +47,7 @@ def test_a_research_from_its_plan_to_its_report(
     assert markdown.startswith("# Home batteries without lithium")
     assert "[Natrium Home](https://natrium.example/home)" in markdown
     assert downloaded(page, "HTML", tmp_path / "report.html").startswith("<!doctype html>")
-    look_at(page, "agents-report", accessible=False)  # a model's table may scroll in itself
+    look_at(page, "agents-report")
     page.goto(f"file://{tmp_path / 'report.html'}")
     assert page.evaluate("document.images[0].naturalWidth") == 640
     expect(page.get_by_text('<script>alert("x")</script>')).to_be_visible()

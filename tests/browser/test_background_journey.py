@@ -83,4 +83,4 @@ def stops_at_the_api(page: Page, fake: FakeGemini) -> None:
     expect(page.get_by_text(RUNS)).to_have_count(0)
     assert fake.seen[-1].path.endswith("/cancel")
     settle(page)
-    look_at(page, "background-stopped", accessible=False)  # a toast of Streamlit has no name
+    look_at(page, "background-stopped")

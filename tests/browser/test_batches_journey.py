@@ -12,7 +12,15 @@ from google.genai import types
 from playwright.sync_api import Page, expect
 
 from emulator import launch
-from tests.browser.conftest import SCREENS, serving, settle, shows_no_error, write
+from tests.browser.conftest import (
+    AXE_RULES,
+    SCREENS,
+    is_accessible,
+    serving,
+    settle,
+    shows_no_error,
+    write,
+)
 
 Open = Callable[..., Page]
 CITIES = "city,year\nOslo,1900\nLima,2000\nAccra,1957\n"
@@ -69,6 +77,7 @@ def test_a_table_in_and_its_results_out(open_page: Open, echoing: str, tmp_path:
     shows_no_error(page)
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / "batches-results-light-1400.png", full_page=True)
+    is_accessible(page, AXE_RULES)
 
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV", exact=True).click()

@@ -134,8 +134,7 @@ class TestGeneratedLooks:
         expect(page.get_by_test_id("stVideo")).to_have_count(2)
         settle(page)
         place = page.get_by_text("What to do with it")
-        # Streamlit's own toast has no name.
-        look_at(page, "create-video-omni-edit", scroll_to=place, accessible=False)
+        look_at(page, "create-video-omni-edit", scroll_to=place)
 
     def test_a_region_that_edits_no_uploads(
         self, open_page: Open, fake_url: str, gemini: FakeGemini

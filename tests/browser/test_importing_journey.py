@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import settle, shows_no_error
+from tests.browser.conftest import AXE_RULES, is_accessible, settle, shows_no_error
 from tests.fake_gemini import FakeGemini, answer
 from tests.gemini.importing.imported_files import KEY, imported_file
 
@@ -31,6 +31,7 @@ def test_a_pasted_command_is_compared_and_sent(
     expect(dialog.get_by_text(SAME)).to_be_visible()
     expect(dialog.get_by_text("A key was in it and was taken out.")).to_be_visible()
     page.screenshot(path=Path("build/screens/import-call.png"))
+    is_accessible(page, AXE_RULES)
     dialog.get_by_role("button", name="Open in Chat").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text("Not sent yet.")).to_be_visible()

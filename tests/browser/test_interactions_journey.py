@@ -35,7 +35,7 @@ def test_a_conversation_by_interactions(open_page: Open, local_url: str) -> None
     expect(page.get_by_text("client.interactions.create(")).to_be_visible()
     settle(page)
     shows_no_error(page)
-    look_at(page, "chat-interactions", accessible=False)  # the code scrolls sideways in itself
+    look_at(page, "chat-interactions")
 
 
 def test_a_branch_of_a_kept_conversation(

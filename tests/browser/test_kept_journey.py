@@ -12,7 +12,17 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gemini.history.database import open_history
-from tests.browser.conftest import SCREENS, ask, look_at, serving, settle, shows_no_error, write
+from tests.browser.conftest import (
+    AXE_RULES,
+    SCREENS,
+    ask,
+    is_accessible,
+    look_at,
+    serving,
+    settle,
+    shows_no_error,
+    write,
+)
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 from tests.gemini.history.sample_runs import ended
 
@@ -133,6 +143,7 @@ def test_two_runs_beside_each_other(open_page: Open, fake_url: str, gemini: Fake
     expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
     settle(page)
     page.screenshot(path=SCREENS / "history-run-light-1400.png", full_page=True)
+    is_accessible(page, AXE_RULES)
     pick(page, 1)
     expect(page.get_by_text("only in Later")).to_be_visible()
     look_at(page, "history-compared", scroll_to=page.get_by_text("only in Later"))

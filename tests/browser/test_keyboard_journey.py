@@ -10,11 +10,18 @@ from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 Open = Callable[..., Page]
 
 
+def listens(page: Page) -> None:
+    """Wait for the scripts of the keys, which the browser loads after the page."""
+    expect(page.locator("#skip")).to_be_attached()
+    settle(page)
+
+
 def test_a_chat_by_keyboard(open_page: Open, fake_url: str, gemini: FakeGemini) -> None:
     gemini.replies = [Reply([chunk("So far")], then="hang"), answer("**Herons** stand.")]
     page = open_page(f"{fake_url}/chat")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     field, keys = page.get_by_test_id("stChatInputTextArea"), page.keyboard
+    listens(page)
 
     page.evaluate("document.activeElement.blur()")
     keys.press("Tab")
@@ -80,6 +87,7 @@ def test_keys_on_a_page_with_one_question(
 ) -> None:
     gemini.replies = [Reply([chunk("{")], then="hang")]
     page = open_page(f"{fake_url}/structured")
+    listens(page)
     page.keyboard.press("/")
     prompt = page.get_by_role("textbox", name="Prompt", exact=True)
     expect(prompt).to_be_focused()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, ask, shows_no_error, write
+from tests.browser.conftest import AXE_RULES, SCREENS, ask, is_accessible, shows_no_error, write
 from tests.fake_gemini import FakeGemini, answer
 
 Open = Callable[..., Page]
@@ -52,3 +52,4 @@ def test_a_folder_is_chosen_from_and_asked_about(
     shows_no_error(page)
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"long-context-answer-{scheme}-{width}.png")
+    is_accessible(page, AXE_RULES)

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENS, ask, looks, settle, shows_no_error
+from tests.browser.conftest import (
+    AXE_RULES,
+    SCREENS,
+    ask,
+    is_accessible,
+    looks,
+    settle,
+    shows_no_error,
+)
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
@@ -69,6 +77,7 @@ def test_a_sample_is_answered_beside_its_media(
         assert said
         if width == 1400:
             assert beside["x"] + beside["width"] <= said["x"]
+            is_accessible(page, AXE_RULES if scheme == "light" else ["color-contrast"])
         else:
             assert said["y"] > beside["y"] + 50
         page.screenshot(path=SCREENS / f"{name}-answer-{scheme}-{width}.png")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.navigation import PAGES
-from tests.browser.conftest import ask, look_at
+from tests.browser.conftest import AXE_RULES, ask, is_accessible, look_at
 from tests.fake_gemini import FakeGemini, answer
 
 ANSWER = """Here is a **short** overview.
@@ -42,3 +42,8 @@ def test_chat_with_an_answer(
     ask(page, "Which planets have the shortest day?")
     expect(page.get_by_text("tokens in")).to_be_visible()
     look_at(page, "chat-answer")
+    is_accessible(page, AXE_RULES)  # narrow, where the pages are listed in the sidebar
+    page.emulate_media(color_scheme="dark")
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+    is_accessible(page, ["color-contrast"])  # of a quiet button that is open
