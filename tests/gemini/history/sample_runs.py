@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gemini.history.database import History
+from gemini.history.retention import apply
 from gemini.request import Part, Request
 from gemini.run import Candidate, Run, Timing
 
@@ -47,3 +49,10 @@ def ended(
     run.timing = Timing(0.1, 0.2, 1.5)
     run.outcome = "done"
     return run
+
+
+def delete_what_is_old(history: History, moment: datetime | None = None) -> None:
+    """What the history does by itself at its start and every hour."""
+    at = moment or datetime.now(UTC)
+    while history._writer.run(lambda c: apply(c, history.retention, at)):
+        pass

@@ -13,7 +13,7 @@ from gemini.history.people import ABANDONED_DAYS, AUDIT_DAYS
 from gemini.history.retention import Retention
 from gemini.history.schema import audit, micros, people, shares
 from gemini.history.shares import KEPT_AFTER, MOST, ShareError
-from tests.gemini.history.sample_runs import ended, running
+from tests.gemini.history.sample_runs import delete_what_is_old, ended, running
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 
@@ -78,7 +78,7 @@ def test_what_people_did_is_noted_and_goes_after_a_while(history: History) -> No
     history._access.write(
         lambda c: c.execute(update(audit).where(audit.c.detail.startswith("0")), old)
     )
-    history.apply_retention()
+    delete_what_is_old(history)
     assert len(history.people.audit()) == 2
 
 
@@ -127,7 +127,7 @@ def test_what_is_too_large_or_too_much_is_refused(
 def test_a_link_that_ended_long_ago_is_deleted(history: History) -> None:
     ends = datetime.now(UTC) - KEPT_AFTER - timedelta(days=1)
     history.shares.add("ann", "A", "T", "<p>", ends)
-    history.apply_retention()
+    delete_what_is_old(history)
     assert history.shares.all() == []
 
 
@@ -162,7 +162,7 @@ def test_what_a_browser_cannot_find_again_is_deleted(history: History) -> None:
     long_ago = {"last_seen": micros(datetime.now(UTC) - timedelta(days=ABANDONED_DAYS + 1))}
     others = people.c.owner != "browser:here"
     history._access.write(lambda c: c.execute(update(people).where(others), long_ago))
-    history.apply_retention()
+    delete_what_is_old(history)
     left = {owner: len(history.of(owner).find().runs) for owner in ("browser:here", "iss 1")}
     assert left == {"browser:here": 1, "iss 1": 1}
     assert not history.of("browser:gone").find().runs

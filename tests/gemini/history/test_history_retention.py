@@ -5,20 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gemini.conversation import Conversation
-from gemini.history.database import History, open_history
+from gemini.history.database import open_history
 from gemini.history.limits import VariableError
-from gemini.history.retention import Retention, apply, retention_from
+from gemini.history.retention import Retention, retention_from
 from gemini.request import Request
-from tests.gemini.history.sample_runs import ended, picture, running
+from tests.gemini.history.sample_runs import delete_what_is_old, ended, picture, running
 
 NOW = datetime.now(UTC)
-
-
-def delete_what_is_old(history: History, moment: datetime | None = None) -> None:
-    """What the history does by itself at its start and every hour."""
-    at = moment or datetime.now(UTC)
-    while history._writer.run(lambda c: apply(c, history.retention, at)):
-        pass
 
 
 def test_runs_older_than_their_days_go_with_all_that_is_theirs(url: str) -> None:
