@@ -27,7 +27,8 @@ class BrowserCookies:
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and cookie:
                 headers = Headers(raw=message.get("headers", []))
-                if headers.get("content-type", "").startswith("text/html"):
+                is_page = headers.get("content-type", "").startswith("text/html")
+                if is_page or message["status"] == 304:  # the browser has the page itself already
                     given = (b"set-cookie", cookie.encode("latin-1"))
                     message["headers"] = [*message.get("headers", []), given]
             await send(message)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 from starlette.testclient import TestClient
 
@@ -27,6 +27,7 @@ def client() -> TestClient:
     routes = [
         Route("/", lambda _: HTMLResponse("<p>A page")),
         Route("/text", lambda _: PlainTextResponse("A text")),
+        Route("/unchanged", lambda _: Response(status_code=304)),
     ]
     return TestClient(BrowserCookies(Router(routes)), base_url="http://playground.example")
 
@@ -54,6 +55,10 @@ def test_one_that_was_forgotten_is_replaced(client: TestClient) -> None:
     assert "set-cookie" not in client.get("/", headers=headers).headers
     person_cookie.forget(name)
     assert name_in(client.get("/", headers=headers).cookies[COOKIE]) not in {None, name}
+
+
+def test_a_page_that_the_browser_has_already_gives_one_too(client: TestClient) -> None:
+    assert name_in(client.get("/unchanged", headers=PAGE).cookies[COOKIE])
 
 
 def test_over_https_it_is_for_https_only(client: TestClient) -> None:
