@@ -99,8 +99,10 @@ def test_a_conversation_outlives_the_process_it_began_in(
             page = open_page(url)
             sign_in(page, "ann")
             first = killed_in_mid_answer(page, fake, servers)
+            servers[first] = start_server(first, variables)
             (second,) = set(ports) - {first}
             ended_when_the_answer_has(page, fake, servers[second], second)
+            goes_on_by_itself(page, fake, first)
         finally:
             for server in servers.values():
                 server.kill()
@@ -153,5 +155,17 @@ def ended_when_the_answer_has(
     assert status(f"{own}/healthz") == 200
     assert status(own, Accept="text/html") == 503
     goes_on.set()
-    expect(page.get_by_text("At dawn it left.")).to_be_visible()
+    expect(page.get_by_text("At dawn it left.").first).to_be_visible()
     server.wait(20)
+
+
+def goes_on_by_itself(page: Page, fake: FakeGemini, port: int) -> None:
+    """The page connects to the other process without a reload, and has its conversation there."""
+    until(lambda: sessions(port) == 1)
+    settle(page)
+    for words in ("An island.", "It was a heron, and", "At dawn it left."):
+        expect(page.get_by_text(words).first).to_be_visible()
+    fake.replies = [answer("To the south.")]
+    ask(page, "Where to?")
+    expect(page.get_by_text("To the south.").first).to_be_visible()
+    shows_no_error(page)
