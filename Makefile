@@ -42,7 +42,7 @@ bench: .venv/ready-dev
 
 # The requirements files are compiled from pyproject.toml; run this after changing it.
 requirements: .venv/ready-dev
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml \
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras pyproject.toml \
 		-o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --group dev pyproject.toml -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes -c requirements-dev.txt \
