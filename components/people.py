@@ -31,6 +31,7 @@ from gemini.batches.tables import FolderTables, TablesError
 from gemini.history.engine import HistoryError, data_folder
 from gemini.history.limit_file import LimitTable
 from gemini.history.people import BROWSER_OWNER
+from gemini.history.retention import SESSION_OWNER
 
 SEEN = "person_seen"  # session state: the owner who was noted
 FORGOTTEN = "browser_forgotten"  # session state: whether the page is to be loaded anew
@@ -58,6 +59,8 @@ def person_name(owner: str) -> str:
     """What the person of this session is called on lists; others' names are in the history."""
     if owner.startswith(BROWSER_OWNER):
         return f"Browser {owner.removeprefix(BROWSER_OWNER)[:6]}"
+    if owner.startswith(SESSION_OWNER):
+        return "A tab without a cookie"
     return account_name() if signed_in() else "This computer"
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -102,21 +103,25 @@ def draw_shares() -> None:
 
 
 def draw_one(share: Share, place: str, on_revoke: Callable[[], None], whose: str = "") -> None:
-    """Draw a link with what is known of it; `whose` is its owner's name, on everyone's list."""
+    """Draw a link with what is known of it; `whose` is its owner's name, on everyone's list.
+
+    The browser of who may only revoke it doesn't get to know the link: a key is part of the page.
+    """
     ended = share.has_ended(datetime.now(UTC))
     until = "ended" if ended else f"ends {in_words(share.ends)}"
     facts = " · ".join(filter(None, [
         share.kind, literal(whose), f"shared {in_words(share.created)}", until, size(share.size)
     ]))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        title = literal(share.title) or "Untitled"
+        # What was asked is its owner's alone.
+        title = "A link" if whose else literal(share.title) or "Untitled"
         st.markdown(f"**{title}**  \n:small[:gray[{facts}]]", width="stretch")
         if not ended and not whose:
             st.link_button("Open", link(share.token), icon=":material/open_in_new:",
                            type="tertiary")  # fmt: skip
         st.button(
             "Remove" if ended else "Revoke",
-            key=f"revoke-{place}-{share.token}",
+            key=f"revoke-{place}-{sha256(share.token.encode()).hexdigest()[:16]}",
             icon=":material/link_off:",
             type="tertiary",
             on_click=on_revoke,

@@ -24,6 +24,7 @@ from gemini.api.redaction import redact
 FORMAT = "LOG_FORMAT"
 SAFE_ID = re.compile(r"[\w.:-]{8,128}", re.ASCII)  # what a proxy gives; else it is made here
 OURS = ("components", "gemini", "pages", "server", "emulator")
+SHARED = re.compile(r"(?<=/shared/)[^/]+")  # who has what follows may read the page
 NOT_SAID = re.compile(r"/static/|/(healthz|readyz|metrics|_stcore/(health|metrics|stream))$")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -94,7 +95,8 @@ class Requests:
             await self.app(within, receive, send_with_id if scope["type"] == "http" else send)
         finally:
             if scope["type"] == "http" and (status >= 400 or not NOT_SAID.search(scope["path"])):
-                about = {"method": scope["method"], "path": scope["path"], "status": status}
+                path = SHARED.sub("…", scope["path"])
+                about = {"method": scope["method"], "path": path, "status": status}
                 seconds = round(time.monotonic() - began, 3)
                 log.info("request", extra={"about": {**about, "seconds": seconds}})
             request_id.reset(token)

@@ -40,7 +40,8 @@ def metrics(request: Request) -> Response:
 def may_read(scope: Scope) -> bool:
     """Whether a request comes from this machine, through no proxy, or has the token."""
     headers, token = Headers(scope=scope), os.environ.get(TOKEN, "")
-    if token and compare_digest(headers.get("authorization", ""), f"Bearer {token}"):
+    given = headers.get("authorization", "").encode()
+    if token and compare_digest(given, f"Bearer {token}".encode()):
         return True
     client = (scope.get("client") or ("", 0))[0]
     return client in LOOPBACK and not any(headers.get(name) for name in FORWARDED)

@@ -45,8 +45,17 @@ const guard = (tame) => {
   }
   wrap(Document.prototype, "createElement", 0, other)
   wrap(Document.prototype, "createElementNS", 1, other)
-  wrap(Document.prototype, "write", 0, tame)
-  wrap(Document.prototype, "writeln", 0, tame)
+  // What is written may come in pieces, which only a parser would put together.
+  Document.prototype.write = Document.prototype.writeln = function (...texts) {
+    this.body?.insertAdjacentHTML("beforeend", texts.join("")) // tamed below
+  }
+  const { define } = CustomElementRegistry.prototype
+  CustomElementRegistry.prototype.define = function (name, of) {
+    define.call(this, name, of) // `extends` would make a frame by another name
+  }
+  delete Document.parseHTMLUnsafe
+  delete globalThis.XSLTProcessor
+  wrap(ShadowRoot.prototype, "setHTMLUnsafe", 0, tame)
   wrap(DOMParser.prototype, "parseFromString", 0, tame)
   wrap(Range.prototype, "createContextualFragment", 0, tame)
   wrap(Element.prototype, "insertAdjacentHTML", 1, tame)

@@ -127,7 +127,8 @@ def _follow(uploads: Uploads) -> None:
     while uploads.running:
         for one, bar in bars:
             bar.progress(one.share, _progress(one))
-        next(one for one in uploads.each if one.running).ended.wait(LOOK_UP_EVERY)
+        if going := next((one for one in uploads.each if one.running), None):
+            going.ended.wait(LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
 
 

@@ -71,12 +71,13 @@ def _draw_actions(chat: Chat, send: Send) -> None:
 
 
 def _draw_replay(chat: Chat) -> None:
+    path = chat.conversation.path()
     st.button(
         "Replay",
         key=f"replay-{chat.page}",
         icon=":material/smart_display:",
         help="Plays the answers again as they came, from the first turn. Nothing is sent.",
-        disabled=not chat.conversation.path(),
+        disabled=not path or any(turn.run and turn.run.replayed for turn in path),
         width="stretch",
         on_click=replay,
         args=(chat,),

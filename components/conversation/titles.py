@@ -68,7 +68,7 @@ def write_title(chat: Chat) -> None:
         return
     chat.titled = turn.id
     live = send(_request(turn))
-    record(live, chat.page)
+    record(live, chat.page, chat.conversation)  # no turn of it, but deleted with it
     rename = partial(history.title_conversation, chat.conversation.id, title_of(turn.prompt))
     threading.Thread(target=_take, args=(live, rename), name="chat-title", daemon=True).start()
 

@@ -255,6 +255,7 @@ def _draw_footer(chat: Chat, turn: Turn) -> None:
             missing = set() if other else {OTHER_API}
             missing |= set() if may_have_tables(text_of(turn.answer)) else {TABLES}
             missing |= LOCKED if in_demo() else set()
+            missing |= {REPLAY} if turn.run.replayed else set()  # the bar has that
             st.menu_button(
                 "More",
                 [action for action in ICONS if action not in missing],

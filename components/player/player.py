@@ -78,7 +78,8 @@ class Player:
 
     @property
     def scene(self) -> Scene:
-        """The scene that is on."""
+        """The scene that is on; the last one, where scenes were removed meanwhile."""
+        self.at = min(self.at, len(self.pack.scenes) - 1)
         return self.pack.scenes[self.at]
 
     @property
@@ -282,7 +283,11 @@ def play(pack: Pack, at: int = 0, origin: Place | None = None) -> None:
 def current_player() -> Player | None:
     """What is played in this session; after a reload what the address says, as it ended."""
     if STATE in st.session_state:
-        return st.session_state[STATE]
+        player: Player = st.session_state[STATE]
+        if player.pack.scenes:
+            return player
+        player._end()  # all of them were removed
+        return None
     if PARAMETER not in st.query_params:
         return None
     pack_id, _, number = st.query_params[PARAMETER].partition(".")

@@ -16,6 +16,7 @@ from components.samples import samples
 from components.session import bound, state
 from components.settings.run_settings import RunSettings
 from gemini.format import counted
+from gemini.history.engine import HistoryError
 from gemini.history.presets import INSTRUCTION, NameTakenError, Preset
 from gemini.history.sharing import LONGEST_NAME
 from gemini.history.store import HistoryStore
@@ -49,7 +50,8 @@ class InstructionLibrary:
         """Put an instruction into the field; what stands there unsaved can be put back."""
         current = instruction_of(settings)
         unsaved = bool(current.strip()) and current != self.text
-        self.before = current if unsaved else ""
+        if unsaved:  # looking at two, one after the other, leaves the way back to what was typed
+            self.before = current
         self.name, self.text, self.version, self.versions = name, text, 0, 0
         self.problem, self.deleting = "", False
         self.number += 1
@@ -63,6 +65,8 @@ class InstructionLibrary:
     def put_back(self, settings: RunSettings) -> None:
         """Have what was typed before in the field again."""
         settings.values[NAME], self.before = self.before, ""
+        self.name, self.text, self.version, self.versions = "", "", 0, 0
+        self.number += 1
 
     def save(self, settings: RunSettings, history: HistoryStore, name: str) -> None:
         """Save the text of the field under a name, as the next version where it has some."""
@@ -123,7 +127,10 @@ def draw_instructions(settings: RunSettings) -> None:
             on_change="rerun",
         ) as place:
             if place.open:
-                _draw_library(library, settings)
+                try:
+                    _draw_library(library, settings)
+                except HistoryError as error:
+                    st.caption(f":material/error: {literal(str(error))}")
         if library.name and instruction_of(settings):
             st.caption(_about(library, settings), width="content")
     if library.before:

@@ -24,14 +24,17 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     text,
 )
 
 from gemini.api.problems import Problem
 from gemini.history.limits import MINUTE, NO_LIMITS, Rules, Scope, Spent, check
+from gemini.history.people import join_group
 from gemini.history.schema import memberships, micros, reservations, storable_count, usage
 
+LONGEST_RUN = timedelta(days=1)
 LOCK = 0x4C494D54  # any number, the same for all processes
 
 
@@ -58,6 +61,8 @@ def admit(
     for scope, limits in rules.items():
         if limits == NO_LIMITS:
             continue
+        if scope.group is not None:  # who is counted against a group counts in it
+            join_group(connection, request.owner, scope.group)
         used = spent(connection, now, scope, month=limits.per_month)
         tokens, dollars = request.tokens, request.dollars
         if problem := check(limits, used, scope.words, tokens, dollars, now=now):
@@ -106,7 +111,8 @@ def spent(connection: Connection, now: datetime, scope: Scope, *, month: bool = 
         more_dollars = max(0.0, row.dollars - (row.cost or 0.0))
         if row.at >= _start(now):
             tokens, dollars = tokens + more_tokens, dollars + more_dollars
-        month_tokens, month_dollars = month_tokens + more_tokens, month_dollars + more_dollars
+        if row.at >= _start(now, month=month):
+            month_tokens, month_dollars = month_tokens + more_tokens, month_dollars + more_dollars
     return Spent(
         tuple((micros(now) - at) / 1e6 for at in sorted(times)),
         int(tokens),
@@ -135,18 +141,20 @@ def _theirs(scope: Scope, owner: ColumnElement[str]) -> ColumnElement[bool]:
     return owner.is_not(None)
 
 
-def _start(now: datetime) -> int:
-    """When the day began (UTC)."""
-    return micros(now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
+def _start(now: datetime, *, month: bool = False) -> int:
+    """When the day, or the month, began (UTC)."""
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return micros(today.replace(day=1) if month else today)
 
 
 def _forget_old(connection: Connection, now: datetime) -> None:
     """Let go of what is over a minute old and no run that is going on: it was never sent, or no
-    run at all, or its process has ended."""
+    run at all, or its process has ended. After a day nobody can tell any more, and it goes too."""
     running = exists().where(
         usage.c.id == reservations.c.id,
         usage.c.owner == reservations.c.owner,
         usage.c.outcome == "running",
     )
     old = reservations.c.at <= micros(now - timedelta(seconds=MINUTE))
-    connection.execute(delete(reservations).where(old, ~running))
+    ancient = reservations.c.at <= micros(now - LONGEST_RUN)
+    connection.execute(delete(reservations).where(or_(ancient, and_(old, ~running))))

@@ -45,6 +45,13 @@ BUSY_SECONDS = 10  # another process may be writing
 PAGES_AT_ONCE = 5000  # given back in one transaction; others wait meanwhile
 PAGES_MERGED = 500  # of the full-text index, in one transaction
 MERGING_SECONDS = 2.0  # whoever deletes waits for it
+CONNECTED = {  # by libpq's names: a server that is gone without a word is noticed in 15 seconds
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,  # milliseconds
+}
 POOL = {"pool_size": 10, "max_overflow": 40, "pool_timeout": 10}
 INCREMENTAL = 2  # of PRAGMA auto_vacuum; a file that somebody else has made may have another
 
@@ -111,7 +118,7 @@ def make_engine(url: URL) -> Engine:
                 url,
                 pool_pre_ping=True,
                 hide_parameters=True,
-                connect_args={"connect_timeout": CONNECT_SECONDS},
+                connect_args=CONNECTED,
                 **POOL,
             )
         except ImportError as error:

@@ -165,8 +165,13 @@ def _see(
         connection.execute(insert(audit), entry)
     connection.execute(delete(memberships).where(memberships.c.owner == owner))
     for group in sorted(set(groups)):
-        member = _insert(connection, memberships).values(owner=owner, name=group)
-        connection.execute(member.on_conflict_do_nothing())
+        join_group(connection, owner, group)
+
+
+def join_group(connection: Connection, owner: str, group: str) -> None:
+    """Note that somebody is in a group; they may be already."""
+    member = _insert(connection, memberships).values(owner=owner, name=group)
+    connection.execute(member.on_conflict_do_nothing())
 
 
 def end(connection: Connection, owner: str, now: datetime) -> None:

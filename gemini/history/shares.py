@@ -112,6 +112,11 @@ class Shares:
         return [_share(row) for row in self._access.read(lambda c: c.execute(query).all())]
 
 
+def delete_shares(connection: Connection, owner: str) -> None:
+    """Have all links of an owner show nothing any more."""
+    connection.execute(delete(shares).where(shares.c.owner == owner))
+
+
 def forget_ended(connection: Connection, now: datetime) -> None:
     """Delete links that ended a while ago."""
     connection.execute(delete(shares).where(shares.c.ends < micros(now - KEPT_AFTER)))

@@ -27,6 +27,7 @@ from gemini.history.presets import Preset
 from gemini.history.recording import Recording, RunRecorder, claim, let_go
 from gemini.history.schema import runs
 from gemini.history.search import PAGE_SIZE, Choices, Filter, RunPage
+from gemini.history.shares import delete_shares
 from gemini.history.tree import tree_of
 from gemini.history.usage import UsageSum
 from gemini.history.writer import Writer, in_words
@@ -177,8 +178,9 @@ class HistoryStore:
         return self._delete(lambda c: retention.delete_runs(c, self.owner, run_ids))
 
     def delete_everything(self) -> int:
-        """Delete all runs, conversations and media; saved prompts and counts stay."""
+        """Delete all runs, conversations, media and shared links; saved prompts and counts stay."""
         number = 0
+        self._write(lambda c: delete_shares(c, self.owner))
         self._write(lambda c: conversations.forget(c, self.owner))
         self._write(lambda c: deletions.purge(c, owner=self.owner))
         while deleted := self._write(lambda c: retention.delete_some(c, self.owner)):

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from components.markdown.literal import literal
+from components.own_things import own_of
 from gemini.api.problems import Problem
 from gemini.batches.jobs import Job
 from gemini.batches.results import as_csv, as_jsonl, failed, joined, notes
@@ -12,6 +13,7 @@ from pages.batches.draft import BatchDraft
 from pages.batches.jobs import state_of
 from pages.batches.state import BatchesState
 
+NO_SUCH = "There's no such job: it was deleted, or belongs to another key."
 DONE = ("SUCCEEDED", "PARTIALLY_SUCCEEDED")
 
 
@@ -20,14 +22,16 @@ def draw_opened(state: BatchesState, draft: BatchDraft) -> None:
     name = state.shown
     if not name:
         return
+    if not own_of([name], str):
+        st.info(NO_SUCH, icon=":material/info:")
+        return
     job = state.job(name)
     if state.loaded != name and (job is None or not job.is_open):
         state.load(name)
         job = state.job(name)
     if job is None:
         if not state.calls.busy and (not (problem := _problem(state)) or problem.code == 404):
-            st.info("There's no such job: it was deleted, or belongs to another key.",
-                    icon=":material/info:")  # fmt: skip
+            st.info(NO_SUCH, icon=":material/info:")
         return
     st.header(literal(job.title), anchor=False)
     st.markdown(f"{state_of(job)}  \n:small[:gray[{literal(job.name)}]]")

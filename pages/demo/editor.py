@@ -11,7 +11,7 @@ from components.navigation import PAGES, page_file
 from components.player.player import notes_address, play
 from gemini.demo.pack import LONGEST, LONGEST_NOTE, LONGEST_TITLE, SHORTEST, Pack, Scene
 from gemini.format import counted, duration, file_stem
-from pages.demo.state import PAGE, DemoState
+from pages.demo.state import PAGE, DemoState, file_of
 
 REPLAY, LIVE = "Recording", "Live"
 
@@ -53,7 +53,7 @@ def _draw_actions(state: DemoState, pack: Pack) -> None:
         )
         st.download_button(
             "Download",
-            state.file,
+            partial(file_of, pack),
             file_name=f"{file_stem(pack.title, 'demo')}.zip",
             mime="application/zip",
             key=f"{PAGE}-download",

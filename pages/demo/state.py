@@ -14,6 +14,13 @@ LARGEST_UPLOAD = LARGEST // 10**6  # megabytes
 PARAMETER = "pack"  # of the page's address: the id of the pack that is open
 
 
+def file_of(pack: Pack) -> bytes:
+    """A pack's file. Streamlit has it made by a thread of its own, where there is no session."""
+    target = io.BytesIO()
+    write(pack, target)
+    return target.getvalue()
+
+
 @dataclass
 class DemoState:
     """The page in one session.
@@ -57,6 +64,7 @@ class DemoState:
         self.problem = ""
         try:
             edit(read(file))
+            self.removed, self.unfolded = None, ""
         except PackError as error:
             self.problem = str(error)
         self.uploads += 1
@@ -78,10 +86,3 @@ class DemoState:
         if self.pack is not None and self.removed is not None:
             self.pack.scenes.insert(*self.removed)
         self.removed = None
-
-    def file(self) -> bytes:
-        """The pack's file."""
-        target = io.BytesIO()
-        if self.pack is not None:
-            write(self.pack, target)
-        return target.getvalue()

@@ -50,7 +50,7 @@ def take_in(history: HistoryStore) -> None:
 
 
 def delete_everything(history: HistoryStore) -> None:
-    """Delete what is kept of this person, on this machine; batch jobs stay with the API."""
+    """Delete what is stored of this person here, their links too; batch jobs stay with the API."""
     history.delete_everything()
     audit("Deleted", "Everything")
     try:
@@ -95,7 +95,7 @@ def draw_archive(history: HistoryStore) -> None:
 # --- Draw the page ---
 
 st.title("History", anchor=False)
-st.markdown("Every run from every page, stored on this machine: find it, reopen it, export it.")
+st.markdown("Every run from every page, stored as it streams: find it, reopen it, export it.")
 if is_passing():
     st.info(
         "This browser's cookie can't be used, so this history belongs to this tab. After a reload "
