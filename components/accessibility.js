@@ -2,8 +2,6 @@
 // when an answer has ended, a name for what Streamlit gives none, and scrolling by keyboard.
 const FIELD = "[data-testid=stChatInputTextArea]"
 const ANSWER = "[aria-label='Chat message from assistant']"
-const TEXT = "[data-testid=stMarkdownContainer]"
-const ASIDE = "[data-testid=stCaptionContainer], button"
 const ALERT = "[data-testid=stAlert], [role=alert]" // is read out by itself
 const WIDE = "[data-testid=stMarkdownContainer] table, [data-testid=stCode] pre"
 const NAV = "[data-testid=stSidebarNavItems]"
@@ -11,15 +9,8 @@ const TOASTS = "[data-testid=stToast]:not([aria-label])"
 const ID = /st-key-answer-([\w-]+)-(?:cut|whole)/
 const LOOK_EVERY = 250 // ms, while a script runs
 const SETTLED = 200 // ms without a script; another one may follow at once
-const READ = 300 // characters of an answer
 
 const state = (globalThis.playgroundAnswers ??= { writing: false, shown: undefined })
-
-// The beginning of a text, up to a word's end.
-export const beginning = (text) => {
-  const line = text.replace(/\s+/g, " ").trim()
-  return line.length <= READ ? line : `${line.slice(0, READ).replace(/\S*$/, "")}…`
-}
 
 const element = (id, tag, make) => {
   const there = document.getElementById(id)
@@ -49,13 +40,11 @@ const say = (words) => {
   setTimeout(() => (status().textContent = words), 100) // the same words again are news, too
 }
 
-// What to say of the answer that has ended; of a page without turns only that it has.
+// What to say once an answer has ended. Not its words: they would be on the page twice, and a search
+// of the browser's would find them where nobody sees them.
 const ended = () => {
   const answer = [...document.querySelectorAll(ANSWER)].at(-1)
-  if (!answer) return "Done."
-  if (answer.querySelector(ALERT)) return ""
-  const texts = [...answer.querySelectorAll(TEXT)].filter((each) => !each.closest(ASIDE))
-  return beginning(`Answer: ${texts.map((each) => each.textContent).join(" ")}`)
+  return answer?.querySelector(ALERT) ? "" : "The answer is complete."
 }
 
 // The latest answer on the page, and its conversation. A short one may be there before Stop is seen.
@@ -80,9 +69,14 @@ const groupPages = () => {
 
 const reachWide = () => {
   for (const each of document.querySelectorAll(WIDE)) {
-    if (each.scrollWidth > each.clientWidth) each.tabIndex = 0
+    const scrolls = each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight
+    if (scrolls) each.tabIndex = 0
   }
 }
+
+// A tab that is opened or a window that becomes narrow is no run of the script.
+const reachWideSoon = () => setTimeout(reachWide, SETTLED)
+const CHANGES = ["click", "keyup", "resize"]
 
 export default function ({ data, parentElement }) {
   parentElement.stop?.()
@@ -107,9 +101,11 @@ export default function ({ data, parentElement }) {
   }
   const observer = new MutationObserver(look)
   observer.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] })
+  for (const each of CHANGES) window.addEventListener(each, reachWideSoon)
   look()
   parentElement.stop = () => {
     observer.disconnect()
+    for (const each of CHANGES) window.removeEventListener(each, reachWideSoon)
     clearTimeout(timer)
   }
   return parentElement.stop

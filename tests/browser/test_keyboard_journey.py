@@ -48,7 +48,7 @@ def test_a_chat_by_keyboard(open_page: Open, fake_url: str, gemini: FakeGemini) 
     keys.press("ArrowUp")
     keys.press("Enter")
     expect(page.get_by_text("Herons stand.")).to_be_visible()
-    expect(page.locator("#status")).to_have_text("Answer: Herons stand.")
+    expect(page.locator("#status")).to_have_text("The answer is complete.")
     assert gemini.generated[-1].body["contents"][-1]["parts"] == [{"text": "What stands n?"}]
     settle(page)
 

@@ -9,7 +9,6 @@ const load = (name) => {
   return import(`data:text/javascript;base64,${Buffer.from(source).toString("base64")}`);
 };
 const { Recall, isTyped, nameOf } = await load("keyboard.js");
-const { beginning } = await load("accessibility.js");
 
 // A field of text with its caret at a place, at its end by default; and the prompts that were sent.
 const field = (value, at = value.length, end = at) => ({ value, selectionStart: at, selectionEnd: end });
@@ -104,10 +103,4 @@ test("a button or a switch isn't typed into", () => {
   assert.equal(isTyped(element("INPUT", "checkbox")), false);
   assert.equal(isTyped({ closest: () => null }), false);
   assert.equal(isTyped({}), false); // the document
-});
-
-test("a screen reader is read the beginning of an answer, up to a word's end", () => {
-  assert.equal(beginning(" Two\n words "), "Two words");
-  const long = beginning("word ".repeat(100));
-  assert.ok(long.endsWith("word …") && long.length <= 301);
 });
