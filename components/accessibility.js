@@ -67,16 +67,14 @@ const groupPages = () => {
   for (const each of document.querySelectorAll(`${NAV} li`)) each.setAttribute("role", "none")
 }
 
-const reachWide = () => {
+// Just before the focus moves: what is wide then may have come without a run of the script.
+const reachWide = (event) => {
+  if (event.key !== "Tab") return
   for (const each of document.querySelectorAll(WIDE)) {
     const scrolls = each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight
     if (scrolls) each.tabIndex = 0
   }
 }
-
-// A tab that is opened or a window that becomes narrow is no run of the script.
-const reachWideSoon = () => setTimeout(reachWide, SETTLED)
-const CHANGES = ["click", "keyup", "resize"]
 
 export default function ({ data, parentElement }) {
   parentElement.stop?.()
@@ -96,16 +94,15 @@ export default function ({ data, parentElement }) {
     nameToasts()
     groupPages()
     if (runs) state.writing ||= Boolean(document.querySelector(data.stop))
-    else reachWide()
     timer = runs ? setTimeout(look, LOOK_EVERY) : setTimeout(settled, SETTLED)
   }
   const observer = new MutationObserver(look)
   observer.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] })
-  for (const each of CHANGES) window.addEventListener(each, reachWideSoon)
+  addEventListener("keydown", reachWide, true)
   look()
   parentElement.stop = () => {
     observer.disconnect()
-    for (const each of CHANGES) window.removeEventListener(each, reachWideSoon)
+    removeEventListener("keydown", reachWide, true)
     clearTimeout(timer)
   }
   return parentElement.stop

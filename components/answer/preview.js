@@ -47,7 +47,8 @@ const guard = (tame) => {
   wrap(Document.prototype, "createElementNS", 1, other)
   // What is written may come in pieces, which only a parser would put together.
   Document.prototype.write = Document.prototype.writeln = function (...texts) {
-    this.body?.insertAdjacentHTML("beforeend", texts.join("")) // tamed below
+    const place = this.body ?? this.documentElement
+    place?.insertAdjacentHTML("beforeend", texts.join("")) // tamed below
   }
   const { define } = CustomElementRegistry.prototype
   CustomElementRegistry.prototype.define = function (name, of) {

@@ -253,6 +253,8 @@ def is_accessible(page: Page, rules: list[str]) -> None:
     """Nothing that axe-core finds: texts too faint, fields without a name, headings that jump."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
+    # What scrolls can be reached by keyboard from the moment that somebody uses it.
+    page.evaluate("dispatchEvent(new KeyboardEvent('keydown', {key: 'Tab'}))")
     finished = "[...document.getAnimations()].every(each => each.playState !== 'running')"
     page.wait_for_function(finished)  # colours fade over to those of the other scheme
     # Streamlit's overlays, such as a tooltip, lie outside of its landmarks.

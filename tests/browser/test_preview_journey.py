@@ -21,6 +21,7 @@ LOOP = "```html\n<p>Round and round</p><script>for (;;) {}</script>\n```"
 
 SILENT = "a connection"
 REFUSED = {
+    "parsed",
     *("parent", "top", "its storage", "storage", "database", "cookie", "top navigation"),
     *("parent navigation", "fetch", "own server", "import", "request", "open", "peer"),
 }

@@ -1,5 +1,7 @@
 """Demos in process: made from the history, edited, and played with nothing sent."""
 
+import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -7,9 +9,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components.player.player import Player
+from gemini.demo.file import read
 from gemini.demo.pack import Pack, Scene
 from gemini.history.database import open_history
 from gemini.replay import AT_ONCE, Replay
+from pages.demo.state import file_of
 from tests.demo_scenes import (
     boxes_scene,
     chat_scene,
@@ -182,6 +186,23 @@ def test_a_scene_that_was_removed_is_put_back(app: Open) -> None:
     state.removed = (0, pack.scenes.pop(0))
     at = click(checked(at.run()), "Undo")
     assert pack.scenes == scenes
+
+
+def test_the_file_is_made_where_there_is_no_session(app: Open) -> None:
+    at = opened(app, chat_scene("One", "1"))
+    pack = at.session_state["demo-edited"]
+    with ThreadPoolExecutor(1) as pool:  # as Streamlit has a download made
+        data = pool.submit(file_of, pack).result()
+    assert [scene.title for scene in read(io.BytesIO(data)).scenes] == ["One"]
+
+
+@pytest.mark.parametrize("left", [1, 0])
+def test_the_scene_that_is_on_may_be_removed(app: Open, left: int) -> None:
+    at = opened(app, chat_scene("One", "1"), chat_scene("Two", "2"))
+    pack = at.session_state["demo-edited"]
+    at = click(click(at, "demo-play"), "Next")
+    del pack.scenes[left:]
+    checked(at.run())
 
 
 def test_a_scene_that_cannot_be_played_says_so_and_the_others_play(app: Open) -> None:

@@ -73,6 +73,14 @@ def test_what_was_typed_can_be_put_back(app: Open) -> None:
     assert field(at) == "Long and not saved"
 
 
+def test_looking_at_two_leaves_the_way_back_to_what_was_typed(app: Open) -> None:
+    at = write(opened(app), "Long and not saved")
+    click(click(at, "Translator"), "Code reviewer")
+    click(at, "Put back what was typed")
+    assert field(at) == "Long and not saved"
+    assert not any("Code reviewer" in each for each in captions(at))  # it is none of its versions
+
+
 def test_another_session_finds_it_by_a_search(app: Open) -> None:
     save(opened(app), "Answer like a pirate.", "Pirate")
     at = save(opened(app), "Answer like a judge.", "Judge")

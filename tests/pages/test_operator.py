@@ -100,6 +100,9 @@ def test_each_tab_is_drawn_empty_and_filled(app: Open, tab: str) -> None:
 def test_an_operator_revokes_a_link(app: Open) -> None:
     used()
     at = opened(app, "Links")
+    token = open_history().shares.all()[0].token
+    assert "Sky" not in said(at)  # what was asked
+    assert not any(token in str(each.proto) for each in [*at.button, *at.markdown])
     next(b for b in at.button if b.label == "Revoke").click().run()
     checked(at)
     history = open_history()

@@ -47,6 +47,8 @@ def test_a_database_that_fails_is_not_looked_at_where_draining_alone_is_asked_fo
     assert failing(client) == {"database"}
     assert "hunter2" not in client.get("/readyz").text
     assert failing(client, "?only=draining") == set()
+    monkeypatch.setattr(health, "_slots", threading.Semaphore(0))  # all hang
+    assert failing(client, "?only=draining") == set()
     monkeypatch.setattr(drain, "on", True)
     assert failing(client, "?only=draining") == {"draining"}
 

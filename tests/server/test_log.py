@@ -76,11 +76,12 @@ def test_a_request_has_an_id(client: TestClient, given: str, *, taken: bool) -> 
 def test_requests_are_said_but_for_those_of_every_page_that_went_well(
     client: TestClient, lines: io.StringIO
 ) -> None:
-    for path in ("/x?prompt=mine", "/readyz", "/static/js/a.js", "/static/no"):
+    for path in ("/x?prompt=mine", "/readyz", "/static/js/a.js", "/static/no", "/shared/token"):
         client.get(path)
     assert [(line["path"], line["status"]) for line in said(lines)] == [
         ("/x", 200),
         ("/static/no", 500),
+        ("/shared/…", 404),
     ]
     assert all(line["request_id"] for line in said(lines))
     assert "mine" not in lines.getvalue()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from gemini.history.admission import spent
 from gemini.history.database import History, open_history
 from gemini.history.engine import HistoryError
 from gemini.history.limits import EVERYONE, NO_LIMITS, Limits, Rules, Scope
@@ -79,11 +80,20 @@ def test_each_person_and_each_group_has_their_own(history: History) -> None:
     assert problem is not None
     assert problem.cause.startswith("You can send 1 request a minute.")
     assert passes(history, team, owner="bob")
-    assert passes(history, team, owner="eve")  # not in it: hers doesn't count
-    assert passes(history, team, owner="bob")
+    eve = {Scope(owner="eve"): Limits(requests_per_minute=3)}
+    assert passes(history, eve, owner="eve")  # not in it: hers doesn't count
+    assert passes(history, team, owner="cat")  # came into it a moment ago: hers does
     problem = history.admit("bob", team, running())
     assert problem is not None
     assert problem.cause.startswith("The group team can send 3 requests a minute.")
+
+
+def test_what_was_reserved_last_month_is_not_of_this_one(history: History) -> None:
+    rules = {EVERYONE: Limits(tokens_per_month=10)}
+    assert passes(history, rules, 8)
+    later = datetime.now(UTC) + timedelta(days=32)
+    with history._engine.connect() as connection:
+        assert spent(connection, later, EVERYONE, month=True).month_tokens == 0
 
 
 def test_a_reservation_goes_when_its_run_has_ended(history: History) -> None:
