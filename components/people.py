@@ -114,7 +114,7 @@ def _forget_browser() -> None:
         browser_name(), current_owner(), current_history(), opened_history()
     )  # fmt: skip
     if name is None or store is None or history is None:
-        st.toast("Nothing was forgotten: the history is away.", icon=":material/error:")
+        st.toast("Nothing was forgotten: the history is unavailable.", icon=":material/error:")
         return
     with failing_said():
         store.delete_everything()

@@ -58,7 +58,7 @@ def shared_page(token: str) -> bytes | None:
         return None
     history = opened_history()
     if history is None:
-        raise HistoryError("The history's database is away.")
+        raise HistoryError("The history's database is unavailable.")
     return history.shares.page(token)
 
 
@@ -154,7 +154,7 @@ def without_keys(page: str) -> str:
 def _share(kind: str, title: str, make: Callable[[], str], days: int, key: str) -> None:
     history = opened_history()
     if history is None:
-        st.toast("Not shared: the history's database is away.", icon=":material/error:")
+        st.toast("Not shared: the history's database is unavailable.", icon=":material/error:")
         return
     ends = datetime.now(UTC) + timedelta(days=days)
     with failing_said():

@@ -12,13 +12,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 PATH = "shared"
 GONE = (
     "This link shows nothing",
-    "It has ended, was revoked, or isn't whole. Ask whoever sent it for another one.",
+    "It has ended, was revoked, or is incomplete. Ask whoever sent it for another one.",
 )
 NOT_SIGNED_IN = (
     "Sign in to read this",
     "Open the playground, sign in there, and then open this link again.",
 )
-AWAY = ("This can't be read just now", "The playground's database is away. Try again in a minute.")
+AWAY = (
+    "This can't be read just now",
+    "The playground's database is unavailable. Try again in a minute.",
+)
 HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": "sandbox allow-downloads allow-popups "

@@ -12,7 +12,7 @@
     requests_per_minute = 3
 
 The five limits are `requests_per_minute`, `tokens_per_day`, `tokens_per_month`, `dollars_per_day`
-and `dollars_per_month`. A variable of the environment goes before the file. A file that can't be
+and `dollars_per_month`. A variable of the environment overrides the file. A file that can't be
 read, or has a word in it that is none of these, raises: whoever asks then lets nothing through.
 """
 

@@ -81,7 +81,7 @@ def draw_audit(history: History) -> None:
         }
         for entry in history.people.audit()
     ]
-    draw_table(entries, "audit", "Nothing is noted yet.")
+    draw_table(entries, "audit", "No entries yet.")
     st.caption(
         "Sign-ins, keys, exports, deletions and links; kept for 400 days. The latest 1,000 are "
         "listed."
