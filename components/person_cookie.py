@@ -1,7 +1,8 @@
 """What a browser is known by where nobody signs in: a random name in a signed cookie.
 
-Whoever alters or invents one is treated as a stranger. The secret is the environment's, or one that is kept in
-the database, so that all processes of a playground know each other's cookies, after a restart too.
+Whoever alters or invents one is treated as a stranger. The secret is the environment's, or one that
+is kept in the database, so that all processes of a playground know each other's cookies, after a
+restart too.
 """
 
 import logging

@@ -154,10 +154,8 @@ def check(
             f"Wait {wait} s." if wait else ASK,
         )
     moment = now or datetime.now(UTC)
-    day, month = (
-        f"midnight UTC, in {span(midnight(moment))}",
-        f"{_next_month(moment).day} {_next_month(moment):%B} (UTC)",
-    )
+    first = _next_month(moment)
+    day, month = f"midnight UTC, in {span(midnight(moment))}", f"{first.day} {first:%B} (UTC)"
     for period, until, most_tokens, used_tokens, most_dollars, used_dollars in (
         ("day", day, limits.tokens_per_day, spent.tokens, limits.dollars_per_day, spent.dollars),
         ("month", month, limits.tokens_per_month, spent.month_tokens,

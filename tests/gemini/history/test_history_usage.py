@@ -165,7 +165,7 @@ def test_it_says_when_the_month_ends() -> None:
     problem = check(Limits(tokens_per_month=100), spent, "The group ml", 5, now=last)
     assert problem is not None
     assert problem.cause.startswith("The group ml can use 100 tokens a month. 99 have been used")
-    assert problem.remedy == "Send less, or wait until 01 January (UTC)."
+    assert problem.remedy == "Send less, or wait until 1 January (UTC)."
 
 
 def test_a_request_that_was_held_back_is_not_counted(history: History) -> None:
