@@ -3,6 +3,7 @@
 // and the page.
 
 const LOOK_EVERY = 300 // ms
+const DRAWN_WITHIN = 200 // ms
 const RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])"
 const MARKDOWN = ".st-key-unseen [data-testid=stPopover] button"
 const OPEN = "[data-testid=stPopoverBody], [role=dialog], [role=listbox]" // a click would close it
@@ -13,15 +14,15 @@ function drawMarkdown() {
   const button = document.querySelector(MARKDOWN)
   if (!button || document.querySelector(OPEN)) return
   button.click()
-  requestAnimationFrame(() => setTimeout(() => button.click()))
+  setTimeout(() => button.click(), DRAWN_WITHIN)
 }
 
 export default function ({ data }) {
   if (begun) return
   begun = true
   const load = () => {
-    data.scripts.forEach(script => import(new URL(script, document.baseURI).href))
-    drawMarkdown()
+    const scripts = data.scripts.map(script => import(new URL(script, document.baseURI).href))
+    Promise.all(scripts).then(drawMarkdown)
   }
   const look = () => {
     const drawn = !document.querySelector(`${RUNNING}, [data-testid=stSkeleton]`)

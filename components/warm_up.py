@@ -24,6 +24,7 @@ IMPORTS_AFTER = 2.0  # seconds after the first page
 FOR_ANSWERS = ("StreamlitSyntaxHighlighter", "rehype-katex")
 _importing = threading.Event()
 PRELOADED_WITHIN = 10.0  # seconds after a session's begin
+CODE = "```python\nx = 1\n```\n\n$$x$$"
 BLOCK = """## A heading
 
 A paragraph with **strong words**, *others* and `code`, and with a [link](https://example.com): as
@@ -95,4 +96,5 @@ def preload() -> None:
     _begin_imports()
     if time.monotonic() - state(BEGAN, time.monotonic) < PRELOADED_WITHIN:
         with st.popover("Preload"), st.container(key="preload"):
+            st.markdown(CODE)
             st.markdown(BLOCK * BLOCKS, anchors=False)
