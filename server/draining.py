@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.observing import waited_for
+from gemini.format import counted
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +47,8 @@ class Drain:
             return
 
         def begin(number: int, frame: FrameType | None) -> None:
-            if self.on or not waited_for():
-                self.on = True
+            # A second signal may interrupt this at any line, so nothing here takes a lock.
+            if self.on:
                 stop(number, frame)
                 return
             self.on = True
@@ -68,12 +69,13 @@ class Drain:
 
     async def _wait(self, stop: "signal._HANDLER") -> None:
         until = time.monotonic() + seconds_from(os.environ)
-        log.warning("Ending; waiting for %d answers.", waited_for())
-        while waited_for() and time.monotonic() < until:
-            await asyncio.sleep(LOOK_EVERY)
-        if left := waited_for():
-            log.warning("%d answers are cut; what came of them is stored.", left)
-        await asyncio.sleep(LAST_WORDS)
+        if waiting := waited_for():
+            log.warning("Ending; waiting for %s.", counted(waiting, "answer"))
+            while waited_for() and time.monotonic() < until:
+                await asyncio.sleep(LOOK_EVERY)
+            if left := waited_for():
+                log.warning("Cut: %s; what came by now is stored.", counted(left, "answer"))
+            await asyncio.sleep(LAST_WORDS)
         if callable(stop):
             stop(signal.SIGTERM, None)
 

@@ -117,3 +117,20 @@ def test_with_no_answer_on_its_way_it_ends_at_once(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(("text", "seconds"), [("", 20.0), ("5", 5.0), ("-1", 0.0), ("soon", 20.0)])
 def test_how_long_is_a_variable(text: str, seconds: float) -> None:
     assert seconds_from({"PLAYGROUND_DRAIN_SECONDS": text}) == seconds
+
+
+def test_a_second_signal_may_come_while_answers_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers, counting, sent = Answers(monkeypatch, "5"), threading.Lock(), threading.Event()
+
+    def count() -> int:
+        with counting:
+            if not sent.is_set():
+                sent.set()
+                os.kill(os.getpid(), signal.SIGTERM)  # the handler runs here, within the lock
+        return 1
+
+    monkeypatch.setattr(draining, "waited_for", count)
+    answers.terminated(1)
+    assert answers.stopped.is_set()
