@@ -5,7 +5,6 @@ with the next prompt, is one path through the tree; nothing that leaves the path
 """
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 
 from gemini.api.resend import with_placeholders
 from gemini.api.surrogates import whole
+from gemini.media.names import medium_in, named, nameless, names_of
 from gemini.media.transcripts import as_text
 from gemini.request import (
     CREATE_INTERACTION,
@@ -31,9 +31,7 @@ from gemini.run_json import run_from_json, run_to_json
 FORMAT = "gemini-playground/conversation"
 VERSION = 1
 TEXT = {"text", "thought"}  # all that a plain text part holds
-MEDIA = ("inline_data", "file_data")
 GONE_ON_FROM = {"incomplete", "budget_exceeded"}  # statuses of interactions
-NAME = "display_name"  # of a medium; the Gemini API takes none, so it isn't sent
 
 
 @dataclass
@@ -65,36 +63,6 @@ class Turn:
     def names(self) -> list[str]:
         """The file names of the prompt's media, in order; "" for one without."""
         return names_of(self.prompt)
-
-
-def medium_in(part: Part) -> str | None:
-    """Which field of a part of a prompt holds a file, or refers to one."""
-    return next((kind for kind in MEDIA if part.get(kind)), None)
-
-
-def named(part: Part, name: str) -> Part:
-    """The part with the name of its file, or without one if that is ""."""
-    kind = medium_in(part)
-    if kind is None:
-        return part
-    medium = {key: value for key, value in part[kind].items() if key != NAME}
-    return {**part, kind: {**medium, NAME: name} if name else medium}
-
-
-def name_in(part: Part) -> str:
-    """The name of the file of a part; "" where it has none."""
-    kind = medium_in(part)
-    return str(part[kind].get(NAME) or "") if kind else ""
-
-
-def names_of(prompt: Iterable[Part]) -> list[str]:
-    """The file names of a prompt's media, in order; "" for one without."""
-    return [name_in(part) for part in prompt if medium_in(part)]
-
-
-def nameless(prompt: Iterable[Part]) -> list[Part]:
-    """The parts of a prompt as the API takes them."""
-    return [named(part, "") for part in prompt]
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from components.attachments.uploading import Stored
 from gemini.api.connect import Connection
-from gemini.conversation import Turn, medium_in, name_in, named
+from gemini.conversation import Turn
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
+from gemini.media.names import medium_in, name_in, named
 from gemini.media.remote import CloudFile, is_cloud, is_youtube, youtube_video
 from gemini.request import Part, text_of
 from gemini.resources.files import known_file

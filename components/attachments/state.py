@@ -12,17 +12,19 @@ from typing import Literal
 from components.attachments.sent import SentMedia, inline_size
 from components.attachments.uploading import Sending, Stored
 from components.connection import current_connection
-from components.conversation.state import Chat, current_chat, take_waiting
+from components.conversation.current import current_chat, take_waiting, wait_for
+from components.conversation.state import Chat
 from components.files.uploaded import keeps_location
 from components.notices import Notices
 from components.session import state
 from components.settings.run_settings import current_settings
 from gemini.api.call import PendingCall
-from gemini.conversation import Turn, medium_in, named
+from gemini.conversation import Turn
 from gemini.media.attachment import Attachment, Kind, MediaError
 from gemini.media.clip import Clip, clip_of
 from gemini.media.documents import text
 from gemini.media.load import attachment
+from gemini.media.names import medium_in, named
 from gemini.media.remote import cloud_file
 from gemini.models.availability import why_not
 from gemini.request import Part
@@ -216,7 +218,7 @@ class Attachments:
 
         self.sending.begin(files, then, give_back, words)
         if self.sending.running:
-            self.chat.wait_for(self.sending, self)
+            wait_for(self.chat, self.sending, self)
 
     def prepare(self, words: str, then: Callable[[list[Part]], None]) -> None:
         """Call `then` with media and words as parts: now, or when what is large is stored.

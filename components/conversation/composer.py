@@ -11,7 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import ChatInputValue, UploadedFile
 
 from components.browser_component import browser_component
-from components.conversation.state import Chat, name_in_address
+from components.conversation.current import name_in_address
+from components.conversation.state import Chat
 from components.files.uploaded import keeps_location, name_of
 from components.markdown.literal import literal
 from components.notices import arrived

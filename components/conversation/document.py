@@ -15,8 +15,9 @@ from components.answer.document import (
     parts_html,
 )
 from components.conversation.state import Chat
-from gemini.conversation import Conversation, Turn, medium_in, nameless
+from gemini.conversation import Conversation, Turn
 from gemini.format import counted
+from gemini.media.names import medium_in, nameless
 from gemini.request import Part
 from gemini.run import Candidate
 

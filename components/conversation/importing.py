@@ -9,7 +9,8 @@ import streamlit as st
 from google.genai import types
 
 from components.connection import current_connection
-from components.conversation.state import IMPORT_PAGE, current_chat
+from components.conversation.current import current_chat
+from components.conversation.state import IMPORT_PAGE
 from components.history import current_history, failing_said, keeps_history
 from components.markdown.literal import literal
 from components.navigation import page_file

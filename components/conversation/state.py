@@ -1,49 +1,35 @@
-"""The chats of this session, one for each page that has turns: what is said, and what one can do.
+"""A chat, one for each page that has turns in a session: what is said, and what one can do.
 
 The actions are made to be widgets' callbacks. They change the conversation and start or stop
-runs; drawing is in `components.conversation.turns`.
+runs; drawing is in `turns.py`, and how a chat is found again in `current.py`.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Protocol
-from weakref import WeakValueDictionary
 
 import streamlit as st
 
 from components.answer.answer import Cuts, Write
 from components.asking import ask
-from components.history import (
-    can_be_found_again,
-    current_history,
-    failing_said,
-    follow_on,
-    followed,
-    record,
-)
+from components.history import current_history, failing_said, follow_on, followed, record
 from components.markdown.markdown import shown
-from components.owner import current_owner
 from components.recordings import current_recordings
-from components.session import state
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.api.resend import page_config
-from gemini.conversation import Conversation, Deletion, Turn, named
+from gemini.conversation import Conversation, Deletion, Turn
 from gemini.format import counted
 from gemini.importing.result import ImportedChat
 from gemini.interactions.request import is_agent
 from gemini.live_run import LiveRun
 from gemini.media.attachment import Attachment
+from gemini.media.names import named
 from gemini.replay import Replay
 from gemini.request import Content, Part
 
 PARAMETER = "c"  # of the page's address: the conversation
-_waiting: WeakValueDictionary[tuple[str, str], Any] = WeakValueDictionary()
-"""What waits to be sent in a conversation, by owner and conversation, as long as its session is
-there: the one after a reload finds it."""
 IMPORT_PAGE = "chat"  # where what comes from elsewhere is opened
-NO_CHAT = "There is no such chat. It may have been deleted."
 SHOWN_TURNS = 12  # older ones wait behind a button; a prompt waits 2 ms for each to be redrawn
 
 
@@ -166,16 +152,6 @@ class Chat:
         turn.run = live.run
         self.live, self.live_turn = live, turn.id
 
-    def wait_for(self, preparation: Preparation, what: Any) -> None:
-        """Don't send before that has ended; a reload finds `what` waits until then.
-
-        So the address names the conversation from now on, also one in which nothing was said yet.
-        """
-        self.preparation = preparation
-        if can_be_found_again():
-            _waiting[current_owner(), self.conversation.id] = what
-            st.query_params[PARAMETER] = self.conversation.id
-
     def give_back(self, text: str, complaints: list[str], files: Iterable[Attachment] = ()) -> None:
         """Put what can't be sent yet back into the field, and say why not."""
         self.draft, self.complaints, self.drawn = text, complaints, None
@@ -268,13 +244,17 @@ class Chat:
 
     def clear(self) -> None:
         """Begin a new conversation."""
+        self._begin_anew()
+
+    def _begin_anew(self) -> "Chat":
         self.leave()
         st.query_params.pop(PARAMETER, None)
         fresh = Chat(self.page)
-        fresh._take_over(self)
-        st.session_state[_key(self.page)] = fresh
+        fresh.take_over(self)
+        st.session_state[chat_key(self.page)] = fresh
+        return fresh
 
-    def _take_over(self, before: "Chat") -> None:
+    def take_over(self, before: "Chat") -> None:
         """Have the files and the text that are on their way back into the field of another chat."""
         self.held, self.draft = before.held, before.draft if before.drawn is None else ""
 
@@ -327,8 +307,7 @@ class Chat:
 
     def bring_in(self, chat: ImportedChat) -> None:
         """Put a conversation from elsewhere in the place of this one; `message` says so."""
-        self.clear()
-        fresh = current_chat(self.page)
+        fresh = self._begin_anew()
         fresh.conversation = chat.conversation
         count = counted(len(chat.conversation.path()), "turn")
         fresh.message = f"Imported a conversation of {count}."
@@ -340,72 +319,6 @@ class Chat:
             fresh.imported = page_config(chat.config)
 
 
-def current_chat(page: str, *, own_model: bool = False) -> Chat:
-    """The chat of a page in this session, made at the first call.
-
-    Where the page's address names a conversation, it is that one: reopened after a reload or a
-    restart, and followed on where its answer is still being written. Its last run's settings are
-    in force from then on; its model too, unless the page has a choice of its own (`own_model`).
-    """
-    chat = state(_key(page), partial(Chat, page))
-    conversation_id = st.query_params.get(PARAMETER)
-    recorded = conversation_id in current_recordings().conversations
-    waits = current_history() is None and not (chat.conversation.turns or recorded)
-    if not conversation_id or conversation_id == chat.conversation.id or waits:
-        return chat
-    if reopened := _reopened(page, conversation_id):
-        reopened._take_over(chat)
-        chat = st.session_state[_key(page)] = reopened
-        if not recorded and chat.take_settings(own_model=own_model):
-            st.rerun()  # the sidebar, which was drawn before
-    return chat
-
-
-def is_current(chat: Chat) -> bool:
-    """Whether it is still the chat of its page: clearing and importing begin another one."""
-    return st.session_state.get(_key(chat.page)) is chat
-
-
-def _reopened(page: str, conversation_id: str) -> Chat | None:
-    """The chat of a kept conversation; None, and a word about it, when there is none.
-
-    Of a recording, too, which is in no history.
-    """
-    history = current_history()
-    conversation = current_recordings().conversations.get(conversation_id)
-    try:
-        if conversation is None and history is not None:
-            conversation = history.conversation(conversation_id)
-    except ValueError as error:
-        st.toast(f"The conversation couldn't be reopened: {error}.")
-    if conversation is None:
-        if (current_owner(), conversation_id) not in _waiting:
-            st.query_params.pop(PARAMETER, None)
-            if history is not None:
-                st.toast(NO_CHAT, icon=":material/error:")
-        return None
-    chat = Chat(page, conversation)
-    for turn in conversation.path()[-1:]:
-        chat.look_after(turn)
-    return chat
-
-
-def take_waiting(page: str) -> Any:
-    """What waits since before a reload to be sent in the conversation of the address, once."""
-    key = current_owner(), st.query_params.get(PARAMETER, "")
-    what = _waiting.get(key)
-    return _waiting.pop(key) if what is not None and what.page == page else None
-
-
-def name_in_address(chat: Chat) -> None:
-    """Put the conversation's id, which nobody can guess, into the page's address."""
-    if (
-        chat.conversation.turns
-        and can_be_found_again()
-        and st.query_params.get(PARAMETER) != chat.conversation.id
-    ):
-        st.query_params[PARAMETER] = chat.conversation.id
-
-
-def _key(page: str) -> str:
+def chat_key(page: str) -> str:
+    """Where the session has the chat of a page."""
     return f"chat-{page}"

@@ -13,9 +13,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.conversation.composer import Composer, Send, composing, place_composer
+from components.conversation.current import is_current
 from components.conversation.menu import draw_context, draw_menu
 from components.conversation.running import draw_running_elsewhere
-from components.conversation.state import Chat, is_current
+from components.conversation.state import Chat
 from components.conversation.titles import write_title
 from components.conversation.turns import draw_latest_actions, draw_turns
 from components.player.player import is_due

@@ -33,7 +33,7 @@ from typing import Any, BinaryIO
 from gemini.api.redaction import config_without_secrets, redact
 from gemini.conversation import FORMAT as CONVERSATION_FORMAT
 from gemini.conversation import VERSION as CONVERSATION_VERSION
-from gemini.conversation import Conversation, Turn, nameless, names_of
+from gemini.conversation import Conversation, Turn
 from gemini.demo.pack import (
     LONGEST,
     LONGEST_NOTE,
@@ -59,6 +59,7 @@ from gemini.history.archive_reader import (
     run_of,
 )
 from gemini.history.media_store import Medium, run_without_media, with_media, without_media
+from gemini.media.names import nameless, names_of
 from gemini.request import BYTES_KEY, to_jsonable
 from gemini.run import Run
 from gemini.run_json import exchanges_to_json

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from gemini.conversation import FORMAT, VERSION, Conversation, nameless, names_of
+from gemini.conversation import FORMAT, VERSION, Conversation
 from gemini.history import media_store, rows
 from gemini.history.media_store import Medium, pack, unpack, with_media, without_media
 from gemini.history.schema import (
@@ -24,6 +24,7 @@ from gemini.history.schema import (
     turns,
 )
 from gemini.history.tree import Tree, TurnState, parents_first, title_of
+from gemini.media.names import nameless, names_of
 from gemini.request import to_jsonable
 from gemini.run_json import exchanges_from_json
 

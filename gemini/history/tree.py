@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from gemini.conversation import Conversation, names_of
+from gemini.conversation import Conversation
+from gemini.media.names import names_of
 from gemini.request import Part, text_of
 from gemini.run import Run
 

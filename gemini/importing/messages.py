@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from gemini.conversation import Conversation, Turn, nameless
+from gemini.conversation import Conversation, Turn
 from gemini.history.archive_reader import EARLIEST, LATEST
+from gemini.media.names import nameless
 from gemini.request import Part, Request
 from gemini.run import Candidate, Run
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from components.attachments.state import Attachments, attachments_of
 from components.connection import current_connection
-from components.conversation.state import Chat, current_chat
+from components.conversation.current import current_chat
+from components.conversation.state import Chat
 from components.settings.run_settings import RunSettings, current_settings
 from gemini.conversation import Turn
 from gemini.interactions.agents import (

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.attachments.page import draw_held, follow_uploads
 from components.attachments.state import attachments_of
-from components.conversation.state import current_chat
+from components.conversation.current import current_chat
 from components.conversation.view import draw_conversation
 from components.samples import draw_about, draw_sample_buttons
 

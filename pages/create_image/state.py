@@ -8,7 +8,8 @@ from typing import Any
 
 from components.attachments.page import sample_media
 from components.connection import current_connection, model_named, models
-from components.conversation.state import Chat, current_chat
+from components.conversation.current import current_chat
+from components.conversation.state import Chat
 from components.model_choice import ModelChoice, current_model_choice
 from components.settings.run_settings import RunSettings, current_settings
 from gemini.creation.choices import picture_choices

@@ -6,16 +6,16 @@ import streamlit as st
 
 from components.answer.parts import draw_media
 from components.attachments.state import attachments_of, page_for
-from components.conversation.state import current_chat
+from components.conversation.current import current_chat
 from components.file_list import PAGE, FileList
 from components.markdown.literal import literal
 from components.navigation import page_file
 from components.own_things import lists_everybodys
 from components.pieces import draw_deletion
 from components.resource_list import draw_more
-from gemini.conversation import named
 from gemini.format import size, time_left
 from gemini.media.attachment import Attachment, Kind, kind_of
+from gemini.media.names import named
 from gemini.resources.file_list import ListedFile
 
 ICONS: dict[Kind, str] = {

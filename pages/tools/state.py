@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from components.conversation.state import Chat, current_chat
+from components.conversation.current import current_chat
+from components.conversation.state import Chat
 from gemini.conversation import Turn
 from gemini.media.attachment import Attachment
 from gemini.request import Part

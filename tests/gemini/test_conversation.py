@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gemini.conversation import Conversation, Turn, named
+from gemini.conversation import Conversation, Turn
+from gemini.media.names import named
 from gemini.request import Request
 from gemini.run import Candidate, Run
 

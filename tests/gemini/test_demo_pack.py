@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gemini.conversation import Conversation, named
+from gemini.conversation import Conversation
 from gemini.demo import file as demo_file
 from gemini.demo.file import FORMAT, PACK, read, write
 from gemini.demo.pack import (
@@ -19,6 +19,7 @@ from gemini.demo.pack import (
     scene_of,
     scene_of_conversation,
 )
+from gemini.media.names import named
 from gemini.request import Request
 from gemini.run import Candidate, Run
 

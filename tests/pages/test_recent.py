@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.conversation.current import NO_CHAT
 from components.conversation.recent_list import NO_MATCH, NOTHING
-from components.conversation.state import NO_CHAT
 from gemini.conversation import Conversation
 from gemini.history.database import open_history
 from gemini.history.engine import HistoryError

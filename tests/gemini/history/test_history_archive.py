@@ -13,13 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gemini.api.wire import Chunk, Exchange
-from gemini.conversation import Conversation, named
+from gemini.conversation import Conversation
 from gemini.history import archive_reader
 from gemini.history.archive import Imported
 from gemini.history.archive_reader import ArchiveError
 from gemini.history.database import History, open_history
 from gemini.history.search import Filter
 from gemini.history.store import HistoryStore
+from gemini.media.names import named
 from gemini.run import Run
 from tests.gemini.history.sample_runs import MORNING, PICTURE, ended, picture
 

@@ -5,12 +5,13 @@ import json
 
 import pytest
 
-from gemini.conversation import Conversation, Turn, named
+from gemini.conversation import Conversation, Turn
 from gemini.history.database import History, open_history
 from gemini.history.retention import Retention
 from gemini.history.search import Filter
 from gemini.history.store import HistoryStore
 from gemini.history.tree import parents_first
+from gemini.media.names import named
 from gemini.run import Run
 from tests.gemini.history.sample_runs import ended, picture, running
 

@@ -19,7 +19,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Table, text
 
-from gemini.conversation import named
 from gemini.history.database import open_history
 from gemini.history.engine import (
     HistoryError,
@@ -31,6 +30,7 @@ from gemini.history.engine import (
 )
 from gemini.history.schema import VERSION, metadata
 from gemini.history.search import Filter
+from gemini.media.names import named
 from gemini.request import from_jsonable
 from tests.gemini.history.sample_runs import PICTURE, picture
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from gemini.conversation import Conversation, named
+from gemini.conversation import Conversation
 from gemini.history.archive import Imported
 from gemini.history.database import History
 from gemini.history.search import Filter, RunPage
 from gemini.history.store import HistoryStore
+from gemini.media.names import named
 from tests.gemini.history.sample_runs import MORNING, ended, picture
 
 
