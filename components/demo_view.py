@@ -18,7 +18,8 @@ from components.history import current_history
 from components.markdown.literal import literal
 from components.navigation import PAGES
 from components.own_things import OWN_NAMES
-from components.player.player import current_player, play, remember
+from components.player.packs import remember
+from components.player.player import current_player, play
 from components.presenter import PARAMETER, draw_without_settings, presenting
 from components.settings.run_settings import current_settings
 from gemini.api.call import begin

@@ -8,7 +8,8 @@ from components import session
 from components.browser_component import browser_component
 from components.demo_mode import in_demo
 from components.markdown.literal import literal
-from components.player.player import Player, current_player, notes_address
+from components.player.packs import notes_address
+from components.player.player import Player, current_player
 from gemini.replay import AT_ONCE, PACES, has_times
 
 KEYS = Path(__file__).with_name("keys.js")

@@ -7,14 +7,13 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
-from weakref import WeakValueDictionary
 
 import streamlit as st
 
 from components.asking import send
 from components.history import record
-from components.navigation import PAGES, address, page_file
-from components.owner import current_owner
+from components.navigation import PAGES, page_file
+from components.player.packs import STAGE, open_pack, remember
 from components.presenter import PARAMETER as PRESENT
 from components.presenter import presenting
 from components.recordings import current_recordings
@@ -31,10 +30,7 @@ from gemini.replay import Replay, as_recording
 from gemini.run import Run
 
 PARAMETER = "demo"  # of the page's address: the pack that is played and the scene, "<id>.<number>"
-NOTES = "notes"  # of the address of the page of demos: the pack whose notes are shown
-STAGE = "demo"  # the page of scenes that can't be shown on their own
 STATE = "player"  # session state
-EDITED = "demo-edited"  # session state: the pack that is worked on
 BY_RUN = frozenset({
     "boxes", "structured", "speech", "create-image", "create-video", "create-music", "embeddings",
     "faults",
@@ -46,10 +42,6 @@ OWN_MODEL = BY_RUN - {"boxes", "structured", "faults"} | {"agents"}
 Way = Literal["play", "show", "return", "close"]
 Place = tuple[str, dict[str, str]]
 """A page by its name, and the parameters of its address."""
-
-_packs: WeakValueDictionary[tuple[str, str], Pack] = WeakValueDictionary()
-"""The packs that are open, by owner and id, as long as a session has them: the one after a reload
-finds them."""
 
 
 @dataclass
@@ -299,33 +291,6 @@ def current_player() -> Player | None:
     at = min(int(number), len(pack.scenes)) - 1 if number.isascii() and number.isdigit() else 0
     player = st.session_state[STATE] = Player(pack, max(at, 0), "show")
     return player
-
-
-def remember(pack: Pack) -> None:
-    """Have a pack be found again by its id, after a reload."""
-    _packs[current_owner(), pack.id] = pack
-
-
-def open_pack(pack_id: str) -> Pack | None:
-    """A pack that this person has open, by its id."""
-    return _packs.get((current_owner(), pack_id))
-
-
-def notes_address(pack: Pack) -> str:
-    """Where the speaker's notes of a pack are, at the scene it is at."""
-    return f"{address(STAGE)}?{NOTES}={pack.id}"
-
-
-def edit(pack: Pack | None) -> None:
-    """Have this session work on a pack, or on none any more."""
-    st.session_state[EDITED] = pack
-    if pack is not None:
-        remember(pack)
-
-
-def edited_pack() -> Pack | None:
-    """The pack that this session works on."""
-    return st.session_state.get(EDITED)
 
 
 def follow_player() -> None:

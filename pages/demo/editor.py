@@ -8,7 +8,8 @@ import streamlit as st
 from components import session
 from components.markdown.literal import literal
 from components.navigation import PAGES, page_file
-from components.player.player import notes_address, play
+from components.player.packs import notes_address
+from components.player.player import play
 from gemini.demo.pack import LONGEST, LONGEST_NOTE, LONGEST_TITLE, SHORTEST, Pack, Scene
 from gemini.format import counted, duration, file_stem
 from pages.demo.state import PAGE, DemoState, file_of

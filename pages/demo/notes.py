@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.markdown.literal import literal
-from components.player.player import NOTES, open_pack
+from components.player.packs import NOTES, open_pack
 from gemini.demo.pack import Pack
 
 LOOK_EVERY = 1.0  # seconds

@@ -7,7 +7,8 @@ from components.demo_mode import in_demo
 from components.markdown.literal import literal
 from components.navigation import page_file
 from components.page_run import current_run, reopen
-from components.player.player import NOTES, current_player
+from components.player.packs import NOTES
+from components.player.player import current_player
 from components.samples import draw_about
 from gemini.request import text_of
 from pages.demo.editor import draw_pack

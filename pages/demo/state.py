@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.player.player import edit, edited_pack, open_pack
+from components.player.packs import edit, edited_pack, open_pack
 from gemini.demo.file import LARGEST, read, write
 from gemini.demo.pack import Pack, PackError, Scene
 

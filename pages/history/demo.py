@@ -7,7 +7,8 @@ import streamlit as st
 
 from components.history import failing_said
 from components.navigation import address
-from components.player.player import BY_RUN, Place, edit, edited_pack, play, turn_to
+from components.player.packs import edit, edited_pack
+from components.player.player import BY_RUN, Place, play, turn_to
 from gemini.demo.file import write
 from gemini.demo.pack import Pack, PackError, Scene, scene_of
 from gemini.format import counted
