@@ -63,6 +63,7 @@ def bound_in(path: Path) -> Iterator[str]:
                 pass
 
 
+@cache
 def words(name: str) -> set[str]:
     """`FileList` and `file_list` are "file" and "list"."""
     return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}

@@ -165,7 +165,7 @@ def test_a_silent_server_times_out(fake: FakeGemini, connection: Connection) -> 
 def test_what_may_take_minutes_is_given_them(
     fake: FakeGemini, connection: Connection, model: str, config: dict[str, str]
 ) -> None:
-    fake.replies = [Reply([chunk("and then"), chunk("more", finish="STOP")], pause=2.2)]
+    fake.replies = [Reply([chunk("and then"), chunk("more", finish="STOP")], due=lambda n: 2.2 * n)]
     run = ask(connection, replace(HELLO, model=model, config=config)).run
     assert run.outcome == "done"  # the connection's own patience is 2 s
     assert run.request.config == config

@@ -95,7 +95,7 @@ def test_the_flex_tier_is_waited_for_and_the_tier_that_served_kept(
 ) -> None:
     served = {**DONE["interaction"], "service_tier": "flex"}
     chunks = [CREATED, STEP, HEL, STOP, {**DONE, "interaction": served}]
-    reply = Reply(chunks, pause=2.2)  # the connection's own patience is 2 s
+    reply = Reply(chunks, due=lambda n: 2.2 * (n > 2))  # the connection's own patience is 2 s
     fake.others = {"POST interactions": [reply]}
     run = finished(connection, replace(HELLO, config={"service_tier": "flex"}), 30)
     assert (run.outcome, run.problem) == ("done", None)
