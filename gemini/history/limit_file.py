@@ -8,12 +8,15 @@
     [groups.interns]               # its members together
     dollars_per_day = 5
     members = ["@interns.example.org", "ann@example.org"]   # default: the sign-in's group "interns"
-    [groups.interns.person]        # each of its members, instead of [person]
+    [groups.interns.person]        # each of its members; the rest is as in [person]
     requests_per_minute = 3
+    [groups.research.person]
+    tokens_per_day = "none"        # no limit, though the others have one
 
 The five limits are `requests_per_minute`, `tokens_per_day`, `tokens_per_month`, `dollars_per_day`
-and `dollars_per_month`. A variable of the environment overrides the file. A file that can't be
-read, or has a word in it that is none of these, raises: whoever asks then lets nothing through.
+and `dollars_per_month`. A variable of the environment overrides [everyone] and [person]. A file
+that can't be read, or has a word in it that is none of these, raises: whoever asks then lets
+nothing through.
 """
 
 import math
@@ -36,6 +39,7 @@ from gemini.history.limits import (
 
 VARIABLE = "PLAYGROUND_LIMITS"
 NAMES = frozenset(Limits.__dataclass_fields__)
+LIFTED = "none"  # in the file: no limit
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class LimitedGroup:
     """The limits of a group: of its members together, of each of them, and who they are."""
 
     together: Limits
-    each: Limits | None
+    each: Mapping[str, float | None]  # by name, those that it says; the rest is as for everybody
     members: Entries
 
 
@@ -62,12 +66,18 @@ class LimitTable:
         return [name for name, group in self.groups.items() if group.members.name(identity)]
 
     def rules(self, owner: str, groups: Collection[str] = ()) -> Rules:
-        """The limits that hold for a person of these groups. Of groups that say what each of their
-        members may, the first counts."""
+        """The limits that hold for a person of these groups."""
         inside = {name: self.groups[name] for name in groups if name in self.groups}
-        each = (group.each for group in inside.values() if group.each is not None)
         together = {Scope(group=name): group.together for name, group in inside.items()}
-        return {Scope(owner): next(each, self.person), **together, EVERYONE: self.everyone}
+        return {Scope(owner): self.each_of(groups), **together, EVERYONE: self.everyone}
+
+    def each_of(self, groups: Collection[str]) -> Limits:
+        """What each member of these groups may; where they say the same limit, the first counts."""
+        said: dict[str, float | None] = {}
+        for name in groups:
+            if name in self.groups:
+                said = {**self.groups[name].each, **said}
+        return replace(self.person, **said)
 
 
 def limit_table(environ: Mapping[str, str]) -> LimitTable:
@@ -120,21 +130,28 @@ def _group(name: str, value: Any) -> LimitedGroup:
         raise ValueError(f"members of {where} must be a list of texts.")
     return LimitedGroup(
         _limits(table, where),
-        None if each is None else _limits(each, f"[groups.{name}.person]"),
+        _values({} if each is None else each, f"[groups.{name}.person]"),
         entries_from(f"members of {where}", ",".join(members)),
     )
 
 
 def _limits(value: Any, where: str) -> Limits:
+    return Limits(**_values(value, where))
+
+
+def _values(value: Any, where: str) -> dict[str, Any]:
+    """The limits that a table says, by name; None is one that is lifted."""
     table = _table(value, where)
     _only(table, NAMES, where)
     for name, number in table.items():
+        if number == LIFTED:
+            continue
         is_number = isinstance(number, int | float) and not isinstance(number, bool)
         whole = name.startswith("dollars") or isinstance(number, int)
         if not is_number or not whole or not 0 <= number < math.inf:
             kind = "number" if name.startswith("dollars") else "whole number"
-            raise ValueError(f"{name} in {where} must be a {kind} of zero or more.")
-    return Limits(**table)
+            raise ValueError(f'{name} in {where} must be a {kind} of zero or more, or "none".')
+    return {name: None if number == LIFTED else number for name, number in table.items()}
 
 
 def _table(value: Any, where: str) -> Mapping[str, Any]:

@@ -50,7 +50,7 @@ def draw_limits(history: History) -> None:
     rows += _rows("Each person", table.person)
     for name, group in table.groups.items():
         if group.each:
-            rows += _rows(f"Each of the group {name}", group.each)
+            rows += _rows(f"Each of the group {name}", table.each_of([name]))
     draw_table(
         rows,
         "limits",

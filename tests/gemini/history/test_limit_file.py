@@ -1,5 +1,6 @@
 """Limits in a file, and who they hold for; a file that can't be read lets nothing through."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from gemini.history.identity import Entries, Identity, entries_from, identity_fr
 from gemini.history.limit_file import LimitTable, limit_table
 from gemini.history.limits import EVERYONE, NO_LIMITS, Limits, Scope, VariableError
 
+GUIDE = Path(__file__).parents[3] / "docs" / "OPERATING.md"
 WHOLE = """
 [everyone]
 dollars_per_month = 200
@@ -21,6 +23,9 @@ members = ["@interns.example.org", "ann@example.org"]
 requests_per_minute = 3
 [groups.ml]
 tokens_per_month = 1_000_000
+[groups.ml.person]
+requests_per_minute = 60
+tokens_per_day = "none"
 """
 
 
@@ -49,11 +54,30 @@ def test_the_limits_that_hold_for_a_person(tmp_path: Path) -> None:
         EVERYONE: Limits(dollars_per_month=200),
     }
     assert limits.rules("ann", ["interns", "ml"]) == {
-        Scope("ann"): Limits(requests_per_minute=3),
+        Scope("ann"): Limits(requests_per_minute=3),  # the first group that says it
         Scope(group="interns"): Limits(dollars_per_day=5.5),
         Scope(group="ml"): Limits(tokens_per_month=1_000_000),
         EVERYONE: Limits(dollars_per_month=200),
     }
+
+
+def test_what_a_group_does_not_say_of_its_members_is_as_for_everybody(tmp_path: Path) -> None:
+    limits = table(tmp_path, WHOLE, PLAYGROUND_SESSION_LIMIT_DOLLARS_PER_DAY="7")
+    assert limits.each_of([]) == Limits(10, 200_000, 7)
+    assert limits.each_of(["interns"]) == Limits(3, 200_000, 7)
+    assert limits.each_of(["ml"]) == Limits(60, None, 7)  # "none" lifts what holds for the others
+    assert limits.each_of(["ml", "interns"]) == Limits(60, None, 7)
+    assert limits.each_of(["unknown"]) == limits.person
+
+
+def test_the_example_in_the_guide_says_what_it_explains(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(\[everyone\].*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    limits = table(tmp_path, example)
+    assert limits.person == Limits(requests_per_minute=10, tokens_per_day=200_000)
+    assert limits.each_of(["interns"]) == Limits(requests_per_minute=3, tokens_per_day=200_000)
+    assert limits.each_of(["research"]) == Limits(requests_per_minute=10)
+    both = limits.groups_of(person("bob@interns.example.org", "research"))
+    assert both == ["interns", "research"]
 
 
 def test_a_variable_goes_before_the_file(tmp_path: Path) -> None:
