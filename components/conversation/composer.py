@@ -13,7 +13,7 @@ from streamlit.typing import ChatInputValue, UploadedFile
 from components.browser_component import browser_component
 from components.conversation.current import name_in_address
 from components.conversation.state import Chat
-from components.files.uploaded import keeps_location, name_of
+from components.files.uploaded import keeps_location, missing_files, name_of
 from components.markdown.literal import literal
 from components.notices import arrived
 from components.taking_turns import take_turn
@@ -33,6 +33,7 @@ STYLE = """<style>
 KEEP_DOWN = Path(__file__).with_name("keep_down.js")
 FIELD = Path(__file__).with_name("field.js")
 BUSY = "<span class='is-busy'></span>"
+GONE = "{} is no longer on the server. Attach it again."
 
 Send = Callable[[str, list[Attachment]], bool | None]
 """Takes what was submitted: the text, and the files that can be sent. True: draw the whole page."""
@@ -90,7 +91,7 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
             st.error(literal(complaint), icon=":material/error:")
         waiting = st.empty()
         waits = chat.look.waits and chat.busy
-        st.chat_input(
+        submitted = st.chat_input(
             "The next prompt can be sent when this has ended" if waits else composer.placeholder,
             key=key,
             disabled=waits,
@@ -99,6 +100,12 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
             on_submit=_submit,  # not by its value: that is gone where a click interrupts the script
             args=(composer, key),
         )
+    new, chat.last_field = chat.last_field != key, key
+    if new and submitted is not None:
+        # The browser had this field from a process that has ended, and sent it as it came here:
+        # before the field was drawn no callback of its was known.
+        _submit(composer, key)
+        st.rerun()
     with composer.mark:  # takes no room there
         field = browser_component("field", FIELD)
         field(key="field", data={"page": chat.page, "field": key}, height=0)
@@ -134,6 +141,7 @@ def _submit(composer: Composer, key: str) -> None:
     chat.give_back("", [])
     files = [*submitted.files, *([submitted.audio] if submitted.audio else [])]
     attachments, complaints = checked(files)
+    complaints += [GONE.format(name) for name in missing_files(submitted)]
     text = submitted.text.strip()
     if complaints:
         chat.give_back(text, complaints, attachments)

@@ -72,11 +72,11 @@ class Chat:
     fragment that streams. `streamed` are those whose answers were seen to come, and into which
     elements they are cut. `inspected` are the turns whose inspector is open, `tabled` those whose
     tables are. `draft` is text on its way back into the field, with the `complaints` that say why,
-    and `drawn` the moment when they first were; `fields` counts how often there was one. `held`
-    are files that go with the next prompt, `deletion` is what can be undone. `titled` is the turn
-    for which a title was asked. `extra` is what the page adds to the config of each request,
-    `imported` what an import does that no run setting can say; `settings` stand in for the
-    sidebar's, None for those.
+    and `drawn` the moment when they first were; `fields` counts how often there was one, and
+    `last_field` is the key of the field that was drawn last. `held` are files that go with the next
+    prompt, `deletion` is what can be undone. `titled` is the turn for which a title was asked.
+    `extra` is what the page adds to the config of each request, `imported` what an import does that
+    no run setting can say; `settings` stand in for the sidebar's, None for those.
     """
 
     page: str
@@ -99,6 +99,7 @@ class Chat:
     held: list[Attachment] = field(default_factory=list)
     deletion: Deletion | None = None
     fields: int = 0
+    last_field: str = ""
     titled: str = ""
     look: Look = field(default_factory=Look)
     extra: Callable[[], Mapping[str, Any]] = dict

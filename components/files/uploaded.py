@@ -1,14 +1,18 @@
 """Files that were uploaded, taken out of Streamlit's hands; photos with or without place."""
 
 from collections.abc import Iterable
+from functools import wraps
+from typing import Any
 
 import streamlit as st
+from streamlit.elements.widgets.chat import ChatInputSerde
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile
-from streamlit.typing import UploadedFile
+from streamlit.typing import ChatInputValue, UploadedFile
 
 KEEP_LOCATION = "keep-location"  # session state
+MISSING = "missing_files"  # of what a chat input gives: names
 
 
 def name_of(file: UploadedFile) -> str:
@@ -35,6 +39,35 @@ def taken_over(
         if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
     return taken
+
+
+def know_missing_files() -> None:
+    """Have prompts name their files that this process doesn't have, from now on. Once is enough.
+
+    A browser sends what it uploaded to another process, which has ended. Streamlit 1.67 leaves such
+    files out (`_pop_upload_files` in `streamlit/elements/widgets/chat.py`), and the prompt
+    would be asked without them.
+    """
+    deserialize = ChatInputSerde.deserialize
+    if hasattr(deserialize, "__wrapped__"):
+        return
+
+    @wraps(deserialize)
+    def with_missing(self: ChatInputSerde, ui_value: Any) -> Any:
+        value = deserialize(self, ui_value)
+        if isinstance(value, ChatInputValue):
+            sent = [*ui_value.file_uploader_state.uploaded_file_info]
+            sent += [ui_value.audio_file_info] if ui_value.HasField("audio_file_info") else []
+            here = {file.file_id for file in [*value.files, value.audio] if file}
+            vars(value)[MISSING] = [each.name for each in sent if each.file_id not in here]
+        return value
+
+    ChatInputSerde.deserialize = with_missing
+
+
+def missing_files(submitted: ChatInputValue) -> list[str]:
+    """The names of files that were sent along and aren't here."""
+    return getattr(submitted, MISSING, [])
 
 
 def keeps_location() -> bool:

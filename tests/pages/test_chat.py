@@ -1,15 +1,18 @@
 """The chat page in process: what is asked, what is shown, what is sent."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from components import notices
 from components.conversation.state import Chat
+from components.files.uploaded import know_missing_files
 from gemini.api import http
 from gemini.live_run import LiveRun
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
@@ -674,4 +677,48 @@ def test_the_browser_is_told_of_the_field_and_of_one_that_was_given_back(
     chat.give_back("Once more", ["no"])
     at.run()
     assert field_known(at)[-1] == f"composer-{chat.conversation.id}-1"
+    assert len(fake.generated) == 1
+
+
+@pytest.fixture
+def elsewhere(app: Open) -> Callable[[AppTest], tuple[AppTest, WidgetStates, Any]]:
+    """A process that has never drawn a page which is open: there, what the browser sends with the
+    first run of the script, and in that what was submitted in the field.
+    """
+    know_missing_files()
+
+    def move(at: AppTest) -> tuple[AppTest, WidgetStates, Any]:
+        there, states = app(), WidgetStates()
+        there.query_params["c"] = at.query_params["c"]
+        field = states.widgets.add(id=at.chat_input[0].proto.id)
+        return there, states, field.chat_input_value
+
+    return move
+
+
+def test_a_prompt_from_the_field_of_a_process_that_has_ended_is_asked_once(
+    app: Open, fake: FakeGemini, elsewhere: Callable[[AppTest], tuple[AppTest, WidgetStates, Any]]
+) -> None:
+    fake.replies = [answer("One."), answer("Two."), answer("Three.")]
+    at, states, submitted = elsewhere(ask(app(), "First"))
+    submitted.data = "Second"
+    at = checked(at._run(states))
+    assert texts(at) == ["First", "One.", "Second", "Two."]
+    assert len(fake.generated) == 2
+    assert texts(ask(at, "Third"))[-1] == "Three."
+    assert len(fake.generated) == 3
+
+
+def test_a_file_that_went_with_a_process_is_missed_before_the_prompt_is_sent(
+    app: Open, fake: FakeGemini, elsewhere: Callable[[AppTest], tuple[AppTest, WidgetStates, Any]]
+) -> None:
+    at, states, submitted = elsewhere(ask(app(), "First"))
+    submitted.data = "What is this?"
+    submitted.file_uploader_state.uploaded_file_info.add(file_id="there", name="sign.png")
+    submitted.audio_file_info.name = "voice.wav"
+    at = checked(at._run(states))
+    assert [error.value for error in at.error] == [
+        f"{name} is no longer on the server. Attach it again." for name in ("sign.png", "voice.wav")
+    ]
+    assert at.session_state["chat-chat"].draft == "What is this?"
     assert len(fake.generated) == 1
