@@ -26,6 +26,7 @@ from server.health import routes
 from server.log import Requests, set_up_log
 from server.metrics import Measured
 from server.shared_pages import SharedPages
+from server.sign_in import SignInFaults
 
 SWITCH_INTERVAL = 0.0005  # seconds; for this and the next see `lifespan`
 GARBAGE_THRESHOLD = (20_000, 20, 20)  # objects, collections, collections
@@ -68,6 +69,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     from components.connection import is_configured
     from components.demo_mode import log_trouble
     from components.environment import load_environment
+    from components.files.uploaded import know_missing_files
     from components.history import close_history
     from components.local_emulator import emulator
     from components.people import know_browsers
@@ -79,6 +81,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     set_up_log()
     sys.setswitchinterval(SWITCH_INTERVAL)
     finish_callbacks()
+    know_missing_files()
     keep_caches()
     know_browsers()
     emulator.provide(launch.start)
@@ -109,6 +112,7 @@ app = st.App(
         Middleware(Measured),
         Middleware(NobodyNew),
         Middleware(SharedPages),
+        Middleware(SignInFaults),
         Middleware(BrowserCookies),
         Middleware(LinksToFiles),
         Middleware(CompressedFiles),
