@@ -2,6 +2,7 @@
 # make test   sets up and runs every test, those in a browser too
 # make test-clients   runs other people's clients against the emulator
 # make lint   formatting, types, and the arrows between the packages
+# make audit  asks for known vulnerabilities of the packages, where PyPI can be reached
 # make bench  measures, beside what people would use instead; writes bench/README.md
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-clients lint bench requirements clean
+.PHONY: run test test-clients lint audit bench requirements clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
@@ -31,6 +32,9 @@ lint: .venv/ready-dev
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 	$(BIN)/basedpyright
+
+audit: .venv/ready-dev
+	$(BIN)/python .ci/audit.py
 
 bench: .venv/ready-dev
 	CHROMIUM=$(CHROMIUM) $(BIN)/python -m bench

@@ -1,10 +1,12 @@
 """What is in `deploy/` is well formed, and says the same everywhere."""
 
+import json
 import re
-import shutil
 import subprocess
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import kubernetes_validate
 import pytest
@@ -17,6 +19,13 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 BIN = Path(sys.executable).parent
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+AUDITED = {
+    "dependencies": [
+        {"name": "a", "version": "2.0", "vulns": []},
+        {"name": "b", "version": "1.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1"]}]},
+        {"name": "c", "skip_reason": "Not found"},
+    ]
+}  # by pip-audit
 
 
 def run(*command: str | Path) -> None:
@@ -66,9 +75,30 @@ def test_the_secrets_of_compose_are_made_once_and_fit_together(tmp_path: Path) -
     assert named == set(before)
 
 
-def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    assert nginx, "nginx is not installed: apt-get install nginx-light"
-    whole = tmp_path / "nginx.conf"
-    whole.write_text(f"pid {tmp_path}/pid; events {{}} http {{ include {DEPLOY / 'nginx.conf'}; }}")
-    run(nginx, "-t", "-p", tmp_path, "-e", tmp_path / "log", "-c", whole)
+@pytest.fixture
+def audit() -> ModuleType:
+    spec = spec_from_file_location("audit", ROOT / ".ci" / "audit.py")
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_an_audit_without_advisories_says_so_and_one_with_findings_fails(
+    audit: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    audit.KNOWN = "http://127.0.0.1:9/"
+    assert audit.main() == 0
+    audit.KNOWN = 'data:application/json,{"vulnerabilities":[]}'  # a mirror
+    assert audit.main() == 0
+    assert capsys.readouterr().out.count("The packages were NOT audited.") == 2
+    audit.KNOWN = 'data:application/json,{"vulnerabilities":[1]}'
+    audit.COMMAND = (sys.executable, "-c", f"print({json.dumps(json.dumps(AUDITED))})")
+    assert audit.main() == 1
+    said = capsys.readouterr().out
+    assert "b 1.0: PYSEC-1, fixed in 1.1" in said
+    assert "c was NOT audited. Not found" in said
+    audit.COMMAND = (sys.executable, "-c", "raise OSError('reset')")
+    assert audit.main() == 0
+    assert "OSError: reset" in capsys.readouterr().out
