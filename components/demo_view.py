@@ -16,7 +16,7 @@ from components.connection_panel import draw_what_answers
 from components.demo_mode import Demo, running_work
 from components.history import current_history
 from components.markdown.literal import literal
-from components.navigation import PAGES
+from components.navigation import PAGES, base_address
 from components.own_things import OWN_NAMES
 from components.player.packs import remember
 from components.player.player import current_player, play
@@ -133,8 +133,7 @@ def _draw_next_visit(start: str) -> None:
 
 def _start() -> str:
     """The address of the first page; in larger type where this one is."""
-    base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}" + (f"?{PARAMETER}=1" if presenting() else "")
+    return base_address() + (f"?{PARAMETER}=1" if presenting() else "")
 
 
 def _asked_to_start_over() -> None:
