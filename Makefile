@@ -38,6 +38,7 @@ audit: .venv/ready-dev
 
 bench: .venv/ready-dev
 	CHROMIUM=$(CHROMIUM) $(BIN)/python -m bench
+	CHROMIUM=$(CHROMIUM) $(BIN)/python -m bench.team
 	$(BIN)/python -m bench.history
 	$(BIN)/python -m bench.upload
 	$(PYTHON) -m venv build/supervision

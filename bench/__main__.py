@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import contextlib
 import shutil
-import signal
 import sys
 import traceback
 
@@ -13,7 +12,7 @@ from bench.browser import chromium
 from bench.environments import NotInstalledError, python_with
 from bench.measures import MEASURES, Bench, Rounds, Sizes, sdk_alone
 from bench.peers import PEERS, mock_server
-from bench.processes import ROOT
+from bench.processes import ROOT, cancelled_at_sigterm
 
 BUILD = ROOT / "build/bench"
 QUICK = Sizes(repeat=1, turns=5, sessions=5, many=10)
@@ -98,11 +97,7 @@ def _installed(peers: list[str]) -> tuple[list[str], str]:
 
 
 async def _run(options: argparse.Namespace) -> int:
-    # A terminated benchmark leaves by the same door as an interrupted one, so its servers end.
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    assert task is not None
-    loop.add_signal_handler(signal.SIGTERM, task.cancel)
-
+    cancelled_at_sigterm()
     sizes = _sizes(options)
     rounds = {name: _rounds_of(name, options) for name in options.only or MEASURES}
     peers, without = _installed(options.peer or list(report.NAMES))

@@ -29,6 +29,7 @@ PACES = {
     "steady": Pace(400, pause=0.020),  # long enough to stop in the middle
     "silent": Pace(16, silent_after=8),
     "short": Pace(8),
+    "live": Pace(40, pause=0.1),  # about what a model takes
 }
 
 _PROMPT = re.compile(rf"\b({'|'.join(PACES)}) ([a-z]{{2}}):")

@@ -19,6 +19,13 @@ LOOK_EVERY = 0.05  # seconds
 STOP_SECONDS = 10
 
 
+def cancelled_at_sigterm() -> None:
+    """Have a terminated benchmark leave by the door of an interrupted one, so its servers end."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)
+
+
 def free_port() -> int:
     """A loopback port nobody listens on at the moment."""
     with socket.socket() as probe:
@@ -40,7 +47,11 @@ class ServerProcess:
 
     def megabytes(self) -> float:
         """The resident memory of the process and of all that it started."""
-        return sum(_resident(pid) for pid in _group(self.pid)) / 1e6
+        return sum(_status(pid, "VmRSS") for pid in _group(self.pid)) * 1024 / 1e6
+
+    def threads(self) -> int:
+        """How many threads they have."""
+        return sum(_status(pid, "Threads") for pid in _group(self.pid))
 
 
 @contextlib.asynccontextmanager
@@ -148,10 +159,10 @@ def _group(leader: int) -> list[int]:
     return members
 
 
-def _resident(pid: int) -> int:
-    """The resident memory of a process in bytes; none of one that has just ended."""
+def _status(pid: int, name: str) -> int:
+    """A number in a process's status, memory in KiB; 0 of one that has just ended."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) * 1024
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1])
     return 0

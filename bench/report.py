@@ -8,7 +8,7 @@ import os
 import platform
 import statistics
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from bench.peers import PEERS
 
 README = Path(__file__).with_name("README.md")
 FIGURES = Path(__file__).with_name("figures.toml")
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+SECTION = ("<!-- {}: begin -->", "<!-- {}: end -->")
 APP, BEST = "app", "best peer"
 NAMES = {"sdk": "SDK alone"} | {peer.name: peer.title for peer in PEERS.values()}
 
@@ -67,6 +67,11 @@ def table(results: Results, sizes: Sizes) -> str:
             label = figure.label.format_map(vars(sizes))
             shown = [_number(value, figure.decimals) for value in values]
             lines.append([label, *shown, *_verdict(figure, results, sizes)])
+    return aligned(lines)
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """The lines of a table, whose second says how columns are set, as markdown."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     rows = [" | ".join(map(str.ljust, line, widths)) for line in lines]
     return "\n".join(f"| {row} |" for row in rows)
@@ -157,9 +162,18 @@ def write_readme(results: Results, about: Mapping[str, Any], sizes: Sizes, witho
 
     `without` says which peers couldn't be installed, and why; "" where all could.
     """
-    before, _, rest = README.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    facts = ", ".join(f"{name} {value}" for name, value in about.items())
     said = f"\n\n{without}" if without else ""
-    section = f"{BEGIN}\nMedians; {facts}.\n\n{table(results, sizes)}{said}\n{END}"
-    README.write_text(before + section + after)
+    write_section("figures", f"Medians; {in_words(about)}.\n\n{table(results, sizes)}{said}")
+
+
+def in_words(about: Mapping[str, Any]) -> str:
+    """What the figures depend on, as a sentence has it."""
+    return ", ".join(f"{name} {value}" for name, value in about.items())
+
+
+def write_section(name: str, content: str) -> None:
+    """Replace what is between the markers of a section of README.md."""
+    begin, end = (marker.format(name) for marker in SECTION)
+    before, _, rest = README.read_text().partition(begin)
+    _, _, after = rest.partition(end)
+    README.write_text(f"{before}{begin}\n{content}\n{end}{after}")

@@ -30,6 +30,9 @@ class Session(Protocol):
     async def ask(self) -> None:
         """Send the prompt and return when its answer's first text has come."""
 
+    async def answered(self) -> None:
+        """After `ask`: return when the answer's last text has come."""
+
     async def read_on(self) -> None:
         """Take what comes, as an open page would, without end."""
 

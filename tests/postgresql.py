@@ -33,8 +33,8 @@ class Cluster:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
-    """A throw-away cluster without a database."""
+def running(settings: str = SETTINGS) -> Iterator[Cluster]:
+    """A throw-away cluster without a database; `settings` as its program takes them."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     initdb = found[-1] if found else shutil.which("initdb")
     if initdb is None:
@@ -54,7 +54,7 @@ def running() -> Iterator[Cluster]:
     try:
         run("initdb", "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
         log = str(folder / "log")
-        run("pg_ctl", "-w", "-l", log, "-o", f"{SETTINGS} -k {folder}", "start")
+        run("pg_ctl", "-w", "-l", log, "-o", f"{settings} -k {folder}", "start")
         try:
             yield Cluster(folder, programs)
         finally:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.browser import Visitor
+from bench.paces import PACES
 from bench.sessions import Replay
 from bench.text import mark
 
@@ -34,6 +35,7 @@ class ChainlitVisit:
     load: list[str]  # until the page rested
     submit: str  # when Enter was pressed
     first: str  # what its answer's first chunk ends in
+    last: str
 
 
 @dataclass
@@ -42,17 +44,25 @@ class ChainlitSession:
 
     visit: ChainlitVisit
     socket: ClientConnection
+    packet: str = ""  # the last that came
 
     async def ask(self) -> None:
         """Send the prompt and wait for the first text."""
         await self.socket.send(self.visit.submit)
-        while self.visit.first not in await receive(self.socket):
-            pass
+        await self._comes(self.visit.first)
+
+    async def answered(self) -> None:
+        """Wait for the last text."""
+        await self._comes(self.visit.last)
 
     async def read_on(self) -> None:
         """Take what comes."""
         while True:
             await receive(self.socket)
+
+    async def _comes(self, what: str) -> None:
+        while what not in self.packet:
+            self.packet = await receive(self.socket)
 
 
 async def record(guest: Visitor, pace: str) -> Replay:
@@ -72,6 +82,7 @@ async def record(guest: Visitor, pace: str) -> Replay:
         load=[packet for packet in load if packet.startswith(EVENT)],
         submit=submit,
         first=mark(answer.tag, 0),
+        last=mark(answer.tag, PACES[pace].chunks - 1),
     )
     return partial(opened, visit)
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bench.browser import Visitor
+from bench.paces import PACES
 from bench.sessions import Replay
 from bench.text import mark
 
@@ -32,6 +33,7 @@ class GradioVisit:
 
     steps: list[tuple[str, dict[str, Any]]]
     first: str  # what its answer's first chunk ends in
+    last: str
 
 
 @dataclass
@@ -43,6 +45,7 @@ class GradioSession:
     open: AsyncExitStack
     hash: str
     lines: AsyncIterator[str] | None = None
+    line: str = ""  # the last that came
 
     async def ask(self) -> None:
         """Take the prompt's steps, and wait for the first text."""
@@ -51,6 +54,12 @@ class GradioSession:
             if path.endswith(JOIN) and await self._comes(path.replace(JOIN, DATA)):
                 return
         raise RuntimeError("the answer has ended without the first mark")
+
+    async def answered(self) -> None:
+        """Wait for the last text."""
+        assert self.lines is not None
+        while self.visit.last not in self.line:
+            self.line = await anext(self.lines)
 
     async def read_on(self) -> None:
         """Take what comes."""
@@ -62,6 +71,7 @@ class GradioSession:
         stream = self.client.stream("GET", path, params={SESSION: self.hash})
         self.lines = (await self.open.enter_async_context(stream)).aiter_lines()
         async for line in self.lines:
+            self.line = line
             if self.visit.first in line:
                 return True
             if ENDED in line:
@@ -78,7 +88,8 @@ async def record(guest: Visitor, pace: str) -> Replay:
         body = json.loads(post.post_data or "{}")
         if SESSION in body:
             steps.append((urlsplit(post.url).path, body))
-    return partial(opened, GradioVisit(steps, mark(answer.tag, 0)))
+    first, last = mark(answer.tag, 0), mark(answer.tag, PACES[pace].chunks - 1)
+    return partial(opened, GradioVisit(steps, first, last))
 
 
 @asynccontextmanager
