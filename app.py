@@ -29,7 +29,7 @@ from server.shared_pages import SharedPages
 from server.sign_in import SignInFaults
 
 SWITCH_INTERVAL = 0.0005  # seconds; for this and the next see `lifespan`
-GARBAGE_THRESHOLD = (20_000, 20, 20)  # objects, collections, collections
+GARBAGE_THRESHOLD = (20_000, 10, 2)  # objects, collections, collections
 PIECE = 4 * 2**20  # bytes
 OPEN_RANGE = re.compile(rb"bytes=(\d+)-")
 
@@ -65,6 +65,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
 
     Cycles are looked for less often, and not among what was imported: the SDK makes so many objects
     of a chunk that Python would look through them forty times in a long answer that comes at once.
+    But often enough among all: what a session had, half a megabyte, is in cycles when it has gone.
     """
     from components.connection import is_configured
     from components.demo_mode import log_trouble
