@@ -5,6 +5,7 @@ the script; what has come is taken in before the next script draws, and whoever 
 meanwhile sees that it is being asked for.
 """
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Generator
@@ -20,12 +21,15 @@ from components.answer.problem import draw_problem
 from components.connection import LOOK_UP_EVERY, current_connection, no_connection
 from components.limits import refusal
 from components.pieces import draw_tabs
-from components.session import state
+from components.session import state, uninterrupted
 from gemini.api import last_known
 from gemini.api.call import ApiCall, begin, interrupted
 from gemini.api.connect import Connection
-from gemini.api.problems import Problem
+from gemini.api.problems import WORDS, Problem, explain
 from gemini.format import duration
+from gemini.history.engine import HistoryError
+
+log = logging.getLogger(__name__)
 
 FREE = {"list": 15.0, "get": 60.0, "cancel": 15.0, "delete": 15.0}
 """What uses nothing up, so that no limit holds it back, and the seconds that it may take."""
@@ -106,11 +110,23 @@ class Calls:
         self._advance(call)
 
     def _advance(self, call: ApiCall | None) -> None:
-        """Continue with the first piece of work, given what it asked for last."""
+        """Continue with the first piece of work, given what it asked for last.
+
+        Work that fails by itself, at an answer that isn't what the API says it gives or where the
+        history can't be written, ends with a Problem; all pages draw those.
+        """
         steps, connection, _ = self._waiting[0]
         try:
-            self._method = steps.send(call)  # pyright: ignore[reportArgumentType]
+            with uninterrupted():
+                self._method = steps.send(call)  # pyright: ignore[reportArgumentType]
         except StopIteration:
+            self._end()
+        except Exception as error:  # whatever it is, people get a Problem
+            log.warning("An answer couldn't be taken in", exc_info=error)
+            backend = connection.target.backend if connection else None
+            failed = call or ApiCall(self._method[0] if self._method else "", {}, backend)
+            failed.problem = _taking_in(error, connection)
+            self.latest = failed
             self._end()
         except BaseException:
             self._end()
@@ -125,6 +141,16 @@ class Calls:
             self._advance(None)
         else:
             _under_way().remove(self)
+
+
+def _taking_in(error: Exception, connection: Connection | None) -> Problem:
+    """Why an answer that came could not be taken in."""
+    if isinstance(error, HistoryError):
+        remedy = "The API has done what it was asked. Refresh once the database works again."
+        return Problem("not_stored", "It couldn't be stored", str(error), remedy)
+    secrets = connection.target.secrets if connection else ()
+    detail = explain(error, secrets).detail
+    return Problem("broken_reply", *WORDS["broken_reply"], detail=detail)
 
 
 def settle_calls() -> None:

@@ -5,12 +5,14 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import streamlit as st
 
 from components.calls import Calls, Steps, draw_calls
 from components.own_things import draw_whose, own_of, remembering
+from components.session import is_second_click
 from gemini.api.call import ApiCall, Method
 from gemini.api.last_known import FAILED
 from gemini.api.problems import Problem
@@ -36,11 +38,14 @@ class ResourceList(Generic[Item]):
 
     `more` is the token of the next page; `listed` whether any has come, `due` when the list is to
     be asked for, of `time.monotonic`, `problem` why it didn't come last. `opened` is the name of
-    one and what is open below it. A kind says how it is listed and deleted, what an entry is, and
-    by which kind of problem the API says that one is `GONE`.
+    one and what is open below it. `creation` is what was made last, and when. A kind says how it is
+    listed and deleted, what an entry is, and by which kind of problem the API says that one is
+    `GONE`. What has no name can't be used, and isn't listed unless it is `UNNAMED` while it is
+    being made.
     """
 
     GONE: ClassVar[str] = ""
+    UNNAMED: ClassVar[bool] = False
 
     connection: str
     items: list[Item] = field(default_factory=list)
@@ -50,6 +55,7 @@ class ResourceList(Generic[Item]):
     problem: Problem | None = None
     opened: tuple[str, str] | None = None
     calls: Calls = field(default_factory=Calls)
+    creation: tuple[Method, datetime] | None = None
 
     @property
     def is_due(self) -> bool:
@@ -72,7 +78,17 @@ class ResourceList(Generic[Item]):
     def create(self, creation: Method, then: Callable[[Item], None]) -> None:
         """Make one as this person's own, then do that; where the API refuses, the last call says
         why."""
+        if self.just_created(creation):
+            return
         self.calls.begin(self._create(creation, then))
+        self.creation = creation, datetime.now(UTC)
+
+    def just_created(self, creation: Method | None = None) -> bool:
+        """Whether this, or anything, was made by the first half of a double click."""
+        if self.creation is None or (self.calls.latest and self.calls.latest.problem):
+            return False
+        before, when = self.creation
+        return creation in (None, before) and is_second_click(when)
 
     def delete(self, names: Iterable[str], then: Callable[[str], None] = _nothing) -> None:
         """Delete some, one after the other, until one can't be; after each do that. One that is
@@ -109,9 +125,15 @@ class ResourceList(Generic[Item]):
             return
         self.listed, self.due = True, math.inf
         before = self.items if page_token else []
-        known = {item.name for item in before if item.name}
-        self.items = [*before, *(one for one in self.items_in(call) if one.name not in known)]
+        self.items = self._each_once([*before, *self.items_in(call)])
         self.more = call.next_page_token
+
+    def _each_once(self, items: Iterable[Item]) -> list[Item]:
+        """Those that can be told apart: an API may name one twice, or not at all."""
+        told_apart: dict[str | int, Item] = {}
+        for number, one in enumerate(items):
+            told_apart.setdefault(one.name or number, one)
+        return [one for one in told_apart.values() if one.name or self.UNNAMED]
 
     def _create(self, creation: Method, then: Callable[[Item], None]) -> Steps:
         remember = remembering()

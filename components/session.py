@@ -4,7 +4,9 @@ Their callbacks run to their end, whatever is clicked meanwhile (`finish_callbac
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial, wraps
 from typing import Any, Literal, TypeVar
 
@@ -15,6 +17,7 @@ from streamlit.runtime.state import SafeSessionState
 
 State = TypeVar("State")
 Default = Literal["value", "default", "index"]
+DOUBLE_CLICK = 1.0  # seconds; what is begun twice within them is meant once
 _thread = threading.local()
 
 
@@ -68,6 +71,14 @@ def bound_field(
     )
 
 
+def is_second_click(first: datetime) -> bool:
+    """Whether what is to begin now is the second half of a double click.
+
+    `first` is when the same was begun before. It would be sent, and paid for, twice.
+    """
+    return (datetime.now(UTC) - first).total_seconds() < DOUBLE_CLICK
+
+
 def finish_callbacks() -> None:
     """Have callbacks run to their end, from now on in the whole process. Once is enough.
 
@@ -84,11 +95,8 @@ def finish_callbacks() -> None:
 
     @wraps(take)
     def take_whole(self: SafeSessionState, *args: Any, **named: Any) -> None:
-        _thread.calling = True
-        try:
+        with uninterrupted():
             take(self, *args, **named)
-        finally:
-            _thread.calling = False
 
     @wraps(pending)
     def pending_later(self: ScriptRequests) -> ScriptRequest | None:
@@ -96,6 +104,21 @@ def finish_callbacks() -> None:
 
     SafeSessionState.on_script_will_rerun = take_whole
     ScriptRequests.on_scriptrunner_yield = pending_later
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Have what a script does here done to its end, as a callback is.
+
+    For what must not stay half done: a prompt that leaves the form and is sent, the answer of the
+    API that is taken in. Nothing in it may wait for long.
+    """
+    before = getattr(_thread, "calling", False)
+    _thread.calling = True
+    try:
+        yield
+    finally:
+        _thread.calling = before
 
 
 def keep_caches() -> None:

@@ -19,6 +19,8 @@ LISTED = "models-tuned"  # session state
 class TunedList(ResourceList[Tuned]):
     """The tuned models of one connection, as far as listed."""
 
+    UNNAMED = True
+
     def listing(self, page_token: str | None) -> Method:
         connection = current_connection()
         assert connection is not None

@@ -1,6 +1,7 @@
 """JSON that came from anywhere, taken for what it should be, or as a text."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -22,3 +23,8 @@ def listing(value: Any) -> list[Any]:
 def mappings(value: Any) -> list[dict[str, Any]]:
     """The objects of a list; none, where the value isn't a list."""
     return [each for each in listing(value) if isinstance(each, dict)]
+
+
+def with_zone(moment: datetime | None) -> datetime | None:
+    """A moment as an API tells it; in UTC where it names no zone, as RFC 3339 has it do."""
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)

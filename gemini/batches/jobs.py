@@ -10,7 +10,7 @@ from google.genai import types
 from gemini.api import call
 from gemini.api.call import ApiCall, Method
 from gemini.models.capabilities import short_name
-from gemini.plain import mapping
+from gemini.plain import mapping, mappings, with_zone
 
 PAGE_SIZE = 20  # jobs a page
 OPEN = ("PENDING", "QUEUED", "RUNNING", "CANCELLING", "PAUSED", "UPDATING")
@@ -58,17 +58,20 @@ def jobs_in(call: ApiCall) -> list[Job]:
     """
     listed = call.response if isinstance(call.response, list) else [call.response]
     raw = _on_the_wire(call)
-    by_name = {str(one.get("name")): one for one in raw.get("operations", [raw])}
+    operations = mappings(raw["operations"]) if "operations" in raw else [raw]
+    by_name = {str(one.get("name")): one for one in operations}
     return [job_of(job, by_name.get(job.name or "", {})) for job in listed if job is not None]
 
 
 def job_of(job: types.BatchJob, raw: dict[str, Any]) -> Job:
     """A job, with the long-running operation that it was read from."""
-    stats = raw.get("metadata", {}).get("batchStats", {})
+    stats = mapping(mapping(raw.get("metadata")).get("batchStats"))
     counted = job.completion_stats or types.CompletionStats()
     failed, succeeded = counted.failed_count, counted.successful_count
     sums = [failed, succeeded, counted.incomplete_count]
-    error = (job.error.message if job.error else "") or raw.get("error", {}).get("message", "")
+    error = (job.error.message if job.error else "") or str(
+        mapping(raw.get("error")).get("message") or ""
+    )
     dest = job.dest or types.BatchJobDestination()
     return Job(
         name=job.name or "",
@@ -78,8 +81,8 @@ def job_of(job: types.BatchJob, raw: dict[str, Any]) -> Job:
         total=_count(stats, "requestCount") if stats else _sum(sums),
         succeeded=_count(stats, "successfulRequestCount") if stats else succeeded,
         failed=_count(stats, "failedRequestCount") if stats else failed,
-        created=job.create_time,
-        ended=job.end_time,
+        created=with_zone(job.create_time),
+        ended=with_zone(job.end_time),
         error=error,
         file=dest.file_name or "",
         address=dest.gcs_uri or dest.bigquery_uri or "",
@@ -117,14 +120,15 @@ def _on_the_wire(call: ApiCall) -> dict[str, Any]:
     body = b"".join(chunk.data for chunk in call.exchanges[-1].decoded_chunks())
     try:
         listed = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return mapping(listed)
 
 
 def _count(stats: dict[str, Any], name: str) -> int:
     """A count as protobuf writes it: a text, left out where it is 0."""
-    return int(stats.get(name) or 0)
+    count = str(stats.get(name) or 0)
+    return int(count) if count.isdecimal() else 0
 
 
 def _sum(counts: list[int | None]) -> int | None:

@@ -16,6 +16,7 @@ from gemini.api import call
 from gemini.api.call import Method
 from gemini.data import entry_of, table
 from gemini.models.capabilities import Capabilities, short_name
+from gemini.plain import with_zone
 from gemini.request import Content
 
 PAGE_SIZE = 20  # cached contents a page
@@ -58,8 +59,8 @@ def cache_of(content: types.CachedContent) -> Cache:
         ),
         title=content.display_name or name.rpartition("/")[2],
         tokens=content.usage_metadata.total_token_count if content.usage_metadata else None,
-        created=content.create_time,
-        expires=content.expire_time,
+        created=with_zone(content.create_time),
+        expires=with_zone(content.expire_time),
     )
 
 

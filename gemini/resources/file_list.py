@@ -13,6 +13,7 @@ from google.genai import types
 from gemini.api import call
 from gemini.api.call import Method
 from gemini.media.remote import TYPES, FilesApiFile
+from gemini.plain import with_zone
 
 PAGE_SIZE = 20  # files a page
 
@@ -64,8 +65,8 @@ def listed(file: types.File) -> ListedFile:
         state=file.state.name if file.state else "",
         error=(file.error and file.error.message) or "",
         digest=_digest(file.sha256_hash or ""),
-        created=file.create_time,
-        expires=file.expiration_time,
+        created=with_zone(file.create_time),
+        expires=with_zone(file.expiration_time),
     )
 
 

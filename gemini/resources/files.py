@@ -19,6 +19,7 @@ from google.genai import errors, types
 from gemini.api.connect import Connection
 from gemini.api.problems import WORDS, Problem, explain
 from gemini.media.attachment import Attachment
+from gemini.plain import with_zone
 from gemini.request import Part
 
 KEPT_FOR = timedelta(hours=48)  # https://ai.google.dev/gemini-api/docs/files
@@ -232,7 +233,7 @@ def _remember(connection: Connection, attachment: Attachment, file: StoredFile) 
 
 
 def _stored(file: types.File, mime_type: str) -> StoredFile:
-    expires = file.expiration_time or datetime.now(UTC) + KEPT_FOR
+    expires = with_zone(file.expiration_time) or datetime.now(UTC) + KEPT_FOR
     return StoredFile(file.name or "", file.uri or "", file.mime_type or mime_type, expires)
 
 

@@ -11,6 +11,7 @@ from components import calls as module
 from components.calls import Calls, Steps, settle_calls
 from gemini.api import last_known
 from gemini.api.connect import Connection, Target
+from gemini.history.engine import HistoryError
 from tests.fake_gemini import FakeGemini, Reply
 
 LIST = ("caches.list", {"config": {"page_size": 1}})
@@ -89,9 +90,12 @@ def test_a_failure_ends_the_work_and_nothing_else(session: Any, held: threading.
         raise ValueError("no such thing")
 
     held.set()
-    calls.begin(broken())
-    with pytest.raises(ValueError, match="no such thing"):
-        calls.settle(20)
+    calls.begin(broken(), quietly=True)
+    calls.settle(20)
+    assert calls.latest
+    assert calls.latest.problem
+    assert (calls.latest.method, calls.latest.problem.kind) == ("caches.list", "broken_reply")
+    assert "no such thing" in calls.latest.problem.detail
     calls.begin(note(done, "next"))
     calls.settle(20)
     assert done == ["next: listed"]
@@ -138,3 +142,18 @@ def test_a_list_that_takes_too_long_has_failed(
     calls.begin(note(done, "first"))
     calls.settle(20)
     assert done == ["first: timeout"]
+
+
+def test_a_database_that_fails_is_said_and_not_raised(held: threading.Event) -> None:
+    calls = Calls()
+
+    def kept() -> Steps:
+        yield LIST
+        raise HistoryError("The history's database fails: it is locked.")
+
+    held.set()
+    calls.begin(kept())
+    calls.settle(20)
+    assert calls.latest
+    assert calls.latest.problem
+    assert "it is locked" in calls.latest.problem.cause

@@ -102,3 +102,36 @@ def test_what_one_uploads_is_ones_own(
     at.button(key="sample-files-0").click().run()
     assert things(at) == ["Thing 1"]
     assert things(opened(app, "files")) == []
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"name": None, "displayName": None},
+        {"createTime": "2026-01-01T00:00:00", "expirationTime": "2026-01-01T00:00:00"},
+        {"metadata": None, "error": None},
+        {"metadata": {"batchStats": {"requestCount": "many"}, "createTime": "2026-01-01T00:00"}},
+        {"metadata": {"batchStats": []}, "error": "words"},
+    ],
+)
+def test_odd_entries_take_no_page_down(
+    page: str, app: Open, fake: FakeGemini, odd: dict[str, Any]
+) -> None:
+    call, kind = PAGES[page]
+    key = "operations" if page == "batches" else kind
+    twice = [entry(page, 1), entry(page, 1), entry(page, 1) | odd, odd, odd]
+    fake.others[call] = [Reply(body={key: [*twice, entry(page, 2)]})]
+    at = opened(app, page)
+    assert not at.exception, at.exception[0].message
+
+
+@pytest.mark.parametrize(
+    "body", [[], "words", None, 7, {"files": 3}, {"operations": None}, {"cachedContents": [None]}]
+)
+def test_rubbish_in_the_place_of_a_list_is_said(
+    page: str, app: Open, fake: FakeGemini, body: Any
+) -> None:
+    fake.others[PAGES[page][0]] = [Reply(body=body)]
+    at = opened(app, page)
+    assert not at.exception, at.exception[0].message
