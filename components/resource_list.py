@@ -140,8 +140,10 @@ class ResourceList(Generic[Item]):
         call = yield creation
         if not call.problem:
             (one,) = self.items_in(call)
+            if not one.name:
+                raise ValueError("It has no name.")
             remember(one.name)
-            self.items.insert(0, one)
+            self.items = self._each_once([one, *self.items])
             then(one)
 
     def _delete(self, names: list[str], then: Callable[[str], None]) -> Steps:

@@ -126,6 +126,18 @@ def test_odd_entries_take_no_page_down(
     assert not at.exception, at.exception[0].message
 
 
+def test_what_is_made_without_a_name_is_said(page: str, app: Open, fake: FakeGemini) -> None:
+    if page == "files":
+        pytest.skip("Files are uploaded.")
+    fake.others["POST "] = [Reply(body={})]
+    at = opened(app, page)
+    for number in (0, 1):
+        at.button(key=f"sample-{page}-{number}").click()
+        at = at.run()
+    assert not at.exception, at.exception[0].message
+    assert any("couldn't be read" in error.value for error in at.error)
+
+
 @pytest.mark.parametrize(
     "body", [[], "words", None, 7, {"files": 3}, {"operations": None}, {"cachedContents": [None]}]
 )
