@@ -31,7 +31,7 @@ from components.history import (
 )
 from components.markdown.literal import literal
 from components.recordings import current_recordings
-from components.session import state
+from components.session import is_second_click, state, uninterrupted
 from gemini.grounding import grounding
 from gemini.history.search import Filter, RunSummary
 from gemini.live_run import LiveRun
@@ -61,14 +61,34 @@ class PageRun:
         """Whether an answer is being written."""
         return self.live is not None and self.live.running
 
+    @property
+    def just_asked(self) -> bool:
+        """Whether something was asked by a click that may be the first half of a double click."""
+        run = self.live.run if self.live is not None else None
+        if run is None or run.problem or run.outcome == "stopped":
+            return False
+        return is_second_click(run.created)
+
+    def _asks(self, contents: list[Content]) -> bool:
+        """Whether this has just been asked."""
+        return (
+            self.just_asked and self.live is not None and self.live.run.request.contents == contents
+        )
+
+    @uninterrupted()
     def ask(self, contents: list[Content], extra: Mapping[str, Any] | None = None) -> None:
         """Ask something new; what was being written is stopped first, unless it goes on alone."""
+        if self._asks(contents):
+            return
         self.leave()
         self.live = ask(contents, extra)
         record(self.live, self.page)
 
+    @uninterrupted()
     def send(self, request: Request, kept_as: str | None = None) -> None:
         """Send a request that is there already, as it is; kept as one of the page `kept_as`."""
+        if self._asks(request.contents):
+            return
         self.leave()
         self.live = send(request)
         record(self.live, kept_as or self.page)
@@ -240,7 +260,7 @@ def kept_run(run_id: str) -> LiveRun | None:
     try:
         run = history.run(run_id) if history else None
     except ValueError as error:
-        st.toast(f"The run couldn't be reopened: {error}.")
+        st.toast(f"The run couldn't be reopened: {literal(str(error))}.")
         return None
     if history is None or run is None:
         return None

@@ -190,6 +190,14 @@ class Attachments:
 
     def ask(self, text: str) -> None:
         """Ask about the media. Large ones are stored first, and the prompt waits for that."""
+        path = self.chat.conversation.path()
+        if (
+            path
+            and not self.pending
+            and path[-1].text == text
+            and self.chat.just_asked(path[-1].prompt)
+        ):
+            return
         self.chat.leave()
         cached = CACHED_CONTENT in current_settings().config()  # it may hold the media
         if not (self.optional or self.media or self.chat.conversation.path() or cached):

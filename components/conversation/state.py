@@ -16,6 +16,7 @@ from components.asking import ask
 from components.history import current_history, failing_said, follow_on, followed, record
 from components.markdown.markdown import shown
 from components.recordings import current_recordings
+from components.session import is_second_click, uninterrupted
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.api.resend import page_config
 from gemini.conversation import Conversation, Deletion, Turn
@@ -158,6 +159,14 @@ class Chat:
         self.draft, self.complaints, self.drawn = text, complaints, None
         self.held = list({a.digest: a for a in [*self.held, *files]}.values())
 
+    def just_asked(self, prompt: Sequence[Part]) -> bool:
+        """Whether this has just been asked, by the first half of a double click."""
+        last = self.conversation.turns.get(self.conversation.leaf or "")
+        run = last.run if last is not None and last.id == self.live_turn else None
+        if last is None or run is None or run.problem or run.outcome == "stopped":
+            return False
+        return last.prompt == list(prompt) and is_second_click(run.created)
+
     def take_held(self) -> list[Attachment]:
         """The files that wait, for the prompt that takes them along."""
         held, self.held = self.held, []
@@ -170,8 +179,11 @@ class Chat:
         ]
         self.send([*prompt, {"text": text}] if text else prompt)
 
+    @uninterrupted()
     def send(self, prompt: list[Part]) -> None:
         """Ask something new at the end of the conversation."""
+        if self.just_asked(prompt):
+            return
         self._ask(self.conversation.add(prompt, self.conversation.leaf))
 
     def regenerate(self, turn: Turn, media: Sequence[Part] = ()) -> None:
@@ -263,6 +275,7 @@ class Chat:
         """Ask a turn again with all turns before it, beside the answer there is."""
         self._ask(self.conversation.add(turn.prompt, turn.parent), whole=True)
 
+    @uninterrupted()
     def _ask(self, turn: Turn, *, whole: bool = False) -> None:
         """Ask with the turns before it; or with their interaction, where people have it kept."""
         self.leave()

@@ -184,8 +184,10 @@ class BoxesState:
         sent = for_request(picture)
         parts = [sent.part(), {"text": request.prompt}]
         page_run = self.page_run
+        before = page_run.live
         page_run.ask([{"role": "user", "parts": parts}], advice(request, settings))
-        assert page_run.live is not None
+        if page_run.live is None or page_run.live is before:
+            return
         self._add(picture, sent, question, page_run.live)
         name_in_address(page_run)
 

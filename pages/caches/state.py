@@ -69,6 +69,8 @@ class CacheDraft:
     def submit(self) -> None:
         """Make it. Large files are stored first, and it waits for that."""
         self.problem = None
+        if self.empty and current_caches().just_created():
+            return
         if self.empty:
             self.problem = Problem("nothing", *NOTHING)
             return

@@ -10,6 +10,7 @@ from components.asking import send
 from components.connection import current_connection
 from components.history import record
 from components.page_run import kept_run
+from components.session import is_second_click
 from gemini.embeddings.inputs import EmbeddingInput, embedder, input_of, title_of
 from gemini.embeddings.texts import MOST_TEXTS, Row
 from gemini.embeddings.vectors import Matrix, lengths, matrix_of, unit, vectors_of
@@ -127,13 +128,16 @@ class EmbeddingsState:
         if self.media and (why := self.why_texts_only()):
             self.complaint = f"{why} Remove the images and audio, or choose another model."
             return
-        self.stop()
         texts, labels = tuple(row.text for row in rows), tuple(row.label for row in rows)
         media = tuple(row.media for row in rows) if self.media else ()
         self.complaint, self.look_up = "", False
         inputs = EmbeddingInput(
             self.model, texts, self.task, self.title.strip(), self.size, labels, media
         )
+        run = self.live.run if self.live else None
+        if run and not run.problem and inputs == self.inputs and is_second_click(run.created):
+            return
+        self.stop()
         self._show(inputs, send(inputs.request()))
         assert self.live is not None
         record(self.live, PAGE)

@@ -84,7 +84,10 @@ class StructuredState:
         if self.complaint or self.blocked:
             return
         choices = self.choices if self.enum else None
-        self.request = request = SchemaRequest(self.draft.now.schema, choices, words)
+        request = SchemaRequest(self.draft.now.schema, choices, words)
+        if request == self.request and self.page_run.just_asked:
+            return
+        self.request = request
         self.page_run.leave()
         st.query_params.pop(PARAMETER, None)
         self.attachments.prepare(words, lambda parts: self._ask(request, parts))

@@ -127,6 +127,8 @@ class ToolsState:
 
         `replaced` are results that were given before, and get a version beside them.
         """
+        if replaced is None and turn.id != self.chat.conversation.leaf:
+            return  # given by the first half of a double click
         parts: list[Part] = []
         for call in calls:
             typed = self.field_of(turn, call)

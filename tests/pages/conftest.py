@@ -67,3 +67,9 @@ def vertex_api(fake: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> None:
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first list is waited for on a busy machine too; it comes as soon as it is there."""
     monkeypatch.setattr("gemini.api.last_known.FIRST_WAIT", 15)
+
+
+@pytest.fixture(autouse=True)
+def quick_hands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two clicks are two, however soon the second one comes."""
+    monkeypatch.setattr("components.session.DOUBLE_CLICK", 0)
