@@ -44,12 +44,14 @@ class BatchesState(ResourceList[Job]):
     """The jobs of one connection, newest first, and what is open of them.
 
     While one is on its way they are listed again every `wait` seconds. `started` is a job to be
-    shown. `results` are those of the job `loaded`, or that is being asked for.
+    shown. `results` are those of the job `loaded`, or that is being asked for; `loaded_job` is
+    that job, which may be older than those that are listed.
     """
 
     wait: float = FIRST_LOOK
     started: str = ""
     loaded: str = ""
+    loaded_job: Job | None = None
     results: list[Result] = field(default_factory=list)
     tables: dict[str, Table] = field(default_factory=dict)
 
@@ -64,8 +66,9 @@ class BatchesState(ResourceList[Job]):
         return any(job.is_open for job in self.items)
 
     def job(self, name: str) -> Job | None:
-        """A job that is listed."""
-        return next((job for job in self.items if job.name == name), None)
+        """A job that is listed, or the one that was loaded."""
+        known = [*self.items, *([self.loaded_job] if self.loaded_job else [])]
+        return next((job for job in known if job.name == name), None)
 
     def show(self, name: str) -> None:
         """Show a job from now on, or none."""
@@ -142,7 +145,7 @@ class BatchesState(ResourceList[Job]):
         call = yield look(name)
         if call.problem:
             return
-        job = jobs_in(call)[0]
+        self.loaded_job = job = jobs_in(call)[0]
         self.items = [job if one.name == name else one for one in self.items] or [job]
         if job.is_open:
             self.loaded = ""  # its results are still to come
@@ -161,6 +164,7 @@ class BatchesState(ResourceList[Job]):
 
     def _removed(self, name: str) -> None:
         self.tables.pop(name, None)
+        self.loaded_job = None
         with suppress(TablesError):  # then it goes when it has grown old
             batch_tables().forget(current_owner(), name)
         if self.shown == name:

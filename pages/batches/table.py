@@ -82,6 +82,7 @@ def _draw_paste(draft: BatchDraft) -> None:
         height=180,
         placeholder="One prompt per line, spreadsheet cells with column names in the first row, "
         "or JSONL (also whole Batch API requests)",
+        persist_state="session",  # another tab is looked at meanwhile
     )
 
     def take() -> None:

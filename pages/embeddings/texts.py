@@ -71,6 +71,7 @@ def _draw_paste(state: EmbeddingsState) -> None:
         key=PASTED,
         height=200,
         placeholder="A text\nAnother one\nA third one, its label after a tab\tnews",
+        persist_state="session",
     )
     _draw_taking(state, lambda: lines_of(st.session_state.get(PASTED) or ""), "paste")
 

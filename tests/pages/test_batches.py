@@ -450,3 +450,27 @@ def test_a_server_with_secrets_stays_out_of_a_batch(
     assert "MCP servers, which have secrets, stay out" in words(at)
     assert not [seen for seen in jobs.seen if ":batchGenerateContent" in seen.path]
     assert "Capital of France?" in str(at.session_state["batches-draft"].sheet.rows)
+
+
+def test_a_job_that_is_older_than_those_listed_is_opened_by_its_address(
+    app: Open, fake: FakeGemini
+) -> None:
+    old = operation("SUCCEEDED", done=1, output=inlined(answered(1, "Paris")))
+    others = [operation("SUCCEEDED", f"batches/new{number}") for number in range(2)]
+    fake.others = {LIST: [listed(*others, more="next")], GET: [Reply(body=old)]}
+    at = app(PAGE)
+    at.query_params["job"] = "batches/b1"
+    at = checked(at.run())
+    assert "Paris" in str(at.dataframe[-1].value)
+    assert "no such job" not in words(at)
+
+
+def test_pasted_text_outlasts_a_look_at_the_table(app: Open, jobs: FakeGemini) -> None:
+    at = app(PAGE)
+    at.session_state["batch-ways"] = "Paste"
+    at.run()
+    at.text_area(key="batch-paste").set_value("Capital of France?").run()
+    for tab in ("Table", "Paste"):
+        at.session_state["batch-ways"] = tab
+        at = checked(at.run())
+    assert at.text_area(key="batch-paste").value == "Capital of France?"
