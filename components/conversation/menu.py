@@ -15,6 +15,7 @@ from components.conversation.recent_list import draw_recent, draw_way_back
 from components.conversation.replaying import replay
 from components.conversation.state import Chat
 from components.demo_mode import in_demo
+from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from components.shares import draw_share
 from gemini.conversation import Turn
@@ -46,7 +47,7 @@ def draw_menu(chat: Chat, send: Send, *, begun: bool = True) -> DeltaGenerator:
     if chat.imported:
         _draw_imported(chat)
     if chat.message:
-        st.toast(chat.message)
+        st.toast(literal(chat.message))
         chat.message = ""
     return context
 

@@ -75,4 +75,4 @@ def draw_picture_list(pictures: PictureList, key: str, label: str, most: int) ->
 
         st.file_uploader(label, ENDINGS, accept_multiple_files=True, key=field_key, on_change=take)
     for why in pictures.refused:
-        st.warning(why, icon=":material/edit_note:")
+        st.warning(literal(why), icon=":material/edit_note:")

@@ -60,7 +60,7 @@ def draw_pictures(run: Run, key: str, *, downloads_only: bool = False) -> None:
                     st.image(one.data, width="stretch", alt=asked_of(run) or "The generated image")
             _draw_download(run, one, f"{key}-{run.id}-{number}")
     for reason in filtered_reasons(run.result):
-        st.warning(f"One image was filtered out: {reason}", icon=":material/filter_alt:")
+        st.warning(f"One image was filtered out: {literal(reason)}", icon=":material/filter_alt:")
 
 
 def draw_picture_gallery(session: list[Run]) -> None:

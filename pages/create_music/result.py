@@ -83,7 +83,7 @@ def _draw_lyrics(lyrics: str) -> None:
     """Draw lyrics with their lines, and a structure that came as JSON as that."""
     try:
         structure = json.loads(lyrics)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: nested deeper than any song
         structure = None
     if isinstance(structure, dict | list):
         st.json(structure)

@@ -29,7 +29,7 @@ def draw_videos(run: Run) -> None:
     if words := text_of(parts).strip():
         st.markdown(literal(words))
     for reason in filtered_videos(run.result):
-        st.warning(f"One was filtered out: {reason}", icon=":material/filter_alt:")
+        st.warning(f"One was filtered out: {literal(reason)}", icon=":material/filter_alt:")
     draw_settings_kept(run)
 
 

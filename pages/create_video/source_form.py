@@ -66,7 +66,7 @@ def draw_beginning(beginning: VideoSource, choices: VideoChoices, page: str) -> 
             for which, place in zip(FRAMES, st.columns(2), strict=True):
                 _draw_frame(beginning, which, place, page)
         for why in beginning.refused:
-            st.warning(why, icon=":material/edit_note:")
+            st.warning(literal(why), icon=":material/edit_note:")
 
 
 def _draw_frame(beginning: VideoSource, which: str, place: DeltaGenerator, page: str) -> None:

@@ -5,6 +5,7 @@ import io
 import streamlit as st
 
 from components.conversation.importing import draw_import_button
+from components.markdown.literal import literal
 from components.notices import notices
 from components.own_things import forget_tables
 from components.people import audit
@@ -35,7 +36,7 @@ def take_in(history: HistoryStore) -> None:
     try:
         imported = history.import_archive(file)
     except ArchiveError as error:
-        st.toast(f"Not imported: {error}", icon=":material/error:")
+        st.toast(f"Not imported: {literal(str(error))}", icon=":material/error:")
     else:
         known = f", {imported.skipped} entries were already here" if imported.skipped else ""
         st.toast(f"{counted(imported.runs, 'run')} imported{known}.", icon=":material/check:")
@@ -68,7 +69,7 @@ def draw_archive(history: HistoryStore) -> None:
     )
     draw_import_button(PAGE)
     if left_out := st.session_state.get(LEFT_OUT):
-        entries = "\n".join(f"- {entry}" for entry in left_out[:MOST_NAMED])
+        entries = "\n".join(f"- {literal(entry)}" for entry in left_out[:MOST_NAMED])
         more = len(left_out) - MOST_NAMED
         st.warning(
             f"Not imported, {counted(len(left_out), 'entry', 'entries')}:\n{entries}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.history import failing_said
+from components.markdown.literal import literal
 from components.navigation import address
 from components.player.packs import edit, edited_pack
 from components.player.player import BY_RUN, Place, play, turn_to
@@ -55,7 +56,7 @@ def _make(history: HistoryStore, picked: Sequence[RunSummary], pack: Pack | None
     except PackError as error:
         chosen.scenes, scenes, refused = before, [], [str(error)]
     for why in dict.fromkeys(refused):
-        st.toast(why, icon=":material/error:")
+        st.toast(literal(why), icon=":material/error:")
     if scenes:
         edit(chosen)
         turn_to(DEMO, {"pack": chosen.id})
@@ -66,7 +67,7 @@ def _replay(history: HistoryStore, summary: RunSummary) -> None:
         try:
             scene = _scene(history, summary)
         except ValueError as error:
-            st.toast(str(error), icon=":material/error:")
+            st.toast(literal(str(error)), icon=":material/error:")
         else:
             play(Pack(scenes=[scene]), origin=_origin(summary))
 

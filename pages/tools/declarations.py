@@ -104,7 +104,7 @@ def _draw_python(draft: FunctionsDraft) -> None:
 def _draw_report(draft: FunctionsDraft) -> None:
     now = draft.now
     for error in draft.row_errors:
-        st.error(f"{place_of(error)}: {error.reason}", icon=":material/error:")
+        st.error(f"{place_of(error)}: {shown(error.reason)}", icon=":material/error:")
     if now.errors:
         draw_unreadable("The JSON", UNCHANGED, now.text, now.errors)
         return
