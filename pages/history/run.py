@@ -12,10 +12,12 @@ from components.answer.parts import draw_blob
 from components.answer.problem import draw_problem
 from components.asking import BESIDE_PAGE, BESIDE_PARAMETER, for_sidebar
 from components.history import failing_said, follow_on, followed
+from components.markdown.literal import literal
 from components.navigation import address
 from components.page_run import PARAMETER, PageRun, current_run
 from components.player.player import BY_RUN
 from components.shares import draw_share
+from gemini.history.schema import LONGEST_NAME
 from gemini.history.search import RunSummary
 from gemini.history.store import HistoryStore
 from gemini.interactions.request import by_other_api
@@ -72,7 +74,7 @@ def _loaded(history: HistoryStore, summary: RunSummary) -> Run | None:
     try:
         run = history.run(summary.id)
     except ValueError as error:
-        st.error(f"This run couldn't be read: {error}.", icon=":material/error:")
+        st.error(f"This run couldn't be read: {literal(str(error))}.", icon=":material/error:")
         return None
     if run is None:
         st.info("This run has been deleted.")
@@ -84,13 +86,19 @@ def _draw_actions(history: HistoryStore, summary: RunSummary, run: Run) -> None:
         with failing_said():
             history.star_run(summary.id, starred=not summary.starred)
 
+    def rename() -> None:
+        with failing_said():
+            history.rename_run(summary.id, st.session_state[f"name-{summary.id}"])
+
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input(
-            "Name", summary.name, key=f"name-{summary.id}", placeholder="A name for this run"
+        st.text_input(
+            "Name",
+            summary.name,
+            key=f"name-{summary.id}",
+            max_chars=max(LONGEST_NAME, len(summary.name)),
+            placeholder="A name for this run",
+            on_change=rename,
         )
-        if name != summary.name:
-            history.rename_run(summary.id, name)
-            st.rerun()
         if summary.conversation_id:
             if path := address(summary.page):
                 st.link_button(

@@ -144,6 +144,14 @@ def test_two_runs_are_compared(app: Open, fake: FakeGemini) -> None:
     assert "- \\$1" in texts(at)  # shown as it is: neither a formula nor a list
 
 
+def test_a_run_is_named_as_it_was_typed_but_for_the_spaces_around(app: Open) -> None:
+    ask(app(), "Hi")
+    at = pick(app(PAGE), 0)
+    field = next(f for f in at.text_input if f.label == "Name")
+    at = checked(field.set_value("  A heron  ").run())
+    assert prompts(at) == ["A heron"]
+
+
 def test_several_runs_are_deleted_at_once(app: Open) -> None:
     ask(ask(ask(app(), "1"), "2"), "3")
     at = click(pick(app(PAGE), 0, 1, 2), "Delete 3 runs")
