@@ -1,5 +1,6 @@
 """The files at the Files API that this session knows of, and what was last asked about them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -37,9 +38,10 @@ class FileList(ResourceList[ListedFile]):
         """Whether files are on their way."""
         return self.attachments.sending.running
 
-    def upload(self) -> None:
-        """Begin to upload what waits; what fails waits on."""
-        self.attachments.sending.begin(self.attachments.pending, self._uploaded, self._uploaded)
+    def upload(self, files: Sequence[Attachment] = ()) -> None:
+        """Begin to upload these, or what waits; what fails waits on."""
+        files = files or self.attachments.pending
+        self.attachments.sending.begin(files, self._uploaded, self._uploaded)
 
     def _uploaded(self, stored: Stored) -> None:
         attachments, self.due = self.attachments, 0.0

@@ -48,8 +48,9 @@ def _draw_buttons(files: FileList) -> None:
 def upload_sample(sample: dict[str, str]) -> None:
     """Upload what a sample names."""
     path = FOLDER / sample["file"]
-    files.attachments.pending = [attachment(path.name, path.read_bytes())]
-    files.upload()
+    one = attachment(path.name, path.read_bytes())
+    files.attachments.add([one])  # beside what waits
+    files.upload([one])
 
 
 connection, problem = usable_connection()
