@@ -9,10 +9,12 @@ import streamlit as st
 from components.answer.problem import draw_problem
 from components.connection import models, usable_connection
 from components.keyboard import RUN
+from components.markdown.literal import literal
 from components.session import bound_field, state
 from gemini.api.connect import Backend
 from gemini.creation.choices import Output, makers
 from gemini.models.availability import why_not
+from gemini.run import Run
 
 FEATURES: dict[Output, str] = {
     "image": "images",
@@ -42,6 +44,13 @@ class ModelChoice:
     def vertex(self) -> bool:
         """Whether it is one of Vertex AI's."""
         return self.backend == "vertex"
+
+
+def choose_as_in(choice: ModelChoice, run: Run) -> None:
+    """Have the model of a kept run chosen, where this connection is one like that run's."""
+    connection, _ = usable_connection()
+    if connection is not None and connection.target.backend == run.backend:
+        choice.model, choice.connection = run.request.model, connection.id
 
 
 def current_model_choice(page: str, output: Output) -> ModelChoice:
@@ -85,7 +94,7 @@ def draw_making(
 ) -> None:
     """Draw what is still missing for it, and the button that makes it."""
     for complaint in complaints:
-        st.warning(complaint, icon=":material/edit_note:")
+        st.warning(literal(complaint), icon=":material/edit_note:")
     st.button(
         label,
         key=f"{choice.page}-make",

@@ -12,7 +12,7 @@ from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
 from gemini.media.names import medium_in, name_in, named
 from gemini.media.remote import CloudFile, is_cloud, is_youtube, youtube_video
-from gemini.request import Part, text_of
+from gemini.request import Part, Request, text_of
 from gemini.resources.files import known_file
 
 
@@ -129,3 +129,10 @@ def _read_again(part: Part) -> Attachment | None:
     if is_cloud(uri):
         return CloudFile(name_in(part), part["file_data"]["mime_type"], uri.encode())
     return None
+
+
+def media_of_request(request: Request) -> list[Attachment]:
+    """The media that a kept request was sent with, for a form to hold again; without those of the
+    Files API, which gives none back.
+    """
+    return [one for _, one in SentMedia().of(Turn(request.parts, None))]

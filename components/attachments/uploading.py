@@ -20,6 +20,7 @@ from components.connection import current_connection
 from components.demo_mode import watch
 from components.markdown.literal import literal
 from components.own_things import upload
+from components.session import uninterrupted
 from components.taking_turns import waiting
 from gemini.format import size
 from gemini.media.attachment import Attachment
@@ -86,6 +87,7 @@ class Sending:
             complete = self.uploads.complete
             self._end(self.uploads, self._then if complete else self._otherwise)
 
+    @uninterrupted()
     def _end(self, uploads: Uploads, proceed: Callable[[Stored], None]) -> None:
         self.uploads, self._then, self._otherwise = None, _nothing, _nothing  # they hold bytes
         self.failed = [one for one in uploads.each if one.problem]

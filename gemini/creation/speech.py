@@ -13,6 +13,7 @@ from typing import Any
 
 from gemini.data import table
 from gemini.models.capabilities import version_of
+from gemini.plain import mapping, mappings
 from gemini.request import Part, Request
 
 SPEAKERS = 2  # a conversation has exactly so many, types.MultiSpeakerVoiceConfig
@@ -128,8 +129,7 @@ def _about(name: str, style: str) -> dict[str, str]:
 def _told_within(text: str, speakers: Sequence[Speaker], style: str) -> Part:
     style = style.strip().rstrip(":.")
     if speakers:
-        names = " and ".join(speaker.name for speaker in speakers)
-        intro = f"TTS the following conversation between {names}"
+        intro = _intro(speakers)
         return {"text": f"{intro}, {style}:\n{text.strip()}" if style else f"{intro}:\n{text}"}
     return {"text": f"{style}: {text.strip()}" if style else text.strip()}
 
@@ -141,3 +141,46 @@ def _prebuilt(voice: str) -> dict[str, Any]:
 def _several(speakers: Sequence[Speaker]) -> dict[str, Any]:
     each = [{"speaker": s.name.strip(), "voice_config": _prebuilt(s.voice)} for s in speakers]
     return {"multi_speaker_voice_config": {"speaker_voice_configs": each}}
+
+
+@dataclass(frozen=True)
+class SpeechWords:
+    """What is spoken and how: by one `voice`, or by `speakers`. "" is what wasn't told."""
+
+    text: str
+    style: str = ""
+    language: str = ""
+    voice: str = ""
+    speakers: tuple[Speaker, ...] = ()
+
+
+def words_of(request: Request) -> SpeechWords:
+    """What `speech_request` was told; a style that one voice found within the text stays there."""
+    speech = mapping(request.config.get("speech_config"))
+    several = mapping(speech.get("multi_speaker_voice_config"))
+    each = mappings(several.get("speaker_voice_configs"))
+    speakers = tuple(Speaker(str(one.get("speaker") or ""), _voice_in(one)) for one in each)
+    lines = [
+        (str(part.get("text") or ""), mapping(part.get("speech_metadata")))
+        for part in request.last_parts
+    ]
+    text = "\n".join(
+        f"{about['speaker']}: {line}" if about.get("speaker") else line for line, about in lines
+    )
+    style = next((str(about["style"]) for _, about in lines if about.get("style")), "")
+    intro = _intro(speakers)
+    if speakers and text.startswith(intro):
+        style, _, text = text.removeprefix(intro).removeprefix(", ").partition(":\n")
+    return SpeechWords(
+        text, style, str(speech.get("language_code") or ""), _voice_in(speech), speakers
+    )
+
+
+def _voice_in(config: Mapping[str, Any]) -> str:
+    prebuilt = mapping(mapping(config.get("voice_config")).get("prebuilt_voice_config"))
+    return str(prebuilt.get("voice_name") or "")
+
+
+def _intro(speakers: Sequence[Speaker]) -> str:
+    """How a text begins that names its speakers itself."""
+    return f"TTS the following conversation between {' and '.join(s.name for s in speakers)}"

@@ -21,6 +21,7 @@ from pages.create_image.imagen_state import (
     EDIT,
     GENERATE,
     MASKS,
+    MOST_DILATION,
     RECTANGLE,
     UPLOADED,
     UPSCALE,
@@ -59,7 +60,7 @@ def draw_imagen(state: ImagenState, model: str, *, ready: bool) -> None:
     with st.expander("Image settings", icon=":material/tune:", type="compact"):
         _draw_settings(state, model)
     for complaint in state.complaints:
-        st.warning(complaint, icon=":material/edit_note:")
+        st.warning(literal(complaint), icon=":material/edit_note:")
     st.button(
         BUTTONS[state.task],
         key=f"{PAGE}-imagen-send",
@@ -115,7 +116,7 @@ def _draw_edit(state: ImagenState) -> None:
     st.slider(
         "Mask dilation",
         0.0,
-        0.2,
+        MOST_DILATION,
         step=0.01,
         help="As a share of the image's width, so that edges blend.",
         **bound_field(state, "dilation", FIELDS),

@@ -1,11 +1,16 @@
 """What Imagen is told: to make pictures, to change one inside a mask, or to enlarge one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from components.attachments.sent import media_of_request
 from components.model_choice import current_model_choice
 from components.page_run import PageRun, current_run, name_in_address
+from gemini.api.methods import prompt_of
+from gemini.creation.choices import picture_choices
 from gemini.creation.mask import Area, fitted_mask, rectangle_mask
+from gemini.data import table
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
 from gemini.request import Part, Request
@@ -14,6 +19,7 @@ from pages.create_image.state import PAGE
 STATE = "create-image-imagen"  # session state
 GENERATE, EDIT, UPSCALE = "generate_images", "edit_image", "upscale_image"
 WITHOUT_MASK = "EDIT_MODE_DEFAULT"
+MOST_DILATION = 0.2  # of the width of a picture
 RECTANGLE, UPLOADED = "rectangle", "uploaded"
 MASKS = {
     "MASK_MODE_BACKGROUND": "Background",
@@ -63,6 +69,33 @@ class ImagenState:
             setattr(self, what, image)
         else:
             self.complaints.append(f"{name} isn't an image.")
+
+    def take_back(self, request: Request) -> None:
+        """Have what a kept request said in the form, where that is empty."""
+        if self.prompt or self.source or request.method not in {GENERATE, EDIT, UPSCALE}:
+            return
+        config, imagen = request.config, table("creation")["imagen"]
+        choices = picture_choices(request.model)
+
+        def said(name: str, values: Collection[Any]) -> Any:
+            value = config.get(name)
+            return value if value in list(values) else None
+
+        self.task, self.prompt = request.method, prompt_of(request).strip()
+        self.negative_prompt = str(config.get("negative_prompt") or "")
+        self.number = said("number_of_images", range(1, imagen["most_images"] + 1)) or self.number
+        self.aspect_ratio = said("aspect_ratio", choices.aspect_ratios)
+        self.size = said("image_size", choices.sizes)
+        self.person_generation = said("person_generation", imagen["person_generation"])
+        self.safety_filter_level = said("safety_filter_level", imagen["safety_filter_level"])
+        self.edit_mode = said("edit_mode", imagen["edit_mode"]) or self.edit_mode
+        self.factor = said("upscale_factor", imagen["upscale_factors"]) or self.factor
+        dilation = config.get("mask_dilation")
+        if isinstance(dilation, float) and 0 <= dilation <= MOST_DILATION:
+            self.dilation = dilation
+        images = [one for one in media_of_request(request) if one.kind == "image"]
+        self.source, self.mask = (*images[:2], None, None)[:2]
+        self.mask_mode = UPLOADED if self.mask else said("mask_mode", MASKS) or self.mask_mode
 
     def use(self, name: str, data: bytes) -> None:
         """Continue with a picture that was made: enlarge or change it."""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import session
-from components.page_run import PARAMETER, PageRun, name_in_address, show_run
+from components.page_run import PARAMETER, name_in_address, show_run
 from gemini.creation.choices import is_imagen
 from pages.create_image.conversation import draw_conversation, draw_head
 from pages.create_image.gallery import draw_picture_gallery
@@ -12,18 +12,19 @@ from pages.create_image.imagen_state import STATE, ImagenState
 from pages.create_image.state import PAGE, CreateImageState
 
 
-def reopen(state: CreateImageState, page_run: PageRun) -> None:
-    """Show the run that the address names, with the model that made it."""
-    run_id = st.query_params.get(PARAMETER)
+def reopen(state: CreateImageState, imagen: ImagenState) -> None:
+    """Show the run that the address names, with the model that made it and what that was told."""
+    run_id, page_run = st.query_params.get(PARAMETER), imagen.page_run
     if run_id and (page_run.live is None or page_run.live.run.id != run_id):
         show_run(page_run, run_id)
         if page_run.live is not None:
             state.maker.model = page_run.live.run.request.model
+            imagen.take_back(page_run.live.run.request)
 
 
 state, imagen = session.state(PAGE, CreateImageState), session.state(STATE, ImagenState)
 state.restore()
-reopen(state, imagen.page_run)
+reopen(state, imagen)
 
 # --- Draw the page ---
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from components.attachments.page import sample_media
+from components.attachments.sent import media_of_request
 from components.files.picture_list import PictureList
-from components.model_choice import ModelChoice, current_model_choice
+from components.model_choice import ModelChoice, choose_as_in, current_model_choice
 from components.page_run import PageRun, current_run, name_in_address, reopen
 from components.settings.run_settings import current_settings
 from gemini.creation.music import complaints, song_request, words_of
@@ -34,10 +35,15 @@ class CreateMusicState:
         return current_model_choice(PAGE, "music")
 
     def reopen(self) -> None:
-        """Show the run that the page's address names; its words go into the fields, if empty."""
+        """Show the run that the page's address names; what was asked goes into an empty form."""
         live = reopen(self.page_run)
-        if live and not (self.prompt or self.lyrics):
-            self.prompt, self.lyrics, self.instrumental = words_of(live.run.request)
+        if live is None or self.prompt or self.lyrics:
+            return
+        request = live.run.request
+        self.prompt, self.lyrics, self.instrumental = words_of(request)
+        choose_as_in(self.maker, live.run)
+        images = [one for one in media_of_request(request) if one.kind == "image"]
+        self.pictures.pictures = self.pictures.pictures or images
 
     def load(self, sample: dict[str, Any]) -> None:
         """Take over a sample and begin, where there is a model for it."""

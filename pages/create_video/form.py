@@ -11,7 +11,7 @@ from components.setup_link import linked_prompt
 from gemini.data import table
 from gemini.settings.table import LARGEST_SEED
 from pages.create_video.source_form import draw_beginning
-from pages.create_video.state import PAGE, CreateVideoState
+from pages.create_video.state import PAGE, PEOPLE, CreateVideoState
 
 MOST_SEGMENTS = 4  # values side by side; more are a list
 ABOUT_VEO = (
@@ -80,7 +80,7 @@ def _draw_settings(state: CreateVideoState) -> None:
 
 def _draw_settings_of_veo(state: CreateVideoState, right: DeltaGenerator) -> None:
     with right:
-        people: dict[str, str] = table("creation")["video_person_generation"]
+        people: dict[str, str] = table("creation")[PEOPLE]
         st.selectbox(
             "People",
             list(people),

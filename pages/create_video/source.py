@@ -6,7 +6,7 @@ extends a video; Omni also edits one, and goes on from one that it has made itse
 sent it again (https://ai.google.dev/gemini-api/docs/omni).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
 from gemini.media.recordings import recording
 from gemini.media.remote import CloudFile
+from gemini.plain import mapping
 from gemini.request import Part
 
 FIRST, LAST = "first", "last"  # frames
@@ -104,6 +105,20 @@ class VideoSource:
             self.video = recording(name, mime_type, data)
         except MediaError:  # who made it can read it, whatever this machine can
             self.video = Attachment(name, mime_type, data)
+
+    def take_back(self, media: Sequence[Attachment], config: Mapping[str, Any]) -> None:
+        """Have again what a kept request was made from, in its order; see `sent`."""
+        images = [one for one in media if one.kind == "image"]
+        task = mapping(config.get("video_config")).get("task")
+        kind = config.get("reference_type")
+        if video := next((one for one in media if one.kind == "video"), None):
+            self.way, self.video = "video", video
+            self.task = "extend" if task == "extend" else "edit"
+        elif kind or task == "reference_to_video":
+            self.way, self.references.pictures = "references", images
+            self.reference_type = str(kind or self.reference_type)
+        else:
+            self.way, self.frames = "frames", dict(zip((FIRST, LAST), images, strict=False))
 
     def drop_frame(self, which: str) -> None:
         """Take a frame away."""

@@ -4,18 +4,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from components.attachments.page import sample_media
+from components.attachments.sent import media_of_request
 from components.attachments.uploading import Sending, Stored
-from components.model_choice import ModelChoice, current_model_choice
+from components.model_choice import ModelChoice, choose_as_in, current_model_choice
 from components.page_run import PageRun, current_run, name_in_address, reopen
 from components.settings.run_settings import current_settings
 from gemini.api.methods import prompt_of
 from gemini.creation.choices import VideoChoices, is_omni, video_choices
+from gemini.data import table
+from gemini.plain import mapping
 from gemini.request import CREATE_INTERACTION, Part, Request
 from gemini.resources.files import too_large_inline
 from gemini.run import Run
+from gemini.settings.table import LARGEST_SEED
 from pages.create_video.source import FIRST, LAST, Generated, VideoSource
 
 PAGE = "create-video"
+PEOPLE = "video_person_generation"  # in the table of what can be told
 UNSTORED = (
     "Google has to store the video that it continues. Set Storage at Google, under Service in the "
     "sidebar, "
@@ -89,11 +94,27 @@ class CreateVideoState:
         self.begin()
 
     def reopen(self) -> None:
-        """Show the run that the page's address names; its words go into the fields, if empty."""
+        """Show the run that the page's address names; what was asked goes into an empty form."""
         live = reopen(self.page_run)
-        if live and not (self.prompt or self.negative_prompt):
-            self.prompt = prompt_of(live.run.request).strip()
-            self.negative_prompt = str(live.run.request.config.get("negative_prompt") or "")
+        if live is None or self.prompt or self.negative_prompt or self.beginning.sent:
+            return
+        choose_as_in(self.maker, live.run)
+        self._take_back(live.run.request)
+
+    def _take_back(self, request: Request) -> None:
+        """Have what a request said in the form; what its model can't be told is left to that."""
+        config, shape = request.config, mapping(request.config.get("response_format"))
+        self.prompt = prompt_of(request).strip()
+        self.negative_prompt = str(config.get("negative_prompt") or "")
+        self.beginning.take_back(media_of_request(request), config)
+        both = {**shape, **config}
+        self.aspect_ratio, self.resolution = both.get("aspect_ratio"), both.get("resolution")
+        seconds = str(both.get("duration_seconds") or both.get("duration") or "").removesuffix("s")
+        self.seconds = int(seconds) if seconds.isdecimal() else None
+        people, seed = str(config.get("person_generation")), config.get("seed")
+        self.person_generation = people if people in table("creation")[PEOPLE] else None
+        self.seed = seed if isinstance(seed, int) and 0 <= seed <= LARGEST_SEED else None
+        self.audio = config.get("generate_audio") is not False
 
     def extend(self, part: Part) -> None:
         """Put a video that was made into the form, to be extended."""

@@ -1,14 +1,14 @@
 """Speech: a text spoken by one voice, or by two that talk to each other."""
 
 from components import session
-from components.page_run import draw_earlier, reopen
+from components.page_run import draw_earlier
 from components.samples import draw_about, draw_sample_buttons
 from pages.speech.form import draw_form
 from pages.speech.result import draw_sound, following
 from pages.speech.state import PAGE, SpeechState
 
 state = session.state(PAGE, SpeechState)
-reopen(state.page_run)
+state.reopen()
 
 # --- Draw the page ---
 

@@ -7,6 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.problem import guarded
 from components.answer.stream import follow
+from components.markdown.literal import literal
+from components.markdown.markdown import shown
 from gemini.format import duration, file_stem
 from gemini.live_run import LiveRun
 from gemini.media.pcm import Sound, seconds_of, sounds
@@ -55,10 +57,10 @@ def draw_sound(run: Run) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             _draw_download(run, sound, number)
             length = f"{duration(sound.seconds)} · " if sound.seconds is not None else ""
-            spoken = f" · spoken by {run.model_version}" if run.model_version else ""
-            st.caption(f"{length}{who(run)}{spoken}", width="content")
+            spoken = f" · spoken by {literal(run.model_version)}" if run.model_version else ""
+            st.caption(f"{length}{literal(who(run))}{spoken}", width="content")
     if text := text_of(parts):
-        st.markdown(text)
+        st.markdown(shown(text), anchors=False)
 
 
 def who(run: Run) -> str:

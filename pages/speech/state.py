@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
-from components.model_choice import ModelChoice, current_model_choice
-from components.page_run import PageRun, current_run, name_in_address
+from components.model_choice import ModelChoice, choose_as_in, current_model_choice
+from components.page_run import PageRun, current_run, name_in_address, reopen
 from components.settings.run_settings import current_settings
-from gemini.creation.speech import Speaker, complaints, speech_request, voices
+from gemini.creation.speech import SPEAKERS, Speaker, complaints, speech_request, voices, words_of
 from gemini.interactions.request import for_api
 
 PAGE = "speech"
@@ -43,6 +43,26 @@ class SpeechState:
             return []
         named = ((self.name, self.voice), (self.second_name, self.second_voice))
         return [Speaker(name.strip(), voice) for name, voice in named]
+
+    def reopen(self) -> None:
+        """Show the run that the page's address names; what it was told goes into an empty form."""
+        live = reopen(self.page_run)
+        if live is None or self.text:
+            return
+        request, known = live.run.request, voices()
+        words = words_of(request)
+        choose_as_in(self.maker, live.run)
+        self.text, self.style, self.language = words.text, words.style, words.language or None
+        self.two = len(words.speakers) == SPEAKERS
+        if self.two:
+            self.name, self.second_name = (speaker.name for speaker in words.speakers)
+            chosen = [speaker.voice for speaker in words.speakers]
+        else:
+            chosen = [words.voice, self.second_voice]
+        self.voice, self.second_voice = (
+            voice if voice in known else usual
+            for voice, usual in zip(chosen, FIRST_VOICES, strict=True)
+        )
 
     def load(self, sample: dict[str, str]) -> None:
         """Take over a sample and have it spoken, where there is a model for it."""

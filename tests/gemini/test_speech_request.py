@@ -3,7 +3,16 @@
 import pytest
 from google.genai import types
 
-from gemini.creation.speech import Speaker, complaints, script, speech_request, voices
+from gemini.creation.speech import (
+    Speaker,
+    SpeechWords,
+    complaints,
+    script,
+    speech_request,
+    voices,
+    words_of,
+)
+from gemini.request import Request
 
 OLDER, NEWER = "gemini-2.5-flash-preview-tts", "gemini-3.8-flash-tts"
 PAIR = [Speaker("Ann", "Kore"), Speaker("Ben", "Puck")]
@@ -83,3 +92,24 @@ def test_what_cannot_be_spoken_is_said(text: str, speakers: list[Speaker], word:
 def test_nothing_is_wrong_with_a_good_text() -> None:
     assert complaints(DIALOGUE, PAIR) == []
     assert complaints("Note: one voice may say names.", []) == []
+
+
+@pytest.mark.parametrize("model", ["gemini-2.5-flash-preview-tts", "gemini-3.8-flash-tts"])
+def test_what_a_conversation_was_told_is_read_back(model: str) -> None:
+    speakers = (Speaker("Ann", "Leda"), Speaker("Ben", "Puck"))
+    text = "Ann: Hello\nBen: Hi, you: two"
+    request = speech_request(model, text, "Kore", speakers, style="Warm, low", language="en-GB")
+    told = words_of(request)
+    assert told == SpeechWords(text, "Warm, low", "en-GB", "", speakers)
+
+
+def test_what_one_voice_was_told_asks_for_the_same_again() -> None:
+    model = "gemini-2.5-flash-preview-tts"
+    request = speech_request(model, "Good morning", "Puck", style="Calm")
+    told = words_of(request)
+    assert speech_request(model, told.text, told.voice, style=told.style) == request
+
+
+def test_a_request_of_another_kind_tells_what_it_can() -> None:
+    odd = Request("m", [{"role": "user", "parts": [{"text": "Hi"}]}], {"speech_config": "x"})
+    assert words_of(odd) == SpeechWords("Hi")

@@ -237,6 +237,23 @@ def test_a_picture_is_changed_inside_a_mask(
     assert ("referenceImage" in mask) is given
 
 
+def test_what_imagen_was_told_is_in_the_form_after_a_reload(
+    vertex: AppTest, app: Open, fake: FakeGemini
+) -> None:
+    fake.others = {"POST ": [imagen_answer(BLUE)]}
+    at = with_imagen(
+        vertex, task="edit_image", prompt="A cat", mask_mode="rectangle", dilation=0.05, number=2
+    )
+    imagen(at).take("source", "red.png", RED)
+    at = click(checked(at.run()), "Edit image")
+    before = predicted(fake)
+    other = app(PAGE)
+    other.query_params["run"] = at.query_params["run"]
+    click(checked(other.run()), "Edit image")
+    assert predicted(fake) == before
+    assert imagen(other).mask_mode == "uploaded"  # the very mask that was sent
+
+
 def test_what_is_missing_is_said(vertex: AppTest, fake: FakeGemini) -> None:
     assert "Describe the image first" in texts(click(with_imagen(vertex), "Generate images"))
     at = click(with_imagen(vertex, task="upscale_image"), "Upscale image")

@@ -102,6 +102,20 @@ def test_the_words_are_in_the_form_after_a_reload(
     assert state(checked(other.run())).prompt == "Another"
 
 
+def test_the_images_are_in_the_form_after_a_reload(
+    page: AppTest, app: Open, fake: FakeGemini
+) -> None:
+    form = state(page)
+    form.prompt = "A ballad"
+    form.pictures.take([("a.png", png())])
+    at = click(checked(page.run()), MAKE)
+    other = app(PAGE)
+    other.query_params["run"] = at.query_params["run"]
+    click(checked(other.run()), MAKE)
+    before, after = sent(fake)
+    assert after["input"] == before["input"]
+
+
 def test_nothing_is_sent_without_words(page: AppTest, fake: FakeGemini) -> None:
     assert "Describe the music" in texts(click(page, MAKE))
     assert not sent(fake)

@@ -89,6 +89,24 @@ def test_the_prompt_is_in_the_form_after_a_reload(page: AppTest, fake: FakeGemin
     assert next(t for t in at.text_area if t.label == "Prompt").value == state(at).prompt
 
 
+def test_all_of_the_form_is_there_after_a_reload(
+    page: AppTest, app: Open, fake: FakeGemini
+) -> None:
+    fake.others = {"POST ": [operation()]}
+    form = state(page)
+    form.prompt, form.negative_prompt, form.seconds, form.seed = "A storm", "text", 8, 5
+    form.aspect_ratio, form.resolution, form.audio = "9:16", "1080p", False
+    form.beginning.take_frame("first", "a.png", png())
+    form.beginning.take_frame("last", "b.png", png())
+    at = click(checked(page.run()), "Generate the video")
+    other = app(PAGE)
+    other.query_params["run"] = at.query_params["run"]
+    click(checked(other.run()), "Generate the video")
+    before, after = started(fake)
+    assert before["instances"][0]["lastFrame"]
+    assert after == before
+
+
 @pytest.mark.parametrize(
     ("reply", "words"),
     [

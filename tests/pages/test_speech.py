@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.speech.state import SpeechState
-from tests.fake_gemini import FakeGemini, Reply, error
+from tests.fake_gemini import FakeGemini, Reply, answer, error
 from tests.made_replies import generated, speech_answer
 from tests.on_page import Open, checked, click
 
@@ -127,6 +127,35 @@ def test_the_address_reopens_it(page: AppTest, fake: FakeGemini) -> None:
     at = checked(at.run())
     assert at.get("audio")
     assert "3.0 s" in texts(at)
+
+
+def new_session(app: Open, at: AppTest) -> AppTest:
+    """The page after a reload: only the address is left."""
+    other = app(PAGE)
+    other.query_params["run"] = at.query_params["run"]
+    return checked(other.run())
+
+
+@pytest.mark.parametrize("sample", ["An announcement", "Two people talk"])
+def test_a_reload_leaves_the_form_as_it_was(
+    page: AppTest, app: Open, fake: FakeGemini, sample: str
+) -> None:
+    fake.replies = [speech_answer(), speech_answer()]
+    at = click(page, sample)
+    other = new_session(app, at)
+    form = state(other)
+    assert (form.two, form.voice, form.speakers) == (
+        state(at).two, state(at).voice, state(at).speakers
+    )  # fmt: skip
+    click(other, "Speak")
+    assert fake.generated[0].body == fake.generated[1].body
+
+
+def test_words_of_a_model_that_speaks_fetch_nothing(page: AppTest, fake: FakeGemini) -> None:
+    fake.replies = [answer("See ![this](https://elsewhere.test/a.png)")]
+    at = click(page, "An announcement")
+    assert "![this]" not in texts(at)
+    assert "this" in texts(at)
 
 
 def test_another_run_than_one_there_is_shows_nothing(page: AppTest) -> None:
