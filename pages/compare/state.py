@@ -10,11 +10,13 @@ import streamlit as st
 
 from components.asking import BESIDE, ask
 from components.asking import BESIDE_PARAMETER as PARAMETER
+from components.attachments.sent import media_of_request
 from components.attachments.state import Attachments, attachments_of
 from components.history import record
 from components.page_run import kept_run
 from components.prices import cost_of
-from components.settings.run_settings import RunSettings, current_settings
+from components.session import is_second_click, uninterrupted
+from components.settings.run_settings import RunSettings, current_settings, settings_of
 from gemini.compare import (
     Matrix,
     Row,
@@ -27,7 +29,8 @@ from gemini.compare import (
 from gemini.live_run import LiveRun
 from gemini.request import API_NAMES, Part, text_of
 from gemini.run import Run
-from gemini.settings.sweep import SweepError, sweep_values, typed_values, with_value
+from gemini.settings.sweep import SWEPT, SweepError, sweep_values, typed_values, with_value
+from gemini.settings.table import BY_NAME
 
 PAGE = "compare"
 MOST_COLUMNS = 4
@@ -107,7 +110,7 @@ class CompareState:
     def column(self, number: int) -> RunSettings:
         """The settings of a column; those of the sidebar, as they are at the first call."""
         while len(self.columns) <= number:
-            self.columns.append(_copied(current_settings(), f"compare-{len(self.columns)}"))
+            self.columns.append(_copied(current_settings(), _keys(len(self.columns))))
         return self.columns[number]
 
     def take_sidebar(self) -> None:
@@ -137,10 +140,21 @@ class CompareState:
         except SweepError as error:
             self.complaint = str(error)
             return
+        if self._just_asked:
+            return
         self.leave()
         st.query_params.pop(PARAMETER, None)
         self.complaint, self.entries = "", []
         self.attachments.prepare(self.prompt, lambda parts: self._send(columns, parts))
+
+    @property
+    def _just_asked(self) -> bool:
+        """Whether the prompt was asked by the first half of a double click."""
+        runs = [entry.live.run for entry in self.entries]
+        if not runs or any(run.problem or run.outcome == "stopped" for run in runs):
+            return False
+        same = text_of(runs[0].request.last_parts).strip() == self.prompt.strip()
+        return same and is_second_click(runs[0].created)
 
     def stop(self) -> None:
         """End all answers that are being written; what has come stays."""
@@ -164,6 +178,7 @@ class CompareState:
         """The figures of the answers, when all have ended."""
         return rows(self.runs, cost_of, agreements(self.alike))
 
+    @uninterrupted()
     def _send(self, columns: list[tuple[str, RunSettings]], parts: list[Part]) -> None:
         self.masked, self.vote, self._alike = self.blind and len(columns) > 1, None, None
         if self.masked:
@@ -204,6 +219,39 @@ class CompareState:
             st.query_params.pop(PARAMETER)
             return
         self._show(lives)
+        if not (self.columns or self.attachments.media):  # nothing is set here yet
+            self._take_back(lives)
+
+    def _take_back(self, lives: list[LiveRun]) -> None:
+        """Have the form ask again what these runs were asked: as columns, a sweep, or repeats.
+
+        Columns come in an order that tells nothing of who gave which answer.
+        """
+        self.attachments.arrange(media_of_request(lives[0].run.request))
+        each = [settings_of(live.run)[0] for live in lives]
+        if self.masked:
+            each.sort(key=lambda one: (one.model.name, repr(one.values)))
+        first = each[0]
+        differing = {
+            name
+            for one in each
+            for name in one.values | first.values
+            if one.values.get(name) != first.values.get(name)
+        }
+        several = len({one.model.name for one in each}) > 1
+        swept = "" if several or len(differing) != 1 else next(iter(differing))
+        if len(each) > 1 and not (several or differing):
+            self.mode, self.times, each = "repeats", len(each), [first]
+        elif len(each) > MOST_COLUMNS and swept in SWEPT:
+            default = BY_NAME[swept].default(first.model)  # which isn't sent
+            self.typed[swept] = ", ".join(str(one.values.get(swept, default)) for one in each)
+            self.mode, self.swept, each = "sweep", swept, [first]
+        else:
+            each = each[:MOST_COLUMNS]
+            self.mode, self.count = "columns", max(len(each), 2)
+        for number, one in enumerate(each):
+            one.chosen, one.keys = one.model.name, _keys(number)
+            self.columns.append(one)
 
     def _show(self, lives: list[LiveRun]) -> None:
         """Have these answers on the page; what was being written there is stopped."""
@@ -233,6 +281,11 @@ class CompareState:
                 settings = _copied(first, first.keys)
                 settings.values = with_value(first.values, self.swept, value)
                 yield f"{self.swept} {value}", settings
+
+
+def _keys(number: int) -> str:
+    """How the keys of a column's widgets begin."""
+    return f"compare-{number}"
 
 
 def _copied(settings: RunSettings, keys: str) -> RunSettings:

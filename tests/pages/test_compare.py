@@ -216,6 +216,62 @@ def test_a_reload_doesnt_tell_who_gave_which_before_the_vote(
     assert [comparison(again).title(entry) for entry in comparison(again).entries] == ["A", "B"]
 
 
+def reloaded(app: Callable[..., AppTest], at: AppTest) -> AppTest:
+    """The page after a reload: only the address is left."""
+    again = app(PAGE)
+    comparison(again).columns.clear()  # they are made as the page is drawn without an address
+    for name in ("runs", "blind"):
+        if name in at.query_params:
+            again.query_params[name] = at.query_params[name]
+    return checked(again.run())
+
+
+def bodies(fake: FakeGemini) -> list[Any]:
+    return sorted([seen.path, seen.body] for seen in fake.generated)
+
+
+def test_after_a_reload_the_columns_and_files_are_asked_again(
+    page: AppTest, app: Callable[..., AppTest], fake: FakeGemini
+) -> None:
+    page.selectbox(key="compare-0-model").set_value("gemini-2.5-flash")
+    page.selectbox(key="compare-1-model").set_value("gemini-3.8-flash")
+    checked(page.run())
+    comparison(page).column(1).values["temperature"] = 0.3
+    state(page).pending.append(NOTE)
+    at = send(page, "What is it?")
+    before = bodies(fake)
+    fake.seen.clear()
+    again = reloaded(app, at)
+    again.button(key="compare-send").click()
+    checked(again.run())
+    assert len(before) == 2
+    assert [path for path, _ in bodies(fake)] == [path for path, _ in before]
+    assert bodies(fake) == before
+
+
+@pytest.mark.parametrize("swept", ["0, 0.5, 1, 1.5, 2", ""])
+def test_after_a_reload_a_sweep_and_repeats_are_what_they_were(
+    page: AppTest, app: Callable[..., AppTest], fake: FakeGemini, swept: str
+) -> None:
+    comparison(page).mode = "sweep" if swept else "repeats"
+    comparison(page).typed["temperature"] = swept
+    comparison(page).times = 5
+    at = send(checked(page.run()))
+    again = comparison(reloaded(app, at))
+    assert (again.mode, again.times) == (comparison(at).mode, 4 if swept else 5)
+    assert again.typed.get("temperature", "") == ("0.0, 0.5, 1.0, 1.5, 2.0" if swept else "")
+
+
+def test_after_a_reload_the_columns_tell_nothing_of_a_blind_vote(
+    page: AppTest, app: Callable[..., AppTest]
+) -> None:
+    page.selectbox(key="compare-0-model").set_value("gemini-3.8-flash")
+    page.selectbox(key="compare-1-model").set_value("gemini-2.5-flash")
+    comparison(page).blind = True
+    again = comparison(reloaded(app, send(checked(page.run()))))
+    assert [one.model.name for one in again.columns] == ["gemini-2.5-flash", "gemini-3.8-flash"]
+
+
 def test_an_address_that_names_no_runs_shows_an_empty_page(app: Callable[..., AppTest]) -> None:
     at = app(PAGE)
     at.query_params["runs"] = "nothing,here"
