@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -158,6 +158,16 @@ def failing_said() -> Iterator[None]:
         yield
     except HistoryError as error:
         st.toast(str(error), icon=":material/error:")
+
+
+def saying_failure(work: Callable[[], object]) -> Callable[[], None]:
+    """The same around a callback."""
+
+    def callback() -> None:
+        with failing_said():
+            work()
+
+    return callback
 
 
 def current_history() -> HistoryStore | None:

@@ -87,3 +87,26 @@ def _in_instruction(instruction: Any, change: Callable[[str], str]) -> Any:
     if isinstance(instruction, list):
         return [_in_part(p, change) for p in instruction]
     return _in_part(instruction, change)
+
+
+def values_in(template: Request, filled: Request) -> dict[str, str]:
+    """Values with which `fill` makes a request of a template; none where it wasn't made of that.
+
+    Where what stands between two variables is in a value too, which part is whose is a guess.
+    """
+    values: dict[str, str] = {}
+    said = [text for _, text in texts(filled)]
+    patterns = [pattern for _, pattern in texts(template)]
+    if len(said) != len(patterns):
+        return {}
+    for pattern, text in zip(patterns, said, strict=True):
+        first, *rest = VARIABLE.split(pattern)  # text, name, text, name, text...
+        at = len(first)
+        for number in range(0, len(rest), 2):
+            name, between = rest[number : number + 2]
+            is_last = number + 2 == len(rest)
+            end = max(len(text) - len(between) if is_last else text.find(between, at), at)
+            values.setdefault(name, text[at:end])
+            at = end + len(between)
+    again = [text for _, text in texts(fill(template, values))]
+    return values if again == said else {}

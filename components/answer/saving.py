@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components.history import current_history, history_trouble
+from components.history import current_history, history_trouble, saying_failure
 from components.notices import Notices, notices
 from gemini.history.presets import NameTakenError
 from gemini.history.sharing import LONGEST_NAME
@@ -37,20 +37,29 @@ def _draw_form(history: HistoryStore, request: Request, key: str) -> None:
     """The name, and the text that was asked last, to put variables into."""
     prompts = [text for where, text in texts(request) if where == "user"]
     last = prompts[-1] if prompts else ""
-    with st.form(key=f"{key}-form", border=False):
-        name = st.text_input("Name", " ".join(last.split())[:LONGEST_DEFAULT], key=f"{key}-name")
-        text = st.text_area(
-            "Prompt",
-            last,
-            key=f"{key}-text",
-            help="Write `{{name}}` for anything that changes from run to run.",
-            disabled=not prompts,
-        )
-        st.caption("It's saved with its model, settings and media.")
-        clicked = st.form_submit_button("Save", type="primary")
     said = notices(key)
-    if clicked:
+
+    def save() -> None:
+        name, text = st.session_state[f"{key}-name"], st.session_state[f"{key}-text"]
         _save(history, _with_last(request, text) if prompts else request, name.strip(), said)
+
+    # No form: what is typed in one would be gone with a click beside the popover.
+    st.text_input(
+        "Name",
+        " ".join(last.split())[:LONGEST_DEFAULT],
+        key=f"{key}-name",
+        persist_state="session",
+    )
+    st.text_area(
+        "Prompt",
+        last,
+        key=f"{key}-text",
+        help="Write `{{name}}` for anything that changes from run to run.",
+        disabled=not prompts,
+        persist_state="session",
+    )
+    st.caption("It's saved with its model, settings and media.")
+    st.button("Save", key=f"{key}-save", type="primary", on_click=saying_failure(save))
     said.draw()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.format import in_words
-from components.history import failing_said
+from components.history import failing_said, saying_failure
 from components.markdown.literal import literal
 from components.navigation import link_here
 from components.notices import notices
@@ -20,6 +20,7 @@ from gemini.template import texts, with_texts
 from pages.prompts.libraries import has_team, may_remove, team_library
 from pages.prompts.state import PAGE, PARAMETER, OpenPrompt, PromptsState
 
+VARIABLES = "`{{name}}` is a variable that you fill in each time."
 MOST_FIELDS = 50  # of an edited prompt
 HIGHEST = 420  # pixels of the fields of a long prompt
 
@@ -54,22 +55,36 @@ def draw_new(state: PromptsState, history: HistoryStore) -> None:
 
 
 def _draw_new(state: PromptsState, history: HistoryStore) -> None:
+    """No form: what is typed in one would be gone with a click beside the popover."""
     key = f"prompts-{state.number}-new"
-    with st.form(key=key, border=False, width=520):
-        name = st.text_input("Name", key=f"{key}-name").strip()
-        instruction = st.text_area("System instruction", key=f"{key}-instruction", height="content")
-        text = st.text_area("Prompt", key=f"{key}-text")
-        st.caption("`{{name}}` is a variable that you fill in each time.")
-        clicked = st.form_submit_button("Save", type="primary")
     said = notices(key)
-    if clicked and not (name and text.strip()):
-        said.say("Add a name and a prompt.", "warning")
-    elif clicked and name in history.preset_names():
-        said.say(f"There is a prompt called {name} already.", "warning")
-    elif clicked:
-        config = {"system_instruction": instruction} if instruction.strip() else {}
-        contents = [{"role": "user", "parts": [{"text": text}]}]
-        _keep(state, history, name, PAGE, Request(current_settings().model.name, contents, config))
+
+    def save() -> None:
+        name, instruction, text = (
+            st.session_state[f"{key}-{each}"] for each in ("name", "instruction", "text")
+        )
+        name = name.strip()
+        if not (name and text.strip()):
+            said.say("Add a name and a prompt.", "warning")
+        elif name in history.preset_names():
+            said.say(f"There is a prompt called {name} already.", "warning")
+        else:
+            config = {"system_instruction": instruction} if instruction.strip() else {}
+            contents = [{"role": "user", "parts": [{"text": text}]}]
+            template = Request(current_settings().model.name, contents, config)
+            _keep(state, history, name, PAGE, template)
+
+    with st.container(width=520):
+        st.text_input("Name", key=f"{key}-name", persist_state="session")
+        st.text_area(
+            "System instruction",
+            key=f"{key}-instruction",
+            height="content",
+            persist_state="session",
+        )
+        st.text_area("Prompt", key=f"{key}-text", persist_state="session")
+        st.caption(VARIABLES)
+        st.button("Save", key=f"{key}-save", type="primary", on_click=saying_failure(save))
     said.draw()
 
 
@@ -97,28 +112,37 @@ def _draw_save(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -
             and name
         ):
             _keep(state, history, name, prompt.page, prompt.template)
+            st.rerun()
 
 
 def _draw_edit(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:
     """A field for each text. What is saved is a new version; those before it stay."""
-    prompt_texts = texts(prompt.template)
+    prompt_texts, key = texts(prompt.template), f"prompts-{state.number}-text"
     if len(prompt_texts) > MOST_FIELDS:
         st.caption(f"It has {len(prompt_texts):,} texts, too many to edit here.")
         return
-    with st.form(key=f"prompts-{state.number}-edit", border=False, width=520):
+
+    def save() -> None:
+        changed = [st.session_state[f"{key}-{number}"] for number in range(len(prompt_texts))]
+        template = with_texts(prompt.template, changed)
+        _keep(state, history, prompt.name, prompt.page, template)
+
+    with st.container(width=520):
         with st.container(height=HIGHEST if len(prompt_texts) > 2 else "content", border=False):
-            changed = [
+            for number, (where, text) in enumerate(prompt_texts):
                 st.text_area(
                     where.capitalize() if where != "user" else "Prompt",
                     text,
-                    key=f"prompts-{state.number}-text-{number}",
+                    key=f"{key}-{number}",
+                    persist_state="session",
                 )
-                for number, (where, text) in enumerate(prompt_texts)
-            ]
-        st.caption("`{{name}}` is a variable that you fill in each time.")
-        if st.form_submit_button("Save as a new version", type="primary"):
-            template = with_texts(prompt.template, changed)
-            _keep(state, history, prompt.name, prompt.page, template)
+        st.caption(VARIABLES)
+        st.button(
+            "Save as a new version",
+            key=f"{key}-save",
+            type="primary",
+            on_click=saying_failure(save),
+        )
 
 
 def _draw_versions(state: PromptsState, history: HistoryStore, prompt: OpenPrompt) -> None:
@@ -140,6 +164,7 @@ def _draw_versions(state: PromptsState, history: HistoryStore, prompt: OpenPromp
     older = prompt.version < prompt.versions
     if older and st.button("Restore this version", icon=":material/settings_backup_restore:"):
         _keep(state, history, prompt.name, prompt.page, prompt.template)
+        st.rerun()
 
 
 def _version_words(preset: Preset) -> str:
@@ -220,7 +245,6 @@ def _keep(
     _note(state, "Team prompt saved", name[:LONGEST_NAME])
     state.leave_address()
     state.open_saved(history, name[:LONGEST_NAME])
-    st.rerun()
 
 
 def _note(state: PromptsState, action: str, detail: str) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import session
+from components.markdown.literal import literal
 from components.notices import notices
 from components.samples import samples
 from pages.prompts.actions import draw_actions
@@ -13,13 +14,14 @@ from pages.prompts.view import draw_library, draw_prompt, draw_samples
 state = session.state(PAGE, PromptsState)
 history = library(state)
 state.look_at_address(history)
+state.reopen()
 
 # --- Draw the page ---
 
 st.title(samples("prompts")["title"], anchor=False)
 st.markdown(samples("prompts")["about"])
 if state.complaint:
-    st.error(state.complaint, icon=":material/link_off:")
+    st.error(literal(state.complaint), icon=":material/link_off:")
 notices(PAGE).draw()
 draw_choice(state)
 draw_library(state, history)

@@ -7,13 +7,13 @@ from typing import Any, Literal
 import streamlit as st
 
 from components.asking import for_sidebar
-from components.page_run import PageRun, current_run
+from components.page_run import PageRun, current_run, name_in_address, reopen
 from components.settings.run_settings import current_settings
 from gemini.history.presets import INSTRUCTION, Preset
 from gemini.history.sharing import SharedPreset, SharingError, from_link
 from gemini.history.store import HistoryStore
 from gemini.request import Request
-from gemini.template import fill, variables
+from gemini.template import fill, values_in, variables
 
 PAGE = "prompts"
 PARAMETER = "prompt"  # of the page's address: a prompt that somebody has shared
@@ -100,9 +100,11 @@ class PromptsState:
     def look_at_address(self, history: HistoryStore | None) -> None:
         """Open the prompt that the page's address brings, once; `complaint` says if it is none."""
         link = st.query_params.get(PARAMETER, "")
-        name = st.query_params.get(NAME)
+        name, saved = st.query_params.get(NAME), self.saved_name
         if name and history is not None and self.opened is None and not link:
             self.open_saved(history, name)
+        elif saved is not None and saved != name:  # back from another page
+            st.query_params[NAME] = saved
         if link == self.link:
             return
         self.link = link
@@ -113,6 +115,17 @@ class PromptsState:
         except SharingError as error:
             self.open(None)
             self.complaint = f"This link can't be opened: {error}."
+
+    def reopen(self) -> None:
+        """Show the run that the page's address names, with what was filled in for it."""
+        if (live := reopen(self.run)) is None:
+            return
+        request = live.run.request
+        if self.opened is None:  # a sample, say, which has no address of its own
+            self.opened = OpenPrompt("", PAGE, request, "sample")
+        else:
+            self.opened = replace(self.opened, values=values_in(self.opened.template, request))
+        self.number += 1
 
     def leave_address(self) -> None:
         """Take the shared prompt out of the page's address."""
@@ -128,6 +141,7 @@ class PromptsState:
         if not missing:
             request = fill(template, given)
             self.run.send(for_sidebar(request) if sidebar else request)
+            name_in_address(self.run)
         return missing
 
 

@@ -5,6 +5,7 @@ import json
 import streamlit as st
 
 from components.answer.parts import draw_blob
+from components.keyboard import RUN
 from components.markdown.literal import literal
 from components.notices import notices
 from components.samples import draw_sample_buttons
@@ -125,21 +126,37 @@ def _draw_form(state: PromptsState, prompt: OpenPrompt) -> None:
         )
         return
     key = f"prompts-{state.number}"
-    with st.form(key=f"{key}-form", border=False):
-        values = {
-            name: st.text_area(
-                name, prompt.values.get(name, ""), key=f"{key}-value-{name}", height="content"
-            )
-            for name in names
-        }
-        with st.container(horizontal=True, vertical_alignment="center"):
-            clicked = st.form_submit_button("Run", type="primary", icon=":material/play_arrow:")
-            sidebar = prompt.template.generates and st.toggle(
-                "With the sidebar's model and settings", key=f"{key}-sidebar"
-            )
     said = notices(key)
-    if clicked and (missing := state.ask(values, sidebar=sidebar)):
-        said.say(f"Fill in {', '.join(missing)} first. Nothing was sent.", "warning")
+
+    def run() -> None:
+        values = {name: st.session_state[f"{key}-value-{name}"] for name in names}
+        sidebar = bool(st.session_state.get(f"{key}-sidebar"))
+        if missing := state.ask(values, sidebar=sidebar):
+            said.say(f"Fill in {', '.join(missing)} first. Nothing was sent.", "warning")
+
+    for name in names:
+        st.text_area(
+            name,
+            prompt.values.get(name, ""),
+            key=f"{key}-value-{name}",
+            height="content",
+            persist_state="session",  # another page is looked at meanwhile
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Run",
+            key=f"{key}-run",
+            type="primary",
+            icon=":material/play_arrow:",
+            shortcut=RUN,
+            on_click=run,
+        )
+        if prompt.template.generates:
+            st.toggle(
+                "With the sidebar's model and settings",
+                key=f"{key}-sidebar",
+                persist_state="session",
+            )
     said.draw()
 
 

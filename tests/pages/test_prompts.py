@@ -134,6 +134,44 @@ def test_a_reload_opens_the_same_prompt_again(saved: AppTest, app: Open) -> None
     assert "name" not in again.query_params
 
 
+def after_a_reload(app: Open, at: AppTest) -> AppTest:
+    again = app(PAGE)
+    for name in ("name", "run", "prompt"):
+        if name in at.query_params:
+            again.query_params[name] = at.query_params[name]
+    return checked(again.run())
+
+
+def test_a_reload_in_the_middle_of_an_answer_finds_it_and_what_was_filled_in(
+    saved: AppTest, app: Open, fake: FakeGemini
+) -> None:
+    fake.replies = [answer("Hello Bob!")]
+    at = click(fill(choose(saved), "who", "Bob"), "Run")
+    again = after_a_reload(app, at)
+    assert "Hello Bob!" in texts(again)
+    assert next(t.value for t in again.text_area if t.label == "who") == "Bob"
+    click(again, "Run")
+    assert fake.generated[1].body == fake.generated[0].body
+
+
+def test_a_reload_finds_the_answer_to_a_sample(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("Made of a sample.")]
+    at = click(checked(app(PAGE)), samples("prompts")["samples"][0]["label"])
+    again = after_a_reload(app, at)
+    assert "Made of a sample." in texts(again)
+    click(again, "Run")
+    assert fake.generated[1].body == fake.generated[0].body
+    click(again, "Close")
+    assert "run" not in again.query_params
+
+
+def test_the_address_names_the_prompt_again_after_another_page(saved: AppTest) -> None:
+    at = choose(saved)
+    checked(at.switch_page("../pages/history/page.py").run())
+    at = checked(at.switch_page(PAGE).run())
+    assert at.query_params["name"] == "Greet"
+
+
 def test_what_is_missing_is_named_and_nothing_is_sent(saved: AppTest, fake: FakeGemini) -> None:
     at = click(choose(saved), "Run")
     assert "Fill in who first" in texts(at)
