@@ -12,6 +12,7 @@ import streamlit as st
 
 from components.conversation.state import PARAMETER, Chat, Preparation, chat_key
 from components.history import can_be_found_again, current_history
+from components.markdown.literal import literal
 from components.owner import current_owner
 from components.recordings import current_recordings
 from components.session import state
@@ -59,7 +60,7 @@ def _reopened(page: str, conversation_id: str) -> Chat | None:
         if conversation is None and history is not None:
             conversation = history.conversation(conversation_id)
     except ValueError as error:
-        st.toast(f"The conversation couldn't be reopened: {error}.")
+        st.toast(f"The conversation couldn't be reopened: {literal(str(error))}.")
     if conversation is None:
         if (current_owner(), conversation_id) not in _waiting:
             st.query_params.pop(PARAMETER, None)
