@@ -1,10 +1,12 @@
 """What every layer of the tests shares: a clean environment and the fake server."""
 
+import ssl
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+from httpx2._transports import default as transports
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
 
@@ -32,6 +34,10 @@ settings.load_profile("patient")
 
 # Each AppTest looks through all installed packages for components, which takes it half a second.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+# Each client reads the certificates of all authorities three times, which takes it 70 ms.
+ssl.create_default_context = cache(ssl.create_default_context)
+transports.create_ssl_context = cache(transports.create_ssl_context)
 
 LONGEST = ("test_emulator_sdk_suite.py", "/browser/", "/emulator/", "/pages/")
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import ssl
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -96,8 +95,6 @@ def test_the_zip_holds_the_code_and_the_media() -> None:
 def test_a_notebook_run_cell_by_cell_sends_what_the_page_sends(
     name: str, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    context = ssl.create_default_context()
-    monkeypatch.setattr(ssl, "create_default_context", lambda *_, **__: context)
     monkeypatch.setattr("getpass.getpass", lambda _prompt: KEY)
     monkeypatch.setenv("GEMINI_API_KEY", "")  # so that what the notebook sets is undone
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", fake.url)

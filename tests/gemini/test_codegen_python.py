@@ -1,7 +1,6 @@
 """Generated Python sends what the page sends. It is run, and compared on the wire."""
 
 import ast
-import ssl
 import subprocess
 import sys
 from itertools import product
@@ -48,9 +47,7 @@ REFUSED = {
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The folder that code runs in. Certificates are read once: that takes longer than all else."""
-    context = ssl.create_default_context()
-    monkeypatch.setattr(ssl, "create_default_context", lambda *_, **__: context)
+    """The folder that code runs in."""
     monkeypatch.setenv("GEMINI_API_KEY", KEY)
     monkeypatch.chdir(tmp_path)
     return tmp_path
