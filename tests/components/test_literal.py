@@ -16,6 +16,7 @@ from components.markdown.literal import literal
         ("$5", r"\$5"),
         ("a -> b", "a -:small[]> b"),
         ("# 3", r"\# 3"),
+        ("ann@example.org", "ann:small[]@example.org"),  # no link
         ("1. one", r"1\. one"),
         ("my_file-2.txt", "my_file-2.txt"),
         ("fdp\u202eexe.pdf", "fdpexe.pdf"),
