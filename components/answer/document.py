@@ -26,22 +26,31 @@ LONGEST_NAME = 60  # characters of a file's name
 LONGEST_TITLE = 120  # characters
 POLICY = "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'"
 CSS = """
+:root { color-scheme: light; --text: #1b1f23; --faint: #5c6570; --page: #fff; --box: #f4f6f8;
+  --line: #d8dde3; --link: #2457c5 }
+@media screen and (prefers-color-scheme: dark) { :root { color-scheme: dark; --text: #e6e9ef;
+  --faint: #a3abb8; --page: #14171c; --box: #1f242c; --line: #343b46; --link: #8ab4ff } }
 body { font: 17px/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
-  color: #1b1f23; background: #fff; overflow-wrap: break-word }
+  color: var(--text); background: var(--page); overflow-wrap: break-word } a { color: var(--link) }
 h1, h2, h3 { line-height: 1.25 } h1 { font-size: 1.9rem } h2 { margin-top: 2.2rem }
-.about { color: #5c6570; font-size: .9rem; border-bottom: 1px solid #d8dde3; padding-bottom: 1rem }
+.about { color: var(--faint); font-size: .9rem; border-bottom: 1px solid var(--line);
+  padding-bottom: 1rem }
 table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto }
-th, td { border: 1px solid #d8dde3; padding: .35rem .6rem; text-align: left; vertical-align: top }
-th { background: #f4f6f8 } img, video { max-width: 100%; height: auto } figure { margin: 1.5rem 0 }
-pre { background: #f4f6f8; padding: .8rem; overflow-x: auto } code { font-size: .9em }
-blockquote { border-left: 3px solid #d8dde3; margin-left: 0; padding-left: 1rem; color: #444c56 }
+th, td { border: 1px solid var(--line); padding: .35rem .6rem; text-align: left;
+  vertical-align: top }
+th { background: var(--box) } img, video { max-width: 100%; height: auto }
+img { background: #fff } figure { margin: 1.5rem 0 }
+pre { background: var(--box); padding: .8rem; overflow-x: auto } code { font-size: .9em }
+blockquote { border-left: 3px solid var(--line); margin-left: 0; padding-left: 1rem;
+  color: var(--faint) }
 sup a { text-decoration: none } .sources { font-size: .9rem }
-.prompt { background: #f4f6f8; border-radius: .5rem; padding: .2rem 1rem; margin: 2rem 0 1rem }
-.prompt p { white-space: pre-wrap } .thoughts { color: #5c6570; font-size: .9rem }
+.prompt { background: var(--box); border-radius: .5rem; padding: .2rem 1rem; margin: 2rem 0 1rem }
+.prompt p { white-space: pre-wrap } .thoughts { color: var(--faint); font-size: .9rem }
 @media print { body { margin: 0; max-width: none; font-size: 11pt } a { color: inherit }
   table { display: table } h1, h2, h3 { break-after: avoid }
-  tr, figure, pre, .prompt { break-inside: avoid } .prompt { border: 1px solid #d8dde3 } }
+  tr, figure, pre, .prompt { break-inside: avoid } .prompt { border: 1px solid var(--line) } }
 """
+"""In the colours that the reader's system has; on paper in those of a light page."""
 
 
 def file_name(words: str, default: str) -> str:

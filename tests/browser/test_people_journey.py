@@ -43,9 +43,10 @@ def test_a_browser_is_a_person_until_it_is_forgotten(
     page.get_by_role("button", name="Create a link").click()
     link = page.get_by_test_id("stCode").inner_text().strip()
     page.screenshot(path=SCREENS / "share-link.png")
-    reader = open_page(shared_url)  # somebody else's browser
+    reader = open_page(shared_url, scheme="dark")  # somebody else's browser
     assert reader.goto(link)
     expect(reader.get_by_text("A heron stands still.")).to_be_visible()
+    expect(reader.locator("body")).to_have_css("background-color", "rgb(20, 23, 28)")
     reader.screenshot(path=SCREENS / "shared-page.png")
     reader.goto(page.url)  # the conversation itself isn't theirs
     settle(reader)
