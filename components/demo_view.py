@@ -15,6 +15,7 @@ from components.connection import choice, usable_connection
 from components.connection_panel import draw_what_answers
 from components.demo_mode import Demo, running_work
 from components.history import current_history
+from components.keyboard import draw_shortcuts_button
 from components.markdown.literal import literal
 from components.navigation import PAGES, base_address
 from components.own_things import OWN_NAMES
@@ -81,13 +82,15 @@ def _draw_head(demo: Demo) -> None:
         st.caption(f":material/lock: {_locked(demo)}")
         if st.session_state.get(QUESTION):  # here it moves nothing that an answer is written into
             _draw_question()
-    way_out.container(horizontal=True, horizontal_alignment="right").button(
-        "Start over",
-        key="demo-start-over",
-        icon=":material/restart_alt:",
-        shortcut=KEY,
-        on_click=_asked_to_start_over,
-    )
+    with way_out.container(horizontal_alignment="right", gap="xsmall"):
+        st.button(
+            "Start over",
+            key="demo-start-over",
+            icon=":material/restart_alt:",
+            shortcut=KEY,
+            on_click=_asked_to_start_over,
+        )
+        draw_shortcuts_button()
 
 
 def draw_closed(name: str, demo: Demo) -> None:

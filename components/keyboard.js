@@ -121,6 +121,7 @@ const leave = (field) => {
 }
 
 // Keep for the next visits whether single keys are shortcuts; they are, unless somebody said no.
+// At a stand nothing is kept for who comes next.
 const keep = (single) => {
   if (single && !document.cookie.includes(COOKIE)) return
   document.cookie = `${COOKIE}=${single ? "on" : "off"}; path=/; max-age=31536000; SameSite=Lax`
@@ -129,7 +130,7 @@ const keep = (single) => {
 export default function ({ data, parentElement }) {
   parentElement.stop?.()
   const mac = /Mac|iPhone|iPad/.test(navigator.platform)
-  keep(data.single)
+  if (data.keeps) keep(data.single)
 
   // Does what a key is for, where it was pressed; whether there was anything to do.
   const act = (key, target) => {

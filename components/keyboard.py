@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.browser_component import browser_component
+from components.demo_mode import in_demo
 from components.session import bound
 
 KEYBOARD = Path(__file__).with_name("keyboard.js")
@@ -69,7 +70,7 @@ def draw_shortcuts_button() -> None:
 
 def draw_keyboard(page: str) -> None:
     """Draw the sheet where it is open on this page, and the scripts, which nobody sees."""
-    data = {"clicks": CLICKS, "stop": STOP, "single": _single()}
+    data = {"clicks": CLICKS, "stop": STOP, "single": _single(), "keeps": not in_demo()}
     browser_component("keyboard", KEYBOARD)(key="keyboard", data=data, height=0)
     browser_component("accessibility", ACCESSIBILITY)(
         key="accessibility", data={"stop": STOP}, height=0
@@ -105,9 +106,10 @@ def _draw_sheet() -> None:
         rows = [(f"`{key.format(mod=mod)}`", about.format(mod=mod)) for key, about in keys]
         table = [{"Key": key, place: about} for key, about in rows]
         st.table(table, border="horizontal", hide_index=True)
+    lasts = "" if in_demo() else " Remembered by this browser."
     st.toggle(
         "Shortcuts of a single key",
-        help="N, Y, O, V, / and ?, outside of text fields. Remembered by this browser.",
+        help=f"N, Y, O, V, / and ?, outside of text fields.{lasts}",
         **bound("single-keys-on", _single(), _set_single),
     )
 

@@ -78,7 +78,7 @@ def test_a_page_that_was_not_chosen_says_so_and_is_not_run(demo: Open, name: str
     at = checked(demo(name))
     assert at.title[0].value == PAGES[name].title
     assert "locked" in at.info[0].value
-    assert [b.label for b in at.main.button] == ["Start over"]
+    assert [b.label for b in at.main.button] == ["Start over", "Keyboard shortcuts"]
     links = [e.proto.label for e in at.main if e.type == "page_link"]
     assert links == ["Chat", "Image", "Structured output", "Agents"]
 
@@ -286,3 +286,9 @@ def test_a_pack_can_not_be_changed_by_a_visitor(
     assert not at.file_uploader
     assert "can't be opened" in at.info[0].value
     assert "speaker" not in repr([*at.text, *at.markdown])
+
+
+def test_the_keys_are_listed_for_visitors_too(demo: Open) -> None:
+    at = checked(demo())
+    checked(at.button(key="shortcuts").click().run())
+    assert "Copy the latest answer" in str([table.value.values.tolist() for table in at.table])
