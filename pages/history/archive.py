@@ -1,17 +1,21 @@
 """What concerns all runs of a person at once: export, import, delete."""
 
 import io
+import math
 
 import streamlit as st
 
 from components.conversation.importing import draw_import_button
+from components.history import database_address, opened_history
 from components.markdown.literal import literal
 from components.notices import notices
 from components.own_things import forget_tables
+from components.owner import is_ours_alone
 from components.people import audit
 from gemini.batches.tables import TablesError
 from gemini.format import counted
 from gemini.history.archive_reader import ArchiveError
+from gemini.history.engine import FILE_NAME, data_folder
 from gemini.history.store import HistoryStore
 
 PAGE = "history"
@@ -52,6 +56,25 @@ def delete_everything(history: HistoryStore) -> None:
     except TablesError as error:
         notices(PAGE).say(f"Not all tables of batches were deleted: {error} Try again.")
     st.rerun()
+
+
+def draw_where_stored() -> None:
+    """Draw where runs are stored, for how long, and how they are taken away."""
+    history = opened_history()
+    if history is None or not history.retention.keep:
+        return
+    days, megabytes = history.retention.days, history.retention.megabytes
+    if not is_ours_alone():
+        where = "on this server for you alone"
+    elif database_address():
+        where = "in the database that DATABASE_URL names"
+    else:
+        where = f"on this computer in {literal(str(data_folder() / FILE_NAME))}"
+    until = f"for {counted(math.ceil(days), 'day')}" if days else "until you delete them"
+    beyond = f"; past {megabytes:,g} MB in all the oldest are deleted" if megabytes else ""
+    st.caption(
+        f":material/database: Stored {where} {until}{beyond}. Export or delete all of them below."
+    )
 
 
 def draw_archive(history: HistoryStore) -> None:

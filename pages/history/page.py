@@ -6,7 +6,7 @@ from components.conversation.importing import draw_import
 from components.history import current_history, history_trouble, keeps_history
 from components.owner import is_passing
 from components.shares import draw_shares
-from pages.history.archive import PAGE, draw_archive
+from pages.history.archive import PAGE, draw_archive, draw_where_stored
 from pages.history.demo import draw_demo_button
 from pages.history.filters import draw_filters
 from pages.history.listing import draw_delete_button, draw_list, draw_question
@@ -31,6 +31,8 @@ history = current_history()
 if history is None:
     st.stop()
 
+if not (history_trouble() or is_passing()):
+    draw_where_stored()
 draw_import(PAGE)
 filters = draw_filters(history)
 picked = draw_list(history, filters)

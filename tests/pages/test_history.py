@@ -263,3 +263,31 @@ def test_a_history_that_cannot_be_opened_says_why_and_the_chat_works(
     assert any("Runs aren't stored" in w.value and "oracle" in w.value for w in at.warning)
     assert "c" not in at.query_params
     assert "oracle" in app(PAGE).warning[0].value
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({}, "history.db until you delete them."),
+        ({"PLAYGROUND_HISTORY_DAYS": "30"}, "history.db for 30 days."),
+        ({"PLAYGROUND_HISTORY_MEGABYTES": "500"}, "past 500 MB in all the oldest are deleted."),
+    ],
+)
+def test_it_says_where_runs_are_stored_and_for_how_long(
+    app: Open, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], words: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    (stored,) = [c.value for c in app(PAGE).caption if "Stored" in c.value]
+    assert words in stored
+    assert stored.endswith("Export or delete all of them below.")
+
+
+def test_others_are_told_no_folder_of_the_server(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
+    monkeypatch.setattr("components.owner.is_passing", lambda: False)
+    words = texts(app(PAGE))
+    assert "Stored on this server for you alone until you delete them." in words
+    assert "history.db" not in words
