@@ -273,10 +273,10 @@ def _draw_versions(
             on_click=lambda: setattr(library, "deleting", True),
         )
     else:
+        several = f" and its {counted(len(versions), 'version')}" if len(versions) > 1 else ""
         draw_deletion(
             STATE,
-            f"{literal(library.name)} and its {counted(len(versions), 'version')} will be deleted. "
-            "The field keeps its text.",
+            f"{literal(library.name)}{several} will be deleted. The field keeps its text.",
             delete=delete,
             keep=lambda: setattr(library, "deleting", False),
         )
