@@ -177,13 +177,15 @@ def _draw_undo(recent: RecentChats, history: HistoryStore, chat: Chat, where: st
     if (last := recent.last_deleted) is None:
         return
     title = literal(shortened(last.title, 40)) or UNTITLED
+    width = "stretch" if where == "list" else "content"
     with st.container(
         key="recent-undo" if where == "list" else None,
         horizontal=True,
+        wrap=False,
         vertical_alignment="center",
         gap="small",
     ):
-        st.caption(f":material/delete: “{title}” was deleted", width="content")
+        st.caption(f":material/delete: “{title}” was deleted", width=width)
         st.button(
             "Undo",
             key=f"{recent.key}-undo-{where}",
