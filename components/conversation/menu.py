@@ -37,7 +37,12 @@ def draw_menu(chat: Chat, send: Send, *, begun: bool = True) -> DeltaGenerator:
     """
     if begun and not in_demo():  # an import brings settings along
         draw_import(chat.page)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="right",  # of a second line, on a narrow screen
+        vertical_alignment="center",
+        gap="xsmall",
+    ):
         context = st.container(width="content")
         st.space("stretch")
         draw_recent(chat)
