@@ -23,6 +23,7 @@ from gemini.setup import LEFT_AT_HOME, Setup, from_link, setup_of, to_link, unus
 PARAMETER = "setup"  # of the page's address
 BEGUN = ("c", "run")  # parameters of an address whose page goes on with something of its own
 STATE = "setup-link"
+LONG = 400  # characters of a link that is scrolled in its field
 
 
 @dataclass
@@ -195,7 +196,8 @@ def _draw_link(links: SetupLinkState, page: str) -> None:
         _copy(links, f"{key}-copier")
     with st.container(horizontal=True):
         draw_qr(link)
-        st.code(link, language=None, wrap_lines=True, height=QR_WIDTH, width="stretch")
+        height = QR_WIDTH if len(link) > LONG else "content"
+        st.code(link, language=None, wrap_lines=True, height=height, width="stretch")
     left = [name for field_, name in LEFT_AT_HOME.items() if settings.values.get(field_)]
     without = ", ".join(["keys and files", *(name.removeprefix("the ") for name in left)])
     st.caption(f"Without {without}. Nothing is sent until the person who opens it does.")
