@@ -5,7 +5,7 @@
 const WARNING = 20_000 // ms; as long as WCAG 2.2.1 asks for
 const LOOK_EVERY = 250 // ms
 const TOUCHES = ["pointerdown", "pointermove", "touchmove", "wheel", "keydown", "input"]
-const PAUSED = ".st-key-player-play_arrow" // a recording that waits for somebody to go on
+const PAUSED = ".st-key-player-paused" // a recording that waits for somebody to go on
 const RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])"
 
 // Of the tab: what is here outlasts this component, which is drawn anew on each page.

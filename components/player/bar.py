@@ -34,13 +34,23 @@ def draw_player(page: str) -> None:
     left = max(player.scene.seconds - live.elapsed, 0) if live and live.running else 0
     st.html(STYLE.format(left=left))
     with st.container(key="player", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
+        ):
             _draw_scenes(player)
-            st.space("stretch")
             if not in_demo():  # the note is the speaker's
                 _draw_note(player)
                 _draw_end(player)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        # A place of its own while it is paused: in the same one "Pause" would stay, faded, beside
+        # "Go on" until the script ends.
+        way = "paused" if player.playing and player.playing.paused else "ways"
+        with st.container(
+            key=f"player-{way}",
+            horizontal=True,
+            horizontal_alignment="right",
+            vertical_alignment="center",
+            gap="small",
+        ):
             _draw_mark(player)
             _draw_ways(player, page)
         _draw_words(player)
@@ -86,7 +96,9 @@ def _draw_scenes(player: Player) -> None:
             args=(player.at + 1,),
         )
     if player.scene.title:
-        st.markdown(f"**{literal(player.scene.title)}**", width="content")
+        st.markdown(f"**{literal(player.scene.title)}**", width="stretch")
+    else:
+        st.space("stretch")
 
 
 def _draw_note(player: Player) -> None:

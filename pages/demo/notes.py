@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.markdown.literal import literal
 from components.player.packs import NOTES, open_pack
+from components.presenter import LARGER, NO_SIDEBAR
 from gemini.demo.pack import Pack
 
 LOOK_EVERY = 1.0  # seconds
@@ -11,6 +12,7 @@ LOOK_EVERY = 1.0  # seconds
 
 def draw_notes() -> None:
     """Draw the note of the scene that was turned to last, in whatever tab."""
+    st.html(NO_SIDEBAR + LARGER)
     st.title("Speaker's notes", anchor=False)
     pack = open_pack(st.query_params[NOTES])
     if pack is None or not pack.scenes:
