@@ -76,7 +76,7 @@ def draw_demo(demo: Demo) -> None:
 
 def _draw_head(demo: Demo) -> None:
     locked, way_out = st.columns([3, 2], vertical_alignment="top")
-    with locked.container(gap=None):
+    with locked.container(gap="xsmall"):
         if choice() == "emulator":  # the address of another server is the operator's own
             draw_what_answers()
         st.caption(f":material/lock: {_locked(demo)}")
