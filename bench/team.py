@@ -9,13 +9,16 @@ import argparse
 import asyncio
 import contextlib
 import datetime
+import itertools
 import json
 import shutil
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+import traceback
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +33,7 @@ from bench.processes import ROOT, cancelled_at_sigterm, free_port, serving
 from bench.replays import streamlit
 from bench.sessions import Replay, at_once, record
 from bench.soak import GROWTH, PACE, Soak, soak
+from gemini.format import counted
 from tests.postgresql import Cluster, running
 
 BUILD = ROOT / "build/team"
@@ -42,7 +46,7 @@ LOAD_SECONDS = ANSWER_SECONDS = 120
 
 
 @dataclass(frozen=True)
-class Sizes:
+class TeamSizes:
     """How much is done."""
 
     processes: int = 4  # at most
@@ -52,11 +56,11 @@ class Sizes:
     minutes: float = 10.0
 
 
-QUICK = Sizes(processes=2, sessions=(5,), rounds=1, people=10, minutes=0.5)
+QUICK = TeamSizes(processes=2, sessions=(5,), rounds=1, people=10, minutes=0.5)
 
 
 @dataclass(frozen=True)
-class Bench:
+class TeamBench:
     """What everything works with."""
 
     browser: Browser
@@ -114,7 +118,7 @@ class Crowd:
 
 @contextlib.asynccontextmanager
 async def team(
-    bench: Bench, peer: Peer, processes: int
+    bench: TeamBench, peer: Peer, processes: int
 ) -> AsyncGenerator[tuple[str, list[AppServer]]]:
     """So many new processes of a peer behind the proxy: its URL, and they themselves.
 
@@ -156,7 +160,7 @@ def proxy_settings(peer: Peer) -> str:
     return "".join(line for line in lines if peer.name == APP.name or "health_" not in line)
 
 
-async def crowd(bench: Bench, peer: Peer, result: Crowd) -> None:
+async def crowd(bench: TeamBench, peer: Peer, result: Crowd) -> None:
     """One round: all load their pages, wait for each other, and ask at the same moment."""
     async with team(bench, peer, result.processes) as (url, servers):
         replay = await record(bench.browser, peer, url, bench.mock, PACE)
@@ -207,34 +211,35 @@ def _megabytes(servers: Sequence[AppServer]) -> float:
     return sum(server.process.megabytes() for server in servers)
 
 
-async def crowds(bench: Bench, sizes: Sizes) -> tuple[list[Crowd], str]:
-    """All of them, who is compared taking turns; and a word about who can't be installed."""
-    done, words = [], []
+async def crowds(bench: TeamBench, sizes: TeamSizes) -> tuple[list[Crowd], list[str]]:
+    """All of them, who is compared taking turns; and a word about each that couldn't be measured.
+
+    Half an hour's figures must not be lost for one that doesn't start: it takes no further part.
+    """
+    pending, words = [], []
     for peer, processes in PROCESSES:
         try:
             python_with(peer.name, peer.packages)
         except NotInstalledError as error:
             words.append(f"{peer.title} could not be installed: {error}.")
             continue
-        done += [
-            (peer, Crowd(peer.title, count, sessions))
-            for count in processes
-            for sessions in sizes.sessions
-            if count <= sizes.processes
-        ]
+        for count, sessions in itertools.product(processes, sizes.sessions):
+            if count <= sizes.processes:
+                pending.append((peer, Crowd(peer.title, count, sessions)))
     for turn in range(sizes.rounds):
-        for peer, result in done:
-            print(
-                f"round {turn + 1}: {result.title}, {result.processes} processes, "
-                f"{result.sessions} sessions",
-                file=sys.stderr,
-                flush=True,
-            )
-            await crowd(bench, peer, result)
-    return [result for _, result in done], " ".join(words)
+        for peer, result in list(pending):
+            what = f"{result.title}, {result.sessions} sessions on {result.processes}"
+            print(f"round {turn + 1}: {what}", file=sys.stderr, flush=True)
+            try:
+                await crowd(bench, peer, result)
+            except Exception as error:
+                traceback.print_exception(error)
+                pending.remove((peer, result))
+                words.append(f"Not measured: {what}.")
+    return [result for _, result in pending], words
 
 
-async def stay(bench: Bench, sizes: Sizes) -> Soak:
+async def stay(bench: TeamBench, sizes: TeamSizes) -> Soak:
     """The people who stay."""
     async with team(bench, APP, SOAK_PROCESSES) as (url, servers):
         async with visitor(bench.browser, APP.screen, url, bench.mock) as guest:
@@ -252,7 +257,7 @@ def crowd_table(results: Sequence[Crowd]) -> str:
     return report.aligned([head, ["---", *["---:"] * 7], *(each.cells() for each in results)])
 
 
-def soak_table(result: Soak, sizes: Sizes) -> str:
+def soak_table(result: Soak, sizes: TeamSizes) -> str:
     """What grew, and what failed."""
     lines = [["", "after a fifth", "at the end", "growth", "limit", "met"]]
     lines.append(["---", "---:", "---:", "---:", "---:", "---"])
@@ -275,6 +280,7 @@ def soak_table(result: Soak, sizes: Sizes) -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.team", description=__doc__)
     parser.add_argument("--only", choices=("crowds", "soak"))
+    parser.add_argument("--rounds", type=int, help="of each crowd; default: 3")
     parser.add_argument("--minutes", type=float, help="of the soak; default: 10")
     parser.add_argument("--quick", action="store_true", help="small, to see that it works")
     return parser.parse_args()
@@ -282,48 +288,45 @@ def _options() -> argparse.Namespace:
 
 async def _run(options: argparse.Namespace) -> int:
     cancelled_at_sigterm()
-    sizes = QUICK if options.quick else Sizes()
-    if options.minutes:
-        sizes = replace(sizes, minutes=options.minutes)
-    folder = BUILD / "logs"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    samples: dict[str, Any] = {}
-    tables: list[str] = []
-    failures: list[str] = []
+    own = {name: value for name in ("rounds", "minutes") if (value := getattr(options, name))}
+    sizes = replace(QUICK if options.quick else TeamSizes(), **own)
+    logs = BUILD / "logs"
+    shutil.rmtree(logs, ignore_errors=True)
+    logs.mkdir(parents=True)
+    results, words, stayed = [], [], None
     with running(POSTGRESQL) as cluster:
-        async with mock_server(folder) as mock, chromium() as browser:
-            samples["machine"] = about = report.machine(browser.version)
-            bench = Bench(browser, mock, cluster, folder)
+        async with mock_server(logs) as mock, chromium() as browser:
+            about = report.machine(browser.version)
+            bench = TeamBench(browser, mock, cluster, logs)
             if options.only != "soak":
-                results, without = await crowds(bench, sizes)
-                samples["crowds"] = [asdict(each) for each in results]
-                tables += [crowd_table(results), *([without] if without else [])]
-                failures += [v.failure for v in _visits(results) if v.failure]
+                results, words = await crowds(bench, sizes)
             if options.only != "crowds":
                 stayed = await stay(bench, sizes)
-                samples["soak"] = vars(stayed)
-                tables.append(soak_table(stayed, sizes))
-                failures += stayed.failures
+    tables = [crowd_table(results)] if results else []
+    tables += words
+    tables += [soak_table(stayed, sizes)] if stayed else []
+    _save({"machine": about, "crowds": list(map(asdict, results)), "soak": vars(stayed or Soak(0))})
+    print("\n\n".join(tables))
+    seen = [visit.failure for result in results for visits in result.rounds for visit in visits]
+    failures = Counter([*filter(None, seen), *(stayed.failures if stayed else ())])
+    for failure, count in failures.items():
+        print(f"Failed {counted(count, 'time')}: {failure}")
+    if not (options.only or options.quick or own):
+        report.write_section("team", "\n\n".join([f"{report.in_words(about)}.", *tables]))
+        print(f"Written to {report.README.relative_to(ROOT)}")
+    return 1 if failures or words else 0
+
+
+def _save(samples: dict[str, Any]) -> None:
+    """Write every sample as JSON."""
     moment = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
     path = BUILD / f"team-{moment}.json"
     path.write_text(json.dumps(samples, indent=1))
-    print("\n\n".join(tables))
-    print(f"\nEvery sample: {path.relative_to(ROOT)}; logs: {folder.relative_to(ROOT)}")
-    for failure in sorted(set(failures)):
-        print(f"Failed {failures.count(failure)} times: {failure}")
-    if not (options.only or options.minutes or options.quick):
-        report.write_section("team", "\n\n".join([f"{report.in_words(about)}.", *tables]))
-        print(f"Written to {report.README.relative_to(ROOT)}")
-    return 0
-
-
-def _visits(results: Sequence[Crowd]) -> Iterator[Visit]:
-    return (visit for result in results for visits in result.rounds for visit in visits)
+    print(f"Every sample: {path.relative_to(ROOT)}")
 
 
 def main() -> int:
-    """Run; 130 when interrupted."""
+    """Run; 1 when something failed, 130 when interrupted."""
     try:
         return asyncio.run(_run(_options()))
     except (KeyboardInterrupt, asyncio.CancelledError):

@@ -5,7 +5,7 @@ import pytest
 from bench import report
 from bench.peers import APP, CHAINLIT
 from bench.soak import Soak
-from bench.team import CADDYFILE, Crowd, Sizes, Visit, proxy_settings, soak_table
+from bench.team import CADDYFILE, Crowd, TeamSizes, Visit, proxy_settings, soak_table
 
 
 def soaked(memory: float, threads: int) -> Soak:
@@ -20,7 +20,7 @@ def soaked(memory: float, threads: int) -> Soak:
     ("memory", "threads", "met"), [(314.0, 42, ["yes", "yes"]), (316.0, 43, ["no", "no"])]
 )
 def test_growth_is_that_behind_the_start(memory: float, threads: int, met: list[str]) -> None:
-    lines = soak_table(soaked(memory, threads), Sizes()).splitlines()
+    lines = soak_table(soaked(memory, threads), TeamSizes()).splitlines()
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     assert [row[-1] for row in rows if row[0] in {"memory, MB", "threads"}] == met
 
