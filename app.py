@@ -20,10 +20,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.static_files import CompressedFiles, LinksToFiles
 from emulator import launch
+from server import base_path, health
 from server.browsers import BrowserCookies
 from server.draining import NobodyNew, drain
 from server.headers import SecurityHeaders
-from server.health import routes
 from server.log import Requests, set_up_log
 from server.metrics import Measured
 from server.shared_pages import SharedPages
@@ -119,7 +119,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
 app = st.App(
     Path(__file__).parent / "components" / "shell.py",
     lifespan=lifespan,
-    routes=routes(),
+    routes=[*health.routes(), *base_path.routes()],
     middleware=[
         Middleware(Requests),
         Middleware(SecurityHeaders),
