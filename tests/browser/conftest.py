@@ -54,15 +54,17 @@ expect.set_options(timeout=30_000)  # a machine may be busy with much else
 
 @contextmanager
 def serving(**environment: str) -> Iterator[str]:
-    """The playground as `make run` serves it, with these variables; yields its address."""
+    """The playground as `make run` serves it, with these variables; yields its address, without a
+    slash at the end."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="playground-") as folder:
         environment.setdefault("PLAYGROUND_DATA_DIR", folder)
         environment.setdefault("PLAYGROUND_DRAIN_SECONDS", "0")  # a journey may leave one hanging
         HISTORIES.append(Path(environment["PLAYGROUND_DATA_DIR"]) / "history.db")
         server = start_server(port, environment)
+        below = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
         try:
-            yield f"http://localhost:{port}"
+            yield f"http://localhost:{port}/{below}".rstrip("/")
         finally:
             server.terminate()
             server.wait(15)
@@ -97,7 +99,7 @@ def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) ->
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
+            with urllib.request.urlopen(f"{url}/healthz", timeout=1):
                 return
         except OSError:
             time.sleep(0.1)

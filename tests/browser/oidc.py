@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 PEOPLE = {"ann": "ann@example.org", "bob": "bob@example.org"}
 CLIENT = "playground"
+SECRET = "a secret of the tests, long enough"  # signs the cookies of the playground
 
 
 class Provider:
@@ -104,12 +105,15 @@ def provider() -> Iterator[Provider]:
         thread.join(10)
 
 
-def secrets_for(issuer: str) -> str:
-    """The `secrets.toml` of a playground where people sign in with this provider."""
+def secrets_for(issuer: str, below: str = "") -> str:
+    """The `secrets.toml` of a playground where people sign in with this provider.
+
+    `below` is the path that the playground is served below: "/playground".
+    """
     return f"""
 [auth]
-redirect_uri = "http://localhost:{{port}}/oauth2callback"
-cookie_secret = "a secret of the tests, long enough"
+redirect_uri = "http://localhost:{{port}}{below}/oauth2callback"
+cookie_secret = "{SECRET}"
 client_id = "{CLIENT}"
 client_secret = "not one"
 server_metadata_url = "{issuer}/.well-known/openid-configuration"

@@ -1,4 +1,7 @@
-"""On a server without sign-in a browser finds its own again, shares it, and can be forgotten."""
+"""On a server without sign-in a browser finds its own again, shares it, and can be forgotten.
+
+The playground is served below a path here.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -20,6 +23,7 @@ def shared_url(session_fake: FakeGemini) -> Iterator[str]:
         GEMINI_API_KEY="browser-test-key",
         EMULATOR_URL=session_fake.url,
         STREAMLIT_SERVER_ADDRESS="0.0.0.0",
+        STREAMLIT_SERVER_BASE_URL_PATH="playground",
     ) as url:
         yield url
 
@@ -32,6 +36,7 @@ def test_a_browser_is_a_person_until_it_is_forgotten(
     (cookie,) = [each for each in page.context.cookies() if each["name"] == COOKIE]
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Lax"
+    assert cookie["path"] == "/playground"
     assert COOKIE not in page.evaluate("document.cookie")
     ask(page, "What does a heron do?")
     expect(page.get_by_text("A heron stands still.")).to_be_visible()
@@ -42,6 +47,7 @@ def test_a_browser_is_a_person_until_it_is_forgotten(
     page.get_by_test_id("stPopover").get_by_role("button", name="Export").click()
     page.get_by_role("button", name="Create a link").click()
     link = page.get_by_test_id("stCode").inner_text().strip()
+    assert link.startswith(f"{shared_url}/shared/")
     page.screenshot(path=SCREENS / "share-link.png")
     reader = open_page(shared_url, scheme="dark")  # somebody else's browser
     assert reader.goto(link)

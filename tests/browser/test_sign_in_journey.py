@@ -1,4 +1,7 @@
-"""Two people who signed in: what is one's can't be opened, found, taken or deleted by the other."""
+"""Two people who signed in: what is one's can't be opened, found, taken or deleted by the other.
+
+The playground is served below a path here, as behind a proxy that has others beside it.
+"""
 
 import random
 import re
@@ -18,6 +21,7 @@ from tests.fake_gemini import FakeGemini, answer
 Open = Callable[..., Page]
 SECRET = "The heron's hiding place"
 LONG = random.Random(1).randbytes(2500).hex()  # in a link more than a cookie holds
+BELOW = "team/playground"
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +34,14 @@ def guarded_url(session_fake: FakeGemini, data_folder: Path) -> Iterator[str]:
     """A playground that asks everyone to sign in."""
     with provider() as issuer:
         secrets = data_folder / "secrets.toml"
-        secrets.write_text(secrets_for(issuer.url))
+        secrets.write_text(secrets_for(issuer.url, f"/{BELOW}"))
         with serving(
             GOOGLE_GEMINI_BASE_URL=session_fake.url,
             GEMINI_API_KEY="browser-test-key",
             EMULATOR_URL=session_fake.url,
             PLAYGROUND_DATA_DIR=str(data_folder),
             STREAMLIT_SECRETS_FILES=str(secrets),
+            STREAMLIT_SERVER_BASE_URL_PATH=BELOW,
         ) as url:
             yield url
 
