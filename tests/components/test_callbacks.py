@@ -32,6 +32,31 @@ def test_a_text_is_stored_though_a_click_comes_just_then() -> None:
     assert page.session_state.stored == "Go"
 
 
+def _sending() -> None:
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+    from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+    from components.session import uninterrupted
+
+    if "began" not in st.session_state:
+        st.session_state.began = True
+        with uninterrupted():
+            context = get_script_run_ctx()
+            assert context
+            assert context.script_requests
+            context.script_requests.request_rerun(RerunData())  # a click, while this is running
+            st.session_state.sent = st.session_state.began
+    st.text(str(st.session_state.get("sent")))
+
+
+def test_what_is_sent_by_a_script_is_sent_though_a_click_comes_just_then() -> None:
+    finish_callbacks()
+    page = AppTest.from_function(_sending).run()
+    assert page.session_state.sent
+    assert page.text[0].value == "True"
+
+
 def test_once_is_enough() -> None:
     finish_callbacks()
     before = SafeSessionState.on_script_will_rerun
