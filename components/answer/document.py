@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from components.answer.citations import MARK, cited
+from components.markdown.reading import seek_less
 from gemini.api.methods import without_bytes
 from gemini.grounding import Grounding, Source, grounding, safe_link
 from gemini.request import Content, Part
@@ -228,6 +229,7 @@ def _source(source: Source) -> str:
 def _reader() -> MarkdownIt:
     """Markdown to HTML: no HTML of the text's own, no pictures of other servers."""
     reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    seek_less(reader)
 
     def image(tokens: Sequence[Token], index: int, *_: object) -> str:
         token = tokens[index]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from markdown_it import MarkdownIt
+from markdown_it import MarkdownIt, helpers
 from markdown_it.common.utils import normalizeReference
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
@@ -18,6 +18,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 DEEPEST = 60  # blocks in each other; more would end in Python's limit on recursion
+MOST_SOUGHT = 300_000  # characters
+SOUGHT = "sought"  # of the environment of a text
 LONGEST_FORMULA = 40  # lines
 FORMULAS = {"$$": "$$", "\\[": "\\]"}  # on lines of their own: what begins and ends them
 FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*)")
@@ -66,6 +68,7 @@ def read_with_places(text: str) -> list[Token]:
 @cache
 def _parser(*, placing: bool = False) -> MarkdownIt:
     parser = _Parser("commonmark", {"html": False, "maxNesting": DEEPEST})
+    seek_less(parser)
     parser.enable(["table", "strikethrough"])
     block, inline = parser.block.ruler, parser.inline.ruler
     interrupting: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
@@ -93,6 +96,35 @@ def _placed(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline,
         return applies
 
     return placed
+
+
+def _link_label(state: StateInline, start: int, disable_nested: bool = False) -> int:
+    """Where the label of a link ends that begins at `start`; -1 where none does.
+
+    Each `[` without a `]` is looked for to the end of its paragraph: thousands of them, which a
+    model that repeats itself writes, would take minutes. After `MOST_SOUGHT` characters that were
+    looked through in vain they are text.
+    """
+    sought = state.env.get(SOUGHT, 0)
+    if sought > MOST_SOUGHT or state.src.find("]", start) < 0:
+        return -1
+    end = helpers.parseLinkLabel(state, start, disable_nested)
+    if end < 0:
+        state.env[SOUGHT] = sought + state.posMax - start
+    return end
+
+
+class _LinkHelpers:
+    """The functions that the rules of links use."""
+
+    parseLinkLabel = staticmethod(_link_label)  # noqa: N815
+    parseLinkDestination = staticmethod(helpers.parseLinkDestination)  # noqa: N815
+    parseLinkTitle = staticmethod(helpers.parseLinkTitle)  # noqa: N815
+
+
+def seek_less(parser: MarkdownIt) -> None:
+    """Have a parser give up after `MOST_SOUGHT` characters; see `_link_label`."""
+    parser.helpers = _LinkHelpers  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class _Parser(MarkdownIt):

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import helpers
 
 from components.markdown.markdown import Splitter, shown
 from components.markdown.writing import fetches
@@ -186,3 +187,18 @@ def test_chunking_makes_no_difference(pieces: list[str], data: st.DataObject) ->
 def test_nothing_is_lost(pieces: list[str]) -> None:
     text = "".join(pieces)
     assert "".join(split(text)).replace("\n", "") == text.replace("\n", "")
+
+
+@pytest.mark.parametrize("text", ["[" * 20_000, "[" * 20_000 + "]", "![" * 10_000 + "]"])
+def test_brackets_without_end_are_not_looked_through_again_and_again(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sought, label = [], helpers.parseLinkLabel
+    monkeypatch.setattr(helpers, "parseLinkLabel", lambda *given: sought.append(1) or label(*given))
+    assert shown(text).replace("\\", "") == text
+    assert len(sought) < 1000
+
+
+def test_a_link_after_brackets_without_end_is_one() -> None:
+    text = "[" * 50 + "[a](https://b.test)"
+    assert shown(text).endswith("[a](https://b.test)")
