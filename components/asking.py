@@ -11,6 +11,7 @@ from components.history import record
 from components.limits import refusal
 from components.navigation import page_file
 from components.next_fault import take_fault
+from components.own_things import trouble_with_cache
 from components.settings.run_settings import RunSettings, current_settings
 from components.settings.servers import header_values
 from gemini.api.problems import Problem
@@ -75,7 +76,8 @@ def send(request: Request) -> LiveRun:
     if connection is None:
         return LiveRun(Run(request, outcome="failed", problem=no_connection()))
     run, headers = Run(request, connection.target.backend), header_values()
-    if problem := _closed_servers(request, headers) or refusal(connection.target.backend, run):
+    problem = _closed_servers(request, headers) or trouble_with_cache(request.config)
+    if problem := problem or refusal(connection.target.backend, run):
         run.outcome, run.problem = "failed", problem
         return LiveRun(run)
     live = fill(connection, run, headers, take_fault(connection))

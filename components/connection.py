@@ -19,6 +19,7 @@ from components.local_emulator import (
     URL_VARIABLE,
     emulator,
 )
+from components.owner import is_ours_alone
 from gemini.api.connect import Connection, Target, TargetError, from_environment
 from gemini.api.problems import WORDS, Problem, explain
 from gemini.models import listing as model_list
@@ -112,6 +113,11 @@ def choice() -> str:
     return chosen if chosen in available else available[0]
 
 
+def is_shared() -> bool:
+    """Whether others ask with the same key: it is the server's, and they can reach the server."""
+    return choice() != "own key" and (in_demo() or not is_ours_alone())
+
+
 def current_connection() -> Connection | None:
     """This session's connection; None while there is no key and no emulator.
 
@@ -176,13 +182,15 @@ def use_own_key(key: str) -> None:
 def models(connection: Connection) -> tuple[list[Capabilities], Problem | None]:
     """The models this connection offers as far as is known, and why there is no newer list.
 
-    Never waits for the network longer than a moment, and that once.
+    Tuned models are somebody's own: where others ask with the same key, none is among them. Never
+    waits for the network longer than a moment, and that once.
     """
     known, error, awaited = known_models(connection)
     st.session_state[AWAITED] = awaited or st.session_state.get(AWAITED, False)
+    listed = [model for model in known or [] if not (model.is_tuned and is_shared())]
     if error is not None:  # any failure: the page still works with a model typed by hand
-        return known or [], explain(error, connection.target.secrets)
-    return known or [], None if known is not None else Problem("waiting", *WORDS["waiting"])
+        return listed, explain(error, connection.target.secrets)
+    return listed, None if known is not None else Problem("waiting", *WORDS["waiting"])
 
 
 def watch_models() -> None:

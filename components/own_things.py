@@ -1,39 +1,37 @@
-"""Whose the files, cached contents and batches are, where several people share the server's key.
+"""Whose a thing at the API is, where several people share the server's key: a file, a cached
+content, a batch, a tuning.
 
 The API lists everybody's. Where others can reach the server a page lists a person's own, and
 everyone's to operators who ask for it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from components.connection import choice
+from components.connection import is_shared
 from components.demo_mode import in_demo
 from components.history import history_in_database, opened_history
-from components.owner import current_owner, is_ours_alone, is_passing
+from components.owner import current_owner, is_passing
 from components.people import is_operator
 from components.session import bound
 from gemini.api.connect import Connection
+from gemini.api.problems import Problem
 from gemini.batches.tables import FolderTables, StoredTables, Tables
 from gemini.history.engine import HistoryError, data_folder
 from gemini.media.attachment import Attachment
 from gemini.resources.files import Uploads
 from gemini.resources.files import upload as begin_upload
+from gemini.settings.config import CACHED_CONTENT
 
 T = TypeVar("T")
 
 OWN_NAMES = "own-names"  # session state: those that this session made
 SHOWN = "show-everybodys"  # session state
 BATCHES = "batches"  # session state: what the batches page remembers, tables among it
-
-
-def is_shared() -> bool:
-    """Whether others ask with the same key: it is the server's, and they can reach the server."""
-    return choice() != "own key" and (in_demo() or not is_ours_alone())
 
 
 def remembering() -> Callable[[str], None]:
@@ -70,6 +68,27 @@ def own_of(things: Iterable[T], name: Callable[[T], str]) -> list[T]:
     return [thing for thing in things if name(thing) in names]
 
 
+def is_own(name: str) -> bool:
+    """Whether this person may look at a thing by its name: a guessed one may be somebody else's."""
+    return bool(own_of([name], str))
+
+
+def trouble_with_cache(config: Mapping[str, Any]) -> Problem | None:
+    """Why a request with this config isn't sent: its cached content is somebody else's.
+
+    In a demo settings are the operator's, and so is what they name.
+    """
+    name = config.get(CACHED_CONTENT)
+    if not name or in_demo() or is_own(name):
+        return None
+    return Problem(
+        "not_own",
+        "This cached content isn't yours",
+        f"This server's key is shared, and {name} wasn't created by you.",
+        "Create it on the Caches page, or remove it in the run settings, under Cache.",
+    )
+
+
 def _noted_in_file(owner: str) -> frozenset[str]:
     """What this owner made before names were kept in the database: lines of a file an owner."""
     path = data_folder() / "own" / f"{hashlib.sha256(owner.encode()).hexdigest()}.txt"
@@ -95,8 +114,8 @@ def draw_whose(page: str) -> None:
         )
     if lists_everybodys():
         st.caption(
-            ":material/group: Other people's are listed too: what you delete is gone for them as "
-            "well."
+            ":material/group: Other people's are listed too: what you delete or cancel is gone for "
+            "them as well."
         )
     else:
         st.caption(":material/person: Only those you made here are listed.")

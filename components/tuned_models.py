@@ -1,4 +1,7 @@
-"""The tuned models of this key or project: listed on demand, used at a click."""
+"""The tuned models of this key or project: listed on demand, used at a click.
+
+Where others ask with the same key, a person sees those that they began to tune here.
+"""
 
 from typing import Any
 
@@ -7,7 +10,7 @@ import streamlit as st
 from components.calls import draw_calls
 from components.connection import current_connection, of_connection
 from components.markdown.literal import literal
-from components.own_things import is_shared
+from components.own_things import draw_whose, own_of
 from components.resource_list import ResourceList
 from components.settings.run_settings import current_settings, use_model
 from gemini.api.call import Method
@@ -21,6 +24,11 @@ class TunedList(ResourceList[Tuned]):
 
     UNNAMED = True
 
+    @property
+    def own(self) -> list[Tuned]:
+        """Those to be shown. A tuning is known by its job: it had no other name when it began."""
+        return own_of(self.items, lambda one: one.job or one.name)
+
     def listing(self, page_token: str | None) -> Method:
         connection = current_connection()
         assert connection is not None
@@ -33,12 +41,13 @@ class TunedList(ResourceList[Tuned]):
 def draw_tuned() -> None:
     """Draw the tuned models, and the call that lists them when somebody wants to see them."""
     tuned = of_connection(LISTED, TunedList)
-    if tuned.items and is_shared():
-        st.caption(":material/group: Everyone's: this server's key is shared.")
-    for number, one in enumerate(tuned.items):
+    if tuned.listed:
+        draw_whose("models-tuned")
+    own = tuned.own
+    for number, one in enumerate(own):
         _draw_one(one, number)
-    if tuned.listed and not tuned.items:
-        st.caption("None for this key or project.")
+    if tuned.listed and not own:
+        st.caption("None of them is yours." if tuned.items else "None for this key or project.")
     draw_calls(tuned.calls, "models-tuned", tuned.refresh)
     with st.container(horizontal=True, gap="small"):
         if tuned.more:

@@ -153,7 +153,8 @@ def tuning_of(job: types.TuningJob) -> Tuning:
 
 @dataclass(frozen=True)
 class Tuned:
-    """A tuned model. `name` is what a request names it by, "" while it is being made.
+    """A tuned model. `name` is what a request names it by, "" while it is being made; `job` is the
+    job's that made it, where jobs are listed.
 
     `state` is the API's `JobState` by name, "" where it isn't told.
     """
@@ -163,6 +164,7 @@ class Tuned:
     base_model: str = ""
     state: str = ""
     created: datetime | None = None
+    job: str = ""
 
 
 def listing(backend: Backend, page_token: str | None = None) -> Method:
@@ -182,7 +184,9 @@ def tuned_of(entry: types.Model | types.TuningJob) -> Tuned:
         tuned, state = entry.tuned_model, entry.state.name if entry.state else ""
         name = (tuned and (tuned.endpoint or tuned.model)) or ""
         title = entry.tuned_model_display_name or name or entry.name or ""
-        return Tuned(name, title, entry.base_model or "", state, entry.create_time)
+        return Tuned(
+            name, title, entry.base_model or "", state, entry.create_time, entry.name or ""
+        )
     info, name = entry.tuned_model_info, entry.name or ""
     base, created = (info.base_model or "", info.create_time) if info else ("", None)
     return Tuned(name, entry.display_name or name, base, created=created)

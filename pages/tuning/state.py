@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components.calls import Calls, Steps
+from components.own_things import is_own, remembering
 from components.settings.run_settings import current_settings
 from gemini.api.call import Method
 from gemini.api.problems import Problem
@@ -30,14 +31,16 @@ COLUMNS = ("prompt", "answer")
 class TuningState:
     """The page in one session.
 
-    `followed` is the name of the tuning that was asked for last, "" for none yet. `version` counts
-    the tables, so that a new one is drawn anew. `complaint` is why no tuning was begun.
+    `followed` is the name of the tuning that was asked for last, "" for none yet; `refused` that it
+    isn't this person's. `version` counts the tables, so that a new one is drawn anew. `complaint`
+    is why no tuning was begun.
     """
 
     sheet: Sheet = field(default_factory=lambda: Sheet(COLUMNS, ()))
     version: int = 0
     tuning: Tuning | None = None
     followed: str = ""
+    refused: bool = False
     calls: Calls = field(default_factory=Calls)
     problem: Problem | None = None
     complaint: str = ""
@@ -72,19 +75,26 @@ class TuningState:
             self.calls.begin(self._start(_creation()))
 
     def follow(self, name: str) -> None:
-        """Look at a tuning, and have the page's address name it."""
-        if name.strip():
-            self.calls.begin(self._follow(name.strip()))
+        """Look at a tuning of this person's, and have the page's address name it."""
+        if name := name.strip():
+            self.refused = not is_own(name)
+            if self.refused:
+                self.followed, self.tuning = name, None
+            else:
+                self.calls.begin(self._follow(name))
 
     def cancel(self, name: str) -> None:
-        """End a tuning, and look what has become of it."""
-        self.calls.begin(self._cancel(name))
+        """End a tuning of this person's, and look what has become of it."""
+        if is_own(name):
+            self.calls.begin(self._cancel(name))
 
     def _start(self, creation: Method) -> Steps:
+        remember = remembering()
         call = yield creation
         if not call.problem:
-            self.tuning = tuning_of(call.response)
+            self.tuning, self.refused = tuning_of(call.response), False
             self.followed = self.tuning.name
+            remember(self.followed)
 
     def _follow(self, name: str) -> Steps:
         self.followed = name

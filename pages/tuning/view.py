@@ -7,6 +7,11 @@ from components.settings.run_settings import current_settings, use_model
 from gemini.resources.tunings import Tuning
 from pages.tuning.state import PARAMETER, TuningState
 
+NO_SUCH = (
+    "You started no tuning of this name here. This server's key is shared, so tunings of others "
+    "can't be looked up."
+)
+
 
 def draw_followed(state: TuningState, *, vertex: bool) -> None:
     """Draw the field for a name, and the tuning of the page's address."""
@@ -25,6 +30,8 @@ def draw_followed(state: TuningState, *, vertex: bool) -> None:
         # Never disabled, and read at the click: a name that is typed just before it counts.
         st.button("Look up", key="tuning-look", icon=":material/search:",
                   on_click=lambda: state.follow(st.session_state["tuning-name"]))  # fmt: skip
+    if state.refused:
+        st.info(NO_SUCH, icon=":material/info:")
     if state.tuning is not None:
         _draw_tuning(state, state.tuning)
 

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.own_things import OWN_NAMES
 from gemini.history.database import open_history
+from gemini.models.capabilities import unknown
 from tests.fake_gemini import FakeGemini, Reply
-from tests.on_page import Open
+from tests.on_page import Open, checked
 
 PAGES = {
     "files": ("GET files?", "files"),
@@ -147,3 +149,44 @@ def test_rubbish_in_the_place_of_a_list_is_said(
     fake.others[PAGES[page][0]] = [Reply(body=body)]
     at = opened(app, page)
     assert not at.exception, at.exception[0].message
+
+
+def test_a_guessed_cached_content_is_not_asked_about(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
+    at = checked(app())
+    settings = at.session_state["run_settings"]
+    settings.values["cached_content"] = {"name": "cachedContents/2", "model": "", "expires": ""}
+    checked(at.chat_input[0].set_value("What is in it?").run())
+    assert not fake.generated
+    assert any("This cached content isn't yours" in e.value for e in at.error)
+    at.session_state[OWN_NAMES] = {"cachedContents/2"}
+    checked(at.chat_input[0].set_value("What is in it?").run())
+    assert fake.generated[0].body["cachedContent"] == "cachedContents/2"
+
+
+def test_a_guessed_batch_is_not_looked_at(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
+    fake.others["GET batches?"] = [Reply(body={"operations": [entry("batches", 2)]})]
+    at = opened(app, "batches")
+    at.query_params["job"] = "batches/2"
+    checked(at.run())
+    assert any("There's no such job" in i.value for i in at.info)
+    assert not any(seen.path.endswith("batches/2") for seen in fake.seen)
+
+
+def test_a_model_that_somebody_tuned_is_not_offered_to_others(
+    app: Open, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = [unknown("gemini-2.5-flash"), unknown("tunedModels/theirs")]
+    monkeypatch.setattr("components.connection.known_models", lambda _: (known, None, False))
+    assert offered(app("models")) == ["gemini-2.5-flash", "tunedModels/theirs"]
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
+    assert offered(app("models")) == ["gemini-2.5-flash"]
+
+
+def offered(at: AppTest) -> list[str]:
+    return list(checked(at).dataframe[0].value["Model"])

@@ -4,11 +4,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.fake_gemini import FakeGemini, Reply, error
-from tests.on_page import Open, checked
+from tests.on_page import Open, checked, click
 
 PAGE = "../pages/tuning/page.py"
 NAME = "tunedModels/numbers-1"
 JOB = "projects/1/locations/europe-west1/tuningJobs/7"
+OTHERS = "projects/1/locations/europe-west1/tuningJobs/8"
 ENDPOINT = "projects/1/locations/europe-west1/endpoints/9"
 
 
@@ -138,3 +139,47 @@ def test_the_tuned_models_of_the_key_are_listed(app: Open, server: FakeGemini) -
     ]
     next(b for b in at.button if b.label == "List tuned models").click().run()
     assert "Numbers" in words(checked(at))
+
+
+def test_where_a_key_is_shared_only_ones_own_tunings_are_seen(
+    app: Open, vertex: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
+    own = vertex_job("PENDING", tunedModelDisplayName="Own")
+    others = vertex_job("SUCCEEDED", tunedModelDisplayName="Others") | {"name": OTHERS}
+    vertex.others["POST tuningJobs"] = [Reply(body=own)]
+    vertex.others["GET tuningJobs"] = [Reply(body={"tuningJobs": [own, others]})]
+    at = checked(app(PAGE))
+    at.text_input(key="tuning-source").set_value("gs://bucket/train.jsonl")
+    at = checked(at.button(key="tuning-start").click().run())
+    at = click(at, "List tuned models")
+    assert "**Own**" in words(at)
+    assert "**Others**" not in words(at)
+    at.text_input(key="tuning-name").set_value(OTHERS)
+    at = click(at, "tuning-look")
+    assert "You started no tuning of this name here." in words(at)
+    assert not [b for b in at.button if b.key in {"tuning-again", "tuning-cancel"}]
+    at.text_input(key="tuning-name").set_value(JOB)
+    vertex.others["GET projects/1"] = [Reply(body=own)]
+    at = click(at, "tuning-look")
+    assert "pending" in words(at)
+    again = app(PAGE)
+    again.query_params["tuning"] = OTHERS
+    assert "You started no tuning of this name here." in words(checked(again.run()))
+    assert not any(s.path.endswith(OTHERS) for s in vertex.seen)
+
+
+def test_an_operator_looks_at_everyones_tunings(
+    app: Open, vertex: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.owner.LOOPBACK", set())
+    monkeypatch.setattr("components.own_things.is_operator", lambda: True)
+    others = vertex_job("RUNNING", tunedModelDisplayName="Others")
+    vertex.others["GET tuningJobs"] = [Reply(body={"tuningJobs": [others]})]
+    vertex.others["GET projects/1"] = [Reply(body=others)]
+    at = click(checked(app(PAGE)), "List tuned models")
+    assert "None of them is yours." in words(at)
+    at.toggle(key="models-tuned-everybodys").set_value(True)
+    assert "**Others**" in words(checked(at.run()))
+    at.text_input(key="tuning-name").set_value(JOB)
+    assert "running" in words(click(at, "tuning-look"))
