@@ -31,7 +31,9 @@ from gemini.batches.tables import FolderTables, TablesError
 from gemini.history.engine import HistoryError, data_folder
 from gemini.history.limit_file import LimitTable
 from gemini.history.people import BROWSER_OWNER
+from gemini.history.presets import TEAM_OWNER
 from gemini.history.retention import SESSION_OWNER
+from gemini.history.store import HistoryStore
 
 SEEN = "person_seen"  # session state: the owner who was noted
 FORGOTTEN = "browser_forgotten"  # session state: whether the page is to be loaded anew
@@ -73,6 +75,22 @@ def is_operator() -> bool:
     if in_demo():
         return False
     return is_named_operator() if is_set_up() else is_ours_alone()
+
+
+def has_team() -> bool:
+    """Whether there is anybody to share a library with."""
+    return is_set_up() or not is_ours_alone()
+
+
+def team_library() -> HistoryStore | None:
+    """What the team has saved; this person's name stands at what they save there."""
+    history = opened_history()
+    return history.of(TEAM_OWNER, author=person_name(current_owner())) if history else None
+
+
+def may_remove(*, team: bool) -> bool:
+    """Whether this person may rename and delete what is in a library: in the team's, operators."""
+    return not team or is_operator()
 
 
 def audit(action: str, detail: str = "", owner: str | None = None) -> None:

@@ -111,7 +111,7 @@ def _draw_text(setting: Setting, settings: RunSettings, label: str) -> None:
         **_bound(setting, settings, settings.values.get(setting.name) or ""),
     )
     if setting.name == instructions.NAME and settings is current_settings():
-        instructions.draw_instructions(settings)
+        instructions.draw_instructions()
 
 
 def _draw_list(setting: Setting, settings: RunSettings, label: str) -> None:

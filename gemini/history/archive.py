@@ -34,7 +34,7 @@ from gemini.history.archive_reader import (
 )
 from gemini.history.listing import tags_in
 from gemini.history.media_store import unpack
-from gemini.history.presets import NameTakenError, preset_names, save_preset
+from gemini.history.presets import NameTakenError, save_preset, taken_names
 from gemini.history.schema import media, media_uses, preset_versions, presets, run_data, runs, turns
 from gemini.history.writer import Writer
 
@@ -220,13 +220,12 @@ def _add_conversation(connection: Connection, entry: ImportedConversation, owner
 
 
 def _add_presets(connection: Connection, owner: str, entries: list[ImportedPreset]) -> int:
-    """Add the prompts whose names are free; gives the number of versions added."""
-    kinds = (False, True)  # prompts, and system instructions
-    taken = {name for kind in kinds for name in preset_names(connection, owner, instructions=kind)}
+    """Add what was saved under names, where these are free; gives the number of versions added."""
+    taken = taken_names(connection, owner)
     new = [entry for entry in entries if entry.name not in taken]
     added = 0
     for entry in new:
-        with suppress(NameTakenError):  # of one name, but of both kinds
+        with suppress(NameTakenError):  # of one name, but of two kinds
             save_preset(
                 connection, owner, entry.name, entry.page, entry.template, created=entry.created
             )

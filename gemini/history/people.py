@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from gemini.history.access import Access
 from gemini.history.conversations import forget
-from gemini.history.presets import delete_preset, preset_names
+from gemini.history.presets import delete_preset, taken_names
 from gemini.history.schema import (
     audit,
     batch_tables,
@@ -83,7 +83,7 @@ class People:
     def end(self, owner: str) -> None:
         """Forget a browser: what else of it is stored has to be deleted first.
 
-        Its prompts, its links, and the names of what it made at the API go with it. What it used
+        What it saved, its links, and the names of what it made at the API go with it. What it used
         stays, without a word of what was said.
         """
         now = datetime.now(UTC)
@@ -177,7 +177,7 @@ def join_group(connection: Connection, owner: str, group: str) -> None:
 def end(connection: Connection, owner: str, now: datetime) -> None:
     """End a browser whose runs are deleted, with all else that is stored for it."""
     forget(connection, owner)
-    for name in preset_names(connection, owner):
+    for name in taken_names(connection, owner):
         delete_preset(connection, owner, name)
     for table in (shares, own_things, memberships, batch_tables):
         connection.execute(delete(table).where(table.c.owner == owner))

@@ -1,7 +1,10 @@
-"""Saved prompts in the database: a row for each, and one for each of its versions."""
+"""Saved prompts, system instructions and schemas in the database: a row for each, and one for each
+of its versions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,17 +31,27 @@ from gemini.history.schema import (
 from gemini.request import Request
 
 TEAM_OWNER = "team:"  # whose prompts are everyone's
-INSTRUCTION = "system-instruction"  # in the place of a page: a system instruction, no prompt
+
+PresetKind = Literal["prompt", "system-instruction", "json-schema"]
+PROMPT: PresetKind = "prompt"
+INSTRUCTION: PresetKind = "system-instruction"
+SCHEMA: PresetKind = "json-schema"
+KINDS: dict[PresetKind, str] = {
+    PROMPT: "saved prompt",
+    INSTRUCTION: "system instruction",
+    SCHEMA: "schema",
+}
+"""What is saved, in words. What is no prompt has its kind in the place of a page."""
 
 
 class NameTakenError(ValueError):
-    """A saved prompt can't have the name of a system instruction, nor the other way round."""
+    """Something of another kind has the name; names are unique over all kinds."""
 
 
 @dataclass(frozen=True)
 class Preset:
-    """One version of a saved prompt, or of a system instruction; `versions` is the number of the
-    newest; `author` is who saved it, in the team's library."""
+    """One version of something saved. `versions` is the number of the newest; `author` is who saved
+    it, in the team's library."""
 
     name: str
     page: str
@@ -47,6 +60,16 @@ class Preset:
     versions: int
     created: datetime
     author: str = ""
+
+    @property
+    def kind(self) -> PresetKind:
+        """What it is."""
+        return kind_of(self.page)
+
+
+def kind_of(page: str) -> PresetKind:
+    """What is saved with this in the place of its page."""
+    return page if page in KINDS else PROMPT
 
 
 def save_preset(
@@ -59,22 +82,21 @@ def save_preset(
     created: datetime | None = None,
     author: str = "",
 ) -> int:
-    """Save a prompt under a name, as its next version when there is one; gives its version.
+    """Save something under a name, as its next version when there is one; gives its version.
 
     Raises:
-        NameTakenError: the name is that of something of the other kind.
+        NameTakenError: the name is that of something of another kind.
     """
     name = storable_name(name)
-    key = _key_of(connection, owner, name)
-    instruction = page == INSTRUCTION
-    if key is not None and name not in preset_names(connection, owner, instructions=instruction):
-        kind = "saved prompt" if instruction else "system instruction"
-        raise NameTakenError(f"{name} is the name of a {kind}")
-    if key is None:
+    there = connection.execute(select(presets).where(*_of_name(owner, name))).first()
+    if there is None:
         row = {"owner": owner, "name": name, "page": page}
         added = insert(presets).returning(presets.c.key)
         key = connection.execute(added, row).scalar_one()
+    elif kind_of(there.page) != kind_of(page):
+        raise NameTakenError(f"{name} is the name of a {KINDS[kind_of(there.page)]}")
     else:
+        key = there.key
         connection.execute(update(presets).where(presets.c.key == key), {"page": page})
     newest = select(func.coalesce(func.max(preset_versions.c.version), 0))
     version = connection.execute(newest.where(preset_versions.c.preset == key)).scalar_one() + 1
@@ -92,36 +114,35 @@ def save_preset(
     return version
 
 
-def newest_presets(
-    connection: Connection, owner: str, *, instructions: bool = False
-) -> list[Preset]:
-    """The newest versions of an owner's prompts, or of the system instructions, by name."""
-    newest = (preset_versions.c.version == _count(), _kind(instructions))
-    query = _versions(owner).where(*newest).order_by(presets.c.name)
-    records = connection.execute(query).all()
-    return [_preset(connection, row) for row in records]
+def newest_presets(connection: Connection, owner: str, kind: PresetKind = PROMPT) -> list[Preset]:
+    """The newest versions of what an owner has saved of a kind, by name."""
+    newest = (preset_versions.c.version == _count(), _is(kind))
+    return _presets(connection, _versions(owner).where(*newest).order_by(presets.c.name))
 
 
-def preset_names(
-    connection: Connection, owner: str, *, instructions: bool = False
-) -> dict[str, int]:
-    """The names of an owner's prompts, or of the system instructions, in order, with the number of
-    the newest version."""
+def preset_names(connection: Connection, owner: str, kind: PresetKind = PROMPT) -> dict[str, int]:
+    """The names of what an owner has saved of a kind, in order, with the number of the newest
+    version."""
     query = select(presets.c.name, _count().label("newest"))
-    query = query.where(presets.c.owner == owner, _kind(instructions))
+    query = query.where(presets.c.owner == owner, _is(kind))
     records = connection.execute(query.order_by(presets.c.name))
     return {row.name: row.newest for row in records}
 
 
+def taken_names(connection: Connection, owner: str) -> set[str]:
+    """The names of all that an owner has saved, of whatever kind."""
+    query = select(presets.c.name).where(presets.c.owner == owner)
+    return set(connection.execute(query).scalars())
+
+
 def preset_versions_of(connection: Connection, owner: str, name: str) -> list[Preset]:
-    """The versions of one prompt, the newest first; none when there is no such prompt."""
+    """The versions of one, the newest first; none when there is none of that name."""
     query = _versions(owner).where(presets.c.name == storable_name(name))
-    records = connection.execute(query.order_by(preset_versions.c.version.desc())).all()
-    return [_preset(connection, row) for row in records]
+    return _presets(connection, query.order_by(preset_versions.c.version.desc()))
 
 
 def rename_preset(connection: Connection, owner: str, name: str, new: str) -> bool:
-    """Give a prompt another name; False when there is none, or one that has the new name."""
+    """Give one another name; False when there is none, or one that has the new name."""
     new = storable_name(new)
     key = _key_of(connection, owner, name)
     if not new or key is None or _key_of(connection, owner, new) is not None:
@@ -131,7 +152,7 @@ def rename_preset(connection: Connection, owner: str, name: str, new: str) -> bo
 
 
 def delete_preset(connection: Connection, owner: str, name: str) -> bool:
-    """Delete a prompt with its versions and media; False when there is none."""
+    """Delete one with its versions and media; False when there is none."""
     key = _key_of(connection, owner, name)
     if key is None:
         return False
@@ -143,14 +164,18 @@ def delete_preset(connection: Connection, owner: str, name: str) -> bool:
     return True
 
 
+def _of_name(owner: str, name: str) -> tuple[ColumnElement[bool], ...]:
+    return presets.c.owner == owner, presets.c.name == storable_name(name)
+
+
 def _key_of(connection: Connection, owner: str, name: str) -> int | None:
-    of_name = (presets.c.owner == owner, presets.c.name == storable_name(name))
-    query = select(presets.c.key).where(*of_name)
+    query = select(presets.c.key).where(*_of_name(owner, name))
     return connection.execute(query).scalar()
 
 
-def _kind(instructions: bool) -> ColumnElement[bool]:
-    return presets.c.page == INSTRUCTION if instructions else presets.c.page != INSTRUCTION
+def _is(kind: PresetKind) -> ColumnElement[bool]:
+    no_prompts = KINDS.keys() - {PROMPT}
+    return presets.c.page.not_in(no_prompts) if kind == PROMPT else presets.c.page == kind
 
 
 def _count() -> ScalarSelect[int]:
@@ -171,8 +196,14 @@ def _versions(owner: str) -> Select:
     )
 
 
-def _preset(connection: Connection, row: AnyRow) -> Preset:
-    media = media_store.held_by(connection, [f"preset/{row.key}"])
+def _presets(connection: Connection, query: Select) -> list[Preset]:
+    """What a query of `_versions` gives; one more is asked for the media of all of them."""
+    records = connection.execute(query).all()
+    media = media_store.held_by(connection, [f"preset/{row.key}" for row in records])
+    return [_preset(row, media) for row in records]
+
+
+def _preset(row: AnyRow, media: Mapping[str, bytes]) -> Preset:
     template = Request.from_json(with_media(unpack(row.data), media))
     created = moment(row.created)
     return Preset(row.name, row.page, template, row.version, row.versions, created, row.author)

@@ -23,7 +23,7 @@ from gemini.history import (
 from gemini.history.archive import Imported
 from gemini.history.engine import HistoryError, reclaim
 from gemini.history.listing import ConversationPage, ConversationSummary
-from gemini.history.presets import Preset
+from gemini.history.presets import PROMPT, Preset, PresetKind
 from gemini.history.recording import Recording, RunRecorder, claim, let_go
 from gemini.history.schema import runs
 from gemini.history.search import PAGE_SIZE, Choices, Filter, RunPage
@@ -290,38 +290,34 @@ class HistoryStore:
     def save_preset(self, name: str, page: str, template: Request) -> int:
         """Save a prompt, as the next version where the name is taken; gives its version.
 
-        With `presets.INSTRUCTION` in the place of the page it is a system instruction.
+        With a kind of `presets.KINDS` in the place of the page it is something of that kind.
 
         Raises:
-            NameTakenError: the name is that of something of the other kind.
+            NameTakenError: the name is that of something of another kind.
         """
         author = self.author
         return self._write(
             lambda c: presets.save_preset(c, self.owner, name, page, template, author=author)
         )
 
-    def presets(self) -> list[Preset]:
-        """The newest versions of the saved prompts, by name."""
-        return self._read(lambda c: presets.newest_presets(c, self.owner))
+    def presets(self, kind: PresetKind = PROMPT) -> list[Preset]:
+        """The newest versions of what is saved of a kind, by name."""
+        return self._read(lambda c: presets.newest_presets(c, self.owner, kind))
 
-    def preset_names(self) -> dict[str, int]:
-        """The names of the saved prompts, in order, with the number of the newest version."""
-        return self._read(lambda c: presets.preset_names(c, self.owner))
-
-    def instructions(self) -> list[Preset]:
-        """The newest versions of the saved system instructions, by name."""
-        return self._read(lambda c: presets.newest_presets(c, self.owner, instructions=True))
+    def preset_names(self, kind: PresetKind = PROMPT) -> dict[str, int]:
+        """The names of what is saved of a kind, in order, with the number of the newest version."""
+        return self._read(lambda c: presets.preset_names(c, self.owner, kind))
 
     def preset_versions(self, name: str) -> list[Preset]:
-        """The versions of a saved prompt, the newest first."""
+        """The versions of something saved, the newest first."""
         return self._read(lambda c: presets.preset_versions_of(c, self.owner, name))
 
     def rename_preset(self, name: str, new: str) -> bool:
-        """Rename a saved prompt; False when there is none, or one with the new name."""
+        """Rename something saved; False when there is none, or one with the new name."""
         return self._write(lambda c: presets.rename_preset(c, self.owner, name, new))
 
     def delete_preset(self, name: str) -> bool:
-        """Delete a saved prompt with its versions; False when there is none."""
+        """Delete something saved with its versions; False when there is none."""
         return self._delete(lambda c: presets.delete_preset(c, self.owner, name))
 
     def keep_batch_table(self, job: str, data: dict[str, Any], days: float) -> None:

@@ -7,11 +7,12 @@ from gemini.structured.reducing import reduced
 
 JSON_MIME_TYPE = "application/json"
 ENUM_MIME_TYPE = "text/x.enum"
+SCHEMA_FIELD = "response_json_schema"  # of a config
 
 
 def json_mode(schema: JsonSchema) -> dict[str, Any]:
     """The config for a JSON answer: `response_mime_type` and `response_json_schema`."""
-    return {"response_mime_type": JSON_MIME_TYPE, "response_json_schema": sendable(schema)}
+    return {"response_mime_type": JSON_MIME_TYPE, SCHEMA_FIELD: sendable(schema)}
 
 
 def enum_mode(choices: list[str]) -> dict[str, Any]:

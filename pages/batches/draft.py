@@ -9,6 +9,8 @@ from components.asking import for_sidebar
 from components.attachments.uploading import Sending, Stored
 from components.connection import current_connection, models
 from components.history import current_history
+from components.library import saved_presets
+from components.own_things import trouble_with_cache
 from components.settings.run_settings import current_settings
 from gemini.api.problems import WORDS, Problem
 from gemini.batches.inputs import COLUMN, RequestFile, creation_of_requests
@@ -25,10 +27,14 @@ from gemini.batches.plan import (
 )
 from gemini.embeddings.inputs import EmbeddingInput, embedding_models
 from gemini.embeddings.texts import Sheet
+from gemini.history.presets import SCHEMA
 from gemini.interactions.request import for_api
 from gemini.media.attachment import Attachment
 from gemini.request import GENERATE_CONTENT, Request
 from gemini.settings.config import reconciled
+from gemini.structured.check import check
+from gemini.structured.finding import JsonSchema
+from gemini.structured.sending import SCHEMA_FIELD, json_mode
 from gemini.template import variables
 from gemini.tools import mcp
 from pages.batches.state import PAGE, Kind, current_batches
@@ -111,6 +117,9 @@ class BatchDraft:
         config = settings.config()
         config.pop("service_tier", None)  # a batch is a tier of its own
         config = mcp.without_allowed_tools(config)
+        chosen = st.session_state.get("batch-schema")
+        if chosen and (schema := schemas().get(chosen)):
+            config |= json_mode(schema)
         return Request(settings.model.name, contents, config)
 
     def plan(self) -> BatchPlan:
@@ -185,7 +194,16 @@ class BatchDraft:
         name, history = st.session_state.get("batch-preset", OWN), current_history()
         if name == OWN or history is None:
             return None
-        return next((preset.template for preset in history.presets() if preset.name == name), None)
+        newest = next(iter(history.preset_versions(name)), None)
+        return newest.template if newest else None
+
+
+def schemas() -> dict[str, JsonSchema]:
+    """The saved schemas that can be sent, one's own and the team's, by what a list calls them."""
+    saved = {n: p.template.config.get(SCHEMA_FIELD) for n, p in saved_presets(SCHEMA).items()}
+    return {
+        n: schema for n, schema in saved.items() if isinstance(schema, dict) and check(schema).ok
+    }
 
 
 def embedders() -> list[str]:
@@ -216,6 +234,8 @@ def _trouble(plan: BatchPlan) -> Problem | None:
     if mcp.servers_of(plan.template.config):
         words = "A batch is kept at Google as a file: MCP servers, which have secrets, stay out."
         return Problem(PAGE, title, words, "Remove them in the run settings, under Tools.")
+    if problem := trouble_with_cache(plan.template.config):
+        return problem
     if plan.embeds and not plan.template.model:
         return Problem(
             PAGE, title, "No embedding model is available here.", "Choose another connection."

@@ -23,7 +23,7 @@ from gemini.batches.plan import (
 )
 from gemini.format import counted, money
 from gemini.models.prices import MILLION, price_for
-from pages.batches.draft import OWN, PLAIN, BatchDraft, embedders
+from pages.batches.draft import OWN, PLAIN, BatchDraft, embedders, schemas
 from pages.batches.state import on_vertex
 from pages.batches.table import draw_missing, draw_ways
 
@@ -70,6 +70,8 @@ def _draw_fields(draft: BatchDraft) -> None:
             help="`{{name}}` stands for the column of that name, also in the system instruction.",
             persist_state="session",
         )
+        if draft.kind == "Answers":
+            _draw_schemas()
     draw_ways(draft)
     _draw_send(draft, counted(len(draft.sheet.rows), "row"), ready=bool(draft.sheet.rows))
     st.checkbox(
@@ -101,13 +103,27 @@ def _draw_schema_form(plan: BatchPlan) -> None:
 
 def _draw_presets() -> None:
     history = current_history()
-    names = [preset.name for preset in history.presets()] if history is not None else []
+    names = list(history.preset_names()) if history is not None else []
     if names:
         st.selectbox(
             "Prompt from",
             [OWN, *names],
             key="batch-preset",
             help="A saved prompt: each of its variables is a column.",
+            persist_state="session",
+        )
+
+
+def _draw_schemas() -> None:
+    """Draw the choice of a saved schema that the answers keep to, where there is one."""
+    if names := list(schemas()):
+        st.selectbox(
+            "Schema",
+            names,
+            index=None,
+            placeholder="None",
+            key="batch-schema",
+            help="One that you saved on Structured output. Answers are checked against it.",
             persist_state="session",
         )
 

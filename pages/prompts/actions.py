@@ -5,19 +5,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.format import in_words
 from components.history import failing_said, saying_failure
+from components.library import version_words
 from components.markdown.literal import literal
 from components.navigation import link_here
 from components.notices import notices
-from components.people import audit
+from components.people import audit, has_team, may_remove, team_library
 from components.settings.run_settings import current_settings
-from gemini.history.presets import INSTRUCTION, NameTakenError, Preset
+from gemini.history.presets import PROMPT, NameTakenError, kind_of
 from gemini.history.sharing import LONGEST_NAME, SharingError, for_sharing, to_json, to_link
 from gemini.history.store import HistoryStore
 from gemini.request import Request
 from gemini.template import texts, with_texts
-from pages.prompts.libraries import has_team, may_remove, team_library
 from pages.prompts.state import PAGE, PARAMETER, OpenPrompt, PromptsState
 
 VARIABLES = "`{{name}}` is a variable that you fill in each time."
@@ -37,7 +36,7 @@ def draw_actions(state: PromptsState, history: HistoryStore | None, prompt: Open
         _popover(state, "Share", "share", lambda: _draw_share(prompt))
         if saved and not state.team and has_team():
             _popover(state, "Copy to the team", "group_add", lambda: _draw_copy(state, prompt))
-        if history is not None and saved and may_remove(state):
+        if history is not None and saved and may_remove(team=state.team):
             _popover(state, "Rename", "edit", lambda: _draw_rename(state, history, prompt))
             _popover(state, "Delete", "delete", lambda: _draw_delete(state, history, prompt))
         st.button(
@@ -158,18 +157,13 @@ def _draw_versions(state: PromptsState, history: HistoryStore, prompt: OpenPromp
         list(prompt_texts),
         index=list(prompt_texts).index(prompt.version) if prompt.version in prompt_texts else 0,
         key=key,
-        format_func=lambda v: _version_words(prompt_texts[v]),
+        format_func=lambda v: literal(version_words(prompt_texts[v])),
         on_change=show,
     )
     older = prompt.version < prompt.versions
     if older and st.button("Restore this version", icon=":material/settings_backup_restore:"):
         _keep(state, history, prompt.name, prompt.page, prompt.template)
         st.rerun()
-
-
-def _version_words(preset: Preset) -> str:
-    by = f", {literal(preset.author)}" if preset.author else ""
-    return f"{preset.version}, {in_words(preset.created)}{by}"
 
 
 def _draw_copy(state: PromptsState, prompt: OpenPrompt) -> None:
@@ -236,7 +230,7 @@ def _keep(
     state: PromptsState, history: HistoryStore, name: str, page: str, template: Request
 ) -> None:
     """Save, and show what was saved."""
-    page = PAGE if page == INSTRUCTION else page  # as a file of somebody else may say
+    page = page if kind_of(page) == PROMPT else PAGE  # as a file of somebody else may say
     try:
         history.save_preset(name[:LONGEST_NAME], page, template)
     except NameTakenError as error:

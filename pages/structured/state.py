@@ -13,7 +13,8 @@ from gemini.request import Part, Request
 from gemini.structured.answer_table import to_json
 from gemini.structured.finding import JsonSchema
 from gemini.structured.gallery import SchemaSample
-from gemini.structured.sending import ENUM_MIME_TYPE, enum_choices, enum_mode, json_mode
+from gemini.structured.sending import ENUM_MIME_TYPE, enum_choices, enum_mode, json_mode, sendable
+from pages.structured.library import SchemaLibrary
 from pages.structured.views import SchemaDraft, views_of
 
 PAGE = "structured"
@@ -36,12 +37,17 @@ class SchemaRequest:
 class StructuredState:
     """The page in one session. `enum` asks for enum mode, where the schema allows it."""
 
-    draft: SchemaDraft = field(default_factory=SchemaDraft)
+    library: SchemaLibrary = field(default_factory=SchemaLibrary)
     prompt: str = ""
     text: str = ""
     enum: bool = False
     request: SchemaRequest | None = None
     complaint: str = ""
+
+    @property
+    def draft(self) -> SchemaDraft:
+        """The schema that is being made."""
+        return self.library.draft
 
     @property
     def page_run(self) -> PageRun:
@@ -72,6 +78,7 @@ class StructuredState:
     def load(self, sample: SchemaSample) -> None:
         """Take over a sample of the gallery: schema, example, prompt and text."""
         self.draft.take(views_of(sample.schema, to_json(sample.example)))
+        self.library.close()
         self.prompt, self.text = sample.prompt, sample.input
         self.enum = enum_choices(sample.schema) is not None
         self.complaint = ""
@@ -99,9 +106,17 @@ class StructuredState:
         parts = live.run.request.parts
         media = self.attachments.media_of(Turn(parts, None))
         self.request = request = _schema_request_of(live.run.request)
-        self.draft.take(views_of(request.schema))
+        if not self._has_sent(request):
+            self.draft.take(views_of(request.schema))
+            self.library.close()
         self.prompt, self.text, self.enum = request.words, "", request.choices is not None
         self.attachments.arrange(media)
+
+    def _has_sent(self, request: SchemaRequest) -> bool:
+        """Whether the schema that is open, of the library, is the one that was sent."""
+        views = self.draft.now
+        is_whole = bool(self.library.version) and request.choices is None and views.report.ok
+        return is_whole and sendable(views.schema) == request.schema
 
     def _ask(self, request: SchemaRequest, parts: list[Part]) -> None:
         self.page_run.ask([{"role": "user", "parts": parts}], request.config())

@@ -110,12 +110,12 @@ def test_prompts_and_instructions_keep_apart(app: Open) -> None:
     history = current_history()
     assert history is not None
     assert history.preset_names() == {}
-    assert [each.page for each in history.instructions()] == [INSTRUCTION]
+    assert [each.page for each in history.presets(INSTRUCTION)] == [INSTRUCTION]
     prompts = checked(app("prompts"))
     assert prompts.selectbox(key="prompts-choice").disabled
     prompts.query_params["name"] = "Brief"
     assert prompts.session_state["prompts"].opened is None
-    history.save_preset("Taken", "chat", history.instructions()[0].template)
+    history.save_preset("Taken", "chat", history.presets(INSTRUCTION)[0].template)
     name(write(at, "Another"), "Taken")
     click(at, "instruction-library-save")
     assert "Taken is the name of a saved prompt" in at.sidebar.warning[0].value

@@ -10,6 +10,7 @@ from gemini.api.problems import Problem
 from gemini.history import shares as shares_module
 from gemini.history.database import History, open_history
 from gemini.history.people import ABANDONED_DAYS, AUDIT_DAYS
+from gemini.history.presets import INSTRUCTION
 from gemini.history.retention import Retention
 from gemini.history.schema import audit, micros, people, shares
 from gemini.history.shares import KEPT_AFTER, MOST, ShareError
@@ -50,6 +51,7 @@ def test_a_forgotten_browser_leaves_its_counts_only(history: History) -> None:
         store = history.of(owner)
         store.record(ended(), "chat")
         store.save_preset("Mine", "chat", ended().request)
+        store.save_preset("Brief", INSTRUCTION, ended().request)
         history.people.add_own(owner, "files/1")
         history.shares.add(owner, "Answer", "T", "<p>", TOMORROW)
     store = history.of(owners[0])
@@ -59,7 +61,7 @@ def test_a_forgotten_browser_leaves_its_counts_only(history: History) -> None:
         True, False, False,
     ]  # fmt: skip
     assert not store.find().runs
-    assert not store.presets()
+    assert not store.presets() + store.presets(INSTRUCTION)
     assert not history.shares.of(owners[0])
     assert history.people.own(owners[0]) == frozenset()
     assert store.usage_sums(ended().created.date(), ended().created.date())[0].total_tokens == 15

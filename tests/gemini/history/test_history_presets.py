@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from gemini.history import sharing
 from gemini.history.database import History
-from gemini.history.presets import INSTRUCTION, NameTakenError
+from gemini.history.presets import INSTRUCTION, SCHEMA, NameTakenError
 from gemini.history.sharing import SharingError, for_sharing, from_json, from_link, to_json, to_link
 from gemini.request import Request
 from gemini.template import fill, no_variables, texts, variables, with_texts
@@ -242,7 +243,7 @@ def test_system_instructions_are_kept_apart_from_prompts(history: History) -> No
     store, template = history.of(), Request("m", [], {"system_instruction": "Be brief."})
     assert store.save_preset("Brief", INSTRUCTION, template) == 1
     assert store.save_preset("Greet", "chat", TEMPLATE) == 1
-    assert [each.name for each in store.instructions()] == ["Brief"]
+    assert [each.name for each in store.presets(INSTRUCTION)] == ["Brief"]
     assert store.preset_names() == {"Greet": 1}
     assert [each.name for each in store.presets()] == ["Greet"]
     with pytest.raises(NameTakenError, match="Brief is the name of a system instruction"):
@@ -250,7 +251,7 @@ def test_system_instructions_are_kept_apart_from_prompts(history: History) -> No
     with pytest.raises(NameTakenError, match="Greet is the name of a saved prompt"):
         store.save_preset("Greet", INSTRUCTION, template)
     assert not store.rename_preset("Brief", "Greet")
-    assert history.of("other").instructions() == []
+    assert history.of("other").presets(INSTRUCTION) == []
 
 
 def test_an_archive_brings_instructions_where_their_names_are_free(
@@ -265,5 +266,40 @@ def test_an_archive_brings_instructions_where_their_names_are_free(
     file = io.BytesIO()
     store.export(file)
     other.import_archive(file)
-    assert [(each.name, each.versions) for each in other.instructions()] == [("Brief", 2)]
+    assert [(each.name, each.versions) for each in other.presets(INSTRUCTION)] == [("Brief", 2)]
     assert other.preset_names() == {"Calm": 1}
+
+
+def test_schemas_are_kept_apart_and_come_back_as_they_were(history: History) -> None:
+    odd = {"properties": {"$bytes": {"enum": ["a", None]}, "b": {"$dict": 1}, "a": {"data": {}}}}
+    store, template = history.of(), Request("m", [], {"response_json_schema": odd})
+    assert store.save_preset("Odd", SCHEMA, template) == 1
+    (saved,) = store.presets(SCHEMA)
+    assert saved.kind == SCHEMA
+    assert json.dumps(saved.template.config) == json.dumps(template.config)  # in its order
+    assert store.presets() == store.presets(INSTRUCTION) == []
+    for page in ("chat", INSTRUCTION):
+        with pytest.raises(NameTakenError, match="Odd is the name of a schema"):
+            store.save_preset("Odd", page, TEMPLATE)
+    file = io.BytesIO()
+    store.export(file)
+    other = history.of("other")
+    other.import_archive(file)
+    assert list(other.preset_names(SCHEMA)) == ["Odd"]
+
+
+def test_a_list_is_read_in_two_queries_however_long_it_is(history: History) -> None:
+    store = history.of()
+    for number in range(20):
+        store.save_preset(f"Note {number}", INSTRUCTION, TEMPLATE)
+        store.save_preset("Greet", "chat", TEMPLATE)
+    statements: list[str] = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(store._engine, "before_cursor_execute", count)
+    assert len(store.presets(INSTRUCTION)) == 20
+    assert len(store.preset_versions("Greet")) == 20
+    event.remove(store._engine, "before_cursor_execute", count)
+    assert len([each for each in statements if each.startswith("SELECT")]) == 4
