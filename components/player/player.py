@@ -33,10 +33,12 @@ PARAMETER = "demo"  # of the page's address: the pack that is played and the sce
 STATE = "player"  # session state
 BY_RUN = frozenset({
     "boxes", "structured", "speech", "create-image", "create-video", "create-music", "embeddings",
-    "faults",
+    "faults", "prompts",
 })  # fmt: skip
 """The pages that show a run by its id; those with turns show a conversation by its own."""
-OWN_MODEL = BY_RUN - {"boxes", "structured", "faults"} | {"agents"}
+STAGED = frozenset({"prompts"})
+"""Pages of these whose scenes are shown on STAGE all the same: in demo mode they are locked."""
+OWN_MODEL = BY_RUN - STAGED - {"boxes", "structured", "faults"} | {"agents"}
 """The pages that have a choice of models of their own, and take few of the run settings."""
 
 Way = Literal["play", "show", "return", "close"]
@@ -182,7 +184,7 @@ class Player:
         if self.problem or recorded is None:
             return STAGE, {}
         by_turns = bool(scene.turns)
-        page = scene.page if by_turns or scene.page in BY_RUN else STAGE
+        page = scene.page if by_turns or scene.page in BY_RUN - STAGED else STAGE
         self._clear_page(page)
         if scene.page not in OWN_MODEL:
             take_settings(recorded)

@@ -9,7 +9,7 @@ import streamlit as st
 from components.asking import for_sidebar
 from components.page_run import PageRun, current_run, name_in_address, reopen
 from components.settings.run_settings import current_settings
-from gemini.history.presets import INSTRUCTION, Preset
+from gemini.history.presets import PROMPT, Preset
 from gemini.history.sharing import SharedPreset, SharingError, from_link
 from gemini.history.store import HistoryStore
 from gemini.request import Request
@@ -19,13 +19,14 @@ PAGE = "prompts"
 PARAMETER = "prompt"  # of the page's address: a prompt that somebody has shared
 NAME = "name"  # of the page's address: the saved prompt that is open, for a reload
 
-Origin = Literal["saved", "shared", "sample"]
+Origin = Literal["saved", "shared", "sample", "run"]
 
 
 @dataclass(frozen=True)
 class OpenPrompt:
     """A prompt on the screen. `version` of `versions` where it is saved; `left_out` counts the
-    media that were not shared with it; `values` stand in the form at first."""
+    media that were not shared with it; `values` stand in the form at first. That of a "run" is as
+    it was sent: a run doesn't say which saved prompt it was made from."""
 
     name: str
     page: str
@@ -77,7 +78,7 @@ class PromptsState:
 
     def open_saved(self, history: HistoryStore, name: str, version: int | None = None) -> None:
         """Open a saved prompt, the newest version or the one given; none when it is gone."""
-        versions = [p for p in history.preset_versions(name) if p.page != INSTRUCTION]
+        versions = [p for p in history.preset_versions(name) if p.kind == PROMPT]
         chosen = next((p for p in versions if version in (p.version, None)), None)
         self.open(from_preset(chosen) if chosen else None)
 
@@ -121,8 +122,8 @@ class PromptsState:
         if (live := reopen(self.run)) is None:
             return
         request = live.run.request
-        if self.opened is None:  # a sample, say, which has no address of its own
-            self.opened = OpenPrompt("", PAGE, request, "sample")
+        if self.opened is None:  # from History; or a sample, which has no address of its own
+            self.opened = OpenPrompt("", PAGE, request, "run")
         else:
             self.opened = replace(self.opened, values=values_in(self.opened.template, request))
         self.number += 1

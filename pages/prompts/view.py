@@ -64,7 +64,8 @@ def draw_samples(state: PromptsState) -> None:
 
 def draw_prompt(state: PromptsState, prompt: OpenPrompt) -> None:
     """Draw the prompt that is open: what it says, what it asks for, and its answer."""
-    st.header(literal(prompt.name) or "Untitled", anchor=False)
+    untitled = "From History" if prompt.origin == "run" else "Untitled"
+    st.header(literal(prompt.name) or untitled, anchor=False)
     _draw_origin(prompt)
     long = _is_long(prompt)
     with st.container(border=long, height=HIGHEST if long else "content"):
@@ -95,6 +96,8 @@ def _draw_origin(prompt: OpenPrompt) -> None:
         older = " (an older one)" if prompt.version < prompt.versions else ""
         version = f"version {prompt.version} of {prompt.versions}{older}"
         st.caption(f"{model} · {version} · saved from {literal(prompt.page)}")
+    elif prompt.origin == "run":
+        st.caption(f"{model} · as it was sent, with its variables filled in")
     elif prompt.origin == "shared":
         st.info(
             f"Someone shared this prompt for {model}. Read it before you run it: it is sent with "

@@ -15,8 +15,6 @@ from tests.fake_gemini import FakeGemini, Reply, answer
 from tests.on_page import Open, checked, click, said
 
 CONVERSATIONS = ("audio", "chat", "document", "image", "long-context", "tools", "video")
-NO_LINK = {"prompts"}
-"""A page whose runs are looked at in History alone: they don't say which prompt they are of."""
 NO_RUNS = {
     *("files", "caches", "batches", "tuning", "models", "tokens", "history", "usage", "operator"),
     "demo",
@@ -81,4 +79,4 @@ def test_compared_answers_are_opened_beside_each_other(app: Open, fake: FakeGemi
 
 
 def test_each_page_is_one_of_these() -> None:
-    assert {"agents", "compare", *CONVERSATIONS, *BY_RUN} | NO_LINK | NO_RUNS == set(PAGES)
+    assert {"agents", "compare", *CONVERSATIONS, *BY_RUN} | NO_RUNS == set(PAGES)

@@ -377,13 +377,13 @@ def test_the_team_has_a_library_that_says_who_saved_what(
     assert not libraries  # there is nobody to share with on one's own machine
     monkeypatch.setattr("pages.prompts.libraries.has_team", lambda: True)
     monkeypatch.setattr("pages.prompts.actions.has_team", lambda: True)
-    monkeypatch.setattr("pages.prompts.libraries.is_operator", lambda: False)
-    monkeypatch.setattr("pages.prompts.libraries.person_name", lambda _owner: "ann@x.org")
+    monkeypatch.setattr("components.people.is_operator", lambda: False)
+    monkeypatch.setattr("components.people.person_name", lambda _owner: "ann@x.org")
     at = opened(choose(checked(app(PAGE))), "Copy to the team")
     click(at, "Save to the team's")
     assert "The team has it now." in texts(at)
 
-    monkeypatch.setattr("pages.prompts.libraries.person_name", lambda _owner: "bob@x.org")
+    monkeypatch.setattr("components.people.person_name", lambda _owner: "bob@x.org")
     at = checked(app(PAGE))
     at.segmented_control(key="prompts-library").set_value("Team")
     checked(at.run())
@@ -397,3 +397,23 @@ def test_the_team_has_a_library_that_says_who_saved_what(
 
     at = choose(checked(app(PAGE)))  # one's own is as it was
     assert "Greet {{who}} warmly" not in texts(at)
+
+
+def test_a_reload_finds_the_answer_and_so_does_history(
+    saved: AppTest, app: Open, fake: FakeGemini
+) -> None:
+    fake.replies = [answer("Hello Bob!")]
+    at = click(fill(choose(saved), "who", "Bob"), "Run")
+    run = at.query_params["run"]
+    again = app(PAGE)
+    again.query_params["name"], again.query_params["run"] = "Greet", run
+    assert state(checked(again.run())).saved_name == "Greet"
+    assert "Hello Bob!" in texts(again)
+    other = app(PAGE)
+    other.query_params["run"] = run
+    checked(other.run())
+    assert {"Hello Bob!", "Greet Bob"} <= set(texts(other).splitlines())
+    assert "as it was sent" in texts(other)
+    click(other, "Close")
+    assert "run" not in other.query_params
+    assert len(fake.generated) == 1
