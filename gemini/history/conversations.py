@@ -37,8 +37,9 @@ def write(connection: Connection, owner: str, tree: Tree, new: Collection[str]) 
     """
     for turn_id in tree.deleted:
         _take_out(connection, owner, tree.id, turn_id)
-    in_tree = select(turns.c.id, turns.c.key).where(*in_conversation(owner, tree.id))
-    known = {row.id: row.key for row in connection.execute(in_tree)}
+    columns = (turns.c.id, turns.c.key, turns.c.position, turns.c.parent, turns.c.chosen)
+    in_tree = select(*columns).where(*in_conversation(owner, tree.id))
+    known = {row.id: row for row in connection.execute(in_tree)}
     remaining = known.keys() | set(new)
     parents = {t.id: t.parent for t in tree.turns}
     _write_head(connection, owner, tree, _nearest(tree.leaf, parents, remaining))
@@ -48,10 +49,12 @@ def write(connection: Connection, owner: str, tree: Tree, new: Collection[str]) 
             "parent": _nearest(turn.parent, parents, remaining),
             "chosen": turn.chosen,
         }
-        if turn.id in known:
-            connection.execute(update(turns).where(turns.c.key == known[turn.id]), place)
-        elif turn.id in new:
-            _add_turn(connection, owner, tree, turn, place)
+        there = known.get(turn.id)
+        if there is None:
+            if turn.id in new:
+                _add_turn(connection, owner, tree, turn, place)
+        elif any(getattr(there, name) != value for name, value in place.items()):
+            connection.execute(update(turns).where(turns.c.key == there.key), place)
 
 
 def rearrange(connection: Connection, owner: str, tree: Tree) -> None:

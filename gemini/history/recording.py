@@ -83,13 +83,22 @@ class Recording:
 
 def begin(connection: Connection, recording: Recording, writer: int) -> int | None:
     """Write what is known before anything has come; gives its key (None: not kept)."""
+    run = recording.run
+    usage.begin(connection, recording.owner, run, recording.page, recording.session)
+    return _add(connection, recording, writer) if recording.keep else None
+
+
+def _add(connection: Connection, recording: Recording, writer: int | None) -> int:
+    """Write a run, and the turn that it answers; `writer` writes the rest of it."""
     run, owner, tree = recording.run, recording.owner, recording.tree
-    usage.begin(connection, owner, run, recording.page, recording.session)
-    if not recording.keep:
-        return None
-    conversation_id = tree.id if tree else None
     key = rows.add(
-        connection, owner, run, recording.page, conversation_id=conversation_id, writer=writer
+        connection,
+        owner,
+        run,
+        recording.page,
+        conversation_id=tree.id if tree else None,
+        writer=writer,
+        secrets=recording.secrets,
     )
     turn = tree.turn_of(run) if tree else None
     if tree and turn:
@@ -124,6 +133,15 @@ def finish(connection: Connection, recording: Recording, price: Price) -> None:
         rows.replace(connection, recording.key, recording.run, secrets=recording.secrets)
     usage.note(connection, recording.owner, recording.run, price(recording.run))
     admission.release(connection, recording.run.id)
+
+
+def write_ended(connection: Connection, recording: Recording, price: Price) -> None:
+    """Write a run that has ended before its beginning was written: once, and whole."""
+    run, owner = recording.run, recording.owner
+    usage.begin(connection, owner, run, recording.page, recording.session, dollars=price(run))
+    if recording.keep:
+        _add(connection, recording, None)
+    admission.release(connection, run.id)
 
 
 def mark_cut(connection: Connection, presence: Presence, price: Price) -> int:
@@ -246,6 +264,9 @@ class RunRecorder:
 
     def _write(self, writer: Writer, recording: Recording, now: float) -> bool:
         """Take a recording one step on; whether it is complete."""
+        if not (recording.begun or recording.running or is_running_there(recording.run)):
+            writer.transact(lambda c: write_ended(c, recording, self._price))
+            return True
         if not recording.begun:
             own = self._presence.writer
             recording.key = writer.transact(lambda c: begin(c, recording, own))

@@ -51,10 +51,12 @@ def add(
     *,
     conversation_id: str | None = None,
     writer: int | None = None,
+    secrets: Collection[str] = (),
 ) -> int:
     """Write a run that has ended, or begin one that `writer` is writing; gives its key.
 
     It must not be there yet. What has come of a begun one is not written: that is for its pieces.
+    `secrets` are hidden in the record of the wire.
     """
     run = run if writer is None else dataclasses.replace(run, candidates=[], exchanges=[])
     key = _free_key(connection, micros(run.created))
@@ -70,7 +72,7 @@ def add(
         "starred": False,
         "name": "",
         "writer": writer,
-        **_write_contents(connection, key, run, new=True),
+        **_write_contents(connection, key, run, secrets=secrets, new=True),
     }
     if writer is not None:
         row["outcome"] = "running"

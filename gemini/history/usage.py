@@ -66,8 +66,16 @@ class UsageSum:
     unpriced: int
 
 
-def begin(connection: Connection, owner: str, run: Run, page: str, session: str) -> None:
-    """Count a request that is sent; one that was held back is none."""
+def begin(
+    connection: Connection,
+    owner: str,
+    run: Run,
+    page: str,
+    session: str,
+    *,
+    dollars: float | None = None,
+) -> None:
+    """Count a request that is sent; one that was held back is none. `dollars` once it has ended."""
     if run.problem and run.problem.kind in NOT_SENT and not run.exchanges:
         return
     row = {
@@ -80,7 +88,7 @@ def begin(connection: Connection, owner: str, run: Run, page: str, session: str)
         "model": storable_name(run.request.model),
         "backend": run.backend,
     }
-    connection.execute(insert(usage), {**row, **_so_far(run), "dollars": None})
+    connection.execute(insert(usage), {**row, **_so_far(run), "dollars": dollars})
 
 
 def note(connection: Connection, owner: str, run: Run, dollars: float | None) -> None:

@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+from sqlalchemy import event
 
 from gemini.conversation import Conversation, Turn
 from gemini.history.database import History, open_history
@@ -53,6 +54,24 @@ def test_a_conversation_with_branches_comes_back(history: History) -> None:
     summary = store.conversations()[0]
     assert (summary.id, summary.title, summary.turns) == (conversation.id, "One", 3)
     assert len(store.find(Filter(conversation_id=conversation.id)).runs) == 3
+
+
+def test_a_prompt_writes_nothing_of_the_turns_before_it(history: History) -> None:
+    store, conversation = history.of(), Conversation()
+    turn = say(store, conversation, "One", None)
+    assert store.conversations()
+    changes: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        changes.extend([statement] if statement.startswith("UPDATE turns") else [])
+
+    event.listen(history._engine, "before_cursor_execute", note)
+    say(store, conversation, "Two", turn.id)
+    assert store.conversations()[0].turns == 2
+    assert not changes
+    turn.chosen = 1
+    store.arrange(conversation, "chat")
+    assert len(changes) == 1
 
 
 def test_a_page_loaded_anew_gets_the_run_that_is_live(history: History) -> None:
