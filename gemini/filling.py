@@ -57,6 +57,7 @@ from gemini.run import Candidate, Outcome, Run
 from gemini.tools.mcp import NO_VALUES, HeaderValues, secret_texts, with_headers
 
 CANCELLING = 10.0  # seconds that the API has to cancel an interaction, and to say so
+STREAM_TURN = 0.001  # seconds
 FLEX_SILENCE = 900.0  # seconds; the flex tier answers within 1 to 15 minutes
 
 
@@ -70,6 +71,7 @@ class FilledRun(LiveRun):
         self._future: Future[None] | None = None
         self._connection: Connection | None = None
         self._received = Received()
+        self._turn_ends = 0.0  # by the clock of `time.monotonic`
 
     def stop(self) -> None:
         """End the run and close its connection. What has come is kept. Safe at any time.
@@ -182,6 +184,17 @@ class FilledRun(LiveRun):
                 break
             self._take(response)
             self._note_tier()
+            await self._give_way()
+
+    async def _give_way(self) -> None:
+        """Let the other streams of the loop go on, once this one has had its turn.
+
+        Where the loop is behind, hundreds of chunks are there at once. Read to their end they would
+        keep others from their first words.
+        """
+        if time.monotonic() > self._turn_ends:
+            await asyncio.sleep(0)
+            self._turn_ends = time.monotonic() + STREAM_TURN
 
     async def _interact(self, connection: Connection, request: Request) -> None:
         """The Interactions API: steps come in pieces, and become parts."""
@@ -193,6 +206,7 @@ class FilledRun(LiveRun):
                 if not self.running:
                     break
                 self._take_event(received, event, polled=cursor.polled)
+                await self._give_way()
         finally:
             if self.running:
                 self._take_rest(received)

@@ -1,5 +1,6 @@
 """Runs against the fake server, through the real SDK."""
 
+import asyncio
 import json
 import time
 from dataclasses import replace
@@ -7,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from gemini import filling
 from gemini.api import http
 from gemini.api.connect import Connection
 from gemini.api.redaction import MASK
 from gemini.live_run import LiveRun, PartArrived, Retrying
 from gemini.request import Request
+from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 from tests.filled import start
@@ -281,6 +284,27 @@ def test_many_streams_at_once(fake: FakeGemini, connection: Connection) -> None:
     fake.replies = [answer("a", "b", pause=0.05) for _ in range(60)]
     runs = [start(connection, HELLO) for _ in range(60)]
     assert {finished(r).run.outcome for r in runs} == {"done"}
+
+
+@pytest.mark.parametrize(("seconds", "order"), [(60.0, "aaabbb"), (-1.0, "ababab")])
+def test_a_stream_that_is_behind_lets_the_others_have_their_turn(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, order: str
+) -> None:
+    monkeypatch.setattr(filling, "STREAM_TURN", seconds)
+    seen: list[str] = []
+
+    async def read(name: str) -> None:
+        live = filling.FilledRun(Run(Request("m", [])))
+        live._turn_ends = time.monotonic() + seconds
+        for _ in range(3):
+            seen.append(name)
+            await live._give_way()
+
+    async def both() -> None:
+        await asyncio.gather(read("a"), read("b"))
+
+    asyncio.run(both())
+    assert "".join(seen) == order
 
 
 def test_unknown_settings_are_explained(connection: Connection) -> None:
