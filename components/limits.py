@@ -30,6 +30,8 @@ def limits() -> Rules:
             text says which, and why.
     """
     table = limit_table(os.environ)
+    if table == LimitTable():  # then it needn't be known who this is
+        return {}
     return table.rules(current_owner(), table.groups_of(signed_in_identity()))
 
 

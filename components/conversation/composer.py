@@ -64,6 +64,10 @@ def place_composer(chat: Chat, placeholder: str, send: Send) -> Composer:
         row = st.container(horizontal=True, vertical_alignment="center", gap=None)
         field, mark = row.container(), row.container(key="busy", width="content")
         composer = Composer(chat, field, mark, placeholder, send)
+        with mark:  # takes no room there
+            browser_component("field", FIELD)(
+                key="field", data={"page": chat.page, "field": _key(chat)}, height=0
+            )
         row.container(key="stop", width="content").button(
             "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
         )
@@ -83,7 +87,7 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
     """
     chat = composer.chat
     _count_draws(chat)
-    key = f"composer-{chat.conversation.id}-{chat.fields}"
+    key = f"{_key(chat)}-{chat.fields}"
     if chat.draft:
         st.session_state[key] = chat.draft
     with composer.field:
@@ -106,9 +110,6 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
         # before the field was drawn no callback of its was known.
         _submit(composer, key)
         st.rerun()
-    with composer.mark:  # takes no room there
-        field = browser_component("field", FIELD)
-        field(key="field", data={"page": chat.page, "field": key}, height=0)
     if chat.held or chat.deletion:
         with waiting.container():
             _draw_what_waits(chat)
@@ -122,6 +123,11 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
         show_stop()
     yield show_stop
     mark.empty()
+
+
+def _key(chat: Chat) -> str:
+    """How the keys of the fields of a chat begin."""
+    return f"composer-{chat.conversation.id}"
 
 
 def _count_draws(chat: Chat) -> None:

@@ -32,9 +32,10 @@ def current_chat(page: str, *, own_model: bool = False) -> Chat:
     """
     chat = state(chat_key(page), partial(Chat, page))
     conversation_id = st.query_params.get(PARAMETER)
+    if not conversation_id or conversation_id == chat.conversation.id:
+        return chat
     recorded = conversation_id in current_recordings().conversations
-    waits = current_history() is None and not (chat.conversation.turns or recorded)
-    if not conversation_id or conversation_id == chat.conversation.id or waits:
+    if current_history() is None and not (chat.conversation.turns or recorded):
         return chat
     if reopened := _reopened(page, conversation_id):
         reopened.take_over(chat)
@@ -77,8 +78,8 @@ def name_in_address(chat: Chat) -> None:
     """Put the conversation's id, which nobody can guess, into the page's address."""
     if (
         chat.conversation.turns
-        and can_be_found_again()
         and st.query_params.get(PARAMETER) != chat.conversation.id
+        and can_be_found_again()
     ):
         st.query_params[PARAMETER] = chat.conversation.id
 

@@ -6,24 +6,25 @@ const setValue = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 
 
 export default function ({ data, parentElement }) {
   parentElement.stop?.()
-  const find = () => document.querySelector(`.st-key-${data.field} textarea`)
+  const bottom = document.querySelector("[data-testid=stBottom]")
+  const find = () => document.querySelector(`[class*="st-key-${data.field}-"] textarea`)
   const take = () => {
     const field = find()
-    if (!field) return false
     const before = fields.get(data.page)
+    if (!field || field === before) return
     fields.set(data.page, field)
-    if (window.playgroundGoesOn && before !== field) {
+    if (window.playgroundGoesOn) {
       window.playgroundGoesOn = false
       field.focus()
     }
-    if (before && before !== field && before.value && !field.value) {
+    if (before?.value && !field.value) {
       setValue.call(field, before.value)
       field.dispatchEvent(new Event("input", { bubbles: true }))
     }
-    return true
   }
-  const observer = new MutationObserver(() => take() && observer.disconnect())
-  if (!take()) observer.observe(document.body, { childList: true, subtree: true })
+  const observer = new MutationObserver(take) // the server's scripts give a field back by another
+  observer.observe(bottom ?? document.body, { childList: true, subtree: true })
+  take()
   const clicked = (event) => {
     const byKeyboard = event.detail === 0
     if (!byKeyboard) return

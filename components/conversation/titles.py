@@ -60,8 +60,10 @@ def switch(on: bool) -> None:
 
 def write_title(chat: Chat) -> None:
     """Ask for a title once the first answer of a new chat is there; returns at once."""
+    if not is_on():
+        return
     history, turns = current_history(), list(chat.conversation.turns.values())
-    if not is_on() or history is None or not history.keep or len(turns) != 1:
+    if history is None or not history.keep or len(turns) != 1:
         return
     [turn] = turns
     if turn.id == chat.titled or turn.id != chat.live_turn or not _takes_title(chat, turn):
