@@ -126,6 +126,18 @@ def _draw_earlier(chat: Chat, cover: DeltaGenerator) -> None:
                 draw_turns(chat, new)
         else:
             draw_turns(chat, old)
+        _take_place(chat.page, bool(first) + 2 * (chat.base - first))
+
+
+def _take_place(page: str, elements: int) -> None:
+    """Have nothing be where more `elements` were before: of a longer conversation, say.
+
+    They would stay there, faded, until the script ends, which is when the answer does.
+    """
+    key = f"{EARLIER}-{page}"
+    for _ in range(st.session_state.get(key, 0) - elements):
+        st.empty()
+    st.session_state[key] = elements
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A demo of five scenes from its file to its end, where no API answers."""
+"""A demo of six scenes from its file to its end, where no API answers."""
 
 from collections.abc import Callable
 
@@ -19,6 +19,7 @@ def test_a_demo_plays_to_its_end_though_nothing_answers(
     scenes = [
         chat_scene("Which colour has the sky?", "It is **blue**.\n\nAnd by night, *black*.\n",
                    note=note, pause=0.05),
+        chat_scene("Which colour has the sea?", "It is green.\n", pause=60),
         boxes_scene(title="Three shapes"),
         structured_scene(title="Moons, counted"),
         image_scene(title="A picture"),
@@ -34,7 +35,7 @@ def test_a_demo_plays_to_its_end_though_nothing_answers(
     page.set_viewport_size({"width": 1400, "height": 900})
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_text("And by night, black.")).to_be_visible()
-    expect(page.get_by_text("1 of 5")).to_be_visible()
+    expect(page.get_by_text("1 of 6")).to_be_visible()
     expect(page.locator(".st-key-player").get_by_text("Recording")).to_be_visible()
     expect(page.get_by_text(note)).to_have_count(0)
     settle(page)
@@ -42,14 +43,17 @@ def test_a_demo_plays_to_its_end_though_nothing_answers(
     page.set_viewport_size({"width": 1400, "height": 900})
 
     page.keyboard.press("PageDown")
-    expect(page.get_by_text("2 of 5")).to_be_visible()
+    expect(page.get_by_text("Which colour has the sea?").first).to_be_visible()
+    expect(page.get_by_text("And by night, black.")).to_have_count(0)  # while the next is played
+    page.keyboard.press("PageDown")
+    expect(page.get_by_text("3 of 6")).to_be_visible()
     expect(page.get_by_text("red circle").first).to_be_visible()
     settle(page)
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_text("3 of 5")).to_be_visible()
+    expect(page.get_by_text("4 of 6")).to_be_visible()
     settle(page)
     page.reload()
-    expect(page.get_by_text("3 of 5")).to_be_visible()
+    expect(page.get_by_text("4 of 6")).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Next").click()  # the keys are listened to a moment later
     expect(page.get_by_text("Here it is.")).to_be_visible()
