@@ -1,13 +1,16 @@
 """Callbacks of widgets are not given up half-way for a click that comes just then."""
 
+import time
 from unittest.mock import MagicMock
 
+import pytest
 import streamlit as st
+from streamlit.elements.lib import mutable_status_container
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
-from components.session import finish_callbacks, keep_caches
+from components.session import draw_states_at_once, finish_callbacks, keep_caches
 
 
 def _page() -> None:
@@ -70,3 +73,26 @@ def test_a_browser_clears_nothing_that_all_sessions_share() -> None:
     before = cached()
     AppSession._handle_clear_cache_request(MagicMock())
     assert cached() is before
+
+
+def test_a_state_is_drawn_and_followed_by_another_without_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(mutable_status_container, "time", time)  # as Streamlit has it, afterwards
+
+    def page() -> None:
+        import streamlit as st
+
+        st.status("Thinking", state="running").update(label="Thoughts", state="complete")
+
+    def drawn() -> int:
+        before = len(slept)
+        (status,) = AppTest.from_function(page).run().status
+        assert (status.label, status.state) == ("Thoughts", "complete")
+        return slept[before:].count(0.05)
+
+    assert drawn()  # else Streamlit no longer waits, and nothing need be done about it
+    draw_states_at_once()
+    assert not drawn()
