@@ -4,6 +4,7 @@ This is the main script that `app.py` serves. It lies here, and not beside `page
 Streamlit would take that folder for its older kind of multipage app.
 """
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +14,7 @@ from components.connection import connection_error, watch_models
 from components.connection_panel import draw_connection
 from components.demo_mode import current_demo
 from components.demo_view import begin_demo, draw_closed, draw_demo, shows_pages
+from components.field_first import AroundField, begin_drawing
 from components.history import draw_trouble
 from components.keyboard import draw_keyboard, draw_shortcuts_button
 from components.limits import known_limits
@@ -23,7 +25,7 @@ from components.player.bar import draw_player
 from components.player.player import follow_player, settle_player
 from components.presenter import draw_presenter_view, present, presenting
 from components.return_address import go_to_address, keep_address, look_for_address
-from components.settings.panel import draw_settings
+from components.settings.panel import draw_settings, keep_model
 from components.setup_link import draw_setup_link, take_setup
 from components.sign_in import draw_sign_in, is_set_up, must_sign_in, signed_in
 from components.warm_up import preload
@@ -49,6 +51,17 @@ st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "mark.sv
 st.html(ASSETS / "shell.css")
 unseen = st.container(key="unseen")  # of one place on all pages, for what is drawn in it later
 
+
+def draw_sidebar() -> None:
+    """Draw the run settings, and what else is said and done beside each page."""
+    draw_settings()
+    draw_setup_link(name)
+    draw_connection()
+    draw_account()
+    st.button("Presenter view", icon=":material/present_to_all:", type="tertiary", on_click=present)
+    draw_shortcuts_button()
+
+
 settle_calls()
 if outside:
     draw_sign_in()
@@ -60,22 +73,17 @@ greet(known_limits)
 if demo:
     begin_demo(demo)
 follow_player()
+if not demo:  # there something may be playing from the first run on
+    begin_drawing(name)
+around = AroundField()
 if demo:
     draw_demo(demo)
 elif presenting():
     draw_presenter_view()
 else:
-    with st.sidebar:
-        draw_settings()
-        draw_setup_link(name)
-        draw_connection()
-        draw_account()
-        st.button(
-            "Presenter view", icon=":material/present_to_all:", type="tertiary", on_click=present
-        )
-        draw_shortcuts_button()
-with unseen:
-    draw_keyboard(name)
+    keep_model()
+    around.add(st.sidebar.container(), draw_sidebar)
+around.add(unseen, partial(draw_keyboard, name))
 
 if trouble := connection_error():  # nothing can be asked on any page until that is settled
     st.error(trouble, icon=":material/error:")
@@ -93,6 +101,7 @@ else:
     except HistoryError as error:
         st.error(str(error), icon=":material/error:")
         st.button("Try again", key="history-try-again", icon=":material/refresh:")
+around.draw_waiting()
 settle_player()
 watch_models()
 if signed_in():

@@ -13,6 +13,7 @@ from streamlit.typing import ChatInputValue, UploadedFile
 from components.browser_component import browser_component
 from components.conversation.current import name_in_address
 from components.conversation.state import Chat
+from components.field_first import AroundField, let_browser_draw
 from components.files.uploaded import keeps_location, missing_files, name_of
 from components.markdown.literal import literal
 from components.notices import arrived
@@ -57,7 +58,7 @@ class Composer:
     send: Send
 
 
-def place_composer(chat: Chat, placeholder: str, send: Send) -> Composer:
+def place_composer(chat: Chat, placeholder: str, send: Send, around: AroundField) -> Composer:
     """Make the places. To be called by the page itself, outside of any fragment."""
     with st.bottom:
         st.html(STYLE)
@@ -71,9 +72,12 @@ def place_composer(chat: Chat, placeholder: str, send: Send) -> Composer:
         row.container(key="stop", width="content").button(
             "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
         )
-    with st.bottom:
-        browser_component("keep_down", KEEP_DOWN)(key="keep-down", height=0)
+    around.add(st.bottom, _keep_down)
     return composer
+
+
+def _keep_down() -> None:
+    browser_component("keep_down", KEEP_DOWN)(key="keep-down", height=0)
 
 
 @contextmanager
@@ -110,6 +114,7 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
         # before the field was drawn no callback of its was known.
         _submit(composer, key)
         st.rerun()
+    let_browser_draw()
     if chat.held or chat.deletion:
         with waiting.container():
             _draw_what_waits(chat)

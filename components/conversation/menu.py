@@ -15,6 +15,7 @@ from components.conversation.recent_list import draw_recent, draw_way_back
 from components.conversation.replaying import replay
 from components.conversation.state import Chat
 from components.demo_mode import in_demo
+from components.field_first import AroundField
 from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from components.shares import draw_share
@@ -30,24 +31,26 @@ EXPORTS: tuple[tuple[str, str, str, Callable[[Chat], str], str], ...] = (
 """Label, end of the file's name, MIME type, what makes the file, what it is for."""
 
 
-def draw_menu(chat: Chat, send: Send, *, begun: bool = True) -> DeltaGenerator:
+def draw_menu(chat: Chat, send: Send, around: AroundField, *, begun: bool = True) -> DeltaGenerator:
     """Draw the line; returns the place for how much of the context is used.
 
     `send` takes a long prompt. Where nothing is `begun` the line only leads to earlier chats.
     """
     if begun and not in_demo():  # an import brings settings along
         draw_import(chat.page)
-    with st.container(
+    row = st.container(
+        key="menu" if begun else None,
         horizontal=True,
         horizontal_alignment="right",  # of a second line, on a narrow screen
         vertical_alignment="center",
         gap="xsmall",
-    ):
-        context = st.container(width="content")
+    )
+    context = row.container(width="content")
+    with row:  # its height, which the browser needs to load nothing for
         st.space("stretch")
         draw_recent(chat)
-        if begun:
-            _draw_actions(chat, send)
+    if begun:
+        around.add(row, partial(_draw_actions, chat, send))
     draw_way_back(chat)
     if chat.imported:
         _draw_imported(chat)

@@ -8,6 +8,7 @@ them over.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,6 +20,7 @@ from components.conversation.running import draw_running_elsewhere
 from components.conversation.state import Chat
 from components.conversation.titles import write_title
 from components.conversation.turns import draw_latest_actions, draw_turns
+from components.field_first import AroundField
 from components.player.player import is_due
 from components.setup_link import linked_prompt
 from components.taking_turns import in_turn
@@ -54,14 +56,14 @@ def draw_conversation(
     another turn after an answer, and says whether it did.
     Until something is `begun` the menu only leads to earlier chats.
     """
-    send = submit or chat.submit
+    send, around = submit or chat.submit, AroundField()
     with menu:
-        context = draw_menu(chat, send, begun=begun)
-    composer = place_composer(chat, placeholder, send)
-    with st.bottom:
-        draw_latest_actions(chat)
+        context = draw_menu(chat, send, around, begun=begun)
+    composer = place_composer(chat, placeholder, send, around)
+    around.add(st.bottom, partial(draw_latest_actions, chat))
     _draw_earlier(chat, composer.mark.empty())
     _draw_latest(composer, context, above, below, go_on)
+    around.draw_waiting()
 
 
 def _take_prompt(chat: Chat) -> None:

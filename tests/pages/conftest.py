@@ -73,3 +73,9 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 def quick_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two clicks are two, however soon the second one comes."""
     monkeypatch.setattr("components.session.DOUBLE_CLICK", 0)
+
+
+@pytest.fixture(autouse=True)
+def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is drawn that would have to be waited for."""
+    monkeypatch.setattr("components.field_first.PAUSE", 0)
