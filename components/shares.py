@@ -62,11 +62,12 @@ def shared_page(token: str) -> bytes | None:
     return history.shares.page(token)
 
 
-def draw_share(kind: str, title: str, make: Callable[[], str], key: str) -> None:
+def draw_share(kind: str, title: Callable[[], str], make: Callable[[], str], key: str) -> None:
     """Draw the way to share a page, and the link once it is there.
 
-    `kind` is what it is ("Conversation"), `make` gives it as HTML that is whole in itself. `key`
-    tells the places apart where something can be shared.
+    `kind` is what it is ("Conversation"), `title` its title, `make` gives it as HTML that is whole
+    in itself, both as they are at the click. `key` tells the places apart where something can be
+    shared. `make` may raise a ShareError that says why it can't be.
     """
     if not is_on():
         st.caption("Sharing is off on this playground.")
@@ -151,7 +152,9 @@ def without_keys(page: str) -> str:
     return "".join(piece if n % 2 else redact(piece) for n, piece in enumerate(pieces))
 
 
-def _share(kind: str, title: str, make: Callable[[], str], days: int, key: str) -> None:
+def _share(
+    kind: str, title: Callable[[], str], make: Callable[[], str], days: int, key: str
+) -> None:
     history = opened_history()
     if history is None:
         st.toast("Not shared: the history's database is unavailable.", icon=":material/error:")
@@ -160,7 +163,7 @@ def _share(kind: str, title: str, make: Callable[[], str], days: int, key: str) 
     with failing_said():
         try:
             page = without_keys(make())
-            share = history.shares.add(current_owner(), kind, redact(title), page, ends)
+            share = history.shares.add(current_owner(), kind, redact(title()), page, ends)
         except ShareError as error:
             st.toast(f"Not shared: {error}", icon=":material/error:")
             return

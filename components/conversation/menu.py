@@ -20,6 +20,7 @@ from components.markdown.literal import literal
 from components.settings.run_settings import current_settings
 from components.shares import draw_share
 from gemini.conversation import Turn
+from gemini.history.shares import ShareError
 from gemini.interactions.request import is_agent
 from gemini.request import Content, Part
 
@@ -86,7 +87,7 @@ def _draw_replay(chat: Chat) -> None:
         key=f"replay-{chat.page}",
         icon=":material/smart_display:",
         help="Plays the answers again as they came, from the first turn. Nothing is sent.",
-        disabled=not path or any(turn.run and turn.run.replayed for turn in path),
+        disabled=any(turn.run and turn.run.replayed for turn in path),
         width="stretch",
         on_click=replay,
         args=(chat,),
@@ -140,11 +141,16 @@ def _draw_files(chat: Chat) -> None:
 
 
 def _draw_share(chat: Chat) -> None:
-    """The way to share the conversation by a link, once there is something in it."""
-    if chat.conversation.path():
-        st.markdown("**Share by a link**")
-        title = title_of(chat.conversation)
-        draw_share("Conversation", title, partial(conversation_html, chat), f"chat-{chat.page}")
+    """The way to share the conversation by a link. It is drawn before anything is asked: the menu
+    isn't drawn anew with the first answer."""
+
+    def make() -> str:
+        if not chat.conversation.path():
+            raise ShareError("Nothing has been asked yet.")
+        return conversation_html(chat)
+
+    st.markdown("**Share by a link**")
+    draw_share("Conversation", lambda: title_of(chat.conversation), make, f"chat-{chat.page}")
 
 
 def _draw_imported(chat: Chat) -> None:

@@ -207,7 +207,7 @@ def _draw_figures(comparison: CompareState) -> None:
         with st.popover("Share", icon=":material/link:"):
             runs = list(comparison.runs.values())
             title = comparison.prompt.strip() or "Comparison"
-            draw_share("Comparison", title, partial(runs_html, title[:80], runs), PAGE)
+            draw_share("Comparison", lambda: title, partial(runs_html, title[:80], runs), PAGE)
 
 
 def _draw_agreement(comparison: CompareState) -> None:

@@ -129,7 +129,7 @@ def _draw_actions(history: HistoryStore, summary: RunSummary, run: Run) -> None:
         )
         with st.popover("Share", icon=":material/link:"):
             title = summary.name or summary.prompt or summary.model
-            draw_share("Answer", title, partial(runs_html, title, [run]), summary.id)
+            draw_share("Answer", lambda: title, partial(runs_html, title, [run]), summary.id)
         draw_delete_button([summary])
     draw_question(history, [summary])
 

@@ -92,3 +92,9 @@ def test_thoughts_stay_with_whoever_had_them(app: Open, fake: FakeGemini) -> Non
     chat.conversation.path()[0].run.candidates[0].parts.insert(0, THOUGHT)
     click(at, "share-chat-chat")
     assert "private thought" not in shared()[0]
+
+
+def test_the_way_to_share_is_there_before_the_first_answer(app: Open, fake: FakeGemini) -> None:
+    at = click(app(), "share-chat-chat")
+    assert [toast.value for toast in at.toast] == ["Not shared: Nothing has been asked yet."]
+    assert shared() == []
