@@ -4,14 +4,13 @@ import ssl
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from httpx2._transports import default as transports
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
-from streamlit.elements.lib import mutable_status_container
 
+from components.session import draw_states_at_once
 from gemini.api.connect import Connection, Target
 from gemini.history.database import open_history
 from tests.fake_gemini import FakeGemini
@@ -37,8 +36,8 @@ settings.load_profile("patient")
 # Each AppTest looks through all installed packages for components, which takes it half a second.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
-# Each status waits 50 ms until a browser has drawn it, of which there is none in process.
-mutable_status_container.time = SimpleNamespace(sleep=lambda _seconds: None)
+# What `app.py` does, which no page in process is started by.
+draw_states_at_once()
 
 # Each client reads the certificates of all authorities three times, which takes it 70 ms.
 ssl.create_default_context = cache(ssl.create_default_context)
