@@ -21,7 +21,8 @@ class Reply:
     `chunks` are streamed as server-sent events (dictionaries as JSON, bytes as they are), with
     `pause` seconds after each, and none before it is `due`, in seconds from the request. `then`
     says how it goes on: "end" as it should, "cut" by dropping the connection, "hang" by staying
-    silent. With `held` nothing comes before that event is set.
+    silent. An event among the chunks holds back what comes after it until it is set; `held` holds
+    back all.
     """
 
     chunks: list[Any] = field(default_factory=list)
@@ -72,11 +73,13 @@ def sse(response: dict[str, Any]) -> bytes:
     return b"data: " + json.dumps(response).encode() + b"\r\n\r\n"
 
 
-def answer(*texts: str, pause: float = 0.0) -> Reply:
+def answer(*texts: str | threading.Event, pause: float = 0.0) -> Reply:
     """A whole streamed answer: the texts as chunks, then STOP with usage."""
     usage = {"promptTokenCount": 7, "candidatesTokenCount": len(texts), "totalTokenCount": 9}
-    chunks = [chunk(t) for t in texts[:-1]] + [chunk(texts[-1], finish="STOP", usage=usage)]
-    return Reply(chunks, pause=pause)
+    *before, last = texts
+    assert isinstance(last, str)
+    chunks = [t if isinstance(t, threading.Event) else chunk(t) for t in before]
+    return Reply([*chunks, chunk(last, finish="STOP", usage=usage)], pause=pause)
 
 
 def error(
@@ -240,6 +243,10 @@ class FakeGemini:
         """Send the chunks, each when it is due by the clock, so that a late one delays no other."""
         begin = time.monotonic()
         for index, piece in enumerate(reply.chunks):
+            if isinstance(piece, threading.Event):
+                while not piece.is_set() and not gone.done():
+                    await asyncio.sleep(0.01)
+                continue
             if reply.due:
                 wait = begin + reply.due(index) - time.monotonic()
                 if wait < 1:

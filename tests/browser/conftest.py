@@ -30,7 +30,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HISTORIES: list[Path] = []  # of the servers that were started
 FAILED = pytest.StashKey[bool]()
 
-LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
+Look = tuple[int, Literal["light", "dark"]]
+LOOKS: tuple[Look, ...] = (
     *((1400, "light"), (1400, "dark")),
     *((420, "dark"), (420, "light")),
 )
@@ -196,9 +197,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
             "console", lambda told: held_back.append(told.text) if POLICY in told.text else None
         )
         page = context.new_page()
-        page.goto(url)
-        expect(page.get_by_test_id("stAppViewContainer")).to_be_visible()
-        settle(page)
+        visit(page, url)
         return page
 
     yield open_page
@@ -220,6 +219,13 @@ def _forget() -> None:
                 database.execute(f"DELETE FROM {table}")
 
 
+def visit(page: Page, url: str) -> None:
+    """Go to an address of the playground, in the same browser."""
+    page.goto(url)
+    expect(page.get_by_test_id("stAppViewContainer")).to_be_visible()
+    settle(page)
+
+
 def settle(page: Page) -> None:
     """Wait until the script of the page has run to its end, and doesn't start again at once.
 
@@ -233,14 +239,14 @@ def settle(page: Page) -> None:
     }""", arg=QUIET)  # fmt: skip
 
 
-def looks(page: Page) -> Iterator[tuple[int, str]]:
-    """Show a page that is open wide in each of its looks; yields the width and the colours.
+def looks(page: Page, which: tuple[Look, ...] = LOOKS) -> Iterator[Look]:
+    """Show a page that is open wide in each of these looks; yields the width and the colours.
 
     Narrow comes last: the sidebar folds itself on the way there, and stays so on the way back.
     """
     size = page.viewport_size
     assert size
-    for width, scheme in LOOKS:
+    for width, scheme in which:
         page.set_viewport_size({"width": width, "height": size["height"]})
         page.emulate_media(color_scheme=scheme)
         expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
@@ -276,13 +282,14 @@ def look_at(
     scroll_to: Locator | None = None,
     full_page: bool = False,
     accessible: bool = True,
+    which: tuple[Look, ...] = LOOKS,
 ) -> None:
-    """A picture of each look of a page, under `build/screens/`, for people to look at.
+    """A picture of each of these looks of a page, under `build/screens/`, for people to look at.
 
     With `accessible`, axe-core looks at it too; it takes minutes where there are thousands of
     elements.
     """
-    for width, scheme in looks(page):
+    for width, scheme in looks(page, which):
         if accessible and width > 768:  # narrow has the same in another place
             is_accessible(page, AXE_RULES if scheme == "light" else ["color-contrast"])
         if scroll_to:

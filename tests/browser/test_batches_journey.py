@@ -29,7 +29,7 @@ CITIES = "city,year\nOslo,1900\nLima,2000\nAccra,1957\n"
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[launch.Emulator]:
     """An emulator that echoes slowly, so that a job can be met on its way."""
-    with launch.start("echo", echo_delay=0.5) as started:
+    with launch.start("echo", echo_delay=0.3) as started:
         yield started
 
 

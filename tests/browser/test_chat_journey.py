@@ -1,11 +1,12 @@
 """Journeys through the chat, as somebody at the screen goes them."""
 
 import re
+import threading
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ask, settle, shows_no_error, write
+from tests.browser.conftest import ask, settle, shows_no_error, visit, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
@@ -41,16 +42,17 @@ def test_an_answer_of_several_blocks_is_seen_once_while_the_next_one_streams(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
     blocks = [f"Paragraph {number} of the answer.\n\n" for number in range(4)]
-    words = [f"word{number} " for number in range(40)]
-    gemini.replies = [answer(*blocks, pause=0.1), answer(*words, pause=0.1)]
+    rest = threading.Event()
+    gemini.replies = [answer(*blocks, pause=0.1), answer("It goes on ", rest, "to the end.")]
     page = open_page(fake_url)
     ask(page, "Hi")
     expect(page.get_by_text("Paragraph 3")).to_be_visible()
     settle(page)
     ask(page, "Again")
-    expect(page.get_by_text("word5 ")).to_be_visible()
+    expect(page.get_by_text("It goes on")).to_be_visible()
     assert page.get_by_text("Paragraph 3").count() == 1
-    expect(page.get_by_text("word39")).to_be_visible()
+    rest.set()
+    expect(page.get_by_text("to the end.")).to_be_visible()
     expect(page.get_by_text("Paragraph 3")).to_have_count(1)
 
 
@@ -159,11 +161,14 @@ def test_a_file_that_is_not_what_it_says(
 def test_two_sessions_stream_side_by_side(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
-    gemini.replies = [answer("alpha ", "beta", pause=0.5), answer("gamma ", "delta", pause=0.5)]
+    rest = threading.Event()
+    gemini.replies = [answer("alpha ", rest, "beta"), answer("gamma ", rest, "delta")]
     first, second = open_page(fake_url), open_page(fake_url)
     ask(first, "One")
     expect(first.get_by_text("alpha")).to_be_visible()
     ask(second, "Two")
+    expect(second.get_by_text("gamma")).to_be_visible()
+    rest.set()
     expect(second.get_by_text("gamma delta")).to_be_visible()
     expect(first.get_by_text("alpha beta")).to_be_visible()
     expect(second.get_by_text("alpha")).to_have_count(0)
@@ -295,7 +300,7 @@ def test_a_run_is_found_again_in_the_history(
     page = open_page(fake_url)
     ask(page, "Which bird stands still?")
     expect(page.get_by_text("The heron stands still.")).to_be_visible()
-    page = open_page(f"{fake_url}/history")
+    visit(page, f"{fake_url}/history")
     write(page.get_by_role("textbox", name="Search"), "heron")
     page.get_by_role("textbox", name="Search").press("Enter")
     expect(page.get_by_text("1 run")).to_be_visible()

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.browser.conftest import (
     serving,
     settle,
     shows_no_error,
+    visit,
     write,
 )
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
@@ -68,7 +70,7 @@ def test_from_a_question_to_ones_own_code(
     page.reload()
     expect(page.get_by_text("tokens in")).to_be_visible()
 
-    page = open_page(f"{fake_url}/history")
+    visit(page, f"{fake_url}/history")
     find(page, "heron lock", "1 run.")
     pick(page, 0)
     page.get_by_role("button", name="Run again", exact=True).click()
@@ -96,13 +98,13 @@ def test_from_a_question_to_ones_own_code(
 def test_a_rerun_is_stopped_and_one_that_was_left_is_followed(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
-    words = [f"word{n} " for n in range(40)]
+    rest = threading.Event()
     gemini.replies = [answer("Done."), Reply([chunk("Half an")], then="hang")]
-    gemini.replies.append(answer(*words, pause=0.2))
+    gemini.replies.append(answer("It goes ", rest, "on to the end"))
     page = open_page(fake_url)
     ask(page, "Stop and follow")
     expect(page.get_by_text("tokens in")).to_be_visible()
-    page = open_page(f"{fake_url}/history")
+    visit(page, f"{fake_url}/history")
     find(page, "stop follow", "1 run.")
     pick(page, 0)
     page.get_by_role("button", name="Run again", exact=True).click()
@@ -111,11 +113,13 @@ def test_a_rerun_is_stopped_and_one_that_was_left_is_followed(
     expect(page.get_by_text("only in New")).to_be_visible()
     assert gemini.generated[-1].closed.wait(30)
     page.get_by_role("button", name="Run again", exact=True).click()
-    expect(page.get_by_text("word2 ")).to_be_visible()
+    expect(page.get_by_text("It goes")).to_be_visible()
     page.reload()
     find(page, "stop follow", "3 runs.")
     pick(page, 0)
-    expect(page.get_by_text("word39").first).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    rest.set()
+    expect(page.get_by_text("It goes on to the end").first).to_be_visible()
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     assert len(gemini.generated) == 3
     shows_no_error(page)
@@ -137,7 +141,7 @@ def test_two_runs_beside_each_other(open_page: Open, fake_url: str, gemini: Fake
     for count in (1, 2):
         ask(page, f"{PROMPT} twice")
         expect(page.get_by_text("tokens in")).to_have_count(count)
-    page = open_page(f"{fake_url}/history")
+    visit(page, f"{fake_url}/history")
     find(page, "twice", "2 runs.")
     pick(page, 0)
     expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
@@ -167,7 +171,7 @@ def test_a_prompt_is_saved_shared_and_run_by_somebody_else(
     expect(page.get_by_text("Saved, which asks for bird")).to_be_visible()
     shows_no_error(page)
 
-    page = open_page(f"{fake_url}/prompts")
+    visit(page, f"{fake_url}/prompts")
     page.get_by_role("combobox", name="Prompt").click()
     page.get_by_role("option", name="Birds").click()
     expect(page.get_by_text("What does a {{bird}} do?")).to_be_visible()
@@ -231,7 +235,8 @@ def test_a_limit_is_told_before_anything_is_sent_and_seen_in_the_usage(
     expect(page.get_by_text("You can use 15 tokens a day.")).to_be_visible()
     assert len(gemini.generated) == 2
     look_at(page, "limit")
-    page = open_page(f"{limited_url}/usage", height=1300)
+    page.set_viewport_size({"width": 1400, "height": 1300})
+    visit(page, f"{limited_url}/usage")
     page.get_by_role("radio", name="30 days").click()
     expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
     expect(page.get_by_text("gemini-2.5-flash-lite").first).to_be_visible()

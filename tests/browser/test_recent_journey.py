@@ -1,14 +1,13 @@
 """A journey through the chats that were there before, while an answer is being written."""
 
 import re
+import threading
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ask, look_at, shows_no_error, write
 from tests.fake_gemini import FakeGemini, answer
-
-WORDS = [f"word{n} " for n in range(30)]
 
 
 def recent(page: Page) -> Locator:
@@ -28,7 +27,8 @@ def choose(page: Page, title: str, action: str) -> None:
 def test_a_chat_is_opened_pinned_deleted_and_brought_back_while_another_is_answered(
     open_page: Callable[..., Page], fake_url: str, gemini: FakeGemini
 ) -> None:
-    gemini.replies = [answer("The heron waits."), answer(*WORDS, pause=0.3)]
+    rest = threading.Event()
+    gemini.replies = [answer("The heron waits."), answer("One, two, ", rest, "three.")]
     page = open_page(f"{fake_url}/chat")
     heron = page.get_by_test_id("stChatMessage").filter(has_text="The heron waits.")
     ask(page, "Which bird waits?")
@@ -36,7 +36,7 @@ def test_a_chat_is_opened_pinned_deleted_and_brought_back_while_another_is_answe
     page.get_by_role("button", name="New chat").click()
     expect(heron).to_have_count(0)
     ask(page, "Count slowly")
-    expect(page.get_by_text("word2 ")).to_be_visible()
+    expect(page.get_by_text("One, two,")).to_be_visible()
     listed = recent(page)
     expect(listed.get_by_role("button", name="Count slowly (running)", exact=True)).to_be_visible()
     listed.get_by_role("button", name="Which bird waits?", exact=True).click()
@@ -56,8 +56,10 @@ def test_a_chat_is_opened_pinned_deleted_and_brought_back_while_another_is_answe
     expect(field).to_have_value("Half a thought")
     expect(page).to_have_url(re.compile(r"[?&]c=\w{20,}"))
 
-    recent(page).get_by_role("button", name=re.compile("^Count slowly")).first.click()
-    expect(page.get_by_text("word29")).to_be_visible()
+    recent(page).get_by_role("button", name="Count slowly (running)", exact=True).click()
+    expect(page.get_by_text("One, two,")).to_be_visible()
+    rest.set()
+    expect(page.get_by_text("One, two, three.")).to_be_visible()
     expect(field).to_have_value("Half a thought")
     assert len(gemini.generated) == 2
     recent(page)

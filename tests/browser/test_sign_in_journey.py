@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from gemini.history.sharing import for_sharing, to_link
 from gemini.request import Request
-from tests.browser.conftest import ask, look_at, serving, settle, shows_no_error, write
+from tests.browser.conftest import ask, look_at, serving, settle, shows_no_error, visit, write
 from tests.browser.oidc import PEOPLE, provider, secrets_for
 from tests.fake_gemini import FakeGemini, answer
 
@@ -154,8 +154,9 @@ def test_a_page_and_a_shared_prompt_are_opened_after_the_sign_in(
 def test_a_visitor_who_has_not_signed_in_sees_nothing(
     open_page: Open, guarded_url: str, gemini: FakeGemini
 ) -> None:
+    page = open_page(guarded_url)
     for name in ("chat", "history", "prompts", "usage"):
-        page = open_page(f"{guarded_url}/{name}")
+        visit(page, f"{guarded_url}/{name}")
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
         settle(page)
         expect(page.get_by_test_id("stChatInput")).to_have_count(0)
