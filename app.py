@@ -18,7 +18,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from components.static_files import CompressedFiles, LinksToFiles
+from components.static_files import CompressedFiles, StartOfPages
 from emulator import launch
 from server import base_path, health
 from server.browsers import BrowserCookies
@@ -129,7 +129,7 @@ app = st.App(
         Middleware(SharedPages),
         Middleware(SignInFaults),
         Middleware(BrowserCookies),
-        Middleware(LinksToFiles),
+        Middleware(StartOfPages),
         Middleware(CompressedFiles),
         Middleware(MediaInPieces),
     ],

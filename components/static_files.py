@@ -23,10 +23,15 @@ MEDIA_TYPES = {"js": "text/javascript", "css": "text/css"}
 IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 ONE_YEAR = "public, immutable, max-age=31536000"  # Streamlit's: the name changes with the content
 
-DRAWN_FIRST = ("ChatInput", "Html", "Selectbox", "TextArea", "Slider", "ButtonGroup", "Checkbox")
-"""What the field of a prompt and the sidebar are drawn with, by the names of Streamlit's files."""
+DRAWN_FIRST = ("ChatInput", "Html", "Button")
+"""What the field of a prompt is drawn with, by the names of Streamlit's files."""
+DRAWN_LATER = (
+    "BidiComponent", "ButtonGroup", "Checkbox", "DownloadButton", "Selectbox", "Slider", "TextArea",
+)  # fmt: skip
+"""What is drawn around it."""
 
 ICONS = "MaterialSymbols-Rounded"
+SERVER = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location).href}</script>'
 
 
 class CompressedFiles:
@@ -57,41 +62,92 @@ class CompressedFiles:
         return self.responses.get(name)
 
 
-class LinksToFiles:
-    """Names with each page the files that it will need, so that the browser gets them at once."""
+class StartOfPages:
+    """Sends Streamlit's document, which every page begins with, with `start` at its head's end."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_links(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers["link"] = links()
-            await send(message)
+        begun: list[Message] = []  # an answer's beginning, while it may be the document's
+        body = bytearray()
 
-        await self.app(scope, receive, send_with_links if scope["type"] == "http" else send)
+        async def send_document(message: Message) -> None:
+            if message["type"] == "http.response.start" and _may_be_document(message):
+                begun.append(message)
+            elif not begun:
+                await send(message)
+            else:
+                body.extend(message.get("body", b""))
+                if not message.get("more_body"):
+                    page, headers = bytes(body), MutableHeaders(scope=begun[0])
+                    if body == _document():
+                        page = _page(compressed=compressed)
+                        if compressed:
+                            headers["content-encoding"] = "gzip"
+                    headers["content-length"] = str(len(page))
+                    await send(begun.pop())
+                    await send({"type": "http.response.body", "body": page})
+
+        if scope["type"] == "http" and scope["method"] == "GET" and _takes_pages(scope):
+            compressed = _takes_gzip(scope)
+            plain = [(n, v) for n, v in scope["headers"] if n != b"accept-encoding"]
+            await self.app({**scope, "headers": plain}, receive, send_document)
+        else:
+            await self.app(scope, receive, send)
+
+
+def _takes_pages(scope: Scope) -> bool:
+    return "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _may_be_document(message: Message) -> bool:
+    headers = MutableHeaders(scope=message)
+    if headers.get("content-length") != str(len(_document())):
+        return False
+    if not headers.get("content-type", "").startswith("text/html"):
+        return False
+    for name in ("etag", "last-modified"):  # they are those of Streamlit's file
+        if name in headers:
+            del headers[name]
+    return True
+
+
+@cache
+def _document() -> bytes:
+    return (FOLDER / "index.html").read_bytes()
+
+
+@cache
+def _page(*, compressed: bool) -> bytes:
+    page = _document().replace(b"</head>", start().encode() + b"</head>", 1)
+    return gzip.compress(page) if compressed else page
+
+
+@cache
+def start() -> str:
+    """What a page begins with besides what Streamlit has it do.
+
+    The address of the server: Streamlit looks for it below the page's own (`/chat/_stcore/...`)
+    and, 0.13 s later, beside it, where it is. Then what the page is drawn with: scripts as modules,
+    and the font of the icons. The addresses are relative to the page's, as Streamlit's own are.
+    """
+    known = _document().decode()
+    first = _with_imports(_named("js", DRAWN_FIRST))
+    later = _with_imports(_named("js", DRAWN_LATER)) - first
+    module = '<link rel="modulepreload" crossorigin{} href="./static/js/{}">'
+    font = '<link rel="preload" as="font" crossorigin href="./static/media/{}">'
+    return "\n".join([
+        SERVER,
+        *(module.format("", name) for name in sorted(first) if name not in known),
+        *(module.format(' fetchpriority="low"', n) for n in sorted(later) if n not in known),
+        *(font.format(name) for name in _named("media", [ICONS])),
+        "",
+    ])  # fmt: skip
 
 
 def _takes_gzip(scope: Scope) -> bool:
     return "gzip" in Headers(scope=scope).get("accept-encoding", "")
-
-
-@cache
-def links() -> str:
-    """The `Link` header of a page (RFC 8288): scripts as modules, and the font of the icons.
-
-    The addresses are relative to the page's, as those in Streamlit's document are.
-    """
-    known = (FOLDER / "index.html").read_text(encoding="utf-8")
-    names = sorted(_with_imports(_named("js", DRAWN_FIRST)))
-    modules = [f"<./static/js/{n}>; rel=modulepreload" for n in names if n not in known]
-    fonts = [
-        f"<./static/media/{name}>; rel=preload; as=font; crossorigin"
-        for name in _named("media", [ICONS])
-    ]
-    return ", ".join([*modules, *fonts])
 
 
 @cache
