@@ -2,13 +2,28 @@
 
 from playwright.sync_api import Browser, Response, expect
 
-from tests.browser.conftest import ask, settle, shows_no_error
+from tests.browser.conftest import settle, shows_no_error
 from tests.fake_gemini import FakeGemini, answer
 
 NOTES_MARKDOWN = """new MutationObserver(() => {
     const drawn = document.querySelector(".st-key-preload h2")
     window.drawn ||= drawn !== null
     window.shown ||= drawn?.checkVisibility()
+}).observe(document, {subtree: true, childList: true})"""
+
+
+NOTES_PLACES = """window.findPlaces = () => {
+    const found = [
+        document.querySelector("[data-testid=stChatInputTextArea]"),
+        document.querySelector("h1"),
+    ]
+    if (found.every(Boolean)) return found.map(each => {
+        const {left, top, width} = each.getBoundingClientRect()
+        return [left, top, width].map(Math.round)
+    })
+}
+new MutationObserver(() => {
+    window.places ??= window.findPlaces()
 }).observe(document, {subtree: true, childList: true})"""
 
 
@@ -24,8 +39,11 @@ def test_what_later_answers_need_is_loaded_after_the_field(
 
     page.on("response", note)
     page.add_init_script(NOTES_MARKDOWN)
+    page.add_init_script(NOTES_PLACES)
     page.goto(f"{fake_url}/chat")
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_editable()
+    field = page.get_by_test_id("stChatInputTextArea")
+    expect(field).to_be_editable()
+    field.press_sequentially("Code, please")  # while the rest of the page still comes
     scripts = [r for r in loaded if "/static/js/" in r.url]
     assert {r.headers.get("content-encoding") for r in scripts} == {"gzip"}
     assert not any(_is_for_answers(response) for response in loaded)
@@ -33,8 +51,11 @@ def test_what_later_answers_need_is_loaded_after_the_field(
     page.wait_for_function("window.drawn && !document.querySelector('.st-key-preload')")
     assert not page.evaluate("window.shown")
     settle(page)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("Code, please")
+    assert page.evaluate("window.places") == page.evaluate("window.findPlaces()")
     loaded.clear()
-    ask(page, "Code, please")
+    field.press("Enter")
     expect(page.get_by_text("print(1)")).to_be_visible()
     settle(page)
     assert not any(_is_for_answers(response) for response in loaded)
