@@ -21,16 +21,17 @@ from components.answer.answer import AnswerDrawer, Cuts, Write
 from components.markdown.markdown import shown
 from components.taking_turns import waiting
 from gemini.format import duration
-from gemini.live_run import LiveRun, PartArrived, Retrying
-from gemini.request import Part
+from gemini.live_run import Event, LiveRun, PartArrived, Retrying
+from gemini.request import Part, text_of
 
-# What each is worth is in bench/README.md.
 FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
 FLUSH_FIRST = 0.02  # seconds after the first words: of what pours in, some is drawn beside the rest
 BLOCK_AFTER = 0.02  # seconds between a drawing and that of a block that is done since...
 BLOCK_LOOK_EVERY = 0.006  # seconds, and how often it is looked for
 POURING = 1000  # parts a second: more than anyone reads, and each drawing on the way costs...
 LONGEST_PAUSE = 0.4  # seconds, as much as the last one would
+LONG_END = 4000  # characters; the browser is busy with more of them at once for a while...
+WORDS_FIRST = 0.06  # seconds, and would take up what stands below the answer before it is done
 LOOK_UP_EVERY = 0.1  # seconds; how long a click may have to wait while nothing comes
 SAY_WAITING_AFTER = 0.3  # seconds; a remark that comes and goes costs as much as the answer
 SAY_HOW_LONG_AFTER = 2.0  # seconds
@@ -62,7 +63,8 @@ class Follower:
     """Draws one answer into a container, what has come since the last `step()` at a time.
 
     `drawer` makes what draws a candidate, where that isn't its text as Markdown; `cuts` are those
-    of an answer's Markdown. `fresh` says whether the last step had anything to draw, `behind`
+    of an answer's Markdown. `fresh` says
+    whether the last step had anything to draw, `latest` how many characters that was, `behind`
     whether something is left for the next one.
     """
 
@@ -77,6 +79,7 @@ class Follower:
         self.live = live
         self.seen = 0
         self.fresh = self.behind = False
+        self.latest = 0
         self._columns = _columns(live, container)
         if len(self._columns) > 1:  # they are for one answer
             cuts = None
@@ -84,13 +87,16 @@ class Follower:
         self._note: DeltaGenerator | None = None
         self._noted = ""
         self._drawers: list[Drawer] = []
-        self._news = False  # since the last step
+        self._taken: list[Event] = []  # since the last step
 
     def step(self) -> bool:
         """Draw what has come; whether the run goes on."""
         ended = not self.live.running  # asked before the events: none may slip in between
         self.take()
-        self.fresh, self._news = self._news, False
+        self.fresh = bool(self._taken)
+        parts = [event.part for event in self._taken if isinstance(event, PartArrived)]
+        self.latest = len(text_of(parts))
+        self._taken = []
         if not ended:
             left = [each.flush() for each in self._drawers]
             self.behind = any(left)
@@ -104,7 +110,7 @@ class Follower:
         """Take in what has come, for the next step; whether one had better be made now."""
         events = self.live.events[self.seen :]
         self.seen += len(events)
-        self._news |= bool(events)
+        self._taken += events
         for event in events:
             if isinstance(event, PartArrived):
                 while len(self._drawers) <= event.candidate:
@@ -150,7 +156,11 @@ def follow(
     drawer: Callable[[DeltaGenerator], Drawer] | None = None,
     cuts: Cuts | None = None,
 ) -> None:
-    """Draw the answer into the container as it comes, until the run has ended."""
+    """Draw the answer into the container as it comes, until the run has ended.
+
+    Where much came at the very end it waits a moment before what is drawn next: the last words
+    are to be seen before the figures below them.
+    """
     follower, pause = Follower(live, container, write, drawer, cuts), (FLUSH_FIRST, FLUSH_FIRST)
     while follower.step():
         if follower.fresh or follower.behind:
@@ -159,6 +169,8 @@ def follow(
         else:
             live.wait(follower.seen, LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
+    if live.run.outcome == "done" and follower.latest > LONG_END:
+        time.sleep(WORDS_FIRST)
 
 
 @waiting()

@@ -134,6 +134,7 @@ def test_a_block_is_drawn_as_soon_as_it_is_done(monkeypatch: pytest.MonkeyPatch)
     assert screen.drawn == [(1, "A block")]
     assert follower.step()
     assert follower.fresh
+    assert follower.latest == len(".\n\nAn open")
     assert screen.drawn == [(1, "A block"), (1, "A block.")]
 
 
