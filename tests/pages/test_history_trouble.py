@@ -107,13 +107,13 @@ def test_a_disk_that_fills_up_is_said_on_every_page_until_there_is_room(
     monkeypatch.setattr("gemini.history.recording.LONGEST_WAIT", 0.05)
     full = DBAPIError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **_named: object) -> None:
         raise full
 
     at = checked(app())
     assert not warned(at)
     with monkeypatch.context() as broken:
-        broken.setattr("gemini.history.recording.begin", fails)
+        broken.setattr("gemini.history.usage.begin", fails)
         at.chat_input[0].set_value("Hello").run()
         settled(lambda: warned(checked(at.run())))
         assert "database or disk is full" in at.warning[0].value
