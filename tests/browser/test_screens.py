@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.navigation import PAGES
-from tests.browser.conftest import AXE_RULES, ask, is_accessible, look_at
-from tests.fake_gemini import FakeGemini, answer
+from tests.browser.conftest import AXE_RULES, ask, is_accessible, look_at, settle, write
+from tests.fake_gemini import FakeGemini, Reply, answer
 
 ANSWER = """Here is a **short** overview.
 
@@ -47,3 +47,24 @@ def test_chat_with_an_answer(
     page.get_by_role("button", name="Export").click()
     expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
     is_accessible(page, ["color-contrast"])  # of a quiet button that is open
+
+
+def test_tuning_with_examples_and_a_tuned_model(
+    open_page: Callable[..., Page], fake_url: str, gemini: FakeGemini
+) -> None:
+    model = {"name": "tunedModels/numbers-1", "displayName": "Numbers", "state": "ACTIVE"}
+    gemini.others = {
+        "GET tunedModels": [Reply(body={"tunedModels": [model]})],
+        "GET tunedModels/": [Reply(body=model)],
+    }
+    page = open_page(f"{fake_url}/tuning")
+    page.get_by_role("button", name="The next number").click()
+    name = page.get_by_label("Name of a tuned model")
+    write(name, model["name"])
+    name.press("Enter")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.get_by_role("button", name="Use the tuned model")).to_be_visible()
+    page.get_by_role("button", name="List tuned models").click()
+    expect(page.get_by_text("Numbers", exact=True)).to_be_visible()
+    settle(page)
+    look_at(page, "tuning-filled", full_page=True)
