@@ -8,8 +8,7 @@
 PYTHON ?= python3
 HOST ?= localhost
 PORT ?= 8501
-# One more than the cores of the smallest machine: journeys wait for pages a good part of the time.
-WORKERS ?= 3
+WORKERS ?= 2
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 BIN := .venv/bin
