@@ -86,7 +86,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     from components.history import close_history
     from components.local_emulator import emulator
     from components.people import know_browsers
-    from components.session import draw_states_at_once, finish_callbacks, keep_caches
+    from components.session import (
+        draw_states_at_once,
+        finish_callbacks,
+        keep_caches,
+        run_page_for_missing_fragment,
+    )
     from components.tracing import begin_tracing, end_tracing
     from components.warm_up import warm_up  # now that there is a runtime for its caches
 
@@ -95,6 +100,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     sys.setswitchinterval(SWITCH_INTERVAL)
     _share_heaps()
     finish_callbacks()
+    run_page_for_missing_fragment()
     know_missing_files()
     draw_states_at_once()
     keep_caches()

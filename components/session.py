@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 
 import streamlit as st
 from streamlit.elements.lib import mutable_status_container
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequest, ScriptRequests
 from streamlit.runtime.state import SafeSessionState
@@ -121,6 +122,28 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         _thread.calling = before
+
+
+def run_page_for_missing_fragment() -> None:
+    """Have the whole page run where a browser asks for a fragment that isn't there, from now on.
+
+    Streamlit 1.67 drops such a request with all that it brings (`AppSession.request_rerun`). So a
+    prompt was lost that was sent as a page came from a process that had ended, and this one had
+    not drawn it yet.
+    """
+    request = AppSession.request_rerun
+    if hasattr(request, "__wrapped__"):
+        return
+
+    @wraps(request)
+    def request_page(self: AppSession, client_state: ClientState | None) -> None:
+        if client_state and not (
+            client_state.is_auto_rerun or self.has_fragment(client_state.fragment_id)
+        ):
+            client_state.fragment_id = ""
+        request(self, client_state)
+
+    AppSession.request_rerun = request_page
 
 
 def draw_states_at_once() -> None:

@@ -6,11 +6,17 @@ from unittest.mock import MagicMock
 import pytest
 import streamlit as st
 from streamlit.elements.lib import mutable_status_container
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
-from components.session import draw_states_at_once, finish_callbacks, keep_caches
+from components.session import (
+    draw_states_at_once,
+    finish_callbacks,
+    keep_caches,
+    run_page_for_missing_fragment,
+)
 
 
 def _page() -> None:
@@ -96,3 +102,18 @@ def test_a_state_is_drawn_and_followed_by_another_without_waiting(
     assert drawn()  # else Streamlit no longer waits, and nothing need be done about it
     draw_states_at_once()
     assert not drawn()
+
+
+def _ran(*, there: bool, by_timer: bool = False) -> list[str | None]:
+    """The fragments that are run (None: the whole page) where a browser asks for one."""
+    session = MagicMock(_scriptrunner=None)
+    session.has_fragment.side_effect = lambda fragment_id: there and fragment_id == "one"
+    AppSession.request_rerun(session, ClientState(fragment_id="one", is_auto_rerun=by_timer))
+    return [call.args[0].fragment_id for call in session._create_scriptrunner.call_args_list]
+
+
+def test_what_is_sent_from_a_fragment_that_is_not_there_runs_the_page() -> None:
+    run_page_for_missing_fragment()
+    assert _ran(there=False) == [None]
+    assert _ran(there=True) == ["one"]
+    assert _ran(there=False, by_timer=True) == []
