@@ -17,7 +17,15 @@ from urllib.parse import urlsplit
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests.fake_gemini import FakeGemini
 
@@ -107,7 +115,7 @@ def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) ->
     raise AssertionError(f"The server did not start:\n{log.read_text()[-2000:]}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium. Not for the session: Playwright keeps an event loop running while it is there."""
     chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -125,7 +133,7 @@ def session_fake() -> Iterator[FakeGemini]:
     server.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def fake_url(session_fake: FakeGemini) -> Iterator[str]:
     """The playground with the fake server in the place of the Gemini API."""
     variables = {"GOOGLE_GEMINI_BASE_URL": session_fake.url, "GEMINI_API_KEY": "browser-test-key"}
@@ -142,7 +150,7 @@ def gemini(session_fake: FakeGemini) -> FakeGemini:
     return session_fake
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def local_url() -> Iterator[str]:
     """The playground without a key: its own emulator answers from the local models."""
     with serving() as url:
@@ -169,13 +177,28 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.fixture(scope="package")
+def emptied(browser: Browser) -> list[Page]:
+    """Tabs of the tests before, each in a browser of its own, that nobody has used since.
+
+    Their browsers have nothing of the tests before but the scripts of the page, which take one
+    that is new a second to load and to compile.
+    """
+    return []
+
+
 @pytest.fixture
-def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def open_page(
+    browser: Browser, emptied: list[Page], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
     """Opens an address in a browser of its own; fails the test where a page asks another server.
 
+    With `once` nobody uses the browser again: one that a test listens to, or sets the clock of.
     What a page looked like in the end of a test that failed is under `build/failures/`.
     """
-    contexts, elsewhere, held_back = [], [], []
+    tabs: list[tuple[Page, bool]] = []
+    elsewhere: list[str] = []
+    held_back: list[str] = []
     if getattr(request.node, "execution_count", 1) > 1:
         _forget()  # what the first try has left would be in a gallery or a list
 
@@ -186,29 +209,51 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
         if address.scheme not in {"data", "blob"} and address.hostname not in OWN_HOSTS:
             elsewhere.append(asked.url)
 
-    def open_page(url: str, *, width: int = 1400, height: int = 900, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
-        )
-        contexts.append(context)
-        context.on("request", watch)
-        context.on(
-            "console", lambda told: held_back.append(told.text) if POLICY in told.text else None
-        )
-        page = context.new_page()
+    def note(said: ConsoleMessage) -> None:
+        if POLICY in said.text:
+            held_back.append(said.text)
+
+    def open_page(
+        url: str, *, width: int = 1400, height: int = 900, scheme: str = "light", once: bool = False
+    ) -> Page:
+        page = emptied.pop() if emptied and not once else browser.new_context().new_page()
+        tabs.append((page, once))
+        page.context.on("request", watch)
+        page.context.on("console", note)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         visit(page, url)
         return page
 
     yield open_page
-    if request.node.stash.get(FAILED, False):
+    if failed := request.node.stash.get(FAILED, False):
         name = re.sub(r"\W+", "-", request.node.name)
-        for number, page in enumerate(page for context in contexts for page in context.pages):
+        for number, page in enumerate(page for tab, _ in tabs for page in tab.context.pages):
             page.screenshot(path=ROOT / "build" / "failures" / f"{name}-{number}.png")
-    for context in contexts:
-        context.close()
+    for page, once in reversed(tabs):
+        page.context.remove_listener("request", watch)
+        page.context.remove_listener("console", note)
+        if failed or once or not page.url.startswith("http"):
+            page.context.close()
+        else:
+            _empty(page)
+            emptied.append(page)
     assert not elsewhere
     assert not held_back
+
+
+def _empty(page: Page) -> None:
+    """Leave nothing in a tab and its browser but what it has cached of scripts."""
+    context = page.context
+    for other in context.pages:
+        if other is not page:
+            other.close()
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.goto("about:blank")  # and the session ends
+    page.mouse.move(0, 0)
+    context.unroute_all()
+    context.clear_permissions()
+    context.clear_cookies()
 
 
 def _forget() -> None:

@@ -1,5 +1,6 @@
 """Deep Research on a scripted server: a plan, its research, a reload on the way, the report."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,18 +9,19 @@ from playwright.sync_api import Page, expect
 from tests import agent_replies as replies
 from tests.agent_replies import streamed
 from tests.browser.conftest import ask, look_at, settle, shows_no_error
-from tests.fake_gemini import FakeGemini
+from tests.fake_gemini import FakeGemini, Reply
 
 Open = Callable[..., Page]
 
-PAUSE = 0.1  # seconds between the events of the research
+BEGUN = 16  # events of the research, to its second thought
 
 
 def test_a_research_from_its_plan_to_its_report(
     open_page: Open, fake_url: str, gemini: FakeGemini, tmp_path: Path
 ) -> None:
-    plan, research = streamed(replies.plan()), streamed(replies.research(), pause=PAUSE)
-    gemini.others = {"POST interactions": [plan, research]}
+    rest, events = threading.Event(), replies.research()
+    research = Reply([*events[:BEGUN], rest, *events[BEGUN:]])
+    gemini.others = {"POST interactions": [streamed(replies.plan()), research]}
     page = open_page(f"{fake_url}/agents")
     expect(page.get_by_text("Google's estimate for a task: $1 to $3")).to_be_visible()
     ask(page, "Which batteries without lithium can be bought for a house? Chart their prices.")
@@ -35,6 +37,7 @@ def test_a_research_from_its_plan_to_its_report(
     expect(page.get_by_text("Listing chemistries").first).to_be_visible()
     field = page.get_by_test_id("stChatInputTextArea")
     expect(field).to_be_disabled()  # what is typed now would have to wait for minutes
+    rest.set()
     html = page.get_by_role("button", name="HTML")
     expect(html).to_be_visible()
     expect(field).to_be_enabled()

@@ -134,7 +134,7 @@ def test_answers_are_never_run(open_page: Open, fake_url: str, gemini: FakeGemin
             "```html\n<b onclick='window.owned=1'>x</b>\n```\n\nThe end.",
         )
     ]
-    page = open_page(fake_url)
+    page = open_page(fake_url, once=True)
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
     ask(page, "Attack")
@@ -175,7 +175,7 @@ def test_two_sessions_stream_side_by_side(
 
 
 def test_the_key_never_reaches_the_browser(open_page: Open, fake_url: str) -> None:
-    page = open_page(fake_url)
+    page = open_page(fake_url, once=True)
     frames: list[bytes | str] = []
 
     def note(frame: bytes | str) -> None:

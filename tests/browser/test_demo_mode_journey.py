@@ -30,7 +30,7 @@ def test_a_visit_ends_by_the_clock_and_by_a_key(
     open_page: Callable[..., Page], demo_url: str, gemini: FakeGemini
 ) -> None:
     gemini.replies = [answer("It stands."), Reply([chunk("It stands and")], then="hang")]
-    page = open_page(f"{demo_url}/history")
+    page = open_page(f"{demo_url}/history", once=True)
     expect(page.get_by_text("This page is locked in the demo.")).to_be_visible()
     look_at(page, "demo-locked")
     page.clock.install()

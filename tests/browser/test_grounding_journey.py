@@ -32,7 +32,7 @@ def test_nothing_in_the_suggestions_reaches_the_page(
 ) -> None:
     """The canned suggestions hold a script that would leave a mark on the page."""
     gemini.replies = [grounded()]
-    page = open_page(f"{fake_url}/chat")
+    page = open_page(f"{fake_url}/chat", once=True)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     ask(page, "Who won Euro 2024?")

@@ -22,7 +22,7 @@ def test_a_secret_header_reaches_the_api_and_no_screen(
 ) -> None:
     gemini.others = {"POST interactions": [interaction(CALL, RESULT, TEAS)]}
     gemini.replies = [answer("Two: green and black.")]
-    page = open_page(f"{fake_url}/chat")
+    page = open_page(f"{fake_url}/chat", once=True)
     received: list[bytes] = []
 
     def watch(socket: WebSocket) -> None:

@@ -53,7 +53,7 @@ def test_an_answer_is_drawn_as_it_was_written(
 ) -> None:
     text = "\n\n".join((INPUTS / name).read_text("utf-8").strip() for name in NAMES)
     gemini.replies = [answer(*(text[n : n + 40] for n in range(0, len(text), 40)), pause=0.002)]
-    page = open_page(fake_url)
+    page = open_page(fake_url, once=True)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     elsewhere: list[str] = []
 
