@@ -1,31 +1,36 @@
-"""Two processes behind the proxy on one PostgreSQL: one is killed in mid-answer, one is ended."""
+"""Four processes behind the proxy on one PostgreSQL: one is killed in mid-answer and started again,
+then the others are ended, one after the other, each in mid-answer, and no answer is lost.
+"""
 
-import os
+import json
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
 
+import pytest
 from playwright.sync_api import Page, expect
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from tests.browser.conftest import ask, free_port, settle, shows_no_error, start_server
-from tests.browser.oidc import provider, secrets_for
+from components.sign_in import COOKIE
+from tests.browser.conftest import ask, settle, shows_no_error, start_server
+from tests.browser.oidc import SECRET, provider, secrets_for
 from tests.browser.test_sign_in_journey import sign_in
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 from tests.postgresql import running
+from tests.proxies import caddy, free_port
+from tests.streamlit_client import StreamlitClient
 
 Open = Callable[..., Page]
-ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "samples" / "media" / "sign.png"
-CADDY = Path(sys.executable).with_name("caddy")
+SAMPLE = Path(__file__).parents[2] / "samples" / "media" / "sign.png"
 
 
 def status(url: str, **headers: str) -> int:
@@ -52,34 +57,39 @@ def sessions(port: int) -> float:
     return float(count)
 
 
-@contextmanager
-def proxied(ports: list[int]) -> Iterator[str]:
-    """Caddy with the Caddyfile as it is, in front of these."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "SITE_ADDRESS": f":{port}",
-        "UPSTREAMS": " ".join(f"127.0.0.1:{each}" for each in ports),
-    }
-    command = [CADDY, "run", "--config", ROOT / "deploy" / "Caddyfile", "--adapter", "caddyfile"]
-    assert CADDY.exists(), "The proxy comes with requirements-dev.txt"
-    log = ROOT / "build" / f"caddy-{port}.log"
-    log.parent.mkdir(exist_ok=True)
-    with log.open("wb") as output:
-        caddy = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
-    try:
-        until(lambda: status(f"http://localhost:{port}/metrics") == 404)  # not for the world
-        yield f"http://localhost:{port}"
-    finally:
-        caddy.terminate()
-        caddy.wait(15)
+@dataclass
+class Processes:
+    """Those behind the proxy at `url`, by port."""
+
+    url: str
+    variables: dict[str, str]
+    running: dict[int, subprocess.Popen[bytes]]
+
+    def start(self, *ports: int) -> None:
+        """Start these, two at a time, and wait until they serve."""
+        with ThreadPoolExecutor(2) as pool:
+            started = pool.map(lambda port: start_server(port, self.variables), ports)
+            self.running |= zip(ports, started, strict=True)
+
+    def end(self, port: int, fake: FakeGemini, held: threading.Event) -> None:
+        """Tell one to end while an answer is `held`: nobody new comes in, and then it goes on."""
+        self.running[port].send_signal(signal.SIGTERM)
+        own = f"http://127.0.0.1:{port}"
+        until(lambda: status(f"{own}/readyz?only=draining") == 503)
+        assert status(f"{own}/healthz") == 200
+        assert status(own, Accept="text/html") == 503
+        held.set()
+
+    def of_one_page(self) -> int:
+        """The only one at which a page is open."""
+        (port,) = [port for port in self.running if sessions(port)]
+        return port
 
 
-def test_a_conversation_outlives_the_process_it_began_in(
-    open_page: Open, fake: FakeGemini, tmp_path: Path
-) -> None:
-    ports = [free_port(), free_port()]
-    with running() as cluster, provider() as issuer, proxied(ports) as url:
+@pytest.fixture
+def processes(fake: FakeGemini, tmp_path: Path) -> Iterator[Processes]:
+    ports = [free_port() for _ in range(4)]
+    with running() as cluster, provider() as issuer, caddy(ports) as url:
         cluster.execute("CREATE DATABASE playground")
         secrets = secrets_for(issuer.url).replace("{port}", url.rpartition(":")[2])
         (tmp_path / "secrets.toml").write_text(secrets)
@@ -90,29 +100,37 @@ def test_a_conversation_outlives_the_process_it_began_in(
             "PLAYGROUND_DATA_DIR": str(tmp_path / "data"),
             "STREAMLIT_SECRETS_FILES": str(tmp_path / "secrets.toml"),
         }
-        servers: dict[int, subprocess.Popen[bytes]] = {}
+        made = Processes(url, variables, {})
         try:
-            with ThreadPoolExecutor() as pool:
-                started = pool.map(lambda port: start_server(port, variables), ports)
-                servers |= zip(ports, started, strict=True)
+            made.start(*ports)
             until(lambda: status(f"{url}/readyz") == 200)
-            page = open_page(url)
-            sign_in(page, "ann")
-            first = killed_in_mid_answer(page, fake, servers)
-            servers[first] = start_server(first, variables)
-            (second,) = set(ports) - {first}
-            ended_when_the_answer_has(page, fake, servers[second], second)
-            goes_on_by_itself(page, fake, first)
+            yield made
         finally:
-            for server in servers.values():
+            for server in made.running.values():
                 server.kill()
                 server.wait()
 
 
-def killed_in_mid_answer(
-    page: Page, fake: FakeGemini, servers: dict[int, subprocess.Popen[bytes]]
-) -> int:
-    """Ask with an image, ask again, kill the process that answers; the other shows it all."""
+def test_conversations_outlive_the_processes_they_began_in(
+    open_page: Open, fake: FakeGemini, processes: Processes
+) -> None:
+    forged = StreamlitClient(processes.url, {COOKIE: signed_in("ann", processes, "another secret")})
+    forged.connect()
+    assert b"Sign in to continue." in forged.load()
+    forged.close()
+    page = open_page(processes.url)
+    sign_in(page, "ann")
+    ended = killed_in_mid_answer(page, fake, processes)
+    with clients(processes, set(processes.running) - {ended, processes.of_one_page()}) as by_port:
+        for port, client in by_port.items():
+            processes.start(ended)
+            ended_in_mid_answer(client, fake, processes, port)
+            ended = port
+    goes_on_elsewhere_by_itself(page, fake, processes)
+
+
+def killed_in_mid_answer(page: Page, fake: FakeGemini, processes: Processes) -> int:
+    """Ask with an image, ask again, kill the process that answers; another one shows it all."""
     fake.replies = [
         answer("An island."),
         Reply([chunk("It was a heron, "), chunk("and")], then="hang"),
@@ -126,46 +144,84 @@ def killed_in_mid_answer(
     ask(page, "Which bird?")
     expect(page.get_by_text("It was a heron, and")).to_be_visible()
     page.wait_for_timeout(1500)  # the history is written each second
-    open_at = {port: sessions(port) for port in servers}
-    assert sorted(open_at.values()) == [0, 1]  # every reload and upload went to the same one
-    (first,) = [port for port, count in open_at.items() if count]
-    servers[first].kill()
-    servers[first].wait()
+    port = processes.of_one_page()  # every reload and upload went to the same one
+    server = processes.running.pop(port)
+    server.kill()
+    server.wait()
     page.reload()
     expect(page.get_by_text("It was a heron, and")).to_be_visible()
     expect(page.get_by_text("The answer was cut off")).to_be_visible()
     expect(page.get_by_test_id("stChatMessage").locator("img").first).to_be_visible()
     settle(page)
     shows_no_error(page)
-    return first
+    return port
 
 
-def ended_when_the_answer_has(
-    page: Page, fake: FakeGemini, server: subprocess.Popen[bytes], port: int
+@contextmanager
+def clients(processes: Processes, ports: set[int]) -> Iterator[dict[int, StreamlitClient]]:
+    """Somebody at each of these, whom the proxy sent there by chance, and keeps there."""
+    by_port: dict[int, StreamlitClient] = {}
+    while ports - by_port.keys():
+        client = StreamlitClient(
+            processes.url, {COOKIE: signed_in(f"guest-{len(by_port)}", processes)}
+        )
+        before = {port: sessions(port) for port in ports}
+        client.connect()
+        went_to = [port for port in ports if sessions(port) > before[port]]
+        if went_to and went_to[0] not in by_port:
+            by_port[went_to[0]] = client
+        else:
+            client.close()
+    yield by_port
+    for client in by_port.values():
+        client.close()
+
+
+def signed_in(who: str, processes: Processes, secret: str = SECRET) -> str:
+    """The cookie of somebody who signed in."""
+    claims = {"is_logged_in": True, "iss": "https://a", "sub": who, "origin": processes.url}
+    return create_signed_value(secret, COOKIE, json.dumps(claims)).decode()
+
+
+def ended_in_mid_answer(
+    client: StreamlitClient, fake: FakeGemini, processes: Processes, port: int
 ) -> None:
-    """SIGTERM in mid-answer: nobody new, the answer to its end, then the process."""
-    goes_on = threading.Event()
-    fake.replies = [answer("At dawn", " it left.")]
-    fake.replies[0].held = goes_on
+    """The process ends with the answer. Another one has the conversation, and goes on with it."""
+    before = sessions(port)
+    client.connect()
+    client.load()
+    until(lambda: sessions(port) == before)  # the one that it had
+    fake.seen.clear()
+    fake.replies = [answer("Grey", " or white."), answer("Two metres.")]
+    held = fake.replies[0].held = threading.Event()
+    client.ask("What colour is it?")
+    until(lambda: any("What colour" in str(each.body) for each in fake.seen))
+    processes.end(port, fake, held)
+    client.read("Grey or white.")
+    processes.running.pop(port).wait(20)
+    client.connect()
+    page = client.load()
+    assert b"What colour is it?" in page
+    assert b"Grey or white." in page
+    client.ask("How wide is it?")
+    client.read("Two metres.")
+
+
+def goes_on_elsewhere_by_itself(page: Page, fake: FakeGemini, processes: Processes) -> None:
+    """The last one ends with its answer. The page connects to another process without a reload,
+    and has its conversation there."""
+    until(lambda: sum(map(sessions, processes.running)) == 1)
+    port = processes.of_one_page()
+    fake.replies = [answer("At dawn", " it left."), answer("To the south.")]
+    held = fake.replies[0].held = threading.Event()
     ask(page, "And then?")
-    until(lambda: bool(fake.seen) and "And then?" in str(fake.seen[-1].body))
-    server.send_signal(signal.SIGTERM)
-    own = f"http://127.0.0.1:{port}"
-    until(lambda: status(f"{own}/readyz?only=draining") == 503)
-    assert status(f"{own}/healthz") == 200
-    assert status(own, Accept="text/html") == 503
-    goes_on.set()
+    until(lambda: any("And then?" in str(each.body) for each in fake.seen))
+    processes.end(port, fake, held)
     expect(page.get_by_text("At dawn it left.").first).to_be_visible()
-    server.wait(20)
-
-
-def goes_on_by_itself(page: Page, fake: FakeGemini, port: int) -> None:
-    """The page connects to the other process without a reload, and has its conversation there."""
-    until(lambda: sessions(port) == 1)
-    settle(page)
+    processes.running.pop(port).wait(20)
+    until(lambda: any(map(sessions, processes.running)))
     for words in ("An island.", "It was a heron, and", "At dawn it left."):
         expect(page.get_by_text(words).first).to_be_visible()
-    fake.replies = [answer("To the south.")]
     ask(page, "Where to?")
     expect(page.get_by_text("To the south.").first).to_be_visible()
     shows_no_error(page)
