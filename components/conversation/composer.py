@@ -156,8 +156,14 @@ def _submit(composer: Composer, key: str) -> None:
     text = submitted.text.strip()
     if complaints:
         chat.give_back(text, complaints, attachments)
-    elif (text or attachments) and composer.send(text, [*chat.take_held(), *attachments]):
-        st.rerun()
+    elif text or attachments:
+        chat.typed = True
+        try:
+            whole_page = composer.send(text, [*chat.take_held(), *attachments])
+        finally:
+            chat.typed = False
+        if whole_page:
+            st.rerun()
 
 
 def _draw_what_waits(chat: Chat) -> None:

@@ -74,10 +74,11 @@ class Chat:
     elements they are cut. `inspected` are the turns whose inspector is open, `tabled` those whose
     tables are. `draft` is text on its way back into the field, with the `complaints` that say why,
     and `drawn` the moment when they first were; `fields` counts how often there was one, and
-    `last_field` is the key of the field that was drawn last. `held` are files that go with the next
-    prompt, `deletion` is what can be undone. `titled` is the turn for which a title was asked.
-    `extra` is what the page adds to the config of each request, `imported` what an import does that
-    no run setting can say; `settings` stand in for the sidebar's, None for those.
+    `last_field` is the key of the field that was drawn last. `typed` says that what is being sent
+    comes from there: the field sends once, so the same again is meant. `held` are files that go
+    with the next prompt, `deletion` is what can be undone. `titled` is the turn for which a title
+    was asked. `extra` is what the page adds to the config of each request, `imported` what an
+    import does that no run setting can say; `settings` stand in for the sidebar's, None for those.
     """
 
     page: str
@@ -101,6 +102,7 @@ class Chat:
     deletion: Deletion | None = None
     fields: int = 0
     last_field: str = ""
+    typed: bool = False
     titled: str = ""
     look: Look = field(default_factory=Look)
     extra: Callable[[], Mapping[str, Any]] = dict
@@ -163,7 +165,7 @@ class Chat:
         """Whether this has just been asked, by the first half of a double click."""
         last = self.conversation.turns.get(self.conversation.leaf or "")
         run = last.run if last is not None and last.id == self.live_turn else None
-        if last is None or run is None or run.problem or run.outcome == "stopped":
+        if self.typed or last is None or run is None or run.problem or run.outcome == "stopped":
             return False
         return last.prompt == list(prompt) and is_second_click(run.created)
 

@@ -141,7 +141,6 @@ def test_two_runs_beside_each_other(open_page: Open, fake_url: str, gemini: Fake
     for count in (1, 2):
         ask(page, f"{PROMPT} twice")
         expect(page.get_by_text("tokens in")).to_have_count(count)
-        page.wait_for_timeout(1000)  # the same at once would be a double click
     visit(page, f"{fake_url}/history")
     find(page, "twice", "2 runs.")
     pick(page, 0)

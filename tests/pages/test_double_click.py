@@ -103,3 +103,11 @@ def test_results_of_calls_are_given_once(
     monkeypatch.setattr(ToolsState, "chat", chat)
     state.give(turn, calls_in(turn.answer))
     assert len(chat.conversation.path()) == len(fake.generated) == 2
+
+
+def test_the_same_typed_again_is_sent_again(app: Open, fake: FakeGemini) -> None:
+    fake.replies = [answer("One."), answer("Another.")]
+    at = checked(app())
+    for _ in range(2):
+        at = checked(at.chat_input[0].set_value("Hi").run())
+    assert len(fake.generated) == 2
