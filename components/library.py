@@ -25,7 +25,7 @@ from gemini.history.store import HistoryStore
 from gemini.request import Request
 
 OWN, TEAM = "Mine", "Team"
-PART = "library"  # of a page's address: TEAM where the team's part is meant
+PART = "library"  # of the page's address: TEAM where the team's part is meant
 MOST_LISTED = 8  # of those saved; a search finds the others
 LONGEST_HELP = 300  # characters
 WIDTH = 320  # pixels

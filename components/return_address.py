@@ -16,7 +16,7 @@ from components.browser_component import browser_component
 
 PARAMETERS = frozenset({
     "blind", "c", "demo", "job", "library", "name", "notes", "pack", "present", "prompt",
-    "run", "runs", "setup", "tuning",
+    "run", "runs", "schema", "setup", "tuning",
 })  # fmt: skip
 """Of the pages' addresses; each is said where it is read."""
 

@@ -233,18 +233,22 @@ def open_page(
     for page, once in reversed(tabs):
         page.context.remove_listener("request", watch)
         page.context.remove_listener("console", note)
-        if failed or once or not page.url.startswith("http"):
-            page.context.close()
-        else:
-            _empty(page)
+        if not (failed or once) and _emptied(page):
             emptied.append(page)
+        else:
+            page.context.close()
     assert not elsewhere
     assert not held_back
 
 
-def _empty(page: Page) -> None:
-    """Leave nothing in a tab and its browser but what it has cached of scripts."""
+def _emptied(page: Page) -> bool:
+    """Leave nothing in a tab and its browser but what it has cached of scripts.
+
+    Not where it shows what has no storage of its own: a page in a sandbox, or none at all.
+    """
     context = page.context
+    if not page.url.startswith("http") or page.evaluate("origin") == "null":
+        return False
     for other in context.pages:
         if other is not page:
             other.close()
@@ -254,6 +258,7 @@ def _empty(page: Page) -> None:
     context.unroute_all()
     context.clear_permissions()
     context.clear_cookies()
+    return True
 
 
 def _forget() -> None:

@@ -37,9 +37,10 @@ def test_vertex_lists_jobs_and_the_endpoint_is_what_answers() -> None:
         "gemini-2.5-flash",
         "JOB_STATE_SUCCEEDED",
         DAY,
+        "projects/p/locations/l/tuningJobs/1",
     )
 
 
 def test_a_job_that_goes_on_has_no_model_yet() -> None:
     job = types.TuningJob(name="tuningJobs/1", state=types.JobState.JOB_STATE_RUNNING)
-    assert tuned_of(job) == Tuned("", "tuningJobs/1", "", "JOB_STATE_RUNNING")
+    assert tuned_of(job) == Tuned("", "tuningJobs/1", "", "JOB_STATE_RUNNING", job="tuningJobs/1")

@@ -48,7 +48,7 @@ def test_a_run_is_opened_on_its_page(page: str, app: Open) -> None:
     embeds = page == "embeddings"
     method = "embed_content" if embeds else GENERATE_CONTENT
     request = Request("gemini-x", contents, {}, method)
-    run = Run(request, "gemini", outcome="done", result={"embeddings": []} if embeds else None)
+    run = Run(request, "gemini", outcome="done", result={"embeddings": []} if embeds else {})
     history = open_history()
     history.of().record(run, page)
     history.close()

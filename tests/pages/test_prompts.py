@@ -8,6 +8,7 @@ import zlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.markdown.writing import CUT
 from components.samples import samples
 from gemini.history.sharing import SharedPreset, for_sharing, to_json, to_link
 from gemini.request import Request
@@ -393,7 +394,8 @@ def test_the_team_has_a_library_that_says_who_saved_what(
     click(fill(at, "Prompt", "Greet {{who}} warmly"), "Save as a new version")
     at = opened(at, "Versions")
     options = at.radio(key=f"prompts-{state(at).number}-version").options
-    assert [option.rpartition(", ")[2] for option in options] == ["bob@x.org", "ann@x.org"]
+    authors = [option.rpartition(", ")[2].replace(CUT, "") for option in options]
+    assert authors == ["bob@x.org", "ann@x.org"]
 
     at = choose(checked(app(PAGE)))  # one's own is as it was
     assert "Greet {{who}} warmly" not in texts(at)
