@@ -51,7 +51,7 @@ class TeamSizes:
 
     processes: int = 4  # at most
     sessions: tuple[int, ...] = (30, 100)
-    rounds: int = 3
+    rounds: int = 1
     people: int = 100
     minutes: float = 10.0
 
@@ -280,7 +280,7 @@ def soak_table(result: Soak, sizes: TeamSizes) -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.team", description=__doc__)
     parser.add_argument("--only", choices=("crowds", "soak"))
-    parser.add_argument("--rounds", type=int, help="of each crowd; default: 3")
+    parser.add_argument("--rounds", type=int, help="of each crowd; default: 1")
     parser.add_argument("--minutes", type=float, help="of the soak; default: 10")
     parser.add_argument("--quick", action="store_true", help="small, to see that it works")
     return parser.parse_args()
