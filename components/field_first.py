@@ -30,8 +30,12 @@ def begin_drawing(page: str) -> None:
 
 
 def let_browser_draw() -> None:
-    """Wait a moment where the field comes first: it has been sent, and nothing after it yet."""
+    """Wait a moment where the field comes first: it has been sent, and nothing after it yet.
+
+    Once: a prompt runs the fragment with the field again, and must not wait.
+    """
     if st.session_state.get(FIRST):
+        st.session_state[FIRST] = False
         with waiting():
             time.sleep(PAUSE)
 

@@ -47,6 +47,11 @@ def test_what_came_after_it_is_the_same_later(app: Open) -> None:
     assert ids(checked(at.run())) == before
 
 
+def test_a_prompt_does_not_wait_as_the_visit_did(app: Open) -> None:
+    """It runs the fragment alone, which draws the field too."""
+    assert app("chat").session_state[field_first.FIRST] is False
+
+
 def test_an_address_that_names_more_is_drawn_as_always(
     app: Open, fake: FakeGemini, drawn: list[list[str]]
 ) -> None:
