@@ -13,7 +13,7 @@ from streamlit.typing import ChatInputValue, UploadedFile
 from components.browser_component import browser_component
 from components.conversation.current import name_in_address
 from components.conversation.state import Chat
-from components.field_first import AroundField, let_browser_draw
+from components.field_first import let_browser_draw
 from components.files.uploaded import keeps_location, missing_files, name_of
 from components.markdown.literal import literal
 from components.notices import arrived
@@ -58,7 +58,7 @@ class Composer:
     send: Send
 
 
-def place_composer(chat: Chat, placeholder: str, send: Send, around: AroundField) -> Composer:
+def place_composer(chat: Chat, placeholder: str, send: Send) -> Composer:
     """Make the places. To be called by the page itself, outside of any fragment."""
     with st.bottom:
         st.html(STYLE)
@@ -72,12 +72,9 @@ def place_composer(chat: Chat, placeholder: str, send: Send, around: AroundField
         row.container(key="stop", width="content").button(
             "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
         )
-    around.add(st.bottom, _keep_down)
+    with st.bottom:  # now: it would raise the field by the room between two elements later
+        browser_component("keep_down", KEEP_DOWN)(key="keep-down", height=0)
     return composer
-
-
-def _keep_down() -> None:
-    browser_component("keep_down", KEEP_DOWN)(key="keep-down", height=0)
 
 
 @contextmanager

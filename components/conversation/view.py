@@ -59,7 +59,7 @@ def draw_conversation(
     send, around = submit or chat.submit, AroundField()
     with menu:
         context = draw_menu(chat, send, around, begun=begun)
-    composer = place_composer(chat, placeholder, send, around)
+    composer = place_composer(chat, placeholder, send)
     around.add(st.bottom, partial(draw_latest_actions, chat))
     _draw_earlier(chat, composer.mark.empty())
     _draw_latest(composer, context, above, below, go_on)
