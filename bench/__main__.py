@@ -1,7 +1,6 @@
 """Run the benchmarks: ``python -m bench``, or a part of them with ``--only``."""
 
 import argparse
-import asyncio
 import contextlib
 import shutil
 import sys
@@ -12,7 +11,7 @@ from bench.browser import chromium
 from bench.environments import NotInstalledError, python_with
 from bench.measures import MEASURES, Bench, Rounds, Sizes, sdk_alone
 from bench.peers import PEERS, mock_server
-from bench.processes import ROOT, cancelled_at_sigterm
+from bench.processes import ROOT, cancelled_at_sigterm, exit_code
 
 BUILD = ROOT / "build/bench"
 QUICK = Sizes(repeat=1, turns=5, sessions=5, many=10)
@@ -123,10 +122,7 @@ async def _run(options: argparse.Namespace) -> int:
 
 def main() -> int:
     """Run; 1 when something could not be measured, 130 when interrupted or terminated."""
-    try:
-        return asyncio.run(_run(_options()))
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        return 130
+    return exit_code(_run(_options()))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from bench import report
 from bench.browser import WRITING_SECONDS, chromium, visitor
 from bench.environments import NotInstalledError, python_with
 from bench.peers import APP, CHAINLIT, GRADIO, AppServer, Mock, Peer, app_server, mock_server
-from bench.processes import ROOT, cancelled_at_sigterm, free_port, serving
+from bench.processes import ROOT, cancelled_at_sigterm, exit_code, free_port, serving
 from bench.replays import streamlit
 from bench.sessions import Replay, at_once, record
 from bench.soak import GROWTH, PACE, Soak, soak
@@ -327,10 +327,7 @@ def _save(samples: dict[str, Any]) -> None:
 
 def main() -> int:
     """Run; 1 when something failed, 130 when interrupted."""
-    try:
-        return asyncio.run(_run(_options()))
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        return 130
+    return exit_code(_run(_options()))
 
 
 if __name__ == "__main__":

@@ -128,9 +128,10 @@ def test_odd_entries_take_no_page_down(
     assert not at.exception, at.exception[0].message
 
 
+@pytest.mark.parametrize(
+    "page", sorted(PAGES.keys() - {"files"}), indirect=True
+)  # those are uploaded
 def test_what_is_made_without_a_name_is_said(page: str, app: Open, fake: FakeGemini) -> None:
-    if page == "files":
-        pytest.skip("Files are uploaded.")
     fake.others["POST "] = [Reply(body={})]
     at = opened(app, page)
     for number in (0, 1):
