@@ -86,12 +86,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     from components.history import close_history
     from components.local_emulator import emulator
     from components.people import know_browsers
-    from components.session import (
-        draw_states_at_once,
-        finish_callbacks,
-        keep_caches,
-        run_page_for_missing_fragment,
-    )
+    from components.runtime import adapt_streamlit
     from components.tracing import begin_tracing, end_tracing
     from components.warm_up import warm_up  # now that there is a runtime for its caches
 
@@ -99,11 +94,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     set_up_log()
     sys.setswitchinterval(SWITCH_INTERVAL)
     _share_heaps()
-    finish_callbacks()
-    run_page_for_missing_fragment()
+    adapt_streamlit()
     know_missing_files()
-    draw_states_at_once()
-    keep_caches()
     know_browsers()
     emulator.provide(launch.start)
     if not is_configured():  # else it is started when somebody chooses it

@@ -21,7 +21,8 @@ from components.answer.problem import draw_problem
 from components.connection import LOOK_UP_EVERY, current_connection, no_connection
 from components.limits import refusal
 from components.pieces import draw_tabs
-from components.session import state, uninterrupted
+from components.runtime import uninterrupted
+from components.session import state
 from gemini.api import last_known
 from gemini.api.call import ApiCall, begin, interrupted
 from gemini.api.connect import Connection

@@ -31,7 +31,8 @@ from components.history import (
 )
 from components.markdown.literal import literal
 from components.recordings import current_recordings
-from components.session import is_second_click, state, uninterrupted
+from components.runtime import uninterrupted
+from components.session import is_second_click, state
 from gemini.grounding import grounding
 from gemini.history.search import Filter, RunSummary
 from gemini.live_run import LiveRun

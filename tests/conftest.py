@@ -10,7 +10,7 @@ from httpx2._transports import default as transports
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
 
-from components.session import draw_states_at_once
+from components.runtime import draw_states_at_once
 from gemini.api.connect import Connection, Target
 from gemini.history.database import open_history
 from tests.fake_gemini import FakeGemini

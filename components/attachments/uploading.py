@@ -20,7 +20,7 @@ from components.connection import current_connection
 from components.demo_mode import watch
 from components.markdown.literal import literal
 from components.own_things import upload
-from components.session import uninterrupted
+from components.runtime import uninterrupted
 from components.taking_turns import waiting
 from gemini.format import size
 from gemini.media.attachment import Attachment

@@ -16,7 +16,8 @@ from components.asking import ask
 from components.history import current_history, failing_said, follow_on, followed, record
 from components.markdown.markdown import shown
 from components.recordings import current_recordings
-from components.session import is_second_click, uninterrupted
+from components.runtime import uninterrupted
+from components.session import is_second_click
 from components.settings.run_settings import RunSettings, current_settings, take_settings
 from gemini.api.resend import page_config
 from gemini.conversation import Conversation, Deletion, Turn

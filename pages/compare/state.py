@@ -15,7 +15,8 @@ from components.attachments.state import Attachments, attachments_of
 from components.history import record
 from components.page_run import kept_run
 from components.prices import cost_of
-from components.session import is_second_click, uninterrupted
+from components.runtime import uninterrupted
+from components.session import is_second_click
 from components.settings.run_settings import RunSettings, current_settings, settings_of
 from gemini.compare import (
     Matrix,

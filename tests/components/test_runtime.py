@@ -1,21 +1,29 @@
-"""Callbacks of widgets are not given up half-way for a click that comes just then."""
+"""What Streamlit does in another way: each change is one, and says when it is no longer needed."""
 
+import asyncio
 import time
 from unittest.mock import MagicMock
 
 import pytest
 import streamlit as st
+from streamlit import config
 from streamlit.elements.lib import mutable_status_container
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
+from streamlit.runtime import runtime as streamlit_runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
-from components.session import (
+from components import runtime
+from components.runtime import (
     draw_states_at_once,
     finish_callbacks,
     keep_caches,
+    keep_theme,
     run_page_for_missing_fragment,
+    send_together,
 )
 
 
@@ -46,7 +54,7 @@ def _sending() -> None:
     from streamlit.runtime.scriptrunner import get_script_run_ctx
     from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
-    from components.session import uninterrupted
+    from components.runtime import uninterrupted
 
     if "began" not in st.session_state:
         st.session_state.began = True
@@ -117,3 +125,45 @@ def test_what_is_sent_from_a_fragment_that_is_not_there_runs_the_page() -> None:
     assert _ran(there=False) == [None]
     assert _ran(there=True) == ["one"]
     assert _ran(there=False, by_timer=True) == []
+
+
+def test_a_theme_is_made_once_until_the_configuration_is_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+
+    def populate(msg: CustomThemeConfig, section: str = "theme") -> None:
+        made.append(section)
+        msg.primary_color = section
+
+    def theme(section: str) -> str:
+        msg = CustomThemeConfig()
+        app_session._populate_theme_msg(msg, section)
+        return msg.primary_color
+
+    monkeypatch.setattr(app_session, "_populate_theme_msg", populate)
+    keep_theme()
+    assert [theme("theme"), theme("theme.dark"), theme("theme")] == ["theme", "theme.dark", "theme"]
+    assert made == ["theme", "theme.dark"]
+    config._on_config_parsed.send()
+    assert theme("theme") == "theme"
+    assert made == ["theme", "theme.dark", "theme"]
+
+
+@pytest.mark.parametrize(("seconds", "together"), [(60.0, True), (-1.0, False)])
+def test_messages_go_out_together_for_a_moment(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, together: bool
+) -> None:
+    monkeypatch.setattr(runtime, "SEND_FOR", seconds)
+    monkeypatch.setattr(streamlit_runtime, "asyncio", asyncio)
+    send_together()
+
+    async def others_had_a_turn() -> bool:
+        sleep = vars(streamlit_runtime)["asyncio"].sleep
+        await sleep(0.001)  # as the loop does before it waits for more
+        turn = asyncio.Event()
+        asyncio.get_running_loop().call_soon(turn.set)
+        await sleep(0)  # as it does after each message
+        return turn.is_set()
+
+    assert asyncio.run(others_had_a_turn()) is not together
