@@ -15,8 +15,8 @@ from components.markdown.markdown import shown
 from components.session import state
 from components.static_files import scripts
 from gemini.api.connect import Target
+from gemini.api.sdk_models import build_event_models
 from gemini.codegen.target import sent_call
-from gemini.interactions.sdk_models import build_event_models
 
 BEGAN = "began"  # session state
 IDLE = Path(__file__).with_name("idle.js")

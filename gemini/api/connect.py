@@ -21,6 +21,7 @@ from google.genai import errors, types
 
 from gemini.api import http
 from gemini.api.last_known import LastKnown
+from gemini.api.sdk_models import keep_fields
 
 T = TypeVar("T")
 
@@ -144,6 +145,7 @@ class Connection:
         self.keeps = keeps  # whether what it lists may be kept for the next start
         self.id = uuid.uuid4().hex  # tells it apart in caches, where its key must not be
         self._last_known: dict[str, LastKnown[Any]] = {}
+        keep_fields()
         self._http = http.AsyncClient(auth=target.login, **http.OPTIONS)
         options = types.HttpOptions(
             base_url=target.base_url,

@@ -17,9 +17,9 @@ from google.genai import errors
 from pydantic_core import PydanticSerializationError
 
 from gemini.api.problems import InteractionError, InteractionLostError
+from gemini.api.sdk_models import keep_models
 from gemini.interactions.background import GONE, RUNNING, UNREACHABLE, is_background
 from gemini.interactions.request import create_arguments
-from gemini.interactions.sdk_models import keep_models
 from gemini.interactions.steps import with_base64
 from gemini.interactions.stream import Event
 from gemini.request import Request
