@@ -4,7 +4,8 @@ import re
 import threading
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import ask, settle, shows_no_error, visit, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
@@ -156,6 +157,41 @@ def test_a_file_that_is_not_what_it_says(
     expect(page.get_by_text("a.png isn't an image")).to_be_visible()
     expect(page.get_by_test_id("stChatInputTextArea").first).to_have_value("What is this?")
     assert not gemini.generated
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_enter_sends_when_the_files_are_there_unless_the_text_is_changed_meanwhile(
+    open_page: Open, fake_url: str, gemini: FakeGemini, changed: bool
+) -> None:
+    gemini.replies = [answer("A sentence.")]
+    page, held = open_page(fake_url), list[Route]()
+
+    def hold(upload: Route) -> None:
+        held.append(upload)
+
+    page.route("**/_stcore/upload_file/**", hold)
+    chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
+    chooser.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"Some words."})
+    expect(page.get_by_test_id("stFileChipIconSpinner")).to_be_visible()
+    ask(page, "What is this?")
+    field, button = (
+        page.get_by_test_id(f"stChatInput{each}") for each in ("TextArea", "SubmitButton")
+    )
+    expect(button).to_be_disabled()
+    if changed:
+        field.press_sequentially(" Be brief.")
+    (upload,) = held
+    upload.continue_()
+    if changed:
+        expect(button).to_be_enabled()
+        settle(page)
+        expect(field).to_have_value("What is this? Be brief.")
+        assert not gemini.generated
+        field.press("Enter")
+    expect(page.get_by_text("A sentence.")).to_be_visible()
+    expect(field).to_have_value("")
+    assert len(gemini.generated) == 1
+    assert "text/plain" in str(gemini.generated[0].body)
 
 
 def test_two_sessions_stream_side_by_side(
