@@ -5,7 +5,6 @@ Each of these is of Streamlit 1.67, and says which part of it; what it changes i
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -21,7 +20,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequest, ScriptRequests
 from streamlit.runtime.state import SafeSessionState
 
-SEND_FOR = 0.005  # seconds; so long messages are sent before others of the loop have their turn
+TOGETHER = 50  # messages; a page that has 500 waiting at once is taken for one that doesn't read
 _thread = threading.local()
 
 
@@ -150,12 +149,13 @@ def send_together() -> None:
     Python's lock: with thirty sessions it got it back after 2 ms, and the hundreds of messages of
     their pages went out only when nothing else was to do (`Runtime._loop_coroutine`).
     """
-    sent_until = time.monotonic()
+    sent = 0
 
     async def sleep(seconds: float) -> None:
-        nonlocal sent_until
-        if seconds or time.monotonic() > sent_until:
+        nonlocal sent
+        sent += 1
+        if seconds or sent >= TOGETHER:
+            sent = 0
             await asyncio.sleep(seconds)
-            sent_until = time.monotonic() + SEND_FOR
 
     runtime.asyncio = SimpleNamespace(**{**vars(asyncio), "sleep": sleep})  # pyright: ignore

@@ -15,6 +15,7 @@ from streamlit.runtime import runtime as streamlit_runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server.starlette.starlette_server_config import WEBSOCKET_MAX_SEND_QUEUE_SIZE
 
 from components import runtime
 from components.runtime import (
@@ -150,20 +151,22 @@ def test_a_theme_is_made_once_until_the_configuration_is_read_again(
     assert made == ["theme", "theme.dark", "theme"]
 
 
-@pytest.mark.parametrize(("seconds", "together"), [(60.0, True), (-1.0, False)])
-def test_messages_go_out_together_for_a_moment(
-    monkeypatch: pytest.MonkeyPatch, seconds: float, together: bool
+def test_messages_go_out_together_but_not_more_than_a_page_may_have_waiting(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(runtime, "SEND_FOR", seconds)
     monkeypatch.setattr(streamlit_runtime, "asyncio", asyncio)
     send_together()
 
-    async def others_had_a_turn() -> bool:
+    async def sent_before_others_had_a_turn() -> int:
         sleep = vars(streamlit_runtime)["asyncio"].sleep
         await sleep(0.001)  # as the loop does before it waits for more
-        turn = asyncio.Event()
+        turn, sent = asyncio.Event(), 0
         asyncio.get_running_loop().call_soon(turn.set)
-        await sleep(0)  # as it does after each message
-        return turn.is_set()
+        while not turn.is_set():
+            await sleep(0)  # as it does after each message
+            sent += 1
+        return sent
 
-    assert asyncio.run(others_had_a_turn()) is not together
+    sent = asyncio.run(sent_before_others_had_a_turn())
+    assert sent == runtime.TOGETHER
+    assert sent < WEBSOCKET_MAX_SEND_QUEUE_SIZE / 2
