@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-AT_ONCE = 1  # with two, thirty who asked at once waited twice as long in the median
+AT_ONCE = 1  # with two, thirty who ask at once wait twice as long in the median
 LONGEST_WAIT = 1.0  # seconds; somebody whose script takes so long must not hold up the others
 
 _free = threading.Semaphore(AT_ONCE)
