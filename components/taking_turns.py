@@ -1,4 +1,4 @@
-"""Has few scripts work at a time: of many who ask at once, the first are answered first.
+"""Has one script work at a time: of many who ask at once, the first are answered first.
 
 Python's threads share its lock evenly. Of thirty scripts that begin together each would be done at
 the end only, and until then the loops that read the answers and send what is drawn would get a

@@ -1,4 +1,4 @@
-"""Few scripts work at a time, and none holds up the others for long."""
+"""One script works at a time, and none holds up the others for long."""
 
 import threading
 from collections.abc import Callable
