@@ -18,7 +18,7 @@ from pages.boxes.overlay import SCALE_ON_SCREEN, jpeg
 from pages.boxes.picture import canvas
 from pages.boxes.state import BoxesRun
 
-FLUSH_EVERY = 0.15  # seconds; the picture may be drawn and sent each time
+PICTURE_EVERY = 0.15  # seconds; it is drawn and sent anew each time
 SHOWN_LINES = 30  # of the text; its beginning has been seen
 SHOWN_CHARACTERS = 4000
 LONG_STRING = re.compile(r'(?<=")[^"\s]{120,}')  # a mask in base64
@@ -65,8 +65,8 @@ class ItemsDrawer:
         with container:
             self._note, self._code = st.empty(), st.empty()
         self._picture = picture
-        self._text = self._drawn = ""
-        self._next = 0.0  # when something may be drawn again
+        self._text = self._shown = self._drawn = ""  # all, in the code, in the picture
+        self._next = 0.0  # when the picture may be drawn again
         self.thinking = False
 
     def add(self, part: Part) -> None:
@@ -76,26 +76,33 @@ class ItemsDrawer:
             self._text += part.get("text") or ""
 
     def flush(self) -> bool:
-        """Draw what has come, unless that was done a moment ago."""
-        if time.monotonic() >= self._next and self._text != self._drawn:
-            self._draw()
-            self._next = time.monotonic() + FLUSH_EVERY
+        """Draw what has come; into the picture, too, unless that was done a moment ago."""
+        if self._text != self._shown:
+            self._show()
         elif self.thinking:
             self._note.caption(":shimmer[Thinking]")
-        return False
+        if self._text != self._drawn and time.monotonic() >= self._next:
+            self._draw()
+            self._next = time.monotonic() + PICTURE_EVERY
+        return self._text != self._drawn
 
     def thought_for(self, seconds: float | None) -> None:
         """Thoughts aren't shown here; they are in the response."""
 
     def close(self) -> None:
         """Draw what is left."""
+        if self._text != self._shown:
+            self._show()
         if self._text != self._drawn:
             self._draw()
         self._note.empty()
 
+    def _show(self) -> None:
+        self._shown = self._text
+        self._code.code(_tail(self._text), language="json", wrap_lines=True)
+
     def _draw(self) -> None:
         self._drawn = self._text
-        self._code.code(_tail(self._text), language="json", wrap_lines=True)
         self._picture.take(self._text)
         count = self._picture.count
         self._note.caption(f":shimmer[{count} found so far]" if count else ":shimmer[Looking]")
