@@ -1,7 +1,8 @@
 // Keeps what is typed into the field at the bottom and not yet sent, where another field takes its
 // place: after another page, or in a new chat. A field that was sent is empty, and stays so. Kept in
 // the memory of the tab, and no longer than that. And Stop and New chat by keyboard lead back to it.
-// Enter, which Streamlit passes over while a file is being uploaded, sends when all files are there.
+// Enter, which Streamlit passes over while a file is being uploaded, sends when all files are there,
+// unless one failed, or files or text were changed meanwhile, or Escape was pressed.
 const fields = (window.playgroundFields ??= new Map()) // the last one of each page
 const setValue = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set
 
@@ -23,18 +24,21 @@ export default function ({ data, parentElement }) {
       field.dispatchEvent(new Event("input", { bubbles: true }))
     }
   }
-  let entered // the field in which Enter waits for files, its text, and how many files
   const parts = (field, name) =>
-    field?.closest("[data-testid=stChatInput]").querySelectorAll(`[data-testid=${name}]`) ?? []
+    field.closest("[data-testid=stChatInput]").querySelectorAll(`[data-testid=${name}]`)
   const send = () => {
-    const field = find()
+    const entered = window.playgroundEntered
+    if (!entered) return
+    const { field, files } = entered
+    const same = field === find() && parts(field, "stFileChip").length === files
+    if (!same || parts(field, "stFileChipIconError").length) {
+      window.playgroundEntered = undefined
+      return
+    }
     const [button] = parts(field, "stChatInputSubmitButton")
-    if (!entered || !button || button.disabled) return
-    const { field: before, text, files } = entered
-    entered = undefined
-    const same = field === before && field.value === text
-    if (!same || parts(field, "stFileChip").length !== files) return
-    if (!parts(field, "stFileChipIconError").length) button.click()
+    if (!button || button.disabled) return
+    window.playgroundEntered = undefined
+    button.click()
   }
   const observer = new MutationObserver(() => {
     take() // the server's scripts give a field back by another
@@ -43,16 +47,18 @@ export default function ({ data, parentElement }) {
   const watched = { childList: true, subtree: true, attributeFilter: ["disabled"] }
   observer.observe(bottom ?? document.body, watched)
   take()
-  const pressed = (event) => {
+  const typed = (event) => {
     const field = find()
-    if (event.target !== field) return
+    if (!field || event.target !== field) return
+    const { type, key, shiftKey, ctrlKey, metaKey, isComposing } = event
+    if (type === "input" || key === "Escape") window.playgroundEntered = undefined
+    if (key !== "Enter" || shiftKey || ctrlKey || metaKey || isComposing) return
     const files = parts(field, "stFileChip").length
     const [button] = parts(field, "stChatInputSubmitButton")
-    const { shiftKey, ctrlKey, metaKey, isComposing } = event
-    const enter = event.key === "Enter" && !(shiftKey || ctrlKey || metaKey || isComposing)
-    entered = enter && files && button?.disabled ? { field, text: field.value, files } : undefined
+    if (files && button?.disabled) window.playgroundEntered = { field, files }
   }
-  document.addEventListener("keydown", pressed, true)
+  document.addEventListener("keydown", typed, true)
+  document.addEventListener("input", typed, true)
   const clicked = (event) => {
     const byKeyboard = event.detail === 0
     if (!byKeyboard) return
@@ -63,7 +69,8 @@ export default function ({ data, parentElement }) {
   parentElement.stop = () => {
     observer.disconnect()
     document.removeEventListener("click", clicked)
-    document.removeEventListener("keydown", pressed, true)
+    document.removeEventListener("keydown", typed, true)
+    document.removeEventListener("input", typed, true)
   }
   return parentElement.stop
 }

@@ -178,6 +178,8 @@ def test_enter_sends_when_the_files_are_there_unless_the_text_is_changed_meanwhi
         page.get_by_test_id(f"stChatInput{each}") for each in ("TextArea", "SubmitButton")
     )
     expect(button).to_be_disabled()
+    page.emulate_media(color_scheme="dark")  # draws the scripts of the page anew
+    field.press("Tab")
     if changed:
         field.press_sequentially(" Be brief.")
     (upload,) = held
