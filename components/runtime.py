@@ -128,18 +128,18 @@ def keep_theme() -> None:
     populate = app_session._populate_theme_msg
     if hasattr(populate, "__wrapped__"):
         return
-    kept: dict[str, CustomThemeConfig] = {}
+    themes: dict[str, CustomThemeConfig] = {}
 
     @wraps(populate)
     def populate_kept(msg: CustomThemeConfig, section: str = "theme") -> None:
-        if section not in kept:
+        if section not in themes:
             theme = CustomThemeConfig()
             populate(theme, section)
-            kept[section] = theme
-        msg.MergeFrom(kept[section])
+            themes[section] = theme
+        msg.MergeFrom(themes[section])
 
     app_session._populate_theme_msg = populate_kept
-    config.on_config_parsed(kept.clear, force_connect=True)
+    config.on_config_parsed(themes.clear, force_connect=True)
 
 
 def send_together() -> None:

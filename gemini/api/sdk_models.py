@@ -34,8 +34,8 @@ def keep_fields() -> None:
         from google.genai import _common
 
         if not isinstance(_common._remove_extra_fields, _KeptFields):
-            kept = _KeptFields(_common._as_base_model_type, _common._is_struct_type)
-            _common._remove_extra_fields = kept  # pyright: ignore
+            remove: Any = _KeptFields(_common._as_base_model_type, _common._is_struct_type)
+            _common._remove_extra_fields = remove
 
 
 def build_event_models() -> None:
