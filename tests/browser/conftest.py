@@ -313,7 +313,8 @@ def is_accessible(page: Page, rules: list[str]) -> None:
         page.evaluate(AXE.read_text("utf-8"))
     # What scrolls can be reached by keyboard from the moment that somebody uses it.
     page.evaluate("dispatchEvent(new KeyboardEvent('keydown', {key: 'Tab'}))")
-    finished = "[...document.getAnimations()].every(each => each.playState !== 'running')"
+    finished = """[...document.getAnimations()].every(each =>
+        each.playState !== 'running' || each.effect.getComputedTiming().endTime === Infinity)"""
     page.wait_for_function(finished)  # colours fade over to those of the other scheme
     # Streamlit's overlays, such as a tooltip, lie outside of its landmarks.
     run = """([exclude, runOnly]) => axe.run({exclude}, {

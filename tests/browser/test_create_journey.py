@@ -109,7 +109,7 @@ def test_a_video_is_waited_for_over_a_reload(
 def test_a_video_is_made_from_references_and_extended(
     open_page: Open, vertex_url: str, others: FakeGemini
 ) -> None:
-    others.others = {"POST ": [operation(), video_done(VIDEO)]}
+    others.others = {"POST ": [operation()]}
     page = open_page(f"{vertex_url}/create-video", width=420)
     write(page.get_by_label("Prompt", exact=True), "The cat drinks the coffee")
     page.get_by_text("Frames, references, a video").click()
@@ -124,7 +124,8 @@ def test_a_video_is_made_from_references_and_extended(
     page.get_by_role("button", name="Generate the video").click()
     expect(page.get_by_text("Generating for")).to_be_visible()
     page.get_by_role("button", name="Check now").click()
-    expect(page.get_by_role("button", name="Extend")).to_be_visible()
+    others.others = {"POST ": [video_done(VIDEO)]}
+    expect(page.get_by_role("button", name="Extend")).to_be_visible(timeout=40_000)
     page.get_by_role("button", name="Extend").click()
     expect(page.get_by_test_id("stVideo")).to_have_count(2)
     expect(page.get_by_role("button", name="Remove")).to_be_visible()
@@ -178,12 +179,12 @@ class TestLooks:
         look_at(page, "speech-answer", scroll_to=page.get_by_role("button", name="WAV"))
 
     def test_a_video(self, open_page: Open, vertex_url: str, others: FakeGemini) -> None:
-        others.others = {"POST ": [operation(), video_done(VIDEO)]}
+        others.others = {"POST ": [operation()]}
         page = open_page(f"{vertex_url}/create-video")
         page.get_by_role("button", name="The cat wakes up").click()
         expect(page.get_by_text("Generating for")).to_be_visible()
-        look_at(page, "create-video-waiting", accessible=False)  # it doesn't wait long
-        page.get_by_role("button", name="Check now").click()
-        expect(page.get_by_test_id("stVideo")).to_be_visible()
+        look_at(page, "create-video-waiting")
+        others.others = {"POST ": [video_done(VIDEO)]}
+        expect(page.get_by_test_id("stVideo")).to_be_visible(timeout=40_000)
         settle(page)
         look_at(page, "create-video-answer", scroll_to=page.get_by_test_id("stVideo"))
