@@ -19,6 +19,7 @@ from streamlit.runtime import app_session, runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequest, ScriptRequests
 from streamlit.runtime.state import SafeSessionState
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 TOGETHER = 50  # messages; a page that has 500 waiting at once is taken for one that doesn't read
 _thread = threading.local()
@@ -32,6 +33,7 @@ def adapt_streamlit() -> None:
     keep_caches()
     keep_theme()
     send_together()
+    write_together()
 
 
 def finish_callbacks() -> None:
@@ -159,3 +161,47 @@ def send_together() -> None:
             await asyncio.sleep(seconds)
 
     runtime.asyncio = SimpleNamespace(**{**vars(asyncio), "sleep": sleep})  # pyright: ignore
+
+
+class _Together:
+    """A transport that writes what one turn of the loop has for it in one piece."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._waiting: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if not self._waiting:
+            self._loop.call_soon(self._write)
+        self._waiting.append(data)
+
+    def close(self) -> None:
+        self._write()
+        self._transport.close()
+
+    def _write(self) -> None:
+        if self._waiting:
+            self._transport.write(b"".join(self._waiting))
+            self._waiting.clear()
+
+
+def write_together() -> None:
+    """Have the messages that a page gets in one turn of the loop written in one piece.
+
+    Each piece is a call of the system, which lets other threads have Python's lock, and what comes
+    in one piece the browser mostly draws at once (uvicorn 0.54, `WebSocketsSansIOProtocol`).
+    """
+    made = WebSocketsSansIOProtocol.connection_made
+    if hasattr(made, "__wrapped__"):
+        return
+
+    @wraps(made)
+    def connection_made(self: WebSocketsSansIOProtocol, transport: asyncio.BaseTransport) -> None:
+        made(self, transport)
+        self.transport = _Together(self.transport, self.loop)  # pyright: ignore
+
+    WebSocketsSansIOProtocol.connection_made = connection_made

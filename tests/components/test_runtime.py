@@ -16,6 +16,8 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_server_config import WEBSOCKET_MAX_SEND_QUEUE_SIZE
+from uvicorn.protocols.websockets.auto import AutoWebSocketsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from components import runtime
 from components.runtime import (
@@ -25,6 +27,7 @@ from components.runtime import (
     keep_theme,
     run_page_for_missing_fragment,
     send_together,
+    write_together,
 )
 
 
@@ -170,3 +173,27 @@ def test_messages_go_out_together_but_not_more_than_a_page_may_have_waiting(
     sent = asyncio.run(sent_before_others_had_a_turn())
     assert sent == runtime.TOGETHER
     assert sent < WEBSOCKET_MAX_SEND_QUEUE_SIZE / 2
+
+
+def test_what_a_turn_of_the_loop_has_for_a_page_is_written_in_one_piece() -> None:
+    write_together()
+    assert AutoWebSocketsProtocol is WebSocketsSansIOProtocol  # else another one is used
+    written, transport = [], MagicMock()
+    transport.write.side_effect = written.append
+    transport.close.side_effect = lambda: written.append("closed")
+
+    async def write() -> None:
+        protocol = MagicMock(loop=asyncio.get_running_loop(), **{"logger.level": 30})
+        WebSocketsSansIOProtocol.connection_made(protocol, transport)
+        protocol.transport.write(b"a")
+        protocol.transport.write(b"b")
+        assert written == []
+        await asyncio.sleep(0)
+        protocol.transport.write(b"c")
+        await asyncio.sleep(0)
+        protocol.transport.write(b"the last words")
+        protocol.transport.close()
+        await asyncio.sleep(0)
+
+    asyncio.run(write())
+    assert written == [b"ab", b"c", b"the last words", "closed"]
