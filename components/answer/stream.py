@@ -30,6 +30,7 @@ BLOCK_AFTER = 0.02  # seconds between a drawing and that of a block that is done
 BLOCK_LOOK_EVERY = 0.006  # seconds, and how often it is looked for
 POURING = 1000  # parts a second: more than anyone reads, and each drawing on the way costs...
 LONGEST_PAUSE = 0.4  # seconds, as much as the last one would
+TOGETHER_EVERY = 0.015  # seconds between drawings of several answers: the slowest one counts
 LONG_END = 4000  # characters; the browser is busy with more of them at once for a while...
 WORDS_FIRST = 0.06  # seconds, and would take up what stands below the answer before it is done
 LOOK_UP_EVERY = 0.1  # seconds; how long a click may have to wait while nothing comes
@@ -89,8 +90,11 @@ class Follower:
         self._drawers: list[Drawer] = []
         self._taken: list[Event] = []  # since the last step
 
-    def step(self) -> bool:
-        """Draw what has come; whether the run goes on."""
+    def step(self, *, whole: bool = False) -> bool:
+        """Draw what has come; whether the run goes on.
+
+        `whole`: what would be left for the next step, too.
+        """
         ended = not self.live.running  # asked before the events: none may slip in between
         self.take()
         self.fresh = bool(self._taken)
@@ -98,7 +102,7 @@ class Follower:
         self.latest = len(text_of(parts))
         self._taken = []
         if not ended:
-            left = [each.flush() for each in self._drawers]
+            left = [each.flush() and (not whole or each.flush()) for each in self._drawers]
             self.behind = any(left)
         quiet = ended or bool(self._drawers)
         self._say("" if quiet else _waiting_for(self.live))
@@ -215,16 +219,20 @@ def _pause(follower: Follower, seconds: float, soonest: float) -> None:
 
 
 def follow_together(followers: Sequence[Follower]) -> None:
-    """Draw several answers side by side as they come, until one of the runs has ended."""
+    """Draw several answers side by side as they come, until one of the runs has ended.
+
+    More often than a single one, and what is left at once: there are more to be behind.
+    """
     first = followers[0]
     while True:
-        going = [follower.step() for follower in followers]  # every one, before any is judged
+        # Every one, before any is judged.
+        going = [follower.step(whole=True) for follower in followers]
         if not all(going):
             return
         if any(follower.fresh or follower.behind for follower in followers):
-            first.live.ended.wait(FLUSH_EVERY)
+            first.live.ended.wait(TOGETHER_EVERY)
         else:  # what comes to another is seen a moment later
-            first.live.wait(first.seen, FLUSH_EVERY)
+            first.live.wait(first.seen, TOGETHER_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
 
 

@@ -120,6 +120,15 @@ def test_what_is_left_is_drawn_without_waiting_for_more() -> None:
     assert [text for _element, text in screen.drawn] == ["A block.", "An open"]
 
 
+def test_of_several_answers_what_is_left_is_drawn_in_the_same_step() -> None:
+    screen, run = Screen(), live()
+    run.events.append(PartArrived(0.0, 0, {"text": "A block.\n\nAn open"}))
+    follower = following(run, screen)
+    assert follower.step(whole=True)
+    assert not follower.behind
+    assert [text for _element, text in screen.drawn] == ["A block.", "An open"]
+
+
 def test_a_block_is_drawn_as_soon_as_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "LONGEST_PAUSE", 60.0)
     screen, run = Screen(), live()
