@@ -22,7 +22,7 @@ from components.markdown.markdown import shown
 from components.taking_turns import waiting
 from gemini.format import duration
 from gemini.live_run import Event, LiveRun, PartArrived, Retrying
-from gemini.request import Part, text_of
+from gemini.request import Part
 
 FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
 FLUSH_FIRST = 0.02  # seconds after the first words: of what pours in, some is drawn beside the rest
@@ -31,8 +31,7 @@ BLOCK_LOOK_EVERY = 0.006  # seconds, and how often it is looked for
 POURING = 1000  # parts a second: more than anyone reads, and each drawing on the way costs...
 LONGEST_PAUSE = 0.4  # seconds, as much as the last one would
 TOGETHER_EVERY = 0.015  # seconds between drawings of several answers: the slowest one counts
-LONG_END = 4000  # characters; the browser is busy with more of them at once for a while...
-WORDS_FIRST = 0.06  # seconds, and would take up what stands below the answer before it is done
+WORDS_FIRST = 0.05  # seconds; the browser would take up what stands below an answer before its end
 LOOK_UP_EVERY = 0.1  # seconds; how long a click may have to wait while nothing comes
 SAY_WAITING_AFTER = 0.3  # seconds; a remark that comes and goes costs as much as the answer
 SAY_HOW_LONG_AFTER = 2.0  # seconds
@@ -64,8 +63,7 @@ class Follower:
     """Draws one answer into a container, what has come since the last `step()` at a time.
 
     `drawer` makes what draws a candidate, where that isn't its text as Markdown; `cuts` are those
-    of an answer's Markdown. `fresh` says
-    whether the last step had anything to draw, `latest` how many characters that was, `behind`
+    of an answer's Markdown. `fresh` says whether the last step had anything to draw, `behind`
     whether something is left for the next one.
     """
 
@@ -80,7 +78,6 @@ class Follower:
         self.live = live
         self.seen = 0
         self.fresh = self.behind = False
-        self.latest = 0
         self._columns = _columns(live, container)
         if len(self._columns) > 1:  # they are for one answer
             cuts = None
@@ -98,8 +95,6 @@ class Follower:
         ended = not self.live.running  # asked before the events: none may slip in between
         self.take()
         self.fresh = bool(self._taken)
-        parts = [event.part for event in self._taken if isinstance(event, PartArrived)]
-        self.latest = len(text_of(parts))
         self._taken = []
         if not ended:
             left = [each.flush() and (not whole or each.flush()) for each in self._drawers]
@@ -162,8 +157,8 @@ def follow(
 ) -> None:
     """Draw the answer into the container as it comes, until the run has ended.
 
-    Where much came at the very end it waits a moment before what is drawn next: the last words
-    are to be seen before the figures below them.
+    Then it waits a moment before what is drawn next: the last words are to be seen before the
+    figures below them, and the first words of others before these figures.
     """
     follower, pause = Follower(live, container, write, drawer, cuts), (FLUSH_FIRST, FLUSH_FIRST)
     while follower.step():
@@ -173,7 +168,7 @@ def follow(
         else:
             live.wait(follower.seen, LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
-    if live.run.outcome == "done" and follower.latest > LONG_END:
+    if live.run.outcome == "done":
         time.sleep(WORDS_FIRST)
 
 

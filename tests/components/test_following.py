@@ -12,7 +12,7 @@ from components.answer import stream
 from components.answer.answer import AnswerDrawer
 from gemini.live_run import LiveRun, PartArrived
 from gemini.request import Request
-from gemini.run import Run
+from gemini.run import Outcome, Run
 
 
 def live() -> LiveRun:
@@ -143,8 +143,24 @@ def test_a_block_is_drawn_as_soon_as_it_is_done(monkeypatch: pytest.MonkeyPatch)
     assert screen.drawn == [(1, "A block")]
     assert follower.step()
     assert follower.fresh
-    assert follower.latest == len(".\n\nAn open")
     assert screen.drawn == [(1, "A block"), (1, "A block.")]
+
+
+@pytest.mark.parametrize(("outcome", "waits"), [("done", True), ("stopped", False)])
+def test_the_last_words_are_drawn_some_time_before_what_stands_below_them(
+    monkeypatch: pytest.MonkeyPatch, outcome: Outcome, waits: bool
+) -> None:
+    screen, run, slept = Screen(), live(), []
+    monkeypatch.setattr(time, "sleep", lambda seconds: slept.append((seconds, len(screen.drawn))))
+    run.events.append(PartArrived(0.0, 0, {"text": "The last words"}))
+    run._end(outcome)
+    stream.follow(
+        run,
+        cast(DeltaGenerator, SimpleNamespace(container=lambda: None)),
+        drawer=lambda _column: AnswerDrawer(cast(DeltaGenerator, screen), live=True),
+    )
+    assert [text for _element, text in screen.drawn] == ["The last words"]
+    assert slept == ([(stream.WORDS_FIRST, 1)] if waits else [])
 
 
 def test_a_link_that_is_defined_at_the_end_is_drawn_as_one_everywhere() -> None:

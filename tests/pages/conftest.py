@@ -79,3 +79,4 @@ def quick_hands(monkeypatch: pytest.MonkeyPatch) -> None:
 def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is drawn that would have to be waited for."""
     monkeypatch.setattr("components.field_first.PAUSE", 0)
+    monkeypatch.setattr("components.answer.stream.WORDS_FIRST", 0)
