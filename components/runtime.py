@@ -195,13 +195,13 @@ def write_together() -> None:
     Each piece is a call of the system, which lets other threads have Python's lock, and what comes
     in one piece the browser mostly draws at once (uvicorn 0.54, `WebSocketsSansIOProtocol`).
     """
-    made = WebSocketsSansIOProtocol.connection_made
-    if hasattr(made, "__wrapped__"):
+    connect = WebSocketsSansIOProtocol.connection_made
+    if hasattr(connect, "__wrapped__"):
         return
 
-    @wraps(made)
+    @wraps(connect)
     def connection_made(self: WebSocketsSansIOProtocol, transport: asyncio.BaseTransport) -> None:
-        made(self, transport)
+        connect(self, transport)
         self.transport = _Together(self.transport, self.loop)  # pyright: ignore
 
     WebSocketsSansIOProtocol.connection_made = connection_made
