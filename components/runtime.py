@@ -184,9 +184,9 @@ class _Together:
         self._transport.close()
 
     def _write(self) -> None:
-        if self._waiting:
-            self._transport.write(b"".join(self._waiting))
-            self._waiting.clear()
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._transport.write(b"".join(waiting))
 
 
 def write_together() -> None:
