@@ -6,6 +6,7 @@ const ALERT = "[data-testid=stAlert], [role=alert]" // is read out by itself
 const WIDE = "[data-testid=stMarkdownContainer] table, [data-testid=stCode] pre"
 const NAV = "[data-testid=stSidebarNavItems]"
 const TOASTS = "[data-testid=stToast]:not([aria-label])"
+const REGION = "[role=region]:has([data-testid=stToast])"
 const ID = /st-key-answer-([\w-]+)-(?:cut|whole)/
 const LOOK_EVERY = 250 // ms, while a script runs
 const SETTLED = 200 // ms without a script; another one may follow at once
@@ -56,7 +57,10 @@ const shown = () => ({
 const isNew = (now, before) =>
   before && now.answer && now.answer !== before.answer && (!before.chat || now.chat === before.chat)
 
-const nameToasts = () => {
+// They come and go beside the app, in a region that is there as long as any of them.
+const nameToasts = (_changes, observer) => {
+  const region = document.querySelector(REGION)
+  if (region) observer.observe(region, { childList: true, subtree: true })
   for (const each of document.querySelectorAll(TOASTS)) each.setAttribute("aria-label", "Message")
 }
 
@@ -91,17 +95,20 @@ export default function ({ data, parentElement }) {
     clearTimeout(timer)
     const runs = app.dataset.testScriptState !== "notRunning"
     past().hidden = !document.querySelector(FIELD)
-    nameToasts()
     groupPages()
     if (runs) state.writing ||= Boolean(document.querySelector(data.stop))
     timer = runs ? setTimeout(look, LOOK_EVERY) : setTimeout(settled, SETTLED)
   }
   const observer = new MutationObserver(look)
   observer.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] })
+  const toasts = new MutationObserver(nameToasts)
+  toasts.observe(document.body, { childList: true })
+  nameToasts([], toasts)
   addEventListener("keydown", reachWide, true)
   look()
   parentElement.stop = () => {
     observer.disconnect()
+    toasts.disconnect()
     removeEventListener("keydown", reachWide, true)
     clearTimeout(timer)
   }
