@@ -17,11 +17,13 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session, runtime
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequest, ScriptRequests
 from streamlit.runtime.state import SafeSessionState
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 TOGETHER = 50  # messages; a page that has 500 waiting at once is taken for one that doesn't read
+REPLIES = {"file_urls_response", "backend_operation_response", "heartbeat_ack"}  # messages
 _thread = threading.local()
 
 
@@ -31,6 +33,7 @@ def adapt_streamlit() -> None:
     run_page_for_missing_fragment()
     draw_states_at_once()
     keep_caches()
+    keep_replies()
     keep_theme()
     send_together()
     write_together()
@@ -118,6 +121,32 @@ def keep_caches() -> None:
     would end everyone's answers.
     """
     AppSession._handle_clear_cache_request = lambda _: None  # pyright: ignore
+
+
+def keep_replies() -> None:
+    """Have what a page has asked the server for reach it though a script begins just then.
+
+    Streamlit 1.67 drops what waits to be sent as a script of the whole page begins, all but some
+    kinds of message (`ForwardMsgQueue.clear`). The addresses for a file that was just chosen aren't
+    among these: the browser waits for them for good, and the file is never uploaded.
+    """
+    clear = ForwardMsgQueue.clear
+    if hasattr(clear, "__wrapped__"):
+        return
+
+    @wraps(clear)
+    def clear_but_replies(
+        self: ForwardMsgQueue,
+        retain_lifecycle_msgs: bool = False,
+        fragment_ids_this_run: list[str] | None = None,
+    ) -> None:
+        waiting = self._queue if retain_lifecycle_msgs else []
+        replies = [msg for msg in waiting if msg.WhichOneof("type") in REPLIES]
+        clear(self, retain_lifecycle_msgs, fragment_ids_this_run)
+        others = [msg for msg in self._queue if msg.WhichOneof("type") not in REPLIES]
+        self._queue = [*replies, *others]
+
+    ForwardMsgQueue.clear = clear_but_replies
 
 
 def keep_theme() -> None:

@@ -9,10 +9,12 @@ import streamlit as st
 from streamlit import config
 from streamlit.elements.lib import mutable_status_container
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime import runtime as streamlit_runtime
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_server_config import WEBSOCKET_MAX_SEND_QUEUE_SIZE
@@ -24,6 +26,7 @@ from components.runtime import (
     draw_states_at_once,
     finish_callbacks,
     keep_caches,
+    keep_replies,
     keep_theme,
     run_page_for_missing_fragment,
     send_together,
@@ -197,3 +200,22 @@ def test_what_a_turn_of_the_loop_has_for_a_page_is_written_in_one_piece() -> Non
 
     asyncio.run(write())
     assert written == [b"ab", b"c", b"the last words", "closed"]
+
+
+def test_the_addresses_for_a_file_reach_the_page_though_a_script_begins_just_then() -> None:
+    def waiting(*, fragments: list[str] | None = None, lifecycle: bool = True) -> list[str | None]:
+        queue = ForwardMsgQueue()
+        for kind in ("script_finished", "delta", "file_urls_response"):
+            msg = ForwardMsg()
+            if kind == "script_finished":
+                msg.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+            else:
+                getattr(msg, kind).SetInParent()
+            queue.enqueue(msg)
+        queue.clear(lifecycle, fragments)
+        return [msg.WhichOneof("type") for msg in queue.flush()]
+
+    keep_replies()
+    assert waiting() == ["file_urls_response", "script_finished"]
+    assert waiting(fragments=["one"]).count("file_urls_response") == 1
+    assert waiting(lifecycle=False) == []
