@@ -31,6 +31,7 @@ DRAWN_LATER = (
 """What is drawn around it."""
 
 ICONS = "MaterialSymbols-Rounded"
+SEND_AT_ONCE = Path(__file__).with_name("send_at_once.js")
 SERVER = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location).href}</script>'
 
 
@@ -129,8 +130,9 @@ def start() -> str:
     """What a page begins with besides what Streamlit has it do.
 
     The address of the server: Streamlit looks for it below the page's own (`/chat/_stcore/...`)
-    and, 0.13 s later, beside it, where it is. Then what the page is drawn with: scripts as modules,
-    and the font of the icons. The addresses are relative to the page's, as Streamlit's own are.
+    and, 0.13 s later, beside it, where it is. What has it send at once. Then what the page is drawn
+    with: scripts as modules, and the font of the icons. The addresses are relative to the page's, as
+    Streamlit's own are.
     """
     known = _document().decode()
     first = _with_imports(_named("js", DRAWN_FIRST))
@@ -139,6 +141,7 @@ def start() -> str:
     font = '<link rel="preload" as="font" crossorigin href="./static/media/{}">'
     return "\n".join([
         SERVER,
+        f"<script>\n{SEND_AT_ONCE.read_text(encoding='utf-8')}</script>",
         *(module.format("", name) for name in sorted(first) if name not in known),
         *(module.format(' fetchpriority="low"', n) for n in sorted(later) if n not in known),
         *(font.format(name) for name in _named("media", [ICONS])),

@@ -12,6 +12,20 @@ NOTES_MARKDOWN = """new MutationObserver(() => {
 }).observe(document, {subtree: true, childList: true})"""
 
 
+NOTES_SENDING = """const {send} = WebSocket.prototype
+WebSocket.prototype.send = function (data) {
+    window.sentAt.push(window.handling)
+    send.call(this, data)
+}
+window.sentAt = []
+const handle = event => {
+    window.handling = event.type
+    setTimeout(() => { window.handling = "" }, 0)
+}
+document.addEventListener("keydown", handle, true)
+document.addEventListener("click", handle, true)"""
+
+
 NOTES_PLACES = """window.findPlaces = () => {
     const found = [
         document.querySelector("[data-testid=stChatInputTextArea]"),
@@ -66,3 +80,24 @@ def test_what_later_answers_need_is_loaded_after_the_field(
 def _is_for_answers(response: Response) -> bool:
     """Whether it is the highlighter of code, or what draws formulas."""
     return any(name in response.url for name in ("SyntaxHighlighter", "rehype-katex"))
+
+
+def test_what_is_done_is_sent_before_the_browser_draws_it(
+    browser: Browser, fake_url: str, gemini: FakeGemini
+) -> None:
+    gemini.replies = [answer("Hello.")]
+    page = browser.new_page()
+    page.add_init_script(NOTES_SENDING)
+    page.goto(f"{fake_url}/chat")
+    settle(page)
+    field = page.get_by_test_id("stChatInputTextArea")
+    field.fill("Hello?")
+    page.evaluate("window.sentAt = []")
+    field.press("Enter")
+    expect(page.get_by_text("Hello.")).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="New chat").click()
+    expect(page.get_by_text("Hello.")).to_be_hidden()
+    assert [when for when in page.evaluate("window.sentAt") if when] == ["keydown", "click"]
+    shows_no_error(page)
+    page.close()

@@ -92,6 +92,11 @@ def test_a_page_knows_its_server_before_streamlit_looks_for_it(page: str) -> Non
     assert page.replace(start(), "") == DOCUMENT.read_text()
 
 
+def test_streamlit_sends_by_the_timer_that_is_looked_for() -> None:
+    texts = [p.read_text(encoding="utf-8") for p in (FOLDER / "static" / "js").glob("index.*.js")]
+    assert any("setTimeout(()=>{this.sendUpdateWidgetsMessage(" in text for text in texts)
+
+
 def test_the_length_of_a_page_is_its_own() -> None:
     response = _opened("GET", "/chat")
     assert response.headers["content-encoding"] == "gzip"
