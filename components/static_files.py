@@ -130,9 +130,9 @@ def start() -> str:
     """What a page begins with besides what Streamlit has it do.
 
     The address of the server: Streamlit looks for it below the page's own (`/chat/_stcore/...`)
-    and, 0.13 s later, beside it, where it is. What has it send at once. Then what the page is drawn
-    with: scripts as modules, and the font of the icons. The addresses are relative to the page's, as
-    Streamlit's own are.
+    and, 0.13 s later, beside it, where it is. What has it send at once. Then what the page is
+    drawn with: scripts as modules, and the font of the icons. The addresses are relative to the
+    page's, as Streamlit's own are.
     """
     known = _document().decode()
     first = _with_imports(_named("js", DRAWN_FIRST))

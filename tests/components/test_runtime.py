@@ -1,6 +1,7 @@
 """What Streamlit does in another way: each change is one, and says when it is no longer needed."""
 
 import asyncio
+import socket
 import time
 from unittest.mock import MagicMock
 
@@ -17,12 +18,15 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server.starlette.starlette_server import _bind_socket
 from streamlit.web.server.starlette.starlette_server_config import WEBSOCKET_MAX_SEND_QUEUE_SIZE
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.websockets.auto import AutoWebSocketsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from components import runtime
 from components.runtime import (
+    answer_without_delay,
     draw_states_at_once,
     finish_callbacks,
     keep_caches,
@@ -155,6 +159,32 @@ def test_a_theme_is_made_once_until_the_configuration_is_read_again(
     config._on_config_parsed.send()
     assert theme("theme") == "theme"
     assert made == ["theme", "theme.dark", "theme"]
+
+
+def test_what_is_answered_leaves_at_once() -> None:
+    def delayed(connected: socket.socket) -> bool:
+        return not connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    answer_without_delay()
+
+    async def ask() -> tuple[bool, bool]:
+        loop, listening = asyncio.get_running_loop(), _bind_socket("127.0.0.1", 0, 1)
+        seen = asyncio.Queue[tuple[bool, bool]]()
+
+        class Accepting(asyncio.Protocol):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                connected = transport.get_extra_info("socket")
+                before = delayed(connected)
+                AutoHTTPProtocol.connection_made(MagicMock(**{"logger.level": 30}), transport)
+                seen.put_nowait((before, delayed(connected)))
+
+        async with await loop.create_server(Accepting, sock=listening) as server:
+            _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            said = await seen.get()
+            writer.close()
+        return said
+
+    assert asyncio.run(ask()) == (True, False)  # the first is of Streamlit: else this can go
 
 
 def test_messages_go_out_together_but_not_more_than_a_page_may_have_waiting(

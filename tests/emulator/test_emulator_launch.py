@@ -1,5 +1,6 @@
 """Starting and ending the emulator's process, and clients that go away in the middle."""
 
+import asyncio
 import http.client
 import json
 import socket
@@ -13,7 +14,7 @@ import httpx2
 import pytest
 
 from emulator import launch
-from emulator.__main__ import IDLE_SECONDS
+from emulator.__main__ import IDLE_SECONDS, listen
 from gemini.api.http import OPTIONS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -89,6 +90,24 @@ def test_it_ends_with_the_process_that_started_it() -> None:
         return False
 
     assert wait_until(gone)
+
+
+def test_each_event_leaves_at_once() -> None:
+    async def connected() -> bool:
+        sockets = asyncio.Queue[socket.socket]()
+
+        class Connected(asyncio.Protocol):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                sockets.put_nowait(transport.get_extra_info("socket"))
+
+        loop, listening = asyncio.get_running_loop(), listen("127.0.0.1", 0)
+        async with await loop.create_server(Connected, sock=listening) as server:
+            _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            no_delay = (await sockets.get()).getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            writer.close()
+        return bool(no_delay)
+
+    assert asyncio.run(connected())
 
 
 def test_a_taken_port_is_told() -> None:
