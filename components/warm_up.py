@@ -1,6 +1,5 @@
 """Does before anybody waits for it what a first prompt would pay for, here and in the browser."""
 
-import gc
 import threading
 import time
 from pathlib import Path
@@ -11,7 +10,6 @@ from google.genai import types
 from components.browser_component import browser_component
 from components.connection import connection_of_process, usable_connection
 from components.history import keeps_history
-from components.markdown.markdown import shown
 from components.session import state
 from components.static_files import scripts
 from gemini.api.connect import Target
@@ -58,11 +56,8 @@ def warm_up() -> None:
     build_event_models()
     prompt = {"model": "m", "input": "warm", "stream": True}
     sent_call("interactions.create", prompt, Target("gemini"))  # to nobody
-    shown("**warm** `up`")
     connection_of_process()
     keeps_history()
-    gc.collect()
-    gc.freeze()  # what is there now stays: the collector need not look at it again
 
 
 def _begin_imports() -> None:

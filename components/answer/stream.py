@@ -25,7 +25,6 @@ from gemini.live_run import Event, LiveRun, PartArrived, Retrying
 from gemini.request import Part
 
 FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
-FLUSH_FIRST = 0.02  # seconds after the first words: of what pours in, some is drawn beside the rest
 BLOCK_AFTER = 0.02  # seconds between a drawing and that of a block that is done since...
 BLOCK_LOOK_EVERY = 0.006  # seconds, and how often it is looked for
 POURING = 1000  # parts a second: more than anyone reads, and each drawing on the way costs...
@@ -160,11 +159,10 @@ def follow(
     Then it waits a moment before what is drawn next: the last words are to be seen before the
     figures below them, and the first words of others before these figures.
     """
-    follower, pause = Follower(live, container, write, drawer, cuts), (FLUSH_FIRST, FLUSH_FIRST)
+    follower = Follower(live, container, write, drawer, cuts)
     while follower.step():
         if follower.fresh or follower.behind:
-            _pause(follower, *pause)
-            pause = FLUSH_EVERY, BLOCK_AFTER
+            _pause(follower)
         else:
             live.wait(follower.seen, LOOK_UP_EVERY)
         st.session_state.get("looked_up")  # lets Streamlit interrupt here
@@ -192,14 +190,14 @@ def _whole(seconds: float) -> str:
     return duration(seconds) if seconds >= 10 else f"{seconds:.0f} s"
 
 
-def _pause(follower: Follower, seconds: float, soonest: float) -> None:
+def _pause(follower: Follower) -> None:
     """Wait between two drawings, or until the end.
 
-    Shorter where a block is done, but not than `soonest`; longer while parts pour in.
+    Shorter where a block is done, but not than `BLOCK_AFTER`; longer while parts pour in.
     """
     live = follower.live
-    for _ in range(int(LONGEST_PAUSE / seconds)):
-        before, begun, wait = len(live.events), time.monotonic(), soonest
+    for _ in range(int(LONGEST_PAUSE / FLUSH_EVERY)):
+        before, begun, wait = len(live.events), time.monotonic(), BLOCK_AFTER
         pouring = False
         while wait > 0:
             if live.ended.wait(wait):
@@ -208,7 +206,7 @@ def _pause(follower: Follower, seconds: float, soonest: float) -> None:
             pouring = len(live.events) - before >= POURING * gone
             if not pouring and follower.take():
                 return
-            wait = min(BLOCK_LOOK_EVERY, seconds - gone)
+            wait = min(BLOCK_LOOK_EVERY, FLUSH_EVERY - gone)
         if not pouring:
             return
 

@@ -35,9 +35,9 @@ def test_nothing_is_drawn_half_way_while_parts_pour_in() -> None:
             time.sleep(0.001)
         run.ended.set()
 
-    thread = threading.Thread(target=pour)
+    thread = threading.Thread(target=pour, daemon=True)
     thread.start()
-    stream._pause(following(run, Screen()), 0.02, 0.02)
+    stream._pause(following(run, Screen()))
     assert run.ended.is_set()
     thread.join()
 
@@ -45,7 +45,7 @@ def test_nothing_is_drawn_half_way_while_parts_pour_in() -> None:
 def test_a_usual_answer_is_drawn_as_it_comes() -> None:
     run = live()
     run.events.append(PartArrived(0.0, 0, {"text": "Hello"}))
-    stream._pause(following(run, Screen()), 0.02, 0.02)
+    stream._pause(following(run, Screen()))
     assert not run.ended.is_set()
 
 
@@ -58,9 +58,9 @@ def test_parts_that_pour_in_for_long_are_drawn_on_the_way() -> None:
             run.events += [PartArrived(0.0, 0, {"text": "."})] * 100
             time.sleep(0.001)
 
-    thread = threading.Thread(target=pour)
+    thread = threading.Thread(target=pour, daemon=True)
     thread.start()
-    stream._pause(following(run, Screen()), 0.02, 0.02)
+    stream._pause(following(run, Screen()))
     stop.set()
     thread.join()
     assert not run.ended.is_set()
@@ -131,12 +131,13 @@ def test_of_several_answers_what_is_left_is_drawn_in_the_same_step() -> None:
 
 def test_a_block_is_drawn_as_soon_as_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "LONGEST_PAUSE", 60.0)
+    monkeypatch.setattr(stream, "FLUSH_EVERY", 60.0)
     screen, run = Screen(), live()
     follower = following(run, screen)
     run.events.append(PartArrived(0.0, 0, {"text": "A block"}))
     assert follower.step()
     run.events.append(PartArrived(0.0, 0, {"text": ".\n\nAn open"}))
-    pausing = threading.Thread(target=stream._pause, args=(follower, 60.0, 0.001), daemon=True)
+    pausing = threading.Thread(target=stream._pause, args=(follower,), daemon=True)
     pausing.start()
     pausing.join(20)
     assert not pausing.is_alive()
