@@ -255,6 +255,7 @@ def _emptied(page: Page) -> bool:
     page.evaluate("localStorage.clear(); sessionStorage.clear()")
     page.goto("about:blank")  # and the session ends
     page.mouse.move(0, 0)
+    page.unroute_all()
     context.unroute_all()
     context.clear_permissions()
     context.clear_cookies()
