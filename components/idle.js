@@ -6,6 +6,7 @@ const LOOK_EVERY = 300 // ms
 const DRAWN_WITHIN = 200 // ms
 const RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])"
 const MARKDOWN = ".st-key-unseen [data-testid=stPopover] button"
+const DRAWN = ".st-key-preload"
 const OPEN = "[data-testid=stPopoverBody], [role=dialog], [role=listbox]" // a click would close it
 const whenIdle = window.requestIdleCallback ?? (load => setTimeout(load, LOOK_EVERY))
 let begun = false
@@ -14,7 +15,11 @@ function drawMarkdown() {
   const button = document.querySelector(MARKDOWN)
   if (!button || document.querySelector(OPEN)) return
   button.click()
-  setTimeout(() => button.click(), DRAWN_WITHIN)
+  setTimeout(() => {
+    const open = document.querySelectorAll(OPEN)
+    // One that somebody has opened meanwhile has closed it, and would be closed by the click.
+    if (open.length === 1 && open[0].querySelector(DRAWN)) button.click()
+  }, DRAWN_WITHIN)
 }
 
 export default function ({ data }) {

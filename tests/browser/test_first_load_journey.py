@@ -12,6 +12,12 @@ NOTES_MARKDOWN = """new MutationObserver(() => {
 }).observe(document, {subtree: true, childList: true})"""
 
 
+HOLDS_TIMERS = """const wait = window.setTimeout, held = []
+window.setTimeout = (act, ms, ...rest) =>
+    ms === 200 ? held.push(act) : wait(act, ms, ...rest)
+window.goOn = () => held.forEach(act => act())"""
+
+
 NOTES_SENDING = """const {send} = WebSocket.prototype
 WebSocket.prototype.send = function (data) {
     window.sentAt.push(window.handling)
@@ -100,4 +106,20 @@ def test_what_is_done_is_sent_before_the_browser_draws_it(
     expect(page.get_by_text("Hello.")).to_be_hidden()
     assert [when for when in page.evaluate("window.sentAt") if when] == ["keydown", "click"]
     shows_no_error(page)
+    page.close()
+
+
+def test_what_somebody_opens_stays_open_though_markdown_is_drawn_just_then(
+    browser: Browser, fake_url: str
+) -> None:
+    page = browser.new_page()
+    page.add_init_script(HOLDS_TIMERS)
+    page.goto(f"{fake_url}/chat")
+    page.wait_for_function("document.querySelector('.st-key-preload')")
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_role("button", name="JSON")).to_be_visible()
+    page.evaluate("window.goOn()")
+    page.wait_for_timeout(500)  # in which it would be closed
+    expect(page.get_by_role("button", name="JSON")).to_be_visible()
+    expect(page.locator(".st-key-preload")).to_have_count(0)
     page.close()
