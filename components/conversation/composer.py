@@ -125,6 +125,8 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
         show_stop()
     yield show_stop
     mark.empty()
+    if waits and not chat.busy:
+        st.rerun()  # the field is free
 
 
 def _key(chat: Chat) -> str:

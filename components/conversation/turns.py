@@ -154,8 +154,8 @@ def _draw_answer(chat: Chat, turn: Turn) -> None:
             follow(live, place, chat.look.write, cuts=chat.streamed.setdefault(turn.id, []))
             running.empty()
         several, sources = len(run.candidates) > 1, any(map(grounding, run.candidates))
-        if own or several or sources or chat.look.waits:
-            st.rerun()  # now there is a choice to be made, the sources are known, or the field free
+        if own or several or sources:
+            st.rerun()  # now there is a choice to be made, or the sources are known
     elif turn.id in chat.inspected:
         with place:
             answer = ("Answer", lambda _run: _draw_candidates(chat, turn))

@@ -14,8 +14,11 @@ from pages.embeddings.state import PAGE, EmbeddingsState
 LIKED = ("gemini-embedding-001", "gemini-embedding-2")  # the first takes many texts a request
 
 
-def draw_form(state: EmbeddingsState) -> None:
-    """Draw the settings that embedding has, and the button. Those of the sidebar don't apply."""
+def draw_form(state: EmbeddingsState, *, busy: bool) -> None:
+    """Draw the settings that embedding has, and the button. Those of the sidebar don't apply.
+
+    While it is `busy` with vectors the button can't be pressed.
+    """
     known = _draw_model(state)
     task, size = st.columns(2)
     with task:
@@ -41,7 +44,7 @@ def draw_form(state: EmbeddingsState) -> None:
             type="primary",
             icon=":material/scatter_plot:",
             shortcut=RUN,
-            disabled=state.busy,
+            disabled=busy,
             on_click=state.embed,
         )
         if state.complaint:

@@ -10,6 +10,7 @@ from pages.embeddings.texts import draw_head, draw_texts
 
 state = session.state(PAGE, EmbeddingsState)
 state.reopen()
+busy = state.busy  # looked at once: the last vectors may come while the page is drawn
 
 # --- Draw the page ---
 
@@ -17,6 +18,6 @@ draw_head(state)
 texts, results = st.columns([5, 7], gap="large")
 with texts:
     draw_texts(state)
-    draw_form(state)
+    draw_form(state, busy=busy)
 with results:
-    draw_results(state)
+    draw_results(state, busy=busy)

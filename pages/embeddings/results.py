@@ -24,12 +24,12 @@ OFF_UNIT = 0.01  # how far from 1 a length may be by rounding
 SHORTENED = "https://ai.google.dev/gemini-api/docs/embeddings"
 
 
-def draw_results(state: EmbeddingsState) -> None:
+def draw_results(state: EmbeddingsState, *, busy: bool) -> None:
     """Draw what there is; while vectors are being fetched, how many have come."""
     if state.live is None:
         st.caption("Similarity, neighbors, a map and the vectors will appear here.")
         return
-    if state.busy:
+    if busy:
         st.button("Stop", key="embeddings-stop", icon=":material/stop_circle:", on_click=state.stop)
         _follow(state)
         st.rerun()
@@ -63,8 +63,7 @@ def _draw_details(state: EmbeddingsState) -> None:
 def _follow(state: EmbeddingsState) -> None:
     """Show how many texts have their vectors, until all that is under way has ended."""
     bar = st.progress(0.0)
-    while state.busy:
-        live = next(live for live in state.runs if live.running)
+    while live := next((live for live in state.runs if live.running), None):
         entries = live.run.result.get("embeddings") or []
         came, count = sum("values" in e for e in entries), len(live.run.request.contents)
         said = f"{came} of {_items(state, count)} · {duration(live.elapsed)}"

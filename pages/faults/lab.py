@@ -104,9 +104,9 @@ def draw_result(state: FaultsState, known: list[KnownFault]) -> None:
     tried = next((fault.title for fault in known if fault.name == state.tried), "")
     with page_run.place():
         st.subheader(f"What happened: {tried}" if tried else "What happened", anchor=False)
-        if not page_run.busy:
-            st.caption(_handled(run))
-        page_run.draw()
+        handled = st.empty()
+        page_run.draw()  # comes back once the answer has ended
+        handled.caption(_handled(run))
         if not run.candidates and run.exchanges:
             draw_inspector(run, PAGE)
 

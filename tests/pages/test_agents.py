@@ -1,5 +1,6 @@
 """The page of agents: a plan agreed to, research, questions about it; tasks in one sandbox."""
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.conversation.state import Chat
 from gemini.api.connect import Connection, Target
 from gemini.conversation import Conversation
 from gemini.history.database import open_history
@@ -90,6 +92,27 @@ def test_a_plan_is_changed_then_agreed_to(agents_page: AppTest, fake: FakeGemini
     assert not any("generation_config" in b for b in bodies(fake))
     assert any("Home batteries without lithium" in text for text in said(at))
     assert "Start the research" not in labels(at)
+
+
+def test_the_field_is_free_after_an_answer_that_comes_while_the_page_is_drawn(
+    agents_page: AppTest, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = threading.Event()
+    fake.others = {"POST interactions": [streamed(replies.plan(), held=held)]}
+    drawn_busy = []
+
+    def after_the_field() -> None:
+        chat: Chat = agents_page.session_state["agents"].chat
+        drawn_busy.append(chat.busy)
+        held.set()
+        assert chat.live is not None
+        assert chat.live.ended.wait(10)
+
+    monkeypatch.setattr("components.conversation.composer.let_browser_draw", after_the_field)
+    at = ask(agents_page, "Which batteries?")
+    assert drawn_busy[0]
+    assert not at.chat_input[0].disabled
+    assert "Start the research" in labels(at)
 
 
 def test_the_steps_stand_beside_the_report(agents_page: AppTest, fake: FakeGemini) -> None:

@@ -1,11 +1,13 @@
 """The embeddings page in process: what is sent, what is drawn of what comes, what goes wrong."""
 
+import threading
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from gemini.embeddings.texts import MOST_TEXTS, Row
+from pages.embeddings.form import draw_form
 from pages.embeddings.state import EmbeddingsState
 from tests.fake_gemini import FakeGemini, Reply, error
 from tests.on_page import Open, checked, click
@@ -235,6 +237,27 @@ def test_an_answer_without_vectors_is_told(
     fake.others = {"POST models/": [Reply(body={"embeddings": embeddings})]}
     at = embed(fill(page))
     assert "No vectors came back" in said(at)
+
+
+def test_the_button_is_free_after_vectors_that_come_while_the_page_is_drawn(
+    page: AppTest, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, draw, drawn_busy = threading.Event(), draw_form, []
+    fake.others["POST models/"][0].held = held
+
+    def and_wait(state: EmbeddingsState, *, busy: bool) -> None:
+        draw(state, busy=busy)
+        if state.live is not None:
+            drawn_busy.append(busy)
+            held.set()
+            assert state.live.ended.wait(10)
+
+    fill(page)
+    monkeypatch.setattr("pages.embeddings.form.draw_form", and_wait)
+    at = embed(page)
+    assert drawn_busy[0]
+    assert not at.button(key="embeddings-embed").disabled
+    assert "embeddings-stop" not in [button.key for button in at.button]
 
 
 def test_without_a_key_it_says_what_to_do(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.page_run import PageRun
 from emulator import launch
 from emulator.faults.table import faults
 from gemini.api.faults import FAULT_HEADER
@@ -88,6 +89,20 @@ def test_one_that_is_tried_shows_its_problem_and_the_wire(
     assert run.problem.title in "".join(e.value for e in [*at.error, *at.warning])
     assert any("HTTP " in c.value for c in at.caption)
     assert not at.button(key="faults-try").disabled
+
+
+def test_how_it_was_handled_is_said_where_it_ends_while_the_page_is_drawn(
+    lab: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = PageRun.draw
+
+    def once_it_has_ended(page_run: PageRun) -> None:
+        assert page_run.live is not None
+        assert page_run.live.ended.wait(10)
+        draw(page_run)
+
+    monkeypatch.setattr(PageRun, "draw", once_it_has_ended)
+    assert "The playground sent 2 requests" in texts(click(choose(lab, "500"), "faults-try"))
 
 
 def test_one_that_was_cut_keeps_what_arrived(lab: AppTest) -> None:
