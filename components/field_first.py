@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.navigation import START
-from components.taking_turns import waiting
+from gemini.taking_turns import waiting
 
 FIRST = "field_first"  # session state: whether this run of the script draws the field first
 PAUSE = 0.15  # seconds

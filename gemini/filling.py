@@ -54,11 +54,16 @@ from gemini.request import (
 )
 from gemini.response import ending_problem, merge_metadata
 from gemini.run import Candidate, Outcome, Run
+from gemini.taking_turns import prompts_wait
 from gemini.tools.mcp import NO_VALUES, HeaderValues, secret_texts, with_headers
 
 CANCELLING = 10.0  # seconds that the API has to cancel an interaction, and to say so
 STREAM_TURN = 0.001  # seconds
+PROMPTS_FIRST, LOOK_EVERY = 0.3, 0.005  # seconds that a stream waits at most, and looks
 FLEX_SILENCE = 900.0  # seconds; the flex tier answers within 1 to 15 minutes
+
+
+_streams: set["FilledRun"] = set()  # that have brought something, until they end
 
 
 class FilledRun(LiveRun):
@@ -172,6 +177,8 @@ class FilledRun(LiveRun):
                     problem = replace(problem, cause=str(end), remedy=f"Choose {end.instead}.")
                 self.run.problem = problem
             self._end("failed")
+        finally:
+            _streams.discard(self)
 
     async def _stream(self, connection: Connection, request: Request) -> None:
         stream = await connection.client.aio.models.generate_content_stream(
@@ -187,13 +194,18 @@ class FilledRun(LiveRun):
             await self._give_way()
 
     async def _give_way(self) -> None:
-        """Let the other streams of the loop go on, once this one has had its turn.
+        """Let prompts that wait be sent, and then the other streams have their turn.
 
-        Where the loop is behind, hundreds of chunks are there at once. Read to their end they would
-        keep others from their first words.
+        Thirty streams may bring more than Python can read: what is read of one that has begun then
+        keeps others from their first words. So each reads for `STREAM_TURN` and rests for as long
+        as all others take for that, in which more chunks come, to be read in one go.
         """
+        _streams.add(self)
+        until = time.monotonic() + PROMPTS_FIRST
+        while prompts_wait() and time.monotonic() < until:
+            await asyncio.sleep(LOOK_EVERY)
         if time.monotonic() > self._turn_ends:
-            await asyncio.sleep(0)
+            await asyncio.sleep(STREAM_TURN * (len(_streams) - 1))
             self._turn_ends = time.monotonic() + STREAM_TURN
 
     async def _interact(self, connection: Connection, request: Request) -> None:

@@ -19,10 +19,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import AnswerDrawer, Cuts, Write
 from components.markdown.markdown import shown
-from components.taking_turns import waiting
 from gemini.format import duration
 from gemini.live_run import Event, LiveRun, PartArrived, Retrying
 from gemini.request import Part
+from gemini.taking_turns import waiting
 
 FLUSH_EVERY = 0.04  # seconds; more often costs the browser more than the eye gains
 BLOCK_AFTER = 0.02  # seconds between a drawing and that of a block that is done since...

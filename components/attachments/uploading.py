@@ -21,10 +21,10 @@ from components.demo_mode import watch
 from components.markdown.literal import literal
 from components.own_things import upload
 from components.runtime import uninterrupted
-from components.taking_turns import waiting
 from gemini.format import size
 from gemini.media.attachment import Attachment
 from gemini.resources.files import StoredFile, Upload, Uploads
+from gemini.taking_turns import waiting
 
 LOOK_UP_EVERY = 0.15  # seconds
 

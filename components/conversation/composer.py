@@ -17,9 +17,9 @@ from components.field_first import let_browser_draw
 from components.files.uploaded import keeps_location, missing_files, name_of
 from components.markdown.literal import literal
 from components.notices import arrived
-from components.taking_turns import take_turn
 from gemini.media.attachment import Attachment, MediaError
 from gemini.media.load import attachment
+from gemini.taking_turns import take_turn
 
 STYLE = """<style>
 [data-testid="stBottomBlockContainer"] { padding-bottom: 1rem }

@@ -23,10 +23,10 @@ from components.conversation.turns import draw_latest_actions, draw_turns
 from components.field_first import AroundField
 from components.player.player import is_due
 from components.setup_link import linked_prompt
-from components.taking_turns import in_turn
 from gemini.conversation import Turn
 from gemini.format import counted
 from gemini.request import Part
+from gemini.taking_turns import in_turn
 
 MOST_LATEST = 1  # turn in the fragment, whose answer is drawn anew with the next prompt
 EARLIER = "earlier-turns"

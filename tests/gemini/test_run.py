@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +35,13 @@ def finished(live: LiveRun) -> LiveRun:
         live.wait(len(live.events), 0.1)
     assert not live.running
     return live
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert holds()
 
 
 def ask(connection: Connection, request: Request = HELLO) -> LiveRun:
@@ -305,6 +313,61 @@ def test_a_stream_that_is_behind_lets_the_others_have_their_turn(
 
     asyncio.run(both())
     assert "".join(seen) == order
+
+
+@pytest.mark.parametrize(("others", "rest"), [(0, 0), (29, 0.029)])
+def test_a_stream_rests_while_the_others_have_their_turn(
+    monkeypatch: pytest.MonkeyPatch, others: int, rest: float
+) -> None:
+    live, *more = [filling.FilledRun(Run(Request("m", []))) for _ in range(others + 1)]
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(filling, "_streams", set(more))
+    monkeypatch.setattr("gemini.filling.asyncio.sleep", sleep)
+    asyncio.run(live._give_way())
+    assert slept == [pytest.approx(rest)]
+
+
+def test_only_streams_that_go_on_are_rested_for(
+    fake: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    streams: set[object] = set()
+    monkeypatch.setattr(filling, "_streams", streams)
+    ends = [Reply([chunk("a")], then="cut"), Reply([chunk("a")], then="hang")]
+    fake.replies = [answer("a", "b"), *ends]
+    for _ in range(2):
+        ask(connection)
+    eventually(lambda: not streams)
+    hanging = start(connection, HELLO)
+    eventually(lambda: streams == {hanging})
+    hanging.stop()
+    eventually(lambda: not streams)
+
+
+def test_a_stream_is_not_read_on_while_a_prompt_waits(
+    fake: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = True
+    monkeypatch.setattr(filling, "PROMPTS_FIRST", 60.0)
+    monkeypatch.setattr(filling, "prompts_wait", lambda: waits)
+    fake.replies = [answer("a", "b")]
+    live = start(connection, HELLO)
+    assert live.wait(0, 5)
+    assert not live.wait(1, 0.3)
+    waits = False
+    assert [part["text"] for part in finished(live).run.candidates[0].parts] == ["a", "b"]
+
+
+def test_a_stream_that_has_waited_for_prompts_is_read_on_all_the_same(
+    fake: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "PROMPTS_FIRST", 0.01)
+    monkeypatch.setattr(filling, "prompts_wait", lambda: True)
+    fake.replies = [answer("a", "b")]
+    assert ask(connection).run.outcome == "done"
 
 
 def test_unknown_settings_are_explained(connection: Connection) -> None:

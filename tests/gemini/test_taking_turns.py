@@ -1,12 +1,13 @@
 """One script works at a time, and none holds up the others for long."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
 
-from components import taking_turns
-from components.taking_turns import AT_ONCE, in_turn, take_turn, waiting
+from gemini import taking_turns
+from gemini.taking_turns import AT_ONCE, in_turn, take_turn, waiting
 
 SOON = 10.0  # seconds
 
@@ -97,6 +98,19 @@ def test_nobody_waits_longer_than_a_moment(monkeypatch: pytest.MonkeyPatch) -> N
     with in_turn():
         pass
     assert taking_turns._free._value == 0  # what was not taken isn't given back
+
+
+def test_who_waits_is_known_until_it_works() -> None:
+    assert not taking_turns.prompts_wait()
+    with in_turn():
+        assert not taking_turns.prompts_wait()
+        other = started(take_turn)
+        deadline = time.monotonic() + SOON
+        while not taking_turns.prompts_wait() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert taking_turns.prompts_wait()
+    other.join(SOON)
+    assert not taking_turns.prompts_wait()
 
 
 def test_waiting_outside_of_a_turn_is_just_that() -> None:

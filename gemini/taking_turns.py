@@ -3,7 +3,7 @@
 Python's threads share its lock evenly. Of thirty scripts that begin together each would be done at
 the end only, and until then the loops that read the answers and send what is drawn would get a
 thirtieth of the time. Here they work one after the other, from what a prompt's callback does until
-its script waits for the answer.
+its script waits for the answer. While any `prompts_wait`, answers that have begun are not read on.
 """
 
 import threading
@@ -14,6 +14,7 @@ AT_ONCE = 1  # with two, thirty who ask at once wait twice as long in the median
 LONGEST_WAIT = 1.0  # seconds; somebody whose script takes so long must not hold up the others
 
 _free = threading.Semaphore(AT_ONCE)
+_waiting: set[object] = set()  # those who have no place yet
 _own = threading.local()  # `place`: this thread's, until it leaves it, or ends
 
 
@@ -21,11 +22,18 @@ class _WorkingPlace:
     """A place among those who work. It is free again when nobody has it."""
 
     def __init__(self) -> None:
+        _waiting.add(self)
         self._taken = _free.acquire(timeout=LONGEST_WAIT)
+        _waiting.discard(self)
 
     def __del__(self) -> None:
         if self._taken:
             _free.release()
+
+
+def prompts_wait() -> bool:
+    """Whether a script waits for a place."""
+    return bool(_waiting)
 
 
 def take_turn() -> None:
