@@ -179,7 +179,7 @@ class _TextDrawer:
     def flush(self) -> bool:
         """Draw the blocks that are done, or else the open one; whether text is left to be drawn.
 
-        Both at once would reach the browser 10 ms apart: drawn one after the other, the second with
+        Both at once would reach the browser 5 ms apart: drawn one after the other, the second with
         text that is old by then.
         """
         left = False

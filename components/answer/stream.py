@@ -1,7 +1,7 @@
 """Follows a run on the screen while it streams.
 
 The first words are drawn at once, the rest every `FLUSH_EVERY` seconds, the end at once again. Each
-time there is one thing to draw: Streamlit's server sends what there is at most every 10 ms, so that
+time there is one thing to draw: Streamlit's server sends what there is at most every 5 ms, so that
 a second thing would come later than that and have the browser draw the page twice. A block is
 drawn as soon as it is done, not at the next turn: the words after it have to wait for one more.
 The run itself goes on by itself (`gemini.filling`): when Streamlit interrupts this script, for a

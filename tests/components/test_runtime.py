@@ -27,6 +27,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from components import runtime
 from components.runtime import (
     answer_without_delay,
+    begin_with_words,
     draw_states_at_once,
     finish_callbacks,
     keep_caches,
@@ -185,6 +186,93 @@ def test_what_is_answered_leaves_at_once() -> None:
         return said
 
     assert asyncio.run(ask()) == (True, False)  # the first is of Streamlit: else this can go
+
+
+def _session(*kinds: str, fragment: str = "chat", run: str = "1") -> MagicMock:
+    """A session that has begun a run, with these messages after the one that says so."""
+    began = ForwardMsg()
+    began.new_session.SetInParent()
+    began.metadata.run.script_run_id = run
+    began.metadata.run.fragment_ids.extend([fragment] if fragment else [])
+    session = MagicMock(_browser_queue=ForwardMsgQueue())
+    session._browser_queue.enqueue(began)
+    for kind in kinds:
+        session._browser_queue.enqueue(_message(kind))
+    return session
+
+
+def _message(kind: str) -> ForwardMsg:
+    message = ForwardMsg()
+    if kind == "script_finished":
+        message.script_finished = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+    else:
+        getattr(message.delta.new_element, kind).SetInParent()
+        message.metadata.delta_path.extend([0, len(kind)])
+    return message
+
+
+def test_what_a_prompts_run_begins_with_leaves_with_its_first_words() -> None:
+    begin_with_words()
+
+    async def flushed() -> list[int]:
+        session = _session("text")
+        counts = [len(AppSession.flush_browser_queue(session))]
+        session._browser_queue.enqueue(_message("markdown"))
+        counts.append(len(AppSession.flush_browser_queue(session)))
+        session._browser_queue.enqueue(_message("text"))
+        return [*counts, len(AppSession.flush_browser_queue(session))]
+
+    assert asyncio.run(flushed()) == [0, 3, 1]
+
+
+def test_words_are_not_waited_for_longer_than_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_with_words()
+    monkeypatch.setattr(runtime, "WORDS_WITHIN", 0.02)
+
+    async def flushed() -> list[int]:
+        session = _session("text")
+        counts = [len(AppSession.flush_browser_queue(session))]
+        told = asyncio.Event()
+        session._message_enqueued_callback.side_effect = told.set
+        await asyncio.wait_for(told.wait(), 10)
+        counts.append(len(AppSession.flush_browser_queue(session)))
+        second = _session("text", run="2")
+        session._browser_queue = second._browser_queue
+        return [*counts, len(AppSession.flush_browser_queue(session))]
+
+    assert asyncio.run(flushed()) == [0, 2, 0]  # a later run waits as well
+
+
+@pytest.mark.parametrize(
+    "session", [_session("text", "script_finished"), _session("text", fragment="")]
+)
+def test_a_run_that_has_ended_and_that_of_a_whole_page_wait_for_no_words(
+    session: MagicMock,
+) -> None:
+    begin_with_words()
+    assert AppSession.flush_browser_queue(session)[0].WhichOneof("type") == "new_session"
+
+
+def test_the_loop_rests_as_long_as_usual_only_where_it_has_sent_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slept: list[float] = []
+
+    async def note(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(streamlit_runtime, "asyncio", asyncio)
+    send_together()
+    monkeypatch.setattr("components.runtime.asyncio.sleep", note)
+
+    async def rest(sent: int) -> None:
+        for _ in range(sent):
+            await vars(streamlit_runtime)["asyncio"].sleep(0)
+        await vars(streamlit_runtime)["asyncio"].sleep(0.005)
+
+    for sent in (2, 0, 1):
+        asyncio.run(rest(sent))
+    assert slept == [0.005, runtime.SHORT_REST, 0.005]
 
 
 def test_messages_go_out_together_but_not_more_than_a_page_may_have_waiting(
