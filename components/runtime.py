@@ -1,6 +1,7 @@
 """What the app has Streamlit's runtime do in another way, in the whole process.
 
 Each of these is of Streamlit 1.67, and says which part of it; what it changes is tested with that.
+It is made once, however often it is called.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from types import SimpleNamespace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -48,8 +49,9 @@ def adapt_streamlit() -> None:
     write_together()
 
 
+@cache
 def finish_callbacks() -> None:
-    """Have callbacks run to their end, from now on in the whole process. Once is enough.
+    """Have callbacks run to their end, from now on in the whole process.
 
     Streamlit 1.67 looks at every access of the session state, in callbacks as well, whether the
     browser has sent a newer request, and gives up what it is doing for it. The newer request finds
@@ -59,8 +61,6 @@ def finish_callbacks() -> None:
     waits until the callbacks have ended.
     """
     take, pending = SafeSessionState.on_script_will_rerun, ScriptRequests.on_scriptrunner_yield
-    if hasattr(take, "__wrapped__"):
-        return
 
     @wraps(take)
     def take_whole(self: SafeSessionState, *args: Any, **named: Any) -> None:
@@ -90,6 +90,7 @@ def uninterrupted() -> Iterator[None]:
         _thread.calling = before
 
 
+@cache
 def run_page_for_missing_fragment() -> None:
     """Have the whole page run where a browser asks for a fragment that isn't there, from now on.
 
@@ -98,8 +99,6 @@ def run_page_for_missing_fragment() -> None:
     not drawn it yet.
     """
     request = AppSession.request_rerun
-    if hasattr(request, "__wrapped__"):
-        return
 
     @wraps(request)
     def request_page(self: AppSession, client_state: ClientState | None) -> None:
@@ -112,6 +111,7 @@ def run_page_for_missing_fragment() -> None:
     AppSession.request_rerun = request_page
 
 
+@cache
 def answer_without_delay() -> None:
     """Have what is answered leave at once, from now on.
 
@@ -121,8 +121,6 @@ def answer_without_delay() -> None:
     the hundred files of a page took 44 ms, and a second message as well.
     """
     connect = AutoHTTPProtocol.connection_made
-    if hasattr(connect, "__wrapped__"):
-        return
 
     @wraps(connect)
     def connection_made(self: asyncio.Protocol, transport: asyncio.BaseTransport) -> None:
@@ -153,6 +151,7 @@ def keep_caches() -> None:
     AppSession._handle_clear_cache_request = lambda _: None  # pyright: ignore
 
 
+@cache
 def keep_replies() -> None:
     """Have what a page has asked the server for reach it though a script begins just then.
 
@@ -161,8 +160,6 @@ def keep_replies() -> None:
     among these: the browser waits for them for good, and the file is never uploaded.
     """
     clear = ForwardMsgQueue.clear
-    if hasattr(clear, "__wrapped__"):
-        return
 
     @wraps(clear)
     def clear_but_replies(
@@ -179,6 +176,7 @@ def keep_replies() -> None:
     ForwardMsgQueue.clear = clear_but_replies
 
 
+@cache
 def keep_theme() -> None:
     """Have the theme for the browser made once, not at the begin of each run of a script.
 
@@ -187,8 +185,6 @@ def keep_theme() -> None:
     (`_populate_theme_msg` in `streamlit/runtime/app_session.py`).
     """
     populate = app_session._populate_theme_msg
-    if hasattr(populate, "__wrapped__"):
-        return
     themes: dict[str, CustomThemeConfig] = {}
 
     @wraps(populate)
@@ -203,6 +199,7 @@ def keep_theme() -> None:
     config.on_config_parsed(themes.clear, force_connect=True)
 
 
+@cache
 def begin_with_words() -> None:
     """Have what a prompt's run begins with leave together with its first words, if these come soon.
 
@@ -211,8 +208,6 @@ def begin_with_words() -> None:
     draws once. Where words don't come within `WORDS_WITHIN`, all that there is leaves.
     """
     flush = AppSession.flush_browser_queue
-    if hasattr(flush, "__wrapped__"):
-        return
     begun: WeakKeyDictionary[AppSession, tuple[str, float]] = WeakKeyDictionary()
 
     @wraps(flush)
@@ -290,6 +285,7 @@ class _Together:
             self._transport.write(b"".join(waiting))
 
 
+@cache
 def write_together() -> None:
     """Have the messages that a page gets in one turn of the loop written in one piece.
 
@@ -297,8 +293,6 @@ def write_together() -> None:
     in one piece the browser mostly draws at once (uvicorn 0.54, `WebSocketsSansIOProtocol`).
     """
     connect = WebSocketsSansIOProtocol.connection_made
-    if hasattr(connect, "__wrapped__"):
-        return
 
     @wraps(connect)
     def connection_made(self: WebSocketsSansIOProtocol, transport: asyncio.BaseTransport) -> None:

@@ -1,7 +1,7 @@
 """Files that were uploaded, taken out of Streamlit's hands; photos with or without place."""
 
 from collections.abc import Iterable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 import streamlit as st
@@ -41,16 +41,15 @@ def taken_over(
     return taken
 
 
+@cache
 def know_missing_files() -> None:
-    """Have prompts name their files that this process doesn't have, from now on. Once is enough.
+    """Have prompts name their files that this process doesn't have, from now on.
 
     A browser sends what it uploaded to another process, which has ended. Streamlit 1.67 leaves such
     files out (`_pop_upload_files` in `streamlit/elements/widgets/chat.py`), and the prompt
     would be asked without them.
     """
     deserialize = ChatInputSerde.deserialize
-    if hasattr(deserialize, "__wrapped__"):
-        return
 
     @wraps(deserialize)
     def with_missing(self: ChatInputSerde, ui_value: Any) -> Any:
