@@ -229,6 +229,8 @@ def _draw_entries(library: Library, starters: Sequence[Starter]) -> None:
             **bound(f"{library.KEY}-search", library.search, partial(setattr, library, "search")),
         )
     _draw_lists(library, saved, starters)
+    if history is not None and not (saved or starters):
+        st.caption("Nothing saved yet.")
 
 
 def _draw_part(library: Library) -> HistoryStore | None:
@@ -273,10 +275,8 @@ def _draw_lists(library: Library, saved: Sequence[Preset], starters: Sequence[St
     _draw_list(library, "To start from", [
         (one, partial(library.open, one.name, one.text)) for one in shown
     ])  # fmt: skip
-    if library.search and not left and not shown:
+    if library.search and (saved or starters) and not left and not shown:
         st.caption(f"Nothing in the library has “{literal(library.search)}” in it.")
-    elif not saved and not starters:
-        st.caption("Nothing saved yet.")
 
 
 def _matches(search: str, name: str, text: str) -> bool:

@@ -9,7 +9,7 @@ import streamlit as st
 from components import person_cookie
 from components.browser_component import browser_component
 from components.demo_mode import in_demo
-from components.history import current_history, failing_said, opened_history
+from components.history import current_history, failing_said, keeps_history, opened_history
 from components.navigation import base_address
 from components.owner import (
     browser_name,
@@ -38,11 +38,18 @@ from gemini.history.store import HistoryStore
 SEEN = "person_seen"  # session state: the owner who was noted
 FORGOTTEN = "browser_forgotten"  # session state: whether the page is to be loaded anew
 SCRIPT = Path(__file__).with_name("start_over.js")
-MEANING = (
+STORED = (
     "Nobody signs in here, so what you ask is stored for this browser: a cookie knows it by a "
-    "random name.\n\n**Forget this browser** deletes your history, saved prompts and shared links "
-    "for good, and starts over as someone new. Export first what you want to keep (*History*). "
-    "What you used still counts in the figures of whoever runs the playground."
+    "random name."
+)
+NOT_STORED = (
+    "Nobody signs in here, so a cookie knows this browser by a random name. What you ask isn't "
+    "stored."
+)
+FORGETTING = (
+    "**Forget this browser** deletes your history, saved prompts and shared links for good, and "
+    "starts over as someone new. Export first what you want to keep (*History*). What you used "
+    "still counts in the figures of whoever runs the playground."
 )
 
 
@@ -112,7 +119,7 @@ def draw_account() -> None:
         )
     elif is_browser():
         with st.popover("This browser", icon=":material/person:", type="tertiary"):
-            st.markdown(MEANING)
+            st.markdown(f"{STORED if keeps_history() else NOT_STORED}\n\n{FORGETTING}")
             st.button(
                 "Forget this browser",
                 key="forget-browser",

@@ -37,6 +37,11 @@ class Limits:
     dollars_per_month: float | None = None
 
     @property
+    def per_day(self) -> bool:
+        """Whether the use of the day has to be known."""
+        return self.tokens_per_day is not None or self.dollars_per_day is not None
+
+    @property
     def per_month(self) -> bool:
         """Whether the use of the month has to be known."""
         return self.tokens_per_month is not None or self.dollars_per_month is not None
@@ -44,8 +49,7 @@ class Limits:
     @property
     def counts_use(self) -> bool:
         """Whether more than the requests of a minute has to be known."""
-        per_day = self.tokens_per_day is not None or self.dollars_per_day is not None
-        return per_day or self.per_month
+        return self.per_day or self.per_month
 
 
 NO_LIMITS = Limits()

@@ -12,12 +12,12 @@ from gemini.history.usage import UsageSum, sums
 
 @dataclass(frozen=True)
 class PersonUse:
-    """What a person used. `dollars` sums the requests whose price is known."""
+    """What a person used. `dollars` sums the requests whose price is known, None without any."""
 
     owner: str
     requests: int
     tokens: int
-    dollars: float
+    dollars: float | None
     last: datetime
 
 
@@ -59,7 +59,7 @@ class Operating:
                 usage.c.owner,
                 func.sum(usage.c.requests).label("requests"),
                 tokens.label("tokens"),
-                func.coalesce(func.sum(usage.c.dollars), 0.0).label("dollars"),
+                func.sum(usage.c.dollars).label("dollars"),
                 func.max(usage.c.at).label("last"),
             )
             .where(usage.c.day >= since, usage.c.day <= until)
@@ -69,7 +69,13 @@ class Operating:
 
         def work(connection: Connection) -> list[PersonUse]:
             return [
-                PersonUse(r.owner, int(r.requests), int(r.tokens), float(r.dollars), moment(r.last))
+                PersonUse(
+                    r.owner,
+                    int(r.requests),
+                    int(r.tokens),
+                    None if r.dollars is None else float(r.dollars),
+                    moment(r.last),
+                )
                 for r in connection.execute(query)
             ]
 

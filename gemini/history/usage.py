@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, insert, select, update
 
-from gemini.format import csv_text
+from gemini.format import csv_text, money
 from gemini.history.schema import micros, storable_count, storable_name, usage
 from gemini.models.tokens import total_of
 from gemini.run import Run
@@ -43,6 +43,7 @@ COLUMNS = {
 """Names on the screen, and the fields of `UsageSum` in them. The cached tokens are also in the
 prompt's, and all of them in Tokens."""
 
+UNKNOWN = "unknown"  # a cost
 MEASURES = ("Tokens", "Requests", "Cost ($)")  # what a chart can show
 
 
@@ -154,6 +155,11 @@ def by_day(sums: Sequence[UsageSum], since: date, until: date) -> list[Row]:
         for day in days
         for model in models
     ]
+
+
+def cost_text(each: UsageSum) -> str:
+    """The cost in words, such as `$0.0200`; `UNKNOWN` where no request has a known price."""
+    return UNKNOWN if each.requests and each.unpriced == each.requests else money(each.dollars)
 
 
 def as_csv(sums: Sequence[UsageSum]) -> bytes:

@@ -15,7 +15,8 @@ from pages.history.run import draw_run, draw_two
 # --- Draw the page ---
 
 st.title("History", anchor=False)
-st.markdown("Every run from every page, stored as it streams: find it, reopen it, export it.")
+if keeps_history() and not history_trouble():
+    st.markdown("Every run from every page, stored as it streams: find it, reopen it, export it.")
 if is_passing():
     st.info(
         "This browser's cookie can't be used, so this history belongs to this tab. After a reload "

@@ -8,11 +8,11 @@ import streamlit as st
 
 from components.format import in_words, table_height
 from gemini.api.problems import WORDS
-from gemini.format import csv_text, money
+from gemini.format import csv_text
 from gemini.history.database import History
 from gemini.history.people import BROWSER_OWNER
 from gemini.history.retention import SESSION_OWNER
-from gemini.history.usage import Row, as_csv, by_model, total
+from gemini.history.usage import UNKNOWN, Row, as_csv, by_model, cost_text, total
 
 PERIODS = {"Today": 1, "7 days": 7, "30 days": 30, "90 days": 90}
 COST = {"Cost ($)": st.column_config.NumberColumn(format="%.4f")}
@@ -41,7 +41,12 @@ def draw_table(rows: Sequence[Row], name: str, nothing: str) -> None:
         return
     shown = [{key: _shown(value) for key, value in row.items()} for row in rows]
     st.dataframe(
-        shown, hide_index=True, column_config=COST, height=table_height(len(rows)), width="stretch"
+        shown,
+        hide_index=True,
+        column_config=COST,
+        height=table_height(len(rows)),
+        placeholder=UNKNOWN if "Cost ($)" in rows[0] else None,
+        width="stretch",
     )
     _draw_csv(csv_text([list(rows[0]), *(_cells(row) for row in rows)]).encode("utf-8-sig"), name)
 
@@ -54,7 +59,7 @@ def draw_use(history: History) -> None:
     with st.container(horizontal=True):
         st.metric("Requests", f"{everything.requests:,}", border=True)
         st.metric("Tokens", f"{everything.total_tokens:,}", border=True)
-        st.metric("Cost, estimated", money(everything.dollars), border=True)
+        st.metric("Cost, estimated", cost_text(everything), border=True)
     if not sums:
         st.caption("No requests in this time.")
         return
@@ -72,7 +77,9 @@ def draw_use(history: History) -> None:
     ]
     draw_table(people, f"use-by-person-{since}-{today}", "")
     st.header("By model", anchor=False)
-    st.dataframe(by_model(sums), hide_index=True, column_config=COST, width="stretch")
+    st.dataframe(
+        by_model(sums), hide_index=True, column_config=COST, placeholder=UNKNOWN, width="stretch"
+    )
     days = [
         {"Day": f"{day:%m-%d}", "Tokens": sum(s.total_tokens for s in sums if s.day == day)}
         for day in (since + timedelta(days=n) for n in range((today - since).days + 1))

@@ -20,7 +20,17 @@ from gemini.history.limits import (
     month_end,
 )
 from gemini.history.store import HistoryStore
-from gemini.history.usage import MEASURES, Row, UsageSum, as_csv, by_day, by_model, total
+from gemini.history.usage import (
+    MEASURES,
+    UNKNOWN,
+    Row,
+    UsageSum,
+    as_csv,
+    by_day,
+    by_model,
+    cost_text,
+    total,
+)
 
 DAYS = 30
 PERIODS = ("This session", "Today", f"{DAYS} days")
@@ -38,10 +48,12 @@ def draw_limits() -> None:
         st.progress(share, text=text)
     if any(each.counts_use for each in limits_by.values()):
         now = datetime.now(UTC)
-        ends = f"Days end at midnight UTC, in {span(midnight(now))}"
+        days = any(each.per_day for each in limits_by.values())
+        ends = [f"Days end at midnight UTC, in {span(midnight(now))}"] if days else []
         if any(each.per_month for each in limits_by.values()):
-            ends += f"; the month ends in {span(month_end(now))}"
-        st.caption(f":material/autorenew: {ends}. Then the limits begin anew.")
+            ends += [f"{'the' if days else 'The'} month ends in {span(month_end(now))}"]
+        if ends:
+            st.caption(f":material/autorenew: {'; '.join(ends)}. Then the limits begin anew.")
     if not bars:
         st.caption(
             ":material/all_inclusive: No limits are set. Whoever runs the playground can set some "
@@ -73,7 +85,7 @@ def draw_usage(history: HistoryStore) -> None:
     else:
         _draw_models(table, measure)
     cost = st.column_config.NumberColumn(format="%.4f")
-    st.dataframe(table, hide_index=True, column_config={"Cost ($)": cost})
+    st.dataframe(table, hide_index=True, column_config={"Cost ($)": cost}, placeholder=UNKNOWN)
     st.download_button(
         "CSV by day and model",
         as_csv(sums),
@@ -125,12 +137,10 @@ def _draw_empty(period: str) -> None:
 
 
 def _draw_figures(everything: UsageSum) -> None:
-    cost = money(everything.dollars)
     with st.container(horizontal=True):
         st.metric("Requests", f"{everything.requests:,}", border=True)
         st.metric("Tokens", f"{everything.total_tokens:,}", border=True)
-        unknown = everything.unpriced == everything.requests
-        st.metric("Cost, estimated", "unknown" if unknown else cost, border=True)
+        st.metric("Cost, estimated", cost_text(everything), border=True)
 
 
 def _draw_days(rows: list[Row], measure: str) -> None:
