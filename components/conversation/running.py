@@ -13,9 +13,10 @@ MOST = 3  # listed
 
 def draw_running_elsewhere(chat: Chat) -> None:
     """Draw the way to them, on a page where nothing has been asked yet."""
+    place = st.empty()  # always: what stood here would stay, faded, until the answer has ended
     if chat.conversation.turns or not (runs := _running(chat.page)):
         return
-    with st.container(gap=None):
+    with place.container(gap=None):
         st.caption("Still running:")
         for run in runs:
             st.button(

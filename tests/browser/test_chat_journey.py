@@ -212,6 +212,25 @@ def test_two_sessions_stream_side_by_side(
     expect(second.get_by_text("alpha")).to_have_count(0)
 
 
+def test_what_runs_elsewhere_is_gone_from_the_page_once_something_is_asked(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    rest = threading.Event()
+    gemini.replies = [answer("alpha ", rest, "beta"), answer("gamma ", rest, "delta")]
+    first = open_page(f"{fake_url}/chat")
+    ask(first, "Asked elsewhere")
+    expect(first.get_by_text("alpha")).to_be_visible()
+    second = open_page(f"{fake_url}/chat")
+    listed = second.locator("[class*=st-key-running-]")
+    expect(listed).to_have_count(1)
+    ask(second, "Asked here")
+    expect(second.get_by_text("gamma")).to_be_visible()
+    expect(listed).to_have_count(0)
+    rest.set()
+    expect(second.get_by_text("gamma delta")).to_be_visible()
+    expect(first.get_by_text("alpha beta")).to_be_visible()
+
+
 def test_the_key_never_reaches_the_browser(open_page: Open, fake_url: str) -> None:
     page = open_page(fake_url, once=True)
     frames: list[bytes | str] = []
