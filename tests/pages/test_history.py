@@ -251,6 +251,7 @@ def test_nothing_is_kept_where_that_is_said(
     ask(app(), "Off the record")
     at = app(PAGE)
     assert any("runs aren't stored" in w.value for w in at.warning)
+    assert not any("stored as it streams" in m.value for m in at.markdown)
     assert prompts(at) == []
 
 

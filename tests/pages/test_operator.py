@@ -26,9 +26,9 @@ def signed_in(monkeypatch: pytest.MonkeyPatch, **claims: object) -> None:
     monkeypatch.setattr(type(st.context), "cookies", property(lambda _: {sign_in.COOKIE: "x"}))
 
 
-def used() -> None:
+def used(price: float | None = 0.25) -> None:
     """Two people asked something, one of them under a name that a spreadsheet would run."""
-    history = open_history(price=lambda _run: 0.25)
+    history = open_history(price=lambda _run: price)
     for owner, name in (("https://a 1", "=cmd()"), ("browser:abcdefgh", "")):
         history.people.see(owner, name, ["ml"], "login")
         run = ended(prompt="A secret prompt")
@@ -75,6 +75,19 @@ def test_where_nobody_signs_in_others_machines_see_nothing(
 ) -> None:
     monkeypatch.setattr("components.owner.LOOPBACK", set())
     assert "This page is for operators" in checked(app(PAGE)).error[0].value
+
+
+def test_a_cost_that_nobody_knows_is_not_told_as_none(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used(price=None)
+    signed_in(monkeypatch, email="ann@x.org")
+    monkeypatch.setenv("PLAYGROUND_OPERATORS", "ann@x.org")
+    at = opened(app)
+    assert {m.label: m.value for m in at.metric}["Cost, estimated"] == "unknown"
+    for table in at.dataframe[:2]:
+        assert table.value["Cost ($)"].isna().all()
+        assert table.proto.placeholder == "unknown"
 
 
 def test_an_operator_sees_who_used_what(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,15 @@ def team(at: AppTest) -> AppTest:
     return checked(at.run())
 
 
+def test_a_library_that_cannot_be_read_is_not_called_empty(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "oracle://nowhere/x")
+    shown = captions(opened(app))
+    assert any("Nothing can be saved just now." in each for each in shown)
+    assert "Nothing saved yet." not in shown
+
+
 def test_a_schema_is_saved_changed_and_gone_back_to(app: Open) -> None:
     at = opened(app)
     assert "Nothing saved yet." in captions(at)

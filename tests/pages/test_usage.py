@@ -56,6 +56,15 @@ def test_an_empty_page_says_what_is_counted(app: Open) -> None:
     assert checked(at).chat_input
 
 
+def test_only_the_ends_that_matter_are_told(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYGROUND_LIMIT_TOKENS_PER_MONTH", "1000")
+    shown = texts(checked(app(PAGE)))
+    assert "The month ends in" in shown
+    assert "Days end" not in shown
+    monkeypatch.setenv("PLAYGROUND_LIMIT_TOKENS_PER_DAY", "100")
+    assert "; the month ends in" in texts(checked(app(PAGE)))
+
+
 def test_the_session_the_day_and_the_month(app: Open) -> None:
     used_days_ago(0, "model-b")
     used_days_ago(20, "model-c")
