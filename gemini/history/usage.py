@@ -66,6 +66,11 @@ class UsageSum:
     dollars: float
     unpriced: int
 
+    @property
+    def priced(self) -> bool:
+        """Whether the price of any request is known."""
+        return self.unpriced < self.requests
+
 
 def begin(
     connection: Connection,
@@ -159,7 +164,7 @@ def by_day(sums: Sequence[UsageSum], since: date, until: date) -> list[Row]:
 
 def cost_text(each: UsageSum) -> str:
     """The cost in words, such as `$0.0200`; `UNKNOWN` where no request has a known price."""
-    return UNKNOWN if each.requests and each.unpriced == each.requests else money(each.dollars)
+    return money(each.dollars) if each.priced or not each.requests else UNKNOWN
 
 
 def as_csv(sums: Sequence[UsageSum]) -> bytes:
@@ -177,4 +182,4 @@ def _so_far(run: Run) -> dict[str, Any]:
 
 def _values(each: UsageSum) -> Row:
     values = {name: getattr(each, field) for name, field in COLUMNS.items()}
-    return values if each.unpriced < each.requests else {**values, "Cost ($)": None}
+    return values if each.priced else {**values, "Cost ($)": None}
