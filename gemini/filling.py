@@ -54,16 +54,11 @@ from gemini.request import (
 )
 from gemini.response import ending_problem, merge_metadata
 from gemini.run import Candidate, Outcome, Run
-from gemini.taking_turns import prompts_wait
+from gemini.taking_turns import StreamTurn
 from gemini.tools.mcp import NO_VALUES, HeaderValues, secret_texts, with_headers
 
 CANCELLING = 10.0  # seconds that the API has to cancel an interaction, and to say so
-STREAM_TURN = 0.001  # seconds
-PROMPTS_FIRST, LOOK_EVERY = 0.3, 0.005  # seconds that a stream waits at most, and looks
 FLEX_SILENCE = 900.0  # seconds; the flex tier answers within 1 to 15 minutes
-
-
-_streams: set["FilledRun"] = set()  # that have brought something, until they end
 
 
 class FilledRun(LiveRun):
@@ -76,7 +71,7 @@ class FilledRun(LiveRun):
         self._future: Future[None] | None = None
         self._connection: Connection | None = None
         self._received = Received()
-        self._turn_ends = 0.0  # by the clock of `time.monotonic`
+        self._turn = StreamTurn()
 
     def stop(self) -> None:
         """End the run and close its connection. What has come is kept. Safe at any time.
@@ -178,7 +173,7 @@ class FilledRun(LiveRun):
                 self.run.problem = problem
             self._end("failed")
         finally:
-            _streams.discard(self)
+            self._turn.leave()
 
     async def _stream(self, connection: Connection, request: Request) -> None:
         stream = await connection.client.aio.models.generate_content_stream(
@@ -191,22 +186,7 @@ class FilledRun(LiveRun):
                 break
             self._take(response)
             self._note_tier()
-            await self._give_way()
-
-    async def _give_way(self) -> None:
-        """Let prompts that wait be sent, and then the other streams have their turn.
-
-        Thirty streams may bring more than Python can read: what is read of one that has begun then
-        keeps others from their first words. So each reads for `STREAM_TURN` and rests for as long
-        as all others take for that, in which more chunks come, to be read in one go.
-        """
-        _streams.add(self)
-        until = time.monotonic() + PROMPTS_FIRST
-        while prompts_wait() and time.monotonic() < until:
-            await asyncio.sleep(LOOK_EVERY)
-        if time.monotonic() > self._turn_ends:
-            await asyncio.sleep(STREAM_TURN * (len(_streams) - 1))
-            self._turn_ends = time.monotonic() + STREAM_TURN
+            await self._turn.give_way()
 
     async def _interact(self, connection: Connection, request: Request) -> None:
         """The Interactions API: steps come in pieces, and become parts."""
@@ -218,7 +198,7 @@ class FilledRun(LiveRun):
                 if not self.running:
                     break
                 self._take_event(received, event, polled=cursor.polled)
-                await self._give_way()
+                await self._turn.give_way()
         finally:
             if self.running:
                 self._take_rest(received)

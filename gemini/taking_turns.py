@@ -6,15 +6,20 @@ thirtieth of the time. Here they work one after the other, from what a prompt's 
 its script waits for the answer. While any `prompts_wait`, answers that have begun are not read on.
 """
 
+import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+STREAM_TURN = 0.001  # seconds
+PROMPTS_FIRST, LOOK_EVERY = 0.3, 0.005  # seconds that a stream waits at most, and looks
 AT_ONCE = 1  # with two, thirty who ask at once wait twice as long in the median
 LONGEST_WAIT = 1.0  # seconds; somebody whose script takes so long must not hold up the others
 
 _free = threading.Semaphore(AT_ONCE)
 _waiting: set[object] = set()  # those who have no place yet
+_streams: set["StreamTurn"] = set()  # of those that have brought something, until they end
 _own = threading.local()  # `place`: this thread's, until it leaves it, or ends
 
 
@@ -62,3 +67,29 @@ def waiting() -> Iterator[None]:
     yield
     if had:
         take_turn()
+
+
+class StreamTurn:
+    """The turn of a stream among all that go on. Each is of one loop's."""
+
+    def __init__(self) -> None:
+        self._ends = 0.0  # by the clock of `time.monotonic`
+
+    async def give_way(self) -> None:
+        """Let prompts that wait be sent, and then the other streams have their turn.
+
+        Thirty streams may bring more than Python can read: what is read of one that has begun then
+        keeps others from their first words. So each reads for `STREAM_TURN` and rests for as long
+        as all others take for that, in which more chunks come, to be read in one go.
+        """
+        _streams.add(self)
+        until = time.monotonic() + PROMPTS_FIRST
+        while prompts_wait() and time.monotonic() < until:
+            await asyncio.sleep(LOOK_EVERY)
+        if time.monotonic() > self._ends:
+            await asyncio.sleep(STREAM_TURN * (len(_streams) - 1))
+            self._ends = time.monotonic() + STREAM_TURN
+
+    def leave(self) -> None:
+        """The stream has ended: nobody rests for it any more."""
+        _streams.discard(self)

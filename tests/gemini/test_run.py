@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from gemini import filling
+from gemini import taking_turns
 from gemini.api import http
 from gemini.api.connect import Connection
 from gemini.api.redaction import MASK
 from gemini.live_run import LiveRun, PartArrived, Retrying
 from gemini.request import Request
-from gemini.run import Run
 from gemini.run_json import run_from_json, run_to_json
+from gemini.taking_turns import StreamTurn
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 from tests.filled import start
 
@@ -298,15 +298,15 @@ def test_many_streams_at_once(fake: FakeGemini, connection: Connection) -> None:
 def test_a_stream_that_is_behind_lets_the_others_have_their_turn(
     monkeypatch: pytest.MonkeyPatch, seconds: float, order: str
 ) -> None:
-    monkeypatch.setattr(filling, "STREAM_TURN", seconds)
+    monkeypatch.setattr(taking_turns, "STREAM_TURN", seconds)
     seen: list[str] = []
 
     async def read(name: str) -> None:
-        live = filling.FilledRun(Run(Request("m", [])))
-        live._turn_ends = time.monotonic() + seconds
+        turn = StreamTurn()
+        turn._ends = time.monotonic() + seconds
         for _ in range(3):
             seen.append(name)
-            await live._give_way()
+            await turn.give_way()
 
     async def both() -> None:
         await asyncio.gather(read("a"), read("b"))
@@ -319,15 +319,15 @@ def test_a_stream_that_is_behind_lets_the_others_have_their_turn(
 def test_a_stream_rests_while_the_others_have_their_turn(
     monkeypatch: pytest.MonkeyPatch, others: int, rest: float
 ) -> None:
-    live, *more = [filling.FilledRun(Run(Request("m", []))) for _ in range(others + 1)]
+    turn, *more = [StreamTurn() for _ in range(others + 1)]
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr(filling, "_streams", set(more))
-    monkeypatch.setattr("gemini.filling.asyncio.sleep", sleep)
-    asyncio.run(live._give_way())
+    monkeypatch.setattr(taking_turns, "_streams", set(more))
+    monkeypatch.setattr("gemini.taking_turns.asyncio.sleep", sleep)
+    asyncio.run(turn.give_way())
     assert slept == [pytest.approx(rest)]
 
 
@@ -335,14 +335,14 @@ def test_only_streams_that_go_on_are_rested_for(
     fake: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     streams: set[object] = set()
-    monkeypatch.setattr(filling, "_streams", streams)
+    monkeypatch.setattr(taking_turns, "_streams", streams)
     ends = [Reply([chunk("a")], then="cut"), Reply([chunk("a")], then="hang")]
     fake.replies = [answer("a", "b"), *ends]
     for _ in range(2):
         ask(connection)
     eventually(lambda: not streams)
     hanging = start(connection, HELLO)
-    eventually(lambda: streams == {hanging})
+    eventually(lambda: len(streams) == 1)
     hanging.stop()
     eventually(lambda: not streams)
 
@@ -351,8 +351,8 @@ def test_a_stream_is_not_read_on_while_a_prompt_waits(
     fake: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits = True
-    monkeypatch.setattr(filling, "PROMPTS_FIRST", 60.0)
-    monkeypatch.setattr(filling, "prompts_wait", lambda: waits)
+    monkeypatch.setattr(taking_turns, "PROMPTS_FIRST", 60.0)
+    monkeypatch.setattr(taking_turns, "prompts_wait", lambda: waits)
     fake.replies = [answer("a", "b")]
     live = start(connection, HELLO)
     assert live.wait(0, 5)
@@ -364,8 +364,8 @@ def test_a_stream_is_not_read_on_while_a_prompt_waits(
 def test_a_stream_that_has_waited_for_prompts_is_read_on_all_the_same(
     fake: FakeGemini, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filling, "PROMPTS_FIRST", 0.01)
-    monkeypatch.setattr(filling, "prompts_wait", lambda: True)
+    monkeypatch.setattr(taking_turns, "PROMPTS_FIRST", 0.01)
+    monkeypatch.setattr(taking_turns, "prompts_wait", lambda: True)
     fake.replies = [answer("a", "b")]
     assert ask(connection).run.outcome == "done"
 
