@@ -33,7 +33,7 @@ CLICKS = {
 """The last of which buttons a key clicks, and with what label. C and R are Streamlit's."""
 
 IN_FIELD = (
-    ("Enter", "Send; {mod}+Enter does too"),
+    ("Enter", "Send, when the answer before is complete; {mod}+Enter does too"),
     ("Shift+Enter", "New line"),
     ("↑", "The prompt before, if the field is empty or the cursor is at its start"),
     ("↓", "Back to the later ones, and to what you were writing"),

@@ -30,6 +30,12 @@ STYLE = """<style>
 [data-testid="stBottom"]:has(.is-busy) [data-testid="stLayoutWrapper"]:has(> .st-key-stop) {
   display: flex; margin-left: 0.75rem
 }
+#field-waits {
+  position: absolute; inset: auto 0 100%; width: fit-content; margin: 0 auto;
+  padding: 0.15rem 0.75rem; border-radius: 1rem; font-size: 0.875rem;
+  background: color-mix(in srgb, currentColor 10%, Canvas)
+}
+#field-waits:empty { display: none }
 </style>"""
 KEEP_DOWN = Path(__file__).with_name("keep_down.js")
 FIELD = Path(__file__).with_name("field.js")
@@ -85,6 +91,7 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
     conversation before the body draws its answer: a reload in the middle of it finds it.
 
     A file that can't be used is named, with why; text and other files wait for the next prompt.
+    What is sent while the body runs stays in the field until that has ended (`field.js`).
     """
     chat = composer.chat
     _count_draws(chat)
@@ -95,11 +102,9 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
         for complaint in chat.complaints:
             st.error(literal(complaint), icon=":material/error:")
         waiting = st.empty()
-        waits = chat.look.waits and chat.busy
         submitted = st.chat_input(
-            "The next prompt can be sent when this has ended" if waits else composer.placeholder,
+            composer.placeholder,
             key=key,
-            disabled=waits,
             accept_file="multiple",
             accept_audio=True,
             on_submit=_submit,  # not by its value: that is gone where a click interrupts the script
@@ -125,8 +130,6 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
         show_stop()
     yield show_stop
     mark.empty()
-    if waits and not chat.busy:
-        st.rerun()  # the field is free
 
 
 def _key(chat: Chat) -> str:

@@ -1,31 +1,72 @@
 // Keeps what is typed into the field at the bottom and not yet sent, where another field takes its
-// place: after another page, or in a new chat. A field that was sent is empty, and stays so. Kept in
-// the memory of the tab, and no longer than that. And Stop and New chat by keyboard lead back to it.
-// Enter, which Streamlit passes over while a file is being uploaded, sends when all files are there,
-// unless one failed, or files or text were changed meanwhile, or Escape was pressed.
+// place: after another page, in a new chat, or where a prompt came back into it. A field that was
+// sent is empty, and stays so. Kept in the memory of the tab, and over a reload; no longer than that.
+// And Stop and New chat by keyboard lead back to it.
+//
+// What is sent while it can't be yet stays in the field, where it can be seen and changed: while an
+// answer is written, since Streamlit would keep it unseen until that has ended, and only the last of
+// several; and while a file is being uploaded, when Streamlit passes over Enter. It is sent when that
+// has ended, unless an upload failed, files or text were changed meanwhile, or Escape was pressed.
 const fields = (window.playgroundFields ??= new Map()) // the last one of each page
 const setValue = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set
+const APP = "[data-testid=stApp]"
+const BUSY = "[data-testid=stBottom] .is-busy"
+const SEND = "[data-testid=stChatInputSubmitButton]"
+const FILLED = 50 // ms, in which Streamlit has written a prompt into a new field that came back
+const HEARD = 5000 // ms, in which the server has begun with what was sent
+const WAITING = "Your prompt will be sent when the answer is complete."
+
+const write = (field, text) => {
+  setValue.call(field, text)
+  field.dispatchEvent(new Event("input", { bubbles: true }))
+}
+
+const kept = (page) => `playground-field-${page}` // in the tab's storage, from one load to the next
+
+// What was in the field before this load of the page. Only a reload's is the same person's for sure.
+const takeKept = (page) => {
+  try {
+    const text = sessionStorage.getItem(kept(page)) ?? ""
+    sessionStorage.removeItem(kept(page))
+    return performance.getEntriesByType("navigation")[0]?.type === "reload" ? text : ""
+  } catch {
+    return "" // a browser that stores nothing
+  }
+}
 
 export default function ({ data, parentElement }) {
   parentElement.stop?.()
+  const app = document.querySelector(APP)
   const bottom = document.querySelector("[data-testid=stBottom]")
   const find = () => document.querySelector(`[class*="st-key-${data.field}-"] textarea`)
+  const parts = (field, name) =>
+    field.closest("[data-testid=stChatInput]").querySelectorAll(`[data-testid=${name}]`)
+  const running = () => app?.dataset.testScriptState !== "notRunning"
+  const busy = () => Boolean(document.querySelector(BUSY) || window.playgroundSent)
+
   const take = () => {
     const field = find()
     const before = fields.get(data.page)
     if (!field || field === before) return
     fields.set(data.page, field)
-    if (window.playgroundGoesOn) {
+    if (window.playgroundGoesOn || (before && before === window.playgroundTyped)) {
       window.playgroundGoesOn = false
       field.focus()
     }
-    if (before?.value && !field.value) {
-      setValue.call(field, before.value)
-      field.dispatchEvent(new Event("input", { bubbles: true }))
-    }
+    const text = before ? before.value : takeKept(data.page)
+    if (text) setTimeout(() => add(field, text), FILLED)
   }
-  const parts = (field, name) =>
-    field.closest("[data-testid=stChatInput]").querySelectorAll(`[data-testid=${name}]`)
+  const add = (field, text) => {
+    if (text !== field.value) write(field, [field.value, text].filter(Boolean).join("\n\n"))
+  }
+  const look = (heard) => {
+    take() // the server's scripts give a field back by another
+    const begun = heard === true || window.playgroundSent === "begun"
+    if (document.querySelector(BUSY) || (begun && !running())) window.playgroundSent = undefined
+    else if (window.playgroundSent && running()) window.playgroundSent = "begun"
+    send()
+    say(window.playgroundEntered && busy() ? WAITING : "")
+  }
   const send = () => {
     const entered = window.playgroundEntered
     if (!entered) return
@@ -36,41 +77,79 @@ export default function ({ data, parentElement }) {
       return
     }
     const [button] = parts(field, "stChatInputSubmitButton")
-    if (!button || button.disabled) return
+    if (busy() || !button || button.disabled) return
     window.playgroundEntered = undefined
     button.click()
   }
-  const observer = new MutationObserver(() => {
-    take() // the server's scripts give a field back by another
-    send()
-  })
-  const watched = { childList: true, subtree: true, attributeFilter: ["disabled"] }
-  observer.observe(bottom ?? document.body, watched)
-  take()
-  const typed = (event) => {
-    const field = find()
-    if (!field || event.target !== field) return
-    const { type, key, shiftKey, ctrlKey, metaKey, isComposing } = event
-    if (type === "input" || key === "Escape") window.playgroundEntered = undefined
-    if (key !== "Enter" || shiftKey || ctrlKey || metaKey || isComposing) return
+  const say = (words) => {
+    let line = document.getElementById("field-waits")
+    if (!line && words) {
+      line = Object.assign(document.createElement("div"), { id: "field-waits", role: "status" })
+      bottom?.append(line)
+    }
+    if (line && line.textContent !== words) line.textContent = words
+  }
+
+  // Something is to be sent: by Enter, or by the button. What can't be yet waits, and goes no
+  // further; what Streamlit would pass over waits as well.
+  const enter = (event, field) => {
     const files = parts(field, "stFileChip").length
     const [button] = parts(field, "stChatInputSubmitButton")
-    if (files && button?.disabled) window.playgroundEntered = { field, files }
+    if (!field.value.trim() && !files) return
+    const waits = busy()
+    if (waits || (files && button?.disabled)) window.playgroundEntered = { field, files }
+    else if (button && !button.disabled) {
+      window.playgroundSent = "sent"
+      setTimeout(() => look(true), HEARD) // a run may begin and end unseen
+    }
+    if (waits) {
+      event.preventDefault()
+      event.stopPropagation()
+    }
+    look()
   }
-  document.addEventListener("keydown", typed, true)
-  document.addEventListener("input", typed, true)
+  const typed = (event) => {
+    const field = find()
+    window.playgroundTyped = field && event.target === field ? field : undefined
+    if (!window.playgroundTyped) return
+    const { type, key, keyCode, shiftKey, ctrlKey, metaKey } = event
+    const composing = event.isComposing || keyCode === 229
+    if (type === "input" || key === "Escape") {
+      window.playgroundEntered = undefined
+      look()
+    }
+    if (key === "Enter" && !(shiftKey || ctrlKey || metaKey || composing)) enter(event, field)
+  }
   const clicked = (event) => {
     const byKeyboard = event.detail === 0
+    const field = find()
+    if (field && event.target.closest?.(SEND)) enter(event, field)
+    else window.playgroundTyped = undefined
     if (!byKeyboard) return
-    if (event.target.closest?.(".st-key-stop-button")) find()?.focus()
+    if (event.target.closest?.(".st-key-stop-button")) field?.focus()
     window.playgroundGoesOn = Boolean(event.target.closest?.(".st-key-chat-clear"))
   }
-  document.addEventListener("click", clicked)
+  const leave = () => {
+    const text = find()?.value
+    if (text) sessionStorage.setItem(kept(data.page), text)
+  }
+
+  const observer = new MutationObserver(look)
+  const watched = { childList: true, subtree: true, attributeFilter: ["disabled"] }
+  observer.observe(bottom ?? document.body, watched)
+  if (app) observer.observe(app, { attributeFilter: ["data-test-script-state"] })
+  document.addEventListener("keydown", typed, true)
+  document.addEventListener("input", typed, true)
+  document.addEventListener("click", clicked, true)
+  window.addEventListener("pagehide", leave)
   parentElement.stop = () => {
     observer.disconnect()
-    document.removeEventListener("click", clicked)
+    say("")
+    document.removeEventListener("click", clicked, true)
     document.removeEventListener("keydown", typed, true)
     document.removeEventListener("input", typed, true)
+    window.removeEventListener("pagehide", leave)
   }
+  look()
   return parentElement.stop
 }

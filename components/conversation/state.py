@@ -53,8 +53,7 @@ class Look:
     editor of a prompt that isn't words, and says whether it did. `again` asks a turn again, where
     more is to be done for that than to send it. `answer` draws an answer that isn't its parts one
     below the other, with its LiveRun as it is written, None once it has ended; and says whether it
-    did. `waits`: an answer takes minutes, and nothing can be asked meanwhile. A prompt would leave
-    the field, and be nowhere until the answer has ended.
+    did.
     """
 
     media_beside: bool = False
@@ -63,7 +62,6 @@ class Look:
     edit: Callable[[Turn], bool] | None = None
     again: Callable[[Turn], None] | None = None
     answer: Callable[[Turn, LiveRun | None], bool] | None = None
-    waits: bool = False
 
 
 @dataclass

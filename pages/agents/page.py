@@ -22,7 +22,6 @@ state.attachments.forget()
 chat = state.chat
 chat.look.answer = partial(draw_turn_of_agent, state)
 chat.look.again = state.again
-chat.look.waits = True
 
 
 def draw_above() -> None:

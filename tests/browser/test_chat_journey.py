@@ -11,10 +11,28 @@ from tests.browser.conftest import ask, settle, shows_no_error, visit, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
+WAITING = "Your prompt will be sent when the answer is complete."
 HTML_COPIED = """async () => {
   const [item] = await navigator.clipboard.read()
   return (await item.getType("text/html")).text()
 }"""
+AT_ONCE = """async ([...texts]) => {
+  const field = document.querySelector("[data-testid=stChatInputTextArea]")
+  const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")
+  const enter = { key: "Enter", code: "Enter", keyCode: 13, bubbles: true, cancelable: true }
+  const write = async text => {
+    set.call(field, text)
+    field.dispatchEvent(new Event("input", { bubbles: true }))
+    await new Promise(drawn => setTimeout(drawn))
+  }
+  const written = texts.pop()
+  for (const text of texts) {
+    await write(text)
+    field.dispatchEvent(new KeyboardEvent("keydown", enter))
+    await new Promise(drawn => setTimeout(drawn))
+  }
+  if (written) await write(written)
+}"""  # all but the last are sent; faster than the server can say that it has begun
 
 
 def test_ask_the_local_model_without_a_key(open_page: Open, local_url: str) -> None:
@@ -107,9 +125,118 @@ def test_a_prompt_sent_while_an_answer_streams_outlasts_stop(
     ask(page, "First")
     expect(page.get_by_text("So far")).to_be_visible()
     ask(page, "Typed meanwhile")
+    expect(page.get_by_text(WAITING)).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Typed meanwhile")).to_be_visible()
     expect(page.get_by_text("The second answer")).to_be_visible()
+    expect(page.get_by_text(WAITING)).to_have_count(0)
+
+
+@pytest.mark.parametrize("by_button", [False, True])
+def test_what_is_sent_while_an_answer_streams_waits_in_the_field_with_its_files(
+    open_page: Open, fake_url: str, gemini: FakeGemini, by_button: bool
+) -> None:
+    rest = threading.Event()
+    gemini.replies = [answer("So far", rest, ", the first."), answer("The second.")]
+    page = open_page(f"{fake_url}/chat")
+    ask(page, "First")
+    expect(page.get_by_text("So far")).to_be_visible()
+    field = page.get_by_test_id("stChatInputTextArea")
+    chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
+    chooser.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"Some words."})
+    field.fill("What is this?")
+    if by_button:
+        page.get_by_test_id("stChatInputSubmitButton").click()
+    else:
+        field.press("Enter")
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    expect(field).to_have_value("What is this?")
+    rest.set()
+    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(page.get_by_text("So far, the first.")).to_be_visible()
+    expect(field).to_have_value("")
+    assert "text/plain" in str(gemini.generated[1].body)
+    assert len(gemini.generated) == 2
+
+
+def test_a_prompt_that_is_changed_while_it_waits_in_the_field_waits_for_enter(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    rest = threading.Event()
+    gemini.replies = [answer("So far", rest, ", the first."), answer("The second.")]
+    page = open_page(f"{fake_url}/chat")
+    ask(page, "First")
+    expect(page.get_by_text("So far")).to_be_visible()
+    ask(page, "Second")
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    field = page.get_by_test_id("stChatInputTextArea")
+    field.press_sequentially(", better")
+    expect(page.get_by_text(WAITING)).to_have_count(0)
+    rest.set()
+    expect(page.get_by_text("So far, the first.")).to_be_visible()
+    settle(page)
+    assert len(gemini.generated) == 1
+    field.press("Enter")
+    expect(page.get_by_text("The second.")).to_be_visible()
+    assert "Second, better" in str(gemini.generated[1].body)
+
+
+def test_prompts_sent_at_once_are_all_sent_one_after_the_other(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    rest = threading.Event()
+    gemini.replies = [answer("The first", rest, "."), answer("The second.")]
+    page = open_page(f"{fake_url}/chat")
+    settle(page)
+    page.evaluate(AT_ONCE, ["One", "Two", ""])
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("Two")
+    rest.set()
+    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(page.get_by_text("The first.")).to_be_visible()
+    assert [each.body["contents"][-1]["parts"] for each in gemini.generated] == [
+        [{"text": "One"}],
+        [{"text": "Two"}],
+    ]
+
+
+def test_what_is_typed_while_a_prompt_comes_back_stays_behind_it(
+    open_page: Open, fake_url: str
+) -> None:
+    page = open_page(f"{fake_url}/chat")
+    chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
+    damaged = b"\x89PNG\r\n\x1a\nno picture"
+    chooser.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": damaged})
+    expect(page.get_by_test_id("stChatInputSubmitButton")).to_be_enabled()
+    settle(page)
+    page.evaluate(AT_ONCE, ["What is this?", "Something else"])
+    expect(page.get_by_text("a.png")).to_be_visible()
+    field = page.get_by_test_id("stChatInputTextArea")
+    expect(field).to_have_value("What is this?\n\nSomething else")
+    expect(field).to_be_focused()
+
+
+def test_a_reload_keeps_what_is_in_the_field(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    rest = threading.Event()
+    gemini.replies = [answer("So far", rest, ", the first."), answer("The second.")]
+    page = open_page(f"{fake_url}/chat")
+    ask(page, "First")
+    expect(page.get_by_text("So far")).to_be_visible()
+    ask(page, "Second")
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    page.reload()
+    field = page.get_by_test_id("stChatInputTextArea")
+    expect(field).to_have_value("Second")
+    expect(page.get_by_text("So far")).to_be_visible()
+    rest.set()
+    expect(page.get_by_text("So far, the first.")).to_be_visible()
+    field.press("Enter")
+    expect(page.get_by_text("The second.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(field).to_have_value("")
 
 
 def test_a_setting_turned_meanwhile_does_not_break_the_answer(
