@@ -17,6 +17,7 @@ from components.answer.answer import draw_answer
 from components.answer.background import draw_left, draw_running
 from components.answer.figures import figures
 from components.answer.grounding import draw_grounding
+from components.answer.in_view import in_view
 from components.answer.inspector import draw_inspector
 from components.answer.problem import draw_problem
 from components.answer.stream import follow
@@ -47,15 +48,12 @@ EARLIER = 12  # runs listed
 class PageRun:
     """The latest run of a page; `live` is None until something was asked.
 
-    `leaves`: the page can turn to something else while one runs in the background. `shown` is the
-    id of the run that is on the screen, `slot` which of two places it has there.
+    `leaves`: the page can turn to something else while one runs in the background.
     """
 
     page: str
     live: LiveRun | None = None
     leaves: bool = True
-    shown: str = ""
-    slot: int = 0
 
     @property
     def busy(self) -> bool:
@@ -123,28 +121,18 @@ class PageRun:
         Without `result` the answer is drawn as it came. A problem stands above the tabs.
         `following` draws the answer into a container until the run has ended.
         """
-        if self.live is None:
-            return
-        with self.place():
-            self._draw(self.live, result, name, following)
+        if self.live is not None:
+            with in_view(self.live.run.id):
+                self.draw_here(self.live, result, name, following)
 
-    def place(self) -> DeltaGenerator:
-        """A container for the run, where nothing stands that another run has left.
-
-        There are two, taken in turns: what was in a container stays there until the script ends.
-        """
-        run_id = self.live.run.id if self.live is not None else ""
-        if self.shown != run_id:
-            self.shown, self.slot = run_id, 1 - self.slot
-        return [st.empty(), st.empty()][self.slot].container()
-
-    def _draw(
+    def draw_here(
         self,
         live: LiveRun,
-        result: Callable[[Run], None] | None,
-        name: str,
-        following: Callable[[LiveRun, DeltaGenerator], None],
+        result: Callable[[Run], None] | None = None,
+        name: str = "Answer",
+        following: Callable[[LiveRun, DeltaGenerator], None] = follow,
     ) -> None:
+        """The same, for a page that draws more of the run around it `in_view`."""
         run = live.run
         if self.busy:
             self._draw_stop(live)

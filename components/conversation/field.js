@@ -1,7 +1,7 @@
-// Keeps what is typed into the field at the bottom and not yet sent, where another field takes its
-// place: after another page, in a new chat, or where a prompt came back into it. A field that was
-// sent is empty, and stays so. Kept in the memory of the tab, and over a reload; no longer than that.
-// And Stop and New chat by keyboard lead back to it.
+// Keeps what is typed into the field at the bottom or added there and not yet sent, where another
+// field takes its place: after another page, in a new chat, or where a prompt came back into it. A
+// field that was sent is empty, and stays so. Kept in the memory of the tab, the text over a reload
+// as well; no longer than that. And Stop and New chat by keyboard lead back to it.
 //
 // What is sent while it can't be yet stays in the field, where it can be seen and changed: while an
 // answer is written, since Streamlit would keep it unseen until that has ended, and only the last of
@@ -9,17 +9,31 @@
 // has ended, unless an upload failed, files or text were changed meanwhile, or Escape was pressed.
 const fields = (window.playgroundFields ??= new Map()) // the last one of each page
 const setValue = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set
+const CHAT = "[data-testid=stChatInput]"
 const APP = "[data-testid=stApp]"
 const BUSY = "[data-testid=stBottom] .is-busy"
 const SEND = "[data-testid=stChatInputSubmitButton]"
 const FILLED = 50 // ms, in which Streamlit has written a prompt into a new field that came back
 const HEARD = 5000 // ms, in which the server has begun with what was sent
+const CALM = 200 // ms without a script; what was clicked during an answer comes first
 const WAITING = "Your prompt will be sent when the answer is complete."
 
 const write = (field, text) => {
   setValue.call(field, text)
   field.dispatchEvent(new Event("input", { bubbles: true }))
 }
+
+// The files that were chosen, dropped or pasted in this tab and are in a field that is there, or was.
+const chosen = (window.playgroundFiles ??= new Map()) // by name
+const note = (event) => {
+  const place = event.target.closest?.(CHAT)
+  const from = event.type === "change" ? event.target : event.dataTransfer ?? event.clipboardData
+  for (const file of (place && from?.files) ?? []) chosen.set(file.name, file)
+}
+const filesIn = (field) =>
+  [...field.closest(CHAT).querySelectorAll("[data-testid=stFileChipName]")]
+    .map((chip) => chosen.get(chip.title))
+    .filter(Boolean)
 
 const kept = (page) => `playground-field-${page}` // in the tab's storage, from one load to the next
 
@@ -40,9 +54,10 @@ export default function ({ data, parentElement }) {
   const bottom = document.querySelector("[data-testid=stBottom]")
   const find = () => document.querySelector(`[class*="st-key-${data.field}-"] textarea`)
   const parts = (field, name) =>
-    field.closest("[data-testid=stChatInput]").querySelectorAll(`[data-testid=${name}]`)
+    field.closest(CHAT).querySelectorAll(`[data-testid=${name}]`)
   const running = () => app?.dataset.testScriptState !== "notRunning"
   const busy = () => Boolean(document.querySelector(BUSY) || window.playgroundSent)
+  let calming
 
   const take = () => {
     const field = find()
@@ -54,10 +69,17 @@ export default function ({ data, parentElement }) {
       field.focus()
     }
     const text = before ? before.value : takeKept(data.page)
-    if (text) setTimeout(() => add(field, text), FILLED)
+    const files = before ? filesIn(before) : []
+    if (text || files.length) setTimeout(() => add(field, text, files), FILLED)
   }
-  const add = (field, text) => {
-    if (text !== field.value) write(field, [field.value, text].filter(Boolean).join("\n\n"))
+  const add = (field, text, files) => {
+    if (text && text !== field.value) write(field, [field.value, text].filter(Boolean).join("\n\n"))
+    const input = field.closest(CHAT)?.querySelector("input[type=file]")
+    if (!input || !files.length) return
+    const transfer = new DataTransfer()
+    for (const file of files) transfer.items.add(file)
+    input.files = transfer.files
+    input.dispatchEvent(new Event("change", { bubbles: true }))
   }
   const look = (heard) => {
     take() // the server's scripts give a field back by another
@@ -65,7 +87,7 @@ export default function ({ data, parentElement }) {
     if (document.querySelector(BUSY) || (begun && !running())) window.playgroundSent = undefined
     else if (window.playgroundSent && running()) window.playgroundSent = "begun"
     send()
-    say(window.playgroundEntered && busy() ? WAITING : "")
+    say(window.playgroundEntered?.waits ? WAITING : "")
   }
   const send = () => {
     const entered = window.playgroundEntered
@@ -77,9 +99,18 @@ export default function ({ data, parentElement }) {
       return
     }
     const [button] = parts(field, "stChatInputSubmitButton")
-    if (busy() || !button || button.disabled) return
-    window.playgroundEntered = undefined
-    button.click()
+    const ready = button && !button.disabled && !busy()
+    clearTimeout(calming)
+    if (ready && entered.waits && running()) return
+    if (ready && entered.waits) {
+      calming = setTimeout(() => {
+        entered.waits = false
+        look()
+      }, CALM)
+    } else if (ready) {
+      window.playgroundEntered = undefined
+      button.click()
+    }
   }
   const say = (words) => {
     let line = document.getElementById("field-waits")
@@ -97,7 +128,7 @@ export default function ({ data, parentElement }) {
     const [button] = parts(field, "stChatInputSubmitButton")
     if (!field.value.trim() && !files) return
     const waits = busy()
-    if (waits || (files && button?.disabled)) window.playgroundEntered = { field, files }
+    if (waits || (files && button?.disabled)) window.playgroundEntered = { field, files, waits }
     else if (button && !button.disabled) {
       window.playgroundSent = "sent"
       setTimeout(() => look(true), HEARD) // a run may begin and end unseen
@@ -141,6 +172,7 @@ export default function ({ data, parentElement }) {
   document.addEventListener("keydown", typed, true)
   document.addEventListener("input", typed, true)
   document.addEventListener("click", clicked, true)
+  for (const way of ["change", "drop", "paste"]) document.addEventListener(way, note, true)
   window.addEventListener("pagehide", leave)
   parentElement.stop = () => {
     observer.disconnect()
@@ -148,6 +180,7 @@ export default function ({ data, parentElement }) {
     document.removeEventListener("click", clicked, true)
     document.removeEventListener("keydown", typed, true)
     document.removeEventListener("input", typed, true)
+    for (const way of ["change", "drop", "paste"]) document.removeEventListener(way, note, true)
     window.removeEventListener("pagehide", leave)
   }
   look()

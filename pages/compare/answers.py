@@ -179,6 +179,8 @@ def _draw_settings(comparison: CompareState) -> None:
 def _draw_figures(comparison: CompareState) -> None:
     st.header("Figures", anchor=False)
     table = comparison.rows()
+    known = {name for row in table for name, value in row.items() if value is not None}
+    table = [{name: value for name, value in row.items() if name in known} for row in table]
     st.dataframe(
         table,
         hide_index=True,
@@ -190,15 +192,16 @@ def _draw_figures(comparison: CompareState) -> None:
             ),
         },
     )
-    offered = [name for name in CHARTS if any(row[name] is not None for row in table)]
-    chosen = st.segmented_control(
-        "Chart", offered, key="compare-chart", default=offered[0], required=True
-    )
-    st.bar_chart(table, x="Answer", y=chosen, horizontal=True, height=60 + 45 * len(table))
+    if any(entry.live.run.candidates for entry in comparison.entries):
+        offered = [name for name in CHARTS if name in known]
+        chosen = st.segmented_control(
+            "Chart", offered, key="compare-chart", default=offered[0], required=True
+        )
+        st.bar_chart(table, x="Answer", y=chosen, horizontal=True, height=60 + 45 * len(table))
     with st.container(horizontal=True):
         st.download_button(
             "CSV",
-            lambda: to_csv(table, comparison.runs),
+            lambda: to_csv(comparison.rows(), comparison.runs),
             file_name="comparison.csv",
             mime="text/csv",
             icon=":material/download:",

@@ -1,6 +1,7 @@
 """Compare: one prompt to several models or settings at once, side by side, with figures."""
 
 from components import session
+from components.answer.in_view import in_view
 from components.attachments.uploading import draw_failed, draw_uploads
 from pages.compare.answers import draw_answers, draw_results
 from pages.compare.form import draw_form, draw_welcome
@@ -16,5 +17,6 @@ draw_form(comparison)
 draw_failed(comparison.attachments.sending)
 draw_uploads(comparison.attachments.sending, stop=f"{PAGE}-stop-uploads")
 if comparison.entries:
-    draw_answers(comparison)
-    draw_results(comparison)
+    with in_view(comparison.entries[0].live.run.id):
+        draw_answers(comparison)
+        draw_results(comparison)

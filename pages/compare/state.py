@@ -226,6 +226,7 @@ class CompareState:
     def _take_back(self, lives: list[LiveRun]) -> None:
         """Have the form ask again what these runs were asked: as columns, a sweep, or repeats.
 
+        Two that are the same are columns that nobody has changed yet.
         Columns come in an order that tells nothing of who gave which answer.
         """
         self.attachments.arrange(media_of_request(lives[0].run.request))
@@ -241,7 +242,7 @@ class CompareState:
         }
         several = len({one.model.name for one in each}) > 1
         swept = "" if several or len(differing) != 1 else next(iter(differing))
-        if len(each) > 1 and not (several or differing):
+        if len(each) > 2 and not (several or differing):
             self.mode, self.times, each = "repeats", len(each), [first]
         elif len(each) > MOST_COLUMNS and swept in SWEPT:
             default = BY_NAME[swept].default(first.model)  # which isn't sent
@@ -275,8 +276,8 @@ class CompareState:
                 about += "" if same_api else f", {API_NAMES[settings.method]}"
                 yield about, _copied(settings, settings.keys)
         elif self.mode == "repeats":
-            for number in range(self.times):
-                yield f"time {number + 1}", _copied(first, first.keys)
+            for _ in range(self.times):
+                yield first.model.name, _copied(first, first.keys)
         else:
             for value in self.values():
                 settings = _copied(first, first.keys)

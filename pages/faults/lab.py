@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from components import session
+from components.answer.in_view import in_view
 from components.answer.inspector import draw_inspector
 from components.pieces import draw_tabs
 from components.samples import FOLDER, samples
@@ -102,10 +103,10 @@ def draw_result(state: FaultsState, known: list[KnownFault]) -> None:
         return
     run = page_run.live.run
     tried = next((fault.title for fault in known if fault.name == state.tried), "")
-    with page_run.place():
+    with in_view(run.id):
         st.subheader(f"What happened: {tried}" if tried else "What happened", anchor=False)
         handled = st.empty()
-        page_run.draw()  # comes back once the answer has ended
+        page_run.draw_here(page_run.live)  # comes back once the answer has ended
         handled.caption(_handled(run))
         if not run.candidates and run.exchanges:
             draw_inspector(run, PAGE)

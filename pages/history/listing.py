@@ -59,6 +59,7 @@ def _draw_table(runs: list[RunSummary]) -> list[RunSummary]:
             ),
             "Prompt": st.column_config.TextColumn(width="medium"),
             "Answer": st.column_config.TextColumn(width="medium"),
+            "Seconds": st.column_config.NumberColumn(format="%.1f"),
         },
     )
     chosen = [runs[row] for row in sorted(picked["selection"]["rows"]) if row < len(runs)]

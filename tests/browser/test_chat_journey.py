@@ -216,6 +216,52 @@ def test_what_is_typed_while_a_prompt_comes_back_stays_behind_it(
     expect(field).to_be_focused()
 
 
+def test_what_is_in_the_field_goes_along_to_a_new_chat(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    rest = threading.Event()
+    gemini.replies = [answer("So far", rest, "."), answer("The second.")]
+    page = open_page(f"{fake_url}/chat")
+    ask(page, "First")
+    expect(page.get_by_text("So far")).to_be_visible()
+    chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
+    chooser.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"Some words."})
+    ask(page, "Second")
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    page.get_by_role("button", name="New chat").click()
+    expect(page.get_by_text("So far")).to_have_count(0)
+    expect(page.get_by_test_id("stFileChip")).to_have_count(1)
+    expect(page.get_by_test_id("stChatInputSubmitButton")).to_be_enabled()
+    field = page.get_by_test_id("stChatInputTextArea")
+    expect(field).to_have_value("Second")
+    field.press("Enter")
+    expect(page.get_by_text("The second.")).to_be_visible()
+    assert "text/plain" in str(gemini.generated[1].body)
+    rest.set()
+
+
+def test_what_is_clicked_during_an_answer_comes_before_a_prompt_that_waits(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    rest = threading.Event()
+    gemini.replies = [answer("The first."), answer("So far", rest, "."), answer("Another first."),
+                      answer("The last.")]  # fmt: skip
+    page = open_page(f"{fake_url}/chat")
+    ask(page, "One")
+    expect(page.get_by_text("The first.")).to_be_visible()
+    settle(page)
+    ask(page, "Two")
+    expect(page.get_by_text("So far")).to_be_visible()
+    ask(page, "Three")
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_text("Regenerate").click()
+    rest.set()
+    expect(page.get_by_text("The last.")).to_be_visible()
+    sent = [each.body["contents"][-1]["parts"][0]["text"] for each in gemini.generated]
+    assert sent == ["One", "Two", "One", "Three"]
+
+
 def test_a_reload_keeps_what_is_in_the_field(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:

@@ -52,6 +52,8 @@ def test_a_demo_plays_to_its_end_though_nothing_answers(
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("4 of 6")).to_be_visible()
     settle(page)
+    expect(page.locator(".st-key-answer-in-view").last).to_be_in_viewport(ratio=0.9)
+    page.screenshot(path=SCREENS / "demo-answer-below.png")
     page.reload()
     expect(page.get_by_text("4 of 6")).to_be_visible()
     settle(page)

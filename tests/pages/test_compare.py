@@ -73,6 +73,17 @@ def test_a_failure_leaves_the_others_alone(page: AppTest, fake: FakeGemini) -> N
     assert outcomes == ["done", "failed"]
 
 
+def test_where_nothing_was_answered_no_figures_are_drawn(page: AppTest, fake: FakeGemini) -> None:
+    fake.replies = [error(400, "INVALID_ARGUMENT", "No") for _ in range(2)]
+    at = send(page)
+    assert not at.get("vega_lite_chart")
+    (table,) = at.dataframe
+    assert "Outcome" in table.value
+    assert "Tokens in" not in table.value
+    fake.replies = [answer("fine"), answer("fine, too")]
+    assert send(at).get("vega_lite_chart")
+
+
 def test_a_blind_vote_shows_the_models_after_it(page: AppTest) -> None:
     page.toggle(key="compare-blind").set_value(True)
     at = send(checked(page.run()))
@@ -198,7 +209,7 @@ def test_a_reload_shows_the_answers_again(
     again.query_params["runs"] = address
     checked(again.run())
     assert [comparison(again).title(entry) for entry in comparison(again).entries] == titles
-    assert titles == ["A: time 1", "B: time 2"]
+    assert titles == ["A: gemini-3.8-flash", "B: gemini-3.8-flash"]
     assert again.text_area(key="compare-prompt").value == "Go"
     assert len(fake.generated) == 2
 
@@ -260,6 +271,15 @@ def test_after_a_reload_a_sweep_and_repeats_are_what_they_were(
     again = comparison(reloaded(app, at))
     assert (again.mode, again.times) == (comparison(at).mode, 4 if swept else 5)
     assert again.typed.get("temperature", "") == ("0.0, 0.5, 1.0, 1.5, 2.0" if swept else "")
+
+
+def test_after_a_reload_two_columns_that_are_the_same_are_still_columns(
+    page: AppTest, app: Callable[..., AppTest], fake: FakeGemini
+) -> None:
+    before = comparison(at := send(checked(page.run())))
+    again = comparison(reloaded(app, at))
+    assert (again.mode, again.count, len(again.columns)) == ("columns", 2, 2)
+    assert [entry.about for entry in again.entries] == [entry.about for entry in before.entries]
 
 
 def test_after_a_reload_the_columns_tell_nothing_of_a_blind_vote(
