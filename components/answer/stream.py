@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Protocol
 
 import streamlit as st
@@ -251,8 +252,18 @@ def _waiting_for(live: LiveRun) -> str:
     last = live.events[-1] if live.events else None
     if isinstance(last, Retrying):
         left = last.at + last.seconds - live.elapsed
-        why = f"The service declined ({last.status})" if last.status else "No connection"
+        why = _why_again(last.status)
         return f"{why}. Trying again in {left:.0f} s" if left > 0.5 else "Trying again"
     if live.elapsed > SAY_HOW_LONG_AFTER:
         return f"Waiting for the first words ({live.elapsed:.0f} s)"
     return "Waiting for the first words" if live.elapsed > SAY_WAITING_AFTER else ""
+
+
+def _why_again(status: int | None) -> str:
+    """Why something is asked again, by the status that came back, if any."""
+    if status is None:
+        return "No connection"
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return f"Too many requests ({status})"
+    failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return f"The service {'failed' if failed else 'declined'} ({status})"

@@ -110,6 +110,8 @@ class Attachments:
             elif one.digest not in there:
                 there.add(one.digest)
                 self.pending.append(one)
+            elif not self.optional:
+                self.complaints.say(f"{one.name} is already there.", "warning")
 
     @property
     def unsent(self) -> list[Attachment]:
@@ -201,7 +203,8 @@ class Attachments:
         self.chat.leave()
         cached = CACHED_CONTENT in current_settings().config()  # it may hold the media
         if not (self.optional or self.media or self.chat.conversation.path() or cached):
-            self.chat.give_back(text, [f"Add {NAMES[self.kinds[0]]} first."])
+            kinds = " or ".join(NAMES[kind] for kind in self.kinds)
+            self.chat.give_back(text, [f"Add {kinds} first."])
             return
         self._begin(self.to_store(text), partial(self._send, text), text)
 

@@ -57,7 +57,8 @@ def pdf(name: str, mime_type: str, data: bytes) -> Attachment:
             raise MediaError(
                 f"{name} needs a password. Save it without one, then add it again."
             ) from error
-        raise MediaError(f"{name} is a damaged PDF: {str(error).rstrip('.')}.") from error
+        why = str(error).rpartition("PDFium: ")[2].strip("().")
+        raise MediaError(f"{name} is a damaged PDF ({why}).") from error
     limits = []
     if pages > MAX_PAGES:
         limits.append(f"{pages:,} pages, the API reads {MAX_PAGES:,}")

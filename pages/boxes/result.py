@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.answer.figures import note_on
 from components.markdown.literal import literal
 from gemini.format import counted
 from gemini.run import Run
@@ -47,7 +48,8 @@ def draw_result(state: BoxesState, boxes_run: BoxesRun, _run: Run) -> None:
     candidate = _choose_candidate(boxes_run)
     parsed = parse(boxes_run.text(candidate))
     if not parsed.items:
-        st.markdown("#### Nothing found", anchors=False)
+        stopped = boxes_run.run.outcome == "stopped"
+        st.markdown(f"#### {'Stopped' if stopped else 'Nothing found'}", anchors=False)
         _draw_notes(parsed, boxes_run, candidate)
         _draw_nothing(boxes_run, candidate)
         return
@@ -98,7 +100,7 @@ def _draw_notes(parsed: Parsed, boxes_run: BoxesRun, candidate: int) -> None:
     reason = candidates[candidate].finish_reason if candidate < len(candidates) else None
     advice = ["Raise the output limit, or ask for fewer items."] if reason == "MAX_TOKENS" else []
     for note in [*parsed.notes, *advice]:
-        st.caption(f":material/info: {literal(note)}")
+        st.caption(f":material/info: {literal(note_on(boxes_run.run, note))}")
 
 
 def _draw_nothing(boxes_run: BoxesRun, candidate: int) -> None:

@@ -51,7 +51,10 @@ class SpeechProgress:
 def draw_sound(run: Run) -> None:
     """Draw the players of a run's sounds, and their downloads."""
     parts = run.candidates[0].parts if run.candidates else []
-    for number, sound in enumerate(sounds(parts)):
+    spoken_parts = sounds(parts)
+    if run.outcome == "done" and not spoken_parts:
+        st.warning("The model answered without sound. Try again, or another model.")
+    for number, sound in enumerate(spoken_parts):
         with guarded(f"Audio {number + 1}"):
             st.audio(sound.data, format=sound.mime_type)
         with st.container(horizontal=True, vertical_alignment="center"):

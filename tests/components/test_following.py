@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.answer import stream
 from components.answer.answer import AnswerDrawer
-from gemini.live_run import LiveRun, PartArrived
+from gemini.live_run import LiveRun, PartArrived, Retrying
 from gemini.request import Request
 from gemini.run import Outcome, Run
 
@@ -239,3 +239,18 @@ def test_a_long_open_block_is_drawn_less_often() -> None:
     assert len(screen.drawn) == 1
     drawer.close()
     assert screen.drawn[-1][1].endswith("more")
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (None, "No connection"),
+        (429, "Too many requests (429)"),
+        (400, "The service declined (400)"),
+        (503, "The service failed (503)"),
+    ],
+)
+def test_why_something_is_asked_again_is_said(status: int | None, said: str) -> None:
+    run = live()
+    run.events.append(Retrying(0.0, status, 100.0))
+    assert stream._waiting_for(run).startswith(f"{said}. Trying again in ")

@@ -161,6 +161,7 @@ def test_a_picture_added_later_goes_with_the_next_question(app: Open, fake: Fake
 def test_the_same_picture_is_there_once(app: Open) -> None:
     at = upload(app(PAGE), "sign.png", SIGN, ("again.png", SIGN))
     assert listed(at) == ["sign.png"]
+    assert [each.value for each in at.warning] == ["again.png is already there."]
 
 
 def test_removing_a_picture_begins_anew_and_loses_nothing(app: Open, fake: FakeGemini) -> None:

@@ -60,6 +60,13 @@ def test_what_comes_is_a_sound_to_download(page: AppTest, fake: FakeGemini) -> N
     assert len(live.run.candidates[0].parts) == 4  # untouched
 
 
+def test_an_answer_without_sound_says_so(page: AppTest, fake: FakeGemini) -> None:
+    fake.replies = [answer("I can only write.")]
+    at = click(page, "An announcement")
+    assert "answered without sound" in texts(at)
+    assert "I can only write." in texts(at)
+
+
 def test_two_speakers_have_a_voice_each(page: AppTest, fake: FakeGemini) -> None:
     fake.replies = [speech_answer()]
     at = click(page, "Two people talk")
