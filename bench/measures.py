@@ -270,7 +270,7 @@ MEASURES = {
     "hundred": RepeatedMeasure(hundred, 2),
     "memory": RepeatedMeasure(memory, 1),
     "stop": RepeatedMeasure(stop, 2),
-    "interactions": RepeatedMeasure(interactions, 3),
+    "interactions": RepeatedMeasure(interactions, 5),
     "load": RepeatedMeasure(load, 3),
     "mixed": RepeatedMeasure(mixed, 3),
     "compare": RepeatedMeasure(compare, 3),

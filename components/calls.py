@@ -19,6 +19,7 @@ from components.answer.code import draw_call_code
 from components.answer.inspector import draw_wire_request, draw_wire_response
 from components.answer.problem import draw_problem
 from components.connection import LOOK_UP_EVERY, current_connection, no_connection
+from components.format import why_again
 from components.limits import refusal
 from components.pieces import draw_tabs
 from components.runtime import uninterrupted
@@ -27,6 +28,7 @@ from gemini.api import last_known
 from gemini.api.call import ApiCall, begin, interrupted
 from gemini.api.connect import Connection
 from gemini.api.problems import WORDS, Problem, explain
+from gemini.api.wire import Exchange
 from gemini.format import duration
 from gemini.history.engine import HistoryError
 
@@ -55,12 +57,19 @@ class Calls:
         self._waiting: deque[tuple[Steps, Connection | None, bool]] = deque()
         self._method: Method | None = None
         self._asked: Future[ApiCall] | None = None
+        self._exchanges: list[Exchange] = []
 
     @property
     def pending(self) -> str | None:
         """The method that has not answered yet, where somebody waits for it."""
         announced = any(not quietly for _, _, quietly in self._waiting)
         return self._method[0] if self._method and announced else None
+
+    @property
+    def said(self) -> str:
+        """Why the method that is pending is asked once more; "" where it isn't."""
+        declined = [each.status for each in self._exchanges if (each.status or 0) >= 400]
+        return f"{why_again(declined[-1])}. Trying again" if declined else ""
 
     @property
     def busy(self) -> bool:
@@ -133,10 +142,12 @@ class Calls:
             self._end()
             raise
         else:
-            self._asked = _ask(connection, *self._method)
+            self._exchanges = []
+            self._asked = _ask(connection, *self._method, self._exchanges)
 
     def _end(self) -> None:
         self._asked = self._method = None
+        self._exchanges = []
         self._waiting.popleft()[0].close()
         if self._waiting:
             self._advance(None)
@@ -164,7 +175,9 @@ def _under_way() -> list[Calls]:
     return state(UNDER_WAY, list[Calls])
 
 
-def _ask(connection: Connection | None, method: str, arguments: dict[str, Any]) -> Future[ApiCall]:
+def _ask(
+    connection: Connection | None, method: str, arguments: dict[str, Any], exchanges: list[Exchange]
+) -> Future[ApiCall]:
     """Ask, unless there is no connection or a limit holds it back: then that is the answer."""
     longest = FREE.get(method.rpartition(".")[2])
     if connection is None:
@@ -172,7 +185,7 @@ def _ask(connection: Connection | None, method: str, arguments: dict[str, Any]) 
     else:
         problem = None if longest else refusal(connection.target.backend)
         if problem is None:
-            return begin(connection, method, arguments, longest)
+            return begin(connection, method, arguments, longest, exchanges)
     answered: Future[ApiCall] = Future()
     backend = connection.target.backend if connection else None
     answered.set_result(ApiCall(method, arguments, backend, problem=problem))
@@ -199,7 +212,8 @@ def _draw_asking(calls: Calls, key: str) -> None:
     if calls.ready or not calls.pending:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":shimmer[Waiting for the API: `{calls.pending}`]", width="content")
+        why = f"{calls.said}: " if calls.said else "Waiting for the API: "
+        st.markdown(f":shimmer[{why}`{calls.pending}`]", width="content")
         if st.button("Stop", key=f"{key}-stop-asking", icon=":material/stop_circle:",
                      type="tertiary"):  # fmt: skip
             calls.stop()

@@ -1,6 +1,7 @@
-"""Times in the zone of the browser, and how high a table is drawn."""
+"""Words for times in the zone of the browser and for retries, and how high a table is drawn."""
 
 from datetime import UTC, datetime, tzinfo
+from http import HTTPStatus
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -32,3 +33,13 @@ def in_words(moment: datetime) -> str:
 def table_height(rows: int, most: int = 11) -> int:
     """Pixels for so many rows below the head; `most` are to be seen at once."""
     return HEAD + ROW * min(rows, most)
+
+
+def why_again(status: int | None) -> str:
+    """Why something is asked again, by the status that came back, if any."""
+    if status is None:
+        return "No connection"
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return f"Too many requests ({status})"
+    failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return f"The service {'failed' if failed else 'declined'} ({status})"

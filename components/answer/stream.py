@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from http import HTTPStatus
 from typing import Protocol
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.answer.answer import AnswerDrawer, Cuts, Write
+from components.format import why_again
 from components.markdown.markdown import shown
 from gemini.format import duration
 from gemini.live_run import Event, LiveRun, PartArrived, Retrying
@@ -252,18 +252,8 @@ def _waiting_for(live: LiveRun) -> str:
     last = live.events[-1] if live.events else None
     if isinstance(last, Retrying):
         left = last.at + last.seconds - live.elapsed
-        why = _why_again(last.status)
+        why = why_again(last.status)
         return f"{why}. Trying again in {left:.0f} s" if left > 0.5 else "Trying again"
     if live.elapsed > SAY_HOW_LONG_AFTER:
         return f"Waiting for the first words ({live.elapsed:.0f} s)"
     return "Waiting for the first words" if live.elapsed > SAY_WAITING_AFTER else ""
-
-
-def _why_again(status: int | None) -> str:
-    """Why something is asked again, by the status that came back, if any."""
-    if status is None:
-        return "No connection"
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return f"Too many requests ({status})"
-    failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    return f"The service {'failed' if failed else 'declined'} ({status})"

@@ -57,9 +57,11 @@ def begin(
     method: str,
     arguments: dict[str, Any] | None = None,
     timeout: float | None = None,
+    exchanges: list[Exchange] | None = None,
 ) -> Future[ApiCall]:
     """Call a method and return at once. After `timeout` seconds in all it has failed.
 
+    What goes over the wire is put into `exchanges` as it goes.
     For a list, `arguments["config"]` may hold `page_size` and `page_token`; one page is read. The
     future never raises, unless it is cancelled or the connection is closed.
     """
@@ -68,6 +70,7 @@ def begin(
         ended.set_result(interrupted(connection.target.backend, method, arguments))
         return ended
     call = ApiCall(method, arguments or {}, connection.target.backend)
+    call.exchanges = call.exchanges if exchanges is None else exchanges
     return connection.submit(_perform(connection, call, timeout))
 
 

@@ -59,8 +59,6 @@ class _Picture:
 class ItemsDrawer:
     """Draws one answer as it comes (a `components.answer.stream.Drawer`)."""
 
-    ready = False
-
     def __init__(self, container: DeltaGenerator, picture: _Picture) -> None:
         with container:
             self._note, self._code = st.empty(), st.empty()
@@ -68,6 +66,11 @@ class ItemsDrawer:
         self._text = self._shown = self._drawn = ""  # all, in the code, in the picture
         self._next = 0.0  # when the picture may be drawn again
         self.thinking = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether a line has ended since the text was drawn."""
+        return self._text.rfind("\n") >= len(self._shown)
 
     def add(self, part: Part) -> None:
         """Take the next part."""

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.answer.inspector import draw_inspector
 from components.answer.problem import draw_problem
+from components.format import why_again
 from components.pieces import draw_tabs
 from components.prices import price_of
 from components.session import bound
@@ -75,8 +76,7 @@ def _retrying(live: LiveRun) -> str:
     last = live.events[-1] if live.events else None
     if not isinstance(last, Retrying):
         return ""
-    why = f"answered {last.status}" if last.status else "couldn't be reached"
-    return f" · the server {why}, trying again"
+    return f" · {why_again(last.status)}. Trying again"
 
 
 def _draw_missing(state: EmbeddingsState, shown: Shown) -> None:

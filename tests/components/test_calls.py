@@ -12,7 +12,7 @@ from components.calls import Calls, Steps, settle_calls
 from gemini.api import last_known
 from gemini.api.connect import Connection, Target
 from gemini.history.engine import HistoryError
-from tests.fake_gemini import FakeGemini, Reply
+from tests.fake_gemini import FakeGemini, Reply, error
 
 LIST = ("caches.list", {"config": {"page_size": 1}})
 
@@ -142,6 +142,18 @@ def test_a_list_that_takes_too_long_has_failed(
     calls.begin(note(done, "first"))
     calls.settle(20)
     assert done == ["first: timeout"]
+
+
+def test_why_a_method_is_asked_once_more_is_said(held: threading.Event, fake: FakeGemini) -> None:
+    fake.others["GET cachedContents"].insert(0, error(503, "UNAVAILABLE", "Overloaded"))
+    calls, done = Calls(), []
+    calls.begin(note(done, "first"))
+    while not calls.said:
+        threading.Event().wait(0.01)
+    assert calls.said == "The service failed (503). Trying again"
+    held.set()
+    calls.settle(20)
+    assert (calls.said, done) == ("", ["first: listed"])
 
 
 def test_a_database_that_fails_is_said_and_not_raised(held: threading.Event) -> None:
