@@ -31,9 +31,8 @@ STYLE = """<style>
   display: flex; margin-left: 0.75rem
 }
 #field-waits {
-  position: absolute; inset: auto 0 100%; width: fit-content; margin: 0 auto;
-  padding: 0.15rem 0.75rem; border-radius: 1rem; font-size: 0.875rem;
-  background: color-mix(in srgb, currentColor 10%, Canvas)
+  width: fit-content; margin: 0 auto 0.25rem; padding: 0.15rem 0.75rem; border-radius: 1rem;
+  font-size: 0.875rem; background: color-mix(in srgb, currentColor 10%, Canvas)
 }
 #field-waits:empty { display: none }
 </style>"""

@@ -6,14 +6,17 @@
 // What is sent while it can't be yet stays in the field, where it can be seen and changed: while an
 // answer is written, since Streamlit would keep it unseen until that has ended, and only the last of
 // several; and while a file is being uploaded, when Streamlit passes over Enter. It is sent when that
-// has ended, unless an upload failed, files or text were changed meanwhile, or Escape was pressed.
+// has ended, unless the answer or an upload failed, files or text were changed meanwhile, or Escape
+// was pressed.
 const fields = (window.playgroundFields ??= new Map()) // the last one of each page
 const setValue = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set
 const CHAT = "[data-testid=stChatInput]"
 const APP = "[data-testid=stApp]"
+const ANSWER = "[aria-label='Chat message from assistant']"
+const ALERT = "[data-testid=stAlert]"
 const BUSY = "[data-testid=stBottom] .is-busy"
 const SEND = "[data-testid=stChatInputSubmitButton]"
-const FILLED = 50 // ms, in which Streamlit has written a prompt into a new field that came back
+const FILLED = 50 // ms, in which a new field shows the prompt that came back, or files
 const HEARD = 5000 // ms, in which the server has begun with what was sent
 const CALM = 200 // ms without a script; what was clicked during an answer comes first
 const WAITING = "Your prompt will be sent when the answer is complete."
@@ -24,16 +27,24 @@ const write = (field, text) => {
 }
 
 // The files that were chosen, dropped or pasted in this tab and are in a field that is there, or was.
-const chosen = (window.playgroundFiles ??= new Map()) // by name
+const chosen = (window.playgroundFiles ??= new Set()) // the latest last
 const note = (event) => {
   const place = event.target.closest?.(CHAT)
   const from = event.type === "change" ? event.target : event.dataTransfer ?? event.clipboardData
-  for (const file of (place && from?.files) ?? []) chosen.set(file.name, file)
+  for (const file of (place && from?.files) ?? []) {
+    chosen.delete(file)
+    chosen.add(file)
+  }
 }
-const filesIn = (field) =>
-  [...field.closest(CHAT).querySelectorAll("[data-testid=stFileChipName]")]
-    .map((chip) => chosen.get(chip.title))
-    .filter(Boolean)
+// Those that a field shows; of the same name, as pasted pictures have, as many as it shows.
+const filesIn = (field) => {
+  const chips = [...field.closest(CHAT).querySelectorAll("[data-testid=stFileChipName]")]
+  const names = chips.map((chip) => chip.title)
+  return [...new Set(names)].flatMap((name) => {
+    const count = names.filter((each) => each === name).length
+    return [...chosen].filter((file) => file.name === name).slice(-count)
+  })
+}
 
 const kept = (page) => `playground-field-${page}` // in the tab's storage, from one load to the next
 
@@ -70,16 +81,27 @@ export default function ({ data, parentElement }) {
     }
     const text = before ? before.value : takeKept(data.page)
     const files = before ? filesIn(before) : []
-    if (text || files.length) setTimeout(() => add(field, text, files), FILLED)
+    const entered = window.playgroundEntered
+    const waits = before && entered?.field === before && entered.waits
+    if (text || files.length) setTimeout(() => add(field, text, files, waits), FILLED)
   }
-  const add = (field, text, files) => {
+  const add = (field, text, files, waits) => {
+    const back = Boolean(field.value)
     if (text && text !== field.value) write(field, [field.value, text].filter(Boolean).join("\n\n"))
     const input = field.closest(CHAT)?.querySelector("input[type=file]")
-    if (!input || !files.length) return
-    const transfer = new DataTransfer()
-    for (const file of files) transfer.items.add(file)
-    input.files = transfer.files
-    input.dispatchEvent(new Event("change", { bubbles: true }))
+    if (input && files.length) {
+      const transfer = new DataTransfer()
+      for (const file of files) transfer.items.add(file)
+      input.files = transfer.files
+      input.dispatchEvent(new Event("change", { bubbles: true }))
+    }
+    if (!waits) return
+    // It goes on to wait for the same answer, as in the field before, but with nothing else.
+    setTimeout(() => {
+      const goesOn = !back && document.querySelector(BUSY)
+      window.playgroundEntered = goesOn && { page: data.page, field, files: files.length, waits }
+      look()
+    }, FILLED)
   }
   const look = (heard) => {
     take() // the server's scripts give a field back by another
@@ -87,12 +109,14 @@ export default function ({ data, parentElement }) {
     if (document.querySelector(BUSY) || (begun && !running())) window.playgroundSent = undefined
     else if (window.playgroundSent && running()) window.playgroundSent = "begun"
     send()
-    say(window.playgroundEntered?.waits ? WAITING : "")
+    const entered = window.playgroundEntered
+    say(entered?.page === data.page && entered.waits ? WAITING : "")
   }
   const send = () => {
     const entered = window.playgroundEntered
-    if (!entered) return
+    if (entered?.page !== data.page) return
     const { field, files } = entered
+    if (!field.isConnected) return // another one is about to take its place
     const same = field === find() && parts(field, "stFileChip").length === files
     if (!same || parts(field, "stFileChipIconError").length) {
       window.playgroundEntered = undefined
@@ -104,6 +128,8 @@ export default function ({ data, parentElement }) {
     if (ready && entered.waits && running()) return
     if (ready && entered.waits) {
       calming = setTimeout(() => {
+        const [answer] = [...document.querySelectorAll(ANSWER)].slice(-1)
+        if (answer?.querySelector(ALERT)) window.playgroundEntered = undefined
         entered.waits = false
         look()
       }, CALM)
@@ -116,7 +142,7 @@ export default function ({ data, parentElement }) {
     let line = document.getElementById("field-waits")
     if (!line && words) {
       line = Object.assign(document.createElement("div"), { id: "field-waits", role: "status" })
-      bottom?.append(line)
+      bottom?.prepend(line)
     }
     if (line && line.textContent !== words) line.textContent = words
   }
@@ -128,8 +154,9 @@ export default function ({ data, parentElement }) {
     const [button] = parts(field, "stChatInputSubmitButton")
     if (!field.value.trim() && !files) return
     const waits = busy()
-    if (waits || (files && button?.disabled)) window.playgroundEntered = { field, files, waits }
-    else if (button && !button.disabled) {
+    if (waits || (files && button?.disabled)) {
+      window.playgroundEntered = { page: data.page, field, files, waits }
+    } else if (button && !button.disabled) {
       window.playgroundSent = "sent"
       setTimeout(() => look(true), HEARD) // a run may begin and end unseen
     }
@@ -146,7 +173,7 @@ export default function ({ data, parentElement }) {
     const { type, key, keyCode, shiftKey, ctrlKey, metaKey } = event
     const composing = event.isComposing || keyCode === 229
     if (type === "input" || key === "Escape") {
-      window.playgroundEntered = undefined
+      if (window.playgroundEntered?.page === data.page) window.playgroundEntered = undefined
       look()
     }
     if (key === "Enter" && !(shiftKey || ctrlKey || metaKey || composing)) enter(event, field)
@@ -161,8 +188,10 @@ export default function ({ data, parentElement }) {
     window.playgroundGoesOn = Boolean(event.target.closest?.(".st-key-chat-clear"))
   }
   const leave = () => {
-    const text = find()?.value
-    if (text) sessionStorage.setItem(kept(data.page), text)
+    for (const [page, { value }] of fields) {
+      if (value) sessionStorage.setItem(kept(page), value)
+      else sessionStorage.removeItem(kept(page))
+    }
   }
 
   const observer = new MutationObserver(look)

@@ -7,6 +7,7 @@ runs; drawing is in `turns.py`, and how a chat is found again in `current.py`.
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 
 import streamlit as st
@@ -161,12 +162,18 @@ class Chat:
         self.held = list({a.digest: a for a in [*self.held, *files]}.values())
 
     def just_asked(self, prompt: Sequence[Part]) -> bool:
-        """Whether this has just been asked, by the first half of a double click."""
+        """Whether this has just been asked, by the first half of a double click.
+
+        The second half waits until the answer has ended where Streamlit runs a fragment.
+        """
         last = self.conversation.turns.get(self.conversation.leaf or "")
         run = last.run if last is not None and last.id == self.live_turn else None
         if self.typed or last is None or run is None or run.problem or run.outcome == "stopped":
             return False
-        return last.prompt == list(prompt) and is_second_click(run.created)
+        ended = run.created + timedelta(seconds=run.timing.end or 0)
+        return last.prompt == list(prompt) and (
+            is_second_click(run.created) or is_second_click(ended)
+        )
 
     def take_held(self) -> list[Attachment]:
         """The files that wait, for the prompt that takes them along."""

@@ -144,6 +144,7 @@ def test_what_is_sent_while_an_answer_streams_waits_in_the_field_with_its_files(
     field = page.get_by_test_id("stChatInputTextArea")
     chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
     chooser.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"Some words."})
+    expect(page.get_by_test_id("stFileChip")).to_have_count(1)
     field.fill("What is this?")
     if by_button:
         page.get_by_test_id("stChatInputSubmitButton").click()
@@ -226,6 +227,7 @@ def test_what_is_in_the_field_goes_along_to_a_new_chat(
     expect(page.get_by_text("So far")).to_be_visible()
     chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
     chooser.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"Some words."})
+    expect(page.get_by_test_id("stFileChip")).to_have_count(1)
     ask(page, "Second")
     expect(page.get_by_text(WAITING)).to_be_visible()
     page.get_by_role("button", name="New chat").click()
@@ -238,6 +240,57 @@ def test_what_is_in_the_field_goes_along_to_a_new_chat(
     expect(page.get_by_text("The second.")).to_be_visible()
     assert "text/plain" in str(gemini.generated[1].body)
     rest.set()
+
+
+def test_a_prompt_that_waits_stays_where_the_answer_failed(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    rest = threading.Event()
+    gemini.replies = [Reply([chunk("So far"), rest, chunk(" and")], then="cut"),
+                      answer("The second.")]  # fmt: skip
+    page = open_page(f"{fake_url}/chat")
+    ask(page, "First")
+    expect(page.get_by_text("So far")).to_be_visible()
+    ask(page, "Second")
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    rest.set()
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    expect(page.get_by_text(WAITING)).to_have_count(0)
+    settle(page)
+    field = page.get_by_test_id("stChatInputTextArea")
+    expect(field).to_have_value("Second")
+    assert len(gemini.generated) == 1
+    field.press("Enter")
+    expect(page.get_by_text("The second.")).to_be_visible()
+
+
+def test_a_prompt_and_its_files_wait_on_after_a_look_at_another_page(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    rest = threading.Event()
+    gemini.replies = [answer("So far", rest, "."), answer("The second.")]
+    page = open_page(f"{fake_url}/chat")
+    ask(page, "First")
+    expect(page.get_by_text("So far")).to_be_visible()
+    chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
+    for words in (b"Some words.", b"Others."):  # of one name, as pasted pictures are
+        chooser.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": words})
+    expect(page.get_by_test_id("stFileChip")).to_have_count(2)
+    ask(page, "Second")
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    for group, name in (("Understand", "Image"), ("Prompt", "Chat")):
+        page.get_by_test_id("stTopNavSection").get_by_text(group).click()
+        page.get_by_test_id("stTopNavDropdownLink").get_by_text(name, exact=True).click()
+        there = "Add images, then ask" if name == "Image" else "So far"
+        expect(page.get_by_text(there)).to_be_visible()
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    expect(page.get_by_test_id("stFileChip")).to_have_count(2)
+    rest.set()
+    expect(page.get_by_text("The second.")).to_be_visible()
+    assert len(gemini.generated) == 2
+    sent = [part["inlineData"]["data"] for part in gemini.generated[1].body["contents"][-1]["parts"]
+            if "inlineData" in part]  # fmt: skip
+    assert len(set(sent)) == 2
 
 
 def test_what_is_clicked_during_an_answer_comes_before_a_prompt_that_waits(

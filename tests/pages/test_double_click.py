@@ -1,5 +1,6 @@
 """What a double click begins is begun once: it would be sent, and paid for, twice."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -70,6 +71,20 @@ def test_a_sample_is_asked_once(page: str, app: Open, api: FakeGemini) -> None:
     chat.send(turn.prompt)  # the button is gone by now; its click may come late
     assert chat.conversation.path() == [turn]
     assert len(api.generated) == 1
+
+
+@pytest.mark.parametrize(("seconds", "sent"), [(9.5, 1), (1.0, 2)])
+def test_a_second_click_may_wait_until_the_answer_has_ended(
+    app: Open, api: FakeGemini, monkeypatch: pytest.MonkeyPatch, seconds: float, sent: int
+) -> None:
+    monkeypatch.setattr(session, "DOUBLE_CLICK", 5.0)
+    at = checked(app(page_file("chat")))
+    chat = click(at, "sample-chat-0").session_state["chat-chat"]
+    run = chat.conversation.path()[-1].run
+    run.created -= timedelta(seconds=10)
+    run.timing.end = seconds
+    chat.send(chat.conversation.path()[-1].prompt)
+    assert len(chat.conversation.path()) == sent
 
 
 def test_a_job_and_a_cache_are_made_once(app: Open, fake: FakeGemini) -> None:
