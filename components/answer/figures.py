@@ -42,7 +42,7 @@ def figures(run: Run) -> str:
     if run.output_tokens:
         parts.append(f"{run.output_tokens:,} out")
     if (speed := run.tokens_per_second) and speed >= 1 and not agent:
-        parts.append(f"{speed:.0f} tokens/s")
+        parts.append(f"{counted(round(speed), 'token')}/s")
     if price := price_of(run):
         parts.append(price)
     reason = run.candidates[0].finish_reason if run.candidates else None

@@ -1,7 +1,10 @@
 // Has an answer that stands below its form seen: scrolls to it as it begins and while it grows, but
-// not further than that its begin is near the top; and not once somebody has touched the page.
+// not further than that its begin is near the top; and not once somebody has touched the page. And
+// keeps its room for a moment when something in it is clicked: a tab that is empty until the script
+// has drawn it would make the page short, and have it jump.
 const BEGIN = 0.3 // of the window's height
 const END = 24 // px from its lower edge
+const DRAWN = 1500 // ms, in which what was clicked is drawn
 const TOUCHED = ["wheel", "touchstart", "pointerdown", "keydown"]
 
 export default function ({ data, parentElement }) {
@@ -15,7 +18,6 @@ export default function ({ data, parentElement }) {
   if (window.playgroundInView?.run !== data.run)
     window.playgroundInView = { run: data.run, touched: reloaded }
   const state = window.playgroundInView
-  if (state.touched) return
 
   const look = () => {
     const { top, bottom } = answer.getBoundingClientRect()
@@ -23,11 +25,17 @@ export default function ({ data, parentElement }) {
     if (by > 0) main.scrollTop += by
   }
   const observer = new ResizeObserver(look)
-  const touched = () => {
-    state.touched = true
-    parentElement.stop()
+  if (!state.touched) observer.observe(answer)
+  const hold = () => {
+    answer.style.minHeight = `${answer.offsetHeight}px`
+    clearTimeout(state.drawn)
+    state.drawn = setTimeout(() => (answer.style.minHeight = ""), DRAWN)
   }
-  observer.observe(answer)
+  const touched = (event) => {
+    state.touched = true
+    observer.disconnect()
+    if (["pointerdown", "keydown"].includes(event.type) && answer.contains(event.target)) hold()
+  }
   for (const each of TOUCHED) document.addEventListener(each, touched, true)
   parentElement.stop = () => {
     observer.disconnect()

@@ -101,8 +101,8 @@ def draw_context(chat: Chat, place: DeltaGenerator) -> None:
     if used is None:
         place.empty()  # a fragment must write there each time to be allowed to
         return
-    share = f" of {limit:,} ({used / limit:.1%})" if limit else ""
-    place.caption(f"Context: {used:,}{share} tokens", width="content")
+    of = f" of {limit:,} tokens ({used / limit:.1%})" if limit else " tokens"
+    place.caption(f"Context: {used:,}{of}", width="content")
 
 
 def _used(turn: Turn) -> int | None:

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import streamlit as st
+
 from components import session
 from pages.boxes.form import draw_form
 from pages.boxes.live import following
@@ -17,8 +19,10 @@ boxes_run = state.shown
 
 # --- Draw the page ---
 
+place = st.empty()  # of the samples, which would stay, faded, below the first answer
 if picture is None:
-    draw_welcome(state)
+    with place.container():
+        draw_welcome(state)
 else:
     state.media.complaints.draw()
     draw_choice(state, picture)

@@ -1,5 +1,7 @@
 """Create music: a song or a clip by Lyria, from words, lyrics and pictures."""
 
+import streamlit as st
+
 from components import session
 from components.answer.stream import follow_elapsed
 from components.samples import draw_about, draw_sample_buttons
@@ -16,5 +18,7 @@ state.reopen()
 draw_about(PAGE)
 draw_sample_buttons(PAGE, state.load)
 draw_form(state)
-page_run.draw(draw_song, name="Song", following=follow_elapsed)
+answer = st.container()  # filled last: what stands below would be faded while it is made
 draw_songs([page_run.live.run] if page_run.live else [])
+with answer:
+    page_run.draw(draw_song, name="Song", following=follow_elapsed)

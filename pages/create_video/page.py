@@ -1,5 +1,7 @@
 """Create video: a long operation, followed to its end over reloads and restarts."""
 
+import streamlit as st
+
 from components import session
 from components.attachments.uploading import draw_uploads
 from components.page_run import draw_earlier
@@ -17,5 +19,7 @@ draw_about(PAGE)
 draw_sample_buttons(PAGE, state.load)
 draw_form(state)
 draw_uploads(state.sending, f"{PAGE}-stop-uploads")
-draw_video(state.page_run)
+answer = st.container()  # filled last: what stands below would be faded while it is made
 draw_earlier(state.page_run, PAGE)
+with answer:
+    draw_video(state.page_run)

@@ -1,5 +1,7 @@
 """Speech: a text spoken by one voice, or by two that talk to each other."""
 
+import streamlit as st
+
 from components import session
 from components.page_run import draw_earlier
 from components.samples import draw_about, draw_sample_buttons
@@ -15,5 +17,7 @@ state.reopen()
 draw_about(PAGE)
 draw_sample_buttons(PAGE, state.load, "text")
 draw_form(state)
-state.page_run.draw(draw_sound, name="Audio", following=following)
+answer = st.container()  # filled last: what stands below would be faded while it is made
 draw_earlier(state.page_run, PAGE)
+with answer:
+    state.page_run.draw(draw_sound, name="Audio", following=following)
