@@ -35,6 +35,18 @@ AT_ONCE = """async ([...texts]) => {
 }"""  # all but the last are sent; faster than the server can say that it has begun
 
 
+def half_answered(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> tuple[Page, threading.Event]:
+    """A chat whose first answer goes on when the event is set; the second comes at once."""
+    rest = threading.Event()
+    gemini.replies = [answer("So far", rest, ", the first."), answer("The second.")]
+    page = open_page(f"{fake_url}/chat")
+    ask(page, "First")
+    expect(page.get_by_text("So far")).to_be_visible()
+    return page, rest
+
+
 def test_ask_the_local_model_without_a_key(open_page: Open, local_url: str) -> None:
     page = open_page(local_url)
     expect(page.get_by_text("Local emulator.")).to_be_visible()
@@ -136,11 +148,7 @@ def test_a_prompt_sent_while_an_answer_streams_outlasts_stop(
 def test_what_is_sent_while_an_answer_streams_waits_in_the_field_with_its_files(
     open_page: Open, fake_url: str, gemini: FakeGemini, by_button: bool
 ) -> None:
-    rest = threading.Event()
-    gemini.replies = [answer("So far", rest, ", the first."), answer("The second.")]
-    page = open_page(f"{fake_url}/chat")
-    ask(page, "First")
-    expect(page.get_by_text("So far")).to_be_visible()
+    page, rest = half_answered(open_page, fake_url, gemini)
     field = page.get_by_test_id("stChatInputTextArea")
     chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
     chooser.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"Some words."})
@@ -163,11 +171,7 @@ def test_what_is_sent_while_an_answer_streams_waits_in_the_field_with_its_files(
 def test_a_prompt_that_is_changed_while_it_waits_in_the_field_waits_for_enter(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
-    rest = threading.Event()
-    gemini.replies = [answer("So far", rest, ", the first."), answer("The second.")]
-    page = open_page(f"{fake_url}/chat")
-    ask(page, "First")
-    expect(page.get_by_text("So far")).to_be_visible()
+    page, rest = half_answered(open_page, fake_url, gemini)
     ask(page, "Second")
     expect(page.get_by_text(WAITING)).to_be_visible()
     field = page.get_by_test_id("stChatInputTextArea")
@@ -220,11 +224,7 @@ def test_what_is_typed_while_a_prompt_comes_back_stays_behind_it(
 def test_what_is_in_the_field_goes_along_to_a_new_chat(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
-    rest = threading.Event()
-    gemini.replies = [answer("So far", rest, "."), answer("The second.")]
-    page = open_page(f"{fake_url}/chat")
-    ask(page, "First")
-    expect(page.get_by_text("So far")).to_be_visible()
+    page, rest = half_answered(open_page, fake_url, gemini)
     chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
     chooser.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"Some words."})
     expect(page.get_by_test_id("stFileChip")).to_have_count(1)
@@ -267,11 +267,7 @@ def test_a_prompt_that_waits_stays_where_the_answer_failed(
 def test_a_prompt_and_its_files_wait_on_after_a_look_at_another_page(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
-    rest = threading.Event()
-    gemini.replies = [answer("So far", rest, "."), answer("The second.")]
-    page = open_page(f"{fake_url}/chat")
-    ask(page, "First")
-    expect(page.get_by_text("So far")).to_be_visible()
+    page, rest = half_answered(open_page, fake_url, gemini)
     chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
     for words in (b"Some words.", b"Others."):  # of one name, as pasted pictures are
         chooser.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": words})
@@ -318,11 +314,7 @@ def test_what_is_clicked_during_an_answer_comes_before_a_prompt_that_waits(
 def test_a_reload_keeps_what_is_in_the_field(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
-    rest = threading.Event()
-    gemini.replies = [answer("So far", rest, ", the first."), answer("The second.")]
-    page = open_page(f"{fake_url}/chat")
-    ask(page, "First")
-    expect(page.get_by_text("So far")).to_be_visible()
+    page, rest = half_answered(open_page, fake_url, gemini)
     ask(page, "Second")
     expect(page.get_by_text(WAITING)).to_be_visible()
     page.reload()
