@@ -53,7 +53,10 @@ def draw_sound(run: Run) -> None:
     parts = run.candidates[0].parts if run.candidates else []
     spoken_parts = sounds(parts)
     if run.outcome == "done" and not spoken_parts:
-        st.warning("The model answered without sound. Try again, or another model.")
+        st.warning(
+            "The model answered without sound. Try again, or another model.",
+            icon=":material/volume_off:",
+        )
     for number, sound in enumerate(spoken_parts):
         with guarded(f"Audio {number + 1}"):
             st.audio(sound.data, format=sound.mime_type)
