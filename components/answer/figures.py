@@ -61,11 +61,6 @@ def answered_by(run: Run) -> str:
     return f"{answered} for {requested}"
 
 
-def note_on(run: Run, note: str) -> str:
-    """A note on how an answer was read, in the words for one that somebody stopped."""
-    return note.replace("was cut off", "was stopped") if run.outcome == "stopped" else note
-
-
 def draw_settings_kept(run: Run) -> None:
     """Draw the prompt, the model and the settings of a request, in small type."""
     prompt = prompt_of(run.request)

@@ -65,8 +65,8 @@ def _lost(walked: Sequence[shapes.Raw | shapes.Lost], text: str) -> Counter[str]
 
 
 _FIELD = re.compile(r"""["'](?:box_2d|point)["']?\s*+:""")
-_CUT = "The answer was cut off: the complete items are kept, others are missing."
-_CUT_EMPTY = "The answer was cut off before its first complete item."
+_CUT = "The answer is incomplete: the items that came whole are kept."
+_CUT_EMPTY = "The answer is incomplete: it ends before its first item does."
 _NOTES = {
     "lost": "Items whose coordinates can't be read were left out ({n}).",
     "solid": "3D boxes can't be drawn here and were left out ({n}).",

@@ -29,7 +29,7 @@ _MENDABLE = (
     "control character (\\u0000-\\u001F) found while parsing a string",
 )
 _DEEP = "recursion limit"  # how the parser's own message begins, beyond 200 levels
-_CUT = "The answer was cut off; this is what came before."
+_CUT = "The answer is incomplete; this is what came."
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def draw_comparison(boxes_run: BoxesRun, other: BoxesRun) -> None:
     for run, parsed in ((boxes_run, this), (other, that)):
         if parsed.truncated:
             st.caption(
-                f":material/info: The answer of run {run.number} was cut off: what's missing "
+                f":material/info: The answer of run {run.number} is incomplete: what's missing "
                 "counts as not found."
             )
     beside, column = st.columns([4, 3])

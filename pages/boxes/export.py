@@ -115,7 +115,7 @@ def draw_export(
     shown = counted(len(items), "item")
     st.caption(f"{shown} shown, in an image of {width:,} x {height:,} pixels.")
     if not complete:
-        st.caption(":material/info: The answer was cut off: items are missing here too.")
+        st.caption(":material/info: The answer is incomplete: items are missing here too.")
     for one in exports:
         for note in one.notes:
             st.caption(f":material/info: {one.label}: {note}")

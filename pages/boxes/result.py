@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.answer.figures import note_on
 from components.markdown.literal import literal
 from gemini.format import counted
 from gemini.run import Run
@@ -100,7 +99,7 @@ def _draw_notes(parsed: Parsed, boxes_run: BoxesRun, candidate: int) -> None:
     reason = candidates[candidate].finish_reason if candidate < len(candidates) else None
     advice = ["Raise the output limit, or ask for fewer items."] if reason == "MAX_TOKENS" else []
     for note in [*parsed.notes, *advice]:
-        st.caption(f":material/info: {literal(note_on(boxes_run.run, note))}")
+        st.caption(f":material/info: {literal(note)}")
 
 
 def _draw_nothing(boxes_run: BoxesRun, candidate: int) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.answer.answer import AnswerDrawer
-from components.answer.figures import note_on
 from components.markdown.markdown import shown
 from components.schema.report import code_span, draw_findings
 from gemini.format import counted
@@ -44,7 +43,7 @@ def _draw_candidate(run: Run, candidate: Candidate, request: SchemaRequest) -> N
     _draw_others(run, candidate)
     answer = read_answer(candidate, request)
     key = f"structured-{run.id}-{candidate.index}"
-    _draw_verdict(run, candidate, answer, request)
+    _draw_verdict(candidate, answer, request)
     if not answer.has_value:
         st.code(text_of(candidate.parts) or "(no text)", language=None, wrap_lines=True)
         return
@@ -63,9 +62,9 @@ def _draw_others(run: Run, candidate: Candidate) -> None:
     drawer.close()
 
 
-def _draw_verdict(run: Run, candidate: Candidate, answer: Answer, request: SchemaRequest) -> None:
-    """One verdict: cut off, or whether it fits the schema; if not, where and why."""
-    notes = [shown(note_on(run, note)) for note in answer.notes]
+def _draw_verdict(candidate: Candidate, answer: Answer, request: SchemaRequest) -> None:
+    """One verdict: incomplete, or whether it fits the schema; if not, where and why."""
+    notes = [shown(note) for note in answer.notes]
     unfinished = answer.cut or not answer.has_value
     if candidate.finish_reason == "MAX_TOKENS":
         notes.append(

@@ -102,7 +102,7 @@ def test_stop_keeps_the_boxes_that_came(open_page: Open, fake_url: str, gemini: 
     expect(page.get_by_text("2 found so far")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("h4")).to_have_text("2 boxes, 2 labels")
-    expect(page.get_by_text("The answer was stopped")).to_be_visible()
+    expect(page.get_by_text("The answer is incomplete")).to_be_visible()
     assert gemini.generated[-1].closed.wait(30)
     shows_no_error(page)
 

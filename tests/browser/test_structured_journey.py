@@ -124,7 +124,7 @@ def test_stop_salvages_what_came(open_page: Open, fake_url: str, gemini: FakeGem
     send(page)  # what was just typed goes along
     expect(page.get_by_test_id("stJson").get_by_text("The first wor")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("The answer was stopped")).to_be_visible()
+    expect(page.get_by_text("The answer is incomplete")).to_be_visible()
     expect(page.get_by_test_id("stJson").get_by_text("The first wor")).to_be_visible()
     assert gemini.generated[-1].closed.wait(30)
     assert gemini.generated[-1].body["contents"][0]["parts"] == [{"text": "Tell me"}]
@@ -164,7 +164,7 @@ def test_a_reload_in_the_middle_of_an_answer_loses_nothing(
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     expect(page.get_by_label("Prompt", exact=True)).to_have_value("Tell me")
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("The answer was stopped")).to_be_visible()
+    expect(page.get_by_text("The answer is incomplete")).to_be_visible()
     assert len(gemini.generated) == 1
     shows_no_error(page)
 

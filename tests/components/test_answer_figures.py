@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.answer.figures import figures, note_on
+from components.answer.figures import figures
 from gemini.request import Part, Request
 from gemini.run import Run, Timing
 
@@ -53,11 +53,3 @@ def test_an_agent_takes_its_whole_time() -> None:
     run.candidate(0).parts = [{"text": "a"}, {"text": "b"}]
     run.usage = {"candidates_token_count": 60_000}
     assert figures(run) == "deep-research-preview-04-2026 · 6 min 12 s · 60,000 out"
-
-
-def test_a_note_on_a_stopped_answer_says_who_ended_it() -> None:
-    note = "The answer was cut off; this is what came before."
-    run = Run(Request("gemini-2.5-flash", []), outcome="stopped")
-    assert note_on(run, note) == "The answer was stopped; this is what came before."
-    run.outcome = "done"
-    assert note_on(run, note) == note

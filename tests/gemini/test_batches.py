@@ -328,7 +328,7 @@ JSON_CONFIG = {"response_mime_type": "application/json", "response_json_schema":
     [
         ('{"a": 1}', '{"a": 1}', ""),
         ('```json\n{"a": 1}\n```', '{"a": 1}', ""),
-        ('{"a": ', '{"a": ', "The answer was cut off"),
+        ('{"a": ', '{"a": ', "The answer is incomplete"),
         ("Sorry, no.", "Sorry, no.", "There's no JSON in the answer"),
         ('{"a": "x"}', '{"a": "x"}', "It doesn't fit the schema. $.a: should be an integer"),
     ],

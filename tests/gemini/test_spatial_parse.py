@@ -261,7 +261,7 @@ def test_a_mask_that_never_ends_is_a_cut_at_once() -> None:
 def test_what_comes_before_a_cut_is_kept(text: str) -> None:
     parsed = parse(text)
     assert [item.label for item in parsed.items] == ["a"]
-    assert "cut off" in parsed.notes[0]
+    assert "incomplete" in parsed.notes[0]
 
 
 def test_values_outside_are_clipped_and_told() -> None:
@@ -330,7 +330,7 @@ def test_a_reply_cut_anywhere_keeps_the_complete_objects_and_only_those() -> Non
         parsed = parse("```json\n" + REPLY[:end])
         assert parsed.truncated, REPLY[:end]
         assert parsed.items == whole[: sum(end > complete for complete in ends)], REPLY[:end]
-        assert "cut off" in parsed.notes[0]
+        assert "incomplete" in parsed.notes[0]
 
 
 def test_a_cut_list_of_lists() -> None:

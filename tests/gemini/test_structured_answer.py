@@ -114,7 +114,7 @@ def test_of_a_cut_answer_what_is_certain_is_kept_and_marked(text: str, value: An
     assert answer.has_value
     assert answer.cut
     assert answer.value == value
-    assert "cut off" in answer.notes[0]
+    assert "incomplete" in answer.notes[0]
 
 
 def test_a_text_that_stops_in_the_middle_is_kept_and_named():

@@ -149,7 +149,7 @@ def test_a_quick_prompt_asks_at_a_click(app: Open, fake: FakeGemini) -> None:
     [
         ("```json\n" + TEXT + "\n```", "3 boxes, 3 labels", ""),
         ("Here you are: " + TEXT + " Enjoy!", "3 boxes, 3 labels", ""),
-        (TEXT[:-30], "2 boxes, 2 labels", "The answer was cut off"),
+        (TEXT[:-30], "2 boxes, 2 labels", "The answer is incomplete"),
         ('[{"bbox": [414, 300, 100, 80], "label": "a"}]', "1 box, 1 label", "wrong order"),
         ('[{"box_2d": [-50, 0, 1200, 500], "label": "a"}]', "1 box, 1 label", "clipped"),
         ('[{"point": [500, 250], "label": "a"}]', "1 point, 1 label", ""),
@@ -241,7 +241,7 @@ def test_asking_again_compares(app: Open, fake: FakeGemini) -> None:
         "Mean IoU": "1.00",
     }
     assert [row["Found by"] for row in table(at, 1)] == [BOTH, ONLY_THIS, ONLY_OTHER, ONLY_OTHER]
-    assert "The answer of run 2 was cut off" in captions(at)
+    assert "The answer of run 2 is incomplete" in captions(at)
     assert "The reply of run 1" not in captions(at)
 
 
@@ -266,7 +266,7 @@ def test_the_output_limit_is_to_be_raised_where_it_cut(
     fake.replies = [Reply([chunk(TEXT[:-10], finish=finish)])]
     at = sample(app)
     assert table(at)[1]["Label"] == "blue rectangle"
-    assert "was cut off" in captions(at)
+    assert "is incomplete" in captions(at)
     assert ("Raise the output limit" in captions(at)) is advised
     at.segmented_control(key="boxes-section").set_value("Export").run()
     assert "items are missing here too" in captions(at)

@@ -278,7 +278,7 @@ def test_a_cut_answer_is_salvaged_and_marked(page: AppTest, fake: FakeGemini) ->
     half = to_json(SAMPLES["invoice"].example)[:300]
     fake.replies = [Reply([chunk(half, finish="MAX_TOKENS")])]
     at = click(at, "Send")
-    assert "cut off" in texts(at)
+    assert "incomplete" in texts(at)
     assert "raise it in the settings" in texts(at)
     assert tree(at)["invoice_number"] == "2026-0417"
 
@@ -287,8 +287,8 @@ def test_a_cut_answer_has_no_second_verdict(page: AppTest, fake: FakeGemini) -> 
     at = write_schema(page, '{"type": "object", "properties": {"a": {"type": "string"}}}')
     fake.replies = [Reply([chunk('{"a": "b', finish="MAX_TOKENS")])]
     at = send(at)
-    assert "cut off" in texts(at)
-    assert "the schema" not in texts(at).partition("cut off")[2]
+    assert "incomplete" in texts(at)
+    assert "the schema" not in texts(at).partition("incomplete")[2]
     fake.replies = [Reply([chunk('{"a": "b"}', finish="MAX_TOKENS")])]
     at = send(at)
     assert "The JSON is complete" in texts(at)
