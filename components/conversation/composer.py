@@ -38,6 +38,7 @@ STYLE = """<style>
 </style>"""
 KEEP_DOWN = Path(__file__).with_name("keep_down.js")
 FIELD = Path(__file__).with_name("field.js")
+FIELD_WAITS = Path(__file__).with_name("field_waits.js")
 BUSY = "<span class='is-busy'></span>"
 GONE = "{} is no longer on the server. Attach it again."
 
@@ -71,9 +72,9 @@ def place_composer(chat: Chat, placeholder: str, send: Send) -> Composer:
         field, mark = row.container(), row.container(key="busy", width="content")
         composer = Composer(chat, field, mark, placeholder, send)
         with mark:  # takes no room there
-            browser_component("field", FIELD)(
-                key="field", data={"page": chat.page, "field": _key(chat)}, height=0
-            )
+            data = {"page": chat.page, "field": _key(chat)}
+            browser_component("field", FIELD)(key="field", data=data, height=0)
+            browser_component("field_waits", FIELD_WAITS)(key="field-waits", data=data, height=0)
         row.container(key="stop", width="content").button(
             "Stop", key="stop-button", icon=":material/stop_circle:", on_click=chat.stop
         )
@@ -90,7 +91,7 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
     conversation before the body draws its answer: a reload in the middle of it finds it.
 
     A file that can't be used is named, with why; text and other files wait for the next prompt.
-    What is sent while the body runs stays in the field until that has ended (`field.js`).
+    What is sent while the body runs stays in the field until that has ended (`field_waits.js`).
     """
     chat = composer.chat
     _count_draws(chat)

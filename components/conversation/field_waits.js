@@ -1,0 +1,136 @@
+// What is sent while it can't be yet stays in the field, where it can be seen and changed: while an
+// answer is written, since Streamlit would keep it unseen until that has ended, and only the last of
+// several; and while a file is being uploaded, when Streamlit passes over Enter. It is sent when that
+// has ended, unless the answer or an upload failed, files or text were changed meanwhile, or Escape
+// was pressed. In a field that takes the place of this one (`field.js`) it goes on to wait.
+const CHAT = "[data-testid=stChatInput]"
+const APP = "[data-testid=stApp]"
+const ANSWER = "[aria-label='Chat message from assistant']"
+const ALERT = "[data-testid=stAlert]"
+const BUSY = "[data-testid=stBottom] .is-busy"
+const SEND = "[data-testid=stChatInputSubmitButton]"
+const HEARD = 5000 // ms, in which the server has begun with what was sent
+const CALM = 200 // ms without a script; what was clicked during an answer comes first
+const WAITING = "Your prompt will be sent when the answer is complete."
+
+export default function ({ data, parentElement }) {
+  parentElement.stop?.()
+  const app = document.querySelector(APP)
+  const bottom = document.querySelector("[data-testid=stBottom]")
+  const find = () => document.querySelector(`[class*="st-key-${data.field}-"] textarea`)
+  const filesIn = (field) => field.closest(CHAT).querySelectorAll("[data-testid=stFileChip]").length
+  const buttonOf = (field) => field.closest(CHAT).querySelector(SEND)
+  const running = () => app?.dataset.testScriptState !== "notRunning"
+  const writing = () => Boolean(document.querySelector(BUSY))
+  const busy = () => writing() || Boolean(window.playgroundSent)
+  // What was entered and waits: a field, its number of files, and whether it waits for an answer.
+  const waiting = () => {
+    const entered = window.playgroundEntered
+    return entered?.page === data.page ? entered : undefined
+  }
+  const callOff = () => {
+    if (waiting()) window.playgroundEntered = undefined
+  }
+  let calming
+
+  const look = (heard) => {
+    const begun = heard === true || window.playgroundSent === "begun"
+    if (writing() || (begun && !running())) window.playgroundSent = undefined
+    else if (window.playgroundSent && running()) window.playgroundSent = "begun"
+    send()
+    say(waiting()?.waits ? WAITING : "")
+  }
+  const send = () => {
+    clearTimeout(calming)
+    const entered = waiting()
+    if (!entered?.field.isConnected) return // or another one is about to take its place
+    const { field, files, waits } = entered
+    const same = field === find() && filesIn(field) === files
+    if (!same || field.closest(CHAT).querySelector("[data-testid=stFileChipIconError]")) {
+      callOff()
+      return
+    }
+    const button = buttonOf(field)
+    if (!button || button.disabled || busy()) return
+    if (!waits) {
+      callOff()
+      button.click()
+    } else if (!running()) {
+      calming = setTimeout(() => {
+        const [answer] = [...document.querySelectorAll(ANSWER)].slice(-1)
+        if (answer?.querySelector(ALERT)) callOff()
+        entered.waits = false
+        look()
+      }, CALM)
+    }
+  }
+  const say = (words) => {
+    let line = document.getElementById("field-waits")
+    if (!line && words) {
+      line = Object.assign(document.createElement("div"), { id: "field-waits", role: "status" })
+      bottom?.prepend(line)
+    }
+    if (line && line.textContent !== words) line.textContent = words
+  }
+
+  // Something is to be sent: by Enter, or by the button. What can't be yet waits, and goes no
+  // further; what Streamlit would pass over waits as well.
+  const enter = (event, field) => {
+    const files = filesIn(field)
+    const button = buttonOf(field)
+    if (!field.value.trim() && !files) return
+    const waits = busy()
+    if (waits || (files && button?.disabled)) {
+      window.playgroundEntered = { page: data.page, field, files, waits }
+    } else if (button && !button.disabled) {
+      window.playgroundSent = "sent"
+      setTimeout(() => look(true), HEARD) // a run may begin and end unseen
+    }
+    if (waits) {
+      event.preventDefault()
+      event.stopPropagation()
+    }
+    look()
+  }
+  const typed = (event) => {
+    const field = find()
+    if (!field || event.target !== field) return
+    const { type, key, keyCode, shiftKey, ctrlKey, metaKey } = event
+    const composing = event.isComposing || keyCode === 229
+    const filledIn = !event.isTrusted && waiting()?.field !== field // with what another one had
+    if (!filledIn && (type === "input" || key === "Escape")) {
+      callOff()
+      look()
+    }
+    if (key === "Enter" && !(shiftKey || ctrlKey || metaKey || composing)) enter(event, field)
+  }
+  const clicked = (event) => {
+    const field = find()
+    if (field && event.target.closest?.(SEND)) enter(event, field)
+  }
+  // Another field has what was in this one. It waits for the same answer, but with nothing else.
+  const filled = ({ target, detail }) => {
+    const entered = waiting()
+    if (!entered?.waits || entered.field !== detail.before) return
+    const goesOn = !detail.cameBack && writing()
+    window.playgroundEntered = goesOn ? { ...entered, field: target } : undefined
+    look()
+  }
+
+  const observer = new MutationObserver(look)
+  const watched = { childList: true, subtree: true, attributeFilter: ["disabled"] }
+  observer.observe(bottom ?? document.body, watched)
+  if (app) observer.observe(app, { attributeFilter: ["data-test-script-state"] })
+  const stopped = new AbortController()
+  const listening = { capture: true, signal: stopped.signal }
+  for (const type of ["keydown", "input"]) document.addEventListener(type, typed, listening)
+  document.addEventListener("click", clicked, listening)
+  document.addEventListener("fieldfilled", filled, listening)
+  parentElement.stop = () => {
+    observer.disconnect()
+    stopped.abort()
+    say("")
+  }
+  look()
+  return parentElement.stop
+}
