@@ -57,6 +57,7 @@ const takeKept = (page) => {
 
 export default function ({ data, parentElement }) {
   parentElement.stop?.()
+  let typedIn // the field that somebody has typed in, whatever else was put there
   const find = () => document.querySelector(`[class*="st-key-${data.field}-"] textarea`)
 
   const take = () => {
@@ -66,27 +67,33 @@ export default function ({ data, parentElement }) {
     fields.set(data.page, field)
     if (window.playgroundGoesOn || (before && before === window.playgroundTyped)) {
       window.playgroundGoesOn = false
+      window.playgroundTyped = field // another one may follow
       field.focus()
     }
-    const text = before ? before.value : takeKept(data.page)
+    const last = before ?? { value: takeKept(data.page) }
     const files = before ? filesIn(before) : []
-    if (text || files.length) setTimeout(() => fill(field, text, files, before), FILLED)
+    if (before || last.value) setTimeout(() => fill(field, last, files), FILLED)
   }
-  const fill = (field, text, files, before) => {
-    const cameBack = Boolean(field.value)
-    if (text && text !== field.value) write(field, [field.value, text].filter(Boolean).join("\n\n"))
+  const fill = (field, before, files) => {
+    const text = before.value // with what was typed there to the last
+    const there = field.value
+    const goesOn = typedIn === field
+    if (text && text !== there)
+      write(field, goesOn ? text + there : [there, text].filter(Boolean).join("\n\n"))
     addFiles(field, files)
-    const detail = { before, cameBack }
+    const detail = { before, cameBack: Boolean(there) }
     setTimeout(() => {
       field.dispatchEvent(new CustomEvent("fieldfilled", { bubbles: true, detail }))
     }, FILLED)
   }
 
-  const typed = (event) => {
+  const typed = ({ type, target, isTrusted }) => {
     const field = find()
-    window.playgroundTyped = field && event.target === field ? field : undefined
+    window.playgroundTyped = field && target === field ? field : undefined
+    if (type === "input" && isTrusted) typedIn = window.playgroundTyped
   }
   const clicked = (event) => {
+    if (event.target.closest?.(".st-key-unseen")) return // by a script
     if (!event.target.closest?.(SEND)) window.playgroundTyped = undefined
     if (event.detail !== 0) return // not by keyboard
     if (event.target.closest?.(".st-key-stop-button")) find()?.focus()
