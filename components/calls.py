@@ -19,7 +19,7 @@ from components.answer.code import draw_call_code
 from components.answer.inspector import draw_wire_request, draw_wire_response
 from components.answer.problem import draw_problem
 from components.connection import LOOK_UP_EVERY, current_connection, no_connection
-from components.format import why_again
+from components.format import asked_again
 from components.limits import refusal
 from components.pieces import draw_tabs
 from components.runtime import uninterrupted
@@ -68,8 +68,7 @@ class Calls:
     @property
     def said(self) -> str:
         """Why the method that is pending is asked once more; "" where it isn't."""
-        declined = [each.status for each in self._exchanges if (each.status or 0) >= 400]
-        return f"{why_again(declined[-1])}. Trying again" if declined else ""
+        return asked_again(self._exchanges)
 
     @property
     def busy(self) -> bool:

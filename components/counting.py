@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.connection import LOOK_UP_EVERY
+from components.format import asked_again
 from gemini.api.call import PendingCall
 
 
@@ -14,4 +15,5 @@ def draw_counting(count: PendingCall) -> None:
 def _draw_counting(count: PendingCall) -> None:
     if count.future.done():
         st.rerun()
-    st.caption(":shimmer[Counting tokens]", width="content")
+    said = asked_again(count.exchanges) or "Counting tokens"
+    st.caption(f":shimmer[{said}]", width="content")

@@ -1,10 +1,13 @@
 """Words for times in the zone of the browser and for retries, and how high a table is drawn."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from http import HTTPStatus
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
+
+from gemini.api.wire import Exchange
 
 ROW, HEAD = 35, 38  # pixels of a table, as Streamlit draws them
 
@@ -43,3 +46,9 @@ def why_again(status: int | None) -> str:
         return f"Too many requests ({status})"
     failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return f"The service {'failed' if failed else 'declined'} ({status})"
+
+
+def asked_again(exchanges: Iterable[Exchange]) -> str:
+    """Why a call under way is made once more, by what it was answered; "" where it isn't."""
+    declined = [each.status for each in exchanges if (each.status or 0) >= HTTPStatus.BAD_REQUEST]
+    return f"{why_again(declined[-1])}. Trying again" if declined else ""

@@ -75,7 +75,7 @@ def begin(
 
 
 class PendingCall:
-    """A call under way. `future` is what `begin` gives."""
+    """A call under way. `future` is what `begin` gives, `exchanges` what has gone over the wire."""
 
     def __init__(
         self,
@@ -85,7 +85,8 @@ class PendingCall:
         timeout: float | None = None,
     ) -> None:
         self.arguments = arguments
-        self.future = begin(connection, method, arguments, timeout)
+        self.exchanges: list[Exchange] = []
+        self.future = begin(connection, method, arguments, timeout, self.exchanges)
         self._interrupted = partial(interrupted, connection.target.backend, method, arguments)
 
     @property

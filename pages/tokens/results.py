@@ -23,8 +23,12 @@ def draw_running(state: TokensState) -> None:
     if not state.running:
         return
     st.button("Stop", key="tokens-stop", icon=":material/stop_circle:", on_click=state.stop)
+    place, said = st.empty(), ""
     with st.spinner("Counting", show_time=True):
-        state.look_up()
+        while state.look_up():
+            if state.asked_again != said:
+                said = state.asked_again
+                place.caption(said)
     st.rerun()
 
 

@@ -1,14 +1,15 @@
 """What the token counter remembers: the content, the models, and what each of them counted."""
 
-from concurrent.futures import Future, wait
+from concurrent.futures import wait
 from dataclasses import dataclass, field
 
 import streamlit as st
 
 from components.attachments.state import Attachments, attachments_of
 from components.connection import usable_connection
+from components.format import asked_again
 from components.settings.run_settings import current_settings
-from gemini.api.call import ApiCall, PendingCall
+from gemini.api.call import PendingCall
 from gemini.api.problems import Problem
 from gemini.models.tokens import count_arguments
 from gemini.request import Part
@@ -51,10 +52,15 @@ class TokensState:
         return (self.text, media) != self._counted
 
     @property
-    def running(self) -> list[Future[ApiCall]]:
+    def running(self) -> list[PendingCall]:
         """What has not answered yet."""
         counts = [*self.counts, *([self.listed] if self.listed else [])]
-        return [count.future for count in counts if not count.future.done()]
+        return [count for count in counts if not count.future.done()]
+
+    @property
+    def asked_again(self) -> str:
+        """Why one of them is asked once more; "" where none is."""
+        return next(filter(None, (asked_again(each.exchanges) for each in self.running)), "")
 
     def count(self) -> None:
         """Have the content counted by every model at once, when its media can be sent."""
@@ -80,11 +86,11 @@ class TokensState:
         if self.listed is not None and not self.listed.future.done():
             self.listed = None
 
-    def look_up(self) -> None:
-        """Wait until all have answered. Streamlit may interrupt it at any time."""
-        while running := self.running:
-            wait(running, LOOK_UP_EVERY)
-            st.session_state.get("looked_up")  # lets Streamlit interrupt here
+    def look_up(self) -> bool:
+        """Wait a moment for answers; whether any is still to come. Streamlit may interrupt it."""
+        wait([each.future for each in self.running], LOOK_UP_EVERY)
+        st.session_state.get("looked_up")  # lets Streamlit interrupt here
+        return bool(self.running)
 
     def _complaint(self) -> str:
         if not self.text.strip() and not self.attachments.media:

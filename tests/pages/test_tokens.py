@@ -1,8 +1,12 @@
 """The token counter in process: counts by several models, what is left out, files, failures."""
 
+import threading
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gemini.api.call import PendingCall
+from gemini.api.connect import Connection
 from gemini.media.load import attachment
 from pages.tokens.state import TokensState
 from tests.fake_gemini import FakeGemini, Reply, error
@@ -132,3 +136,22 @@ def test_a_count_that_was_stopped_is_forgotten(page: AppTest) -> None:
     stale = state(at)
     stale.stop()
     assert len(stale.counts) == 1  # what has answered stays
+
+
+def test_why_a_count_is_made_once_more_is_said(fake: FakeGemini, connection: Connection) -> None:
+    held = threading.Event()
+    fake.others["POST models/"] = [
+        error(503, "UNAVAILABLE", "Overloaded"),
+        Reply(body={"totalTokens": 42}, held=held),
+    ]
+    count = PendingCall(
+        connection, "models.count_tokens", {"model": FLASH, "contents": "Hello there"}
+    )
+    counting = TokensState(counts=[count])
+    while not counting.asked_again:
+        assert counting.look_up()
+    assert counting.asked_again == "The service failed (503). Trying again"
+    held.set()
+    while counting.look_up():
+        pass
+    assert not counting.asked_again
