@@ -15,6 +15,7 @@ from components.session import bound
 
 KEYBOARD = Path(__file__).with_name("keyboard.js")
 ACCESSIBILITY = Path(__file__).with_name("accessibility.js")
+TYPED = Path(__file__).with_name("typed.js")
 
 RUN = "Mod+Enter"  # Ctrl, or Cmd on a Mac
 STOP = (
@@ -75,6 +76,8 @@ def draw_keyboard(page: str) -> None:
     browser_component("accessibility", ACCESSIBILITY)(
         key="accessibility", data={"stop": STOP}, height=0
     )
+    if not in_demo():  # there the next person would have it
+        browser_component("typed", TYPED)(key="typed", height=0)
     if st.session_state.get(SHEET) is True:
         st.session_state[SHEET] = page
     if st.session_state.get(SHEET) == page:
