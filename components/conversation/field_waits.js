@@ -2,16 +2,21 @@
 // answer is written, since Streamlit would keep it unseen until that has ended, and only the last of
 // several; and while a file is being uploaded, when Streamlit passes over Enter. It is sent when that
 // has ended, unless the answer or an upload failed, files or text were changed meanwhile, or Escape
-// was pressed. In a field that takes the place of this one (`field.js`) it goes on to wait.
+// was pressed. In a field that takes the place of this one (`field.js`) it goes on to wait. A recording
+// stays as well, and has to be sent by another click.
 const CHAT = "[data-testid=stChatInput]"
 const APP = "[data-testid=stApp]"
 const ANSWER = "[aria-label='Chat message from assistant']"
 const ALERT = "[data-testid=stAlert]"
 const BUSY = "[data-testid=stBottom] .is-busy"
 const SEND = "[data-testid=stChatInputSubmitButton]"
+const APPROVE = "[data-testid=stChatInputApproveButton]" // it sends a recording
 const HEARD = 5000 // ms, in which the server has begun with what was sent
 const CALM = 200 // ms without a script; what was clicked during an answer comes first
 const WAITING = "Your prompt will be sent when the answer is complete."
+const RECORDED = "Your recording can be sent when the answer is complete."
+
+let recorded = false // whether somebody wanted to send a recording
 
 export default function ({ data, parentElement }) {
   parentElement.stop?.()
@@ -38,7 +43,8 @@ export default function ({ data, parentElement }) {
     if (writing() || (begun && !running())) window.playgroundSent = undefined
     else if (window.playgroundSent && running()) window.playgroundSent = "begun"
     send()
-    say(waiting()?.waits ? WAITING : "")
+    recorded &&= busy() && Boolean(document.querySelector(APPROVE))
+    say(waiting()?.waits ? WAITING : recorded ? RECORDED : "")
   }
   const send = () => {
     clearTimeout(calming)
@@ -107,6 +113,11 @@ export default function ({ data, parentElement }) {
   const clicked = (event) => {
     const field = find()
     if (field && event.target.closest?.(SEND)) enter(event, field)
+    if (!busy() || !event.target.closest?.(APPROVE)) return
+    event.preventDefault()
+    event.stopPropagation()
+    recorded = true
+    look()
   }
   // Another field has what was in this one. It waits for the same answer, but with nothing else.
   const filled = ({ target, detail }) => {

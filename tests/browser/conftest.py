@@ -33,7 +33,8 @@ ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build" / "screens"
 POLICY = "Content Security Policy"  # in what the browser says where it holds something back
 OWN_HOSTS = {"localhost", "127.0.0.1"}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # fmt: skip
 
 HISTORIES: list[Path] = []  # of the servers that were started
 FAILED = pytest.StashKey[bool]()

@@ -12,6 +12,7 @@ from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
 WAITING = "Your prompt will be sent when the answer is complete."
+RECORDED = "Your recording can be sent when the answer is complete."
 HTML_COPIED = """async () => {
   const [item] = await navigator.clipboard.read()
   return (await item.getType("text/html")).text()
@@ -616,3 +617,23 @@ def test_a_wide_table_scrolls_by_itself(open_page: Open, fake_url: str, gemini: 
     table = page.get_by_role("table").filter(has_text="column-11")
     assert table.evaluate("e => e.scrollWidth > e.clientWidth")
     assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_a_recording_stays_while_an_answer_is_written(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    page, rest = half_answered(open_page, fake_url, gemini)
+    page.get_by_test_id("stChatInputMicButton").click()
+    send = page.get_by_test_id("stChatInputApproveButton")
+    expect(send).to_be_enabled()
+    send.click()
+    expect(page.get_by_text(RECORDED)).to_be_visible()
+    rest.set()
+    expect(page.get_by_text(", the first.")).to_be_visible()
+    expect(page.get_by_text(RECORDED)).to_have_count(0)
+    settle(page)
+    assert len(gemini.generated) == 1
+    send.click()
+    expect(page.get_by_text("The second.")).to_be_visible()
+    sent = gemini.generated[1].body["contents"][-1]["parts"]
+    assert [part["inlineData"]["mime_type"] for part in sent] == ["audio/wav"]
