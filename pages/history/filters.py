@@ -31,8 +31,10 @@ KEYS = (
 
 
 def draw_filters(history: HistoryStore) -> Filter:
-    """Draw the search field and the filters; what they say."""
+    """Draw the search field and the filters, once there is a run; what they say."""
     choices = history.choices()
+    if not choices.pages:
+        return Filter()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(
             "Search",

@@ -50,6 +50,7 @@ def tables(at: AppTest) -> list[list[list[str]]]:
 def test_an_empty_history_says_what_comes_there(app: Open) -> None:
     at = checked(app(PAGE))
     assert "No runs yet" in at.info[0].value
+    assert not [each for each in at.text_input if each.label == "Search"]
     click(at, "Ask something in Chat")
     assert at.chat_input
 
