@@ -57,7 +57,7 @@ const takeKept = (page) => {
 
 export default function ({ data, parentElement }) {
   parentElement.stop?.()
-  let typedIn // the field that somebody has typed in, whatever else was put there
+  let filling // the field before, until what was in it is in the new one
   const find = () => document.querySelector(`[class*="st-key-${data.field}-"] textarea`)
 
   const take = () => {
@@ -72,14 +72,15 @@ export default function ({ data, parentElement }) {
     }
     const last = before ?? { value: takeKept(data.page) }
     const files = before ? filesIn(before) : []
-    if (before || last.value) setTimeout(() => fill(field, last, files), FILLED)
+    if (!before && !last.value) return
+    filling = last
+    setTimeout(() => fill(field, last, files), FILLED)
   }
   const fill = (field, before, files) => {
-    const text = before.value // with what was typed there to the last
+    const text = before.value // with what was typed until now
     const there = field.value
-    const goesOn = typedIn === field
-    if (text && text !== there)
-      write(field, goesOn ? text + there : [there, text].filter(Boolean).join("\n\n"))
+    filling = undefined
+    if (text && text !== there) write(field, [there, text].filter(Boolean).join("\n\n"))
     addFiles(field, files)
     const detail = { before, cameBack: Boolean(there) }
     setTimeout(() => {
@@ -87,10 +88,23 @@ export default function ({ data, parentElement }) {
     }, FILLED)
   }
 
-  const typed = ({ type, target, isTrusted }) => {
+  // Between two fields there is none for a moment, and then one that is still to be filled.
+  const typedBetween = (event) => {
+    const { target, key, ctrlKey, metaKey, altKey } = event
+    const gone = window.playgroundTyped?.isConnected === false && window.playgroundTyped
+    const before = target === document.body ? gone : target === find() && filling
+    if (!before) return false
+    if (key.length === 1 && !(ctrlKey || metaKey || altKey)) {
+      before.value += key
+      event.preventDefault()
+      event.stopImmediatePropagation()
+    }
+    return true
+  }
+  const typed = (event) => {
+    if (event.type === "keydown" && typedBetween(event)) return
     const field = find()
-    window.playgroundTyped = field && target === field ? field : undefined
-    if (type === "input" && isTrusted) typedIn = window.playgroundTyped
+    window.playgroundTyped = field && event.target === field ? field : undefined
   }
   const clicked = (event) => {
     if (event.target.closest?.(".st-key-unseen")) return // by a script
@@ -111,7 +125,7 @@ export default function ({ data, parentElement }) {
   observer.observe(bottom ?? document.body, { childList: true, subtree: true })
   const stopped = new AbortController()
   const listening = { capture: true, signal: stopped.signal }
-  for (const type of ["keydown", "input"]) document.addEventListener(type, typed, listening)
+  for (const type of ["keydown", "input"]) window.addEventListener(type, typed, listening)
   document.addEventListener("click", clicked, listening)
   for (const type of WAYS) document.addEventListener(type, note, listening)
   window.addEventListener("pagehide", leave, listening)

@@ -637,3 +637,20 @@ def test_a_recording_stays_while_an_answer_is_written(
     expect(page.get_by_text("The second.")).to_be_visible()
     sent = gemini.generated[1].body["contents"][-1]["parts"]
     assert [part["inlineData"]["mime_type"] for part in sent] == ["audio/wav"]
+
+
+def test_no_letter_is_lost_while_a_prompt_comes_back(open_page: Open, fake_url: str) -> None:
+    page = open_page(f"{fake_url}/chat")
+    chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
+    damaged = b"\x89PNG\r\n\x1a\nno picture"
+    chooser.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": damaged})
+    expect(page.get_by_test_id("stChatInputSubmitButton")).to_be_enabled()
+    settle(page)
+    field = page.get_by_test_id("stChatInputTextArea")
+    field.press_sequentially("What is this?")
+    page.keyboard.press("Enter")
+    text = " ".join(str(number) for number in range(100, 150))
+    page.keyboard.type(text, delay=5)
+    expect(page.get_by_text("a.png")).to_be_visible()
+    expect(field).to_have_value(f"What is this?\n\n{text}")
+    expect(field).to_be_focused()
