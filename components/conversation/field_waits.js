@@ -28,7 +28,7 @@ export default function ({ data, parentElement }) {
   const running = () => app?.dataset.testScriptState !== "notRunning"
   const writing = () => Boolean(document.querySelector(BUSY))
   const busy = () => writing() || Boolean(window.playgroundSent)
-  // What was entered and waits: a field, its number of files, and whether it waits for an answer.
+  // What was entered and waits: a field of a chat, its files, and whether it waits for an answer.
   const waiting = () => {
     const entered = window.playgroundEntered
     return entered?.page === data.page ? entered : undefined
@@ -87,7 +87,7 @@ export default function ({ data, parentElement }) {
     if (!field.value.trim() && !files) return
     const waits = busy()
     if (waits || (files && button?.disabled)) {
-      window.playgroundEntered = { page: data.page, field, files, waits }
+      window.playgroundEntered = { page: data.page, chat: data.field, field, files, waits }
     } else if (button && !button.disabled) {
       window.playgroundSent = "sent"
       setTimeout(() => look(true), HEARD) // a run may begin and end unseen
@@ -119,11 +119,11 @@ export default function ({ data, parentElement }) {
     recorded = true
     look()
   }
-  // Another field has what was in this one. It waits for the same answer, but with nothing else.
+  // Another field has what was in this one. It waits on in the same chat, but with nothing else.
   const filled = ({ target, detail }) => {
     const entered = waiting()
     if (!entered?.waits || entered.field !== detail.before) return
-    const goesOn = !detail.cameBack && writing()
+    const goesOn = !detail.cameBack && entered.chat === data.field
     window.playgroundEntered = goesOn ? { ...entered, field: target } : undefined
     look()
   }

@@ -619,6 +619,23 @@ def test_a_wide_table_scrolls_by_itself(open_page: Open, fake_url: str, gemini: 
     assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
+def test_a_prompt_that_waits_is_sent_where_the_answer_ended_out_of_sight(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    page, rest = half_answered(open_page, fake_url, gemini)
+    ask(page, "Second")
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    page.get_by_test_id("stTopNavSection").get_by_text("Understand").click()
+    page.get_by_test_id("stTopNavDropdownLink").get_by_text("Image", exact=True).click()
+    expect(page.get_by_text("Add images, then ask")).to_be_visible()
+    rest.set()
+    settle(page)
+    assert len(gemini.generated) == 1
+    page.go_back()
+    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("")
+
+
 def test_a_recording_stays_while_an_answer_is_written(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
