@@ -7,6 +7,8 @@ const FIELDS = [
   `[data-testid=stTextInput] input:not(${SECRET})`,
   "[data-testid=stNumberInput] input",
 ].join()
+const MARK = / :\w+\[.*?\]/g // in a label: that a setting isn't at its default
+const MAIN = "[data-testid=stMain]" // where one field is seldom anything without the others
 const KEPT = "playground-typed"
 const DRAWN = 10_000 // ms after a load, in which its fields are drawn
 
@@ -14,7 +16,8 @@ const typed = (window.playgroundTypedIn ??= new Set()) // the names of fields
 
 const nameOf = (field) => {
   const widget = field.closest("[class*='st-key-']")?.className.match(/st-key-\S+/)?.[0]
-  return `${location.pathname} ${widget ?? ""} ${field.getAttribute("aria-label")}`
+  const label = field.getAttribute("aria-label")?.replace(MARK, "")
+  return `${location.pathname} ${widget ?? ""} ${label}`
 }
 
 const write = (field, text) => {
@@ -58,10 +61,13 @@ const note = ({ isTrusted, target }) => {
   if (isTrusted && target.matches?.(FIELDS)) typed.add(nameOf(target))
 }
 const leave = () => {
-  const fields = [...document.querySelectorAll(FIELDS)].map((field) => [nameOf(field), field.value])
-  const kept = fields.filter(([name]) => typed.has(name))
+  const fields = [...document.querySelectorAll(FIELDS)]
+  const hasTyped = (field) => typed.has(nameOf(field))
+  const inMain = fields.filter((field) => field.closest(MAIN))
+  const whole = inMain.some(hasTyped) ? inMain : []
+  const kept = fields.filter((field) => hasTyped(field) || whole.includes(field))
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify(kept))
+    sessionStorage.setItem(KEPT, JSON.stringify(kept.map((field) => [nameOf(field), field.value])))
   } catch {} // too long, or a browser that stores nothing
 }
 

@@ -36,6 +36,27 @@ def test_text_that_was_not_sent_is_there_after_a_reload_and_can_be_sent(
     assert "half typed" in asked
 
 
+def test_a_form_is_there_whole_and_so_is_a_setting(open_page: Open, fake_url: str) -> None:
+    page = open_page(f"{fake_url}/structured")
+    page.get_by_role("button", name="Invoice").click()
+    text = page.get_by_label("Text to work on")
+    expect(text).not_to_have_value("")
+    sample = text.input_value()
+    settle(page)
+    type_into(page, "Prompt", "Only the total")
+    instruction = page.locator("[data-testid=stSidebar] textarea").first
+    instruction.click()
+    page.keyboard.type("Be brief.")
+    text.click()
+    settle(page)
+    for _ in range(2):
+        page.reload()
+        expect(page.get_by_label("Prompt", exact=True)).to_have_value("Only the total")
+        expect(text).to_have_value(sample)
+        expect(instruction).to_have_value("Be brief.")
+        settle(page)
+
+
 def test_it_is_not_there_for_whoever_opens_the_address_next(open_page: Open, fake_url: str) -> None:
     page = open_page(f"{fake_url}/tokens")
     type_into(page, "Text", "Mine")
