@@ -26,7 +26,8 @@ const note = (event) => {
 }
 // Those that a field shows; of the same name, as pasted pictures have, as many as it shows.
 const filesIn = (field) => {
-  const chips = [...field.closest(CHAT).querySelectorAll("[data-testid=stFileChipName]")]
+  const place = field.closest(CHAT) // none where a recording took the place of the text alone
+  const chips = [...(place?.querySelectorAll("[data-testid=stFileChipName]") ?? [])]
   const names = chips.map((chip) => chip.title)
   return [...new Set(names)].flatMap((name) => {
     const count = names.filter((each) => each === name).length

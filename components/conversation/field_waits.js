@@ -14,7 +14,7 @@ const APPROVE = "[data-testid=stChatInputApproveButton]" // it sends a recording
 const HEARD = 5000 // ms, in which the server has begun with what was sent
 const CALM = 200 // ms without a script; what was clicked during an answer comes first
 const WAITING = "Your prompt will be sent when the answer is complete."
-const RECORDED = "Your recording can be sent when the answer is complete."
+const RECORDED = "Still recording. It can be sent when the answer is complete."
 
 let recorded = false // whether somebody wanted to send a recording
 

@@ -12,7 +12,7 @@ from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
 WAITING = "Your prompt will be sent when the answer is complete."
-RECORDED = "Your recording can be sent when the answer is complete."
+RECORDED = "Still recording. It can be sent when the answer is complete."
 HTML_COPIED = """async () => {
   const [item] = await navigator.clipboard.read()
   return (await item.getType("text/html")).text()
@@ -640,6 +640,9 @@ def test_a_recording_stays_while_an_answer_is_written(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
     page, rest = half_answered(open_page, fake_url, gemini)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(error.message))
+    page.get_by_test_id("stChatInputTextArea").press_sequentially("About this")
     page.get_by_test_id("stChatInputMicButton").click()
     send = page.get_by_test_id("stChatInputApproveButton")
     expect(send).to_be_enabled()
@@ -653,7 +656,10 @@ def test_a_recording_stays_while_an_answer_is_written(
     send.click()
     expect(page.get_by_text("The second.")).to_be_visible()
     sent = gemini.generated[1].body["contents"][-1]["parts"]
-    assert [part["inlineData"]["mime_type"] for part in sent] == ["audio/wav"]
+    sounds = [part["inlineData"] for part in sent if "inlineData" in part]
+    assert [sound["mime_type"] for sound in sounds] == ["audio/wav"]
+    assert {"text": "About this"} in sent
+    assert not errors
 
 
 def test_no_letter_is_lost_while_a_prompt_comes_back(open_page: Open, fake_url: str) -> None:
