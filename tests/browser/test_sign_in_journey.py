@@ -87,7 +87,7 @@ def delete_everything(page: Page) -> None:
 def test_what_is_anns_is_not_bobs(
     open_page: Open, guarded_url: str, gemini: FakeGemini, tmp_path: Path
 ) -> None:
-    gemini.replies = [answer("Behind the reeds.")]
+    gemini.replies = [answer("Behind the reeds."), answer("At dawn.")]
     ann = open_page(guarded_url)
     sign_in(ann, "ann")
     ask(ann, SECRET)
@@ -104,9 +104,16 @@ def test_what_is_anns_is_not_bobs(
 
     bob.goto(f"{guarded_url}/history")
     expect(bob.get_by_text("No runs yet")).to_be_visible()
+    bob.goto(guarded_url)  # a run of his own: only then is there a field for a search
+    ask(bob, "When does the owl sleep?")
+    expect(bob.get_by_text("tokens in")).to_be_visible()
+    bob.goto(f"{guarded_url}/history")
+    expect(bob.get_by_text("1 run.")).to_be_visible()
     search(bob, "heron")
     expect(bob.get_by_text("No runs match")).to_be_visible()
-    assert "heron" not in exported(bob, tmp_path)
+    runs = exported(bob, tmp_path)
+    assert "the owl" in runs
+    assert "heron" not in runs
     delete_everything(bob)
 
     ann.goto(address)  # and nothing of hers is gone
