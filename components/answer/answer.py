@@ -27,6 +27,7 @@ from gemini.run import Candidate, Run
 
 LONG_BLOCK = 4000  # characters; an open block that is longer is drawn less often...
 REDRAWN_A_SECOND = 100_000  # characters
+GROUP = 16  # elements of a text that stand in one container
 
 Write = Callable[[str], str]
 """Makes Markdown for the screen of a model's text; a page may link what the text refers to."""
@@ -151,10 +152,14 @@ class _TextDrawer:
     end: they look the same together as apart, and cost the browser less. So an answer from history
     is one element, however long it is. One that streamed here keeps its elements: `cuts` says how
     many blocks each has. Only code that can be looked at, by a button below it, ends an element.
+
+    With each drawing the browser looks again at all that stands beside what has changed, and at
+    containers only from outside. So each `GROUP` of elements has one of its own, but the first.
     """
 
     def __init__(self, container: DeltaGenerator, write: Write, cuts: list[int], key: str) -> None:
         self._container = container
+        self._group = container
         self._write = write
         self._key = key
         self._previews = 0  # places of them
@@ -234,17 +239,19 @@ class _TextDrawer:
     def _draw_previews(self, text: str) -> None:
         if self._key and previewable(text):
             self._previews += 1
-            draw_previews(self._container, text, f"{self._key}-{self._previews}")
+            draw_previews(self._group, text, f"{self._key}-{self._previews}")
 
     def _draw(self, block: str, *, final: bool = False) -> None:
-        with guarded("This text", self._container):
+        if self._element is None and self._drawn and len(self._drawn) % GROUP == 0:
+            self._group = self._container.container()
+        with guarded("This text", self._group):
             new = dict.fromkeys(definitions(block)) if final else {}
             if new.keys() - self._definitions.keys():
                 self._definitions |= new
                 self._draw_again()
             text = self._shown(block)
             if self._element is None:
-                self._element = self._container.markdown(text, anchors=False)
+                self._element = self._group.markdown(text, anchors=False)
             else:
                 self._element.markdown(text, anchors=False)
             if final:

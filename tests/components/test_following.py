@@ -72,6 +72,11 @@ class Screen:
     def __init__(self) -> None:
         self.drawn: list[tuple[int, str]] = []
         self.elements = 0
+        self.groups: list[Screen] = []
+
+    def container(self) -> "Screen":
+        self.groups.append(Screen())
+        return self.groups[-1]
 
     def markdown(self, text: str, **_options: Any) -> "Element":
         self.elements += 1
@@ -196,6 +201,25 @@ def test_an_answer_is_drawn_again_in_the_elements_in_which_it_streamed() -> None
         drawer.add({"text": text})
         drawer.close()
         assert dict(again.drawn) == dict(screen.drawn)
+
+
+def test_the_elements_of_a_long_answer_stand_in_groups() -> None:
+    screen, cuts = Screen(), list[list[int]]()
+    drawer = AnswerDrawer(cast(DeltaGenerator, screen), live=True, cuts=cuts)
+    blocks = [f"Block {number}.\n\n" for number in range(40)]
+    for block in blocks:
+        drawer.add({"text": block})
+        drawer.flush()
+    drawer.close()
+    again = Screen()
+    drawer = AnswerDrawer(cast(DeltaGenerator, again), cuts=cuts)
+    drawer.add({"text": "".join(blocks)})
+    drawer.close()
+    for each in (screen, again):
+        groups = [dict(group.drawn) for group in (each, *each.groups)]
+        assert [len(group) for group in groups] == [16, 16, 8]
+        texts = [text for group in groups for text in group.values()]
+        assert [text.strip() for text in texts] == [block.strip() for block in blocks]
 
 
 def test_an_answer_that_goes_on_keeps_the_elements_it_has() -> None:
