@@ -70,8 +70,8 @@ class Chat:
     """What a page with turns remembers between two runs of its script.
 
     `base` is how many turns of the path the page itself draws; the ones after it belong to the
-    fragment that streams. `streamed` are those whose answers were seen to come, and into which
-    elements they are cut. `inspected` are the turns whose inspector is open, `tabled` those whose
+    fragment that streams. `streamed` are those that were drawn by it, and into which elements
+    their answers are cut. `inspected` are the turns whose inspector is open, `tabled` those whose
     tables are. `draft` is text on its way back into the field, with the `complaints` that say why,
     and `drawn` the moment when they first were; `fields` counts how often there was one, and
     `last_field` is the key of the field that was drawn last. `typed` says that what is being sent

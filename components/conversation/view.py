@@ -61,7 +61,7 @@ def draw_conversation(
         context = draw_menu(chat, send, around, begun=begun)
     composer = place_composer(chat, placeholder, send)
     around.add(st.bottom, partial(draw_latest_actions, chat))
-    _draw_earlier(chat, composer.mark.empty())
+    draw_earlier(chat, composer.mark.empty())
     _draw_latest(composer, context, above, below, go_on)
     around.draw_waiting()
 
@@ -91,17 +91,24 @@ def _draw_latest(
         above()
         draw_running_elsewhere(chat)
         with st.container(key=_latest_key(chat.base)):
-            draw_turns(chat, latest(chat))
+            draw_here(chat, latest(chat))
             while chat.play_on() or go_on():
                 show_stop()
-                draw_turns(chat, chat.conversation.path()[-1:])
+                draw_here(chat, chat.conversation.path()[-1:])
     below()
     draw_context(chat, context)
     write_title(chat)
     hand_over(chat)
 
 
-def _draw_earlier(chat: Chat, cover: DeltaGenerator) -> None:
+def draw_here(chat: Chat, turns: list[Turn]) -> None:
+    """Draw turns, and note that they stand here, also those whose answer has ended by now."""
+    for turn in turns:
+        chat.streamed.setdefault(turn.id, [])
+    draw_turns(chat, turns)
+
+
+def draw_earlier(chat: Chat, cover: DeltaGenerator) -> None:
     """Draw the turns before `chat.base`, set anew here; the oldest wait behind a button.
 
     Those that the fragment has on the screen are covered until all are drawn.
