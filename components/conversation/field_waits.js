@@ -11,7 +11,7 @@ const ALERT = "[data-testid=stAlert]"
 const BUSY = "[data-testid=stBottom] .is-busy"
 const SEND = "[data-testid=stChatInputSubmitButton]"
 const APPROVE = "[data-testid=stChatInputApproveButton]" // it sends a recording
-const HEARD = 5000 // ms, in which the server has begun with what was sent
+const HEARD = 30_000 // ms, in which the server has begun with what was sent, on a slow line too
 const CALM = 200 // ms without a script; what was clicked during an answer comes first
 const WAITING = "Your prompt will be sent when the answer is complete."
 const RECORDED = "Still recording. It can be sent when the answer is complete."
@@ -121,6 +121,7 @@ export default function ({ data, parentElement }) {
   }
   // Another field has what was in this one. It waits on in the same chat, but with nothing else.
   const filled = ({ target, detail }) => {
+    if (detail.cameBack) window.playgroundSent = undefined // it was heard, and refused at once
     const entered = waiting()
     if (!entered?.waits || entered.field !== detail.before) return
     const goesOn = !detail.cameBack && entered.chat === data.field

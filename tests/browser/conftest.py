@@ -291,6 +291,14 @@ def settle(page: Page) -> None:
     }""", arg=QUIET)  # fmt: skip
 
 
+def seen(page: Page, text: str | re.Pattern[str]) -> Locator:
+    """A text of an answer, that which is seen.
+
+    While the page takes an answer over, the document has it twice for a moment, once hidden.
+    """
+    return page.get_by_text(text).filter(visible=True)
+
+
 def looks(page: Page, which: tuple[Look, ...] = LOOKS) -> Iterator[Look]:
     """Show a page that is open wide in each of these looks; yields the width and the colours.
 

@@ -5,9 +5,9 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
-from tests.browser.conftest import ask, settle, shows_no_error, visit, write
+from tests.browser.conftest import ask, seen, settle, shows_no_error, visit, write
 from tests.fake_gemini import FakeGemini, Reply, answer, chunk
 
 Open = Callable[..., Page]
@@ -121,10 +121,10 @@ def test_stop_keeps_what_came(open_page: Open, fake_url: str, gemini: FakeGemini
     gemini.replies = [Reply([chunk("The first words ")], then="hang"), answer("Next one.")]
     page = open_page(fake_url)
     ask(page, "Hi")
-    expect(page.get_by_text("The first words")).to_be_visible()
+    expect(seen(page, "The first words")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("stopped")).to_be_visible()
-    expect(page.get_by_text("The first words")).to_be_visible()
+    expect(seen(page, "The first words")).to_be_visible()
     assert gemini.generated[-1].closed.wait(30)
     ask(page, "Again")
     expect(page.get_by_text("Next one.")).to_be_visible()
@@ -141,7 +141,7 @@ def test_a_prompt_sent_while_an_answer_streams_outlasts_stop(
     expect(page.get_by_text(WAITING)).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Typed meanwhile")).to_be_visible()
-    expect(page.get_by_text("The second answer")).to_be_visible()
+    expect(seen(page, "The second answer")).to_be_visible()
     expect(page.get_by_text(WAITING)).to_have_count(0)
 
 
@@ -162,8 +162,8 @@ def test_what_is_sent_while_an_answer_streams_waits_in_the_field_with_its_files(
     expect(page.get_by_text(WAITING)).to_be_visible()
     expect(field).to_have_value("What is this?")
     rest.set()
-    expect(page.get_by_text("The second.")).to_be_visible()
-    expect(page.get_by_text("So far, the first.")).to_be_visible()
+    expect(seen(page, "The second.")).to_be_visible()
+    expect(seen(page, "So far, the first.")).to_be_visible()
     expect(field).to_have_value("")
     assert "text/plain" in str(gemini.generated[1].body)
     assert len(gemini.generated) == 2
@@ -179,11 +179,11 @@ def test_a_prompt_that_is_changed_while_it_waits_in_the_field_waits_for_enter(
     field.press_sequentially(", better")
     expect(page.get_by_text(WAITING)).to_have_count(0)
     rest.set()
-    expect(page.get_by_text("So far, the first.")).to_be_visible()
+    expect(seen(page, "So far, the first.")).to_be_visible()
     settle(page)
     assert len(gemini.generated) == 1
     field.press("Enter")
-    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(seen(page, "The second.")).to_be_visible()
     assert "Second, better" in str(gemini.generated[1].body)
 
 
@@ -198,8 +198,48 @@ def test_prompts_sent_at_once_are_all_sent_one_after_the_other(
     expect(page.get_by_text(WAITING)).to_be_visible()
     expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("Two")
     rest.set()
-    expect(page.get_by_text("The second.")).to_be_visible()
-    expect(page.get_by_text("The first.")).to_be_visible()
+    expect(seen(page, "The second.")).to_be_visible()
+    expect(seen(page, "The first.")).to_be_visible()
+    assert [each.body["contents"][-1]["parts"] for each in gemini.generated] == [
+        [{"text": "One"}],
+        [{"text": "Two"}],
+    ]
+
+
+def test_a_prompt_waits_until_the_server_has_heard_of_the_one_before(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    """A line that is slow for seven seconds: sent meanwhile, it would replace the first."""
+    gemini.replies = [answer("The first."), answer("The second.")]
+    page = open_page(f"{fake_url}/chat")
+    slow, held = threading.Event(), list[tuple[WebSocketRoute, str | bytes]]()
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def to_server(message: str | bytes) -> None:
+            held.append((server, message))
+            if not slow.is_set():
+                send_held()
+
+        socket.on_message(to_server)
+
+    def send_held() -> None:
+        for server, message in held:
+            server.send(message)
+        held.clear()
+
+    page.route_web_socket("**/_stcore/stream", pass_on)
+    page.reload()
+    settle(page)
+    slow.set()
+    page.evaluate(AT_ONCE, ["One", "Two", ""])
+    page.wait_for_timeout(7000)
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    slow.clear()
+    send_held()
+    expect(seen(page, "The second.")).to_be_visible()
+    expect(seen(page, "The first.")).to_be_visible()
     assert [each.body["contents"][-1]["parts"] for each in gemini.generated] == [
         [{"text": "One"}],
         [{"text": "Two"}],
@@ -238,7 +278,7 @@ def test_what_is_in_the_field_goes_along_to_a_new_chat(
     field = page.get_by_test_id("stChatInputTextArea")
     expect(field).to_have_value("Second")
     field.press("Enter")
-    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(seen(page, "The second.")).to_be_visible()
     assert "text/plain" in str(gemini.generated[1].body)
     rest.set()
 
@@ -262,7 +302,7 @@ def test_a_prompt_that_waits_stays_where_the_answer_failed(
     expect(field).to_have_value("Second")
     assert len(gemini.generated) == 1
     field.press("Enter")
-    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(seen(page, "The second.")).to_be_visible()
 
 
 def test_a_prompt_and_its_files_wait_on_after_a_look_at_another_page(
@@ -283,7 +323,7 @@ def test_a_prompt_and_its_files_wait_on_after_a_look_at_another_page(
     expect(page.get_by_text(WAITING)).to_be_visible()
     expect(page.get_by_test_id("stFileChip")).to_have_count(2)
     rest.set()
-    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(seen(page, "The second.")).to_be_visible()
     assert len(gemini.generated) == 2
     sent = [part["inlineData"]["data"] for part in gemini.generated[1].body["contents"][-1]["parts"]
             if "inlineData" in part]  # fmt: skip
@@ -298,7 +338,7 @@ def test_what_is_clicked_during_an_answer_comes_before_a_prompt_that_waits(
                       answer("The last.")]  # fmt: skip
     page = open_page(f"{fake_url}/chat")
     ask(page, "One")
-    expect(page.get_by_text("The first.")).to_be_visible()
+    expect(seen(page, "The first.")).to_be_visible()
     settle(page)
     ask(page, "Two")
     expect(page.get_by_text("So far")).to_be_visible()
@@ -323,11 +363,11 @@ def test_a_reload_keeps_what_is_in_the_field(
     expect(field).to_have_value("Second")
     expect(page.get_by_text("So far")).to_be_visible()
     rest.set()
-    expect(page.get_by_text("So far, the first.")).to_be_visible()
+    expect(seen(page, "So far, the first.")).to_be_visible()
     field.press("Enter")
-    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(seen(page, "The second.")).to_be_visible()
     page.reload()
-    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(seen(page, "The second.")).to_be_visible()
     expect(field).to_have_value("")
 
 
@@ -632,7 +672,7 @@ def test_a_prompt_that_waits_is_sent_where_the_answer_ended_out_of_sight(
     settle(page)
     assert len(gemini.generated) == 1
     page.go_back()
-    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(seen(page, "The second.")).to_be_visible()
     expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("")
 
 
@@ -654,7 +694,7 @@ def test_a_recording_stays_while_an_answer_is_written(
     settle(page)
     assert len(gemini.generated) == 1
     send.click()
-    expect(page.get_by_text("The second.")).to_be_visible()
+    expect(seen(page, "The second.")).to_be_visible()
     sent = gemini.generated[1].body["contents"][-1]["parts"]
     sounds = [part["inlineData"] for part in sent if "inlineData" in part]
     assert [sound["mime_type"] for sound in sounds] == ["audio/wav"]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, WebSocket, expect
 
-from tests.browser.conftest import ask, look_at, settle, shows_no_error, write
+from tests.browser.conftest import ask, look_at, seen, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, answer
 from tests.interaction_replies import interaction, text
 
@@ -66,11 +66,11 @@ def test_a_secret_header_reaches_the_api_and_no_screen(
     page.get_by_role("button", name="More").last.click()
     page.get_by_text("Compare with generateContent", exact=True).click()
     expect(page.get_by_text("B: generateContent")).to_be_visible()
-    expect(page.get_by_text("Two: green and black.")).to_be_visible()
+    expect(seen(page, "Two: green and black.")).to_be_visible()
     settle(page)
     shows_no_error(page)
     page.reload()
-    expect(page.get_by_text("Two: green and black.")).to_be_visible()
+    expect(seen(page, "Two: green and black.")).to_be_visible()
     settle(page)
     look_at(page, "compare-apis")
     assert any(b"mcp.example.com" in frame for frame in received)

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ask, look_at, settle, shows_no_error, write
+from tests.browser.conftest import ask, look_at, seen, settle, shows_no_error, write
 from tests.fake_gemini import FakeGemini, Reply, answer
 
 Open = Callable[..., Page]
@@ -178,8 +178,8 @@ def test_two_calls_in_turn_on_this_machine_s_model(open_page: Open, local_url: s
     page = open_page(f"{local_url}/tools")
     page.get_by_role("button", name="One after the other").click()
     expect(page.get_by_text("Round 2 of at most 6")).to_be_visible(timeout=90_000)
-    expect(page.get_by_text("value: 41.842944")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"total: \d+"))).to_be_visible()
+    expect(seen(page, "value: 41.842944")).to_be_visible()
+    expect(seen(page, re.compile(r"total: \d+"))).to_be_visible()
     settle(page)
     shows_no_error(page)
 
