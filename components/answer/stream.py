@@ -254,6 +254,8 @@ def _waiting_for(live: LiveRun) -> str:
         left = last.at + last.seconds - live.elapsed
         why = why_again(last.status)
         return f"{why}. Trying again in {left:.0f} s" if left > 0.5 else "Trying again"
+    spoken = live.run.request.config.get("response_modalities") == ["AUDIO"]
+    remark = "Waiting for the audio" if spoken else "Waiting for the first words"
     if live.elapsed > SAY_HOW_LONG_AFTER:
-        return f"Waiting for the first words ({live.elapsed:.0f} s)"
-    return "Waiting for the first words" if live.elapsed > SAY_WAITING_AFTER else ""
+        return f"{remark} ({live.elapsed:.0f} s)"
+    return remark if live.elapsed > SAY_WAITING_AFTER else ""

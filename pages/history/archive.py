@@ -73,7 +73,8 @@ def draw_where_stored() -> None:
     until = f"for {counted(math.ceil(days), 'day')}" if days else "until you delete them"
     beyond = f"; past {megabytes:,g} MB in all the oldest are deleted" if megabytes else ""
     st.caption(
-        f":material/database: Stored {where} {until}{beyond}. Export or delete all of them below."
+        f":material/database: Runs are stored {where} {until}{beyond}."
+        " Export or delete all of them below."
     )
 
 

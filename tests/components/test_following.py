@@ -235,9 +235,14 @@ def test_an_answer_that_goes_on_keeps_the_elements_it_has() -> None:
     assert screen.drawn == [(1, "One."), (2, "Two."), (3, "Three.\n\nFour.")]
 
 
-def test_the_first_words_take_the_place_of_the_remark(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("what", ["first words", "audio"])
+def test_what_comes_first_takes_the_place_of_the_remark(
+    monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
     monkeypatch.setattr(stream, "SAY_WAITING_AFTER", -1.0)
     screen, drawn, run = Screen(), [], live()
+    if what == "audio":
+        run.run.request.config["response_modalities"] = ["AUDIO"]
 
     def container() -> Screen:
         drawn.append("the answer")
@@ -249,7 +254,7 @@ def test_the_first_words_take_the_place_of_the_remark(monkeypatch: pytest.Monkey
     follower.step()
     run.events.append(PartArrived(0.0, 0, {"text": "Hello"}))
     follower.step()
-    assert drawn == ["a place", ":shimmer[Waiting for the first words]", "the answer"]
+    assert drawn == ["a place", f":shimmer[Waiting for the {what}]", "the answer"]
     assert screen.drawn == [(1, "Hello")]
 
 

@@ -280,7 +280,7 @@ def test_it_says_where_runs_are_stored_and_for_how_long(
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    (stored,) = [c.value for c in app(PAGE).caption if "Stored" in c.value]
+    (stored,) = [c.value for c in app(PAGE).caption if "Runs are stored" in c.value]
     assert words in stored
     assert stored.endswith("Export or delete all of them below.")
 
@@ -291,5 +291,5 @@ def test_others_are_told_no_folder_of_the_server(
     monkeypatch.setattr("components.owner.LOOPBACK", set())
     monkeypatch.setattr("components.owner.is_passing", lambda: False)
     words = texts(app(PAGE))
-    assert "Stored on this server for you alone until you delete them." in words
+    assert "Runs are stored on this server for you alone until you delete them." in words
     assert "history.db" not in words
