@@ -23,6 +23,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     Request,
+    WebError,
     expect,
     sync_playwright,
 )
@@ -192,7 +193,8 @@ def emptied(browser: Browser) -> list[Page]:
 def open_page(
     browser: Browser, emptied: list[Page], request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Page]]:
-    """Opens an address in a browser of its own; fails the test where a page asks another server.
+    """Opens an address in a browser of its own; fails the test where a page asks another server,
+    or a script of it throws what nobody catches.
 
     With `once` nobody uses the browser again: one that a test listens to, or sets the clock of.
     What a page looked like in the end of a test that failed is under `build/failures/`.
@@ -200,6 +202,7 @@ def open_page(
     tabs: list[tuple[Page, bool]] = []
     elsewhere: list[str] = []
     held_back: list[str] = []
+    errors: list[str] = []
     if getattr(request.node, "execution_count", 1) > 1:
         _forget()  # what the first try has left would be in a gallery or a list
 
@@ -214,6 +217,9 @@ def open_page(
         if POLICY in said.text:
             held_back.append(said.text)
 
+    def note_error(thrown: WebError) -> None:
+        errors.append(thrown.error.stack or thrown.error.message)
+
     def open_page(
         url: str, *, width: int = 1400, height: int = 900, scheme: str = "light", once: bool = False
     ) -> Page:
@@ -221,6 +227,7 @@ def open_page(
         tabs.append((page, once))
         page.context.on("request", watch)
         page.context.on("console", note)
+        page.context.on("weberror", note_error)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         visit(page, url)
@@ -234,12 +241,14 @@ def open_page(
     for page, once in reversed(tabs):
         page.context.remove_listener("request", watch)
         page.context.remove_listener("console", note)
+        page.context.remove_listener("weberror", note_error)
         if not (failed or once) and _emptied(page):
             emptied.append(page)
         else:
             page.context.close()
     assert not elsewhere
     assert not held_back
+    assert not errors
 
 
 def _emptied(page: Page) -> bool:
