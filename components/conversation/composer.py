@@ -40,6 +40,8 @@ KEEP_DOWN = Path(__file__).with_name("keep_down.js")
 FIELD = Path(__file__).with_name("field.js")
 FIELD_WAITS = Path(__file__).with_name("field_waits.js")
 BUSY = "<span class='is-busy'></span>"
+TAKEN = "<span class='is-taken' data-count='{}'></span>"
+COUNT = "prompts-taken"  # in this session, for the browser to know that one has been heard
 GONE = "{} is no longer on the server. Attach it again."
 
 Send = Callable[[str, list[Attachment]], bool | None]
@@ -129,7 +131,7 @@ def composing(composer: Composer) -> Iterator[Callable[[], None]]:
     if chat.busy:
         show_stop()
     yield show_stop
-    mark.empty()
+    mark.html(TAKEN.format(st.session_state.get(COUNT, 0)))
 
 
 def _key(chat: Chat) -> str:
@@ -149,6 +151,7 @@ def _count_draws(chat: Chat) -> None:
 
 def _submit(composer: Composer, key: str) -> None:
     take_turn()
+    st.session_state[COUNT] = st.session_state.get(COUNT, 0) + 1
     chat, submitted = composer.chat, st.session_state[key]
     assert isinstance(submitted, ChatInputValue)
     chat.give_back("", [])

@@ -6,9 +6,9 @@
 // stays as well, and has to be sent by another click.
 const CHAT = "[data-testid=stChatInput]"
 const APP = "[data-testid=stApp]"
-const ANSWER = "[aria-label='Chat message from assistant']"
-const ALERT = "[data-testid=stAlert]"
+const FAILURE = "[aria-label='Chat message from assistant'] [data-testid=stAlert]"
 const BUSY = "[data-testid=stBottom] .is-busy"
+const TAKEN = "[data-testid=stBottom] .is-taken" // how many prompts the server has been done with
 const SEND = "[data-testid=stChatInputSubmitButton]"
 const APPROVE = "[data-testid=stChatInputApproveButton]" // it sends a recording
 const HEARD = 30_000 // ms, in which the server has begun with what was sent, on a slow line too
@@ -27,8 +27,11 @@ export default function ({ data, parentElement }) {
   const buttonOf = (field) => field.closest(CHAT).querySelector(SEND)
   const running = () => app?.dataset.testScriptState !== "notRunning"
   const writing = () => Boolean(document.querySelector(BUSY))
+  const taken = () => Number(document.querySelector(TAKEN)?.dataset.count ?? 0)
   const busy = () => writing() || Boolean(window.playgroundSent)
-  // What was entered and waits: a field of a chat, its files, and whether it waits for an answer.
+  const failures = () => document.querySelectorAll(FAILURE).length
+  // What was entered and waits: a field of a chat, its files, whether it waits for an answer, and
+  // how many failures were seen by then: who has seen one and sends means it.
   const waiting = () => {
     const entered = window.playgroundEntered
     return entered?.page === data.page ? entered : undefined
@@ -40,7 +43,8 @@ export default function ({ data, parentElement }) {
 
   const look = (heard) => {
     const begun = heard === true || window.playgroundSent === "begun"
-    if (writing() || (begun && !running())) window.playgroundSent = undefined
+    const done = taken() !== window.playgroundTaken // its run may have begun and ended unseen
+    if (writing() || done || (begun && !running())) window.playgroundSent = undefined
     else if (window.playgroundSent && running()) window.playgroundSent = "begun"
     send()
     recorded &&= busy() && Boolean(document.querySelector(APPROVE))
@@ -63,8 +67,7 @@ export default function ({ data, parentElement }) {
       button.click()
     } else if (!running()) {
       calming = setTimeout(() => {
-        const [answer] = [...document.querySelectorAll(ANSWER)].slice(-1)
-        if (answer?.querySelector(ALERT)) callOff()
+        if (failures() > entered.failures) callOff()
         entered.waits = false
         look()
       }, CALM)
@@ -87,10 +90,12 @@ export default function ({ data, parentElement }) {
     if (!field.value.trim() && !files) return
     const waits = busy()
     if (waits || (files && button?.disabled)) {
-      window.playgroundEntered = { page: data.page, chat: data.field, field, files, waits }
+      const where = { page: data.page, chat: data.field, field }
+      window.playgroundEntered = { ...where, files, waits, failures: failures() }
     } else if (button && !button.disabled) {
       window.playgroundSent = "sent"
-      setTimeout(() => look(true), HEARD) // a run may begin and end unseen
+      window.playgroundTaken = taken()
+      setTimeout(() => look(true), HEARD)
     }
     if (waits) {
       event.preventDefault()
@@ -121,7 +126,6 @@ export default function ({ data, parentElement }) {
   }
   // Another field has what was in this one. It waits on in the same chat, but with nothing else.
   const filled = ({ target, detail }) => {
-    if (detail.cameBack) window.playgroundSent = undefined // it was heard, and refused at once
     const entered = waiting()
     if (!entered?.waits || entered.field !== detail.before) return
     const goesOn = !detail.cameBack && entered.chat === data.field

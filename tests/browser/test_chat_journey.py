@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import ask, seen, settle, shows_no_error, visit, write
-from tests.fake_gemini import FakeGemini, Reply, answer, chunk
+from tests.fake_gemini import FakeGemini, Reply, answer, chunk, error
 
 Open = Callable[..., Page]
 WAITING = "Your prompt will be sent when the answer is complete."
@@ -34,6 +34,11 @@ AT_ONCE = """async ([...texts]) => {
   }
   if (written) await write(written)
 }"""  # all but the last are sent; faster than the server can say that it has begun
+
+
+UNSEEN = """() => Object.defineProperty(document.querySelector("[data-testid=stApp]"), "dataset", {
+  value: { testScriptState: "notRunning" }
+})"""
 
 
 def half_answered(
@@ -260,6 +265,46 @@ def test_what_is_typed_while_a_prompt_comes_back_stays_behind_it(
     field = page.get_by_test_id("stChatInputTextArea")
     expect(field).to_have_value("What is this?\n\nSomething else")
     expect(field).to_be_focused()
+
+
+def test_what_is_sent_once_a_failure_is_seen_is_not_called_off_by_it(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    """Its script may still be running then."""
+    gemini.replies = [error(400, "INVALID_ARGUMENT", "Unknown field."), answer("The second.")]
+    page = open_page(f"{fake_url}/chat")
+    ask(page, "First")
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    settle(page)
+    bottom = page.get_by_test_id("stBottom")
+    bottom.evaluate("at => at.insertAdjacentHTML('beforeend', '<i class=is-busy></i>')")
+    ask(page, "Second")
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    bottom.evaluate("at => at.querySelector('i.is-busy').remove()")
+    expect(seen(page, "The second.")).to_be_visible()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("")
+
+
+def test_a_prompt_that_was_heard_unseen_keeps_no_other_from_being_sent(
+    open_page: Open, fake_url: str, gemini: FakeGemini
+) -> None:
+    """The browser draws at once that a run has begun and that it has ended, where it is short."""
+    gemini.replies = [answer("The first.")]
+    page = open_page(f"{fake_url}/chat")
+    chooser = page.get_by_test_id("stChatInput").first.locator("input[type=file]")
+    damaged = b"\x89PNG\r\n\x1a\nno picture"
+    chooser.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": damaged})
+    expect(page.get_by_test_id("stChatInputSubmitButton")).to_be_enabled()
+    settle(page)
+    page.evaluate(UNSEEN)
+    field = page.get_by_test_id("stChatInputTextArea")
+    field.press_sequentially("What is this?")
+    field.press("Enter")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("a.png")
+    expect(field).to_have_value("What is this?")
+    page.wait_for_timeout(500)  # until the field has it for good
+    field.press("Enter")
+    expect(page.get_by_text("The first.")).to_be_visible(timeout=15_000)
 
 
 def test_what_is_in_the_field_goes_along_to_a_new_chat(
