@@ -236,6 +236,7 @@ def test_a_prompt_waits_until_the_server_has_heard_of_the_one_before(
 
     page.route_web_socket("**/_stcore/stream", pass_on)
     page.reload()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_editable()
     settle(page)
     slow.set()
     page.evaluate(AT_ONCE, ["One", "Two", ""])
