@@ -192,6 +192,15 @@ def test_a_prompt_that_is_changed_while_it_waits_in_the_field_waits_for_enter(
     assert "Second, better" in str(gemini.generated[1].body)
 
 
+def both_are_answered(page: Page, gemini: FakeGemini) -> None:
+    expect(seen(page, "The second.")).to_be_visible()
+    expect(seen(page, "The first.")).to_be_visible()
+    assert [each.body["contents"][-1]["parts"] for each in gemini.generated] == [
+        [{"text": "One"}],
+        [{"text": "Two"}],
+    ]
+
+
 def test_prompts_sent_at_once_are_all_sent_one_after_the_other(
     open_page: Open, fake_url: str, gemini: FakeGemini
 ) -> None:
@@ -203,12 +212,7 @@ def test_prompts_sent_at_once_are_all_sent_one_after_the_other(
     expect(page.get_by_text(WAITING)).to_be_visible()
     expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("Two")
     rest.set()
-    expect(seen(page, "The second.")).to_be_visible()
-    expect(seen(page, "The first.")).to_be_visible()
-    assert [each.body["contents"][-1]["parts"] for each in gemini.generated] == [
-        [{"text": "One"}],
-        [{"text": "Two"}],
-    ]
+    both_are_answered(page, gemini)
 
 
 def test_a_prompt_waits_until_the_server_has_heard_of_the_one_before(
@@ -244,12 +248,7 @@ def test_a_prompt_waits_until_the_server_has_heard_of_the_one_before(
     expect(page.get_by_text(WAITING)).to_be_visible()
     slow.clear()
     send_held()
-    expect(seen(page, "The second.")).to_be_visible()
-    expect(seen(page, "The first.")).to_be_visible()
-    assert [each.body["contents"][-1]["parts"] for each in gemini.generated] == [
-        [{"text": "One"}],
-        [{"text": "Two"}],
-    ]
+    both_are_answered(page, gemini)
 
 
 def test_what_is_typed_while_a_prompt_comes_back_stays_behind_it(
